@@ -1,0 +1,80 @@
+# One folder, one target. patella_library(session SOURCES a.cpp LINKS base sdk) makes the static library
+# patella_session whose headers are included as "session/NAME.hpp" by the targets that link it, and by no others:
+# a folder that is not linked cannot be included.
+
+add_library(patella_flags INTERFACE)
+target_compile_options(patella_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wconversion -Wold-style-cast -Wnon-virtual-dtor>
+  -ffp-contract=off)
+if(PATELLA_WERROR)
+  target_compile_options(patella_flags INTERFACE -Werror)
+endif()
+if(PATELLA_SANITIZE)
+  target_compile_options(patella_flags INTERFACE -fsanitize=${PATELLA_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(patella_flags INTERFACE -fsanitize=${PATELLA_SANITIZE})
+endif()
+
+# Makes "<name>/header.hpp" reachable for those who link the target, through one link in the build tree.
+function(patella_expose target name)
+  set(root ${CMAKE_BINARY_DIR}/include/${name})
+  file(MAKE_DIRECTORY ${root})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${name} SYMBOLIC)
+  target_include_directories(${target} PUBLIC ${root})
+endfunction()
+
+# A name of ours ("session") or a full target name (a library of the system).
+function(patella_resolve out)
+  set(resolved)
+  foreach(name IN LISTS ARGN)
+    if(TARGET patella_${name})
+      list(APPEND resolved patella_${name})
+    else()
+      list(APPEND resolved ${name})
+    endif()
+  endforeach()
+  set(${out} ${resolved} PARENT_SCOPE)
+endfunction()
+
+# PUBLIC_LINKS: what the headers of the folder need. LINKS: what its sources need.
+function(patella_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;PUBLIC_LINKS" ${ARGN})
+  add_library(patella_${name} STATIC ${arg_SOURCES})
+  patella_expose(patella_${name} ${name})
+  patella_resolve(links ${arg_LINKS})
+  patella_resolve(public_links ${arg_PUBLIC_LINKS})
+  target_link_libraries(patella_${name} PUBLIC ${public_links} PRIVATE ${links} patella_flags)
+endfunction()
+
+# A plugin: build/plugins/<name>/<name>.so with its plugin.toml beside it.
+function(patella_plugin name)
+  cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
+  add_library(plugin_${name} MODULE ${arg_SOURCES})
+  set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${name})
+  target_link_libraries(plugin_${name} PRIVATE patella_sdk patella_flags)
+  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/plugin.toml ${CMAKE_BINARY_DIR}/plugins/${name}/plugin.toml COPYONLY)
+  install(TARGETS plugin_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name})
+  install(FILES plugin.toml DESTINATION ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name})
+endfunction()
+
+# A Catch2 program run by ctest as one test named <name>; found under build/tests. LABEL groups (unit, slow, …).
+function(patella_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LINKS;ARGS" ${ARGN})
+  if(NOT PATELLA_TESTS)
+    return()
+  endif()
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(test_${name} ${arg_SOURCES})
+  set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  patella_resolve(links ${arg_LINKS})
+  target_link_libraries(test_${name} PRIVATE ${links} patella_flags Catch2::Catch2WithMain)
+  target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/include)
+  target_compile_definitions(test_${name} PRIVATE PATELLA_BUILD_DIR="${CMAKE_BINARY_DIR}" PATELLA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND test_${name} ${arg_ARGS})
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()

@@ -1,0 +1,47 @@
+#include "base/log.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+namespace patella {
+
+struct Log::Sinks {
+  std::shared_ptr<spdlog::logger> logger;
+};
+
+namespace {
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug: return spdlog::level::debug;
+    case LogLevel::info: return spdlog::level::info;
+    case LogLevel::warning: return spdlog::level::warn;
+    case LogLevel::error: return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+}  // namespace
+
+Log::Log(LogLevel level, const std::filesystem::path& file) : sinks_(std::make_unique<Sinks>()) {
+  std::vector<spdlog::sink_ptr> sinks{std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+  std::string trouble;
+  if (!file.empty()) {
+    try {
+      sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), 1u << 20, 5));
+    } catch (const spdlog::spdlog_ex& error) {
+      trouble = error.what();
+    }
+  }
+  sinks_->logger = std::make_shared<spdlog::logger>("patella", sinks.begin(), sinks.end());
+  sinks_->logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+  sinks_->logger->set_level(to_spdlog(level));
+  sinks_->logger->flush_on(spdlog::level::info);
+  sinks_->logger->set_error_handler([](const std::string&) {});  // a full disk must not spam or throw
+  if (!trouble.empty()) write(LogLevel::warning, "no log file: " + trouble);
+}
+
+Log::~Log() = default;
+
+void Log::write(LogLevel level, std::string_view line) { sinks_->logger->log(to_spdlog(level), line); }
+
+}  // namespace patella

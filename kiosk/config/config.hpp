@@ -1,0 +1,126 @@
+// The configuration as plain values, loaded and checked: kiosk.toml, stations/, exercises/, figures/, clients.toml.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/figure.hpp"
+#include "base/result.hpp"
+
+namespace patella::config {
+
+/// One thing that is wrong or odd in a file. `error`: the entry is left out; `warning`: told, and used as it is.
+struct Finding {
+  enum class Level { warning = 1, error = 2 } level = Level::error;
+  std::string file;
+  int line = 0;  ///< 1-based; 0 = the file as a whole
+  std::string key;
+  std::string what;
+  std::string remedy;
+  /// "stations/tke.toml:12: params.reps: 400 is above the largest value 100. Use a number from 1 to 100."
+  std::string text() const;
+};
+
+/// One parameter value as a plugin gets it (see patella_value).
+struct ParamValue {
+  std::string key;
+  int row = -1;
+  double number = 0;
+  std::optional<std::string> text;
+  bool operator==(const ParamValue&) const = default;
+};
+
+/// A declared parameter, read from a plugin's own table by the host and handed in (config loads no plugin).
+struct ParamSpec {
+  int type = 0;  ///< enum patella_param_type
+  std::string key, label, unit, help;
+  double default_value = 0, min = 0, max = 0, step = 0;
+  std::vector<std::string> choices;
+  std::vector<ParamSpec> columns;
+  std::vector<ParamValue> default_rows;
+};
+
+/// What config needs to know of an installed exercise module.
+struct ModuleSpec {
+  std::string plugin;  ///< folder name: "band_reps"
+  std::string id, version;
+  std::vector<ParamSpec> params;
+  struct Channel { std::string key, unit; bool required = false; };
+  std::vector<Channel> channels;
+};
+
+/// What config needs to know of an installed driver.
+struct DriverSpec {
+  std::string plugin;  ///< folder name: "chronojump_force"
+  std::string id, version, name;
+  std::vector<ParamSpec> params;
+  struct Channel { std::string key, unit; double stale_after_s = 1; };
+  std::vector<Channel> channels;
+};
+
+/// One entry of the exercise library (config/exercises/*.toml).
+struct Exercise {
+  std::string id, name, module;  ///< module: plugin folder name
+  std::string icon, figure;
+  std::vector<std::string> steps, watch_for;
+  std::vector<ParamValue> params;  ///< complete, checked
+};
+
+struct Binding {
+  std::string channel;         ///< the module's channel key
+  std::string driver;          ///< plugin folder name
+  std::string device_channel;  ///< the driver's channel key; the same as `channel` unless given
+  std::string serial, port;    ///< "" = any
+  std::vector<ParamValue> driver_params;  ///< complete, checked
+};
+
+/// What the station does by rule; every number the physio's.
+struct StationRules {
+  double lost_after_s = 1.0;      ///< a channel silent this long is lost
+  bool pause_on_loss = true;      ///< a lost required channel pauses the exercise
+  int pain_tell_staff_from = 5;   ///< pain entered from this value on: the screen says "tell staff"
+  bool pain_blocks_start = false; ///< and the session does not start without staff
+};
+
+struct Station {
+  std::string id, title, subtitle;
+  Exercise exercise;  ///< with the station's own numbers in force
+  std::vector<Binding> bindings;
+  StationRules rules;
+  std::string set_by;  ///< who set the numbers, and when: shown to the client
+  std::string json;    ///< the whole station as in force, canonical JSON: its revision
+  std::string file;
+};
+
+struct Client {
+  std::string ref, name;
+};
+
+struct Kiosk {
+  std::string site_name = "Patella";
+  std::string language = "en";
+  bool fullscreen = true;
+  double idle_home_s = 120;  ///< back to home after this long without a touch, outside a running set
+  std::vector<std::string> pain_places;
+  std::vector<std::pair<std::string, std::string>> questions;  ///< id, text: the neutral question set
+};
+
+struct Config {
+  Kiosk kiosk;
+  std::vector<Station> stations;  ///< in the order of kiosk.toml, then by file name; only those without an error
+  struct BrokenStation { std::string id, title, why; };
+  std::vector<BrokenStation> broken;  ///< shown on home, greyed, with the reason
+  std::vector<Client> clients;
+  std::vector<std::shared_ptr<const Figure>> figures;
+  std::vector<Finding> findings;
+};
+
+/// Loads everything under `folder`. Never fails as a whole: what is wrong is a Finding, the rest is used; a missing or
+/// broken kiosk.toml gives the defaults and a Finding.
+Config load(const std::filesystem::path& folder, const std::vector<ModuleSpec>& modules,
+            const std::vector<DriverSpec>& drivers);
+
+}  // namespace patella::config

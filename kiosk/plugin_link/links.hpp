@@ -1,0 +1,145 @@
+// The kiosk's end of a plugin's child process. One thread (the session thread) owns a link; nothing here blocks.
+//
+// Each link has one pollable descriptor. When it is readable, or `deadline_us()` has come, call `service()`. Death is seen
+// by pidfd, a hang by the heartbeat, garbage by checks of the ring; the child is then ended and started again after
+// 0.25 / 1 / 4 s, and after the fourth death within a minute quarantined with the reason. A driver whose device was
+// unplugged starts again at once and waits for it.
+#pragma once
+
+#include <patella/exercise.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "plugin_link/plugin_info.hpp"
+#include "session/stream.hpp"
+
+namespace patella::plugin_link {
+
+/// How children are started. One object for the program, outlives the links.
+struct HostOptions {
+  std::filesystem::path host_program;        ///< patella-plugin-host
+  bool confine = true;                       ///< only tests of the host itself turn it off
+  bool under_umockdev = false;               ///< explicit test switch: what the preload library needs stays allowed
+  double heartbeat_timeout_s = 0.25;
+};
+
+struct PlainValue {  ///< patella_value that owns its strings
+  std::string key;
+  int row = -1;
+  double number = 0;
+  bool has_text = false;
+  std::string text;
+};
+
+enum class LinkState {
+  waiting = 1,  ///< driver: no matching device is plugged in
+  starting,
+  live,         ///< driver: the device answers; module: ready
+  silent,       ///< the device does not answer
+  down,         ///< the child died or was ended; starts again at the deadline
+  quarantined   ///< given up; `text` has the reason
+};
+
+struct LinkSample {
+  uint16_t channel = 0;  ///< the driver's channel index
+  int64_t t_us = 0;      ///< CLOCK_MONOTONIC
+  double value = 0;
+};
+
+// ---- drivers ---------------------------------------------------------------------------------------------
+
+struct DriverSink {
+  virtual ~DriverSink() = default;
+  virtual void samples(std::span<const LinkSample> samples) = 0;
+  /// Also after each death: reason in `text`, one plain sentence.
+  virtual void state(LinkState state, const std::string& text) = 0;
+  virtual void notice(const std::string& text) = 0;  ///< patella_device_state NOTICE
+  virtual void identity(const std::string& product, const std::string& serial, const std::string& port) = 0;
+  virtual void command_done(const std::string& command, bool ok, const std::string& text) = 0;
+  virtual void lost_samples(uint64_t count) = 0;     ///< the ring overran: a gap in the log
+};
+
+class DriverLink {
+ public:
+  struct Binding {
+    std::string serial, port;  ///< "" = any
+    std::vector<PlainValue> params;
+  };
+  /// Starts the first child at the first service(). `sink` outlives the link.
+  static std::unique_ptr<DriverLink> make(const HostOptions& options, const PluginInfo& plugin, Binding binding,
+                                          const Clock& clock, Log& log, DriverSink& sink);
+  virtual ~DriverLink() = default;  ///< SIGTERM, 500 ms, SIGKILL
+  virtual int wait_fd() const = 0;
+  virtual int64_t deadline_us() const = 0;
+  virtual void service() = 0;
+  virtual LinkState state() const = 0;
+  virtual int child_pid() const = 0;  ///< 0 = none now
+  virtual Status command(const std::string& name, double argument) = 0;
+  /// Ends quarantine: staff asked to try again.
+  virtual void retry() = 0;
+};
+
+// ---- modules ---------------------------------------------------------------------------------------------
+
+/// One thing a module said, with the record that caused it.
+struct ModuleOutput {
+  enum class Kind { event = 1, metric = 2, cue = 3 } kind = Kind::event;
+  uint32_t ordinal = 0;    ///< 0, 1, 2, … over the session, the same after a restart
+  uint64_t after_seq = 0;
+  patella_event event{};
+  std::string key, unit;   ///< metric
+  double value = 0;
+  uint32_t cue = 0;
+  std::string text;
+};
+
+struct ModuleSink {
+  virtual ~ModuleSink() = default;
+  /// Each output once, in order, also across restarts: what a restarted child says again is compared, not told.
+  virtual void output(const ModuleOutput& output) = 0;
+  /// A restarted child said something else than before, at this ordinal.
+  virtual void differs(const ModuleOutput& before, const ModuleOutput& now) = 0;
+  virtual void state(LinkState state, const std::string& text) = 0;
+};
+
+class ModuleLink {
+ public:
+  struct Start {
+    std::vector<PlainValue> params;
+    uint64_t seed = 0;
+    uint32_t present = 0;
+    /// Outputs already known (a resumed session): compared, not told again.
+    std::vector<ModuleOutput> known;
+  };
+  static std::unique_ptr<ModuleLink> make(const HostOptions& options, const PluginInfo& plugin, Start start,
+                                          const Clock& clock, Log& log, ModuleSink& sink);
+  virtual ~ModuleLink() = default;
+  virtual int wait_fd() const = 0;
+  virtual int64_t deadline_us() const = 0;
+  virtual void service() = 0;
+  virtual LinkState state() const = 0;
+  virtual int child_pid() const = 0;
+  /// Appends to the input. Never blocks: what does not fit the ring waits here. Kept until the link ends, for replay.
+  virtual void feed(std::span<const session::Record> records) = 0;
+  /// seq of the last record whose outputs have all been told.
+  virtual uint64_t done_seq() const = 0;
+  /// The newest view and the seq it was filled after; size 0 = none yet.
+  virtual const patella_view& view() const = 0;
+  virtual uint64_t view_seq() const = 0;
+};
+
+/// Runs a stored stream through a child from start to end and returns what it said. For `replay`, benches and tests.
+/// Blocks, at most `timeout_s` without progress.
+Result<std::vector<ModuleOutput>> run_module(const HostOptions& options, const PluginInfo& plugin,
+                                             const ModuleLink::Start& start, std::span<const session::Record> records,
+                                             double timeout_s = 10);
+
+}  // namespace patella::plugin_link

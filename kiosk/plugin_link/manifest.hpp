@@ -1,0 +1,34 @@
+// plugin.toml: what a plugin says of itself, judged without loading it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace patella::plugin_link {
+
+struct ManifestMatch {
+  int vendor = -1, product = -1, interface_class = -1, usage_page = -1;
+};
+
+struct Manifest {
+  std::string folder;   ///< name of its folder: "concept2_pm5"
+  std::filesystem::path library;
+  std::string id, name, version;
+  enum class Kind { driver = 1, exercise = 2 } kind = Kind::driver;
+  int abi_major = 0, abi_minor = 0;
+  std::string transport;  ///< drivers: "hid", "bulk", "serial"
+  std::vector<ManifestMatch> matches;
+};
+
+struct FoundPlugins {
+  std::vector<Manifest> plugins;   ///< by folder name
+  std::vector<Error> problems;     ///< each names the file and says what to do; the others stay usable
+};
+
+/// Reads every <folder>/plugin.toml below the given folders.
+FoundPlugins find_plugins(const std::vector<std::filesystem::path>& folders);
+
+}  // namespace patella::plugin_link

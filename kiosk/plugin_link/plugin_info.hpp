@@ -1,0 +1,39 @@
+// A plugin's own tables as plain values, read by a child process (the kiosk never loads a plugin).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "plugin_link/manifest.hpp"
+
+namespace patella::plugin_link {
+
+struct PluginParam {
+  int type = 0;  ///< enum patella_param_type
+  std::string key, label, unit, help;
+  double default_value = 0, min = 0, max = 0, step = 0;
+  std::vector<std::string> choices;
+  std::vector<PluginParam> columns;
+  struct Cell { std::string key; int row = 0; double number = 0; bool has_text = false; std::string text; };
+  std::vector<Cell> default_rows;
+};
+
+struct PluginChannel {
+  std::string key, label, unit;
+  double min = 0, max = 0, nominal_rate_hz = 0, stale_after_s = 1;  ///< drivers
+  bool required = false;                                            ///< modules
+};
+
+struct PluginInfo {
+  Manifest manifest;
+  std::string id, name, version;
+  std::vector<PluginParam> params;
+  std::vector<PluginChannel> channels;
+};
+
+/// Runs `host --describe` for the plugin, at most 5 s. Error: why it cannot be used (ABI, symbol, crash, differs from its
+/// manifest), in one sentence. Cached by nobody: ask once at start.
+Result<PluginInfo> describe(const std::filesystem::path& host_program, const Manifest& manifest);
+
+}  // namespace patella::plugin_link

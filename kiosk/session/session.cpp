@@ -1,0 +1,1 @@
+// placeholder until the state machine lands in the next step

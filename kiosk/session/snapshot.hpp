@@ -1,0 +1,176 @@
+// What the UI draws: plain values, made by the session thread, immutable once published.
+#pragma once
+
+#include <patella/view.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/figure.hpp"
+
+namespace patella::session {
+
+enum class Screen {
+  home = 1,
+  who,           ///< guest, or a name from the list
+  screening,     ///< pain now 0–10 and the question set
+  set_up,        ///< figure, steps, readiness of the devices, start
+  live,          ///< the module's view: countdown, work, paused
+  rest,
+  pain_stop,     ///< how strong 0–10, and where
+  after,         ///< pain and effort afterwards
+  summary,
+  resume_offer   ///< the kiosk was cut off: go on with the same set, or close the session
+};
+
+/// How far a value or device can be trusted right now.
+enum class Liveness {
+  unused = 1,  ///< no device bound: the exercise runs without it
+  absent,      ///< waiting for the device to be plugged in
+  starting,
+  live,
+  stale,       ///< older than its limit: shown greyed, with its age
+  lost,        ///< older still, or the device is gone: dashes; reps and hold time stand still
+  failed       ///< quarantined or refused; staff have to look
+};
+
+struct DeviceState {
+  std::string binding;  ///< "force"
+  std::string label;    ///< "Band force sensor"
+  Liveness liveness = Liveness::unused;
+  std::string text;     ///< one plain sentence: "Waiting for a Chronojump force sensor"
+  bool required = false;
+};
+
+struct StationTile {
+  std::string id, title, subtitle, icon;  ///< icon: "bike", "wall", "band"
+  std::vector<DeviceState> devices;
+  bool can_open = true;
+  std::string why_not;  ///< when it cannot: the configuration error, or the missing plugin
+};
+
+struct ClientEntry {
+  std::string ref;   ///< pseudonym: "C-0007"
+  std::string name;  ///< shown name or initials
+};
+
+struct Question {
+  std::string id, text;
+  int answer = -1;  ///< -1 not answered, 0 no, 1 yes
+};
+
+struct ChannelState {
+  Liveness liveness = Liveness::unused;
+  int64_t age_us = 0;  ///< of its newest sample; 0 when there was none
+};
+
+struct TracePoint {
+  float t_s = 0;      ///< session time
+  float value = 0;
+};
+
+/// A stretch without samples, drawn as a hole.
+struct TraceGap {
+  float from_s = 0, to_s = 0;
+};
+
+struct RepSummary {
+  int set = 0, n = 0;
+  uint32_t side = PATELLA_SIDE_NONE;
+  bool counted = false;
+  std::string reason;
+  double t_s = 0, peak = 0, hold_s = 0;
+  bool saved = false;  ///< acknowledged by the store
+};
+
+struct MetricValue {
+  std::string key, label, unit;
+  double value = 0;
+};
+
+struct Summary {
+  std::string outcome;  ///< "completed", "stopped_early", "stopped_for_pain", "interrupted"
+  double duration_s = 0;
+  int pain_before = -1, pain_after = -1, effort = -1;
+  int sets_done = 0, reps_counted = 0, reps_not_counted = 0;
+  std::vector<RepSummary> reps;
+  std::vector<MetricValue> metrics;
+  std::vector<TracePoint> trace;  ///< the whole session, at most 2000 points
+  std::vector<TraceGap> gaps;
+  std::string trace_label, trace_unit;
+  double target_low = 0, target_high = 0;  ///< NaN = none
+  bool stored = false;                     ///< everything acknowledged by the store
+};
+
+struct Snapshot {
+  uint64_t version = 0;
+  int64_t made_us = 0;  ///< monotonic; the UI derives ages from it and its own clock
+  std::string wall_clock;  ///< "10:42"
+  Screen screen = Screen::home;
+
+  std::vector<std::string> banners;        ///< "Emulated devices", "The disk is full: …": one line each, staff read them
+  std::vector<StationTile> stations;       ///< home
+  std::vector<ClientEntry> clients;        ///< who
+
+  // From here on: the open session. Empty on home.
+  StationTile station;
+  std::string client_label;                ///< "Guest", "Anna K."
+  std::vector<std::string> steps;          ///< set-up: short sentences
+  std::vector<std::string> watch_for;
+  std::shared_ptr<const Figure> figure;    ///< may be null
+  std::vector<std::string> plan_lines;     ///< "3 sets of 10 each side", "Target 40–80 N, set by the physio"
+  std::string set_by;                      ///< who set the numbers: "Physio M. Berg, 2026-10-02"
+  std::vector<Question> questions;
+  int pain_now = -1;                       ///< the value being chosen on screening, pain_stop and after
+  int effort = -1;
+  std::string pain_place;                  ///< "" or one of pain_places
+  std::vector<std::string> pain_places;    ///< "Left knee", …
+  bool can_continue = false;               ///< the screen's main button is enabled
+  std::string why_not_continue;            ///< when not: one sentence
+
+  patella_view view{};                     ///< live, rest; size 0 = none yet
+  std::array<ChannelState, 8> channels{};  ///< by the module's channel index
+  int64_t view_made_us = 0;                ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
+  std::string paused_reason;               ///< "" = not paused
+  bool exercise_stopped_for_module = false;///< the module is quarantined; samples are still recorded
+  std::vector<TracePoint> trace;           ///< the last trace_seconds of view.trace_channel, raw values
+  std::vector<TraceGap> trace_gaps;
+  double session_t_s = 0;                  ///< right end of the trace
+  uint64_t unsaved_reps = 0;               ///< shown but not yet acknowledged by the store
+  std::string staff_notice;                ///< "Tell staff: …"; "" = none
+
+  Summary summary;
+  std::string resume_text;                 ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// ---- what a touch can ask for ----------------------------------------------------------------------------
+
+enum class TapKind {
+  open_station = 1,   ///< text = station id
+  choose_guest,
+  choose_client,      ///< text = client ref
+  back,
+  answer,             ///< text = question id, value 0 / 1
+  set_pain,           ///< value 0…10: screening, pain_stop, after
+  set_effort,         ///< value 0…10
+  set_pain_place,     ///< text
+  next,               ///< the main button of who, screening, pain_stop, after, summary
+  start,              ///< on set_up
+  pause, resume, skip_rest, end_session,
+  pain_stop,
+  call_staff,
+  resume_session, close_interrupted
+};
+
+struct Tap {
+  TapKind kind = TapKind::back;
+  std::string text;
+  int value = 0;
+};
+
+}  // namespace patella::session

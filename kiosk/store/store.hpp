@@ -1,0 +1,121 @@
+// The store: one SQLite file, one process, one connection, used from one thread. Schema: docs/store.md.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "session/log_event.hpp"
+#include "session/stream.hpp"
+
+namespace patella::store {
+
+/// A channel as the module numbers it, and the device that filled it.
+struct StoredChannel {
+  int index = 0;
+  std::string key, unit;
+  std::string driver, serial;  ///< "" when the exercise ran without it
+};
+
+/// Everything fixed when a session begins. With the records it is all a replay needs.
+struct SessionHead {
+  std::string id;            ///< UUIDv7
+  std::string station_id, station_title;
+  std::string client_ref;    ///< "guest" or a pseudonym
+  int64_t started_utc_us = 0;
+  int32_t zone_offset_min = 0;
+  int64_t started_mono_us = 0;
+  std::string boot_id;
+  std::string module_id, module_version, plugin;  ///< plugin: name of its folder
+  std::string params_json;   ///< the exact patella_value list: [{"key":…,"row":…,"number":…|"text":…}, …]
+  std::string station_json;  ///< the station as it was in force (a station revision; stored once for equal text)
+  uint64_t seed = 0;
+  uint32_t present = 0;      ///< bit c = channel c was bound
+  std::vector<StoredChannel> channels;
+};
+
+struct SessionEnd {
+  std::string outcome;  ///< "completed", "stopped_early", "stopped_for_pain", "interrupted"
+  int64_t t_us = 0;     ///< session time
+  int pain_before = -1, pain_after = -1, effort = -1;
+};
+
+struct SessionListRow {
+  SessionHead head;
+  std::string outcome;  ///< "" = still open or cut off
+  double duration_s = 0;
+  int pain_before = -1, pain_after = -1, effort = -1;
+  int sets = 0, reps = 0, reps_not_counted = 0, holds = 0, gaps = 0;
+};
+
+struct SetRow {
+  int set = 0;
+  std::string side;  ///< "left", "right", ""
+  double start_s = 0, end_s = 0;
+  int reps = 0;
+  std::string ended;  ///< "" = to its end, else the reason
+};
+
+struct RepRow {
+  int set = 0, n = 0;
+  std::string side;
+  bool counted = false;
+  std::string reason;
+  double t_s = 0;
+  std::vector<std::pair<std::string, double>> figures;  ///< peak_n, mean_n, hold_s, …
+};
+
+/// The ordered input of a session as it was, and what was told about it.
+struct StoredSession {
+  SessionListRow row;
+  std::vector<session::Record> records;  ///< by seq
+  std::vector<session::LogEvent> events; ///< by number
+  std::vector<SetRow> sets;
+  std::vector<RepRow> reps;
+};
+
+struct SessionFilter {
+  std::optional<std::string> id;
+  std::optional<int64_t> from_utc_us, to_utc_us;  ///< started in [from, to)
+};
+
+/// All functions: one thread only, which may block on the disk. An Error never loses what was acknowledged.
+class Store {
+ public:
+  struct Opened;
+  /// Opens or makes the file (folder must exist), migrates an older schema, checks it after an unclean stop. A damaged
+  /// file is set aside as "<name>.damaged-<utc>" and a new one begun; `notice` then says so.
+  static Result<Opened> open(const std::filesystem::path& path);
+  virtual ~Store() = default;
+
+  virtual Status begin_session(const SessionHead& head) = 0;
+  /// Hands over records (ascending seq, no hole to the earlier ones) and events. Kept in memory until commit().
+  virtual Status append(const std::string& session_id, std::span<const session::Record> records,
+                        std::span<const session::LogEvent> events) = 0;
+  /// One durable transaction with everything appended so far, of all sessions. When it returns ok, it is on the disk.
+  /// On an error all of it is still held and the next commit() tries again on a fresh connection.
+  virtual Status commit() = 0;
+  /// Commits, derives the summary rows, re-packs the samples with zstd, all in one transaction.
+  virtual Status end_session(const std::string& session_id, const SessionEnd& end) = 0;
+
+  virtual Result<std::vector<SessionListRow>> sessions(const SessionFilter& filter) = 0;
+  virtual Result<StoredSession> load(const std::string& session_id) = 0;
+  /// Sessions without an outcome, newest first: what a resume can be offered for.
+  virtual Result<std::vector<SessionListRow>> open_sessions() = 0;
+  /// Calls back with the records in order, a chunk at a time; stops at the first error of the callback.
+  virtual Status each_record(const std::string& session_id,
+                             const std::function<Status(std::span<const session::Record>)>& take) = 0;
+};
+
+struct Store::Opened {
+  std::unique_ptr<Store> store;
+  std::string notice;  ///< "" or what staff should know
+};
+
+}  // namespace patella::store

@@ -1,0 +1,61 @@
+// The screens. Draws a snapshot with Dear ImGui, turns presses into taps, and keeps a text image of what is shown. Knows no
+// plugin, device, store or window. One thread; the ImGui context must be current.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "session/snapshot.hpp"
+
+namespace patella::ui {
+
+struct Box {
+  float x = 0, y = 0, w = 0, h = 0;  ///< virtual pixels of the 1920-wide (or as laid out) layout
+};
+
+struct Control {
+  std::string id;     ///< stable, language-free: "station_tke", "pain_7", "pain_stop"
+  std::string label;  ///< what is written on it
+  Box box;
+  bool enabled = true;
+};
+
+struct ShownText {
+  std::string text;
+  Box box;
+  float size = 0;  ///< font size in virtual pixels
+};
+
+/// What is on the screen, as text: for the mirror, tests and lints.
+struct ShownScreen {
+  std::string name;  ///< "home", "live", … as in session::Screen
+  std::vector<ShownText> texts;
+  std::vector<Control> controls;
+};
+
+/// Fonts and sizes. Fonts are looked for in the system's folders; a missing one falls back to ImGui's own, with a notice.
+struct Options {
+  float scale = 1;  ///< framebuffer pixels per virtual pixel: fonts are baked at this scale
+};
+
+class Ui {
+ public:
+  /// Builds the font atlas into the current ImGui context.
+  static std::unique_ptr<Ui> make(const Options& options);
+  virtual ~Ui() = default;
+  /// One frame between ImGui::NewFrame() and ImGui::Render(). width × height: virtual pixels, 1920 × 1080 for 16:9; other
+  /// aspect ratios give a larger width or height, never a smaller one. now_us: CLOCK_MONOTONIC.
+  virtual std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width, float height) = 0;
+  /// A contact went down: called for every finger, also a second one while a palm rests. Returns the tap of a control that
+  /// acts on press (pain stop), if it is one. Virtual pixels.
+  virtual std::vector<session::Tap> press(float x, float y, int64_t now_us) = 0;
+  virtual const ShownScreen& shown() const = 0;
+  /// Something still moves: draw again soon. Else the next frame is due at next_change_us (a clock second, an age).
+  virtual bool animating() const = 0;
+  virtual int64_t next_change_us() const = 0;
+  /// "" or which font is missing and which package has it.
+  virtual std::string font_notice() const = 0;
+};
+
+}  // namespace patella::ui
