@@ -1,0 +1,98 @@
+// The only code that links libusb or opens a serial port: finds the device a driver wants, opens it, moves bytes.
+//
+// Single-threaded and event-driven: poll() wait_fds(), then service(). Nothing here blocks, except open and close.
+#pragma once
+
+#include <poll.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace patella::transport {
+
+enum class Kind { hid = 1, bulk = 2, serial = 3 };
+
+struct Match {
+  int vendor = -1, product = -1, interface_class = -1, usage_page = -1;  ///< -1 = any; as patella_match
+};
+
+struct SerialSettings {
+  uint32_t baud = 115200;
+  int data_bits = 8, parity = 0, stop_bits = 1;  ///< parity: 0 none, 1 odd, 2 even
+  bool dtr = true;
+};
+
+struct Wanted {
+  Kind kind = Kind::hid;
+  std::vector<Match> matches;
+  SerialSettings serial;
+  std::string serial_number, port;  ///< "" = any
+};
+
+struct Identity {
+  uint16_t vendor = 0, product = 0;
+  std::string manufacturer, product_name, serial_number;
+  std::string port;  ///< "usb:1-2.3" or "tty:ttyUSB0@1-2.3"
+  uint32_t in_packet_size = 0, out_packet_size = 0;
+};
+
+enum class Gone { unplugged = 1, closed = 2, failed = 3 };
+
+/// Called from Port::service() only.
+struct PortEvents {
+  virtual ~PortEvents() = default;
+  virtual void received(std::span<const uint8_t> bytes, int64_t t_us) = 0;
+  /// status 0 or a negative errno.
+  virtual void control_done(uint32_t tag, int status, std::span<const uint8_t> data, int64_t t_us) = 0;
+  /// The last call. `why` is one plain sentence.
+  virtual void gone(Gone reason, const std::string& why) = 0;
+};
+
+/// One open, claimed device that is being read.
+class Port {
+ public:
+  virtual ~Port() = default;  ///< cancels, waits for the cancelled transfers (bounded), releases, closes
+  virtual const Identity& identity() const = 0;
+  /// Queues; false when 64 writes wait or there is no OUT endpoint.
+  virtual bool write(std::span<const uint8_t> bytes) = 0;
+  virtual bool control(uint32_t tag, uint8_t request_type, uint8_t request, uint16_t value, uint16_t index,
+                       std::span<const uint8_t> data, uint16_t length) = 0;
+  virtual void wait_fds(std::vector<pollfd>& out) const = 0;
+  virtual int64_t deadline_us() const = 0;  ///< CLOCK_MONOTONIC; INT64_MAX = none
+  virtual void service(PortEvents& events) = 0;
+};
+
+/// Waits for a device that matches, and opens it: hot-plug events, never a busy loop. A device that was refused
+/// (`refuse`) is not tried again until it was unplugged.
+class Finder {
+ public:
+  static Result<std::unique_ptr<Finder>> make(const Wanted& wanted, const Clock& clock);
+  virtual ~Finder() = default;
+  virtual void wait_fds(std::vector<pollfd>& out) const = 0;
+  virtual int64_t deadline_us() const = 0;
+  /// The open port once there is one. The Finder may then be kept (to look further) but must outlive the Port.
+  virtual std::unique_ptr<Port> service() = 0;
+  /// Why nothing is open although something matches: no permission, busy, held by a kernel driver. "" = nothing matches.
+  virtual std::string trouble() const = 0;
+  virtual void refuse(const std::string& port) = 0;
+};
+
+/// One attached USB device or serial port, for `patella devices`.
+struct Attached {
+  Identity identity;
+  bool is_serial = false;
+  std::string node;           ///< "/dev/bus/usb/001/004", "/dev/ttyUSB0"
+  std::string kernel_driver;  ///< "usbhid"; "" = none
+  std::vector<Match> interfaces;  ///< class and usage page of each interface
+  std::string trouble;        ///< "" or why it cannot be opened, with the remedy
+};
+std::vector<Attached> list_attached();
+
+}  // namespace patella::transport
