@@ -1,1 +1,600 @@
-// placeholder until the state machine lands in the next step
+#include "session/session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace patella::session {
+
+namespace {
+// How long a module that was asked to end may take to say DONE before the session goes on without it.
+constexpr int64_t kGiveUp_us = 3'000'000;
+
+const char* screen_text(Screen screen) {
+  switch (screen) {
+    case Screen::home: return "home";
+    case Screen::who: return "who";
+    case Screen::screening: return "screening";
+    case Screen::set_up: return "set_up";
+    case Screen::live: return "live";
+    case Screen::rest: return "rest";
+    case Screen::pain_stop: return "pain_stop";
+    case Screen::after: return "after";
+    case Screen::summary: return "summary";
+    case Screen::resume_offer: return "resume_offer";
+  }
+  return "";
+}
+
+const char* action_text(patella_action action) {
+  switch (action) {
+    case PATELLA_ACTION_START: return "start";
+    case PATELLA_ACTION_PAUSE: return "pause";
+    case PATELLA_ACTION_RESUME: return "resume";
+    case PATELLA_ACTION_SKIP: return "skip_rest";
+    case PATELLA_ACTION_END: return "end";
+    case PATELLA_ACTION_PAIN: return "pain";
+  }
+  return "";
+}
+
+bool is_lost(Liveness liveness) { return liveness != Liveness::live && liveness != Liveness::stale && liveness != Liveness::unused; }
+}  // namespace
+
+Session::Session(SessionPlan plan, int64_t now_us) : plan_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
+  for (const ChannelSetup& setup : plan_.station.channels) channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
+  Effect begin;
+  begin.kind = Effect::Kind::begin;
+  begin.text = plan_.client.ref;
+  effects_.push_back(begin);
+  go(Screen::screening, now_us);
+}
+
+Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us) : plan_(std::move(plan)), last_now_us_(now_us) {
+  for (const ChannelSetup& setup : plan_.station.channels) channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
+  int64_t last_t_us = 0;
+  for (const Record& record : restored.records) {
+    last_t_us = std::max(last_t_us, record.t_us);
+    if (record.kind == RecordKind::sample && record.channel < channels_.size())
+      channels_[record.channel].whole.add(static_cast<double>(record.t_us) / 1e6, record.value);
+  }
+  for (const LogEvent& event : restored.events) {
+    last_t_us = std::max(last_t_us, event.t_us);
+    restore_event(event);
+  }
+  if (!restored.records.empty()) next_seq_ = restored.records.back().seq + 1;
+  replayed_to_seq_ = next_seq_ - 1;
+  zero_us_ = now_us - last_t_us - PATELLA_TICK_US;
+  log("resumed_after_cut", {}, now_us);
+  const bool over = !outcome_.empty() || screen_ == Screen::after || screen_ == Screen::summary;
+  if (restored.records.empty() && !over) {
+    go(screen_ == Screen::set_up ? Screen::set_up : Screen::screening, now_us);
+    if (screen_ == Screen::set_up) begin_stream(now_us);
+    return;
+  }
+  begin_stream(now_us);
+  if (over) {
+    end_stream();
+    go(outcome_ == "stopped_for_pain" && pain_after_ < 0 ? Screen::pain_stop : Screen::after, now_us);
+  } else if (started_) {
+    paused_by_client_ = true;
+    action(PATELLA_ACTION_PAUSE, now_us);
+    go(Screen::live, now_us);
+  } else {
+    go(Screen::set_up, now_us);
+  }
+}
+
+void Session::restore_event(const LogEvent& event) {
+  next_number_ = std::max(next_number_, event.number + 1);
+  if (event.origin == Origin::module) {
+    known_.push_back(event);
+    note_reps(event);
+    if (event.kind == "done" && outcome_.empty()) outcome_ = "completed";
+    return;
+  }
+  const std::string screen = text_of(event, "screen");
+  if (event.kind == "state" && screen == "set_up") screen_ = Screen::set_up;
+  if (event.kind == "state" && screen == "after") screen_ = Screen::after;
+  if (event.kind == "action" && text_of(event, "name") == "start") {
+    started_ = true;
+    exercise_from_us_ = event.t_us;
+  }
+  if (event.kind == "metric") {
+    module_metric(text_of(event, "key"), text_of(event, "unit"), number_of(event, "value"));
+    metrics_told_[text_of(event, "key")] = number_of(event, "value");
+  }
+  if (event.kind == "outcome") outcome_ = text_of(event, "outcome");
+  if (event.kind == "answer")
+    for (Question& question : plan_.questions)
+      if (question.id == text_of(event, "question")) question.answer = text_of(event, "answer") == "yes" ? 1 : 0;
+  if (event.kind == "pain") {
+    const int value = static_cast<int>(number_of(event, "value", -1));
+    if (text_of(event, "when") == "before") pain_before_ = value;
+    if (text_of(event, "when") == "after") pain_after_ = value;
+    pain_now_ = value;
+  }
+}
+
+// ---- what is written down ------------------------------------------------------------------------------------
+
+void Session::record(Record record) {
+  record.seq = next_seq_++;
+  Effect effect;
+  effect.kind = Effect::Kind::record;
+  effect.record = record;
+  effects_.push_back(effect);
+}
+
+void Session::log(LogEvent event) {
+  if (closed_) return;
+  event.number = next_number_++;
+  if (event.origin == Origin::session) event.after_seq = next_seq_ - 1;
+  Effect effect;
+  effect.kind = Effect::Kind::event;
+  effect.event = std::move(event);
+  effects_.push_back(std::move(effect));
+}
+
+void Session::log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields, int64_t now_us) {
+  LogEvent event;
+  event.t_us = session_time(now_us);
+  event.kind = kind;
+  event.fields = std::move(fields);
+  log(std::move(event));
+}
+
+void Session::go(Screen screen, int64_t now_us) {
+  screen_ = screen;
+  log("state", {{"screen", std::string(screen_text(screen))}}, now_us);
+}
+
+void Session::action(patella_action action, int64_t now_us) {
+  tick_to(now_us);
+  Record r;
+  r.t_us = session_time(now_us);
+  r.kind = RecordKind::action;
+  r.code = action;
+  record(r);
+  log("action", {{"name", std::string(action_text(action))}}, now_us);
+}
+
+void Session::begin_stream(int64_t now_us) {
+  stream_open_ = true;
+  next_tick_us_ = (session_time(now_us) / PATELLA_TICK_US + 1) * PATELLA_TICK_US;
+  Effect effect;
+  effect.kind = Effect::Kind::start_module;
+  effects_.push_back(effect);
+  for (uint16_t c = 0; c < channels_.size(); ++c)
+    if (channels_[c].setup.bound && is_lost(liveness(channels_[c], now_us))) channel_lost(c, now_us);
+}
+
+void Session::end_stream() {
+  if (!stream_open_) return;
+  stream_open_ = false;
+  Effect effect;
+  effect.kind = Effect::Kind::stop_module;
+  effects_.push_back(effect);
+}
+
+// ---- time and samples ----------------------------------------------------------------------------------------
+
+void Session::tick_to(int64_t now_us) {
+  if (!stream_open_) return;
+  for (; next_tick_us_ <= session_time(now_us); next_tick_us_ += PATELLA_TICK_US) {
+    Record r;
+    r.t_us = next_tick_us_;
+    r.kind = RecordKind::tick;
+    record(r);
+  }
+}
+
+int64_t Session::deadline_us() const {
+  return stream_open_ ? zero_us_ + next_tick_us_ : std::numeric_limits<int64_t>::max();
+}
+
+void Session::advance(int64_t now_us) {
+  last_now_us_ = now_us;
+  if (!stream_open_) return;
+  tick_to(now_us);
+  judge_channels(now_us);
+  if (give_up_us_ >= 0 && session_time(now_us) >= give_up_us_) exercise_over(outcome_, now_us);
+}
+
+Liveness Session::liveness(const Channel& channel, int64_t now_us) const {
+  if (!channel.setup.bound) return Liveness::unused;
+  if (channel.report.liveness == Liveness::failed) return Liveness::failed;
+  if (channel.report.liveness == Liveness::absent) return started_ ? Liveness::lost : Liveness::absent;
+  if (channel.newest_us < 0) return started_ ? Liveness::lost : Liveness::starting;
+  const int64_t age_us = now_us - channel.newest_us;
+  if (age_us <= channel.setup.stale_after_us) return Liveness::live;
+  return age_us <= channel.setup.lost_after_us ? Liveness::stale : Liveness::lost;
+}
+
+void Session::judge_channels(int64_t now_us) {
+  bool required_lost = false;
+  for (uint16_t c = 0; c < channels_.size(); ++c) {
+    Channel& channel = channels_[c];
+    if (!channel.setup.bound) continue;
+    if (!channel.told_lost && is_lost(liveness(channel, now_us))) channel_lost(c, now_us);
+    if (channel.told_lost && channel.setup.required) {
+      required_lost = true;
+      loss_text_ = channel.setup.device_label + " lost: waiting for it";
+    }
+  }
+  const bool working = view_.phase == PATELLA_PHASE_WORK || view_.phase == PATELLA_PHASE_COUNTDOWN;
+  if (required_lost && plan_.station.rules.pause_on_loss && exercise_running() && working && !paused_by_client_ && !paused_by_loss_) {
+    paused_by_loss_ = true;
+    action(PATELLA_ACTION_PAUSE, now_us);
+  }
+}
+
+void Session::channel_lost(uint16_t index, int64_t now_us) {
+  Channel& channel = channels_[index];
+  channel.told_lost = true;
+  tick_to(now_us);
+  Record r;
+  r.t_us = session_time(now_us);
+  r.kind = RecordKind::gap;
+  r.channel = index;
+  r.code = 1;
+  record(r);
+  const double from_s = channel.newest_us >= 0 ? session_s(std::max(channel.newest_us, zero_us_)) : session_s(now_us);
+  channel.gaps.push_back({static_cast<float>(from_s), -1});
+  log("gap", {{"channel", channel.setup.key}, {"state", std::string("lost")}, {"text", channel.report.text}}, now_us);
+}
+
+void Session::channel_back(uint16_t index, int64_t now_us) {
+  Channel& channel = channels_[index];
+  channel.told_lost = false;
+  Record r;
+  r.t_us = session_time(now_us);
+  r.kind = RecordKind::gap;
+  r.channel = index;
+  r.code = 0;
+  record(r);
+  double lasted_s = 0;
+  if (!channel.gaps.empty() && channel.gaps.back().to_s < 0) {
+    channel.gaps.back().to_s = static_cast<float>(session_s(now_us));
+    lasted_s = static_cast<double>(channel.gaps.back().to_s - channel.gaps.back().from_s);
+  }
+  log("gap", {{"channel", channel.setup.key}, {"state", std::string("back")}, {"lasted_s", lasted_s}}, now_us);
+  const bool some_lost = std::any_of(channels_.begin(), channels_.end(), [](const Channel& c) { return c.setup.required && c.told_lost; });
+  if (paused_by_loss_ && !some_lost) {
+    paused_by_loss_ = false;
+    action(PATELLA_ACTION_RESUME, now_us);
+  }
+}
+
+void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us) {
+  if (index >= channels_.size()) return;
+  Channel& channel = channels_[index];
+  const bool changed = channel.report.liveness != report.liveness;
+  channel.report = report;
+  if (!stream_open_ || !changed) return;
+  log("device", {{"channel", channel.setup.key}, {"text", report.text}}, now_us);
+  judge_channels(now_us);
+}
+
+void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us) {
+  if (index >= channels_.size() || !std::isfinite(value)) return;
+  last_now_us_ = now_us;
+  Channel& channel = channels_[index];
+  channel.newest_us = std::max(channel.newest_us, t_us);
+  channel.newest_value = value;
+  if (!stream_open_) return;
+  tick_to(now_us);
+  if (channel.told_lost) {
+    if (is_lost(liveness(channel, now_us))) return;  // a late sample of before the loss
+    channel_back(index, now_us);
+  }
+  Record r;
+  r.t_us = std::max<int64_t>(0, t_us - zero_us_);
+  r.kind = RecordKind::sample;
+  r.channel = index;
+  r.value = value;
+  record(r);
+  const double t_s = static_cast<double>(r.t_us) / 1e6;
+  channel.recent.add(t_s, value);
+  channel.whole.add(t_s, value);
+}
+
+void Session::samples_lost(uint16_t index, uint64_t count, int64_t now_us) {
+  if (index >= channels_.size() || !stream_open_) return;
+  log("gap", {{"channel", channels_[index].setup.key}, {"state", std::string("overrun")}, {"samples", static_cast<double>(count)}}, now_us);
+  if (!channels_[index].told_lost) channel_lost(index, now_us);
+}
+
+// ---- taps ----------------------------------------------------------------------------------------------------
+
+bool Session::screening_done(std::string* why) const {
+  if (pain_now_ < 0) {
+    *why = "Choose how strong the pain is now";
+    return false;
+  }
+  for (const Question& question : plan_.questions)
+    if (question.answer < 0) {
+      *why = "Answer each question";
+      return false;
+    }
+  if (plan_.station.rules.pain_blocks_start && pain_now_ >= plan_.station.rules.pain_tell_staff_from) {
+    *why = "Tell staff before you start";
+    return false;
+  }
+  return true;
+}
+
+bool Session::ready(std::string* why) const {
+  for (const Channel& channel : channels_) {
+    if (!channel.setup.required || !channel.setup.bound) continue;
+    if (liveness(channel, last_now_us_) == Liveness::live) continue;
+    *why = channel.report.text.empty() ? "Waiting for: " + channel.setup.device_label : channel.report.text;
+    return false;
+  }
+  if (module_given_up_) {
+    *why = "The exercise could not be started. Tell staff";
+    return false;
+  }
+  return true;
+}
+
+void Session::tap(const Tap& tap, int64_t now_us) {
+  last_now_us_ = now_us;
+  if (tap.kind == TapKind::call_staff) {
+    staff_notice_ = "Staff were called";
+    log("call_staff", {}, now_us);
+    Effect effect;
+    effect.kind = Effect::Kind::call_staff;
+    effect.text = plan_.station.title;
+    effects_.push_back(effect);
+    return;
+  }
+  switch (screen_) {
+    case Screen::screening: return tap_screening(tap, now_us);
+    case Screen::set_up:
+    case Screen::live:
+    case Screen::rest: return tap_exercise(tap, now_us);
+    case Screen::pain_stop:
+    case Screen::after: return tap_after(tap, now_us);
+    case Screen::summary:
+      if (tap.kind == TapKind::next) finished_ = true;
+      return;
+    case Screen::home:
+    case Screen::who:
+    case Screen::resume_offer: return;
+  }
+}
+
+void Session::tap_screening(const Tap& tap, int64_t now_us) {
+  if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10) pain_now_ = tap.value;
+  if (tap.kind == TapKind::answer)
+    for (Question& question : plan_.questions)
+      if (question.id == tap.text) question.answer = tap.value ? 1 : 0;
+  if (tap.kind == TapKind::back) {
+    outcome_ = "stopped_early";
+    close(now_us);
+    finished_ = true;
+  }
+  std::string why;
+  if (tap.kind != TapKind::next || !screening_done(&why)) return;
+  pain_before_ = pain_now_;
+  log("pain", {{"when", std::string("before")}, {"value", static_cast<double>(pain_before_)}}, now_us);
+  for (const Question& question : plan_.questions)
+    log("answer", {{"question", question.id}, {"answer", std::string(question.answer ? "yes" : "no")}}, now_us);
+  if (pain_before_ >= plan_.station.rules.pain_tell_staff_from)
+    staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_before_);
+  go(Screen::set_up, now_us);
+  begin_stream(now_us);
+}
+
+void Session::tap_exercise(const Tap& tap, int64_t now_us) {
+  if (tap.kind == TapKind::pain_stop) return pain_stop(now_us);
+  if (screen_ == Screen::set_up) {
+    std::string why;
+    if (tap.kind == TapKind::start && ready(&why)) {
+      started_ = true;
+      exercise_from_us_ = session_time(now_us);
+      action(PATELLA_ACTION_START, now_us);
+      go(Screen::live, now_us);
+    }
+    if (tap.kind == TapKind::back) {
+      outcome_ = "stopped_early";
+      end_stream();
+      close(now_us);
+      finished_ = true;
+    }
+    return;
+  }
+  switch (tap.kind) {
+    case TapKind::pause:
+      if (paused_by_client_) return;
+      paused_by_client_ = true;
+      if (!paused_by_loss_) action(PATELLA_ACTION_PAUSE, now_us);
+      paused_by_loss_ = false;
+      return;
+    case TapKind::resume:
+      if (!paused_by_client_) return;
+      paused_by_client_ = false;
+      action(PATELLA_ACTION_RESUME, now_us);
+      judge_channels(now_us);  // a sensor that is still away pauses it again at once
+      return;
+    case TapKind::skip_rest: return action(PATELLA_ACTION_SKIP, now_us);
+    case TapKind::end_session:
+      outcome_ = "stopped_early";
+      log("outcome", {{"outcome", outcome_}}, now_us);
+      action(PATELLA_ACTION_END, now_us);
+      give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUp_us);
+      return;
+    default: return;
+  }
+}
+
+void Session::pain_stop(int64_t now_us) {
+  outcome_ = "stopped_for_pain";
+  pain_now_ = -1;
+  staff_notice_ = "Tell staff: pain stop pressed";
+  log("pain_stop", {}, now_us);
+  log("outcome", {{"outcome", outcome_}}, now_us);
+  action(PATELLA_ACTION_PAIN, now_us);
+  give_up_us_ = session_time(now_us) + kGiveUp_us;
+  go(Screen::pain_stop, now_us);
+  Effect effect;
+  effect.kind = Effect::Kind::call_staff;
+  effect.text = plan_.station.title + ": pain stop";
+  effects_.push_back(effect);
+}
+
+void Session::tap_after(const Tap& tap, int64_t now_us) {
+  if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10) pain_now_ = tap.value;
+  if (tap.kind == TapKind::set_effort && tap.value >= 0 && tap.value <= 10) effort_ = tap.value;
+  if (tap.kind == TapKind::set_pain_place) pain_place_ = tap.text;
+  if (tap.kind != TapKind::next || pain_now_ < 0) return;
+  if (screen_ == Screen::pain_stop) {
+    log("pain", {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}}, now_us);
+    staff_notice_ = fmt::format("Tell staff: pain {} entered{}", pain_now_, pain_place_.empty() ? "" : ", " + pain_place_);
+    go(Screen::after, now_us);
+    return;
+  }
+  if (effort_ < 0) return;
+  pain_after_ = pain_now_;
+  log("pain", {{"when", std::string("after")}, {"value", static_cast<double>(pain_after_)}}, now_us);
+  log("effort", {{"value", static_cast<double>(effort_)}}, now_us);
+  if (pain_after_ >= plan_.station.rules.pain_tell_staff_from && staff_notice_.empty())
+    staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_after_);
+  close(now_us);
+  screen_ = Screen::summary;
+}
+
+// ---- the end -------------------------------------------------------------------------------------------------
+
+void Session::exercise_over(const std::string& outcome, int64_t now_us) {
+  if (!stream_open_) return;
+  give_up_us_ = -1;
+  exercise_to_us_ = session_time(now_us);
+  if (outcome_.empty()) {
+    outcome_ = outcome;
+    log("outcome", {{"outcome", outcome_}}, now_us);
+  }
+  log_metrics(now_us);
+  end_stream();
+  if (screen_ == Screen::pain_stop) return;
+  pain_now_ = -1;
+  go(Screen::after, now_us);
+}
+
+void Session::log_metrics(int64_t now_us) {
+  for (const std::string& key : metric_order_) {
+    MetricValue& metric = metrics_.at(key);
+    const auto told = metrics_told_.find(key);
+    if (told != metrics_told_.end() && told->second == metric.value) continue;
+    metrics_told_[key] = metric.value;
+    log("metric", {{"key", metric.key}, {"unit", metric.unit}, {"value", metric.value}}, now_us);
+  }
+}
+
+void Session::close(int64_t now_us) {
+  if (closed_) return;
+  log_metrics(now_us);
+  Effect effect;
+  effect.kind = Effect::Kind::end;
+  effect.event.t_us = session_time(now_us);
+  effect.event.kind = "end";
+  effect.event.fields = {{"outcome", outcome_.empty() ? std::string("stopped_early") : outcome_},
+                         {"pain_before", static_cast<double>(pain_before_)},
+                         {"pain_after", static_cast<double>(pain_after_)},
+                         {"effort", static_cast<double>(effort_)}};
+  effects_.push_back(std::move(effect));
+  closed_ = true;
+}
+
+void Session::leave(int64_t now_us) {
+  if (outcome_.empty()) outcome_ = "stopped_early";
+  end_stream();
+  close(now_us);
+  finished_ = true;
+}
+
+// ---- what the module says ------------------------------------------------------------------------------------
+
+void Session::note_reps(const LogEvent& event) {
+  if (event.kind == "set_end") ++sets_done_;
+  if (event.kind != "rep" && event.kind != "hold") return;
+  RepSummary rep;
+  rep.set = static_cast<int>(number_of(event, "set"));
+  rep.n = static_cast<int>(number_of(event, "n"));
+  rep.side = side_from_text(text_of(event, "side"));
+  rep.counted = text_of(event, "counted") == "yes";
+  rep.reason = text_of(event, "reason");
+  rep.t_s = static_cast<double>(event.t_us) / 1e6;
+  rep.peak = number_of(event, "peak_n");
+  rep.hold_s = number_of(event, "hold_s");
+  rep.saved = event.number != 0 && event.number < next_number_;
+  reps_.push_back(rep);
+  rep_numbers_.push_back(event.number);
+}
+
+void Session::module_event(const patella_event& event, uint32_t ordinal, uint64_t after_seq, int64_t now_us) {
+  LogEvent entry = to_log(event, ordinal, after_seq);
+  if (known_next_ < known_.size()) {
+    // A resumed session's module says again what the log has: compare, do not log twice.
+    const LogEvent& known = known_[known_next_++];
+    if (!same_module_event(known, entry)) module_differs("logged: " + to_line(known) + "; now: " + to_line(entry), now_us);
+    return;
+  }
+  const uint64_t number = next_number_;
+  log(entry);
+  entry.number = number;
+  note_reps(entry);
+  if (!reps_.empty() && rep_numbers_.back() == number) reps_.back().saved = false;
+  if (event.kind == PATELLA_EVENT_DONE) exercise_over("completed", now_us);
+}
+
+void Session::module_metric(const std::string& key, const std::string& unit, double value) {
+  if (!std::isfinite(value)) return;
+  auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, label_of(key), unit, value});
+  at->second.value = value;
+  if (fresh) metric_order_.push_back(key);
+}
+
+void Session::module_cue(uint32_t, const std::string& text, int64_t) {
+  Effect effect;
+  effect.kind = Effect::Kind::cue;
+  effect.text = text;
+  effects_.push_back(std::move(effect));
+}
+
+void Session::module_view(const patella_view& view, int64_t now_us) {
+  if (!stream_open_) return;
+  view_ = view;
+  view_made_us_ = now_us;
+  if (view.trace_channel >= 0) summary_channel_ = view.trace_channel;
+  for (uint32_t i = 0; summary_channel_ < 0 && i < std::min<uint32_t>(view.readout_count, PATELLA_VIEW_READOUTS); ++i)
+    if (view.readouts[i].role == PATELLA_ROLE_PRIMARY) summary_channel_ = view.readouts[i].channel;
+  if (screen_ == Screen::live && view.phase == PATELLA_PHASE_REST) go(Screen::rest, now_us);
+  if (screen_ == Screen::rest && view.phase != PATELLA_PHASE_REST && view.phase != PATELLA_PHASE_PAUSED) go(Screen::live, now_us);
+}
+
+void Session::module_state(bool ok, bool given_up, const std::string& text, int64_t now_us) {
+  if (!stream_open_) return;
+  if (module_down_ == !ok && module_given_up_ == given_up) return;
+  module_down_ = !ok;
+  module_given_up_ = given_up;
+  module_text_ = text;
+  if (!ok) log("plugin", {{"state", std::string(given_up ? "given_up" : "restarting")}, {"text", text}}, now_us);
+  if (given_up) staff_notice_ = "Tell staff: the exercise display stopped";
+}
+
+void Session::module_differs(const std::string& what, int64_t now_us) { log("replay_differs", {{"text", what}}, now_us); }
+
+void Session::stored(uint64_t event_number) {
+  for (std::size_t i = 0; i < reps_.size(); ++i)
+    if (rep_numbers_[i] <= event_number) reps_[i].saved = true;
+}
+
+void Session::end_stored() { end_stored_ = true; }
+
+std::vector<Effect> Session::take_effects() { return std::exchange(effects_, {}); }
+
+}  // namespace patella::session

@@ -1,0 +1,64 @@
+// The kiosk between sessions: home with its stations, who is it, the offer to resume; and the one open session.
+// Pure as Session is.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "session/session.hpp"
+
+namespace patella::session {
+
+struct FloorPlan {
+  std::vector<StationSetup> stations;
+  std::vector<ClientEntry> clients;
+  std::vector<Question> questions;
+  std::vector<std::string> pain_places;
+  int64_t idle_home_us = 120'000'000;  ///< back to home after this long without a touch, outside a running exercise
+};
+
+class Floor {
+ public:
+  explicit Floor(FloorPlan plan, int64_t now_us);
+
+  /// A cut-off session was found: offer it first.
+  void offer_resume(const std::string& text);
+  /// The offered session, loaded; or a session started from the command line.
+  void adopt(std::unique_ptr<Session> session, std::size_t station);
+  SessionPlan plan_for(std::size_t station, const ClientEntry& client) const;
+
+  void tap(const Tap& tap, int64_t now_us);
+  /// How the device behind a station's channel stands; also handed to the open session.
+  void device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us);
+  void sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us);
+  void advance(int64_t now_us);
+  int64_t deadline_us() const;
+  std::vector<Effect> take_effects();
+  void fill(Snapshot& snapshot, int64_t now_us) const;
+
+  Session* session() { return session_.get(); }
+  std::size_t station() const { return station_; }
+  const FloorPlan& plan() const { return plan_; }
+  ClientEntry client() const { return client_; }
+
+ private:
+  struct Seen {  ///< of a station's channel
+    DeviceReport report;
+    int64_t newest_us = -1;
+  };
+  void open(const ClientEntry& client, int64_t now_us);
+  void go_home();
+  Liveness liveness(std::size_t station, std::size_t channel, int64_t now_us) const;
+  FloorPlan plan_;
+  std::vector<std::vector<Seen>> seen_;
+  Screen screen_ = Screen::home;
+  std::string resume_text_;
+  std::size_t station_ = 0;
+  ClientEntry client_;
+  std::unique_ptr<Session> session_;
+  std::vector<Effect> effects_;
+  int64_t last_touch_us_ = 0;
+};
+
+}  // namespace patella::session

@@ -1,0 +1,173 @@
+// One client at one exercise station, from sign-in to summary, as a pure state machine: no thread, clock or file.
+//
+//   screening ─▶ set_up ─▶ live ⇄ rest ─▶ after ─▶ summary
+//                    └───────┴──────┴─▶ pain_stop ─▶ after
+//
+// Everything that happens comes in through the functions below with the monotonic time `now_us` (never going back);
+// what is to be done comes out through take_effects(), in order. Session time starts at 0 when the session begins;
+// after a resume it goes on where the log ended, so that dead time does not count.
+#pragma once
+
+#include <patella/exercise.h>
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "session/effects.hpp"
+#include "session/module_event.hpp"
+#include "session/setup.hpp"
+#include "session/snapshot.hpp"
+#include "session/trace.hpp"
+
+namespace patella::session {
+
+/// How a bound device stands, as its link knows it.
+struct DeviceReport {
+  Liveness liveness = Liveness::absent;  ///< absent, starting, live or failed; staleness is derived here
+  std::string text;
+};
+
+struct SessionPlan {
+  StationSetup station;
+  ClientEntry client;               ///< ref "guest" for a guest
+  std::vector<Question> questions;
+  std::vector<std::string> pain_places;
+};
+
+/// What a log gives back after the kiosk was cut off.
+struct Restored {
+  std::span<const Record> records;
+  std::span<const LogEvent> events;
+};
+
+class Session {
+ public:
+  /// A new session: emits begin. Or one that goes on: emits start_module, then PAUSE and the gaps.
+  Session(SessionPlan plan, int64_t now_us);
+  Session(SessionPlan plan, const Restored& restored, int64_t now_us);
+
+  void tap(const Tap& tap, int64_t now_us);
+  void device(uint16_t channel, const DeviceReport& report, int64_t now_us);
+  /// `t_us`: when it was measured, monotonic.
+  void sample(uint16_t channel, int64_t t_us, double value, int64_t now_us);
+  /// The device dropped this many samples before the next one (a ring overran).
+  void samples_lost(uint16_t channel, uint64_t count, int64_t now_us);
+  /// Time passed: ticks, stale and lost channels.
+  void advance(int64_t now_us);
+  /// When advance() is due next.
+  int64_t deadline_us() const;
+
+  void module_event(const patella_event& event, uint32_t ordinal, uint64_t after_seq, int64_t now_us);
+  void module_metric(const std::string& key, const std::string& unit, double value);
+  void module_cue(uint32_t cue, const std::string& text, int64_t now_us);
+  void module_view(const patella_view& view, int64_t now_us);
+  /// ok = false: the module's child is down (it comes back by itself) or, with `given_up`, quarantined.
+  void module_state(bool ok, bool given_up, const std::string& text, int64_t now_us);
+  /// A restarted module said something else than before.
+  void module_differs(const std::string& what, int64_t now_us);
+
+  /// Everything up to this event number is on the disk.
+  void stored(uint64_t event_number);
+  /// The end of the session is on the disk.
+  void end_stored();
+  /// Nobody touched for the idle time: closes what is open.
+  void leave(int64_t now_us);
+
+  std::vector<Effect> take_effects();
+  void fill(Snapshot& snapshot, int64_t now_us) const;
+  Screen screen() const { return screen_; }
+  /// The summary was left, or the session closed: nothing more comes.
+  bool finished() const { return finished_; }
+  bool exercise_running() const { return screen_ == Screen::live || screen_ == Screen::rest; }
+  uint64_t last_event_number() const { return next_number_ - 1; }
+
+ private:
+  struct Channel {
+    ChannelSetup setup;
+    DeviceReport report;
+    int64_t newest_us = -1;  ///< monotonic arrival-time of the newest sample's measurement
+    double newest_value = 0;
+    bool told_lost = false;
+    RecentTrace recent;
+    SessionTrace whole;
+    std::vector<TraceGap> gaps;
+  };
+
+  int64_t session_time(int64_t now_us) const { return now_us - zero_us_; }
+  double session_s(int64_t now_us) const { return static_cast<double>(session_time(now_us)) / 1e6; }
+  Liveness liveness(const Channel& channel, int64_t now_us) const;
+  void begin_stream(int64_t now_us);
+  void end_stream();
+  void record(Record record);
+  void action(patella_action action, int64_t now_us);
+  void log(LogEvent event);
+  void log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields, int64_t now_us);
+  void go(Screen screen, int64_t now_us);
+  void tick_to(int64_t now_us);
+  void judge_channels(int64_t now_us);
+  void channel_lost(uint16_t channel, int64_t now_us);
+  void channel_back(uint16_t channel, int64_t now_us);
+  bool ready(std::string* why) const;
+  bool screening_done(std::string* why) const;
+  void pain_stop(int64_t now_us);
+  void exercise_over(const std::string& outcome, int64_t now_us);
+  void log_metrics(int64_t now_us);
+  void close(int64_t now_us);
+  void note_reps(const LogEvent& event);
+  void restore_event(const LogEvent& event);
+  void tap_screening(const Tap& tap, int64_t now_us);
+  void tap_exercise(const Tap& tap, int64_t now_us);
+  void tap_after(const Tap& tap, int64_t now_us);
+  void fill_set_up(Snapshot& snapshot) const;
+  void fill_exercise(Snapshot& snapshot, int64_t now_us) const;
+  void fill_summary(Snapshot& snapshot) const;
+  std::string label_of(const std::string& key) const;
+
+  SessionPlan plan_;
+  std::vector<Channel> channels_;
+  std::vector<Effect> effects_;
+  Screen screen_ = Screen::screening;
+  int64_t zero_us_ = 0;
+  int64_t last_now_us_ = 0;
+  bool stream_open_ = false;
+  bool started_ = false;
+  bool finished_ = false;
+  bool closed_ = false;         ///< `end` was emitted
+  uint64_t next_seq_ = 1;
+  uint64_t next_number_ = 1;
+  int64_t next_tick_us_ = 0;    ///< session time
+  int64_t give_up_us_ = -1;     ///< session time by which a module asked to end must have said DONE
+
+  bool paused_by_client_ = false, paused_by_loss_ = false;
+  std::string loss_text_;
+  bool module_down_ = false, module_given_up_ = false;
+  std::string module_text_;
+
+  int pain_now_ = -1, pain_before_ = -1, pain_after_ = -1, effort_ = -1;
+  std::string pain_place_;
+  std::string outcome_;
+  std::string staff_notice_;
+  int64_t exercise_from_us_ = 0, exercise_to_us_ = 0;
+  bool end_stored_ = false;
+
+  patella_view view_{};
+  int64_t view_made_us_ = 0;
+  std::vector<RepSummary> reps_;
+  std::vector<uint64_t> rep_numbers_;  ///< event number of each entry of reps_
+  int sets_done_ = 0;
+  std::map<std::string, MetricValue> metrics_;
+  std::vector<std::string> metric_order_;
+  std::map<std::string, double> metrics_told_;  ///< as last logged
+  int summary_channel_ = -1;
+  std::vector<LogEvent> known_;  ///< module events of the log, to compare with after a resume
+  std::size_t known_next_ = 0;
+  uint64_t replayed_to_seq_ = 0; ///< records up to here come from the log
+};
+
+/// "Time in zone" for "time_in_zone_s": words for a figure's key without its unit.
+std::string figure_label(const std::string& key);
+
+}  // namespace patella::session

@@ -1,0 +1,320 @@
+#include "session/session.hpp"
+
+#include <algorithm>
+
+#include "support/catch.hpp"
+
+using namespace patella;
+using namespace patella::session;
+
+namespace {
+
+constexpr int64_t kStart_us = 1'000'000'000;
+
+SessionPlan band_plan() {
+  SessionPlan plan;
+  plan.station.id = "tke";
+  plan.station.title = "Terminal knee extension";
+  plan.station.channels = {{"force", "N", "Band force sensor", true, true, 500'000, 1'000'000}};
+  plan.client = {"C-0007", "Anna K."};
+  plan.questions = {{"well", "Do you feel well today?", -1}};
+  return plan;
+}
+
+/// A session with the devices and the module played by the test.
+struct Played {
+  Session session;
+  int64_t now_us = kStart_us;
+  std::vector<Record> records;
+  std::vector<LogEvent> events;
+  std::vector<Effect::Kind> others;
+
+  explicit Played(SessionPlan plan) : session(std::move(plan), kStart_us) { take(); }
+  Played(SessionPlan plan, const Restored& restored) : session(std::move(plan), restored, kStart_us) { take(); }
+
+  void take() {
+    for (Effect& effect : session.take_effects()) {
+      if (effect.kind == Effect::Kind::record) records.push_back(effect.record);
+      else if (effect.kind == Effect::Kind::event) events.push_back(effect.event);
+      else others.push_back(effect.kind);
+    }
+  }
+  void tap(TapKind kind, int value = 0, const std::string& text = {}) {
+    session.tap({kind, text, value}, now_us);
+    take();
+  }
+  /// Time passes; with `force`, samples come every 10 ms.
+  void run(double seconds, bool force = true) {
+    for (int i = 0; i < static_cast<int>(seconds * 100 + 0.5); ++i) {
+      now_us += 10'000;
+      if (force) session.sample(0, now_us - 1000, 20, now_us);
+      session.advance(now_us);
+      take();
+    }
+  }
+  void view(uint32_t phase) {
+    patella_view view{};
+    view.size = sizeof view;
+    view.phase = phase;
+    view.trace_channel = 0;
+    view.trace_seconds = 10;
+    session.module_view(view, now_us);
+    take();
+  }
+  void says(uint32_t kind, uint32_t ordinal, int n = 0) {
+    patella_event event{};
+    event.size = sizeof event;
+    event.kind = kind;
+    event.n = n;
+    event.counted = 1;
+    event.side = PATELLA_SIDE_LEFT;
+    event.t_us = now_us - kStart_us;
+    session.module_event(event, ordinal, records.empty() ? 0 : records.back().seq, now_us);
+    take();
+  }
+  void to_set_up() {
+    session.device(0, {Liveness::live, ""}, now_us);
+    tap(TapKind::set_pain, 2);
+    tap(TapKind::answer, 1, "well");
+    tap(TapKind::next);
+    run(0.2);
+  }
+  void to_work() {
+    to_set_up();
+    tap(TapKind::start);
+    view(PATELLA_PHASE_WORK);
+  }
+  int count(const std::string& kind) const {
+    return static_cast<int>(std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
+  }
+  int actions(patella_action action) const {
+    return static_cast<int>(std::count_if(records.begin(), records.end(), [&](const Record& r) { return r.kind == RecordKind::action && r.code == action; }));
+  }
+  Snapshot snapshot() const {
+    Snapshot s;
+    session.fill(s, now_us);
+    return s;
+  }
+};
+
+bool without_hole(const std::vector<Record>& records) {
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (records[i].seq != i + 1) return false;
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("a session goes from screening to a stored summary") {
+  Played played(band_plan());
+  CHECK(played.session.screen() == Screen::screening);
+  played.tap(TapKind::next);
+  CHECK(played.session.screen() == Screen::screening);  // pain and question are still open
+  CHECK_FALSE(played.snapshot().why_not_continue.empty());
+  played.to_set_up();
+  CHECK(played.session.screen() == Screen::set_up);
+  played.tap(TapKind::start);
+  CHECK(played.session.screen() == Screen::live);
+  played.view(PATELLA_PHASE_WORK);
+  played.run(1);
+  played.says(PATELLA_EVENT_REP, 0, 1);
+  CHECK(played.snapshot().unsaved_reps == 1);
+  played.session.stored(played.session.last_event_number());
+  CHECK(played.snapshot().unsaved_reps == 0);
+  played.view(PATELLA_PHASE_REST);
+  CHECK(played.session.screen() == Screen::rest);
+  played.view(PATELLA_PHASE_WORK);
+  CHECK(played.session.screen() == Screen::live);
+  played.says(PATELLA_EVENT_DONE, 1);
+  CHECK(played.session.screen() == Screen::after);
+  const std::size_t records_at_end = played.records.size();
+  played.run(1);
+  CHECK(played.records.size() == records_at_end);  // nothing is recorded after the exercise
+  played.tap(TapKind::set_pain, 1);
+  played.tap(TapKind::next);
+  CHECK(played.session.screen() == Screen::after);  // effort is still open
+  played.tap(TapKind::set_effort, 4);
+  played.tap(TapKind::next);
+  CHECK(played.session.screen() == Screen::summary);
+  CHECK(played.others.back() == Effect::Kind::end);
+  const Snapshot last = played.snapshot();
+  CHECK(last.summary.outcome == "completed");
+  CHECK(last.summary.reps_counted == 1);
+  CHECK(last.summary.pain_before == 2);
+  CHECK(last.summary.pain_after == 1);
+  CHECK_FALSE(last.summary.stored);
+  played.session.end_stored();
+  CHECK(played.snapshot().summary.stored);
+  played.tap(TapKind::next);
+  CHECK(played.session.finished());
+  CHECK(without_hole(played.records));
+}
+
+TEST_CASE("ticks come every 50 ms of session time, before what follows them") {
+  Played played(band_plan());
+  played.to_set_up();
+  played.run(2);
+  int64_t last_tick = -1;
+  int ticks = 0;
+  for (const Record& record : played.records) {
+    if (record.kind != RecordKind::tick) continue;
+    CHECK(record.t_us % PATELLA_TICK_US == 0);
+    if (last_tick >= 0) CHECK(record.t_us == last_tick + PATELLA_TICK_US);
+    last_tick = record.t_us;
+    ++ticks;
+  }
+  CHECK(ticks >= 43);
+}
+
+TEST_CASE("a required sensor that goes silent pauses the exercise and resumes it when it is back") {
+  Played played(band_plan());
+  played.to_work();
+  played.run(1);
+  const int gaps = played.count("gap");  // the sensor had said nothing when the stream began
+  played.run(0.7, false);
+  CHECK(played.snapshot().channels[0].liveness == Liveness::stale);
+  CHECK(played.actions(PATELLA_ACTION_PAUSE) == 0);
+  played.run(0.5, false);
+  CHECK(played.snapshot().channels[0].liveness == Liveness::lost);
+  CHECK(played.actions(PATELLA_ACTION_PAUSE) == 1);
+  CHECK(played.count("gap") == gaps + 1);
+  CHECK_FALSE(played.snapshot().paused_reason.empty());
+  played.run(0.5);
+  CHECK(played.actions(PATELLA_ACTION_RESUME) == 1);
+  CHECK(played.snapshot().paused_reason.empty());
+  CHECK(played.count("gap") == gaps + 2);
+  CHECK(without_hole(played.records));
+}
+
+TEST_CASE("a device that is unplugged is lost at once, without waiting for its age") {
+  Played played(band_plan());
+  played.to_work();
+  played.run(0.1);
+  played.session.device(0, {Liveness::absent, "unplugged"}, played.now_us);
+  played.take();
+  CHECK(played.snapshot().channels[0].liveness == Liveness::lost);
+  CHECK(played.actions(PATELLA_ACTION_PAUSE) == 1);
+}
+
+TEST_CASE("a pause of the client is not undone by a sensor that comes back") {
+  Played played(band_plan());
+  played.to_work();
+  played.run(0.5);
+  played.tap(TapKind::pause);
+  played.run(1.5, false);
+  played.run(0.5);
+  CHECK(played.actions(PATELLA_ACTION_RESUME) == 0);
+  played.tap(TapKind::resume);
+  CHECK(played.actions(PATELLA_ACTION_RESUME) == 1);
+}
+
+TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
+  Played played(band_plan());
+  played.to_work();
+  played.run(0.3);
+  played.tap(TapKind::pain_stop);
+  CHECK(played.session.screen() == Screen::pain_stop);
+  CHECK(played.actions(PATELLA_ACTION_PAIN) == 1);
+  CHECK(std::count(played.others.begin(), played.others.end(), Effect::Kind::call_staff) == 1);
+  played.says(PATELLA_EVENT_DONE, 0);
+  CHECK(played.session.screen() == Screen::pain_stop);
+  played.tap(TapKind::set_pain, 6);
+  played.tap(TapKind::set_pain_place, 0, "Left knee");
+  played.tap(TapKind::next);
+  CHECK(played.session.screen() == Screen::after);
+  played.tap(TapKind::set_effort, 5);
+  played.tap(TapKind::next);
+  CHECK(played.snapshot().summary.outcome == "stopped_for_pain");
+  CHECK_FALSE(played.snapshot().staff_notice.empty());
+}
+
+TEST_CASE("a module that never says done does not hold the client") {
+  Played played(band_plan());
+  played.to_work();
+  played.tap(TapKind::end_session);
+  CHECK(played.session.screen() == Screen::live);
+  played.run(3.1);
+  CHECK(played.session.screen() == Screen::after);
+}
+
+TEST_CASE("the session goes on recording when the module is given up") {
+  Played played(band_plan());
+  played.to_work();
+  played.session.module_state(false, true, "died twice at the same record", played.now_us);
+  const std::size_t before = played.records.size();
+  played.run(1);
+  CHECK(played.records.size() > before + 90);
+  CHECK(played.snapshot().exercise_stopped_for_module);
+}
+
+TEST_CASE("a resumed session goes on at the same set, paused, and logs nothing twice") {
+  Played first(band_plan());
+  first.to_work();
+  first.run(1);
+  first.says(PATELLA_EVENT_REP, 0, 1);
+  first.run(0.5);
+
+  Played second(band_plan(), {first.records, first.events});
+  CHECK(second.session.screen() == Screen::live);
+  CHECK(second.snapshot().paused_reason == "Paused");
+  CHECK(second.actions(PATELLA_ACTION_PAUSE) == 1);
+  REQUIRE_FALSE(second.records.empty());
+  CHECK(second.records.front().seq == first.records.back().seq + 1);
+  CHECK(second.records.front().t_us >= first.records.back().t_us);
+  CHECK(second.events.front().number == first.events.back().number + 1);
+  // the module says the first rep again, as it was, then a new one
+  const int events_before = second.count("rep");
+  const LogEvent* logged = nullptr;
+  for (const LogEvent& event : first.events)
+    if (event.kind == "rep") logged = &event;
+  REQUIRE(logged);
+  patella_event again{};
+  again.kind = PATELLA_EVENT_REP;
+  again.n = 1;
+  again.counted = 1;
+  again.side = PATELLA_SIDE_LEFT;
+  again.t_us = logged->t_us;
+  second.session.module_event(again, 0, logged->after_seq, second.now_us);
+  second.take();
+  CHECK(second.count("rep") == events_before);
+  CHECK(second.count("replay_differs") == 0);
+  second.says(PATELLA_EVENT_REP, 1, 2);
+  CHECK(second.count("rep") == events_before + 1);
+}
+
+TEST_CASE("a replayed event that differs from the log is told") {
+  Played first(band_plan());
+  first.to_work();
+  first.run(0.5);
+  first.says(PATELLA_EVENT_REP, 0, 1);
+  Played second(band_plan(), {first.records, first.events});
+  second.says(PATELLA_EVENT_HOLD, 0, 1);
+  CHECK(second.count("replay_differs") == 1);
+}
+
+TEST_CASE("a module's event keeps its figures, cuts runaway text and prints as one line") {
+  patella_event event{};
+  event.kind = PATELLA_EVENT_REP;
+  event.n = 3;
+  event.counted = 1;
+  event.side = PATELLA_SIDE_LEFT;
+  std::fill(std::begin(event.reason), std::end(event.reason), 'x');  // no NUL
+  event.field_count = 99;
+  std::copy_n("peak_n", 6, event.fields[0].key);
+  event.fields[0].value = 61.2;
+  const LogEvent entry = to_log(event, 4, 17);
+  CHECK(text_of(entry, "reason").size() == sizeof event.reason);
+  CHECK(number_of(entry, "peak_n") == 61.2);
+  event.reason[0] = 0;
+  event.field_count = 1;
+  CHECK(to_line(to_log(event, 4, 17)) == "rep n=3 counted=yes side=left peak_n=61.2");
+}
+
+TEST_CASE("the whole-session trace is bounded and keeps the extremes") {
+  SessionTrace trace;
+  for (int i = 0; i < 360'000; ++i) trace.add(i / 100.0, i == 123'456 ? 500.0 : i % 100);
+  const auto points = trace.points();
+  CHECK(points.size() <= 2000);
+  CHECK(std::any_of(points.begin(), points.end(), [](const TracePoint& p) { return p.value == 500.0f; }));
+  CHECK(std::is_sorted(points.begin(), points.end(), [](const TracePoint& a, const TracePoint& b) { return a.t_s < b.t_s; }));
+}

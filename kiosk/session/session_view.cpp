@@ -1,0 +1,123 @@
+// The session's half of a snapshot.
+#include <algorithm>
+#include <cmath>
+
+#include "session/session.hpp"
+
+namespace patella::session {
+
+namespace {
+constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pixel columns for
+}
+
+void Session::fill(Snapshot& snapshot, int64_t now_us) const {
+  snapshot.screen = screen_;
+  const StationSetup& station = plan_.station;
+  snapshot.station.id = station.id;
+  snapshot.station.title = station.title;
+  snapshot.station.subtitle = station.subtitle;
+  snapshot.station.icon = station.icon;
+  for (const Channel& channel : channels_)
+    if (channel.setup.bound)
+      snapshot.station.devices.push_back({channel.setup.key, channel.setup.device_label, liveness(channel, now_us),
+                                          channel.report.text, channel.setup.required});
+  snapshot.client_label = plan_.client.name;
+  snapshot.figure = station.figure;
+  snapshot.set_by = station.set_by;
+  snapshot.questions = plan_.questions;
+  snapshot.pain_now = pain_now_;
+  snapshot.effort = effort_;
+  snapshot.pain_place = pain_place_;
+  snapshot.pain_places = plan_.pain_places;
+  snapshot.staff_notice = staff_notice_;
+  snapshot.session_t_s = session_s(now_us);
+  std::string why;
+  switch (screen_) {
+    case Screen::screening: snapshot.can_continue = screening_done(&why); break;
+    case Screen::set_up: snapshot.can_continue = ready(&why); break;
+    case Screen::pain_stop:
+      snapshot.can_continue = pain_now_ >= 0;
+      why = snapshot.can_continue ? "" : "Choose how strong the pain is";
+      break;
+    case Screen::after:
+      snapshot.can_continue = pain_now_ >= 0 && effort_ >= 0;
+      why = snapshot.can_continue ? "" : "Choose a number for pain and one for effort";
+      break;
+    default: snapshot.can_continue = true;
+  }
+  snapshot.why_not_continue = why;
+  fill_set_up(snapshot);
+  fill_exercise(snapshot, now_us);
+  if (screen_ == Screen::summary) fill_summary(snapshot);
+}
+
+void Session::fill_set_up(Snapshot& snapshot) const {
+  snapshot.steps = plan_.station.steps;
+  snapshot.watch_for = plan_.station.watch_for;
+  snapshot.plan_lines = plan_.station.plan_lines;
+}
+
+void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
+  snapshot.view = view_;
+  snapshot.view_made_us = view_made_us_;
+  for (std::size_t c = 0; c < channels_.size() && c < snapshot.channels.size(); ++c) {
+    snapshot.channels[c].liveness = liveness(channels_[c], now_us);
+    snapshot.channels[c].age_us = channels_[c].newest_us < 0 ? 0 : now_us - channels_[c].newest_us;
+  }
+  if (paused_by_client_) snapshot.paused_reason = "Paused";
+  if (paused_by_loss_) snapshot.paused_reason = loss_text_;
+  snapshot.exercise_stopped_for_module = module_given_up_;
+  snapshot.unsaved_reps = static_cast<uint64_t>(std::count_if(reps_.begin(), reps_.end(), [](const RepSummary& r) { return !r.saved; }));
+  const auto traced = static_cast<std::size_t>(view_.trace_channel);
+  if (view_.size == 0 || view_.trace_channel < 0 || traced >= channels_.size()) return;
+  snapshot.trace = channels_[traced].recent.points(session_s(now_us), view_.trace_seconds, kTracePoints);
+  for (TraceGap gap : channels_[traced].gaps) {
+    if (gap.to_s < 0) gap.to_s = static_cast<float>(session_s(now_us));
+    snapshot.trace_gaps.push_back(gap);
+  }
+}
+
+void Session::fill_summary(Snapshot& snapshot) const {
+  Summary& summary = snapshot.summary;
+  summary.outcome = outcome_;
+  summary.duration_s = started_ ? static_cast<double>(exercise_to_us_ - exercise_from_us_) / 1e6 : 0;
+  summary.pain_before = pain_before_;
+  summary.pain_after = pain_after_;
+  summary.effort = effort_;
+  summary.sets_done = sets_done_;
+  summary.reps = reps_;
+  for (const RepSummary& rep : reps_) ++(rep.counted ? summary.reps_counted : summary.reps_not_counted);
+  for (const std::string& key : metric_order_) summary.metrics.push_back(metrics_.at(key));
+  summary.stored = end_stored_;
+  summary.target_low = summary.target_high = std::nan("");
+  if (summary_channel_ < 0 || static_cast<std::size_t>(summary_channel_) >= channels_.size()) return;
+  const Channel& channel = channels_[static_cast<std::size_t>(summary_channel_)];
+  summary.trace = channel.whole.points();
+  for (TraceGap gap : channel.gaps) {
+    if (gap.to_s < 0) gap.to_s = static_cast<float>(static_cast<double>(exercise_to_us_) / 1e6);
+    summary.gaps.push_back(gap);
+  }
+  summary.trace_label = figure_label(channel.setup.key);
+  summary.trace_unit = channel.setup.unit;
+  summary.target_low = view_.trace_low;
+  summary.target_high = view_.trace_high;
+}
+
+std::string Session::label_of(const std::string& key) const { return figure_label(key); }
+
+std::string figure_label(const std::string& key) {
+  static constexpr const char* kUnits[] = {"_s", "_n", "_rpm", "_w", "_bpm", "_kj", "_m", "_ns"};
+  std::string label = key;
+  for (const char* unit : kUnits) {
+    const std::string ending = unit;
+    if (label.size() > ending.size() && label.ends_with(ending)) {
+      label.resize(label.size() - ending.size());
+      break;
+    }
+  }
+  std::replace(label.begin(), label.end(), '_', ' ');
+  if (!label.empty() && label[0] >= 'a' && label[0] <= 'z') label[0] = static_cast<char>(label[0] - 'a' + 'A');
+  return label;
+}
+
+}  // namespace patella::session
