@@ -113,6 +113,7 @@ struct Config {
   std::vector<Station> stations;  ///< in the order of kiosk.toml, then by file name; only those without an error
   struct BrokenStation { std::string id, title, why; };
   std::vector<BrokenStation> broken;  ///< shown on home, greyed, with the reason
+  std::vector<Exercise> exercises;  ///< the library, by id; only those without an error
   std::vector<Client> clients;
   std::vector<std::shared_ptr<const Figure>> figures;
   std::vector<Finding> findings;

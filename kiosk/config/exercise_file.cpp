@@ -1,0 +1,74 @@
+// One entry of the exercise library: exercises/<id>.toml.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/entries.hpp"
+#include "config/reader.hpp"
+#include "config/words.hpp"
+
+namespace patella::config {
+
+namespace {
+
+constexpr std::size_t kLongestStep = 60;  // what fits on one line of the set-up screen at 3 m
+
+void warn_of_long_lines(const std::vector<std::string>& lines, int line, const char* key, Notes& notes) {
+  for (const std::string& text : lines) {
+    if (const std::size_t count = character_count(text); count > kLongestStep)
+      notes.warning(line, key, fmt::format("{} has {} characters and may not fit on the screen", in_quotes(text), count),
+                    fmt::format("Use at most {} characters a sentence", kLongestStep));
+  }
+}
+
+const ModuleSpec* find_module(const std::vector<ModuleSpec>& modules, const std::string& plugin) {
+  const auto found = std::find_if(modules.begin(), modules.end(), [&](const ModuleSpec& m) { return m.plugin == plugin; });
+  return found == modules.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> names_of(const std::vector<ModuleSpec>& modules) {
+  std::vector<std::string> names;
+  for (const ModuleSpec& module : modules) names.push_back(module.plugin);
+  return names;
+}
+
+}  // namespace
+
+void check_id(const std::string& own_id, const std::string& file_id, int line, Notes& notes) {
+  if (own_id.empty() || own_id == file_id) return;
+  notes.error(line, "id", fmt::format("{} differs from the file's name {}", in_quotes(own_id), in_quotes(file_id)),
+              fmt::format("Write id = \"{}\", or rename the file to {}.toml", file_id, own_id));
+}
+
+LibraryEntry read_exercise(const toml::table& table, const std::string& id, const std::vector<ModuleSpec>& modules,
+                           Notes& notes) {
+  LibraryEntry entry;
+  Exercise& exercise = entry.exercise;
+  Reader file(table, "", notes);
+  exercise.id = file.id("id", Need::required);
+  check_id(exercise.id, id, file.line("id"), notes);
+  exercise.name = file.text("name", Need::required, 48);
+  exercise.module = file.id("module", Need::required);
+  exercise.icon = file.id("icon", Need::optional);
+  exercise.figure = file.id("figure", Need::optional);
+  exercise.steps = file.texts("steps", Need::required, 6, 120);
+  exercise.watch_for = file.texts("watch_for", Need::optional, 4, 120);
+  warn_of_long_lines(exercise.steps, file.line("steps"), "steps", notes);
+  warn_of_long_lines(exercise.watch_for, file.line("watch_for"), "watch_for", notes);
+  const toml::table* params = file.table("params");
+  file.finish();
+
+  entry.module = find_module(modules, exercise.module);
+  if (entry.module) {
+    entry.given = read_params(params, "params", entry.module->params, notes);
+    exercise.params = in_force(entry.module->params, {&entry.given});
+    check_pairs(entry.module->params, exercise.params, entry.given, notes);
+  } else if (!exercise.module.empty()) {
+    notes.error(file.line("module"), "module", fmt::format("the exercise module {} is not installed", in_quotes(exercise.module)),
+                did_you_mean(exercise.module, names_of(modules)));
+  }
+  entry.why_not = notes.first_error();
+  return entry;
+}
+
+}  // namespace patella::config

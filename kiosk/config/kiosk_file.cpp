@@ -1,0 +1,65 @@
+// kiosk.toml and clients.toml.
+#include <algorithm>
+
+#include "config/entries.hpp"
+#include "config/reader.hpp"
+#include "config/words.hpp"
+
+namespace patella::config {
+
+namespace {
+
+void read_questions(Reader& file, Kiosk& kiosk) {
+  file.tables("question", Need::optional, 8, [&](Reader& entry) {
+    const int errors = entry.notes().errors();
+    std::string id = entry.id("id", Need::required);
+    std::string text = entry.text("text", Need::required, 120);
+    if (entry.notes().errors() != errors) return;
+    const bool taken = std::any_of(kiosk.questions.begin(), kiosk.questions.end(), [&](const auto& q) { return q.first == id; });
+    if (taken) {
+      entry.notes().error(entry.line("id"), entry.full_key("id"), in_quotes(id) + " is used by an earlier question",
+                          "Give each question an id of its own");
+      return;
+    }
+    kiosk.questions.emplace_back(std::move(id), std::move(text));
+  });
+}
+
+}  // namespace
+
+KioskFile read_kiosk(const toml::table& table, Notes& notes) {
+  KioskFile result;
+  Kiosk& kiosk = result.kiosk;
+  Reader file(table, "", notes);
+  if (std::string name = file.text("site_name", Need::optional, 60); !name.empty()) kiosk.site_name = std::move(name);
+  kiosk.language = file.choice("language", kiosk.language, {"en"});
+  kiosk.fullscreen = file.flag("fullscreen", kiosk.fullscreen);
+  kiosk.idle_home_s = file.number("idle_home_s", Need::optional, kiosk.idle_home_s, 10, 3600);
+  kiosk.pain_places = file.texts("pain_places", Need::optional, 12, 24);
+  result.station_order = file.texts("stations", Need::optional, 64, 48);
+  result.order_line = file.line("stations");
+  read_questions(file, kiosk);
+  file.finish();
+  return result;
+}
+
+std::vector<Client> read_clients(const toml::table& table, Notes& notes) {
+  std::vector<Client> clients;
+  Reader file(table, "", notes);
+  file.tables("client", Need::optional, 5000, [&](Reader& entry) {
+    const int errors = entry.notes().errors();
+    Client client{entry.text("ref", Need::required, 24), entry.text("name", Need::required, 40)};
+    if (entry.notes().errors() != errors) return;
+    const bool taken = std::any_of(clients.begin(), clients.end(), [&](const Client& c) { return c.ref == client.ref; });
+    if (taken) {
+      entry.notes().error(entry.line("ref"), entry.full_key("ref"), in_quotes(client.ref) + " is used by an earlier client",
+                          "Give each client a pseudonym of their own");
+      return;
+    }
+    clients.push_back(std::move(client));
+  });
+  file.finish();
+  return clients;
+}
+
+}  // namespace patella::config

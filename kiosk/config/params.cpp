@@ -1,0 +1,261 @@
+#include "config/params.hpp"
+
+#include <fmt/format.h>
+#include <patella/plugin.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "config/reader.hpp"
+#include "config/words.hpp"
+
+namespace patella::config {
+
+namespace {
+
+const ParamSpec* find_spec(const std::vector<ParamSpec>& specs, std::string_view key) {
+  const auto found = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& spec) { return spec.key == key; });
+  return found == specs.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> keys_of(const std::vector<ParamSpec>& specs) {
+  std::vector<std::string> keys;
+  for (const ParamSpec& spec : specs) keys.push_back(spec.key);
+  return keys;
+}
+
+ParamValue default_cell(const ParamSpec& spec, const std::string& key, int row) {
+  ParamValue value{key, row, spec.default_value, std::nullopt};
+  if (spec.type == PATELLA_PARAM_TEXT) value = {key, row, 0, std::string()};
+  return value;
+}
+
+/// The editor's step is a habit, not a law: a number between two steps is told and used.
+void check_step(const ParamSpec& spec, const toml::node& node, const std::string& key, double value, Notes& notes) {
+  if (!(spec.step > 0)) return;
+  const double steps = (value - spec.min) / spec.step;
+  if (std::abs(steps - std::round(steps)) < 1e-6) return;
+  const double below = spec.min + std::floor(steps) * spec.step;
+  notes.warning(line_of(node), key,
+                fmt::format("{} lies between two steps of {}", number_text(value), number_text(spec.step)),
+                fmt::format("Use {} or {}", number_text(below), number_text(std::min(spec.max, below + spec.step))));
+}
+
+std::optional<double> read_choice(const ParamSpec& spec, const toml::node& node, const std::string& key, Notes& notes) {
+  const auto* word = node.as_string();
+  if (!word) {
+    notes.error(line_of(node), key, fmt::format("is {}, not the name of a choice", kind_of(node)),
+                "Write one of " + listed(spec.choices));
+    return std::nullopt;
+  }
+  const auto found = std::find(spec.choices.begin(), spec.choices.end(), word->get());
+  if (found != spec.choices.end()) return static_cast<double>(found - spec.choices.begin());
+  notes.error(line_of(node), key, in_quotes(word->get()) + " is not one of the choices",
+              did_you_mean(word->get(), spec.choices));
+  return std::nullopt;
+}
+
+std::optional<ParamValue> read_scalar(const ParamSpec& spec, const toml::node& node, const std::string& shown_key,
+                                      Notes& notes) {
+  ParamValue value{spec.key, -1, 0, std::nullopt};
+  std::optional<double> number;
+  switch (spec.type) {
+    case PATELLA_PARAM_INT: number = read_number(node, shown_key, spec.min, spec.max, true, notes); break;
+    case PATELLA_PARAM_REAL:
+    case PATELLA_PARAM_DURATION:
+      number = read_number(node, shown_key, spec.min, spec.max, false, notes);
+      if (number) check_step(spec, node, shown_key, *number, notes);
+      break;
+    case PATELLA_PARAM_CHOICE: number = read_choice(spec, node, shown_key, notes); break;
+    case PATELLA_PARAM_BOOL:
+      if (const auto* flag = node.as_boolean()) {
+        number = flag->get() ? 1 : 0;
+      } else {
+        notes.error(line_of(node), shown_key, fmt::format("is {}, not true or false", kind_of(node)),
+                    "Write true or false, without quotes");
+      }
+      break;
+    case PATELLA_PARAM_TEXT: {
+      const auto longest = static_cast<std::size_t>(std::max(0.0, spec.max));
+      value.text = read_text(node, shown_key, longest, notes);
+      if (!value.text) return std::nullopt;
+      if (value.text->size() > longest) {  // the plugin counts bytes
+        notes.error(line_of(node), shown_key, fmt::format("takes {} bytes, more than {}", value.text->size(), longest),
+                    "Shorten it, or use fewer letters outside A-Z");
+        return std::nullopt;
+      }
+      return value;
+    }
+    default:
+      notes.error(line_of(node), shown_key, "is of a type that this version does not know",
+                  "Update Patella, or remove the line");
+  }
+  if (!number) return std::nullopt;
+  value.number = *number;
+  return value;
+}
+
+/// The cells of one row, complete: a missing one has its column's default.
+std::vector<ParamValue> read_row(const ParamSpec& list, const toml::table& row, int number, const std::string& shown_key,
+                                 Notes& notes) {
+  std::vector<ParamValue> cells;
+  for (const ParamSpec& column : list.columns) {
+    const std::string key = list.key + '.' + column.key;
+    ParamValue cell = default_cell(column, key, number);
+    if (const toml::node* node = row.get(column.key)) {
+      if (const auto read = read_scalar(column, *node, shown_key + '.' + column.key, notes))
+        cell = {key, number, read->number, read->text};
+    }
+    cells.push_back(std::move(cell));
+  }
+  for (const auto& [key, node] : row) {
+    if (find_spec(list.columns, key.str())) continue;
+    notes.warning(static_cast<int>(key.source().begin.line), shown_key + '.' + std::string(key.str()),
+                  "is not a column of this list; it is kept and not used",
+                  did_you_mean(key.str(), keys_of(list.columns)));
+  }
+  return cells;
+}
+
+std::optional<std::vector<ParamValue>> read_rows(const ParamSpec& spec, const toml::node& node,
+                                                 const std::string& shown_key, Notes& notes) {
+  const toml::array* rows = node.as_array();
+  if (!rows) {
+    notes.error(line_of(node), shown_key, fmt::format("is {}, not a list of rows", kind_of(node)),
+                fmt::format("Write each row as [[{}]] with double brackets and its keys below", shown_key));
+    return std::nullopt;
+  }
+  const auto count = static_cast<double>(rows->size());
+  if (count < spec.min || count > spec.max) {
+    notes.error(line_of(node), shown_key, fmt::format("has {} rows", rows->size()),
+                fmt::format("Give {} to {} rows", number_text(spec.min), number_text(spec.max)));
+    return std::nullopt;
+  }
+  std::vector<ParamValue> values;
+  int number = 0;
+  const int errors = notes.errors();
+  for (const toml::node& item : *rows) {
+    const std::string row_key = fmt::format("{}[{}]", shown_key, number + 1);
+    if (const toml::table* row = item.as_table()) {
+      const auto cells = read_row(spec, *row, number++, row_key, notes);
+      values.insert(values.end(), cells.begin(), cells.end());
+    } else {
+      notes.error(line_of(item), row_key, fmt::format("is {}, not a row", kind_of(item)),
+                  fmt::format("Write it as [[{}]] with its keys below", shown_key));
+    }
+  }
+  if (notes.errors() != errors) return std::nullopt;
+  return values;
+}
+
+std::vector<ParamValue> default_rows(const ParamSpec& spec) {
+  int rows = 0;
+  for (const ParamValue& value : spec.default_rows) rows = std::max(rows, value.row + 1);
+  std::vector<ParamValue> values;
+  for (int row = 0; row < rows; ++row) {
+    for (const ParamSpec& column : spec.columns) {
+      ParamValue cell = default_cell(column, spec.key + '.' + column.key, row);
+      for (const ParamValue& given : spec.default_rows)
+        if (given.row == row && given.key == cell.key) cell = given;
+      if (column.type == PATELLA_PARAM_TEXT && !cell.text) cell.text = "";
+      values.push_back(std::move(cell));
+    }
+  }
+  return values;
+}
+
+/// "force_high_n" for "force_low_n", "max_rep_s" for "min_rep_s"; "" when the key is no lower end.
+std::string upper_partner(const std::string& key) {
+  if (const auto at = key.find("_low_"); at != std::string::npos) return key.substr(0, at) + "_high_" + key.substr(at + 5);
+  if (key.starts_with("min_")) return "max_" + key.substr(4);
+  return "";
+}
+
+const ParamValue* find_value(const std::vector<ParamValue>& values, const std::string& key, int row) {
+  for (const ParamValue& value : values)
+    if (value.row == row && value.key == key) return &value;
+  return nullptr;
+}
+
+void check_pair(const ParamValue& low, const ParamValue& high, const std::string& shown_key, int line, Notes& notes) {
+  const bool switched_off = low.number == 0 && high.number == 0;
+  if (low.number < high.number || switched_off) return;
+  notes.error(line, shown_key,
+              fmt::format("{} is not below {} = {}", number_text(low.number), high.key, number_text(high.number)),
+              fmt::format("Make {} smaller than {}", low.key, high.key));
+}
+
+void check_pairs_of(const std::vector<ParamSpec>& specs, const std::string& prefix, int row,
+                    const std::vector<ParamValue>& values, const GivenParams& given, Notes& notes) {
+  for (const ParamSpec& spec : specs) {
+    const std::string partner = upper_partner(spec.key);
+    if (partner.empty() || !find_spec(specs, partner)) continue;
+    const ParamValue* low = find_value(values, prefix + spec.key, row);
+    const ParamValue* high = find_value(values, prefix + partner, row);
+    if (!low || !high) continue;
+    const std::string list = prefix.empty() ? "" : prefix.substr(0, prefix.size() - 1);
+    const auto low_entry = given.by_key.find(list.empty() ? spec.key : list);
+    const auto high_entry = given.by_key.find(list.empty() ? partner : list);
+    const bool has_low = low_entry != given.by_key.end();
+    if (!has_low && high_entry == given.by_key.end()) continue;
+    const int line = has_low ? low_entry->second.line : high_entry->second.line;
+    const std::string shown = list.empty() ? given.path + '.' + (has_low ? spec.key : partner)
+                                           : fmt::format("{}.{}[{}].{}", given.path, list, row + 1, spec.key);
+    check_pair(*low, *high, shown, line, notes);
+  }
+}
+
+}  // namespace
+
+GivenParams read_params(const toml::table* table, const std::string& path, const std::vector<ParamSpec>& specs,
+                        Notes& notes) {
+  GivenParams given;
+  given.path = path;
+  if (!table) return given;
+  for (const auto& [key, node] : *table) {
+    const std::string name(key.str());
+    const std::string shown_key = path + '.' + name;
+    const ParamSpec* spec = find_spec(specs, name);
+    if (!spec) {
+      notes.warning(static_cast<int>(key.source().begin.line), shown_key,
+                    "is not a parameter of this plugin; it is kept and not used", did_you_mean(name, keys_of(specs)));
+      continue;
+    }
+    if (spec->type == PATELLA_PARAM_ROWS) {
+      if (auto rows = read_rows(*spec, node, shown_key, notes))
+        given.by_key[name] = {static_cast<int>(key.source().begin.line), std::move(*rows)};
+    } else if (auto value = read_scalar(*spec, node, shown_key, notes)) {
+      given.by_key[name] = {line_of(node), {std::move(*value)}};
+    }
+  }
+  return given;
+}
+
+std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs, const std::vector<const GivenParams*>& layers) {
+  std::vector<ParamValue> values;
+  for (const ParamSpec& spec : specs) {
+    const GivenParams::Entry* top = nullptr;
+    for (const GivenParams* layer : layers)
+      if (const auto found = layer->by_key.find(spec.key); found != layer->by_key.end()) top = &found->second;
+    std::vector<ParamValue> own;
+    if (top) own = top->values;
+    else if (spec.type == PATELLA_PARAM_ROWS) own = default_rows(spec);
+    else own = {default_cell(spec, spec.key, -1)};
+    values.insert(values.end(), own.begin(), own.end());
+  }
+  return values;
+}
+
+void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values, const GivenParams& given,
+                 Notes& notes) {
+  check_pairs_of(specs, "", -1, values, given, notes);
+  for (const ParamSpec& spec : specs) {
+    if (spec.type != PATELLA_PARAM_ROWS) continue;
+    int rows = 0;
+    for (const ParamValue& value : values)
+      if (value.key.starts_with(spec.key + '.')) rows = std::max(rows, value.row + 1);
+    for (int row = 0; row < rows; ++row) check_pairs_of(spec.columns, spec.key + '.', row, values, given, notes);
+  }
+}
+
+}  // namespace patella::config

@@ -1,0 +1,37 @@
+// Parameters of a plugin: what a file gives is checked against what the plugin declares, and layers are laid over each other.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/toml_file.hpp"
+
+namespace patella::config {
+
+/// The checked parameters that one file gives.
+struct GivenParams {
+  struct Entry {
+    int line = 0;
+    std::vector<ParamValue> values;  ///< one, or the cells of a list; a list is complete
+  };
+  std::map<std::string, Entry> by_key;
+  std::string path;  ///< "params": how the table is called in the file
+};
+
+/// Reads a table of parameters. Unknown keys are warnings; wrong values are errors and left out. `table` may be null.
+GivenParams read_params(const toml::table* table, const std::string& path, const std::vector<ParamSpec>& specs,
+                        Notes& notes);
+
+/// The declared defaults with the layers over them, the last one on top: each declared parameter once, in declared order.
+/// A list is taken whole from one layer.
+std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs, const std::vector<const GivenParams*>& layers);
+
+/// Tells of pairs that contradict each other: …_low_… above …_high_…, min_… above max_…. A pair that is 0 to 0 is one that is
+/// switched off. `given`: where to point, for pairs that this file has a part in; others are left to their own file.
+void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values, const GivenParams& given,
+                 Notes& notes);
+
+}  // namespace patella::config

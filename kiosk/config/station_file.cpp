@@ -1,0 +1,166 @@
+// One station: stations/<id>.toml.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/entries.hpp"
+#include "config/reader.hpp"
+#include "config/words.hpp"
+
+namespace patella::config {
+
+namespace {
+
+template <class Specs>
+std::vector<std::string> keys_of(const Specs& specs) {
+  std::vector<std::string> keys;
+  for (const auto& spec : specs) keys.push_back(spec.key);
+  return keys;
+}
+
+template <class Specs>
+auto find_channel(const Specs& specs, const std::string& key) -> decltype(&*specs.begin()) {
+  const auto found = std::find_if(specs.begin(), specs.end(), [&](const auto& spec) { return spec.key == key; });
+  return found == specs.end() ? nullptr : &*found;
+}
+
+const DriverSpec* find_driver(const std::vector<DriverSpec>& drivers, const std::string& plugin) {
+  const auto found = std::find_if(drivers.begin(), drivers.end(), [&](const DriverSpec& d) { return d.plugin == plugin; });
+  return found == drivers.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> names_of(const std::vector<DriverSpec>& drivers) {
+  std::vector<std::string> names;
+  for (const DriverSpec& driver : drivers) names.push_back(driver.plugin);
+  return names;
+}
+
+/// The driver's channel exists and measures in the module's unit.
+void check_channels(const Binding& binding, const ModuleSpec& module, const DriverSpec& driver, const Reader& entry,
+                    Notes& notes) {
+  const auto* wanted = find_channel(module.channels, binding.channel);
+  const auto* offered = find_channel(driver.channels, binding.device_channel);
+  if (!wanted)
+    notes.error(entry.line("channel"), entry.full_key("channel"),
+                fmt::format("the exercise module {} reads no channel {}", in_quotes(module.plugin), in_quotes(binding.channel)),
+                did_you_mean(binding.channel, keys_of(module.channels)));
+  if (!offered)
+    notes.error(entry.line("device_channel"), entry.full_key("device_channel"),
+                fmt::format("the driver {} has no channel {}", in_quotes(driver.plugin), in_quotes(binding.device_channel)),
+                did_you_mean(binding.device_channel, keys_of(driver.channels)));
+  if (wanted && offered && wanted->unit != offered->unit)
+    notes.error(entry.line("channel"), entry.full_key("channel"),
+                fmt::format("the exercise wants {} and the device measures {}", in_quotes(wanted->unit), in_quotes(offered->unit)),
+                "Bind a channel that has the same unit");
+}
+
+/// One device opened once has one set of driver settings.
+void check_same_device(const Binding& binding, const Station& station, Reader& entry) {
+  for (const Binding& other : station.bindings) {
+    if (other.channel == binding.channel)
+      entry.notes().error(entry.line("channel"), entry.full_key("channel"), in_quotes(binding.channel) + " is bound twice",
+                          "Keep one of the two bindings");
+    const bool same = other.driver == binding.driver && other.serial == binding.serial && other.port == binding.port;
+    if (same && other.driver_params != binding.driver_params)
+      entry.notes().error(entry.line("params"), entry.full_key("params"),
+                          fmt::format("differ from those for {} on the same device", in_quotes(other.channel)),
+                          "Give every binding of one device the same [bind.params]");
+  }
+}
+
+void read_binding(Reader& entry, const ModuleSpec* module, const std::vector<DriverSpec>& drivers, Station& station) {
+  Notes& notes = entry.notes();
+  Binding binding;
+  binding.channel = entry.id("channel", Need::required);
+  binding.driver = entry.id("driver", Need::required);
+  binding.device_channel = entry.id("device_channel", Need::optional);
+  if (binding.device_channel.empty()) binding.device_channel = binding.channel;
+  binding.serial = entry.text("serial", Need::optional, 64);
+  binding.port = entry.text("port", Need::optional, 128);
+  const toml::table* params = entry.table("params");
+  const DriverSpec* driver = find_driver(drivers, binding.driver);
+  if (!driver && !binding.driver.empty())
+    notes.error(entry.line("driver"), entry.full_key("driver"),
+                fmt::format("the driver {} is not installed", in_quotes(binding.driver)),
+                did_you_mean(binding.driver, names_of(drivers)));
+  if (driver) {
+    const GivenParams given = read_params(params, entry.full_key("params"), driver->params, notes);
+    binding.driver_params = in_force(driver->params, {&given});
+    check_pairs(driver->params, binding.driver_params, given, notes);
+  }
+  if (driver && module && !binding.channel.empty()) check_channels(binding, *module, *driver, entry, notes);
+  check_same_device(binding, station, entry);
+  station.bindings.push_back(std::move(binding));
+}
+
+void check_required(const Station& station, const ModuleSpec& module, int line, Notes& notes) {
+  for (const ModuleSpec::Channel& channel : module.channels) {
+    if (!channel.required) continue;
+    const bool bound = std::any_of(station.bindings.begin(), station.bindings.end(),
+                                   [&](const Binding& b) { return b.channel == channel.key; });
+    if (!bound)
+      notes.error(line, "bind", fmt::format("nothing is bound to {}, which this exercise needs", in_quotes(channel.key)),
+                  fmt::format("Add [[bind]] with channel = \"{}\" and a driver that measures {}", channel.key, channel.unit));
+  }
+}
+
+StationRules read_rules(const toml::table* table, Notes& notes) {
+  StationRules rules;
+  if (!table) return rules;
+  Reader reader(*table, "rules", notes);
+  rules.lost_after_s = reader.number("lost_after_s", Need::optional, rules.lost_after_s, 0.1, 60);
+  rules.pause_on_loss = reader.flag("pause_on_loss", rules.pause_on_loss);
+  rules.pain_tell_staff_from = reader.whole("pain_tell_staff_from", Need::optional, rules.pain_tell_staff_from, 1, 10);
+  rules.pain_blocks_start = reader.flag("pain_blocks_start", rules.pain_blocks_start);
+  reader.finish();
+  return rules;
+}
+
+/// The library's entry of that name, or null with an error told.
+const LibraryEntry* find_exercise(const std::string& name, const std::map<std::string, LibraryEntry>& library, int line,
+                                  Notes& notes) {
+  if (name.empty()) return nullptr;
+  const auto found = library.find(name);
+  if (found == library.end()) {
+    std::vector<std::string> known;
+    for (const auto& [id, entry] : library) known.push_back(id);
+    notes.error(line, "exercise", fmt::format("there is no exercise {}", in_quotes(name)), did_you_mean(name, known));
+    return nullptr;
+  }
+  if (!found->second.why_not.empty())
+    notes.error(line, "exercise", fmt::format("the exercise {} cannot be used", in_quotes(name)),
+                "Correct it first: " + found->second.why_not);
+  return &found->second;
+}
+
+}  // namespace
+
+Station read_station(const toml::table& table, const std::string& id, const Installed& installed, Notes& notes) {
+  Station station;
+  station.file = notes.file();
+  Reader file(table, "", notes);
+  station.id = file.id("id", Need::required);
+  check_id(station.id, id, file.line("id"), notes);
+  station.title = file.text("title", Need::required, 32);
+  station.subtitle = file.text("subtitle", Need::optional, 48);
+  station.set_by = file.text("set_by", Need::optional, 60);
+  const std::string exercise = file.id("exercise", Need::required);
+  const LibraryEntry* entry = find_exercise(exercise, installed.library, file.line("exercise"), notes);
+  const ModuleSpec* module = entry ? entry->module : nullptr;
+  file.tables("bind", Need::optional, 8,
+              [&](Reader& binding) { read_binding(binding, module, installed.drivers, station); });
+  const toml::table* params = file.table("params");
+  station.rules = read_rules(file.table("rules"), notes);
+  file.finish();
+  if (!module) return station;
+
+  station.exercise = entry->exercise;
+  const GivenParams given = read_params(params, "params", module->params, notes);
+  station.exercise.params = in_force(module->params, {&entry->given, &given});
+  check_pairs(module->params, station.exercise.params, given, notes);
+  check_required(station, *module, file.line("exercise"), notes);
+  if (notes.errors() == 0) station.json = station_json(station, *module, installed.drivers);
+  return station;
+}
+
+}  // namespace patella::config

@@ -1,0 +1,3 @@
+// The TOML parser, under one name in all versions Debian has.
+#pragma once
+#include <toml++/toml.h>

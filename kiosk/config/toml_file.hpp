@@ -1,0 +1,52 @@
+// One file from disk to a TOML table, and where its findings go.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/toml.hpp"
+
+namespace patella::config {
+
+inline constexpr std::size_t kLargestFile = 1u << 20;
+
+/// Collects what is wrong in one file.
+class Notes {
+ public:
+  Notes(std::string file, std::vector<Finding>& findings) : file_(std::move(file)), findings_(findings) {}
+  void error(int line, std::string key, std::string what, std::string remedy);
+  void warning(int line, std::string key, std::string what, std::string remedy);
+  const std::string& file() const { return file_; }
+  int errors() const { return errors_; }
+  const std::string& first_error() const { return first_error_; }  ///< its text(), "" = none
+
+ private:
+  std::string file_, first_error_;
+  std::vector<Finding>& findings_;
+  int errors_ = 0;
+};
+
+/// Reads and parses `folder`/`notes.file()`. Nothing, and an error in `notes`, when it is missing, no plain file, empty,
+/// too large, not UTF-8, or not TOML.
+std::optional<toml::table> parse_file(const std::filesystem::path& folder, Notes& notes);
+
+/// Names ("tke") of the .toml files in `folder`/`sub`, sorted. A missing or unreadable folder is an error in `findings`; a
+/// name that looks like a TOML file and is not read (tke.toml.txt) a warning.
+std::vector<std::string> toml_names(const std::filesystem::path& folder, const std::string& sub,
+                                    std::vector<Finding>& findings);
+
+/// Runs `read`; an exception (memory, a limit of the parser) becomes an error in `notes`.
+template <class Read>
+void guarded(Notes& notes, Read&& read) {
+  try {
+    read();
+  } catch (const std::exception& error) {
+    notes.error(0, "", std::string("cannot be read: ") + error.what(), "Check that it is the right file");
+  }
+}
+
+}  // namespace patella::config
