@@ -52,6 +52,7 @@ function(patella_plugin name)
   set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${name})
   target_link_libraries(plugin_${name} PRIVATE patella_sdk patella_flags)
+  target_link_options(plugin_${name} PRIVATE LINKER:--version-script=${CMAKE_SOURCE_DIR}/plugins/sdk/plugin.map)
   configure_file(${CMAKE_CURRENT_SOURCE_DIR}/plugin.toml ${CMAKE_BINARY_DIR}/plugins/${name}/plugin.toml COPYONLY)
   install(TARGETS plugin_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name})
   install(FILES plugin.toml DESTINATION ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name})

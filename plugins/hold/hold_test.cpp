@@ -1,0 +1,141 @@
+#include "hold/hold.hpp"
+
+#include "support/catch.hpp"
+#include "support/module_rig.hpp"
+
+using namespace patella;
+using namespace patella::test;
+
+namespace {
+constexpr int64_t kSecondUs = 1'000'000;
+const patella_exercise& kTable = sdk::ExerciseGlue<hold::Hold>::kTable;
+
+int64_t at(double s) { return static_cast<int64_t>(s * 1e6); }
+
+// Force at 80 Hz over [from_s, to_s) with a little seeded noise.
+void force(Stream& stream, double from_s, double to_s, double force_n, uint32_t seed = 1) {
+  std::mt19937 random(seed);
+  for (int64_t t_us = at(from_s); t_us < at(to_s); t_us += 12'500)
+    stream.sample(hold::Hold::kForce, t_us, force_n + noise(random, 0.5));
+}
+
+Values values() { return Values(hold::kParams); }
+
+Values gated_values() {
+  return values().set("sets", 2).set("hold_s", 5).set("rest_s", 4).set("countdown_s", 3).set("gate", 1)
+      .set("force_low_n", 40).set("force_high_n", 60).set("grace_s", 1);
+}
+
+Stream gated_stream() {
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, at(0.5));
+  force(stream, 0, 6, 5);
+  force(stream, 6, 12, 50, 2);
+  force(stream, 12, 18, 4, 3);
+  force(stream, 18, 20, 52, 4);
+  force(stream, 20, 30, 3, 5);
+  return stream;
+}
+}  // namespace
+
+TEST_CASE("three timed holds on each side without a sensor") {
+  Rig rig(kTable, values().set("sets", 3).set("hold_s", 10).set("rest_s", 5).set("sides", 1).set("side_change_s", 2)
+                      .set("countdown_s", 3), 0);
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, kSecondUs);
+  rig.play(stream.with_ticks(120 * kSecondUs));
+  const auto holds = rig.said().of_kind(PATELLA_EVENT_HOLD);
+  REQUIRE(holds.size() == 6);
+  CHECK(rig.said().counted(PATELLA_EVENT_HOLD) == 6);
+  CHECK(holds[0].side == PATELLA_SIDE_LEFT);
+  CHECK(holds[1].side == PATELLA_SIDE_RIGHT);
+  CHECK(holds[0].t_us == 14 * kSecondUs);
+  CHECK(holds[1].t_us == 26 * kSecondUs);
+  CHECK(holds[2].t_us == 41 * kSecondUs);
+  CHECK(field_of(holds[5], "hold_s") == 10);
+  CHECK(rig.said().of_kind(PATELLA_EVENT_SET_START).size() == 6);
+  CHECK(rig.said().of_kind(PATELLA_EVENT_SET_END).size() == 6);
+  CHECK(rig.said().of_kind(PATELLA_EVENT_DONE).size() == 1);
+  CHECK(rig.said().metrics.at("held_s") == 60);
+  CHECK(rig.view().phase == PATELLA_PHASE_DONE);
+}
+
+TEST_CASE("the view of a timed hold counts down, of a paused one it stands") {
+  Rig rig(kTable, values().set("hold_s", 10).set("countdown_s", 0), 0);
+  CHECK(rig.view().phase == PATELLA_PHASE_WAITING);
+  rig.action(PATELLA_ACTION_START, 0);
+  for (int64_t t_us = 50'000; t_us <= 4 * kSecondUs; t_us += 50'000) rig.tick(t_us);
+  patella_view view = rig.view();
+  CHECK(view.phase == PATELLA_PHASE_WORK);
+  CHECK(view.timer_s == 6);
+  CHECK(view.timer_rate == -1);
+  rig.action(PATELLA_ACTION_PAUSE, 4 * kSecondUs);
+  for (int64_t t_us = 4'050'000; t_us <= 9 * kSecondUs; t_us += 50'000) rig.tick(t_us);
+  view = rig.view();
+  CHECK(view.phase == PATELLA_PHASE_PAUSED);
+  CHECK(view.timer_s == 6);
+  CHECK(view.timer_rate == 0);
+  rig.action(PATELLA_ACTION_RESUME, 9 * kSecondUs);
+  rig.tick(10 * kSecondUs);
+  CHECK(rig.view().timer_s == 5);
+}
+
+TEST_CASE("a gated hold is counted, a broken one is kept with its time") {
+  Rig rig(kTable, gated_values(), 1);
+  rig.play(gated_stream().with_ticks(30 * kSecondUs));
+  const auto holds = rig.said().of_kind(PATELLA_EVENT_HOLD);
+  REQUIRE(holds.size() == 2);
+  CHECK(holds[0].counted == 1);
+  CHECK(field_of(holds[0], "mean_n") == Approx(50).margin(0.2));
+  CHECK(holds[1].counted == 0);
+  CHECK(std::string(holds[1].reason) == "left the band");
+  CHECK(field_of(holds[1], "hold_s") == Approx(1.8).margin(0.05));
+  CHECK(field_of(holds[1], "min_n") >= 51.5);
+  const auto ends = rig.said().of_kind(PATELLA_EVENT_SET_END);
+  REQUIRE(ends.size() == 2);
+  CHECK(ends[0].n == 1);
+  CHECK(ends[1].n == 0);
+  CHECK(rig.said().of_kind(PATELLA_EVENT_DONE).size() == 1);
+}
+
+TEST_CASE("while the sensor is lost the clock stands and no force is shown") {
+  Rig rig(kTable, gated_values(), 1);
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  force(stream, 0, 6.2, 50);
+  stream.gap(hold::Hold::kForce, true, at(6.5));
+  rig.play(stream.with_ticks(at(20)));
+  const patella_view view = rig.view();
+  CHECK(std::isnan(view.readouts[0].value));
+  CHECK(view.timer_s == Approx(2).margin(0.05));
+  CHECK(view.timer_rate == 0);
+  CHECK(rig.said().of_kind(PATELLA_EVENT_HOLD).empty());
+  rig.action(PATELLA_ACTION_PAIN, at(21));
+  const auto holds = rig.said().of_kind(PATELLA_EVENT_HOLD);
+  REQUIRE(holds.size() == 1);
+  CHECK(std::string(holds[0].reason) == "pain");
+  CHECK(field_of(holds[0], "hold_s") == Approx(3).margin(0.05));
+  rig.action(PATELLA_ACTION_END, at(22));
+  CHECK(rig.said().of_kind(PATELLA_EVENT_DONE).size() == 1);
+  CHECK(rig.said().of_kind(PATELLA_EVENT_SET_END).size() == 1);
+}
+
+TEST_CASE("a gate without a sensor is said and becomes a timed hold") {
+  Rig rig(kTable, gated_values(), 0);
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  rig.play(stream.with_ticks(at(30)));
+  CHECK(rig.said().of_kind(PATELLA_EVENT_NOTE).size() == 1);
+  CHECK(rig.said().counted(PATELLA_EVENT_HOLD) == 2);
+}
+
+TEST_CASE("the end action before the start is done at once, without a set") {
+  Rig rig(kTable, values(), 0);
+  rig.action(PATELLA_ACTION_END, 1);
+  CHECK(rig.said().of_kind(PATELLA_EVENT_DONE).size() == 1);
+  CHECK(rig.said().events.size() == 1);
+}
+
+TEST_CASE("the same hold stream gives the same in any batches") {
+  CHECK(same_in_batches(kTable, gated_values(), 1, gated_stream().with_ticks(at(30)), 20));
+}
