@@ -1,6 +1,17 @@
 // The only code that links libusb or opens a serial port: finds the device a driver wants, opens it, moves bytes.
 //
-// Single-threaded and event-driven: poll() wait_fds(), then service(). Nothing here blocks, except open and close.
+// Single-threaded and event-driven: poll() wait_fds(), then service(). Nothing here blocks, except open and close
+// (at most about 3 s each, with a device that does not answer).
+//
+// Confinement. Once Finder::service() has returned a Port, the calling thread may be confined: no Port function opens
+// a file, reads /sys or creates a thread. What a Port still calls, close included:
+//   USB     ioctl (usbfs requests on the open node), poll, read and write (libusb's eventfd and timerfd),
+//           timerfd_settime, clock_gettime, futex, close, and what malloc needs (mmap, munmap, brk, madvise)
+//   serial  read, write, poll, ioctl (TIOCOUTQ and TCFLSH at close), close, clock_gettime, and what malloc needs
+// A Finder opens files and reads /sys in service(): confined, keep it but do not service it again.
+// libusb's own udev thread starts in Finder::make(), before any confinement: it sleeps in poll() and at a plug or
+// unplug anywhere does recvmsg, openat, readlinkat, fstatat and close under /sys. A filter put on all threads must make
+// these fail with an error number, not kill; unplug of the open device is seen on its own node as well.
 #pragma once
 
 #include <poll.h>
@@ -51,20 +62,23 @@ struct PortEvents {
   virtual void received(std::span<const uint8_t> bytes, int64_t t_us) = 0;
   /// status 0 or a negative errno.
   virtual void control_done(uint32_t tag, int status, std::span<const uint8_t> data, int64_t t_us) = 0;
+  /// Something went wrong that was dealt with (a stall, a packet too long, a write not taken): one plain sentence.
+  virtual void reported(const std::string& what) { (void)what; }
   /// The last call. `why` is one plain sentence.
   virtual void gone(Gone reason, const std::string& why) = 0;
 };
 
-/// One open, claimed device that is being read.
+/// One open, claimed device that is being read. Not to be destroyed from inside PortEvents.
 class Port {
  public:
-  virtual ~Port() = default;  ///< cancels, waits for the cancelled transfers (bounded), releases, closes
+  /// Sends what is queued (at most 250 ms), cancels, waits for the cancelled transfers (at most 2 s), releases, closes.
+  virtual ~Port() = default;
   virtual const Identity& identity() const = 0;
-  /// Queues; false when 64 writes wait or there is no OUT endpoint.
+  /// Queues; false when 64 writes wait, there is no OUT endpoint, or the device is gone. An empty write is false.
   virtual bool write(std::span<const uint8_t> bytes) = 0;
   virtual bool control(uint32_t tag, uint8_t request_type, uint8_t request, uint16_t value, uint16_t index,
-                       std::span<const uint8_t> data, uint16_t length) = 0;
-  virtual void wait_fds(std::vector<pollfd>& out) const = 0;
+                       std::span<const uint8_t> data, uint16_t length) = 0;  ///< false when 64 wait; serial: always
+  virtual void wait_fds(std::vector<pollfd>& out) const = 0;  ///< appends; ask afresh before each poll()
   virtual int64_t deadline_us() const = 0;  ///< CLOCK_MONOTONIC; INT64_MAX = none
   virtual void service(PortEvents& events) = 0;
 };
@@ -73,15 +87,16 @@ class Port {
 /// (`refuse`) is not tried again until it was unplugged.
 class Finder {
  public:
+  /// `clock` must outlive the Finder and its Ports. Error: libusb or inotify cannot be set up.
   static Result<std::unique_ptr<Finder>> make(const Wanted& wanted, const Clock& clock);
   virtual ~Finder() = default;
   virtual void wait_fds(std::vector<pollfd>& out) const = 0;
   virtual int64_t deadline_us() const = 0;
-  /// The open port once there is one. The Finder may then be kept (to look further) but must outlive the Port.
+  /// The open port once there is one; asked again, another one. The Finder may then be kept (to look further) but must outlive the Port.
   virtual std::unique_ptr<Port> service() = 0;
   /// Why nothing is open although something matches: no permission, busy, held by a kernel driver. "" = nothing matches.
   virtual std::string trouble() const = 0;
-  virtual void refuse(const std::string& port) = 0;
+  virtual void refuse(const std::string& port) = 0;  ///< Identity::port of a Port that was handed out and is closed
 };
 
 /// One attached USB device or serial port, for `patella devices`.
@@ -93,6 +108,7 @@ struct Attached {
   std::vector<Match> interfaces;  ///< class and usage page of each interface
   std::string trouble;        ///< "" or why it cannot be opened, with the remedy
 };
+/// Opens nothing and disturbs nothing: only /sys, and the permissions of the nodes.
 std::vector<Attached> list_attached();
 
 }  // namespace patella::transport

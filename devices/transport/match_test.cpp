@@ -1,0 +1,106 @@
+#include "transport/match.hpp"
+
+#include "support/catch.hpp"
+#include "transport/port_name.hpp"
+#include "transport/retry.hpp"
+
+using namespace patella::transport;
+
+namespace {
+
+InterfaceFacts hid_with_pages(std::vector<int> pages) { return {0, 3, std::move(pages), true}; }
+const InterfaceFacts kUnknownHid{0, 3, {}, false};
+const InterfaceFacts kVendorClass{1, 0xFF, {}, false};
+
+Wanted wanting(Kind kind, std::vector<Match> matches) {
+  Wanted wanted;
+  wanted.kind = kind;
+  wanted.matches = std::move(matches);
+  return wanted;
+}
+
+}  // namespace
+
+TEST_CASE("a match by vendor takes any product of it, on HID interfaces only") {
+  const Wanted wanted = wanting(Kind::hid, {{0x17a4, -1, -1, -1}});
+  CHECK(judge(wanted, 0x17a4, 3, kUnknownHid) == Verdict::yes);
+  CHECK(judge(wanted, 0x17a5, 3, kUnknownHid) == Verdict::no);
+  CHECK(judge(wanted, 0x17a4, 3, kVendorClass) == Verdict::no);
+}
+
+TEST_CASE("a match by usage page asks for the descriptor only when it is not known") {
+  const Wanted wanted = wanting(Kind::hid, {{-1, -1, 3, 0x8D}});
+  CHECK(judge(wanted, 0x0922, 0x8003, kUnknownHid) == Verdict::read_descriptor);
+  CHECK(judge(wanted, 0x0922, 0x8003, hid_with_pages({0x8D})) == Verdict::yes);
+  CHECK(judge(wanted, 0x046d, 0xc077, hid_with_pages({0x01, 0x09})) == Verdict::no);
+  CHECK(judge(wanted, 0x0922, 0x8003, kVendorClass) == Verdict::no);
+}
+
+TEST_CASE("a device whose ids cannot match is decided without its descriptor") {
+  const Wanted wanted = wanting(Kind::hid, {{0x0922, -1, 3, 0x8D}});
+  CHECK(judge(wanted, 0x046d, 0xc077, kUnknownHid) == Verdict::no);
+}
+
+TEST_CASE("several matches: one that says yes wins over one that would have to look") {
+  const Wanted wanted = wanting(Kind::hid, {{-1, -1, -1, 0x8D}, {0x0922, -1, -1, -1}});
+  CHECK(judge(wanted, 0x0922, 1, kUnknownHid) == Verdict::yes);
+  CHECK(judge(wanted, 0x0923, 1, kUnknownHid) == Verdict::read_descriptor);
+}
+
+TEST_CASE("bulk takes the interface class a match names, any class otherwise") {
+  CHECK(judge(wanting(Kind::bulk, {{0x0fcf, 0x1008, -1, -1}}), 0x0fcf, 0x1008, kVendorClass) == Verdict::yes);
+  CHECK(judge(wanting(Kind::bulk, {{0x0fcf, 0x1008, 8, -1}}), 0x0fcf, 0x1008, kVendorClass) == Verdict::no);
+  CHECK(judge(wanting(Kind::bulk, {{0x0fcf, -1, -1, 0x8D}}), 0x0fcf, 0x1008, kVendorClass) == Verdict::no);
+}
+
+TEST_CASE("serial ports match by the ids of their USB parent") {
+  const Wanted wanted = wanting(Kind::serial, {{0x0403, 0x6001, -1, -1}, {0x1a86, -1, -1, -1}});
+  CHECK(serial_matches(wanted, 0x0403, 0x6001));
+  CHECK_FALSE(serial_matches(wanted, 0x0403, 0x6015));
+  CHECK(serial_matches(wanted, 0x1a86, 0x7523));
+}
+
+TEST_CASE("port names go to text and back") {
+  for (const char* text : {"usb:1-2.3", "usb:12-4", "tty:ttyUSB0@1-2.3", "tty:ttyACM12@2-1", "tty:pts9"}) {
+    INFO(text);
+    const auto name = parse_port_name(text);
+    REQUIRE(name);
+    CHECK(to_text(*name) == text);
+  }
+  for (const char* text : {"", "usb:", "usb:1", "usb:1-", "usb:1-2.", "usb:1-2..3", "usb:a-2", "usb:1-2x", "tty:", "tty:@1-2",
+                           "tty:ttyUSB0@", "tty:ttyUSB0@x", "tty:../x@1-2", "1-2.3"}) {
+    INFO(text);
+    CHECK_FALSE(parse_port_name(text));
+  }
+  const uint8_t ports[] = {2, 3};
+  CHECK(usb_path(1, ports) == "1-2.3");
+  CHECK(usb_path(4, {}) == "4-0");
+}
+
+TEST_CASE("the socket counts, not the number the kernel gave the port") {
+  CHECK(same_socket("tty:ttyUSB0@1-2.3", "tty:ttyUSB7@1-2.3"));
+  CHECK_FALSE(same_socket("tty:ttyUSB0@1-2.3", "tty:ttyUSB0@1-2.4"));
+  CHECK_FALSE(same_socket("usb:1-2.3", "tty:ttyUSB0@1-2.3"));
+  CHECK(same_socket("tty:pts9", "tty:pts9"));
+  Wanted wanted;
+  CHECK(port_matches(wanted, "usb:9-9"));
+  wanted.port = "usb:1-2";
+  CHECK(port_matches(wanted, "usb:1-2"));
+  CHECK_FALSE(port_matches(wanted, "usb:1-2.1"));
+}
+
+TEST_CASE("opening is tried again 50 times quickly, then slowly for ever") {
+  Retry retry;
+  int64_t now_us = 1'000'000;
+  CHECK(retry.due(now_us));
+  int quick = 0;
+  for (retry.failed(now_us); !retry.lasting(); retry.failed(now_us)) {
+    CHECK(retry.next_us == now_us + 20'000);
+    CHECK_FALSE(retry.due(now_us));
+    now_us = retry.next_us;
+    ++quick;
+  }
+  CHECK(quick == 49);
+  CHECK(retry.next_us == now_us + 2'000'000);
+  CHECK(now_us == 1'000'000 + 49 * 20'000);
+}

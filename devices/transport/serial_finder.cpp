@@ -1,0 +1,103 @@
+#include "transport/serial_finder.hpp"
+
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "transport/match.hpp"
+#include "transport/port_name.hpp"
+
+namespace patella::transport {
+namespace {
+
+// inotify sees node and permission change at once; the slow look is for what it cannot see (a lost event).
+constexpr int64_t kRescanUs = 2'000'000;
+
+}  // namespace
+
+Result<std::unique_ptr<Finder>> SerialFinder::make(const Wanted& wanted, const Clock& clock) {
+  UniqueFd watch(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  if (!watch || ::inotify_add_watch(watch.get(), "/dev", IN_CREATE | IN_DELETE | IN_ATTRIB) < 0)
+    return Error{"new serial ports cannot be watched: " + std::string(std::strerror(errno)), "/dev",
+                 "Raise fs.inotify.max_user_instances"};
+  return std::unique_ptr<Finder>(new SerialFinder(wanted, clock, std::move(watch)));
+}
+
+SerialFinder::SerialFinder(Wanted wanted, const Clock& clock, UniqueFd watch)
+    : wanted_(std::move(wanted)), clock_(clock), watch_(std::move(watch)) {}
+
+void SerialFinder::wait_fds(std::vector<pollfd>& out) const { out.push_back({watch_.get(), POLLIN, 0}); }
+
+int64_t SerialFinder::deadline_us() const {
+  int64_t due_us = next_scan_us_;
+  for (const Candidate& candidate : candidates_)
+    if (!candidate.settled) due_us = std::min(due_us, candidate.retry.next_us);
+  return due_us;
+}
+
+bool SerialFinder::take_changes() {
+  alignas(inotify_event) char events[4096];
+  bool any = false;
+  while (::read(watch_.get(), events, sizeof events) > 0) any = true;
+  return any;
+}
+
+std::unique_ptr<Port> SerialFinder::service() {
+  const bool changed = take_changes();
+  if (changed || clock_.now_us() >= next_scan_us_) rescan();
+  for (Candidate& candidate : candidates_) {
+    if (candidate.settled || !candidate.retry.due(clock_.now_us())) continue;
+    if (auto port = try_open(candidate)) return port;
+  }
+  return nullptr;
+}
+
+void SerialFinder::rescan() {
+  next_scan_us_ = clock_.now_us() + kRescanUs;
+  const std::vector<UsbTty> present = list_usb_ttys();
+  const auto same = [](const Candidate& candidate, const UsbTty& tty) {
+    return candidate.tty.name == tty.name && candidate.tty.plug == tty.plug;
+  };
+  std::erase_if(candidates_, [&](const Candidate& candidate) {
+    return std::none_of(present.begin(), present.end(), [&](const UsbTty& tty) { return same(candidate, tty); });
+  });
+  for (const UsbTty& tty : present) {
+    const auto known = [&](const Candidate& candidate) { return same(candidate, tty); };
+    if (std::any_of(candidates_.begin(), candidates_.end(), known)) continue;
+    const std::string port = to_text({true, tty.name, tty.usb_path});
+    if (!serial_matches(wanted_, tty.vendor, tty.product) || !port_matches(wanted_, port)) continue;
+    if (!serial_number_matches(wanted_, tty.serial_number)) continue;
+    candidates_.push_back({tty, port, {}, false, ""});
+  }
+}
+
+std::unique_ptr<Port> SerialFinder::try_open(Candidate& candidate) {
+  OpenedTty opened = open_tty("/dev/" + candidate.tty.name, wanted_.serial);
+  if (!opened.fd) {
+    // Another program's port is looked at slowly from the start: each look costs it nothing but us an open.
+    if (opened.failure.error == EBUSY || opened.failure.error == EWOULDBLOCK) candidate.retry.failed_for_long(clock_.now_us());
+    else candidate.retry.failed(clock_.now_us());
+    if (candidate.retry.lasting()) candidate.trouble = opened.failure.why;
+    return nullptr;
+  }
+  candidate.settled = true;
+  candidate.trouble.clear();
+  const UsbTty& tty = candidate.tty;
+  Identity identity{tty.vendor, tty.product, tty.manufacturer, tty.product_name, tty.serial_number, candidate.port, 0, 0};
+  return std::make_unique<SerialPort>(std::move(opened.fd), std::move(identity), clock_);
+}
+
+std::string SerialFinder::trouble() const {
+  for (const Candidate& candidate : candidates_)
+    if (!candidate.settled && !candidate.trouble.empty()) return candidate.trouble;
+  return "";
+}
+
+void SerialFinder::refuse(const std::string& port) {
+  for (Candidate& candidate : candidates_)
+    if (candidate.port == port) candidate.settled = true;
+}
+
+}  // namespace patella::transport

@@ -1,0 +1,46 @@
+// Waits for a serial port whose USB parent matches, and opens it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "transport/retry.hpp"
+#include "transport/serial_port.hpp"
+#include "transport/sysfs.hpp"
+#include "transport/transport.hpp"
+
+namespace patella::transport {
+
+class SerialFinder final : public Finder {
+ public:
+  static Result<std::unique_ptr<Finder>> make(const Wanted& wanted, const Clock& clock);
+  void wait_fds(std::vector<pollfd>& out) const override;
+  int64_t deadline_us() const override;
+  std::unique_ptr<Port> service() override;
+  std::string trouble() const override;
+  void refuse(const std::string& port) override;
+
+ private:
+  SerialFinder(Wanted wanted, const Clock& clock, UniqueFd watch);
+  /// A port that matches. Dropped when it goes away, and with it the refusal.
+  struct Candidate {
+    UsbTty tty;
+    std::string port;
+    Retry retry;
+    bool settled = false;  ///< handed out or refused
+    std::string trouble;
+  };
+  bool take_changes();
+  void rescan();
+  std::unique_ptr<Port> try_open(Candidate& candidate);
+
+  Wanted wanted_;
+  const Clock& clock_;
+  UniqueFd watch_;  ///< inotify on /dev
+  std::vector<Candidate> candidates_;
+  int64_t next_scan_us_ = 0;
+};
+
+}  // namespace patella::transport
