@@ -78,6 +78,25 @@ struct StoredSession {
   std::vector<session::LogEvent> events; ///< by number
   std::vector<SetRow> sets;
   std::vector<RepRow> reps;
+  std::vector<std::string> notices;      ///< what could not be read (a failed check sum), one line each; usually empty
+};
+
+/// A stretch of samples of one channel, in order. Spans are valid during the callback only.
+struct SampleBlock {
+  int channel = 0;
+  std::span<const int64_t> t_us;
+  int decimals = -1;                ///< ≥ 0: value = fixed / 10^decimals exactly; −1: `values`
+  std::span<const int64_t> fixed;
+  std::span<const double> values;
+};
+
+/// Who did what to whose data. Rows are chained by a hash; no row is ever changed or removed.
+struct AuditEntry {
+  int64_t utc_us = 0;
+  std::string actor;    ///< staff id, "kiosk", "command line"
+  std::string action;   ///< "export", "view", "edit", "delete", "sign_in"
+  std::string subject;  ///< session id, client ref, file
+  std::string detail;   ///< JSON or plain text: filters, row counts, SHA-256
 };
 
 struct SessionFilter {
@@ -90,7 +109,9 @@ class Store {
  public:
   struct Opened;
   /// Opens or makes the file (folder must exist), migrates an older schema, checks it after an unclean stop. A damaged
-  /// file is set aside as "<name>.damaged-<utc>" and a new one begun; `notice` then says so.
+  /// file is set aside as "<name>.damaged-<utc>" and a new one begun; `notice` then says so. On a disk that is full,
+  /// read-only or failing the store opens without its file: it keeps everything in memory, each commit() tries again.
+  /// Error: in use by another process, not ours, from a newer Patella, folder missing.
   static Result<Opened> open(const std::filesystem::path& path);
   virtual ~Store() = default;
 
@@ -109,13 +130,26 @@ class Store {
   /// Sessions without an outcome, newest first: what a resume can be offered for.
   virtual Result<std::vector<SessionListRow>> open_sessions() = 0;
   /// Calls back with the records in order, a chunk at a time; stops at the first error of the callback.
+  /// A chunk whose check sum fails is an Error here; load() goes on and says so in `notices`.
   virtual Status each_record(const std::string& session_id,
                              const std::function<Status(std::span<const session::Record>)>& take) = 0;
+
+  /// The samples a channel after the other (each in its order of seq), without bringing the channels into one order:
+  /// for exports. `damage` gets a line for each stretch left out because its check sum failed; null = that is an error.
+  virtual Status each_sample_block(const std::string& session_id, const std::function<Status(const SampleBlock&)>& take,
+                                   std::vector<std::string>* damage);
+  /// Held until commit() like everything else.
+  virtual Status audit(const AuditEntry& entry);
+  /// Newest last, committed rows only. Error: the chain of hashes is broken, and at which row.
+  virtual Result<std::vector<AuditEntry>> audit_rows();
+  /// What staff should know since the last call: a damaged file set aside while running, a session whose check failed.
+  virtual std::vector<std::string> take_notices() { return {}; }
 };
 
 struct Store::Opened {
   std::unique_ptr<Store> store;
   std::string notice;  ///< "" or what staff should know
+  std::string engine;  ///< "SQLite 3.40.1", for the start line of the log
 };
 
 }  // namespace patella::store
