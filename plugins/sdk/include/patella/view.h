@@ -42,7 +42,7 @@ enum patella_role { PATELLA_ROLE_PRIMARY = 1, PATELLA_ROLE_SECONDARY = 2 };
 typedef struct patella_readout {
   char key[24];    /* stable name: "cadence", "force", "heart_rate" */
   char label[40];
-  char unit[12];
+  char unit[16];
   double value;    /* NaN = nothing to show yet: dashes */
   int32_t channel; /* the module's channel it comes from: the kiosk shows its age. -1: not from a sensor */
   int32_t decimals;

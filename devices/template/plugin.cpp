@@ -1,0 +1,3 @@
+#include "line_force.hpp"
+
+PATELLA_DRIVER(LineForce, "org.example.line_force", "Force sensor, one number a line", "1.0.0", kPatellaNoParams)

@@ -1,0 +1,243 @@
+// Checks of the const tables: nothing of the plugin runs but get_interface.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "cases.hpp"
+
+namespace patella::check {
+namespace {
+
+constexpr std::size_t kLongestText = 400;
+
+bool is_key(const char* key) {
+  if (!is_text(key, kLongestText) || key[0] < 'a' || key[0] > 'z') return false;
+  const std::string_view text = key;
+  return text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
+
+bool is_known_unit(const char* unit) {
+  static const std::set<std::string_view> known = {"", "s", "ms", "min", "N", "W", "rpm", "bpm", "m", "cm", "mm", "km", "m/s", "km/h",
+                                                   "kg", "J", "kJ", "kcal", "Nm", "Ns", "%", "°", "deg", "1/min", "V", "°C", "s/500m"};
+  return unit && known.count(unit) > 0;
+}
+
+void check_text(Findings& findings, const char* text, const std::string& what, bool may_be_empty) {
+  if (!text) return findings.fault(what + " is NULL");
+  if (!is_text(text, kLongestText)) return findings.fault(what + " is not UTF-8 of one line");
+  if (!may_be_empty && text[0] == 0) findings.fault(what + " is empty");
+}
+
+/// One preset, inside its range and on a value its type allows.
+void check_number(Findings& findings, const patella_param& param, double value, const std::string& what) {
+  if (!std::isfinite(value)) return findings.fault(what + " is not a number");
+  if (value < param.min || value > param.max)
+    findings.fault(fmt::format("{} {:g} is outside {:g}…{:g}", what, value, param.min, param.max));
+  const bool whole = param.type == PATELLA_PARAM_INT || param.type == PATELLA_PARAM_CHOICE || param.type == PATELLA_PARAM_BOOL;
+  if (whole && value != std::floor(value)) findings.fault(fmt::format("{} {:g} is not a whole number", what, value));
+}
+
+void check_range(Findings& findings, const patella_param& param, const std::string& name) {
+  if (!std::isfinite(param.min) || !std::isfinite(param.max) || !std::isfinite(param.step))
+    return findings.fault(name + ": min, max or step is not a number");
+  if (param.min > param.max) findings.fault(fmt::format("{}: min {:g} is above max {:g}", name, param.min, param.max));
+  if (param.step < 0) findings.fault(name + ": step is below 0");
+}
+
+void check_choices(Findings& findings, const patella_param& param, const std::string& name) {
+  if (!param.choices || param.choice_count == 0) return findings.fault(name + ": a choice without choices");
+  std::set<std::string> seen;
+  for (uint32_t i = 0; i < param.choice_count; ++i) {
+    if (!is_key(param.choices[i])) findings.fault(fmt::format("{}: choice {} is not lower_snake_case", name, shown(param.choices[i])));
+    else if (!seen.insert(param.choices[i]).second) findings.fault(fmt::format("{}: choice {} twice", name, param.choices[i]));
+  }
+  if (param.default_value < 0 || param.default_value >= param.choice_count)
+    findings.fault(name + ": the default is no index of a choice");
+}
+
+void check_param(Findings& findings, const patella_param& param, const std::string& name, bool is_column);
+
+void check_default_rows(Findings& findings, const patella_param& param, const std::string& name) {
+  int rows = 0;
+  for (uint32_t v = 0; v < param.default_row_value_count; ++v) {
+    const patella_value& cell = param.default_rows[v];
+    const patella_param* column = nullptr;
+    for (uint32_t c = 0; c < param.column_count; ++c)
+      if (cell.key && name + "." + param.columns[c].key == cell.key) column = &param.columns[c];
+    if (!column) {
+      findings.fault(fmt::format("{}: default cell {} belongs to no column", name, shown(cell.key)));
+      continue;
+    }
+    if (cell.row < 0) findings.fault(fmt::format("{}: default cell {} has row {}", name, cell.key, cell.row));
+    rows = std::max(rows, cell.row + 1);
+    if (column->type == PATELLA_PARAM_TEXT) check_text(findings, cell.text, fmt::format("{} in row {}", cell.key, cell.row), true);
+    else check_number(findings, *column, cell.number, fmt::format("default of {} in row {}:", cell.key, cell.row));
+  }
+  if (rows < param.min || rows > param.max)
+    findings.fault(fmt::format("{}: {} default rows, {:g}…{:g} allowed", name, rows, param.min, param.max));
+}
+
+void check_rows(Findings& findings, const patella_param& param, const std::string& name) {
+  if (!param.columns || param.column_count == 0) return findings.fault(name + ": a list without columns");
+  std::set<std::string> seen;
+  for (uint32_t c = 0; c < param.column_count; ++c) {
+    const patella_param& column = param.columns[c];
+    check_param(findings, column, name + "." + (column.key ? column.key : "?"), true);
+    if (column.key && !seen.insert(column.key).second) findings.fault(fmt::format("{}: column {} twice", name, column.key));
+  }
+  if (param.default_row_value_count > 0 && !param.default_rows) return findings.fault(name + ": default_rows is NULL");
+  check_default_rows(findings, param, name);
+}
+
+void check_param(Findings& findings, const patella_param& param, const std::string& name, bool is_column) {
+  if (param.size < sizeof param) return findings.fault(fmt::format("{}: size {}, needs {}", name, param.size, sizeof param));
+  if (!is_key(param.key)) findings.fault(fmt::format("{}: the key is not lower_snake_case", name));
+  check_text(findings, param.label, name + ": label", false);
+  check_text(findings, param.unit, name + ": unit", true);
+  check_text(findings, param.help, name + ": help", true);
+  if (param.help && param.help[0] == 0) findings.hint(name + ": no help sentence for the physio");
+  if (param.unit && !is_known_unit(param.unit)) findings.hint(fmt::format("{}: unit {} is unusual", name, shown(param.unit)));
+  check_range(findings, param, name);
+  switch (param.type) {
+    case PATELLA_PARAM_CHOICE: return check_choices(findings, param, name);
+    case PATELLA_PARAM_ROWS:
+      if (is_column) return findings.fault(name + ": a list within a list");
+      return check_rows(findings, param, name);
+    case PATELLA_PARAM_TEXT:
+      if (!is_column) findings.fault(name + ": TEXT is allowed as a column only");
+      return;
+    case PATELLA_PARAM_DURATION:
+      if (param.unit && std::string_view(param.unit) != "s") findings.fault(name + ": a duration has unit s");
+      if (param.min < 0) findings.fault(name + ": a duration below 0");
+      [[fallthrough]];
+    case PATELLA_PARAM_INT:
+    case PATELLA_PARAM_REAL:
+    case PATELLA_PARAM_BOOL: return check_number(findings, param, param.default_value, name + ": default");
+    default: findings.fault(fmt::format("{}: type {} is not known", name, param.type));
+  }
+}
+
+bool is_version(std::string_view text) {
+  return !text.empty() && std::count(text.begin(), text.end(), '.') == 2 && text.front() >= '0' && text.front() <= '9';
+}
+
+}  // namespace
+
+void check_abi(const Plugin& loaded, const Options&, Findings& findings) {
+  Plugin plugin = loaded;
+  if (const Status usable = find_interfaces(plugin); !usable) return findings.fault(usable.error().text());
+  const auto ask = [&](const char* id) {
+    plugin.pulse->enter("get_interface");
+    return plugin.entry->get_interface(id);
+  };
+  if (ask("patella.no_such_thing/1")) findings.fault("get_interface answers an id that does not exist");
+  const char* id = plugin.device ? PATELLA_DEVICE_INTERFACE : PATELLA_EXERCISE_INTERFACE;
+  if (ask(id) != ask(id)) findings.fault("get_interface gives another answer the second time");
+  if (plugin.entry->abi_minor > PATELLA_ABI_MINOR)
+    findings.hint(fmt::format("built for abi {}.{}, this is {}.{}", plugin.entry->abi_major, plugin.entry->abi_minor,
+                              PATELLA_ABI_MAJOR, PATELLA_ABI_MINOR));
+  findings.set_digest(plugin.device ? "driver" : "exercise");
+  findings.note(fmt::format("abi {}.{}, {}", plugin.entry->abi_major, plugin.entry->abi_minor, id));
+}
+
+void check_names(const Plugin& plugin, const Options&, Findings& findings) {
+  const patella_plugin_entry& entry = *plugin.entry;
+  check_text(findings, entry.id, "id", false);
+  check_text(findings, entry.name, "name", false);
+  check_text(findings, entry.version, "version", false);
+  if (findings.verdict() != Verdict::ok) return;
+  const std::string_view id = entry.id;
+  const bool dns = std::count(id.begin(), id.end(), '.') >= 2 && id.front() != '.' && id.back() != '.' &&
+                   id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
+  if (!dns) findings.fault(fmt::format("id \"{}\" is not reverse DNS, for example org.example.counter", id));
+  if (!is_version(entry.version)) findings.fault(fmt::format("version \"{}\" is not of the form 1.2.3", entry.version));
+  findings.note(fmt::format("{} {}", entry.id, entry.version));
+}
+
+void check_parameters(const Plugin& plugin, const Options&, Findings& findings) {
+  std::set<std::string> seen;
+  for (uint32_t i = 0; i < plugin.entry->param_count; ++i) {
+    const patella_param& param = plugin.entry->params[i];
+    const std::string name = is_text(param.key, kLongestText) ? param.key : fmt::format("parameter {}", i);
+    check_param(findings, param, name, false);
+    if (!seen.insert(name).second) findings.fault("parameter " + name + " twice");
+  }
+  findings.note(fmt::format("{} declared", plugin.entry->param_count));
+}
+
+void check_channels(const Plugin& plugin, const Options&, Findings& findings) {
+  std::set<std::string> seen;
+  const auto common = [&](uint32_t i, uint32_t size, std::size_t needed, const char* key, const char* unit) {
+    const std::string name = fmt::format("channel {}", i);
+    if (size < needed) findings.fault(fmt::format("{}: size {}, needs {}", name, size, needed));
+    if (!is_key(key)) return findings.fault(name + ": the key is not lower_snake_case");
+    if (!seen.insert(key).second) findings.fault(fmt::format("channel {} twice", key));
+    check_text(findings, unit, name + ": unit", true);
+    if (unit && !is_known_unit(unit)) findings.hint(fmt::format("{}: unit {} is unusual", key, shown(unit)));
+  };
+  if (plugin.exercise) {
+    for (uint32_t i = 0; i < plugin.exercise->channel_count; ++i) {
+      const patella_wanted_channel& c = plugin.exercise->channels[i];
+      common(i, c.size, sizeof c, c.key, c.unit);
+      if (c.required > 1) findings.fault(fmt::format("channel {}: required is neither 0 nor 1", i));
+    }
+    return findings.note(fmt::format("{} wanted", plugin.exercise->channel_count));
+  }
+  if (plugin.device->channel_count > 32) return findings.fault("more than 32 channels");
+  for (uint32_t i = 0; i < plugin.device->channel_count; ++i) {
+    const patella_channel& c = plugin.device->channels[i];
+    common(i, c.size, sizeof c, c.key, c.unit);
+    check_text(findings, c.label, fmt::format("channel {}: label", i), false);
+    if (!std::isfinite(c.min) || !std::isfinite(c.max) || !(c.min < c.max))
+      findings.fault(fmt::format("channel {}: range {:g}…{:g} is empty", i, c.min, c.max));
+    if (!(c.stale_after_s > 0) || !std::isfinite(c.stale_after_s)) findings.fault(fmt::format("channel {}: stale_after_s must be above 0", i));
+    if (!(c.nominal_rate_hz >= 0) || !std::isfinite(c.nominal_rate_hz))
+      findings.fault(fmt::format("channel {}: nominal_rate_hz is not a rate", i));
+    if (c.nominal_rate_hz > 0 && c.stale_after_s < 1 / c.nominal_rate_hz)
+      findings.hint(fmt::format("channel {}: stale before the next sample is due", i));
+  }
+  findings.note(fmt::format("{} channels", plugin.device->channel_count));
+}
+
+void check_matches(const Plugin& plugin, const Options&, Findings& findings) {
+  const patella_device& device = *plugin.device;
+  const uint32_t transport = device.transport;
+  if (transport < PATELLA_TRANSPORT_HID || transport > PATELLA_TRANSPORT_SERIAL)
+    return findings.fault(fmt::format("transport {} is not known", transport));
+  const bool serial = transport == PATELLA_TRANSPORT_SERIAL;
+  for (uint32_t i = 0; i < device.match_count; ++i) {
+    const patella_match& m = device.matches[i];
+    const std::string name = fmt::format("match {}", i);
+    if (m.size < sizeof m) findings.fault(fmt::format("{}: size {}, needs {}", name, m.size, sizeof m));
+    const auto in_range = [&](int32_t value, int32_t top, const char* what) {
+      if (value < -1 || value > top) findings.fault(fmt::format("{}: {} {} is outside -1…{:#x}", name, what, value, top));
+    };
+    in_range(m.vendor, 0xFFFF, "vendor");
+    in_range(m.product, 0xFFFF, "product");
+    in_range(m.interface_class, 0xFF, "interface_class");
+    in_range(m.usage_page, 0xFFFF, "usage_page");
+    if (m.vendor == -1 && m.product != -1) findings.fault(name + ": a product without its vendor");
+    if (m.vendor == -1 && m.interface_class == -1 && m.usage_page == -1) findings.fault(name + " takes every device there is");
+    if (serial && (m.interface_class != -1 || m.usage_page != -1))
+      findings.fault(name + ": interface_class and usage_page are not for serial ports");
+    if (transport != PATELLA_TRANSPORT_HID && m.usage_page != -1) findings.fault(name + ": usage_page is for HID only");
+  }
+  if (serial != (device.serial != nullptr))
+    return findings.fault(serial ? "serial settings are missing" : "serial settings without a serial transport");
+  if (serial) {
+    const patella_serial_settings& s = *device.serial;
+    if (s.size < sizeof s) findings.fault("serial settings: size is too small");
+    if (s.baud < 50 || s.baud > 4'000'000) findings.fault(fmt::format("{} baud", s.baud));
+    if (s.data_bits < 5 || s.data_bits > 8 || s.parity > 2 || s.stop_bits < 1 || s.stop_bits > 2 || s.dtr > 1)
+      findings.fault("serial settings: data bits, parity, stop bits or dtr out of range");
+  }
+  findings.note(fmt::format("{} of {}", device.match_count, serial ? "serial ports" : "USB interfaces"));
+}
+
+}  // namespace patella::check
