@@ -8,6 +8,7 @@
 
 #include <patella/exercise.h>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -29,7 +30,21 @@ struct HostOptions {
   bool confine = true;                       ///< only tests of the host itself turn it off
   bool under_umockdev = false;               ///< explicit test switch: what the preload library needs stays allowed
   double heartbeat_timeout_s = 0.25;
+  bool allow_no_device = false;              ///< explicit test switch: drivers with the transport "none" run
+  bool inherit_stderr = false;               ///< explicit test switch: a child's stderr is shown, not thrown away
+  /// Counts drivers under umockdev: each gets its own range of descriptor numbers. Shared by copies.
+  std::shared_ptr<std::atomic<int>> drivers_made = std::make_shared<std::atomic<int>>(0);
 };
+
+/// One layer of a child's confinement: is it on, and if not, why.
+struct ConfinementLayer {
+  std::string name;  ///< "landlock", "seccomp", "rlimits", …
+  bool on = false;
+  std::string text;
+};
+
+/// What this machine can do: runs the host once, at most 5 s. Error: it does not start.
+Result<std::vector<ConfinementLayer>> confinement_report(const HostOptions& options);
 
 struct PlainValue {  ///< patella_value that owns its strings
   std::string key;
@@ -85,6 +100,10 @@ class DriverLink {
   virtual Status command(const std::string& name, double argument) = 0;
   /// Ends quarantine: staff asked to try again.
   virtual void retry() = 0;
+  /// What the present child reported; empty until it did.
+  virtual const std::vector<ConfinementLayer>& confinement() const = 0;
+  /// Asks the child to end, without waiting. With several links: call it on all, then destroy them. No restart follows.
+  virtual void begin_stop() = 0;
 };
 
 // ---- modules ---------------------------------------------------------------------------------------------
@@ -134,6 +153,8 @@ class ModuleLink {
   /// The newest view and the seq it was filled after; size 0 = none yet.
   virtual const patella_view& view() const = 0;
   virtual uint64_t view_seq() const = 0;
+  virtual const std::vector<ConfinementLayer>& confinement() const = 0;
+  virtual void begin_stop() = 0;  ///< as DriverLink's
 };
 
 /// Runs a stored stream through a child from start to end and returns what it said. For `replay`, benches and tests.

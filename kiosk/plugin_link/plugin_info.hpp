@@ -25,11 +25,17 @@ struct PluginChannel {
   bool required = false;                                            ///< modules
 };
 
+struct PluginSerial {  ///< serial drivers: how the port is set, as patella_serial_settings
+  int baud = 115200, data_bits = 8, parity = 0, stop_bits = 1;
+  bool dtr = true;
+};
+
 struct PluginInfo {
   Manifest manifest;
   std::string id, name, version;
   std::vector<PluginParam> params;
   std::vector<PluginChannel> channels;
+  PluginSerial serial;
 };
 
 /// Runs `host --describe` for the plugin, at most 5 s. Error: why it cannot be used (ABI, symbol, crash, differs from its

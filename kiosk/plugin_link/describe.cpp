@@ -1,0 +1,162 @@
+#include <patella/plugin.h>
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "plugin_link/host_process.hpp"
+#include "plugin_link/links.hpp"
+#include "plugin_link/plugin_info.hpp"
+
+namespace patella::plugin_link {
+namespace {
+
+using nlohmann::json;
+
+// The child prints what a plugin holds, so nothing is taken for granted: a wrong type reads as empty.
+std::string text_of(const json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+double number_of(const json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_number() ? it->get<double>() : 0.0;
+}
+int whole_of(const json& j, const char* key) {
+  const double number = number_of(j, key);
+  return std::fabs(number) < 1e9 ? static_cast<int>(number) : 0;
+}
+bool flag_of(const json& j, const char* key) {
+  const auto it = j.find(key);
+  return it != j.end() && it->is_boolean() && it->get<bool>();
+}
+const json& list_of(const json& j, const char* key) {
+  static const json empty = json::array();
+  const auto it = j.find(key);
+  return it != j.end() && it->is_array() ? *it : empty;
+}
+
+PluginParam::Cell cell_of(const json& j) {
+  PluginParam::Cell cell;
+  cell.key = text_of(j, "key");
+  cell.row = whole_of(j, "row");
+  cell.number = number_of(j, "number");
+  cell.has_text = j.contains("text");
+  cell.text = text_of(j, "text");
+  return cell;
+}
+
+PluginParam param_of(const json& j, int depth) {
+  PluginParam param;
+  param.type = whole_of(j, "type");
+  param.key = text_of(j, "key");
+  param.label = text_of(j, "label");
+  param.unit = text_of(j, "unit");
+  param.help = text_of(j, "help");
+  param.default_value = number_of(j, "default");
+  param.min = number_of(j, "min");
+  param.max = number_of(j, "max");
+  param.step = number_of(j, "step");
+  for (const json& choice : list_of(j, "choices"))
+    if (choice.is_string()) param.choices.push_back(choice.get<std::string>());
+  if (depth == 0)
+    for (const json& column : list_of(j, "columns")) param.columns.push_back(param_of(column, 1));
+  for (const json& cell : list_of(j, "default_rows")) param.default_rows.push_back(cell_of(cell));
+  return param;
+}
+
+PluginChannel channel_of(const json& j) {
+  PluginChannel channel;
+  channel.key = text_of(j, "key");
+  channel.label = text_of(j, "label");
+  channel.unit = text_of(j, "unit");
+  channel.min = number_of(j, "min");
+  channel.max = number_of(j, "max");
+  channel.nominal_rate_hz = number_of(j, "nominal_rate_hz");
+  channel.stale_after_s = number_of(j, "stale_after_s");
+  channel.required = flag_of(j, "required");
+  return channel;
+}
+
+/// A sentence when the tables cannot be worked with; "" when they can.
+std::string senseless(const PluginInfo& info, bool driver) {
+  for (const PluginParam& param : info.params)
+    if (param.type < PATELLA_PARAM_INT || param.type > PATELLA_PARAM_ROWS || param.min > param.max)
+      return fmt::format("The parameter {} has a type or limits that make no sense", param.key);
+  for (const PluginChannel& channel : info.channels) {
+    if (channel.key.empty()) return "A channel has no key";
+    if (driver && !(channel.min < channel.max && channel.stale_after_s > 0))
+      return fmt::format("The channel {} has a range or an age limit that makes no sense", channel.key);
+  }
+  return driver && info.channels.empty() ? "A driver without channels measures nothing" : "";
+}
+
+std::string transport_word(int transport) { return transport == 1 ? "hid" : transport == 2 ? "bulk" : "serial"; }
+
+/// What plugin.toml says otherwise than the library; "" when they agree.
+std::string difference(const Manifest& manifest, const json& j) {
+  const auto differs = [](const char* key, const std::string& toml, const std::string& library) {
+    return fmt::format("plugin.toml says {} = \"{}\", the library says \"{}\"", key, toml, library);
+  };
+  const std::string kind = manifest.kind == Manifest::Kind::driver ? "driver" : "exercise";
+  if (text_of(j, "kind") != kind) return differs("kind", kind, text_of(j, "kind"));
+  if (text_of(j, "id") != manifest.id) return differs("id", manifest.id, text_of(j, "id"));
+  if (text_of(j, "version") != manifest.version) return differs("version", manifest.version, text_of(j, "version"));
+  if (whole_of(j, "abi_major") != manifest.abi_major || whole_of(j, "abi_minor") != manifest.abi_minor)
+    return differs("abi", fmt::format("{}.{}", manifest.abi_major, manifest.abi_minor),
+                   fmt::format("{}.{}", whole_of(j, "abi_major"), whole_of(j, "abi_minor")));
+  const std::string transport = transport_word(whole_of(j, "transport"));
+  if (kind == "driver" && manifest.transport != "none" && manifest.transport != transport)
+    return differs("transport", manifest.transport, transport);
+  return "";
+}
+
+PluginInfo info_of(const Manifest& manifest, const json& j) {
+  PluginInfo info;
+  info.manifest = manifest;
+  info.id = text_of(j, "id");
+  info.name = text_of(j, "name");
+  info.version = text_of(j, "version");
+  for (const json& param : list_of(j, "params")) info.params.push_back(param_of(param, 0));
+  for (const json& channel : list_of(j, "channels")) info.channels.push_back(channel_of(channel));
+  if (const auto serial = j.find("serial"); serial != j.end() && serial->is_object())
+    info.serial = {whole_of(*serial, "baud"), whole_of(*serial, "data_bits"), whole_of(*serial, "parity"),
+                   whole_of(*serial, "stop_bits"), flag_of(*serial, "dtr")};
+  return info;
+}
+
+}  // namespace
+
+Result<PluginInfo> describe(const std::filesystem::path& host_program, const Manifest& manifest) {
+  const std::string where = manifest.library.string();
+  if (manifest.abi_major != static_cast<int>(PATELLA_ABI_MAJOR))
+    return Error{fmt::format("The plugin speaks version {} of the plugin interface; this is version {}",
+                             manifest.abi_major, PATELLA_ABI_MAJOR), where, "Get a version of the plugin for this Patella"};
+  HostOptions options;
+  options.host_program = host_program;
+  const Result<std::string> printed = run_host(options, {"--describe", where});
+  if (!printed) return Error{printed.error().what, where, "The plugin is not used; tell who made it"};
+  const json j = json::parse(*printed, nullptr, false);
+  if (!j.is_object()) return Error{"It printed something else than its tables", where, "The plugin is not used; tell who made it"};
+  const std::string other = difference(manifest, j);
+  if (!other.empty()) return Error{other, where, "Install library and plugin.toml from one source"};
+  PluginInfo info = info_of(manifest, j);
+  const std::string sense = senseless(info, manifest.kind == Manifest::Kind::driver);
+  if (!sense.empty()) return Error{sense, where, "The plugin is not used; tell who made it"};
+  return info;
+}
+
+Result<std::vector<ConfinementLayer>> confinement_report(const HostOptions& options) {
+  const Result<std::string> printed = run_host(options, {"--layers"});
+  if (!printed) return printed.error();
+  const json j = json::parse(*printed, nullptr, false);
+  if (!j.is_array()) return Error{"The report of the layers cannot be read", options.host_program.string(), "Install Patella again"};
+  std::vector<ConfinementLayer> layers;
+  for (const json& layer : j)
+    layers.push_back({text_of(layer, "name"), flag_of(layer, "on"), text_of(layer, "text")});
+  return layers;
+}
+
+}  // namespace patella::plugin_link

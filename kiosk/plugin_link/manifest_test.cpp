@@ -1,0 +1,147 @@
+#include "plugin_link/manifest.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include "support/catch.hpp"
+
+using namespace patella::plugin_link;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder of plugins that goes with the test.
+struct Folder {
+  fs::path path;
+  Folder() {
+    char name[] = "/tmp/patella-manifest-XXXXXX";
+    path = mkdtemp(name);
+  }
+  ~Folder() { fs::remove_all(path); }
+  void put(const std::string& plugin, const std::string& toml, const std::string& library = "x.so") {
+    fs::create_directories(path / plugin);
+    std::ofstream(path / plugin / "plugin.toml") << toml;
+    if (!library.empty()) std::ofstream(path / plugin / library) << "x";
+  }
+  FoundPlugins find() { return find_plugins({path}); }
+};
+
+const std::string kDriver = R"([plugin]
+id = "org.example.x"
+name = "X"
+version = "1.2.3"
+kind = "driver"
+abi = "1.0"
+library = "x.so"
+[device]
+transport = "hid"
+matches = [ { vendor = 0x17a4 }, { interface_class = 3, usage_page = 0x8d } ]
+)";
+
+std::string with(const std::string& from, const std::string& to) {
+  std::string text = kDriver;
+  text.replace(text.find(from), from.size(), to);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a driver's manifest is read whole") {
+  Folder folder;
+  folder.put("x", kDriver);
+  const FoundPlugins found = folder.find();
+  REQUIRE(found.problems.empty());
+  REQUIRE(found.plugins.size() == 1);
+  const Manifest& m = found.plugins[0];
+  CHECK(m.folder == "x");
+  CHECK(m.library == folder.path / "x" / "x.so");
+  CHECK(m.id == "org.example.x");
+  CHECK(m.version == "1.2.3");
+  CHECK(m.kind == Manifest::Kind::driver);
+  CHECK(m.abi_major == 1);
+  CHECK(m.abi_minor == 0);
+  CHECK(m.transport == "hid");
+  REQUIRE(m.matches.size() == 2);
+  CHECK(m.matches[0].vendor == 0x17a4);
+  CHECK(m.matches[0].product == -1);
+  CHECK(m.matches[1].vendor == -1);
+  CHECK(m.matches[1].interface_class == 3);
+  CHECK(m.matches[1].usage_page == 0x8d);
+}
+
+TEST_CASE("what is wrong is told with file, line, key and remedy, and the others stay usable") {
+  struct Case { std::string from, to, key, line; };
+  const Case cases[] = {
+      {"id = \"org.example.x\"", "id = \"Example\"", "plugin.id", "line 2"},
+      {"name = \"X\"", "name = 5", "plugin.name", "line 3"},
+      {"version = \"1.2.3\"\n", "", "plugin.version", "line 1"},
+      {"kind = \"driver\"", "kind = \"device\"", "plugin.kind", "line 5"},
+      {"abi = \"1.0\"", "abi = \"one\"", "plugin.abi", "line 6"},
+      {"library = \"x.so\"", "library = \"../x.so\"", "plugin.library", "line 7"},
+      {"library = \"x.so\"", "library = \"y.so\"", "plugin.library", "line 7"},
+      {"transport = \"hid\"", "transport = \"ble\"", "device.transport", "line 9"},
+      {"vendor = 0x17a4", "vendor = 0x17a4a", "device.matches.vendor", "line 10"},
+      {"{ vendor = 0x17a4 }", "{ }", "device.matches", "line 10"},
+      {"{ vendor = 0x17a4 }", "7", "device.matches", "line 10"},
+      {"[device]", "[devices]", "device", "line 1"},
+      {"= \"X\"", "= \"X", "", "line 3"},
+  };
+  for (const Case& c : cases) {
+    Folder folder;
+    folder.put("good", kDriver);
+    std::string bad = with(c.from, c.to);
+    if (bad.find("org.example.x") != std::string::npos) bad.replace(bad.find("org.example.x"), 13, "org.example.y");
+    folder.put("bad", bad);
+    const FoundPlugins found = folder.find();
+    INFO(c.to);
+    REQUIRE(found.plugins.size() == 1);
+    CHECK(found.plugins[0].folder == "good");
+    REQUIRE(!found.problems.empty());
+    const bool told = std::any_of(found.problems.begin(), found.problems.end(), [&](const patella::Error& e) {
+      const bool key = c.key.empty() || e.where.find("key " + c.key) != std::string::npos;
+      return key && e.where.find("bad/plugin.toml") != std::string::npos && e.where.find(c.line) != std::string::npos &&
+             !e.remedy.empty();
+    });
+    INFO(found.problems[0].text());
+    CHECK(told);
+  }
+}
+
+TEST_CASE("an unknown key is a warning, not an end") {
+  Folder folder;
+  folder.put("x", with("name = \"X\"", "name = \"X\"\ncolour = \"red\""));
+  const FoundPlugins found = folder.find();
+  CHECK(found.plugins.size() == 1);
+  REQUIRE(found.problems.size() == 1);
+  CHECK(found.problems[0].where.find("line 4, key plugin.colour") != std::string::npos);
+}
+
+TEST_CASE("two plugins with one id: the first is used, the second is told") {
+  Folder folder;
+  folder.put("a", kDriver);
+  folder.put("b", kDriver);
+  const FoundPlugins found = folder.find();
+  REQUIRE(found.plugins.size() == 1);
+  CHECK(found.plugins[0].folder == "a");
+  REQUIRE(found.problems.size() == 1);
+  CHECK(found.problems[0].where.find("b/plugin.toml") != std::string::npos);
+}
+
+TEST_CASE("random damage to a manifest never ends the program") {
+  unsigned state = 12345;
+  const auto random = [&] { return state = state * 1664525u + 1013904223u, state >> 8; };
+  for (int round = 0; round < 500; ++round) {
+    Folder folder;
+    std::string damaged = kDriver;
+    for (int i = 0; i < 3; ++i) damaged[random() % damaged.size()] = static_cast<char>(random() & 0xFF);
+    folder.put("x", damaged);
+    const FoundPlugins found = folder.find();
+    CHECK(found.plugins.size() + found.problems.size() > 0);
+  }
+}
+
+TEST_CASE("a folder that is not there is told") {
+  const FoundPlugins found = find_plugins({"/nonexistent/plugins"});
+  REQUIRE(found.problems.size() == 1);
+  CHECK(!found.problems[0].remedy.empty());
+}

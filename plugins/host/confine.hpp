@@ -1,0 +1,39 @@
+// The layers that keep a plugin from doing harm, applied to the own process in three steps. Each layer is put on where
+// the kernel has it; the report says which are on and, when one is off, why. docs/runtime.md has the table.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace patella::host {
+
+struct Layer {
+  std::string name;
+  bool on = false;
+  std::string text;  ///< why it is off, or what it covers
+};
+
+struct ConfineOptions {
+  bool confine = true;           ///< false: rlimits, Landlock and seccomp stay off. Only tests of the host itself
+  bool under_umockdev = false;   ///< the emulator's preload library needs its folder and unix sockets
+  bool own_session = true;       ///< the starter promised setsid(): report whether it is so
+  std::string umockdev_folder;   ///< UMOCKDEV_DIR
+};
+
+/// Before anything else: dies with the kiosk, nice, first victim of the OOM killer, rlimits, no_new_privs.
+std::vector<Layer> confine_at_start(const ConfineOptions& options);
+
+/// Before dlopen, with the device already open: the file system shrinks to reading the folders of libraries; no
+/// sockets, no exec, no signals, no new threads. So constructors of a plugin run confined, too.
+std::vector<Layer> confine_for_loading(const ConfineOptions& options, const std::filesystem::path& library);
+
+/// After dlopen: no file can be opened any more.
+std::vector<Layer> confine_for_running(const ConfineOptions& options);
+
+// The two that have files of their own. An empty answer = on; else why not.
+enum class Stage { loading, running };
+std::string apply_landlock(Stage stage, const ConfineOptions& options, const std::filesystem::path& library);
+std::string apply_seccomp(Stage stage, const ConfineOptions& options);
+
+}  // namespace patella::host

@@ -1,0 +1,303 @@
+#include "driver_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <climits>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "library.hpp"
+#include "no_device.hpp"
+
+namespace patella::host {
+namespace {
+
+constexpr uint32_t kMostChannels = 32;
+constexpr uint64_t kTellGarbageEvery = 1000;
+
+/// What the driver may call; puts samples into the ring.
+class DriverRun final : public transport::PortEvents {
+ public:
+  DriverRun(KioskEnd& kiosk, const patella_device& driver, transport::Port& port, int term_fd)
+      : kiosk_(kiosk), driver_(driver), port_(port), term_fd_(term_fd) {
+    channels_ = std::min(driver.channel_count, kMostChannels);
+    for (uint32_t i = 0; i < channels_; ++i) {
+      const patella_channel channel = table_at(driver.channels, i);
+      ranges_[i] = {channel.min, channel.max, INT64_MIN};
+    }
+  }
+
+  int run(const Start& start) {
+    host_ = {sizeof host_, this, on_write, on_control, on_emit, on_deadline, on_status, on_command_done, on_log};
+    self_ = driver_.create(&host_, start.values.data(), static_cast<uint32_t>(start.values.size()));
+    if (!self_) {
+      kiosk_.send({"error", "The driver did not accept its parameters; the log says why"});
+      return wire::kExitCannotStart;
+    }
+    connect();
+    while (!exit_code_) turn();
+    return finish();
+  }
+
+  // ---- from the port
+
+  void received(std::span<const uint8_t> bytes, int64_t t_us) override {
+    if (!here_ || bytes.empty()) return;
+    now_us_ = t_us;
+    driver_.received(self_, bytes.data(), static_cast<uint32_t>(bytes.size()), t_us);
+  }
+  void control_done(uint32_t tag, int status, std::span<const uint8_t> data, int64_t t_us) override {
+    if (!here_ || !driver_.control_done) return;
+    now_us_ = t_us;
+    driver_.control_done(self_, tag, status, data.data(), static_cast<uint32_t>(data.size()), t_us);
+  }
+  void gone(transport::Gone reason, const std::string& why) override {
+    here_ = false;
+    gone_ = true;
+    driver_.disconnected(self_, PATELLA_DISCONNECT_UNPLUGGED, monotonic_us());
+    kiosk_.send({"gone", std::to_string(static_cast<int>(reason)), why});
+    exit_code_ = wire::kExitDeviceGone;
+  }
+
+ private:
+  struct Range {
+    double min = 0, max = 0;
+    int64_t last_us = INT64_MIN;
+  };
+
+  static DriverRun& of(void* ctx) { return *static_cast<DriverRun*>(ctx); }
+  static int32_t on_write(void* ctx, const uint8_t* data, uint32_t length) {
+    DriverRun& run = of(ctx);
+    return run.here_ && data && run.port_.write({data, length}) ? 0 : -1;
+  }
+  static int32_t on_control(void* ctx, uint32_t tag, uint8_t type, uint8_t request, uint16_t value, uint16_t index,
+                            const uint8_t* data, uint16_t length) {
+    DriverRun& run = of(ctx);
+    const std::span<const uint8_t> bytes = data ? std::span(data, length) : std::span<const uint8_t>();
+    return run.here_ && run.port_.control(tag, type, request, value, index, bytes, length) ? 0 : -1;
+  }
+  static void on_emit(void* ctx, uint32_t channel, int64_t t_us, double value) { of(ctx).emit(channel, t_us, value); }
+  static void on_deadline(void* ctx, int64_t t_us) { of(ctx).deadline_us_ = t_us; }
+  static void on_status(void* ctx, uint32_t state, const char* text) { of(ctx).status(state, text); }
+  static void on_command_done(void* ctx, const char* command, int32_t ok, const char* text) {
+    of(ctx).kiosk_.send({"command_done", wire::clean_text(command ? command : ""), ok ? "1" : "0",
+                         wire::clean_text(text ? text : "")});
+  }
+  static void on_log(void* ctx, uint32_t level, const char* text) { of(ctx).kiosk_.log(level, text); }
+
+  /// Drops what device.h forbids, so that one bad packet is a line in the log and not a dead driver.
+  void emit(uint32_t channel, int64_t t_us, double value) {
+    const char* fault = nullptr;
+    if (channel >= channels_) fault = "unknown channel";
+    else if (!std::isfinite(value)) fault = "not finite";
+    else if (value < ranges_[channel].min || value > ranges_[channel].max) fault = "out of range";
+    else if (t_us > now_us_) fault = "in the future";
+    else if (t_us < ranges_[channel].last_us) fault = "older than the one before";
+    else if (t_us < opened_us_) fault = "older than the connection";
+    if (fault) return count_garbage(channel, value, fault);
+    ranges_[channel].last_us = t_us;
+    push(channel, t_us, value);
+  }
+
+  void count_garbage(uint32_t channel, double value, const char* fault) {
+    if (garbage_++ % kTellGarbageEvery == 0)
+      kiosk_.log(PATELLA_LOG_WARNING, fmt::format("Sample dropped, {}: channel {}, value {}; {} so far", fault, channel,
+                                                  value, garbage_).c_str());
+  }
+
+  void push(uint32_t channel, int64_t t_us, double value) {
+    const auto ring = kiosk_.samples();
+    const uint64_t tail = kiosk_.kiosk().tail.load(std::memory_order_acquire);
+    if (pushed_ - tail >= ring.size()) {
+      kiosk_.head().lost.store(++lost_, std::memory_order_release);
+      return;
+    }
+    ring[pushed_ & (ring.size() - 1)] = {pushed_ + 1, t_us, value, channel, 0};
+    kiosk_.head().head.store(++pushed_, std::memory_order_release);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (kiosk_.kiosk().tail.load(std::memory_order_relaxed) + 1 >= pushed_) kiosk_.wake_kiosk();
+  }
+
+  void status(uint32_t state, const char* text) {
+    const std::string clean = wire::clean_text(text ? text : "");
+    if (state == PATELLA_DEVICE_NOT_MINE) {
+      kiosk_.send({"not_mine", port_.identity().port, clean});
+      if (!exit_code_) exit_code_ = wire::kExitNotMine;
+      return;
+    }
+    kiosk_.send({"state", std::to_string(state), clean});
+  }
+
+  void connect() {
+    const transport::Identity& device = port_.identity();
+    patella_device_identity identity{};
+    identity.size = sizeof identity;
+    identity.vendor = device.vendor;
+    identity.product = device.product;
+    identity.manufacturer = device.manufacturer.c_str();
+    identity.product_name = device.product_name.c_str();
+    identity.serial = device.serial_number.c_str();
+    identity.port = device.port.c_str();
+    identity.in_packet_size = device.in_packet_size;
+    identity.out_packet_size = device.out_packet_size;
+    here_ = true;
+    now_us_ = opened_us_ = monotonic_us();
+    driver_.connected(self_, &identity, now_us_);
+  }
+
+  void turn() {
+    kiosk_.beat();
+    fds_.clear();
+    port_.wait_fds(fds_);
+    fds_.push_back({wire::kControlFd, POLLIN, 0});
+    fds_.push_back({term_fd_, POLLIN, 0});
+    const int64_t beat_us = monotonic_us() + wire::kBeatEvery_us;
+    wait_for(fds_, std::min({deadline_us_, port_.deadline_us(), beat_us}));
+    kiosk_.beat();
+    const bool control = fds_[fds_.size() - 2].revents != 0;
+    const bool term = fds_.back().revents != 0;
+    port_.service(*this);
+    if (here_ && monotonic_us() >= deadline_us_) tick();
+    if (control) take_message();
+    if (term && !exit_code_) exit_code_ = wire::kExitOrderly;
+  }
+
+  void tick() {
+    deadline_us_ = INT64_MAX;
+    now_us_ = monotonic_us();
+    driver_.tick(self_, now_us_);
+  }
+
+  void take_message() {
+    const std::optional<wire::Message> message = kiosk_.receive();
+    if (kiosk_.lost() || (message && message->front() == "stop")) {
+      if (!exit_code_) exit_code_ = wire::kExitOrderly;
+    } else if (message && message->front() == "command" && message->size() == 3 && here_) {
+      now_us_ = monotonic_us();
+      const char* name = (*message)[1].c_str();
+      const int32_t accepted = driver_.command ? driver_.command(self_, name, wire::to_double((*message)[2]), now_us_) : -1;
+      if (accepted != 0) kiosk_.send({"command_done", name, "0", "The device cannot do this now"});
+    }
+  }
+
+  /// A last write that the driver queued in disconnected() gets a moment to leave.
+  int finish() {
+    if (!gone_) {
+      driver_.disconnected(self_, PATELLA_DISCONNECT_CLOSED, monotonic_us());
+      const int64_t until_us = monotonic_us() + 50'000;
+      transport_drain(until_us);
+    }
+    here_ = false;
+    driver_.destroy(self_);
+    return *exit_code_;
+  }
+
+  struct Ignore final : transport::PortEvents {
+    bool over = false;
+    void received(std::span<const uint8_t>, int64_t) override {}
+    void control_done(uint32_t, int, std::span<const uint8_t>, int64_t) override {}
+    void gone(transport::Gone, const std::string&) override { over = true; }
+  };
+
+  void transport_drain(int64_t until_us) {
+    Ignore ignore;
+    std::vector<pollfd> fds;
+    while (!ignore.over && monotonic_us() < until_us) {
+      fds.clear();
+      port_.wait_fds(fds);
+      if (fds.empty()) return;
+      wait_for(fds, std::min(until_us, port_.deadline_us()));
+      port_.service(ignore);
+    }
+  }
+
+  KioskEnd& kiosk_;
+  const patella_device& driver_;
+  transport::Port& port_;
+  int term_fd_;
+  patella_device_host host_{};
+  void* self_ = nullptr;
+  bool here_ = false, gone_ = false;
+  std::optional<int> exit_code_;
+  int64_t now_us_ = 0, opened_us_ = 0, deadline_us_ = INT64_MAX;
+  uint32_t channels_ = 0;
+  std::array<Range, kMostChannels> ranges_{};
+  uint64_t pushed_ = 0, lost_ = 0, garbage_ = 0;
+  std::vector<pollfd> fds_;
+};
+
+/// Polls until a device is open. An error, or null when the kiosk wants an end.
+Result<std::unique_ptr<transport::Port>> wait_for_device(KioskEnd& kiosk, transport::Finder& finder, int term_fd) {
+  std::vector<pollfd> fds;
+  std::string told = "-";
+  while (true) {
+    if (std::unique_ptr<transport::Port> port = finder.service()) return port;
+    const std::string trouble = finder.trouble();
+    if (trouble != told) kiosk.send({"waiting", wire::clean_text(told = trouble)});
+    fds.clear();
+    finder.wait_fds(fds);
+    fds.push_back({wire::kControlFd, POLLIN, 0});
+    fds.push_back({term_fd, POLLIN, 0});
+    wait_for(fds, finder.deadline_us());
+    if (fds.back().revents) return std::unique_ptr<transport::Port>();
+    if (fds[fds.size() - 2].revents) {
+      kiosk.receive();  // commands make no sense without a device
+      if (kiosk.lost()) return std::unique_ptr<transport::Port>();
+    }
+  }
+}
+
+const char* transport_name(uint32_t transport) {
+  return transport == PATELLA_TRANSPORT_HID ? "hid" : transport == PATELLA_TRANSPORT_BULK ? "bulk" : "serial";
+}
+
+int cannot_start(KioskEnd& kiosk, const std::string& why) {
+  kiosk.send({"error", wire::clean_text(why)});
+  return wire::kExitCannotStart;
+}
+
+int load_and_run(KioskEnd& kiosk, transport::Port& port, const std::filesystem::path& file, const Start& start,
+                 const ConfineOptions& confine, int term_fd) {
+  const transport::Identity& device = port.identity();
+  kiosk.send({"opened", wire::clean_text(device.product_name), wire::clean_text(device.serial_number), device.port});
+  const std::vector<Layer> loading = confine_for_loading(confine, file);
+  const Result<Library> library = load_library(file);
+  if (!library) return cannot_start(kiosk, library.error().text());
+  const std::vector<Layer> running = confine_for_running(confine);
+  kiosk.send_layers(loading);
+  kiosk.send_layers(running);
+  if (!library->is_driver) return cannot_start(kiosk, "The plugin is an exercise module, not a driver");
+  if (start.transport != "none" && start.transport != transport_name(library->device.transport))
+    return cannot_start(kiosk, fmt::format("The driver wants the transport {}, its plugin.toml says {}",
+                                           transport_name(library->device.transport), start.transport));
+  kiosk.beat();
+  kiosk.send({"loaded"});
+  return DriverRun(kiosk, library->device, port, term_fd).run(start);
+}
+
+}  // namespace
+
+int run_driver(KioskEnd& kiosk, const std::filesystem::path& library, const Start& start, const ConfineOptions& confine,
+               bool allow_no_device, int term_fd) {
+  if (start.transport == "none") {
+    if (!allow_no_device) return cannot_start(kiosk, "The transport \"none\" is for tests only");
+    NoDevice port;
+    return load_and_run(kiosk, port, library, start, confine, term_fd);
+  }
+  const SystemClock clock;
+  Result<std::unique_ptr<transport::Finder>> finder = transport::Finder::make(start.wanted, clock);
+  if (!finder) return cannot_start(kiosk, finder.error().text());
+  for (const std::string& port : start.refused_ports) (*finder)->refuse(port);
+  Result<std::unique_ptr<transport::Port>> port = wait_for_device(kiosk, **finder, term_fd);
+  if (!port) return cannot_start(kiosk, port.error().text());
+  if (!*port) return wire::kExitOrderly;
+  const int code = load_and_run(kiosk, **port, library, start, confine, term_fd);
+  port->reset();
+  return code;
+}
+
+}  // namespace patella::host
