@@ -40,7 +40,7 @@ bool limit(__rlimit_resource what, rlim_t value) {
 Layer limit_resources(const ConfineOptions& options) {
   // Under the emulator each child keeps its descriptors in a range of its own, see --fd-offset.
   bool on = limit(RLIMIT_NOFILE, options.under_umockdev ? 4096 : 32);
-  on = limit(RLIMIT_FSIZE, 0) && on;
+  on = limit(RLIMIT_FSIZE, options.own_session ? 0 : 16u << 20) && on;  // by hand, the output may be a file
   on = limit(RLIMIT_STACK, 1u << 20) && on;
   on = limit(RLIMIT_MEMLOCK, 0) && on;
   on = limit(RLIMIT_MSGQUEUE, 0) && on;

@@ -55,6 +55,7 @@ class DriverRun final : public transport::PortEvents {
     now_us_ = t_us;
     driver_.control_done(self_, tag, status, data.data(), static_cast<uint32_t>(data.size()), t_us);
   }
+  void reported(const std::string& what) override { kiosk_.log(PATELLA_LOG_WARNING, what.c_str()); }
   void gone(transport::Gone reason, const std::string& why) override {
     here_ = false;
     gone_ = true;
@@ -184,35 +185,12 @@ class DriverRun final : public transport::PortEvents {
     }
   }
 
-  /// A last write that the driver queued in disconnected() gets a moment to leave.
+  /// A last write that the driver queues in disconnected() leaves when the port is closed.
   int finish() {
-    if (!gone_) {
-      driver_.disconnected(self_, PATELLA_DISCONNECT_CLOSED, monotonic_us());
-      const int64_t until_us = monotonic_us() + 50'000;
-      transport_drain(until_us);
-    }
+    if (!gone_) driver_.disconnected(self_, PATELLA_DISCONNECT_CLOSED, monotonic_us());
     here_ = false;
     driver_.destroy(self_);
     return *exit_code_;
-  }
-
-  struct Ignore final : transport::PortEvents {
-    bool over = false;
-    void received(std::span<const uint8_t>, int64_t) override {}
-    void control_done(uint32_t, int, std::span<const uint8_t>, int64_t) override {}
-    void gone(transport::Gone, const std::string&) override { over = true; }
-  };
-
-  void transport_drain(int64_t until_us) {
-    Ignore ignore;
-    std::vector<pollfd> fds;
-    while (!ignore.over && monotonic_us() < until_us) {
-      fds.clear();
-      port_.wait_fds(fds);
-      if (fds.empty()) return;
-      wait_for(fds, std::min(until_us, port_.deadline_us()));
-      port_.service(ignore);
-    }
   }
 
   KioskEnd& kiosk_;
