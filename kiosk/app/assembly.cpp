@@ -1,0 +1,211 @@
+#include "app/assembly.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace patella::app {
+
+namespace {
+
+config::ParamSpec to_spec(const plugin_link::PluginParam& param) {
+  config::ParamSpec spec{param.type, param.key, param.label, param.unit, param.help, param.default_value,
+                         param.min, param.max, param.step, param.choices, {}, {}};
+  for (const auto& column : param.columns) spec.columns.push_back(to_spec(column));
+  for (const auto& cell : param.default_rows)
+    spec.default_rows.push_back({cell.key, cell.row, cell.number, cell.has_text ? std::optional(cell.text) : std::nullopt});
+  return spec;
+}
+
+std::vector<config::ModuleSpec> module_specs(const std::vector<plugin_link::PluginInfo>& modules) {
+  std::vector<config::ModuleSpec> specs;
+  for (const auto& module : modules) {
+    config::ModuleSpec spec{module.manifest.folder, module.id, module.version, {}, {}};
+    for (const auto& param : module.params) spec.params.push_back(to_spec(param));
+    for (const auto& channel : module.channels) spec.channels.push_back({channel.key, channel.unit, channel.required});
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+std::vector<config::DriverSpec> driver_specs(const std::vector<plugin_link::PluginInfo>& drivers) {
+  std::vector<config::DriverSpec> specs;
+  for (const auto& driver : drivers) {
+    config::DriverSpec spec{driver.manifest.folder, driver.id, driver.version, driver.name, {}, {}};
+    for (const auto& param : driver.params) spec.params.push_back(to_spec(param));
+    for (const auto& channel : driver.channels) spec.channels.push_back({channel.key, channel.unit, channel.stale_after_s});
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+std::size_t index_of(const std::vector<plugin_link::PluginInfo>& plugins, const std::string& folder) {
+  const auto at = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p.manifest.folder == folder; });
+  return static_cast<std::size_t>(at - plugins.begin());
+}
+
+int64_t to_us(double seconds) { return static_cast<int64_t>(seconds * 1e6); }
+
+double value_of(const config::Station& station, const std::string& key) {
+  for (const auto& value : station.exercise.params)
+    if (value.key == key && value.row < 0) return value.number;
+  return 0;
+}
+
+// "3 sets of 10 repetitions", "Target 40–80 N": from the parameters that every module of that kind names alike.
+std::vector<std::string> plan_lines(const config::Station& station) {
+  std::vector<std::string> lines;
+  const double sets = value_of(station, "sets"), reps = value_of(station, "reps"), hold_s = value_of(station, "hold_s");
+  const std::string each_side = value_of(station, "sides") > 0 ? ", each side" : "";
+  if (sets > 0 && reps > 0) lines.push_back(fmt::format("{:.0f} {} of {:.0f} repetitions{}", sets, sets == 1 ? "set" : "sets", reps, each_side));
+  else if (sets > 0) lines.push_back(fmt::format("{:.0f} × {:.0f} s hold{}", sets, hold_s, each_side));
+  if (reps > 0 && hold_s > 0) lines.push_back(fmt::format("Hold {:g} s at the end", hold_s));
+  const double low_n = value_of(station, "force_low_n"), high_n = value_of(station, "force_high_n");
+  if (low_n > 0 && high_n > low_n && (reps > 0 || value_of(station, "gate") > 0)) lines.push_back(fmt::format("Target {:g}–{:g} N", low_n, high_n));
+  if (const double rest_s = value_of(station, "rest_s"); sets > 1 && rest_s > 0) lines.push_back(fmt::format("{:g} s rest between sets", rest_s));
+  double phases_s = 0, low_rpm = 0, high_rpm = 0;
+  int phases = 0;
+  for (const auto& value : station.exercise.params) {
+    if (value.key == "phases.duration_s") { phases_s += value.number; ++phases; }
+    if (value.key == "phases.cadence_low_rpm" && value.row == 0) low_rpm = value.number;
+    if (value.key == "phases.cadence_high_rpm" && value.row == 0) high_rpm = value.number;
+  }
+  if (phases > 0) {
+    lines.push_back(fmt::format("{:.0f}:{:02.0f} in {} {}", std::floor(phases_s / 60), std::fmod(phases_s, 60), phases, phases == 1 ? "phase" : "phases"));
+    if (high_rpm > 0) lines.push_back(fmt::format("Starts at {:g}–{:g} rpm", low_rpm, high_rpm));
+  }
+  return lines;
+}
+
+session::StationSetup setup_of(const config::Station& station, const Assembly& assembly, const plugin_link::PluginInfo& module) {
+  session::StationSetup setup;
+  setup.id = station.id;
+  setup.title = station.title;
+  setup.subtitle = station.subtitle;
+  setup.icon = station.exercise.icon;
+  setup.steps = station.exercise.steps;
+  setup.watch_for = station.exercise.watch_for;
+  setup.plan_lines = plan_lines(station);
+  setup.set_by = station.set_by;
+  for (const auto& figure : assembly.config.figures)
+    if (figure->id == station.exercise.figure) setup.figure = figure;
+  setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from, station.rules.pain_blocks_start};
+  for (const auto& channel : module.channels) {
+    session::ChannelSetup c{channel.key, channel.unit, "", channel.required, false, 1'000'000, 2'000'000};
+    for (const auto& binding : station.bindings) {
+      if (binding.channel != channel.key) continue;
+      const auto& driver = assembly.drivers.at(index_of(assembly.drivers, binding.driver));
+      c.bound = true;
+      c.device_label = driver.name;
+      for (const auto& source : driver.channels)
+        if (source.key == binding.device_channel) c.stale_after_us = to_us(source.stale_after_s);
+      c.lost_after_us = std::max(to_us(station.rules.lost_after_s), 2 * c.stale_after_us);
+    }
+    setup.channels.push_back(std::move(c));
+  }
+  return setup;
+}
+
+bool same_values(const std::vector<plugin_link::PlainValue>& a, const std::vector<plugin_link::PlainValue>& b) {
+  return values_to_json(a) == values_to_json(b);
+}
+
+// One child a bound device: stations that name the same device share it.
+void add_routes(Assembly& assembly, std::size_t station_index, const config::Station& station, const plugin_link::PluginInfo& module) {
+  for (const auto& binding : station.bindings) {
+    const std::size_t plugin = index_of(assembly.drivers, binding.driver);
+    plugin_link::DriverLink::Binding wanted{binding.serial, binding.port, plain_values(binding.driver_params)};
+    auto use = std::find_if(assembly.driver_uses.begin(), assembly.driver_uses.end(), [&](const DriverUse& u) {
+      return u.plugin == plugin && u.binding.serial == wanted.serial && u.binding.port == wanted.port && same_values(u.binding.params, wanted.params);
+    });
+    if (use == assembly.driver_uses.end()) use = assembly.driver_uses.insert(use, {plugin, wanted, {}});
+    DriverUse::Route route{station_index, 0, 0};
+    for (std::size_t c = 0; c < module.channels.size(); ++c)
+      if (module.channels[c].key == binding.channel) route.module_channel = static_cast<uint16_t>(c);
+    const auto& channels = assembly.drivers[plugin].channels;
+    for (std::size_t c = 0; c < channels.size(); ++c)
+      if (channels[c].key == binding.device_channel) route.device_channel = static_cast<uint16_t>(c);
+    use->routes.push_back(route);
+  }
+}
+
+}  // namespace
+
+plugin_link::HostOptions host_options(const Paths& paths) {
+  plugin_link::HostOptions options;
+  options.host_program = paths.libexec / "patella-plugin-host";
+  options.under_umockdev = std::getenv("PATELLA_UNDER_UMOCKDEV") != nullptr;
+  return options;
+}
+
+Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
+  Assembly assembly;
+  plugin_link::FoundPlugins found = plugin_link::find_plugins({paths.plugins});
+  for (const Error& problem : found.problems) assembly.problems.push_back(problem.text());
+  for (const auto& manifest : found.plugins) {
+    auto info = plugin_link::describe(host.host_program, manifest);
+    if (!info) {
+      assembly.problems.push_back(info.error().text());
+      continue;
+    }
+    const bool driver = manifest.kind == plugin_link::Manifest::Kind::driver;
+    (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
+  }
+  assembly.config = config::load(paths.config, module_specs(assembly.modules), driver_specs(assembly.drivers));
+  for (const auto& station : assembly.config.stations) {
+    const std::size_t module = index_of(assembly.modules, station.exercise.module);
+    if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones
+    add_routes(assembly, assembly.floor.stations.size(), station, assembly.modules[module]);
+    assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module]));
+    assembly.station_module.push_back(module);
+  }
+  for (const auto& broken : assembly.config.broken) {
+    session::StationSetup setup;
+    setup.id = broken.id;
+    setup.title = broken.title.empty() ? broken.id : broken.title;
+    setup.why_not = broken.why;
+    assembly.floor.stations.push_back(std::move(setup));
+  }
+  for (const auto& client : assembly.config.clients) assembly.floor.clients.push_back({client.ref, client.name});
+  for (const auto& [id, text] : assembly.config.kiosk.questions) assembly.floor.questions.push_back({id, text, -1});
+  assembly.floor.pain_places = assembly.config.kiosk.pain_places;
+  assembly.floor.idle_home_us = to_us(assembly.config.kiosk.idle_home_s);
+  return assembly;
+}
+
+std::vector<plugin_link::PlainValue> plain_values(const std::vector<config::ParamValue>& values) {
+  std::vector<plugin_link::PlainValue> plain;
+  for (const auto& value : values) plain.push_back({value.key, value.row, value.number, value.text.has_value(), value.text.value_or("")});
+  return plain;
+}
+
+std::string values_to_json(const std::vector<plugin_link::PlainValue>& values) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& value : values) {
+    nlohmann::json entry{{"key", value.key}, {"row", value.row}};
+    if (value.has_text) entry["text"] = value.text;
+    else entry["number"] = value.number;
+    list.push_back(std::move(entry));
+  }
+  return list.dump();
+}
+
+Result<std::vector<plugin_link::PlainValue>> values_from_json(const std::string& json) {
+  const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);
+  if (!list.is_array()) return Error{"the stored parameters are not readable", "", "The session cannot be replayed"};
+  std::vector<plugin_link::PlainValue> values;
+  for (const auto& entry : list) {
+    if (!entry.is_object()) return Error{"the stored parameters are not readable", "", "The session cannot be replayed"};
+    plugin_link::PlainValue value;
+    value.key = entry.value("key", "");
+    value.row = entry.value("row", -1);
+    value.has_text = entry.contains("text");
+    if (value.has_text) value.text = entry.value("text", "");
+    else value.number = entry.value("number", 0.0);
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+}  // namespace patella::app

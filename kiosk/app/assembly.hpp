@@ -1,0 +1,50 @@
+// Puts configuration and plugins together: what the session core, the links and the command line work from.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "config/config.hpp"
+#include "plugin_link/links.hpp"
+#include "session/floor.hpp"
+
+namespace patella::app {
+
+/// Where things are: the install prefix or the build tree; see paths.cpp for the order in which they are looked for.
+struct Paths {
+  std::filesystem::path config, state, plugins, libexec;
+};
+Paths find_paths(const std::string& config, const std::string& state);
+
+/// A driver to be run, and where its channels go.
+struct DriverUse {
+  std::size_t plugin = 0;  ///< index into Assembly::drivers
+  plugin_link::DriverLink::Binding binding;
+  struct Route {
+    std::size_t station = 0;
+    uint16_t module_channel = 0;
+    uint16_t device_channel = 0;
+  };
+  std::vector<Route> routes;
+};
+
+struct Assembly {
+  config::Config config;
+  std::vector<plugin_link::PluginInfo> modules, drivers;
+  std::vector<std::string> problems;       ///< plugins that cannot be used, one sentence each
+  session::FloorPlan floor;                ///< stations in the order of config.stations, then the broken ones
+  std::vector<std::size_t> station_module; ///< by floor station: index into modules
+  std::vector<DriverUse> driver_uses;
+};
+
+plugin_link::HostOptions host_options(const Paths& paths);
+/// Reads plugins and configuration. Never fails as a whole.
+Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host);
+
+std::vector<plugin_link::PlainValue> plain_values(const std::vector<config::ParamValue>& values);
+std::string values_to_json(const std::vector<plugin_link::PlainValue>& values);
+Result<std::vector<plugin_link::PlainValue>> values_from_json(const std::string& json);
+
+}  // namespace patella::app

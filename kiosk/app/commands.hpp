@@ -1,0 +1,45 @@
+// The commands of `patella`, one function each. They return the exit status: 0 done, 1 it could not be done, 2 wrong use.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/assembly.hpp"
+
+namespace patella::app {
+
+struct RunOptions {
+  bool windowed = false;
+  bool child = false;  ///< started by the parent (or by systemd, which is the parent then)
+  std::string size;    ///< "1280x720" when windowed
+};
+int run_kiosk(const Paths& paths, const RunOptions& options);
+/// The parent of a kiosk that systemd does not watch: starts it again when it dies, with a back-off.
+int run_parent(int argc, char** argv);
+
+struct SessionOptions {
+  std::string station, client = "guest", script;
+  bool headless = false, resume = false;
+};
+int session_command(const Paths& paths, const SessionOptions& options);
+
+struct ExportOptions {
+  std::string out, session, from, to, profile = "programs";
+};
+int export_command(const Paths& paths, const ExportOptions& options);
+
+int sessions_command(const Paths& paths, bool json);
+int replay_command(const Paths& paths, const std::string& session);
+int devices_command(const Paths& paths, bool json);
+int check_config_command(const Paths& paths);
+int check_plugin_command(const Paths& paths, const std::string& file, bool json);
+int check_system_command(const Paths& paths);
+int status_command(const Paths& paths, bool json);
+int mirror_command(const Paths& paths, bool follow, const std::string& png);
+
+/// The state folder, made if need be. Error text is printed.
+bool make_state_folder(const Paths& paths);
+std::filesystem::path database_file(const Paths& paths);
+std::filesystem::path control_file(const Paths& paths);
+
+}  // namespace patella::app

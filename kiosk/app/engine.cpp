@@ -1,0 +1,443 @@
+#include "app/engine.hpp"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/ids.hpp"
+
+namespace patella::app {
+
+namespace {
+// Samples alone redraw at most this often: a trace moves smoothly and software rendering keeps up.
+constexpr int64_t kPublishEvery_us = 33'000;
+// On home nothing but a tile's device state can change by itself.
+constexpr int64_t kHomeEvery_us = 500'000;
+
+void wait_on(int epoll, int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = fd;
+  epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+std::string boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+}  // namespace
+
+/// A driver's samples and states, handed to each station channel that is bound to it.
+class Engine::DriverRoute final : public plugin_link::DriverSink {
+ public:
+  DriverRoute(Engine& engine, const DriverUse& use, const plugin_link::PluginInfo& plugin) : engine_(engine), use_(use), name_(plugin.name) {}
+
+  void samples(std::span<const plugin_link::LinkSample> samples) override {
+    const int64_t now_us = engine_.clock_.now_us();
+    for (const auto& sample : samples)
+      for (const auto& route : use_.routes)
+        if (route.device_channel == sample.channel) engine_.floor_.sample(route.station, route.module_channel, sample.t_us, sample.value, now_us);
+    engine_.samples_dirty_ = true;
+  }
+  void state(plugin_link::LinkState state, const std::string& text) override {
+    using plugin_link::LinkState;
+    using session::Liveness;
+    switch (state) {
+      case LinkState::waiting: return report(Liveness::absent, text.empty() ? "Waiting for " + name_ + ": plug it in" : text);
+      case LinkState::starting: return report(Liveness::starting, name_ + " is starting");
+      case LinkState::live: return report(Liveness::live, "");
+      case LinkState::silent: return report(Liveness::starting, text.empty() ? name_ + " does not answer" : text);
+      case LinkState::down: return report(Liveness::absent, text.empty() ? name_ + " starts again" : text);
+      case LinkState::quarantined: return report(Liveness::failed, "Tell staff: " + text);
+    }
+  }
+  void notice(const std::string& text) override {
+    for (const auto& route : use_.routes) engine_.floor_.device(route.station, route.module_channel, {session::Liveness::live, text}, engine_.clock_.now_us());
+    engine_.dirty_ = true;
+  }
+  void identity(const std::string& product, const std::string& serial, const std::string& port) override {
+    serial_ = serial;
+    engine_.log_.info("{}: {} serial \"{}\" at {}", name_, product, serial, port);
+  }
+  void command_done(const std::string& command, bool ok, const std::string& text) override {
+    engine_.log_.info("{}: {} {}: {}", name_, command, ok ? "done" : "failed", text);
+  }
+  void lost_samples(uint64_t count) override {
+    if (session::Session* session = engine_.floor_.session())
+      for (const auto& route : use_.routes)
+        if (route.station == engine_.floor_.station()) session->samples_lost(route.module_channel, count, engine_.clock_.now_us());
+  }
+  const std::string& serial() const { return serial_; }
+  const DriverUse& use() const { return use_; }
+
+ private:
+  void report(session::Liveness liveness, const std::string& text) {
+    for (const auto& route : use_.routes) engine_.floor_.device(route.station, route.module_channel, {liveness, text}, engine_.clock_.now_us());
+    engine_.dirty_ = true;
+  }
+  Engine& engine_;
+  DriverUse use_;
+  std::string name_, serial_;
+};
+
+class Engine::ModuleRoute final : public plugin_link::ModuleSink {
+ public:
+  explicit ModuleRoute(Engine& engine) : engine_(engine) {}
+  void output(const plugin_link::ModuleOutput& output) override {
+    session::Session* session = engine_.floor_.session();
+    if (!session) return;
+    const int64_t now_us = engine_.clock_.now_us();
+    using Kind = plugin_link::ModuleOutput::Kind;
+    if (output.kind == Kind::event) session->module_event(output.event, output.ordinal, output.after_seq, now_us);
+    if (output.kind == Kind::metric) session->module_metric(output.key, output.unit, output.value);
+    if (output.kind == Kind::cue && output.after_seq > engine_.replayed_cues_to_) session->module_cue(output.cue, output.text, now_us);
+    engine_.dirty_ = true;
+  }
+  void differs(const plugin_link::ModuleOutput& before, const plugin_link::ModuleOutput& now) override {
+    if (session::Session* session = engine_.floor_.session())
+      session->module_differs(fmt::format("output {} after record {} was not repeated (now after {})", before.ordinal, before.after_seq, now.after_seq),
+                              engine_.clock_.now_us());
+  }
+  void state(plugin_link::LinkState state, const std::string& text) override {
+    using plugin_link::LinkState;
+    if (session::Session* session = engine_.floor_.session())
+      session->module_state(state != LinkState::down && state != LinkState::quarantined, state == LinkState::quarantined, text, engine_.clock_.now_us());
+    engine_.dirty_ = true;
+  }
+
+ private:
+  Engine& engine_;
+};
+
+Engine::Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store, SnapshotSlot& slot, const Clock& clock, Log& log,
+               EngineWatcher& watcher)
+    : assembly_(std::move(assembly)), host_(host), store_(store), slot_(slot), clock_(clock), log_(log), watcher_(watcher),
+      floor_(assembly_.floor, clock.now_us()), epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  wait_on(epoll_.get(), wake_.get());
+  store_.listen(this);
+  if (!store_.notice().empty()) add_banner(store_.notice());
+}
+
+// The order of shutdown: the session thread first (it makes no more effects), then the children, then this listens to
+// the store no more; whoever owns the store thread ends it after that, and it commits what is queued.
+Engine::~Engine() {
+  stop_ = true;
+  eventfd_write(wake_.get(), 1);
+  if (thread_.joinable()) thread_.join();
+  module_.reset();
+  drivers_.clear();
+  store_.listen(nullptr);
+}
+
+void Engine::add_banner(const std::string& text) { banners_.push_back(text); }
+
+void Engine::start(const ResumePolicy& policy) {
+  auto open = store_.ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.open_sessions(); }).get();
+  if (!open) log_.error("store: {}", open.error().text());
+  for (const auto& row : open ? *open : std::vector<store::SessionListRow>{}) {
+    const auto& stations = assembly_.floor.stations;
+    const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == row.head.station_id && s.why_not.empty(); });
+    const bool wanted = policy.kind == ResumePolicy::Kind::offer ||
+                        (policy.kind == ResumePolicy::Kind::at_once && (policy.station.empty() || policy.station == row.head.station_id));
+    auto loaded = store_.ask<Result<store::StoredSession>>([id = row.head.id](store::Store& s) { return s.load(id); }).get();
+    if (!loaded) log_.error("store: session {}: {}", row.head.id, loaded.error().text());
+    if (wanted && loaded && at != stations.end() && offered_.row.head.id.empty()) {
+      offered_ = std::move(*loaded);
+      offered_station_ = static_cast<std::size_t>(at - stations.begin());
+      continue;
+    }
+    store_.end(row.head.id, {"interrupted", 0, row.pain_before, -1, -1});
+  }
+  if (!offered_.row.head.id.empty() && policy.kind == ResumePolicy::Kind::at_once) resume_offered();
+  else if (!offered_.row.head.id.empty())
+    floor_.offer_resume(fmt::format("{}, {}, begun {}", offered_.row.head.station_title, offered_.row.head.client_ref,
+                                    local_text({offered_.row.head.started_utc_us, offered_.row.head.zone_offset_min}).substr(11, 5)));
+  for (const DriverUse& use : assembly_.driver_uses) {
+    routes_.push_back(std::make_unique<DriverRoute>(*this, use, assembly_.drivers[use.plugin]));
+    drivers_.push_back(plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding, clock_, log_, *routes_.back()));
+    wait_on(epoll_.get(), drivers_.back()->wait_fd());
+  }
+  carry_out();
+  publish();
+  thread_ = std::thread([this] { run(); });
+}
+
+// ---- posted from other threads -------------------------------------------------------------------------------
+
+void Engine::post(const session::Tap& tap) {
+  {
+    std::lock_guard lock(mutex_);
+    taps_.push_back(tap);
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+void Engine::stored(const StoreAck& ack) {
+  {
+    std::lock_guard lock(mutex_);
+    acks_.push_back(ack);
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+void Engine::store_trouble(const std::string& text) {
+  {
+    std::lock_guard lock(mutex_);
+    troubles_.push_back(text);
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+void Engine::take_posted() {
+  eventfd_t ignored = 0;
+  eventfd_read(wake_.get(), &ignored);
+  std::vector<session::Tap> taps;
+  std::vector<StoreAck> acks;
+  std::vector<std::string> troubles;
+  {
+    std::lock_guard lock(mutex_);
+    taps.swap(taps_);
+    acks.swap(acks_);
+    troubles.swap(troubles_);
+  }
+  for (const auto& tap : taps) floor_.tap(tap, clock_.now_us());
+  for (const auto& ack : acks) tell_stored(ack);
+  for (const auto& text : troubles) store_trouble_ = text;
+  dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty();
+}
+
+void Engine::tell_stored(const StoreAck& ack) {
+  session::Session* session = floor_.session();
+  if (ack.session_id != head_.id) return;
+  if (session) {
+    if (ack.event_number) session->stored(ack.event_number);
+    if (ack.ended) session->end_stored();
+  }
+  while (!unstored_.empty() && unstored_.begin()->first <= ack.event_number) {
+    watcher_.stored(unstored_.begin()->second);
+    unstored_.erase(unstored_.begin());
+  }
+  if (!ack.ended) return;
+  session::LogEvent end;
+  end.kind = "ended";
+  watcher_.stored(end);
+}
+
+// ---- the loop ------------------------------------------------------------------------------------------------
+
+void Engine::run() {
+  while (!stop_) {
+    const int64_t wait_us = next_deadline_us() - clock_.now_us();
+    const int timeout_ms = wait_us <= 0 ? 0 : static_cast<int>(std::min<int64_t>(wait_us / 1000 + 1, 60'000));
+    epoll_event events[16];
+    epoll_wait(epoll_.get(), events, 16, timeout_ms);
+    take_posted();
+    service_links();
+    floor_.advance(clock_.now_us());
+    carry_out();
+    look_at_view();
+    carry_out();
+    if (worth_publishing()) publish();
+  }
+}
+
+void Engine::service_links() {
+  for (auto& driver : drivers_) driver->service();
+  if (module_) module_->service();
+}
+
+int64_t Engine::next_deadline_us() const {
+  int64_t next_us = floor_.deadline_us();
+  for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
+  if (module_) next_us = std::min(next_us, module_->deadline_us());
+  if (dirty_ || samples_dirty_) next_us = std::min(next_us, published_us_ + kPublishEvery_us);
+  return next_us;
+}
+
+void Engine::look_at_view() {
+  if (!module_ || module_->view().size == 0 || module_->view_seq() == seen_view_seq_) return;
+  seen_view_seq_ = module_->view_seq();
+  if (seen_view_seq_ <= replayed_cues_to_) return;  // a view of the past, on the way through a replay
+  if (session::Session* session = floor_.session()) session->module_view(module_->view(), clock_.now_us());
+  dirty_ = true;
+}
+
+bool Engine::worth_publishing() {
+  const int64_t since_us = clock_.now_us() - published_us_;
+  if (floor_.session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
+  if (dirty_) return true;
+  // Home: samples alone change nothing that is drawn, except that a device came alive or went away.
+  if (!samples_dirty_ || since_us < kHomeEvery_us) return false;
+  samples_dirty_ = false;
+  session::Snapshot now;
+  floor_.fill(now, clock_.now_us());
+  std::string state;
+  for (const auto& tile : now.stations)
+    for (const auto& device : tile.devices) state += static_cast<char>('0' + static_cast<int>(device.liveness));
+  if (state == home_state_) {
+    published_us_ = clock_.now_us();
+    return false;
+  }
+  home_state_ = state;
+  return true;
+}
+
+void Engine::publish() {
+  auto snapshot = std::make_shared<session::Snapshot>();
+  snapshot->version = ++version_;
+  snapshot->made_us = clock_.now_us();
+  snapshot->wall_clock = local_text(clock_.wall()).substr(11, 5);
+  snapshot->banners = banners_;
+  if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);
+  floor_.fill(*snapshot, snapshot->made_us);
+  slot_.put(std::move(snapshot));
+  published_us_ = clock_.now_us();
+  dirty_ = samples_dirty_ = false;
+  watcher_.published();
+}
+
+// ---- effects -------------------------------------------------------------------------------------------------
+
+void Engine::carry_out() {
+  std::vector<session::Record> records;
+  std::vector<session::LogEvent> events;
+  for (session::Effect& effect : floor_.take_effects()) {
+    using Kind = session::Effect::Kind;
+    if (effect.kind == Kind::record) {
+      records.push_back(effect.record);
+      continue;
+    }
+    if (effect.kind == Kind::event) {
+      events.push_back(std::move(effect.event));
+      continue;
+    }
+    flush(records, events);
+    dirty_ = true;
+    switch (effect.kind) {
+      case Kind::begin: begin_session(); break;
+      case Kind::start_module: start_module(); break;
+      case Kind::stop_module: module_.reset(); break;
+      case Kind::end: end_session(effect.event); break;
+      case Kind::cue: watcher_.cue(effect.text); break;
+      case Kind::call_staff: watcher_.call_staff(effect.text); break;
+      case Kind::resume: resume_offered(); break;
+      case Kind::close_interrupted: close_offered(); break;
+      case Kind::record:
+      case Kind::event: break;
+    }
+  }
+  flush(records, events);
+}
+
+// The log first, then the module: what a module has seen can always be shown to it again.
+void Engine::flush(std::vector<session::Record>& records, std::vector<session::LogEvent>& events) {
+  if (records.empty() && events.empty()) return;
+  for (const auto& event : events) unstored_.emplace(event.number, event);
+  const bool urgent = !events.empty();
+  std::vector<session::Record> fed = module_ ? records : std::vector<session::Record>{};
+  store_.append(head_.id, std::exchange(records, {}), std::exchange(events, {}), urgent);
+  if (module_) module_->feed(fed);
+}
+
+store::SessionHead Engine::head_for(std::size_t station) const {
+  const config::Station& config = assembly_.config.stations[station];
+  const plugin_link::PluginInfo& module = assembly_.modules[assembly_.station_module[station]];
+  const WallTime wall = clock_.wall();
+  store::SessionHead head;
+  head.id = make_uuid7(wall.utc_us);
+  head.station_id = config.id;
+  head.station_title = config.title;
+  head.started_utc_us = wall.utc_us;
+  head.zone_offset_min = wall.zone_offset_min;
+  head.started_mono_us = clock_.now_us();
+  head.boot_id = boot_id();
+  head.module_id = module.id;
+  head.module_version = module.version;
+  head.plugin = module.manifest.folder;
+  head.params_json = values_to_json(plain_values(config.exercise.params));
+  head.station_json = config.json;
+  head.seed = random_seed();
+  const auto& channels = assembly_.floor.stations[station].channels;
+  for (std::size_t c = 0; c < channels.size(); ++c) {
+    store::StoredChannel stored{static_cast<int>(c), channels[c].key, channels[c].unit, "", ""};
+    if (channels[c].bound) head.present |= 1u << c;
+    for (const auto& route : routes_)
+      for (const auto& r : route->use().routes)
+        if (r.station == station && r.module_channel == c) {
+          stored.driver = assembly_.drivers[route->use().plugin].id;
+          stored.serial = route->serial();
+        }
+    head.channels.push_back(std::move(stored));
+  }
+  return head;
+}
+
+void Engine::begin_session() {
+  head_ = head_for(floor_.station());
+  head_.client_ref = floor_.client().ref;
+  unstored_.clear();
+  resumed_records_.clear();
+  replayed_cues_to_ = 0;
+  log_.info("session {} begins at {}", head_.id, head_.station_id);
+  store_.begin(head_);
+}
+
+void Engine::end_session(const session::LogEvent& end) {
+  store::SessionEnd row;
+  row.outcome = session::text_of(end, "outcome");
+  row.t_us = end.t_us;
+  row.pain_before = static_cast<int>(session::number_of(end, "pain_before"));
+  row.pain_after = static_cast<int>(session::number_of(end, "pain_after"));
+  row.effort = static_cast<int>(session::number_of(end, "effort"));
+  log_.info("session {} ends: {}", head_.id, row.outcome);
+  store_.end(head_.id, row);
+}
+
+void Engine::start_module() {
+  plugin_link::ModuleLink::Start start;
+  auto values = values_from_json(head_.params_json);
+  if (!values) log_.error("session {}: {}", head_.id, values.error().text());
+  else start.params = std::move(*values);
+  start.seed = head_.seed;
+  start.present = head_.present;
+  const auto module = std::find_if(assembly_.modules.begin(), assembly_.modules.end(), [&](const auto& m) { return m.manifest.folder == head_.plugin; });
+  if (module == assembly_.modules.end()) return;
+  module_route_ = std::make_unique<ModuleRoute>(*this);
+  module_ = plugin_link::ModuleLink::make(host_, *module, start, clock_, log_, *module_route_);
+  wait_on(epoll_.get(), module_->wait_fd());
+  seen_view_seq_ = 0;
+  module_->feed(resumed_records_);
+}
+
+void Engine::resume_offered() {
+  store::StoredSession stored = std::exchange(offered_, {});
+  if (stored.row.head.id.empty()) return;
+  head_ = stored.row.head;
+  session::ClientEntry client{head_.client_ref, head_.client_ref == "guest" ? "Guest" : head_.client_ref};
+  for (const auto& entry : assembly_.floor.clients)
+    if (entry.ref == head_.client_ref) client = entry;
+  log_.info("session {} goes on: {} records, {} events", head_.id, stored.records.size(), stored.events.size());
+  unstored_.clear();
+  replayed_cues_to_ = stored.records.empty() ? 0 : stored.records.back().seq;
+  resumed_records_ = std::move(stored.records);
+  floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(offered_station_, client),
+                                                  session::Restored{resumed_records_, stored.events}, clock_.now_us()),
+               offered_station_);
+  resumed_ = true;
+  carry_out();
+}
+
+void Engine::close_offered() {
+  if (offered_.row.head.id.empty()) return;
+  int64_t last_us = 0;
+  for (const auto& event : offered_.events) last_us = std::max(last_us, event.t_us);
+  store_.end(offered_.row.head.id, {"interrupted", last_us, offered_.row.pain_before, -1, -1});
+  offered_ = {};
+}
+
+}  // namespace patella::app

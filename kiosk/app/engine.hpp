@@ -1,0 +1,110 @@
+// The session thread: one sequencer. Everything that happens (samples, taps, ticks, deaths of children, acknowledgements)
+// reaches the session core here, one after the other, and its effects go out to the log, the module and the snapshot.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/assembly.hpp"
+#include "app/snapshot_slot.hpp"
+#include "app/store_thread.hpp"
+#include "base/unique_fd.hpp"
+
+namespace patella::app {
+
+/// What an onlooker (terminal, window, speech) may want to know. Called on the session thread: hand over, do not work.
+struct EngineWatcher {
+  virtual ~EngineWatcher() = default;
+  virtual void published() {}
+  /// An event that is on the disk now.
+  virtual void stored(const session::LogEvent&) {}
+  virtual void cue(const std::string&) {}
+  virtual void call_staff(const std::string&) {}
+};
+
+struct ResumePolicy {
+  enum class Kind { offer = 1, at_once, close } kind = Kind::offer;
+  std::string station;  ///< at_once: only a session of this station ("" = any)
+};
+
+class Engine final : public StoreThread::Listener {
+ public:
+  Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store, SnapshotSlot& slot, const Clock& clock, Log& log,
+         EngineWatcher& watcher);
+  ~Engine() override;  ///< ends the thread: session left open for a resume, children stopped, then the store gets the rest
+
+  void add_banner(const std::string& text);  ///< before start()
+  /// Finds what was cut off and acts by `policy`; then starts the thread.
+  void start(const ResumePolicy& policy);
+  void post(const session::Tap& tap);  ///< any thread
+  bool resumed() const { return resumed_; }  ///< at_once found a session to go on with
+
+  void stored(const StoreAck& ack) override;
+  void store_trouble(const std::string& text) override;
+
+ private:
+  class DriverRoute;
+  class ModuleRoute;
+  void run();
+  void service_links();
+  void take_posted();
+  void carry_out();
+  void flush(std::vector<session::Record>& records, std::vector<session::LogEvent>& events);
+  void begin_session();
+  void end_session(const session::LogEvent& end);
+  void start_module();
+  void look_at_view();
+  void resume_offered();
+  void close_offered();
+  void tell_stored(const StoreAck& ack);
+  void publish();
+  int64_t next_deadline_us() const;
+  bool worth_publishing();
+  store::SessionHead head_for(std::size_t station) const;
+
+  Assembly assembly_;
+  plugin_link::HostOptions host_;
+  StoreThread& store_;
+  SnapshotSlot& slot_;
+  const Clock& clock_;
+  Log& log_;
+  EngineWatcher& watcher_;
+  session::Floor floor_;
+  std::vector<std::string> banners_;
+  std::string store_trouble_;
+
+  UniqueFd epoll_, wake_;
+  std::vector<std::unique_ptr<DriverRoute>> routes_;
+  std::vector<std::unique_ptr<plugin_link::DriverLink>> drivers_;
+  std::unique_ptr<ModuleRoute> module_route_;
+  std::unique_ptr<plugin_link::ModuleLink> module_;
+  uint64_t seen_view_seq_ = 0;
+
+  store::SessionHead head_;                           ///< of the open session
+  std::map<uint64_t, session::LogEvent> unstored_;    ///< told to the watcher once acknowledged
+  std::vector<session::Record> resumed_records_;      ///< fed to the module first
+  uint64_t replayed_cues_to_ = 0;                     ///< cues and views up to this record were given before the cut
+  store::StoredSession offered_;
+  std::size_t offered_station_ = 0;
+  bool resumed_ = false;
+
+  bool dirty_ = true, samples_dirty_ = false;
+  int64_t published_us_ = 0;
+  uint64_t version_ = 0;
+  std::string home_state_;
+
+  std::mutex mutex_;  ///< guards what other threads post
+  std::vector<session::Tap> taps_;
+  std::vector<StoreAck> acks_;
+  std::vector<std::string> troubles_;
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+}  // namespace patella::app

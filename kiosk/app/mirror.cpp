@@ -1,0 +1,42 @@
+#include "app/mirror.hpp"
+
+#include <sys/eventfd.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace patella::app {
+
+namespace {
+nlohmann::json rect(const ui::Box& box, float scale) {
+  const auto pixel = [scale](float v) { return static_cast<int>(std::lround(v * scale)); };
+  return {pixel(box.x), pixel(box.y), pixel(box.w), pixel(box.h)};
+}
+}  // namespace
+
+std::string mirror_line(const ui::ShownScreen& shown, float scale) {
+  nlohmann::json texts = nlohmann::json::array(), controls = nlohmann::json::array();
+  for (const auto& text : shown.texts) texts.push_back(text.text);
+  for (const auto& control : shown.controls)
+    controls.push_back({{"id", control.id}, {"label", control.label}, {"rect", rect(control.box, scale)}, {"enabled", control.enabled}});
+  const nlohmann::json line{{"screen", shown.name}, {"texts", texts}, {"controls", controls}};
+  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+MirrorSlot::MirrorSlot() : changed_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+void MirrorSlot::put(std::string line) {
+  {
+    std::lock_guard lock(mutex_);
+    if (line == line_) return;
+    line_ = std::move(line);
+  }
+  eventfd_write(changed_.get(), 1);
+}
+
+std::string MirrorSlot::get() const {
+  std::lock_guard lock(mutex_);
+  return line_;
+}
+
+}  // namespace patella::app

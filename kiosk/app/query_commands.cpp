@@ -1,0 +1,168 @@
+// The commands that ask: sessions, status, mirror, devices, check. Those that need the store ask the running kiosk, or open
+// the file themselves when none runs.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "app/control_socket.hpp"
+#include "app/export_job.hpp"
+#include "app/session_report.hpp"
+#include "app/terminal.hpp"
+
+namespace patella::app {
+
+namespace {
+
+int failed(const std::string& text) {
+  fmt::print(stderr, "{}\n", text);
+  return 1;
+}
+
+/// One question, one line of answer. nullopt: no kiosk runs.
+std::optional<nlohmann::json> ask_once(const Paths& paths, const std::string& request) {
+  std::string line;
+  const auto asked = ask_kiosk(control_file(paths), request, [&](const std::string& answer) {
+    line = answer;
+    return false;
+  });
+  if (!asked) return std::nullopt;
+  return nlohmann::json::parse(line, nullptr, false);
+}
+
+int exec_helper(const Paths& paths, const std::string& program, std::vector<std::string> arguments) {
+  const std::string path = (paths.libexec / program).string();
+  std::vector<char*> argv{const_cast<char*>(path.c_str())};
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  ::execv(path.c_str(), argv.data());
+  return failed(fmt::format("{} cannot be started: it should lie in {}. Install or build Patella again", program, paths.libexec.string()));
+}
+
+}  // namespace
+
+std::filesystem::path database_file(const Paths& paths) { return paths.state / "patella.db"; }
+std::filesystem::path control_file(const Paths& paths) { return paths.state / "control.sock"; }
+
+bool make_state_folder(const Paths& paths) {
+  std::error_code error;
+  std::filesystem::create_directories(paths.state, error);
+  if (!error) std::filesystem::permissions(paths.state, std::filesystem::perms::owner_all, error);
+  if (!error && ::access(paths.state.c_str(), W_OK) == 0) return true;
+  fmt::print(stderr, "{}: the state folder cannot be used: {}. Give another one with --state\n", paths.state.string(),
+             error ? error.message() : "it is not writable");
+  return false;
+}
+
+int session_command(const Paths& paths, const SessionOptions& options) {
+  if (!make_state_folder(paths)) return 1;
+  Log log(LogLevel::warning, paths.state / "session.log");
+  SystemClock clock;
+  const plugin_link::HostOptions host = host_options(paths);
+  Assembly assembly = assemble(paths, host);
+  for (const auto& finding : assembly.config.findings) log.warning("{}", finding.text());
+  for (const auto& problem : assembly.problems) log.warning("{}", problem);
+  auto store = StoreThread::make(database_file(paths), clock, log);
+  if (!store) return failed(store.error().text());
+  return run_terminal({options.station, options.client, options.script, options.headless, options.resume}, std::move(assembly), host, **store, clock, log);
+}
+
+int sessions_command(const Paths& paths, bool json) {
+  if (auto answer = ask_once(paths, R"({"ask":"sessions"})")) {
+    if (!answer->is_object() || !answer->value("ok", false)) return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+    // The table is made from the same rows by the process that has the file; the running kiosk answers in JSON alone.
+    fmt::print("{}\n", (*answer)["sessions"].dump(2));
+    return 0;
+  }
+  if (!std::filesystem::exists(database_file(paths))) {
+    fmt::print("{}\n", json ? "[]" : "no sessions are stored in " + paths.state.string());
+    return 0;
+  }
+  auto opened = store::Store::open(database_file(paths));
+  if (!opened) return failed(opened.error().text());
+  auto rows = opened->store->sessions({});
+  if (!rows) return failed(rows.error().text());
+  fmt::print("{}\n", json ? sessions_json(*rows) : sessions_table(*rows));
+  return 0;
+}
+
+int export_command(const Paths& paths, const ExportOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.out, error);
+  if (error) return failed(fmt::format("{}: the folder cannot be made: {}. Give another one with --out", options.out, error.message()));
+  const ExportJob job{std::filesystem::absolute(options.out).string(), options.session, options.from, options.to, options.profile};
+  for (const std::string& time : {job.from, job.to})
+    if (!time.empty())
+      if (auto parsed = parse_utc(time); !parsed) return failed(parsed.error().text());
+  if (auto answer = ask_once(paths, job.to_json())) {
+    if (!answer->is_object() || !answer->value("ok", false)) return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+    fmt::print("{}\n", answer->value("text", ""));
+    return 0;
+  }
+  if (!std::filesystem::exists(database_file(paths))) return failed(fmt::format("{}: no sessions are stored here. Give the state folder with --state", paths.state.string()));
+  auto opened = store::Store::open(database_file(paths));
+  if (!opened) return failed(opened.error().text());
+  auto text = run_export(*opened->store, job);
+  if (!text) return failed(text.error().text());
+  fmt::print("{}\n", *text);
+  return 0;
+}
+
+int status_command(const Paths& paths, bool json) {
+  const auto answer = ask_once(paths, R"({"ask":"status"})");
+  if (!answer) {
+    if (json) fmt::print("{{\"running\":false}}\n");
+    else fmt::print("no kiosk runs on {}\n", paths.state.string());
+    return 1;
+  }
+  if (json) {
+    fmt::print("{}\n", answer->dump());
+    return 0;
+  }
+  fmt::print("the kiosk runs (process {}){}\n", answer->value("pid", 0), answer->value("exercise", false) ? ", an exercise is open" : "");
+  for (const auto& notice : (*answer)["notices"]) fmt::print("notice: {}\n", notice.get<std::string>());
+  for (const auto& station : (*answer)["stations"]) {
+    fmt::print("{:<20} {}\n", station.value("id", ""), station.value("usable", false) ? station.value("title", "") : station.value("why_not", ""));
+    for (const auto& device : station["devices"]) fmt::print("  {:<14} {}: {}\n", device.value("channel", ""), device.value("device", ""), device.value("state", ""));
+  }
+  return 0;
+}
+
+int mirror_command(const Paths& paths, bool follow, const std::string& png) {
+  const std::string none = fmt::format("no kiosk runs on {}", paths.state.string());
+  if (!png.empty()) {
+    const nlohmann::json request{{"ask", "screenshot"}, {"path", std::filesystem::absolute(png).string()}};
+    const auto answer = ask_once(paths, request.dump());
+    if (!answer) return failed(none);
+    return answer->is_object() && answer->value("ok", false) ? 0 : failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+  }
+  const auto asked = ask_kiosk(control_file(paths), follow ? R"({"ask":"mirror","follow":true})" : R"({"ask":"mirror"})", [](const std::string& line) {
+    return std::puts(line.c_str()) >= 0 && std::fflush(stdout) == 0;
+  });
+  if (!asked) return failed(none);
+  return asked->ok() ? 0 : failed(asked->error().text());
+}
+
+int check_config_command(const Paths& paths) {
+  const Assembly assembly = assemble(paths, host_options(paths));
+  bool error = false;
+  for (const auto& finding : assembly.config.findings) {
+    fmt::print("{}: {}\n", finding.level == config::Finding::Level::error ? "error" : "warning", finding.text());
+    error |= finding.level == config::Finding::Level::error;
+  }
+  for (const auto& problem : assembly.problems) fmt::print("error: {}\n", problem);
+  error |= !assembly.problems.empty();
+  fmt::print("{} stations, {} exercises' figures, {} clients in {}: {}\n", assembly.config.stations.size(), assembly.config.figures.size(),
+             assembly.config.clients.size(), paths.config.string(), error ? "faults found" : "in order");
+  return error ? 1 : 0;
+}
+
+int check_plugin_command(const Paths& paths, const std::string& file, bool json) {
+  std::vector<std::string> arguments{std::filesystem::absolute(file).string()};
+  if (json) arguments.push_back("--json");
+  return exec_helper(paths, "patella-plugin-check", std::move(arguments));
+}
+
+}  // namespace patella::app

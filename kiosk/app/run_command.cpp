@@ -1,0 +1,187 @@
+// `patella run`: the kiosk with its window, and the parent that starts it again.
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "app/commands.hpp"
+#include "app/control_socket.hpp"
+#include "app/engine.hpp"
+#include "app/export_job.hpp"
+#include "app/session_report.hpp"
+#include "app/window.hpp"
+
+extern char** environ;
+
+namespace patella::app {
+
+namespace {
+
+/// Tells systemd, when it watches. Nothing else depends on it.
+void notify_systemd(const char* state) {
+  const char* path = std::getenv("NOTIFY_SOCKET");
+  if (!path || std::strlen(path) >= sizeof(sockaddr_un::sun_path)) return;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strcpy(address.sun_path, path);
+  if (path[0] == '@') address.sun_path[0] = '\0';
+  UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(path));
+  if (fd) ::sendto(fd.get(), state, std::strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&address), length);
+}
+
+struct WindowWatcher final : EngineWatcher {
+  Window* window = nullptr;
+  Log* log = nullptr;
+  void published() override { if (window) window->wake(); }
+  void call_staff(const std::string& text) override { log->warning("staff called: {}", text); }
+};
+
+std::string status_json(const session::Snapshot& now) {
+  nlohmann::json stations = nlohmann::json::array();
+  for (const auto& tile : now.stations) {
+    nlohmann::json devices = nlohmann::json::array();
+    for (const auto& device : tile.devices)
+      devices.push_back({{"channel", device.binding}, {"device", device.label}, {"state", device.text.empty() ? "ready" : device.text}});
+    stations.push_back({{"id", tile.id}, {"title", tile.title}, {"usable", tile.can_open}, {"why_not", tile.why_not}, {"devices", devices}});
+  }
+  const nlohmann::json status{{"running", true}, {"pid", ::getpid()}, {"station", now.station.id}, {"notices", now.banners}, {"stations", stations},
+                              {"exercise", now.view.size != 0}};
+  return status.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string answer_with(const Status& status) {
+  return status.ok() ? R"({"ok":true})" : nlohmann::json{{"ok", false}, {"error", status.error().text()}}.dump();
+}
+
+std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window) {
+  const nlohmann::json asked = nlohmann::json::parse(request, nullptr, false);
+  const std::string what = asked.is_object() ? asked.value("ask", "") : "";
+  if (what == "status") return status_json(*slot.get());
+  if (what == "screenshot") return answer_with(window.ask_screenshot(asked.value("path", "")));
+  if (what == "sessions") {
+    auto rows = store.ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.sessions({}); }).get();
+    if (!rows) return answer_with(rows.error());
+    return nlohmann::json{{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}}.dump();
+  }
+  if (what == "export") {
+    const ExportJob job = ExportJob::from_json(request);
+    auto done = store.ask<Result<std::string>>([job](store::Store& s) { return run_export(s, job); }).get();
+    if (!done) return answer_with(done.error());
+    return nlohmann::json{{"ok", true}, {"text", *done}}.dump();
+  }
+  return answer_with(Error{"not a question the kiosk knows", "", "Use status, sessions, export, mirror or screenshot"});
+}
+
+WindowOptions window_options(const RunOptions& options, const config::Kiosk& kiosk) {
+  WindowOptions window;
+  window.fullscreen = kiosk.fullscreen && !options.windowed;
+  if (!options.size.empty()) std::sscanf(options.size.c_str(), "%dx%d", &window.width, &window.height);
+  return window;
+}
+
+}  // namespace
+
+int run_kiosk(const Paths& paths, const RunOptions& options) {
+  if (!make_state_folder(paths)) return 1;
+  ::prctl(PR_SET_DUMPABLE, 0);  // no child of the same user may read or write this process
+  Log log(LogLevel::info, paths.state / "kiosk.log");
+  SystemClock clock;
+  const plugin_link::HostOptions host = host_options(paths);
+  MirrorSlot mirror;
+  Assembly assembly = assemble(paths, host);
+  for (const auto& finding : assembly.config.findings) log.warning("{}", finding.text());
+  for (const auto& problem : assembly.problems) log.warning("{}", problem);
+  // Signals are taken by one thread; all threads made from here on inherit the mask.
+  sigset_t mask;
+  sigemptyset(&mask);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
+  pthread_sigmask(SIG_BLOCK, &mask, nullptr);
+  auto window = Window::make(window_options(options, assembly.config.kiosk), clock, log, mirror);
+  if (!window) {
+    fmt::print(stderr, "{}\n", window.error().text());
+    return 1;
+  }
+  auto store = StoreThread::make(database_file(paths), clock, log);
+  if (!store) {
+    fmt::print(stderr, "{}\n", store.error().text());
+    return 1;
+  }
+  SnapshotSlot slot;
+  auto control = ControlSocket::make(
+      control_file(paths), mirror, [&](const std::string& request) { return answer(request, slot, **store, **window); }, log);
+  if (!control) {
+    fmt::print(stderr, "{}\n", control.error().text());
+    return 1;
+  }
+  const bool config_faults = !assembly.config.findings.empty() || !assembly.problems.empty();
+  WindowWatcher watcher;
+  watcher.window = window->get();
+  watcher.log = &log;
+  {
+    Engine engine(std::move(assembly), host, **store, slot, clock, log, watcher);
+    if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
+    if (config_faults) engine.add_banner("Tell staff: the configuration has faults, see `patella check config`");
+    engine.start({});
+    std::jthread signals([&, mask](const std::stop_token& stop) {
+      const timespec second{1, 0};
+      while (!stop.stop_requested())
+        if (sigtimedwait(&mask, nullptr, &second) > 0) (*window)->close();
+    });
+    notify_systemd("READY=1");
+    (*window)->run(slot, [&](const session::Tap& tap) { engine.post(tap); }, [] { notify_systemd("WATCHDOG=1"); });
+    notify_systemd("STOPPING=1");
+  }
+  control.value().reset();
+  store.value().reset();
+  return 0;
+}
+
+int run_parent(int argc, char** argv) {
+  sigset_t mask, old;
+  sigemptyset(&mask);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&mask, signal);
+  pthread_sigmask(SIG_BLOCK, &mask, &old);
+  std::vector<char*> arguments(argv, argv + argc);
+  std::string child_flag = "--child";
+  arguments.push_back(child_flag.data());
+  arguments.push_back(nullptr);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigmask(&attributes, &old);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  int status = 0, deaths = 0;
+  SystemClock clock;
+  for (;;) {
+    pid_t child = 0;
+    const int64_t started_us = clock.now_us();
+    if (posix_spawn(&child, "/proc/self/exe", nullptr, &attributes, arguments.data(), environ) != 0) return 1;
+    for (;;) {
+      siginfo_t info{};
+      if (sigwaitinfo(&mask, &info) < 0) continue;
+      if (info.si_signo != SIGCHLD) {
+        ::kill(child, SIGTERM);
+        ::waitpid(child, &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+      }
+      if (::waitpid(child, &status, WNOHANG) == child) break;
+    }
+    if (WIFEXITED(status)) return WEXITSTATUS(status);  // it ended on purpose, or said why it cannot start
+    deaths = clock.now_us() - started_us > 60'000'000 ? 1 : deaths + 1;
+    fmt::print(stderr, "the kiosk died of signal {}; it starts again\n", WTERMSIG(status));
+    // At once after a first death; slower when it keeps dying, so that the machine stays usable for staff.
+    std::this_thread::sleep_for(std::chrono::milliseconds(deaths == 1 ? 0 : deaths < 5 ? 1000 : 5000));
+  }
+}
+
+}  // namespace patella::app

@@ -1,0 +1,48 @@
+#include "app/session_report.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/clock.hpp"
+
+namespace patella::app {
+
+namespace {
+nlohmann::json or_null(int value) { return value < 0 ? nlohmann::json(nullptr) : nlohmann::json(value); }
+}  // namespace
+
+std::string sessions_json(const std::vector<store::SessionListRow>& rows) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& row : rows) {
+    list.push_back({{"id", row.head.id},
+                    {"station", row.head.station_id},
+                    {"client", row.head.client_ref},
+                    {"started", utc_text(row.head.started_utc_us)},
+                    {"started_local", local_text({row.head.started_utc_us, row.head.zone_offset_min})},
+                    {"outcome", row.outcome.empty() ? "open" : row.outcome},
+                    {"duration_s", row.duration_s},
+                    {"sets", row.sets},
+                    {"reps", row.reps},
+                    {"reps_not_counted", row.reps_not_counted},
+                    {"holds", row.holds},
+                    {"gaps", row.gaps},
+                    {"pain_before", or_null(row.pain_before)},
+                    {"pain_after", or_null(row.pain_after)},
+                    {"effort", or_null(row.effort)},
+                    {"module", row.head.module_id},
+                    {"module_version", row.head.module_version}});
+  }
+  return list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string sessions_table(const std::vector<store::SessionListRow>& rows) {
+  std::string table = fmt::format("{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}\n", "session", "started", "station", "client", "outcome", "sets", "reps");
+  for (const auto& row : rows)
+    table += fmt::format("{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}\n", row.head.id,
+                         local_text({row.head.started_utc_us, row.head.zone_offset_min}), row.head.station_id, row.head.client_ref,
+                         row.outcome.empty() ? "open" : row.outcome, row.sets, row.reps);
+  return table;
+}
+
+}  // namespace patella::app

@@ -1,0 +1,125 @@
+#include "app/store_thread.hpp"
+
+#include <chrono>
+
+namespace patella::app {
+
+namespace {
+// Samples reach the disk at least this often; a rep or another event at once.
+constexpr int64_t kCommitEvery_us = 500'000;
+constexpr int64_t kRetryEvery_us = 1'000'000;
+constexpr int64_t kLastTries_us = 5'000'000;
+}  // namespace
+
+Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::path& file, const Clock& clock, Log& log) {
+  auto opened = store::Store::open(file);
+  if (!opened) return opened.error();
+  return std::unique_ptr<StoreThread>(new StoreThread(std::move(opened->store), opened->notice, clock, log));
+}
+
+StoreThread::StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock, Log& log)
+    : store_(std::move(store)), notice_(std::move(notice)), clock_(clock), log_(log), thread_([this] { run(); }) {}
+
+StoreThread::~StoreThread() {
+  {
+    std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void StoreThread::listen(Listener* listener) {
+  std::lock_guard lock(mutex_);
+  listener_ = listener;
+}
+
+void StoreThread::push(Job job) {
+  {
+    std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(job));
+  }
+  wake_.notify_one();
+}
+
+void StoreThread::begin(store::SessionHead head) {
+  StoreAck ack{head.id, 0, false};
+  push({[head = std::move(head)](store::Store& s) { return s.begin_session(head); }, ack, true, true});
+}
+
+void StoreThread::append(const std::string& session_id, std::vector<session::Record> records,
+                         std::vector<session::LogEvent> events, bool urgent) {
+  StoreAck ack{session_id, events.empty() ? 0 : events.back().number, false};
+  push({[session_id, records = std::move(records), events = std::move(events)](store::Store& s) {
+          return s.append(session_id, records, events);
+        },
+        ack, true, urgent});
+}
+
+void StoreThread::end(const std::string& session_id, store::SessionEnd end) {
+  push({[session_id, end = std::move(end)](store::Store& s) { return s.end_session(session_id, end); },
+        {session_id, 0, true}, true, true});
+}
+
+void StoreThread::run() {
+  int64_t stop_by_us = -1;
+  for (;;) {
+    std::deque<Job> jobs;
+    bool stopping = false;
+    {
+      std::unique_lock lock(mutex_);
+      const auto ready = [this] { return stop_ || !queue_.empty(); };
+      if (dirty_since_us_ < 0) wake_.wait(lock, ready);
+      else wake_.wait_for(lock, std::chrono::microseconds(trouble_.empty() ? kCommitEvery_us / 5 : kRetryEvery_us), ready);
+      jobs.swap(queue_);
+      stopping = stop_;
+    }
+    const bool urgent = work_off(jobs);
+    const bool due = dirty_since_us_ >= 0 && clock_.now_us() - dirty_since_us_ >= kCommitEvery_us;
+    if (dirty_since_us_ >= 0 && (urgent || due || stopping)) commit();
+    if (!stopping) continue;
+    if (stop_by_us < 0) stop_by_us = clock_.now_us() + kLastTries_us;
+    if (dirty_since_us_ < 0 || clock_.now_us() >= stop_by_us) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the disk is full or gone: a last few tries
+  }
+}
+
+bool StoreThread::work_off(std::deque<Job>& jobs) {
+  bool urgent = false;
+  for (Job& job : jobs) {
+    if (job.ack.ended && dirty_since_us_ >= 0) commit();  // an end is a transaction of its own, after all before it
+    Status done = job.work(*store_);
+    if (!done) trouble(done.error().text());
+    if (!job.writes) continue;
+    if (dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
+    uncommitted_.push_back(job.ack);
+    urgent |= job.urgent;
+  }
+  return urgent;
+}
+
+void StoreThread::commit() {
+  if (Status done = store_->commit(); !done) {
+    trouble(done.error().text());
+    return;
+  }
+  trouble("");
+  dirty_since_us_ = -1;
+  Listener* listener = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    listener = listener_;
+  }
+  for (const StoreAck& ack : std::exchange(uncommitted_, {}))
+    if (listener) listener->stored(ack);
+}
+
+void StoreThread::trouble(const std::string& text) {
+  if (text == trouble_) return;
+  trouble_ = text;
+  if (!text.empty()) log_.error("store: {}", text);
+  std::lock_guard lock(mutex_);
+  if (listener_) listener_->store_trouble(text);
+}
+
+}  // namespace patella::app

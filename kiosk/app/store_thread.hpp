@@ -1,0 +1,89 @@
+// The thread that owns the store: takes jobs in order, commits, acknowledges. Its queue drops nothing.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "store/store.hpp"
+
+namespace patella::app {
+
+struct StoreAck {
+  std::string session_id;
+  uint64_t event_number = 0;  ///< everything up to it, of that session, is on the disk
+  bool ended = false;         ///< and so is the session's end
+};
+
+class StoreThread {
+ public:
+  struct Listener {
+    virtual ~Listener() = default;
+    /// On the store thread: hand over, do not work.
+    virtual void stored(const StoreAck& ack) = 0;
+    /// "" = the store works (again); else one sentence for staff.
+    virtual void store_trouble(const std::string& text) = 0;
+  };
+
+  /// The store is opened here, so that a start without a usable state folder is told at once.
+  static Result<std::unique_ptr<StoreThread>> make(const std::filesystem::path& file, const Clock& clock, Log& log);
+  /// Commits what is queued (tries for 5 s) and joins.
+  ~StoreThread();
+
+  void listen(Listener* listener);  ///< before the first job; null before the listener goes
+  const std::string& notice() const { return notice_; }
+
+  void begin(store::SessionHead head);
+  /// `urgent`: commit now (a rep, an event); else within half a second.
+  void append(const std::string& session_id, std::vector<session::Record> records, std::vector<session::LogEvent> events, bool urgent);
+  void end(const std::string& session_id, store::SessionEnd end);
+
+  /// Runs `question` on the store thread after everything queued so far; any thread may wait for the answer.
+  template <class Answer>
+  std::future<Answer> ask(std::function<Answer(store::Store&)> question) {
+    auto promise = std::make_shared<std::promise<Answer>>();
+    std::future<Answer> future = promise->get_future();
+    push({[promise, question = std::move(question)](store::Store& s) { promise->set_value(question(s)); return Status{}; }, {}, false, false});
+    return future;
+  }
+
+ private:
+  struct Job {
+    std::function<Status(store::Store&)> work;
+    StoreAck ack;      ///< given after the commit that covers it
+    bool writes = false;
+    bool urgent = false;
+  };
+  StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock, Log& log);
+  void push(Job job);
+  void run();
+  bool work_off(std::deque<Job>& jobs);
+  void commit();
+  void trouble(const std::string& text);
+
+  std::unique_ptr<store::Store> store_;
+  std::string notice_;
+  const Clock& clock_;
+  Log& log_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Job> queue_;
+  bool stop_ = false;
+  Listener* listener_ = nullptr;
+
+  // store thread only
+  std::vector<StoreAck> uncommitted_;
+  int64_t dirty_since_us_ = -1;
+  std::string trouble_;
+  std::thread thread_;
+};
+
+}  // namespace patella::app

@@ -1,0 +1,299 @@
+#include "app/window.hpp"
+
+#define GLFW_INCLUDE_NONE
+#include <GL/gl.h>
+#include <GLFW/glfw3.h>
+#include <imgui.h>
+
+#include <backends/imgui_impl_opengl3.h>
+#include <stb/stb_image_write.h>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "app/pointer_queue.hpp"
+#include "app/touch.hpp"
+#include "ui/ui.hpp"
+
+namespace patella::app {
+
+namespace {
+
+// While a station runs, 30 frames a second look smooth and leave software rendering room; input is answered at once.
+constexpr int64_t kFrame_us = 33'000;
+constexpr int64_t kInputFrame_us = 16'000;
+// ImGui needs follow-up frames after input before a press shows and acts.
+constexpr int kFramesAfterInput = 3;
+constexpr double kLongestWait_s = 1.0;
+
+void give_to_imgui(const PointerEvent& event) {
+  ImGuiIO& io = ImGui::GetIO();
+  constexpr float kAway = -3.0e38f;
+  const bool away = event.kind == PointerEvent::Kind::away;
+  const ImVec2 at = away ? ImVec2(kAway, kAway) : ImVec2(event.x, event.y);
+#if IMGUI_VERSION_NUM >= 18700
+  io.AddMousePosEvent(at.x, at.y);
+  if (event.kind == PointerEvent::Kind::down) io.AddMouseButtonEvent(0, true);
+  if (event.kind == PointerEvent::Kind::up) io.AddMouseButtonEvent(0, false);
+#else
+  io.MousePos = at;
+  if (event.kind == PointerEvent::Kind::down) io.MouseDown[0] = true;
+  if (event.kind == PointerEvent::Kind::up) io.MouseDown[0] = false;
+#endif
+}
+
+class GlfwWindow final : public Window {
+ public:
+  GlfwWindow(const Clock& clock, Log& log, MirrorSlot& mirror) : clock_(clock), log_(log), mirror_(mirror) {}
+
+  ~GlfwWindow() override {
+    touch_.reset();
+    ui_.reset();
+    if (gl_ready_) ImGui_ImplOpenGL3_Shutdown();
+    if (ImGui::GetCurrentContext()) ImGui::DestroyContext();
+    if (window_) glfwDestroyWindow(window_);
+    glfwTerminate();
+  }
+
+  Status open(const WindowOptions& options) {
+    const Error no_display{"no window could be opened", "display", "Start it on a screen (DISPLAY is set), or run `scripts/run --demo`"};
+#ifdef GLFW_PLATFORM_X11
+    glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);  // under Wayland GLFW has no touch; Xwayland has
+#endif
+    if (!glfwInit()) return no_display;
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_AUTO_ICONIFY, GLFW_FALSE);
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
+    GLFWmonitor* monitor = options.fullscreen ? glfwGetPrimaryMonitor() : nullptr;
+    const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+    window_ = glfwCreateWindow(mode ? mode->width : options.width, mode ? mode->height : options.height, "Patella", monitor, nullptr);
+    if (!window_) return no_display;
+    glfwMakeContextCurrent(window_);
+    glfwSwapInterval(0);  // paced here: a hidden surface must not hang the loop
+    if (options.fullscreen) glfwSetInputMode(window_, GLFW_CURSOR, GLFW_CURSOR_HIDDEN);
+    glfwSetWindowUserPointer(window_, this);
+    connect_callbacks();
+    touch_ = Touch::make(window_);
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.LogFilename = nullptr;
+    io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;
+    if (!ImGui_ImplOpenGL3_Init("#version 330 core")) return Error{"OpenGL 3.3 could not be set up", "display", "Install libgl1-mesa-dri or a driver of the graphics card"};
+    gl_ready_ = true;
+    measure();
+    ui_ = ui::Ui::make({scale_});
+    if (const std::string notice = ui_->font_notice(); !notice.empty()) log_.warning("{}", notice);
+    return {};
+  }
+
+  void run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post, const std::function<void()>& each_round) override {
+    post_ = &post;
+    while (!closing_ && !glfwWindowShouldClose(window_)) {
+      wait();
+      each_round();
+      take_contacts();
+      snapshot_ = snapshots.get();
+      const int64_t now_us = clock_.now_us();
+      const bool fresh = snapshot_->version != drawn_version_;
+      const bool input = frames_owed_ > 0 || !pointer_.empty();
+      const bool due = ui_->animating() || now_us >= ui_->next_change_us() || shot_wanted();
+      if (!fresh && !input && !due) continue;
+      if (now_us - drawn_us_ < (input ? kInputFrame_us : kFrame_us)) continue;
+      draw(now_us);
+    }
+  }
+
+  void wake() override { glfwPostEmptyEvent(); }
+  void close() override {
+    closing_ = true;
+    glfwPostEmptyEvent();
+  }
+
+  Status ask_screenshot(const std::string& path) override {
+    std::future<Status> done;
+    {
+      std::lock_guard lock(mutex_);
+      if (shot_) return Error{"another picture is being taken", path, "Try again"};
+      shot_ = std::make_unique<Shot>();
+      shot_->path = path;
+      done = shot_->done.get_future();
+    }
+    glfwPostEmptyEvent();
+    if (done.wait_for(std::chrono::seconds(5)) == std::future_status::ready) return done.get();
+    std::lock_guard lock(mutex_);
+    shot_.reset();
+    return Error{"the screen was not drawn within 5 s", path, "Try again"};
+  }
+
+ private:
+  struct Shot {
+    std::string path;
+    std::promise<Status> done;
+  };
+
+  static GlfwWindow& self(GLFWwindow* window) { return *static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window)); }
+
+  void connect_callbacks() {
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) { self(w).mouse_moved(x, y); });
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
+      if (button == GLFW_MOUSE_BUTTON_LEFT) self(w).mouse_button(action == GLFW_PRESS);
+    });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).frames_owed_ = kFramesAfterInput; });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).frames_owed_ = kFramesAfterInput; });
+  }
+
+  // The position of a press is that of the last motion event: the server's "now" has moved on in a fast drag.
+  void mouse_moved(double x, double y) {
+    if (contact_ >= 0) return;
+    mouse_x_ = x;
+    mouse_y_ = y;
+    point(PointerEvent::Kind::move, x, y);
+  }
+  void mouse_button(bool down) {
+    if (contact_ >= 0) return;
+    if (down) pressed(mouse_x_, mouse_y_);
+    point(down ? PointerEvent::Kind::down : PointerEvent::Kind::up, mouse_x_, mouse_y_);
+    if (!down) point(PointerEvent::Kind::away, 0, 0);  // a lifted finger hovers over nothing
+  }
+
+  // Each new contact presses on its own and takes the pointer; the older one is let go far away, so that it clicks nothing.
+  void take_contacts() {
+    if (!touch_) return;
+    for (const Contact& contact : touch_->take()) {
+      if (contact.phase == Contact::Phase::down) {
+        if (contact_ >= 0) {
+          point(PointerEvent::Kind::away, 0, 0);
+          point(PointerEvent::Kind::up, -1e6, -1e6);
+        }
+        contact_ = contact.id;
+        pressed(contact.x, contact.y);
+        point(PointerEvent::Kind::move, contact.x, contact.y);
+        point(PointerEvent::Kind::down, contact.x, contact.y);
+      } else if (contact.id == contact_ && contact.phase == Contact::Phase::move) {
+        point(PointerEvent::Kind::move, contact.x, contact.y);
+      } else if (contact.id == contact_) {
+        point(PointerEvent::Kind::up, contact.x, contact.y);
+        point(PointerEvent::Kind::away, 0, 0);
+        contact_ = -1;
+      }
+    }
+  }
+
+  float to_virtual(double window_coordinate) const { return static_cast<float>(window_coordinate * pixel_ratio_) / scale_; }
+
+  void pressed(double x, double y) {
+    for (const session::Tap& tap : ui_->press(to_virtual(x), to_virtual(y), clock_.now_us())) (*post_)(tap);
+  }
+  void point(PointerEvent::Kind kind, double x, double y) {
+    pointer_.push({kind, to_virtual(x), to_virtual(y)});
+    frames_owed_ = kFramesAfterInput;
+  }
+
+  void measure() {
+    int window_width = 0, window_height = 0;
+    glfwGetFramebufferSize(window_, &pixels_x_, &pixels_y_);
+    glfwGetWindowSize(window_, &window_width, &window_height);
+    pixel_ratio_ = window_width > 0 ? static_cast<double>(pixels_x_) / window_width : 1;
+    scale_ = std::max(0.25f, std::min(static_cast<float>(pixels_x_) / 1920.0f, static_cast<float>(pixels_y_) / 1080.0f));
+  }
+
+  void wait() {
+    const int64_t now_us = clock_.now_us();
+    const bool pending = frames_owed_ > 0 || !pointer_.empty() || snapshot_->version != drawn_version_;
+    double wait_s = kLongestWait_s;
+    if (pending || ui_->animating()) {
+      wait_s = static_cast<double>(drawn_us_ + (pending ? kInputFrame_us : kFrame_us) - now_us) / 1e6;
+    } else if (ui_->next_change_us() < now_us + static_cast<int64_t>(kLongestWait_s * 1e6)) {
+      wait_s = static_cast<double>(ui_->next_change_us() - now_us) / 1e6;
+    }
+    if (wait_s <= 0) glfwPollEvents();
+    else glfwWaitEventsTimeout(std::min(wait_s, kLongestWait_s));
+  }
+
+  void draw(int64_t now_us) {
+    measure();
+    ImGuiIO& io = ImGui::GetIO();
+    const float width = static_cast<float>(pixels_x_) / scale_, height = static_cast<float>(pixels_y_) / scale_;
+    io.DisplaySize = ImVec2(width, height);
+    io.DisplayFramebufferScale = ImVec2(scale_, scale_);
+    io.DeltaTime = std::clamp(static_cast<float>(now_us - drawn_us_) / 1e6f, 1e-4f, 0.1f);  // no jump after a sleep
+    ImGui_ImplOpenGL3_NewFrame();
+    pointer_.take_frame(give_to_imgui);
+    ImGui::NewFrame();
+    for (const session::Tap& tap : ui_->draw(*snapshot_, now_us, width, height)) (*post_)(tap);
+    ImGui::Render();
+    glViewport(0, 0, pixels_x_, pixels_y_);
+    glClearColor(0.043f, 0.063f, 0.094f, 1);  // the theme's ground: cheaper than a full-screen rectangle
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    take_shot();
+    glfwSwapBuffers(window_);
+    drawn_us_ = now_us;
+    drawn_version_ = snapshot_->version;
+    if (frames_owed_ > 0) --frames_owed_;
+    mirror_.put(mirror_line(ui_->shown(), scale_));
+  }
+
+  bool shot_wanted() {
+    std::lock_guard lock(mutex_);
+    return shot_ != nullptr;
+  }
+
+  void take_shot() {
+    std::unique_ptr<Shot> shot;
+    {
+      std::lock_guard lock(mutex_);
+      shot = std::move(shot_);
+    }
+    if (!shot) return;
+    const auto width = static_cast<std::size_t>(pixels_x_), height = static_cast<std::size_t>(pixels_y_);
+    std::vector<unsigned char> pixels(width * height * 3), row(width * 3);
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadPixels(0, 0, pixels_x_, pixels_y_, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
+    for (std::size_t y = 0; y < height / 2; ++y)
+      std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(y * width * 3), pixels.begin() + static_cast<std::ptrdiff_t>((y + 1) * width * 3),
+                       pixels.begin() + static_cast<std::ptrdiff_t>((height - 1 - y) * width * 3));
+    const bool written = stbi_write_png(shot->path.c_str(), pixels_x_, pixels_y_, 3, pixels.data(), pixels_x_ * 3) != 0;
+    shot->done.set_value(written ? Status{} : Status(Error{"cannot be written", shot->path, "Check the folder"}));
+  }
+
+  const Clock& clock_;
+  Log& log_;
+  MirrorSlot& mirror_;
+  GLFWwindow* window_ = nullptr;
+  bool gl_ready_ = false;
+  std::unique_ptr<ui::Ui> ui_;
+  std::unique_ptr<Touch> touch_;
+  const std::function<void(const session::Tap&)>* post_ = nullptr;
+  session::SnapshotPtr snapshot_ = std::make_shared<session::Snapshot>();
+  PointerQueue pointer_;
+  int contact_ = -1;
+  double mouse_x_ = 0, mouse_y_ = 0, pixel_ratio_ = 1;
+  int pixels_x_ = 0, pixels_y_ = 0;
+  float scale_ = 1;
+  int frames_owed_ = kFramesAfterInput;
+  uint64_t drawn_version_ = 0;
+  int64_t drawn_us_ = 0;
+  std::atomic<bool> closing_{false};
+  std::mutex mutex_;
+  std::unique_ptr<Shot> shot_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Window>> Window::make(const WindowOptions& options, const Clock& clock, Log& log, MirrorSlot& mirror) {
+  auto window = std::make_unique<GlfwWindow>(clock, log, mirror);
+  if (Status opened = window->open(options); !opened) return opened.error();
+  return std::unique_ptr<Window>(std::move(window));
+}
+
+}  // namespace patella::app

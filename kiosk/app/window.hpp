@@ -1,0 +1,34 @@
+// The window: GLFW, OpenGL and the event-driven loop around the screens. Nothing moving = no frames, no CPU.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/mirror.hpp"
+#include "app/snapshot_slot.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+
+namespace patella::app {
+
+struct WindowOptions {
+  bool fullscreen = true;
+  int width = 1280, height = 720;  ///< when not fullscreen
+};
+
+/// UI thread (the main thread) only, except wake(), ask_screenshot() and close().
+class Window {
+ public:
+  static Result<std::unique_ptr<Window>> make(const WindowOptions& options, const Clock& clock, Log& log, MirrorSlot& mirror);
+  virtual ~Window() = default;
+  /// Until close() or the window is closed. `each_round` runs once a round, at least every second: the watchdog's beat.
+  virtual void run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post, const std::function<void()>& each_round) = 0;
+  virtual void wake() = 0;
+  virtual void close() = 0;
+  /// Any thread: waits at most 5 s for the UI thread to write what is on the screen as a PNG.
+  virtual Status ask_screenshot(const std::string& path) = 0;
+};
+
+}  // namespace patella::app
