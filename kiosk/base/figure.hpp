@@ -40,4 +40,9 @@ struct Figure {
   std::vector<FigureWheel> wheels;   ///< drawn first
 };
 
+/// Where every joint is at a time (seconds, any; the loop repeats), in the order of Figure::joints. The way from pose to
+/// pose is a monotone cubic in x and in y: a crank turns evenly through its poses, a joint that two poses leave where it is
+/// stands still between them, and none swings past a pose. Empty for a figure without poses.
+std::vector<FigurePoint> joints_at(const Figure& figure, float time_s);
+
 }  // namespace patella

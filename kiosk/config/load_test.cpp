@@ -175,12 +175,12 @@ TEST_CASE("a kiosk without a list of clients is one for guests") {
   CHECK(config.clients.empty());
 }
 
-TEST_CASE("a target of 0 to 0 is one that is switched off") {
+TEST_CASE("an upper end of 0 is one that is open") {
   Folder folder;
   write_good_files(folder);
   folder.write("exercises/spare.toml",
                "id = \"spare\"\nname = \"Spare\"\nmodule = \"band_reps\"\nsteps = [\"Pull.\"]\n"
-               "[params]\nforce_low_n = 0\nforce_high_n = 0\n");
+               "[params]\nforce_low_n = 30\nforce_high_n = 0\n");
   CHECK(all_text(folder.load()) == "");
 }
 

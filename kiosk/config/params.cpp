@@ -178,8 +178,8 @@ const ParamValue* find_value(const std::vector<ParamValue>& values, const std::s
 }
 
 void check_pair(const ParamValue& low, const ParamValue& high, const std::string& shown_key, int line, Notes& notes) {
-  const bool switched_off = low.number == 0 && high.number == 0;
-  if (low.number < high.number || switched_off) return;
+  const bool open_above = high.number == 0;
+  if (open_above || low.number < high.number) return;
   notes.error(line, shown_key,
               fmt::format("{} is not below {} = {}", number_text(low.number), high.key, number_text(high.number)),
               fmt::format("Make {} smaller than {}", low.key, high.key));

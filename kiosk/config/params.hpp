@@ -29,8 +29,8 @@ GivenParams read_params(const toml::table* table, const std::string& path, const
 /// A list is taken whole from one layer.
 std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs, const std::vector<const GivenParams*>& layers);
 
-/// Tells of pairs that contradict each other: …_low_… above …_high_…, min_… above max_…. A pair that is 0 to 0 is one that is
-/// switched off. `given`: where to point, for pairs that this file has a part in; others are left to their own file.
+/// Tells of pairs that contradict each other: …_low_… not below …_high_…, min_… not below max_…. An upper end of 0 is one
+/// that is open. `given`: where to point, for pairs that this file has a part in; others are left to their own file.
 void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values, const GivenParams& given,
                  Notes& notes);
 
