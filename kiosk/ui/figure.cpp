@@ -1,0 +1,84 @@
+// Capsules between joints, wheels below them. Poses follow each other smoothly and the last runs back into the first.
+#include <cmath>
+
+#include "base/figure.hpp"
+#include "ui/shapes.hpp"
+#include "ui/widgets.hpp"
+
+namespace patella::ui {
+namespace {
+
+constexpr float kBoxW = 420, kBoxH = 330;
+constexpr int64_t kStep_us = 33'333;        // 30 pictures a second
+constexpr int64_t kTired_us = 60'000'000;   // nobody has touched the screen for a minute: stand still
+
+ImU32 tone(std::string_view name) {
+  if (name == "body") return rgb(0xF4F7FB);
+  if (name == "far") return rgb(0x74859D);
+  if (name == "accent") return colour::accent;
+  if (name == "band") return colour::target;
+  if (name == "metal") return rgb(0x93A4BA);
+  return rgb(0x5D7089);  // gear
+}
+
+struct Moment {
+  std::size_t from = 0, to = 0;
+  float t = 0;
+};
+
+Moment moment_at(const Figure& figure, float time_s) {
+  const auto& times = figure.pose_times_s;
+  if (times.size() < 2) return {};
+  Moment m;
+  while (m.from + 1 < times.size() && times[m.from + 1] <= time_s) ++m.from;
+  m.to = (m.from + 1) % times.size();
+  const float start = times[m.from], end = m.to == 0 ? figure.loop_s : times[m.to];
+  const float linear = end > start ? std::clamp((time_s - start) / (end - start), 0.f, 1.f) : 0.f;
+  m.t = .5f - .5f * std::cos(linear * kPi);  // slow at both ends, as a limb moves
+  return m;
+}
+
+bool usable(const Figure& figure, int joint) {
+  return joint >= 0 && static_cast<std::size_t>(joint) < figure.joints.size() &&
+         !figure.joints[static_cast<std::size_t>(joint)].poses.empty();
+}
+
+V2 joint_at(const Figure& figure, int joint, const Moment& m) {
+  const auto& poses = figure.joints[static_cast<std::size_t>(joint)].poses;
+  const FigurePoint a = poses[std::min(m.from, poses.size() - 1)], b = poses[std::min(m.to, poses.size() - 1)];
+  return {a.x + (b.x - a.x) * m.t, a.y + (b.y - a.y) * m.t};
+}
+
+void wheel(ImDrawList* dl, V2 centre, float radius, float angle, float k, ImU32 c) {
+  for (int i = 0; i < 7; ++i)
+    dl->AddLine(centre, polar(centre, radius - 3 * k, angle + static_cast<float>(i) * 2 * kPi / 7), fade(c, .7f), 2.4f * k);
+  dl->AddCircle(centre, radius, c, 64, 8 * k);
+  dl->AddCircleFilled(centre, 8 * k, tone("metal"), 20);
+}
+
+}  // namespace
+
+void draw_figure(Frame& f, Rect r, const Figure& figure, bool moving) {
+  const bool tired = f.now_us - std::max(f.touch.last_us, f.touch.screen_since_us) > kTired_us;
+  const bool moves = moving && !tired && figure.loop_s > 0;
+  const int64_t frozen = f.touch.screen_since_us;
+  const double since_s = static_cast<double>((moves ? f.now_us : frozen) - f.touch.screen_since_us) / 1e6;
+  const float time_s = figure.loop_s > 0 ? static_cast<float>(std::fmod(since_s, figure.loop_s)) : 0;
+  if (moves) f.change_at(f.now_us + kStep_us);
+
+  const float k = std::min(r.w / kBoxW, r.h / kBoxH);
+  const V2 origin{r.centre().x - kBoxW / 2 * k, r.centre().y - kBoxH / 2 * k};
+  const Moment m = moment_at(figure, time_s);
+  const auto at = [&](int joint) { return origin + joint_at(figure, joint, m) * k; };
+  const float turn = figure.loop_s > 0 ? time_s / figure.loop_s * 2 * kPi : 0;
+  for (const FigureWheel& w : figure.wheels)
+    if (usable(figure, w.centre)) wheel(f.dl, at(w.centre), w.radius * k, turn * w.turns_per_loop, k, tone(w.tone));
+  for (const FigureLimb& limb : figure.limbs) {
+    if (!usable(figure, limb.from) || !usable(figure, limb.to)) continue;
+    const ImU32 c = tone(limb.tone);
+    if (limb.from == limb.to) f.dl->AddCircleFilled(at(limb.from), limb.width / 2 * k, c, 40);
+    else capsule(f.dl, at(limb.from), at(limb.to), limb.width * k, c);
+  }
+}
+
+}  // namespace patella::ui

@@ -1,0 +1,36 @@
+// Typefaces: Roboto for text (its figures are tabular) and the Material icon font. A file is checked before Dear ImGui sees it,
+// because Debian's build asserts on a bad one; what is missing falls back to ImGui's own face, with a notice.
+#pragma once
+
+#include <imgui.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace patella::ui {
+
+enum class Weight { regular, medium, figures };  ///< figures: digits only, large
+
+struct Face {
+  ImFont* font = nullptr;
+  float px = 0;       ///< framebuffer pixels it was baked at
+  float cap_mid = 0;  ///< from the top of the line to the middle of a capital, in em
+};
+
+struct Fonts {
+  std::vector<Face> regular, medium, figures, icons;  ///< ascending size; icons may be empty
+  float scale = 1;                                    ///< framebuffer pixels per virtual pixel
+  std::string notice;                                 ///< "" or what is missing and which package has it
+
+  /// The face to draw `px` virtual pixels with: the smallest that need not be enlarged.
+  const Face& pick(Weight weight, float px) const;
+};
+
+/// Fills the current context's atlas (the stb_truetype builder) and builds it. `root`: "/usr/share/fonts".
+Fonts load_fonts(const std::filesystem::path& root, float scale);
+
+/// Is this a font file whose tables all lie inside it?
+bool font_file_is_whole(const std::filesystem::path& path);
+
+}  // namespace patella::ui

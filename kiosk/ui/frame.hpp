@@ -1,0 +1,58 @@
+// What every drawing function gets: where to draw, what to draw, and where to note what it drew.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "session/snapshot.hpp"
+#include "ui/animator.hpp"
+#include "ui/fonts.hpp"
+#include "ui/geometry.hpp"
+#include "ui/theme.hpp"
+#include "ui/ui.hpp"
+#include "ui/words.hpp"
+
+namespace patella::ui {
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+/// When a touch began, and when the screen came up: a tap that changes the screen must not hit what appears below it.
+struct Touch {
+  int64_t began_us = 0;
+  int64_t screen_since_us = 0;
+  int64_t last_us = 0;            ///< last contact: a figure that nobody looks at stops
+  int64_t stop_pressed_us = 0;    ///< for the pressed look of the pain stop
+};
+
+/// A list dragged by a finger.
+struct Scroll {
+  float offset = 0, velocity = 0, at_press = 0;
+  bool dragging = false, held = false;
+};
+
+struct Frame {
+  ImDrawList* dl = nullptr;
+  const session::Snapshot& s;
+  const Fonts& fonts;
+  const Words& words;
+  Animator& anim;
+  ShownScreen& shown;
+  Touch& touch;
+  Scroll& scroll;
+  std::vector<session::Tap>& taps;
+  int64_t now_us = 0;
+  float w = 1920, h = 1080;
+  int64_t next_change_us = kNever;
+
+  void change_at(int64_t t_us) { next_change_us = std::min(next_change_us, std::max(t_us, now_us)); }
+  void tap(session::TapKind kind, std::string text = {}, int value = 0) { taps.push_back({kind, std::move(text), value}); }
+};
+
+/// "{}" in `pattern` replaced by the arguments, left to right.
+std::string fill_in(std::string_view pattern, std::string_view a, std::string_view b = {});
+
+}  // namespace patella::ui

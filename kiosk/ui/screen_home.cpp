@@ -1,0 +1,134 @@
+// The stations, each with the state of its devices. Nothing moves here: an idle kiosk draws no frame.
+#include <fmt/format.h>
+
+#include "ui/icons.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+#include "ui/widgets.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::TapKind;
+
+struct Grid {
+  int columns = 1, rows = 1;
+};
+
+Grid grid_for(std::size_t count) {
+  if (count <= 3) return {static_cast<int>(std::max<std::size_t>(count, 1)), 1};
+  if (count <= 4) return {2, 2};
+  if (count <= 6) return {3, 2};
+  return {4, static_cast<int>((count + 3) / 4)};
+}
+
+float banners(Frame& f, float y) {
+  constexpr std::size_t kMost = 3;
+  const std::size_t shown = std::min(f.s.banners.size(), kMost);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
+    f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::high, .18f), 18);
+    outline(f.dl, r, 18, fade(colour::high, .7f), 2);
+    draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::high, icon::warning);
+    std::string words = f.s.banners[i];
+    if (i + 1 == shown && f.s.banners.size() > kMost) words += " (+" + std::to_string(f.s.banners.size() - kMost) + ")";
+    text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
+    y += r.h + 12;
+  }
+  return y;
+}
+
+void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px) {
+  const session::DeviceState* device = worst_device(tile);
+  if (!device) {
+    state_pill(f, r, Align::left, icon::check_circle, colour::target, f.words.ready, px);
+    return;
+  }
+  const DeviceLook look = look_of(f, *device);
+  state_pill(f, r, Align::left, look.icon, look.c, look.words, px);
+}
+
+void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, ImU32 tint) {
+  Rect in = r.inset(40, 40);
+  const float badge = std::clamp(in.h * .34f, 120.f, 220.f);
+  const Rect pill = in.cut_bottom(72);
+  in.cut_bottom(24);
+  const float words_h = 140;
+  const V2 c{r.centre().x, in.y + std::max(badge / 2, (in.h - words_h) / 2)};
+  f.dl->AddCircleFilled(c, badge / 2, mix(colour::card_bottom, tint, .22f), 64);
+  draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
+  const float top = std::min(c.y + badge / 2 + 30, in.bottom() - words_h);
+  text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36}, tile.title);
+  text_in(f, {in.x, top + 72, in.w, 64}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2}, tile.subtitle);
+  if (!tile.can_open) return;
+  const session::DeviceState* device = worst_device(tile);
+  const DeviceLook look = device ? look_of(f, *device) : DeviceLook{icon::check_circle, colour::target, f.words.ready};
+  state_pill(f, pill, Align::centre, look.icon, look.c, look.words, 36);
+}
+
+void tile_wide(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, ImU32 tint) {
+  Rect in = r.inset(30, 26);
+  const Rect pill = in.cut_bottom(std::min(64.f, in.h * .30f));
+  in.cut_bottom(14);
+  const float badge = std::min(in.h, std::min(150.f, in.w * .30f));
+  const V2 c{in.x + badge / 2, in.y + in.h / 2};
+  f.dl->AddCircleFilled(c, badge / 2, mix(colour::card_bottom, tint, .22f), 64);
+  draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
+  const float x = in.x + badge + 28, w = in.right() - x;
+  const bool small = in.h < 140 || tile.subtitle.empty();
+  text_in(f, {x, in.y, w, small ? in.h : in.h * .6f}, {Weight::medium, 46, ink, Align::left, Upright::middle, 2, 32}, tile.title);
+  if (!small) text_in(f, {x, in.y + in.h * .62f, w, in.h * .38f}, {Weight::regular, 32, colour::text2, Align::left, Upright::top, 2}, tile.subtitle);
+  if (tile.can_open) device_pill(f, pill, tile, 32);
+}
+
+void tile(Frame& f, Rect r, const session::StationTile& t) {
+  const Press press = press_area(f, "station_" + t.id, t.title, r, t.can_open);
+  if (press.tapped) f.tap(TapKind::open_station, t.id);
+  const Rect at = press.held ? r.inset(6) : r;
+  card(f.dl, at, 36);
+  if (press.held) outline(f.dl, at, 36, colour::accent, 4);
+  const ImU32 ink = t.can_open ? colour::text : colour::text3, tint = t.can_open ? colour::accent : colour::text3;
+  const bool tall = at.h > 460;
+  if (tall) tile_tall(f, at, t, ink, tint);
+  else tile_wide(f, at, t, ink, tint);
+  if (t.can_open) return;
+  // What is wrong, for staff; the icon and the words say it, not the grey alone.
+  const float h = tall ? 150 : std::min(92.f, at.h * .36f), pad = tall ? 36 : 24;
+  const Rect why{at.x + 8, at.bottom() - h - 8, at.w - 16, h};
+  f.dl->AddRectFilled(why.top_left(), why.bottom_right(), mix(colour::card_bottom, colour::high, .14f), 28);
+  draw_icon(f, {why.x + pad + 22, why.centre().y}, 48, colour::high, icon::error);
+  text_in(f, {why.x + pad + 64, why.y + 8, why.w - 2 * pad - 64, why.h - 16},
+          {Weight::regular, tall ? 34.f : 30.f, colour::text, Align::left, Upright::middle, 4},
+          t.why_not.empty() ? f.words.not_available : t.why_not);
+}
+
+}  // namespace
+
+void screen_home(Frame& f) {
+  float y = header(f, icon::body, f.words.choose_station, f.words.product, false);
+  y = banners(f, y + 4) + 8;
+  const auto& stations = f.s.stations;
+  const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - y - size::margin};
+  if (stations.empty()) {
+    card(f.dl, area);
+    draw_icon(f, {area.centre().x, area.centre().y - 90}, 120, colour::text3, icon::build);
+    text_in(f, {area.x + 80, area.centre().y, area.w - 160, 100}, {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2},
+            f.words.no_stations + " \xE2\x80\x93 " + f.words.tell_staff);
+    return;
+  }
+  const Grid grid = grid_for(stations.size());
+  constexpr float kLeast = 220, kMost = 760;
+  const float gap = size::gutter, w = (area.w - gap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
+  const float rows = static_cast<float>(grid.rows);
+  const float h = std::clamp((area.h - gap * (rows - 1)) / rows, kLeast, kMost), all = rows * (h + gap) - gap;
+  const float top = area.y + std::max(0.f, (area.h - all) * .4f);
+  begin_scroll(f, {area.x - 30, area.y - 12, area.w + 60, area.h + 24}, all + 24);
+  for (std::size_t i = 0; i < stations.size(); ++i) {
+    const auto column = static_cast<float>(static_cast<int>(i) % grid.columns), row = static_cast<float>(static_cast<int>(i) / grid.columns);
+    const Rect r{area.x + column * (w + gap), top + row * (h + gap) - f.scroll.offset, w, h};
+    if (r.bottom() > area.y && r.y < area.bottom()) tile(f, r, stations[i]);
+  }
+  end_scroll(f, {area.x - 30, area.y - 12, area.w + 60, area.h + 24}, all + 24);
+}
+
+}  // namespace patella::ui

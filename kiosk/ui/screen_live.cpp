@@ -1,0 +1,320 @@
+// The exercise: whatever the module's view holds, for every module.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "ui/icons.hpp"
+#include "ui/parts.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::TapKind;
+
+enum class Main { stopped, paused, countdown, done, trace, gauge, timer };
+
+Main main_of(const session::Snapshot& s) {
+  if (s.exercise_stopped_for_module) return Main::stopped;
+  if (!s.paused_reason.empty() || s.view.phase == PATELLA_PHASE_PAUSED) return Main::paused;
+  if (s.view.phase == PATELLA_PHASE_COUNTDOWN) return Main::countdown;
+  if (s.view.phase == PATELLA_PHASE_DONE) return Main::done;
+  if (s.view.trace_channel >= 0) return Main::trace;
+  return primary_readout(s.view) ? Main::gauge : Main::timer;
+}
+
+bool working(const session::Snapshot& s) {
+  return s.paused_reason.empty() && !s.exercise_stopped_for_module &&
+         (s.view.phase == PATELLA_PHASE_WORK || s.view.phase == PATELLA_PHASE_COUNTDOWN || s.view.phase == PATELLA_PHASE_WAITING);
+}
+
+std::string_view side_words(const Frame& f) {
+  if (f.s.view.side == PATELLA_SIDE_LEFT) return f.words.left;
+  if (f.s.view.side == PATELLA_SIDE_RIGHT) return f.words.right;
+  return {};
+}
+
+/// "Left side" and what to do now, at the top of the main card.
+void prompt_line(Frame& f, Rect r) {
+  const std::string_view side = side_words(f), prompt = view_text(f.s.view.prompt), title = view_text(f.s.view.title);
+  if (!side.empty()) {
+    const Rect used = state_pill(f, {r.x, r.centre().y - 40, std::min(420.f, r.w * .45f), 80}, Align::left, icon::person, colour::accent, side, 46);
+    r.cut_left(used.w + 28);
+  }
+  text_in(f, r, {Weight::medium, size::title, colour::text, Align::left, Upright::middle, 2, 40}, prompt.empty() ? title : prompt);
+}
+
+void target_line(Frame& f, Rect r, double low, double high, int decimals, std::string_view unit) {
+  text_in(f, {r.x, r.y, r.w, 30}, {Weight::regular, size::caption, colour::text2}, f.words.target + " " + f.words.target_by);
+  const std::string range = range_text(low, high, decimals);
+  const float unit_w = text_width(f, Weight::regular, 40, unit);
+  const float w = figures(f, {r.x, r.y + 84}, 84, colour::text, range, Align::left, r.w - unit_w - 16);
+  text_in(f, {r.x + w + 14, r.y + 76, unit_w + 4, 40}, {Weight::regular, 40, colour::text2}, unit);
+}
+
+// ---- main cards -----------------------------------------------------------------------------------------------------
+
+void big_message(Frame& f, Rect r, unsigned code, ImU32 c, std::string_view title, std::string_view text) {
+  const Rect in = r.inset(60, 40);
+  const V2 at{r.centre().x, in.y + in.h * .26f};
+  f.dl->AddCircleFilled(at, 110, mix(colour::card_bottom, c, .20f), 64);
+  draw_icon(f, at, 130, c, code);
+  text_in(f, {in.x, in.y + in.h * .47f, in.w, in.h * .22f}, {Weight::medium, 92, colour::text, Align::centre, Upright::middle, 2, 56}, title);
+  text_in(f, {in.x, in.y + in.h * .70f, in.w, in.h * .28f}, {Weight::regular, 52, colour::text2, Align::centre, Upright::top, 3, 40}, text);
+}
+
+void main_stopped(Frame& f, Rect r) {
+  big_message(f, r, icon::error, colour::high, f.words.stopped_title, f.words.stopped_text + " \xE2\x80\x93 " + f.words.tell_staff);
+}
+
+void main_paused(Frame& f, Rect r) { big_message(f, r, icon::pause, colour::accent, f.words.paused, f.s.paused_reason); }
+
+void main_done(Frame& f, Rect r) {
+  big_message(f, r, icon::check, colour::target, f.words.finished, view_text(f.s.view.prompt));
+}
+
+void main_countdown(Frame& f, Rect r) {
+  Rect in = r.inset(48, 40);
+  prompt_line(f, in.cut_top(100));
+  const TimerLook timer = timer_look(f, 0);
+  const double left = timer.there ? std::ceil(timer.seconds - 1e-6) : 0;
+  const float px = std::min(380.f, in.h * .62f);
+  const V2 c{in.centre().x, in.y + in.h * .46f};
+  figures(f, c, px, colour::text, fmt::format("{:.0f}", left), Align::centre, in.w);
+  const std::string_view label = view_text(f.s.view.timer_label);
+  text_in(f, {in.x, in.bottom() - 84, in.w, 80}, {Weight::medium, size::feedback, colour::accent, Align::centre, Upright::middle, 1, 44},
+          label.empty() ? std::string_view(f.words.get_ready) : label);
+}
+
+void main_gauge(Frame& f, Rect r) {
+  const patella_readout& primary = *primary_readout(f.s.view);
+  const ValueLook look = look_of(f, primary);
+  Rect in{r.x + 24, r.y + 20, r.w - 48, r.h - 48};
+  Rect right = in.cut_right(std::max(360.f, in.w * .36f));
+  right.cut_left(16);
+  right = {right.x, right.y + 24, right.w - 20, right.h - 30};
+  gauge(f, in, primary, look, feedback_of(f));
+  if (const std::string_view side = side_words(f); !side.empty()) {
+    state_pill(f, right.cut_top(72), Align::left, icon::person, colour::accent, side, 44);
+    right.cut_top(20);
+  }
+  if (has_target(primary)) {
+    target_line(f, right.cut_top(140), primary.target_low, primary.target_high, primary.decimals, view_text(primary.unit));
+    f.dl->AddLine({right.x, right.y + 8}, {right.right(), right.y + 8}, colour::edge, 2.5f);
+    right.cut_top(28);
+  }
+  const std::string_view prompt = view_text(f.s.view.prompt);
+  if (!prompt.empty()) text_in(f, right.cut_bottom(132), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 3, 36}, prompt);
+  right.cut_bottom(16);
+  if (f.s.figure && right.h > 120) draw_figure(f, right, *f.s.figure, working(f.s));
+}
+
+void main_trace(Frame& f, Rect r) {
+  const patella_view& v = f.s.view;
+  Rect in{r.x + 44, r.y + 26, r.w - 80, r.h - 44};
+  prompt_line(f, in.cut_top(96));
+  in.cut_top(12);
+  Trace trace;
+  trace.points = f.s.trace;
+  trace.gaps = f.s.trace_gaps;
+  trace.t1_s = f.s.session_t_s;
+  trace.t0_s = f.s.session_t_s - (v.trace_seconds > 0 ? v.trace_seconds : 20);
+  trace.offset = std::isfinite(v.trace_offset) ? v.trace_offset : 0;
+  trace.band_low = v.trace_low;
+  trace.band_high = v.trace_high;
+  trace.min = v.trace_min;
+  trace.max = v.trace_max;
+  trace.live = true;
+  const Trust trust = trust_of(f, v.trace_channel);
+  trace.dot = trust == Trust::live ? tone_colour(v.tone) : colour::stale;
+  draw_trace(f, in, trace);
+}
+
+void main_timer(Frame& f, Rect r) {
+  Rect in = r.inset(44, 26);
+  prompt_line(f, in.cut_top(96));
+  const Feedback feedback = feedback_of(f);
+  if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(108), feedback);
+  in.cut_bottom(14);
+  in.cut_top(14);
+  const float radius = std::min(in.w, in.h) / 2 - 16;
+  const TimerLook timer = timer_look(f, 2 * kPi * radius);
+  if (timer.there) {
+    const std::string_view label = view_text(f.s.view.timer_label);
+    const V2 c{in.centre().x, in.centre().y};
+    timer_ring(f, c, radius, 30, std::min(size::hero, radius * .78f), timer, colour::accent);
+    const float w = radius * 1.2f;
+    text_in(f, {c.x - w / 2, c.y + radius * .42f, w, 44}, {Weight::regular, 40, colour::text2, Align::centre}, label);
+    return;
+  }
+  text_in(f, in, {Weight::medium, 96, colour::text, Align::centre, Upright::middle, 3, 56}, view_text(f.s.view.title));
+}
+
+// ---- side cards -----------------------------------------------------------------------------------------------------
+
+void timer_card(Frame& f, Rect r) {
+  card(f.dl, r);
+  const patella_view& v = f.s.view;
+  const float radius = std::min({r.h / 2 - 34, r.w * .24f, 150.f});
+  const TimerLook timer = timer_look(f, 2 * kPi * radius);
+  Rect in = r.inset(36, 34);
+  if (timer.there) {
+    timer_ring(f, {in.x + radius + 6, r.centre().y}, radius, 26, 92, timer, colour::accent);
+    in.cut_left(2 * radius + 52);
+  }
+  const std::string_view next = view_text(v.next_label), title = view_text(v.title), label = view_text(v.timer_label);
+  if (in.h < 260 || next.empty()) {
+    const float mid = in.centre().y;
+    text_in(f, {in.x, mid - 66, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
+    text_in(f, {in.x, mid - 20, in.w, 96}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
+    return;
+  }
+  text_in(f, {in.x, in.y + 8, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
+  text_in(f, {in.x, in.y + 54, in.w, 92}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
+  const float line = in.y + in.h * .52f;
+  f.dl->AddLine({in.x, line}, {in.right(), line}, colour::edge, 2.5f);
+  text_in(f, {in.x, line + 18, in.w, in.bottom() - line - 18}, {Weight::medium, 44, colour::text2, Align::left, Upright::middle, 2, 34}, next);
+}
+
+void hero_card(Frame& f, Rect r, const patella_readout& primary) {
+  card(f.dl, r);
+  const ValueLook look = look_of(f, primary);
+  Rect in = r.inset(40, 30);
+  const Feedback feedback = feedback_of(f);
+  if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(104), feedback);
+  text_in(f, in.cut_top(38), {Weight::regular, size::caption, colour::text2}, view_text(primary.label));
+  value_block(f, in, primary, look, std::min(size::hero, in.h * 1.05f));
+}
+
+void secondary_row(Frame& f, Rect r, const patella_readout& readout) {
+  const ValueLook look = look_of(f, readout);
+  const bool heart = view_text(readout.key) == "heart_rate";
+  if (heart) {
+    draw_icon(f, {r.x + 36, r.centre().y}, 64, look.trust == Trust::live ? colour::heart : colour::stale, icon::heart);
+    r.cut_left(92);
+  }
+  const float px = std::clamp(r.h * .70f, 64.f, 110.f);
+  const Rect words = r.cut_right(r.w * .44f);
+  value_block(f, r, readout, look, px);
+  const std::string_view label = view_text(readout.label);
+  if (look.trust == Trust::live) {
+    text_in(f, words, {Weight::regular, 36, colour::text2, Align::right, Upright::middle, 2}, label);
+    return;
+  }
+  const Rect top{words.x, words.centre().y - 44, words.w, 40}, below{words.x, words.centre().y + 4, words.w, 44};
+  text_in(f, top, {Weight::regular, 34, colour::text2, Align::right}, label);
+  const Rect age = measure_in(f, {below.x + 44, below.y, below.w - 44, below.h}, {Weight::medium, 34, colour::high, Align::right},
+                              look.age.empty() ? f.words.waiting_short : look.age);
+  draw_icon(f, {age.x - 26, below.centre().y}, 38, colour::high, look.age.empty() ? icon::sensors_off : icon::timer);
+  text_in(f, {below.x + 44, below.y, below.w - 44, below.h}, {Weight::medium, 34, colour::high, Align::right},
+          look.age.empty() ? f.words.waiting_short : look.age);
+}
+
+/// Up to three readouts that are not the main one; false when there is none.
+bool secondary_card(Frame& f, Rect r) {
+  const patella_view& v = f.s.view;
+  std::vector<const patella_readout*> rows;
+  const auto count = std::min<std::size_t>(v.readout_count, PATELLA_VIEW_READOUTS);
+  for (std::size_t i = 0; i < count; ++i)
+    if (v.readouts[i].role != PATELLA_ROLE_PRIMARY) rows.push_back(&v.readouts[i]);
+  if (rows.empty()) return false;
+  const std::size_t most = std::max<std::size_t>(1, static_cast<std::size_t>((r.h - 30) / 92));
+  if (rows.size() > most) rows.resize(most);
+  card(f.dl, r);
+  const Rect in = r.inset(40, 18);
+  const float h = in.h / static_cast<float>(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Rect row{in.x, in.y + h * static_cast<float>(i), in.w, h};
+    if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, colour::edge, 2.5f);
+    secondary_row(f, row, *rows[i]);
+  }
+  return true;
+}
+
+void figure_card(Frame& f, Rect r) {
+  card(f.dl, r);
+  if (f.s.figure) return draw_figure(f, r.inset(28, 24), *f.s.figure, working(f.s));
+  const V2 c = r.centre();
+  draw_icon(f, c, std::min(200.f, r.h * .6f), colour::track_light, icon::for_station(f.s.station.icon));
+}
+
+/// The hold or rest timer beside a small figure.
+void timer_and_figure(Frame& f, Rect r) {
+  if (!f.s.figure || f.s.view.size == 0 || !std::isfinite(f.s.view.timer_s)) {
+    if (std::isfinite(f.s.view.timer_s)) return timer_card(f, r);
+    return figure_card(f, r);
+  }
+  card(f.dl, r);
+  Rect in = r.inset(30, 26);
+  const float radius = std::min(in.h / 2 - 26, in.w * .22f);
+  const TimerLook timer = timer_look(f, 2 * kPi * radius);
+  const Rect left = in.cut_left(2 * radius + 16);
+  timer_ring(f, {left.x + radius + 4, left.y + radius}, radius, 24, 84, timer, colour::target);
+  text_in(f, {left.x, left.bottom() - 40, left.w, 38}, {Weight::regular, 34, colour::text2, Align::centre}, view_text(f.s.view.timer_label));
+  in.cut_left(24);
+  draw_figure(f, in, *f.s.figure, working(f.s));
+}
+
+void buttons(Frame& f, Rect r) {
+  const bool paused = !f.s.paused_reason.empty() || f.s.view.phase == PATELLA_PHASE_PAUSED;
+  constexpr float kGap = 16;
+  const float h = (r.h - kGap) / 2;
+  const Rect top{r.x, r.y, r.w, h}, bottom{r.x, r.y + h + kGap, r.w, h};
+  if (paused) {
+    if (button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary)) f.tap(TapKind::resume);
+  } else if (button(f, "pause", f.words.pause, icon::pause, top, ButtonLook::secondary, !f.s.exercise_stopped_for_module)) {
+    f.tap(TapKind::pause);
+  }
+  if (button(f, "end_session", f.words.end, icon::stop, bottom, ButtonLook::secondary)) f.tap(TapKind::end_session);
+}
+
+void side_cards(Frame& f, Rect side, Main main) {
+  const patella_readout* primary = primary_readout(f.s.view);
+  const bool trace = f.s.view.trace_channel >= 0;
+  const float split = trace && primary ? std::max(side.h * .56f, 372.f) : side.h * .53f;
+  const Rect top = side.cut_top(split);
+  side.cut_top(size::gutter);
+  if (trace && primary) {
+    hero_card(f, top, *primary);
+    return timer_and_figure(f, side);
+  }
+  if (main == Main::timer || main == Main::countdown) {
+    figure_card(f, top);
+    if (!secondary_card(f, side)) timer_card(f, side);
+    return;
+  }
+  timer_card(f, top);
+  if (!secondary_card(f, side)) figure_card(f, side);
+}
+
+}  // namespace
+
+void screen_live(Frame& f) {
+  const std::string subtitle = f.s.client_label;
+  float y = header(f, icon::for_station(f.s.station.icon), f.s.station.title, subtitle, true);
+  y = staff_strip(f, y) + 8;
+  const Rect stop = pain_stop_place(f);
+  Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};
+  Rect side = area.cut_right(std::max(656.f, area.w * .355f));
+  area.cut_right(size::gutter);
+  const Main main = main_of(f.s);
+  card(f.dl, area);
+  switch (main) {
+    case Main::stopped: main_stopped(f, area); break;
+    case Main::paused: main_paused(f, area); break;
+    case Main::countdown: main_countdown(f, area); break;
+    case Main::done: main_done(f, area); break;
+    case Main::trace: main_trace(f, area); break;
+    case Main::gauge: main_gauge(f, area); break;
+    case Main::timer: main_timer(f, area); break;
+  }
+  if (f.s.view.size != 0) side_cards(f, side, main);
+  Rect bottom{size::margin, stop.y, stop.x - size::gutter - size::margin, stop.h};
+  buttons(f, bottom.cut_right(270));
+  bottom.cut_right(size::gutter);
+  if (f.s.view.size != 0) progress_card(f, bottom);
+  pain_stop_button(f);
+}
+
+}  // namespace patella::ui

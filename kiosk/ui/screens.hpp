@@ -1,0 +1,19 @@
+// One function a screen. Each draws all of Frame::s that belongs to it and adds the taps.
+#pragma once
+
+#include "ui/frame.hpp"
+
+namespace patella::ui {
+
+void screen_home(Frame& f);
+void screen_who(Frame& f);
+void screen_screening(Frame& f);
+void screen_set_up(Frame& f);
+void screen_live(Frame& f);
+void screen_rest(Frame& f);
+void screen_pain_stop(Frame& f);
+void screen_after(Frame& f);
+void screen_summary(Frame& f);
+void screen_resume_offer(Frame& f);
+
+}  // namespace patella::ui

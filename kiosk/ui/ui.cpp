@@ -1,0 +1,123 @@
+#include "ui/ui.hpp"
+
+#include "ui/compat.hpp"
+#include "ui/frame.hpp"
+#include "ui/screens.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::Screen;
+
+const char* name_of(Screen screen) {
+  switch (screen) {
+    case Screen::home: return "home";
+    case Screen::who: return "who";
+    case Screen::screening: return "screening";
+    case Screen::set_up: return "set_up";
+    case Screen::live: return "live";
+    case Screen::rest: return "rest";
+    case Screen::pain_stop: return "pain_stop";
+    case Screen::after: return "after";
+    case Screen::summary: return "summary";
+    case Screen::resume_offer: return "resume_offer";
+  }
+  return "";
+}
+
+void draw_screen(Frame& f) {
+  switch (f.s.screen) {
+    case Screen::home: return screen_home(f);
+    case Screen::who: return screen_who(f);
+    case Screen::screening: return screen_screening(f);
+    case Screen::set_up: return screen_set_up(f);
+    case Screen::live: return screen_live(f);
+    case Screen::rest: return screen_rest(f);
+    case Screen::pain_stop: return screen_pain_stop(f);
+    case Screen::after: return screen_after(f);
+    case Screen::summary: return screen_summary(f);
+    case Screen::resume_offer: return screen_resume_offer(f);
+  }
+}
+
+constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoSavedSettings |
+                                    ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollWithMouse;
+
+class UiImpl final : public Ui {
+ public:
+  explicit UiImpl(const Options& options)
+      : words_(options.words), fonts_(load_fonts(options.font_root, options.scale > 0 ? options.scale : 1.f)) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.LogFilename = nullptr;
+    io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;
+    ImGui::GetStyle().CircleTessellationMaxError = .3f / fonts_.scale;
+  }
+
+  std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width, float height) override {
+    begin(snapshot.screen, now_us);
+    std::vector<session::Tap> taps;
+    Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, taps, now_us, width, height};
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize({width, height});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0.f);
+    if (ImGui::Begin("##patella", nullptr, kPlain)) {
+      f.dl = ImGui::GetWindowDrawList();
+      f.dl->_FringeScale = 1.f / fonts_.scale;  // edges as sharp on a 4K panel as on a small one
+      draw_screen(f);
+    }
+    ImGui::End();
+    ImGui::PopStyleVar(2);
+    next_change_us_ = f.next_change_us;
+    return taps;
+  }
+
+  std::vector<session::Tap> press(float x, float y, int64_t now_us) override {
+    touch_.last_us = now_us;
+    for (const Control& control : shown_.controls) {
+      const Box& b = control.box;
+      if (control.id != "pain_stop" || x < b.x || y < b.y || x >= b.x + b.w || y >= b.y + b.h) continue;
+      touch_.stop_pressed_us = now_us;
+      return {{session::TapKind::pain_stop, {}, 0}};
+    }
+    return {};
+  }
+
+  const ShownScreen& shown() const override { return shown_; }
+  bool animating() const override { return anim_.moving(); }
+  int64_t next_change_us() const override { return next_change_us_; }
+  std::string font_notice() const override { return fonts_.notice; }
+
+ private:
+  void begin(Screen screen, int64_t now_us) {
+    constexpr int64_t kLongest_us = 100'000;  // after a sleep nothing jumps
+    anim_.begin_frame(static_cast<float>(std::clamp<int64_t>(now_us - last_draw_us_, 0, kLongest_us)) / 1e6f);
+    last_draw_us_ = now_us;
+    if (screen != screen_) {
+      screen_ = screen;
+      touch_.screen_since_us = now_us;
+      anim_.clear();
+      scroll_ = {};
+    }
+    if (ImGui::IsMouseClicked(0)) touch_.began_us = touch_.last_us = now_us;
+    shown_.name = name_of(screen);
+    shown_.texts.clear();
+    shown_.controls.clear();
+  }
+
+  Words words_;
+  Fonts fonts_;
+  Animator anim_;
+  Touch touch_;
+  Scroll scroll_;
+  ShownScreen shown_;
+  Screen screen_{};
+  int64_t last_draw_us_ = 0, next_change_us_ = kNever;
+};
+
+}  // namespace
+
+std::unique_ptr<Ui> Ui::make(const Options& options) { return std::make_unique<UiImpl>(options); }
+
+}  // namespace patella::ui

@@ -1,0 +1,61 @@
+// Controls and the parts that several screens share. Each control is an ImGui::InvisibleButton noted as a Control under a
+// stable, language-free id; it acts on release inside, slide-off cancels. The pain stop alone acts on press (Ui::press).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ui/text.hpp"
+
+namespace patella::ui {
+
+struct Press {
+  bool tapped = false, held = false;
+};
+
+/// A place that can be touched. A disabled one is noted too, but never taps.
+Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, bool enabled = true);
+
+enum class ButtonLook { primary, secondary, quiet };
+/// Icon (0 = none) and label in a rounded box.
+bool button(Frame& f, std::string_view id, std::string_view label, unsigned icon, Rect r, ButtonLook look, bool enabled = true);
+
+/// Bottom right, the same place on every screen of a session, at least 60 × 40 mm on a 24" panel.
+Rect pain_stop_place(const Frame& f);
+void pain_stop_button(Frame& f);
+/// "Back" bottom left.
+void back_button(Frame& f);
+/// The main button bottom right, with the sentence why it is off beside it.
+void main_button(Frame& f, std::string_view id, std::string_view label, session::TapKind kind);
+
+/// A rounded label with icon and words: state is never told by colour alone. Returns what it takes up.
+Rect state_pill(Frame& f, Rect box, Align align, unsigned icon, ImU32 c, std::string_view words, float px);
+
+/// Icon, title and line below it on the left; clock, device state and the first banner on the right.
+/// Returns the y below it.
+float header(Frame& f, unsigned icon, std::string_view title, std::string_view subtitle, bool with_devices);
+/// The line staff are meant to see, full width. Returns the y below it.
+float staff_strip(Frame& f, float y);
+
+struct DeviceLook {
+  unsigned icon;
+  ImU32 c;
+  std::string words;
+};
+DeviceLook look_of(const Frame& f, const session::DeviceState& device);
+/// The device that needs attention most, or one that is fine; null when the station has none.
+const session::DeviceState* worst_device(const session::StationTile& station);
+
+/// The row 0–10 with faces. Ids "<prefix>_0" … "<prefix>_10".
+void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind, int chosen, std::string_view low,
+               std::string_view high);
+
+/// Before and after the rows of a list that can be dragged. Between them, `f.scroll.offset` is up to date, what lies outside
+/// is clipped, and presses that turned into a drag do not tap.
+void begin_scroll(Frame& f, Rect view, float content_h);
+void end_scroll(Frame& f, Rect view, float content_h);
+
+/// The animated figure, fitted into the box. Moves at most 30 times a second, and only when `moving`.
+void draw_figure(Frame& f, Rect r, const Figure& figure, bool moving);
+
+}  // namespace patella::ui
