@@ -1,0 +1,179 @@
+#include "driver.hpp"
+
+#include <utility>
+
+namespace patella::chronojump_force {
+namespace {
+
+constexpr int64_t kMs = 1000;
+constexpr int64_t kBootUs = 3'000 * kMs;      // boot loader and set-up of the board
+// The firmware reads a command until nothing came for its time-out of 1 s: no answer can come sooner.
+constexpr int64_t kVersionUs = 1'600 * kMs;
+constexpr int kVersionTries = 3;              // 3 s + 3 × 1.6 s = 7.8 s until the port is given back
+constexpr int64_t kStartUs = 3'000 * kMs;
+constexpr int kStartTries = 3;
+constexpr int64_t kEndUs = 3'000 * kMs;
+constexpr int64_t kTareUs = 4'000 * kMs;      // 50 readings take 0.6 s
+constexpr int64_t kSilenceUs = 1'000 * kMs;
+constexpr int64_t kCheckUs = 2'500 * kMs;     // between tries while it is silent
+constexpr std::string_view kSilent = "The force sensor sends nothing. Check its USB cable, or plug it in again";
+
+}  // namespace
+
+void Driver::connected(const patella_device_identity&, int64_t t_us) {
+  tell(PATELLA_DEVICE_STARTING, "");
+  go(Step::booting, t_us + kBootUs);
+}
+
+void Driver::go(Step step, int64_t deadline_us) {
+  if (step != step_) tries_ = 0;
+  step_ = step;
+  host_.set_deadline(deadline_us);
+}
+
+bool Driver::send(std::string_view text) {
+  const bool queued = host_.write(text);
+  if (!queued) host_.log(PATELLA_LOG_WARNING, "could not be sent: " + std::string(text));
+  return queued;
+}
+
+void Driver::ask_version(int64_t t_us) {
+  send("get_version:");
+  go(Step::asking_version, t_us + kVersionUs);
+  ++tries_;
+}
+
+void Driver::start_capture(int64_t t_us) {
+  send("start_capture:");
+  time_.restart();
+  go(Step::starting, t_us + kStartUs);
+  ++tries_;
+}
+
+void Driver::tick(int64_t t_us) {
+  switch (step_) {
+    case Step::booting:
+      if (streams_) {
+        send("end_capture:");
+        return go(Step::stopping_old, t_us + kVersionUs);
+      }
+      return ask_version(t_us);
+    case Step::stopping_old: return ask_version(t_us);
+    case Step::asking_version:
+      if (tries_ < kVersionTries) return ask_version(t_us);
+      tell(PATELLA_DEVICE_NOT_MINE, "What answered is no Chronojump force sensor");
+      return go(Step::given_back, sdk::kNever);
+    case Step::starting:
+      if (tries_ >= kStartTries) tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      return start_capture(t_us);
+    case Step::capturing:
+      send("get_version:");
+      go(Step::checking, t_us + kCheckUs);
+      return;
+    case Step::checking:
+      tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      send("get_version:");
+      return go(Step::checking, t_us + kCheckUs);
+    case Step::tare_ending:
+      answer_tare(false, "The force sensor did not stop measuring, so it was not tared. Try again");
+      return start_capture(t_us);
+    case Step::taring:
+      answer_tare(false, "The force sensor did not confirm the tare. Try again");
+      return start_capture(t_us);
+    case Step::given_back: return;
+  }
+}
+
+void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
+  if (step_ == Step::given_back) return;
+  const uint64_t overlong = lines_.overlong();
+  lines_.feed(bytes, [&](std::string_view line) { take(read_line(line), t_us); });
+  if (lines_.overlong() != overlong) note_garbage();
+}
+
+void Driver::take(const Line& line, int64_t t_us) {
+  switch (line.kind) {
+    case Line::sample: return take_sample(line, t_us);
+    case Line::trigger: return;
+    case Line::version:
+      if (step_ != Step::asking_version && step_ != Step::checking) return;
+      if (!known_) host_.log(PATELLA_LOG_INFO, "force sensor, firmware " + line.firmware);
+      known_ = true;
+      return start_capture(t_us);
+    case Line::capturing:
+      time_.restart();
+      if (step_ == Step::starting) go(Step::capturing, t_us + kSilenceUs);
+      return;
+    case Line::capture_ended:
+      if (step_ == Step::stopping_old) return ask_version(t_us);
+      if (step_ != Step::tare_ending) return;
+      send("tare:");
+      return go(Step::taring, t_us + kTareUs);
+    case Line::tared:
+      if (step_ != Step::taring) return;
+      answer_tare(true, "The force sensor is tared");
+      return start_capture(t_us);
+    case Line::not_valid: return;
+    case Line::unknown:
+      // Boot text and half lines are usual until the capture runs.
+      if (step_ == Step::capturing) note_garbage();
+      return;
+  }
+}
+
+void Driver::take_sample(const Line& line, int64_t t_us) {
+  switch (step_) {
+    case Step::booting: streams_ = true; return;
+    case Step::stopping_old:
+    case Step::asking_version:
+    case Step::taring:
+    case Step::given_back: return;
+    case Step::starting:  // the line "Starting capture" was lost
+    case Step::checking:
+      go(Step::capturing, t_us + kSilenceUs);
+      break;
+    case Step::capturing: host_.set_deadline(t_us + kSilenceUs); break;
+    case Step::tare_ending: break;
+  }
+  const auto& range = kChannels[0];
+  const DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
+  if (!mapped.usable || line.force_n < range.min || line.force_n > range.max) return note_garbage();
+  if (step_ == Step::capturing) tell(PATELLA_DEVICE_LIVE, "");
+  host_.emit(0, mapped.t_us, line.force_n);
+}
+
+bool Driver::command(std::string_view name, double, int64_t t_us) {
+  // Only between sets: the firmware stops measuring for 2 to 4 s.
+  if (name != "tare" || step_ != Step::capturing) return false;
+  if (!send("end_capture:")) return false;
+  tare_open_ = true;
+  tell(PATELLA_DEVICE_STARTING, "The force sensor is being tared. Leave it without load");
+  go(Step::tare_ending, t_us + kEndUs);
+  return true;
+}
+
+void Driver::disconnected(uint32_t reason, int64_t) {
+  answer_tare(false, "The force sensor went away before it was tared");
+  // So that a board that keeps its power does not fill the port for nobody.
+  if (reason == PATELLA_DISCONNECT_CLOSED && known_) send("end_capture:");
+}
+
+void Driver::answer_tare(bool ok, const std::string& text) {
+  if (!std::exchange(tare_open_, false)) return;
+  host_.command_done("tare", ok, text);
+}
+
+void Driver::note_garbage() {
+  if (++garbage_ < next_garbage_log_) return;
+  next_garbage_log_ *= 10;
+  host_.log(PATELLA_LOG_WARNING, "unreadable lines so far: " + std::to_string(garbage_));
+}
+
+void Driver::tell(patella_device_state state, const std::string& text) {
+  if (told_state_ == state && told_text_ == text) return;
+  told_state_ = state;
+  told_text_ = text;
+  host_.status(state, text);
+}
+
+}  // namespace patella::chronojump_force

@@ -1,0 +1,71 @@
+// Chronojump force sensor: text lines over a USB serial bridge.
+#pragma once
+
+#include <patella/sdk.hpp>
+
+#include <optional>
+#include <string>
+
+#include "device_time.hpp"
+#include "lines.hpp"
+
+namespace patella::chronojump_force {
+
+class Driver {
+ public:
+  static constexpr patella_transport kTransport = PATELLA_TRANSPORT_SERIAL;
+  // Bridges that many products share: the version line decides.
+  static constexpr patella_match kMatches[] = {
+      sdk::usb_match(0x0403, 0x6001),  // FT232R
+      sdk::usb_match(0x0403, 0x6015),  // FT231X
+      sdk::usb_match(0x1a86, 0x7523),  // CH340
+      sdk::usb_match(0x1a86, 0x5523),  // CH341
+      sdk::usb_match(0x2341),          // Arduino boards with their own USB
+  };
+  static constexpr patella_serial_settings kSerial = sdk::serial_8n1(115200);
+  static constexpr patella_channel kChannels[] = {sdk::channel("force", "Force", "N", -1000, 5000, 80, 0.5)};
+
+  Driver(sdk::DeviceHost host, const sdk::Params&) : host_(host) {}
+  void connected(const patella_device_identity& identity, int64_t t_us);
+  void received(std::span<const uint8_t> bytes, int64_t t_us);
+  void tick(int64_t t_us);
+  bool command(std::string_view name, double argument, int64_t t_us);
+  void disconnected(uint32_t reason, int64_t t_us);
+
+ private:
+  enum class Step {
+    booting,          ///< opening the port has reset the board
+    stopping_old,     ///< it did not reset and is still capturing: end that first
+    asking_version,
+    starting,         ///< start_capture sent
+    capturing,
+    tare_ending,      ///< end_capture sent, samples may still come
+    taring,
+    checking,         ///< silent while capturing: get_version sent
+    given_back,
+  };
+
+  void take(const Line& line, int64_t t_us);
+  void take_sample(const Line& line, int64_t t_us);
+  void ask_version(int64_t t_us);
+  void start_capture(int64_t t_us);
+  void go(Step step, int64_t deadline_us);
+  void answer_tare(bool ok, const std::string& text);
+  void note_garbage();
+  void tell(patella_device_state state, const std::string& text);
+  bool send(std::string_view text);
+
+  sdk::DeviceHost host_;
+  LineCutter lines_;
+  DeviceTime time_;
+  Step step_ = Step::booting;
+  int tries_ = 0;           ///< of the present step
+  bool known_ = false;      ///< the version line came once: the device is ours
+  bool streams_ = false;    ///< data lines came while it should be booting
+  bool tare_open_ = false;  ///< command_done is owed
+  uint64_t garbage_ = 0, next_garbage_log_ = 1;
+  std::optional<patella_device_state> told_state_;
+  std::string told_text_;
+};
+
+}  // namespace patella::chronojump_force

@@ -1,0 +1,95 @@
+#include "driver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace patella::hid_scale {
+namespace {
+
+constexpr int64_t kSilenceUs = 3'000'000;  // the slowest scales send every 0.5 s
+constexpr int64_t kTareUs = 3'000'000;
+
+/// "" when there is nothing to tell.
+std::string remark(const Reading& reading) {
+  switch (reading.status) {
+    case ScaleStatus::fault: return "The scale reports a fault. Switch it off and on";
+    case ScaleStatus::over_limit: return "The pull is more than the scale can weigh";
+    case ScaleStatus::needs_calibration: return "The scale asks to be calibrated. See its manual";
+    case ScaleStatus::needs_rezero: return "The scale asks to be set to zero. Take the load off and press its zero key";
+    default: break;
+  }
+  if (reading.force_n) return "";
+  if (reading.unit == 5) return "The scale shows taels, which differ by country. Set it to grams or kilograms";
+  return "The scale does not say in which unit it weighs. Set it to grams or kilograms";
+}
+
+}  // namespace
+
+void Driver::connected(const patella_device_identity&, int64_t t_us) {
+  heard_us_ = t_us;
+  tell(PATELLA_DEVICE_STARTING, "");
+  plan();
+}
+
+void Driver::plan() { host_.set_deadline(std::min(heard_us_ + kSilenceUs, tare_until_us_.value_or(sdk::kNever))); }
+
+void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
+  const auto reading = read_report(report);
+  if (!reading) return note_garbage();
+  heard_us_ = t_us;
+  // The first one after opening is the last one of the time before.
+  if (std::exchange(first_dropped_, true)) take(*reading, t_us);
+  plan();
+}
+
+// Only a weight the scale vouches for becomes a sample; the value then goes stale and says so by itself.
+void Driver::take(const Reading& reading, int64_t t_us) {
+  const std::string text = remark(reading);
+  tell(text.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, text);
+  if (!reading.force_n || !reading.is_weight()) return;
+  if (tare_until_us_ && reading.is_stable()) {
+    zero_n_ = *reading.force_n;
+    answer_tare(true, "The scale is tared");
+  }
+  host_.emit(0, t_us, *reading.force_n - zero_n_);
+}
+
+void Driver::tick(int64_t t_us) {
+  if (tare_until_us_ && t_us >= *tare_until_us_) answer_tare(false, "The scale did not come to rest, so it was not tared. Try again");
+  if (t_us >= heard_us_ + kSilenceUs) {
+    tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Switch it on, or plug it in again");
+    heard_us_ = t_us;
+  }
+  plan();
+}
+
+// In software: models without an OUT endpoint could not be told, and the others do not agree on the report.
+bool Driver::command(std::string_view name, double, int64_t t_us) {
+  if (name != "tare" || tare_until_us_ || told_state_ != PATELLA_DEVICE_LIVE) return false;
+  tare_until_us_ = t_us + kTareUs;
+  plan();
+  return true;
+}
+
+void Driver::disconnected(uint32_t, int64_t) { answer_tare(false, "The scale went away before it was tared"); }
+
+void Driver::answer_tare(bool ok, const std::string& text) {
+  if (!tare_until_us_) return;
+  tare_until_us_.reset();
+  host_.command_done("tare", ok, text);
+}
+
+void Driver::note_garbage() {
+  if (++garbage_ < next_garbage_log_) return;
+  next_garbage_log_ *= 10;
+  host_.log(PATELLA_LOG_WARNING, "unreadable reports so far: " + std::to_string(garbage_));
+}
+
+void Driver::tell(patella_device_state state, const std::string& text) {
+  if (told_state_ == state && told_text_ == text) return;
+  told_state_ = state;
+  told_text_ = text;
+  host_.status(state, text);
+}
+
+}  // namespace patella::hid_scale
