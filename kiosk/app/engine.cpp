@@ -12,8 +12,9 @@
 namespace patella::app {
 
 namespace {
-// Samples alone redraw at most this often: a trace moves smoothly and software rendering keeps up.
-constexpr int64_t kPublishEvery_us = 33'000;
+// A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots. How often it is
+// drawn is the window's business.
+constexpr int64_t kPublishEvery_us = 4'000;
 // On home nothing but a tile's device state can change by itself.
 constexpr int64_t kHomeEvery_us = 500'000;
 

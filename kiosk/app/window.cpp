@@ -8,11 +8,15 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <stb/stb_image_write.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <ctime>
+#include <fstream>
 #include <future>
 #include <mutex>
-#include <thread>
+#include <sstream>
 
 #include "app/pointer_queue.hpp"
 #include "app/touch.hpp"
@@ -43,6 +47,20 @@ void give_to_imgui(const PointerEvent& event) {
   if (event.kind == PointerEvent::Kind::down) io.MouseDown[0] = true;
   if (event.kind == PointerEvent::Kind::up) io.MouseDown[0] = false;
 #endif
+}
+
+// From the kernel's own record of when the process began, in its ticks of 10 ms.
+int64_t process_age_ms() {
+  std::ifstream file("/proc/self/stat");
+  std::string text;
+  std::getline(file, text);
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::string field;
+  for (int i = 0; i < 20; ++i) fields >> field;  // starttime is field 22; the first after the name is field 3
+  const int64_t begun_ms = std::atoll(field.c_str()) * 1000 / sysconf(_SC_CLK_TCK);
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000 - begun_ms;
 }
 
 class GlfwWindow final : public Window {
@@ -101,6 +119,7 @@ class GlfwWindow final : public Window {
       wait();
       each_round();
       take_contacts();
+      woken_ = false;
       snapshot_ = snapshots.get();
       const int64_t now_us = clock_.now_us();
       const bool fresh = snapshot_->version != drawn_version_;
@@ -112,7 +131,10 @@ class GlfwWindow final : public Window {
     }
   }
 
-  void wake() override { glfwPostEmptyEvent(); }
+  // Snapshots come faster than frames: one wake-up is enough until the loop has looked.
+  void wake() override {
+    if (!woken_.exchange(true)) glfwPostEmptyEvent();
+  }
   void close() override {
     closing_ = true;
     glfwPostEmptyEvent();
@@ -237,10 +259,18 @@ class GlfwWindow final : public Window {
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     take_shot();
     glfwSwapBuffers(window_);
+    tell_first_frame();
     drawn_us_ = now_us;
     drawn_version_ = snapshot_->version;
     if (frames_owed_ > 0) --frames_owed_;
     mirror_.put(mirror_line(ui_->shown(), scale_));
+  }
+
+  void tell_first_frame() {
+    if (first_frame_told_) return;
+    first_frame_told_ = true;
+    glFinish();
+    log_.info("first frame {} ms after the process began", process_age_ms());
   }
 
   bool shot_wanted() {
@@ -283,7 +313,8 @@ class GlfwWindow final : public Window {
   int frames_owed_ = kFramesAfterInput;
   uint64_t drawn_version_ = 0;
   int64_t drawn_us_ = 0;
-  std::atomic<bool> closing_{false};
+  std::atomic<bool> closing_{false}, woken_{false};
+  bool first_frame_told_ = false;
   std::mutex mutex_;
   std::unique_ptr<Shot> shot_;
 };
