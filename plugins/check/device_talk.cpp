@@ -33,7 +33,8 @@ std::string number_line(Random& random, int64_t& clock_us) {
 
 }  // namespace
 
-Bytes noise(Random& random, const Bytes& echo) {
+Bytes noise(Random& random, const Bytes& echo, bool serial) {
+  if (serial && random.below(2) == 0) return number_lines(random, 1 + static_cast<int>(random.below(4)));
   const std::size_t length = 1 + random.below(64);
   switch (random.below(6)) {
     case 0: return from_alphabet(random, "0123456789.;,-+eE \r\n", length);

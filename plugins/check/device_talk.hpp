@@ -11,7 +11,8 @@ namespace patella::check {
 using Bytes = std::vector<uint8_t>;
 
 /// One slice of 1 … 64 bytes. `echo`: what the driver wrote last; some slices are it, spoilt in one place.
-Bytes noise(Random& random, const Bytes& echo);
+/// `serial`: half of it are lines with numbers.
+Bytes noise(Random& random, const Bytes& echo, bool serial);
 
 /// About `lines` lines of text with numbers in the forms that serial sensors use, some of them spoilt.
 Bytes number_lines(Random& random, int lines);

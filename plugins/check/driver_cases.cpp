@@ -27,11 +27,11 @@ Bytes talk(const Options& options, Random& random) {
 }
 
 /// A whole short life: connected, some talk, a command, gone.
-void live(DriverRun& run, Random& random, int slices) {
+void live(const Plugin& plugin, DriverRun& run, Random& random, int slices) {
   run.connect();
   for (int i = 0; i < slices && run.alive(); ++i) {
     run.advance_to(run.now_us + 10'000);
-    run.receive(noise(random, run.last_write));
+    run.receive(noise(random, run.last_write, is_serial(plugin)));
   }
   run.command("tare", 0);
   run.advance_to(run.now_us + kSecond);
@@ -44,7 +44,7 @@ void check_driver_life(const Plugin& plugin, const Options& options, Findings& f
     DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
     if (!run.create()) return findings.fault(kNull);
     Random random(options.seed);
-    live(run, random, 50);
+    live(plugin, run, random, 50);
     run.disconnect(reason);
     run.destroy();
   }
@@ -62,7 +62,7 @@ void check_driver_life(const Plugin& plugin, const Options& options, Findings& f
 void check_driver_wrong_order(const Plugin& plugin, const Options& options, Findings& findings) {
   // The host never does any of this; a driver ignores it or does something harmless.
   Random random(options.seed);
-  const Bytes some = noise(random, {});
+  const Bytes some = noise(random, {}, is_serial(plugin));
   for (int first = 0; first < 7; ++first) {
     DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
     run.strict_end = false;
@@ -102,7 +102,7 @@ void check_driver_write_fails(const Plugin& plugin, const Options& options, Find
   run.write_fails = true;
   if (!run.create()) return findings.fault(kNull);
   Random random(options.seed);
-  live(run, random, 200);
+  live(plugin, run, random, 200);
   run.advance_to(run.now_us + 60 * kSecond);
   run.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
   findings.note("every write refused for a minute");
@@ -117,7 +117,7 @@ void check_driver_random_bytes(const Plugin& plugin, const Options& options, Fin
   const std::size_t before = heap_bytes();
   uint64_t fed = 0;
   while (fed < options.bytes) {
-    const Bytes slice = noise(random, run.last_write);
+    const Bytes slice = noise(random, run.last_write, is_serial(plugin));
     run.advance_to(run.now_us + static_cast<int64_t>(random.below(20'000)));
     run.receive(slice);
     fed += slice.size();
@@ -192,7 +192,7 @@ void check_driver_time_jumps(const Plugin& plugin, const Options& options, Findi
       run.now_us += jump;  // the machine slept: no tick in between came at its time
       run.tick_now();
       run.advance_to(run.now_us);
-      run.receive(noise(random, run.last_write));
+      run.receive(noise(random, run.last_write, is_serial(plugin)));
     }
   run.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
   findings.note("jumps of 0 s to a year");
@@ -205,7 +205,7 @@ void check_driver_commands(const Plugin& plugin, const Options& options, Finding
   run.connect();
   for (int i = 0; i < 100; ++i) {
     run.advance_to(run.now_us + 10'000);
-    run.receive(noise(random, run.last_write));
+    run.receive(noise(random, run.last_write, is_serial(plugin)));
   }
   for (const char* unknown : {"no_such_command", "", "TARE ", "tare\n"})
     if (run.command(unknown, 0) == 0) findings.fault(fmt::format("accepts the unknown command {}", shown(unknown)));
@@ -236,7 +236,7 @@ void check_driver_limits(const Plugin& plugin, const Options& options, Findings&
     }
     ++created;
     Random random(options.seed);
-    live(run, random, 100);
+    live(plugin, run, random, 100);
     run.disconnect(PATELLA_DISCONNECT_CLOSED);
   };
   try_values(values_of(plugin, Corner::lowest), "all parameters at min");
@@ -257,7 +257,7 @@ void check_driver_many_lives(const Plugin& plugin, const Options& options, Findi
     run.count_only = true;
     if (!run.create()) return findings.fault(kNull);
     Random random(options.seed);
-    if (i % 2 == 0) live(run, random, 5);
+    if (i % 2 == 0) live(plugin, run, random, 5);
     if (i % 2 == 0) run.disconnect(PATELLA_DISCONNECT_CLOSED);
   }
   const std::size_t after = heap_bytes();

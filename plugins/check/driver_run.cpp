@@ -43,6 +43,7 @@ void DriverRun::connect() {
                                          static_cast<uint16_t>(match.product < 0 ? 0x0001 : match.product),
                                          "", "Conformance", "", serial ? "tty:ttyUSB0@1-1" : "usb:1-1",
                                          serial ? 0u : 64u, serial ? 0u : 64u};
+  if (!connected_) opened_us_ = now_us;
   connected_ = true;
   into("connected", [&] { table_.connected(self_, &identity, now_us); });
 }
@@ -148,6 +149,7 @@ void DriverRun::on_emit(void* ctx, uint32_t channel, int64_t t_us, double value)
   else if (value < declared.min || value > declared.max)
     run.findings_.fault(fmt::format("emits on {} outside {:g}…{:g}", key, declared.min, declared.max));
   if (t_us > run.now_us) run.findings_.fault(fmt::format("emits on {} a time in the future", key));
+  if (t_us < run.opened_us_) run.findings_.fault(fmt::format("emits on {} a time before it was connected", key));
   if (t_us < run.last_sample_us_[channel]) run.findings_.fault(fmt::format("emits on {} a time before its last sample", key));
   run.last_sample_us_[channel] = std::max(t_us, run.last_sample_us_[channel]);
   ++run.sample_count;

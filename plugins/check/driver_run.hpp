@@ -72,7 +72,7 @@ class DriverRun {
   Values values_;
   patella_device_host host_{};
   void* self_ = nullptr;
-  int64_t deadline_us_ = INT64_MAX;
+  int64_t deadline_us_ = INT64_MAX, opened_us_ = INT64_MIN;
   bool connected_ = false, ended_ = false, inside_ = false;
   std::vector<int64_t> last_sample_us_;
 };

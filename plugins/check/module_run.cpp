@@ -65,9 +65,14 @@ patella_view ModuleRun::view() {
 
 void ModuleRun::destroy() {
   if (!self_) return;
-  ended_ = true;
   into("destroy", [&] { table_.destroy(self_); });
   self_ = nullptr;
+}
+
+bool ModuleRun::restart() {
+  destroy();
+  done_count = set_starts = set_ends = 0;
+  return create();
 }
 
 // ---- what the module says ------------------------------------------------------------------------------
@@ -131,7 +136,7 @@ void ModuleRun::on_event(void* ctx, const patella_event* event) {
 void ModuleRun::on_metric(void* ctx, const char* key, const char* unit, double value) {
   ModuleRun& run = of(ctx);
   run.said("metric");
-  if (!is_text(key, 64) || key[0] == 0) return run.findings_.fault("a metric without a readable key");
+  if (!is_text(key, 48) || key[0] == 0) return run.findings_.fault("a metric without a readable key");
   if (!is_text(unit, 16)) return run.findings_.fault(fmt::format("metric {}: the unit is not readable", key));
   if (!std::isfinite(value)) run.findings_.fault(fmt::format("metric {} is not finite", key));
   run.keep(fmt::format("metric {} {} {:a}", key, unit, value));
@@ -141,7 +146,7 @@ void ModuleRun::on_cue(void* ctx, uint32_t cue, const char* text) {
   ModuleRun& run = of(ctx);
   run.said("cue");
   if (cue < PATELLA_CUE_COUNT || cue > PATELLA_CUE_HINT) run.findings_.fault(fmt::format("cue {} is not known", cue));
-  if (!is_text(text, 256)) return run.findings_.fault("the text of a cue is not UTF-8 of one line");
+  if (!is_text(text, 96)) return run.findings_.fault("the text of a cue is not UTF-8 of one line and at most 95 bytes");
   run.keep(fmt::format("cue {} '{}'", cue, text));
 }
 

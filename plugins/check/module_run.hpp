@@ -26,6 +26,8 @@ class ModuleRun {
   /// Asks for the view and checks it.
   patella_view view();
   void destroy();
+  /// Destroys it and creates it afresh, as if no DONE had been.
+  bool restart();
 
   bool quiet = false;  ///< transcript is hashed, not kept
   std::vector<std::string> transcript;
@@ -57,7 +59,7 @@ class ModuleRun {
   void* self_ = nullptr;
   Random random_{42};
   int64_t now_us_ = 0;
-  bool inside_ = false, in_view_ = false, ended_ = false;
+  bool inside_ = false, in_view_ = false;
 };
 
 /// All rules of view.h; `channels` = channel_count of the module.

@@ -10,7 +10,11 @@
  *                         └─────────────────────────────────────────────────────────┘
  *
  * After `disconnected` no host function may be called. An instance is never connected twice: a device that
- * returns gets a new child process and a new instance.
+ * returns gets a new child process and a new instance. The host keeps this order; a driver must nevertheless
+ * survive any other (patella-plugin-check tries) by ignoring the call. DeviceGlue in sdk.hpp does so by itself.
+ *
+ * A call returns within a few milliseconds: a child that does not come back for 250 ms is ended as hanging.
+ * Memory may be allocated, with a limit: keep no more of what the device says than its longest message.
  */
 #ifndef PATELLA_DEVICE_H
 #define PATELLA_DEVICE_H
@@ -53,8 +57,8 @@ typedef struct patella_channel {
   const char* key;   /* "cadence", "power", "heart_rate", "force", "distance", … (docs/plugins.md lists them) */
   const char* label; /* "Cadence" */
   const char* unit;  /* "rpm", "W", "bpm", "N", "m", "s"; "" for a state */
-  double min, max;   /* a sample outside is dropped by the host and counted as garbage */
-  double nominal_rate_hz; /* what the maker states; nothing derives time from it */
+  double min, max;   /* inclusive; a sample outside is dropped by the host and counted as garbage */
+  double nominal_rate_hz; /* what the maker states, 0 = only on change; nothing derives time from it */
   double stale_after_s;   /* a value older than this is shown as stale; > 0 */
 } patella_channel;
 
@@ -84,25 +88,29 @@ typedef struct patella_device_identity {
 } patella_device_identity;
 
 /* What the host offers. Valid from create() to the return of disconnected(). Call from inside a driver
- * function only. */
+ * function only. No member is NULL. Text and bytes passed in are copied before the call returns. */
 typedef struct patella_device_host {
   uint32_t size;
   void* ctx; /* pass back as first argument */
-  /* Queue bytes for the device. HID: one whole report with its id first. Returns 0, or -1 when the queue
-   * (64 writes) is full or there is no OUT endpoint. Write errors show as disconnected() or not at all. */
+  /* Queue bytes for the device. HID: one whole report as it goes over the wire, beginning with its id if the
+   * device numbers its reports. Returns 0, or -1 when the queue (64 writes) is full, there is no OUT endpoint or
+   * no device. Write errors show as disconnected() or not at all. */
   int32_t (*write)(void* ctx, const uint8_t* data, uint32_t length);
   /* Queue a control transfer (USB transports only). IN when bit 7 of request_type is set: then `data` is
    * NULL and `length` the room. The answer comes as control_done with the same tag. 0, or -1 when full. */
   int32_t (*control)(void* ctx, uint32_t tag, uint8_t request_type, uint8_t request, uint16_t value, uint16_t index,
                      const uint8_t* data, uint16_t length);
   /* One measured value. `t_us` is when it was measured, in the host's clock: at most the `t_us` of the
-   * current call, never before an earlier sample of that channel. `value` finite, in the channel's unit. */
+   * current call, never before connected() or an earlier sample of that channel: the `t_us` of the call, unless
+   * the device's own clock tells better. `value` finite, in the channel's unit and range. */
   void (*emit)(void* ctx, uint32_t channel, int64_t t_us, double value);
-  /* Ask for tick() at or soon after t_us; replaces the earlier wish. INT64_MAX = none. */
+  /* Ask for one tick() at or soon after t_us; replaces the earlier wish. INT64_MAX = none. */
   void (*set_deadline)(void* ctx, int64_t t_us);
-  /* Tell how it stands. `text` is one plain sentence for staff, "" when there is nothing to say. */
+  /* Tell how it stands, once for each change. `text` is one plain sentence for staff, "" when there is nothing
+   * to say. LIVE with the first good sample, SILENT when the device stopped answering. */
   void (*status)(void* ctx, uint32_t state, const char* text);
-  /* How a command() ended: ok = 1 or 0, `text` a plain sentence. Exactly once for each accepted command. */
+  /* How a command() ended: ok = 1 or 0, `text` a plain sentence. Exactly once for each accepted command, from
+   * inside command() or later; a silent device needs a time-out. `command` is the name that was accepted. */
   void (*command_done)(void* ctx, const char* command, int32_t ok, const char* text);
   void (*log)(void* ctx, uint32_t level, const char* text);
 } patella_device_host;
@@ -121,15 +129,17 @@ typedef struct patella_device {
   void* (*create)(const patella_device_host* host, const patella_value* values, uint32_t value_count);
   /* The device is open and claimed. Start talking. */
   void (*connected)(void* self, const patella_device_identity* identity, int64_t t_us);
-  /* Bytes as they came: one report or packet each call for HID and BULK, any slice for SERIAL. length >= 1. */
+  /* Bytes as they came: one report (its id first, if the device numbers them) or packet each call for HID and
+   * BULK; any slice for SERIAL, also half a line or three. length >= 1. The same bytes in other slices must give
+   * the same samples. */
   void (*received)(void* self, const uint8_t* data, uint32_t length, int64_t t_us);
   /* A control transfer ended. status 0 = ok, else a negative errno (-EPIPE: the device refused). May be NULL
    * when the driver never calls host->control. */
   void (*control_done)(void* self, uint32_t tag, int32_t status, const uint8_t* data, uint32_t length, int64_t t_us);
   /* The deadline asked for has come. */
   void (*tick)(void* self, int64_t t_us);
-  /* "tare": make the present value zero. "identify": show which one you are. 0 = accepted, command_done
-   * follows; -1 = not known or not possible now. May be NULL. */
+  /* "tare": make the present value zero. "identify": show which one you are. `argument` is 0 for both. 0 =
+   * accepted, command_done follows; -1 = not known or not possible now, and no command_done. May be NULL. */
   int32_t (*command)(void* self, const char* command, double argument, int64_t t_us);
   void (*disconnected)(void* self, uint32_t reason, int64_t t_us);
   void (*destroy)(void* self);

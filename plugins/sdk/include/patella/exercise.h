@@ -8,6 +8,14 @@
  * Life: create ── on_samples / on_tick / on_action / on_gap / fill_view, any order ── destroy.
  * `t_us` never goes back from call to call. Ticks come every 50 ms of session time (PATELLA_TICK_US), also
  * while paused, from before the start action.
+ *
+ * Actions come in any order, for people press buttons: ignore what does not fit the present phase, and any action
+ * that is not in the list below (a later minor version may add some). DONE is given once: on END and PAIN also before
+ * the start, or when the exercise is over. After DONE calls go on until destroy and change nothing. A channel counts
+ * as present from create() on; on_gap says when it is lost, also twice in a row.
+ *
+ * State may not depend on addresses, on the order of an unordered container, on uninitialised memory or on another
+ * instance (no statics that change). Memory may be allocated; an hour of samples must not make it grow.
  */
 #ifndef PATELLA_EXERCISE_H
 #define PATELLA_EXERCISE_H
@@ -90,15 +98,16 @@ enum patella_cue { /* what the kiosk may speak or chime */
   PATELLA_CUE_HINT = 8
 };
 
-/* What the host offers, from create() to destroy(). Call from inside a module function other than fill_view. */
+/* What the host offers, from create() to destroy(). Call from inside a module function other than fill_view. No
+ * member is NULL. What is passed in is copied before the call returns. */
 typedef struct patella_exercise_host {
   uint32_t size;
   void* ctx;
   void (*event)(void* ctx, const patella_event* event);
-  /* A figure of the whole session, given (again) whenever it changed: last one wins. key with unit in name:
-   * "time_in_zone_s", "mean_cadence_rpm". */
+  /* A figure of the whole session, given (again) whenever it changed: last one wins. key with unit in name, at
+   * most 47 bytes: "time_in_zone_s", "mean_cadence_rpm"; unit at most 15 bytes; value finite. */
   void (*metric)(void* ctx, const char* key, const char* unit, double value);
-  void (*cue)(void* ctx, uint32_t cue, const char* text);
+  void (*cue)(void* ctx, uint32_t cue, const char* text); /* at most 95 bytes; "" = the kiosk has the words */
   /* The only randomness: from a seed that is in the log. */
   uint64_t (*random)(void* ctx);
   void (*log)(void* ctx, uint32_t level, const char* text);
@@ -110,7 +119,8 @@ typedef struct patella_exercise {
   uint32_t channel_count; /* at most 8 */
 
   /* A new instance, or NULL (after host->log said why). `present` has bit c set when channel c is bound.
-   * `values` hold each declared parameter once, checked against its declaration. */
+   * `values` hold each declared parameter once, checked against its declaration. Combinations are the module's to
+   * judge: refuse only what cannot be run, with words. No samples or gaps come of a channel that is not present. */
   void* (*create)(const patella_exercise_host* host, const patella_value* values, uint32_t value_count, uint32_t present);
   void (*on_samples)(void* self, const patella_sample* samples, uint32_t count); /* count >= 1 */
   void (*on_tick)(void* self, int64_t t_us);

@@ -13,8 +13,25 @@
  *    is confined, and a plugin that tries is ended.
  *  - C++ exceptions must not leave the plugin. The wrapper in sdk.hpp sees to it.
  *  - Time is int64 microseconds of one monotonic clock whose zero means nothing.
+ *  - Memory: the child has 256 MiB of address space. Allocate freely at create(), with a limit afterwards.
  *  - A table starts with its `size` in bytes, set by whoever fills it. Minor versions append members; a
  *    member counts only when it lies wholly inside `size`. A new major version is another interface id.
+ *
+ * Installed as <libdir>/patella/plugins/<folder>/NAME.so with this file beside it:
+ *
+ *   [plugin]
+ *   id = "org.example.counter"     # these three as in the entry table
+ *   name = "Counter"
+ *   version = "1.0.0"
+ *   kind = "exercise"              # or "driver"
+ *   abi = "1.0"
+ *   library = "counter.so"
+ *   [device]                       # drivers only; as in the patella_device table
+ *   transport = "serial"           # "hid", "bulk" or "serial"
+ *   matches = [{ vendor = 0x1a86, product = 0x7523 }]   # also interface_class, usage_page
+ *
+ * Build with -fvisibility=hidden -ffp-contract=off; patella_add_plugin() of the CMake package does it. Before
+ * shipping run patella-plugin-check NAME.so, which tries every rule in these headers.
  */
 #ifndef PATELLA_PLUGIN_H
 #define PATELLA_PLUGIN_H

@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "device.h"
 #include "exercise.h"
@@ -180,11 +181,14 @@ inline constexpr patella_serial_settings serial_8n1(uint32_t baud, bool dtr = tr
 /// received(std::span<const uint8_t>, int64_t t_us), tick(int64_t t_us). Optional:
 /// control_done(uint32_t tag, int32_t status, std::span<const uint8_t>, int64_t t_us),
 /// bool command(std::string_view, double, int64_t t_us), disconnected(uint32_t reason, int64_t t_us).
+/// Nothing reaches D before connected() or after disconnected(), whatever the host does.
 template <class D>
 struct DeviceGlue {
   struct Box {
     const patella_device_host* host;
     D driver;
+    bool here = false;  // between connected and disconnected: else nothing reaches the driver
+    bool gone = false;
     Box(const patella_device_host* h, const Params& params) : host(h), driver(DeviceHost(h), params) {}
   };
   static Box& box(void* self) { return *static_cast<Box*>(self); }
@@ -192,27 +196,35 @@ struct DeviceGlue {
     return guarded(host, "create", [&]() -> void* { return new Box(host, Params(values, count)); });
   }
   static void connected(void* self, const patella_device_identity* identity, int64_t t_us) {
+    if (box(self).here || box(self).gone) return;
+    box(self).here = true;
     guarded(box(self).host, "connected", [&] { box(self).driver.connected(*identity, t_us); });
   }
   static void received(void* self, const uint8_t* data, uint32_t length, int64_t t_us) {
+    if (!box(self).here) return;
     guarded(box(self).host, "received", [&] { box(self).driver.received(std::span(data, length), t_us); });
   }
   static void control_done(void* self, uint32_t tag, int32_t status, const uint8_t* data, uint32_t length, int64_t t_us) {
+    if (!box(self).here) return;
     if constexpr (requires(D& d) { d.control_done(tag, status, std::span(data, length), t_us); })
       guarded(box(self).host, "control_done", [&] { box(self).driver.control_done(tag, status, std::span(data, length), t_us); });
   }
   static void tick(void* self, int64_t t_us) {
-    guarded(box(self).host, "tick", [&] { box(self).driver.tick(t_us); });
+    if (box(self).here) guarded(box(self).host, "tick", [&] { box(self).driver.tick(t_us); });
   }
   static int32_t command(void* self, const char* name, double argument, int64_t t_us) {
+    int32_t answer = -1;  // also when an exception leaves it: what was not accepted needs no command_done
     if constexpr (requires(D& d) { d.command(std::string_view(), 0.0, t_us); })
-      return guarded(box(self).host, "command", [&] { return box(self).driver.command(name, argument, t_us) ? 0 : -1; });
-    else
-      return -1;
+      if (box(self).here)
+        guarded(box(self).host, "command", [&] { answer = box(self).driver.command(name, argument, t_us) ? 0 : -1; });
+    return answer;
   }
   static void disconnected(void* self, uint32_t reason, int64_t t_us) {
+    if (!box(self).here) return;
     if constexpr (requires(D& d) { d.disconnected(reason, t_us); })
       guarded(box(self).host, "disconnected", [&] { box(self).driver.disconnected(reason, t_us); });
+    box(self).here = false;
+    box(self).gone = true;
   }
   static void destroy(void* self) { delete static_cast<Box*>(self); }
   static constexpr const patella_serial_settings* serial() {

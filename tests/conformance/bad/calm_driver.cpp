@@ -1,0 +1,3 @@
+#include "calm_driver.hpp"
+
+FIXTURE_DRIVER(fixture::CalmDriver)

@@ -1,0 +1,3 @@
+#include "calm_module.hpp"
+
+FIXTURE_MODULE(fixture::CalmModule)
