@@ -43,8 +43,8 @@ void DriverRun::connect() {
                                          static_cast<uint16_t>(match.product < 0 ? 0x0001 : match.product),
                                          "", "Conformance", "", serial ? "tty:ttyUSB0@1-1" : "usb:1-1",
                                          serial ? 0u : 64u, serial ? 0u : 64u};
-  if (!connected_) opened_us_ = now_us;
-  connected_ = true;
+  if (!connected_ && !ended_) opened_us_ = now_us;
+  connected_ = !ended_;
   into("connected", [&] { table_.connected(self_, &identity, now_us); });
 }
 
@@ -90,8 +90,8 @@ int32_t DriverRun::command(const char* name, double argument) {
 
 void DriverRun::disconnect(uint32_t reason) {
   into("disconnected", [&] { table_.disconnected(self_, reason, now_us); });
+  ended_ = ended_ || connected_;
   connected_ = false;
-  ended_ = true;
 }
 
 void DriverRun::destroy() {
