@@ -69,8 +69,10 @@ void SerialFinder::rescan() {
     const std::string port = to_text({true, tty.name, tty.usb_path});
     if (!serial_matches(wanted_, tty.vendor, tty.product) || !port_matches(wanted_, port)) continue;
     if (!serial_number_matches(wanted_, tty.serial_number)) continue;
-    candidates_.push_back({tty, port, {}, false, ""});
+    const bool refused = std::find(refused_.begin(), refused_.end(), port) != refused_.end();
+    candidates_.push_back({tty, port, {}, refused, ""});
   }
+  refused_.clear();
 }
 
 std::unique_ptr<Port> SerialFinder::try_open(Candidate& candidate) {
@@ -96,8 +98,12 @@ std::string SerialFinder::trouble() const {
 }
 
 void SerialFinder::refuse(const std::string& port) {
-  for (Candidate& candidate : candidates_)
-    if (candidate.port == port) candidate.settled = true;
+  bool known = false;
+  for (Candidate& candidate : candidates_) {
+    if (candidate.port != port) continue;
+    candidate.settled = known = true;
+  }
+  if (!known) refused_.push_back(port);
 }
 
 }  // namespace patella::transport

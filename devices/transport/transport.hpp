@@ -72,6 +72,7 @@ struct PortEvents {
 class Port {
  public:
   /// Sends what is queued (at most 250 ms), cancels, waits for the cancelled transfers (at most 2 s), releases, closes.
+  /// The kernel's own driver is not bound again: that takes rights which a confined process has given up.
   virtual ~Port() = default;
   virtual const Identity& identity() const = 0;
   /// Queues; false when 64 writes wait, there is no OUT endpoint, or the device is gone. An empty write is false.
@@ -96,7 +97,9 @@ class Finder {
   virtual std::unique_ptr<Port> service() = 0;
   /// Why nothing is open although something matches: no permission, busy, held by a kernel driver. "" = nothing matches.
   virtual std::string trouble() const = 0;
-  virtual void refuse(const std::string& port) = 0;  ///< Identity::port of a Port that was handed out and is closed
+  /// Identity::port of a Port that was handed out and is closed, or, before the first service(), of one that another
+  /// process was given. A name that is not attached at the next look is forgotten.
+  virtual void refuse(const std::string& port) = 0;
 };
 
 /// One attached USB device or serial port, for `patella devices`.

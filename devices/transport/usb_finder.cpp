@@ -89,8 +89,12 @@ std::string UsbFinder::trouble() const {
 }
 
 void UsbFinder::refuse(const std::string& port) {
-  for (Candidate& candidate : candidates_)
-    if (candidate.port == port) candidate.settled = true;
+  bool known = false;
+  for (Candidate& candidate : candidates_) {
+    if (candidate.port != port) continue;
+    candidate.settled = known = true;
+  }
+  if (!known) refused_.push_back(port);
 }
 
 // The whole list each time, instead of following the events one by one: a lost or doubled event then heals itself.
@@ -109,8 +113,10 @@ void UsbFinder::rescan() {
     const auto known = [&](const Candidate& candidate) { return candidate.device == device; };
     if (std::any_of(candidates_.begin(), candidates_.end(), known)) continue;
     const std::string port = to_text({false, "", usb_path_of(device)});
-    if (worth_trying(device, port)) candidates_.push_back({libusb_ref_device(device), port, {}, false, ""});
+    const bool refused = std::find(refused_.begin(), refused_.end(), port) != refused_.end();
+    if (worth_trying(device, port)) candidates_.push_back({libusb_ref_device(device), port, {}, refused, ""});
   }
+  refused_.clear();
   libusb_free_device_list(list, 1);
 }
 
@@ -225,6 +231,9 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
   candidate.settled = true;
   candidate.trouble.clear();
   auto port = std::make_unique<UsbPort>(context_, handle, endpoints, std::move(identity), clock_);
+  // release_interface() would otherwise bind the kernel's driver again, which a confined process may not do; and the
+  // next start would only take the device away from it once more.
+  libusb_set_auto_detach_kernel_driver(handle, 0);
   // A device that is gone already tells so through the port's first service().
   (void)port->start();
   return port;
