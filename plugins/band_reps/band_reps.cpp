@@ -1,0 +1,257 @@
+#include "band_reps.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "module_kit/time.hpp"
+
+namespace patella::band_reps {
+
+using module_kit::Step;
+using module_kit::to_s;
+using module_kit::to_us;
+
+namespace {
+constexpr const char* kSideChoices[] = {"none", "left_first", "right_first"};
+constexpr const char* kProfileChoices[] = {"full", "pulses"};
+constexpr int kPulses = 1;
+constexpr double kStartWithoutBandN = 20;
+constexpr std::size_t kMostKept = 8192;
+
+module_kit::SetPlan plan_of(const sdk::Params& params) {
+  module_kit::SetPlan plan;
+  plan.sets = std::max(1, params.integer("sets", 1));
+  plan.sides = static_cast<module_kit::Sides>(params.integer("sides"));
+  plan.countdown_us = to_us(params.real("countdown_s"));
+  plan.rest_us = to_us(params.real("rest_s"));
+  plan.side_change_us = to_us(params.real("side_change_s"));
+  return plan;
+}
+
+// Thresholds left at 0 follow the band: half of its lower edge and half of that. Pulses stay near the end of the
+// movement, so theirs lie closer: 0.9 of the edge, and three quarters of that.
+RepRules rules_of(const sdk::Params& params) {
+  const bool pulses = params.integer("profile") == kPulses;
+  RepRules rules;
+  rules.low_n = params.real("force_low_n");
+  rules.high_n = params.real("force_high_n");
+  rules.start_n = params.real("start_force_n");
+  rules.release_n = params.real("release_force_n");
+  if (rules.start_n <= 0) rules.start_n = rules.low_n > 0 ? rules.low_n * (pulses ? 0.9 : 0.5) : kStartWithoutBandN;
+  if (rules.release_n <= 0) rules.release_n = rules.start_n * (pulses ? 0.75 : 0.5);
+  rules.hold_us = to_us(params.real("hold_s"));
+  rules.min_rise_us = to_us(params.real("min_rise_s"));
+  rules.min_rep_us = to_us(params.real("min_rep_s"));
+  rules.max_rep_us = to_us(params.real("max_rep_s"));
+  if (rules.release_n >= rules.start_n) throw std::invalid_argument("release_force_n must be less than start_force_n");
+  if (rules.low_n > 0 && rules.start_n > rules.low_n)
+    throw std::invalid_argument("start_force_n must not be more than force_low_n");
+  if (rules.high_n > 0 && rules.high_n < rules.low_n)
+    throw std::invalid_argument("force_high_n must not be less than force_low_n");
+  return rules;
+}
+}  // namespace
+
+constinit const patella_param kParams[17] = {
+    sdk::int_param("sets", "Sets", "", "How many sets; with two sides, how many on each side.", 3, 1, 20),
+    sdk::int_param("reps", "Repetitions", "", "Repetitions that count in each set.", 10, 1, 100),
+    sdk::duration_param("rest_s", "Rest", "Rest between sets.", 60, 0, 600),
+    sdk::choice_param("sides", "Sides", "Whether each set is done on both sides, and which comes first.", kSideChoices,
+                      1),
+    sdk::duration_param("side_change_s", "Side change", "Time to change sides.", 15, 0, 300),
+    sdk::duration_param("countdown_s", "Countdown", "Countdown before the first set.", 5, 0, 60),
+    sdk::choice_param("profile", "Kind", "Full repetitions, or small pulses near the end of the movement.",
+                      kProfileChoices, 0),
+    sdk::real_param("force_low_n", "Force, from", "N", "Lower edge of the target at the end of the movement; 0 = none.",
+                    40, 0, 5000),
+    sdk::real_param("force_high_n", "Force, to", "N", "Upper edge of the target; 0 = open.", 0, 0, 5000),
+    sdk::real_param("start_force_n", "Counts as a try from", "N",
+                    "Upper threshold: less than this is no repetition; 0 = from the target.", 0, 0, 5000),
+    sdk::real_param("release_force_n", "Released below", "N",
+                    "Lower threshold: below this the band is released; 0 = half of the upper one.", 0, 0, 5000),
+    sdk::duration_param("hold_s", "Hold", "Time in the target at the end of the movement; 0 = reaching it is enough.", 2,
+                        0, 60, 0.5),
+    sdk::duration_param("min_rise_s", "Rise, at least", "A faster rise is not counted.", 0.2, 0, 10, 0.05),
+    sdk::duration_param("min_rep_s", "Repetition, at least", "A shorter repetition is not counted.", 0.6, 0, 30, 0.1),
+    sdk::duration_param("max_rep_s", "Repetition, at most", "A longer repetition is not counted; 0 = any.", 0, 0, 120),
+    sdk::duration_param("tempo_up_s", "Tempo, up", "Shown while the force rises; 0 = not shown.", 0, 0, 20, 0.5),
+    sdk::duration_param("tempo_down_s", "Tempo, down", "Shown while the force falls; 0 = not shown.", 0, 0, 20, 0.5),
+};
+
+BandReps::BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t)
+    : host_(host),
+      reps_(std::max(1, params.integer("reps", 10))),
+      tempo_up_us_(to_us(params.real("tempo_up_s"))),
+      tempo_down_us_(to_us(params.real("tempo_down_s"))),
+      rules_(rules_of(params)),
+      runner_(host, plan_of(params)),
+      detector_(rules_) {}
+
+void BandReps::on_sample(const patella_sample& sample) {
+  if (sample.channel != kForce || lost_ || !std::isfinite(sample.value)) return;
+  now_us_ = std::max(now_us_, sample.t_us);
+  if (const std::optional<Force> force = filter_.add({sample.t_us, sample.value})) take(*force);
+}
+
+void BandReps::take(const Force& force) {
+  has_last_ = true;
+  last_ = force;
+  const bool at_set = in_set(force.t_us);
+  const bool at_rest = !at_set || tare_.seeking() || detector_.released();
+  const bool sought = tare_.seeking();
+  if (at_set && sought) kept_.push_back(force);
+  const Tare::Change change = tare_.sample(force.t_us, force.n, at_rest);
+  if (!at_set) return;
+  if (!sought) return detect(force);
+  if (change == Tare::Change::kFoundByLeast) note_least(force.t_us);
+  if (change != Tare::Change::kNone) judge_kept();
+  if (kept_.size() >= kMostKept) kept_.erase(kept_.begin(), kept_.begin() + kMostKept / 2);
+}
+
+void BandReps::judge_kept() {
+  const std::vector<Force> kept = std::move(kept_);
+  kept_.clear();
+  for (const Force& force : kept)
+    if (in_set(force.t_us)) tare_.seeking() ? kept_.push_back(force) : detect(force);
+}
+
+void BandReps::note_least(int64_t t_us) {
+  host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us)
+                  .of_set(runner_.schedule().set(), runner_.schedule().side())
+                  .named("Band never slack: least force is the tare")
+                  .field("tare_n", tare_.baseline_n()));
+}
+
+// The set is interrupted while the tare is still sought: judge what there is.
+void BandReps::settle(int64_t t_us) {
+  if (!tare_.give_up()) return;
+  note_least(t_us);
+  judge_kept();
+}
+
+void BandReps::detect(const Force& force) {
+  const std::optional<Rep> rep = detector_.sample(force.t_us, force.n - tare_.baseline_n());
+  if (rep) close_rep(*rep, words_of(rep->verdict));
+  if (in_set(force.t_us)) speak();
+}
+
+void BandReps::speak() {
+  if (!detector_.under_way()) {
+    reached_told_ = zone_told_ = false;
+    return;
+  }
+  if (rules_.hold_us > 0 && detector_.in_zone() && detector_.armed() && !zone_told_) {
+    zone_told_ = true;
+    host_.cue(PATELLA_CUE_HOLD, "Hold");
+  }
+  if (!detector_.reached() || reached_told_) return;
+  reached_told_ = true;
+  host_.cue(PATELLA_CUE_REP, std::to_string(counted_ + 1));
+  if (rules_.hold_us > 0) host_.cue(PATELLA_CUE_RELEASE, "Release");
+}
+
+void BandReps::close_rep(const Rep& rep, const std::string& reason) {
+  const bool counted = reason.empty();
+  if (counted) ++counted_;
+  sdk::Event event(PATELLA_EVENT_REP, rep.end_us);
+  event.of_set(runner_.schedule().set(), runner_.schedule().side())
+      .number(counted ? counted_ : 0)
+      .count(counted)
+      .because(reason)
+      .field("peak_n", rep.peak_n)
+      .field("mean_n", rep.mean_n)
+      .field("hold_s", to_s(rep.hold_us))
+      .field("rise_s", to_s(rep.top_us - rep.start_us))
+      .field("down_s", to_s(rep.end_us - rep.down_us))
+      .field("rep_s", to_s(rep.end_us - rep.start_us))
+      .field("impulse_ns", rep.impulse_ns)
+      .field("start_s", to_s(rep.start_us - set_since_us_))
+      .field("tare_n", tare_.baseline_n());
+  host_.event(event);
+  reached_told_ = zone_told_ = false;
+  last_reason_ = reason;
+  verdicts_.push_back(counted ? PATELLA_MARK_COUNTED : PATELLA_MARK_NOT_COUNTED);
+  if (counted) {
+    ++counted_total_;
+    peak_sum_n_ += rep.peak_n;
+    best_peak_n_ = std::max(best_peak_n_, rep.peak_n);
+    impulse_sum_ns_ += rep.impulse_ns;
+  } else {
+    ++not_counted_total_;
+    host_.cue(PATELLA_CUE_HINT, "Not counted: " + reason);
+  }
+  tell_metrics();
+  if (counted_ >= reps_) follow(runner_.end_set(rep.end_us, counted_));
+}
+
+void BandReps::interrupt(int64_t t_us, const std::string& reason, bool may_count) {
+  settle(t_us);
+  const bool reached = detector_.reached();
+  const std::optional<Rep> rep = detector_.cut(t_us);
+  if (!rep) return;
+  const bool counted = may_count && reached && rep->verdict == Verdict::kCounted;
+  close_rep(*rep, counted ? "" : reason);
+}
+
+void BandReps::on_tick(int64_t t_us) {
+  now_us_ = std::max(now_us_, t_us);
+  follow(runner_.tick(t_us));
+}
+
+void BandReps::on_action(uint32_t action, int64_t t_us) {
+  now_us_ = std::max(now_us_, t_us);
+  if (action == PATELLA_ACTION_END) return finish(t_us, "ended");
+  if (action == PATELLA_ACTION_PAIN) return finish(t_us, "pain");
+  if (action == PATELLA_ACTION_PAUSE && runner_.schedule().working()) interrupt(t_us, "paused", true);
+  follow(runner_.act(action, t_us));
+}
+
+void BandReps::on_gap(uint32_t channel, bool lost, int64_t t_us) {
+  if (channel != kForce) return;
+  if (lost && runner_.schedule().working()) interrupt(t_us, "sensor lost", false);
+  lost_ = lost;
+  has_last_ = false;
+  filter_.reset();
+  tare_.lost();
+  kept_.clear();
+  detector_.begin();
+  // A device that comes back may have another zero.
+  if (!lost && runner_.schedule().working()) begin_detecting(t_us);
+}
+
+void BandReps::follow(const module_kit::Turn& turn) {
+  if (!turn.began || turn.step != Step::kWork) return;
+  if (!turn.continued) {
+    set_since_us_ = turn.t_us;
+    counted_ = 0;
+    verdicts_.clear();
+    last_reason_.clear();
+  }
+  begin_detecting(turn.t_us);
+}
+
+void BandReps::begin_detecting(int64_t t_us) {
+  work_since_us_ = t_us;
+  kept_.clear();
+  reached_told_ = zone_told_ = false;
+  detector_.begin();
+  tare_.seek(t_us);
+}
+
+void BandReps::finish(int64_t t_us, const std::string& reason) {
+  if (runner_.schedule().done()) return;
+  if (runner_.schedule().working()) interrupt(t_us, reason == "pain" ? "pain" : "ended early", true);
+  runner_.finish(t_us, counted_, reason);
+}
+
+void BandReps::tell_metrics() {
+  host_.metric("reps_counted", "", counted_total_);
+  host_.metric("reps_not_counted", "", not_counted_total_);
+  if (counted_total_ == 0) return;
+  host_.metric("best_peak_n", "N", best_peak_n_);
+  host_.metric("mean_peak_n", "N", peak_sum_n_ / counted_total_);
+  host_.metric("impulse_ns", "N·s", impulse_sum_ns_);
+}
+
+}  // namespace patella::band_reps

@@ -1,0 +1,86 @@
+// Exercise module "Band repetitions": sets of pulls against a band whose force is measured.
+//
+// Each set begins with a tare (tare.hpp). What the band does until it is known is kept and judged then, so no
+// repetition is lost to it. How a repetition is found: rep_detector.hpp. It is marked and spoken when it has been
+// reached at its top, and told as an event when it is over; a set ends when its last repetition is over. END,
+// PAIN, a pause and a lost sensor cut a repetition short: it then counts if it had been reached, but after a
+// lost sensor never.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <patella/sdk.hpp>
+
+#include "module_kit/set_runner.hpp"
+#include "rep_detector.hpp"
+#include "spike_filter.hpp"
+#include "tare.hpp"
+
+namespace patella::band_reps {
+
+extern const patella_param kParams[17];
+
+class BandReps {
+ public:
+  static constexpr patella_wanted_channel kChannels[] = {sdk::wanted("force", "N", true)};
+  enum Channel : uint32_t { kForce = 0 };
+
+  /// Throws std::invalid_argument when parameters contradict each other: the message says which.
+  BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present);
+
+  void on_sample(const patella_sample& sample);
+  void on_tick(int64_t t_us);
+  void on_action(uint32_t action, int64_t t_us);
+  void on_gap(uint32_t channel, bool lost, int64_t t_us);
+  void fill_view(patella_view& view) const;
+
+ private:
+  void take(const Force& force);
+  void judge_kept();
+  void detect(const Force& force);
+  void speak();
+  void close_rep(const Rep& rep, const std::string& reason);
+  void note_least(int64_t t_us);
+  void settle(int64_t t_us);
+  void interrupt(int64_t t_us, const std::string& reason, bool may_count);
+  void follow(const module_kit::Turn& turn);
+  void begin_detecting(int64_t t_us);
+  void finish(int64_t t_us, const std::string& reason);
+  void tell_metrics();
+
+  bool in_set(int64_t t_us) const { return runner_.schedule().working() && t_us >= work_since_us_; }
+  double shown_n() const { return last_.n - tare_.baseline_n(); }
+  std::string prompt() const;
+  void fill_work(patella_view& view) const;
+  void fill_feedback(patella_view& view) const;
+  void fill_timer(patella_view& view) const;
+  void fill_marks(patella_view& view) const;
+  void fill_force(patella_view& view) const;
+
+  sdk::ExerciseHost host_;
+  int reps_;
+  int64_t tempo_up_us_, tempo_down_us_;
+  RepRules rules_;
+  module_kit::SetRunner runner_;
+  SpikeFilter filter_;
+  Tare tare_;
+  RepDetector detector_;
+  std::vector<Force> kept_;  // since the set began, while the tare is sought
+
+  int64_t now_us_ = 0;
+  bool lost_ = false;
+  bool has_last_ = false;
+  Force last_;
+  int64_t work_since_us_ = 0;
+  int64_t set_since_us_ = 0;
+  bool reached_told_ = false, zone_told_ = false;
+
+  int counted_ = 0;                // in this set
+  std::vector<uint8_t> verdicts_;  // enum patella_mark, each repetition of this set that is over
+  std::string last_reason_;        // why the last one did not count; "" when it did
+  int counted_total_ = 0, not_counted_total_ = 0;
+  double peak_sum_n_ = 0, best_peak_n_ = 0, impulse_sum_ns_ = 0;
+};
+
+}  // namespace patella::band_reps

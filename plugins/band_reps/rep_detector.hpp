@@ -1,0 +1,118 @@
+// Finds repetitions in the force of a band, relative to its tare.
+//
+// Two thresholds with hysteresis. A repetition begins when the force rises through `release_n` and then reaches
+// `start_n`; it ends when the force falls below `release_n` again. What never reaches `start_n` is no repetition:
+// tremor, a twitch, a shift of weight. The end of the movement is the zone from `low_n` (from `start_n` where
+// there is no band) to `high_n`; it is left only by more than 3 % of its edge, at least 1 N. Above the zone the
+// hold clock starts anew, but a repetition without a hold counts however far above it went.
+//
+// Incomplete release. A dip that stays above the middle of the two thresholds is part of the same repetition
+// (double peaks count once), and so is one that is over within 0.15 s, however deep (tremor while
+// the force rises). A longer dip below the middle that does not reach `release_n` ends the repetition, which
+// is judged as any other; the next one began without a release and is not counted, "not released". The same
+// holds for a band that is already loaded when the set begins. A repetition that stays below the middle for 1.5 s
+// is over as well.
+//
+// Not counted, in this order: "not released"; "too short" (rise below min_rise_us, or less than min_rep_us from
+// release to release); "too weak" (zone never reached); "left the band" (in the zone, but not for
+// hold_us without a break); "too long" (over max_rep_us). It is told when it is over, never before; whether
+// the top was reached (and it will so be counted when it is not too long) is known at once: reached().
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace patella::band_reps {
+
+struct RepRules {
+  double start_n = 20;    // upper threshold
+  double release_n = 10;  // lower threshold, below start_n
+  double low_n = 0;       // of the target band; 0 = the zone begins at start_n
+  double high_n = 0;      // 0 = open
+  int64_t hold_us = 0;    // in the zone without a break; 0 = reaching it is enough
+  int64_t min_rise_us = 0;
+  int64_t min_rep_us = 0;
+  int64_t max_rep_us = 0;  // 0 = none
+};
+
+enum class Verdict { kCounted, kNotReleased, kTooShort, kTooWeak, kLeftBand, kTooLong };
+const char* words_of(Verdict verdict);
+
+struct Rep {
+  Verdict verdict = Verdict::kCounted;
+  int64_t start_us = 0;  // left the release level
+  int64_t top_us = 0;    // reached the zone; where it never did, the peak
+  int64_t down_us = 0;   // left the zone for the last time; or the peak
+  int64_t end_us = 0;
+  double peak_n = 0, mean_n = 0, impulse_ns = 0;
+  int64_t hold_us = 0;  // longest time in the zone without a break
+};
+
+class RepDetector {
+ public:
+  static constexpr int64_t kDipUs = 150'000;
+  static constexpr int64_t kSlowReleaseUs = 1'500'000;
+  /// Two samples further apart than this say nothing about the time between them.
+  static constexpr int64_t kLongestStepUs = 500'000;
+
+  enum class State { kUnknown, kReleased, kRising, kPulling, kFalling, kUnreleased };
+
+  explicit RepDetector(const RepRules& rules) : rules_(rules) {}
+
+  /// A new set, or a signal that was interrupted: nothing is known about what the band did before.
+  void begin() { *this = RepDetector(rules_); }
+  /// Force above the tare. Returns the repetition that this sample completed.
+  std::optional<Rep> sample(int64_t t_us, double force_n);
+  /// Ends a repetition under way as if it had been released now. Nothing when none is under way.
+  std::optional<Rep> cut(int64_t t_us);
+
+  State state() const { return state_; }
+  /// No repetition is under way and the band is below the lower threshold.
+  bool released() const { return state_ == State::kReleased; }
+  bool under_way() const { return state_ == State::kPulling || state_ == State::kFalling; }
+  /// The repetition under way has done all it takes to count.
+  bool reached() const { return under_way() && reached_; }
+  bool armed() const { return armed_; }
+  bool in_zone() const { return in_zone_; }
+  bool zone_seen() const { return zone_seen_; }
+  /// Time in the zone without a break, so far.
+  int64_t dwell_us() const { return in_zone_ ? dwell_us_ : 0; }
+  int64_t start_us() const { return rep_.start_us; }
+  int64_t down_us() const { return rep_.down_us; }
+
+ private:
+  void rise(int64_t t_us, int64_t step_us, double force_n);
+  void begin_rep(int64_t t_us, double force_n);
+  void weigh(int64_t step_us, double force_n);
+  void watch_zone(int64_t t_us, int64_t step_us, double force_n);
+  void begin_unarmed(int64_t start_us, int64_t t_us, double force_n);
+  void watch_reached(int64_t t_us);
+  void begin_valley(int64_t t_us, double force_n);
+  void note_valley(int64_t t_us, double force_n);
+  std::optional<Rep> pulling(int64_t t_us, double force_n);
+  std::optional<Rep> falling(int64_t t_us, double force_n);
+  Rep finish(int64_t t_us);
+  Verdict judge() const;
+  double zone_low_n() const { return rules_.low_n > 0 ? rules_.low_n : rules_.start_n; }
+  double middle_n() const { return 0.5 * (rules_.start_n + rules_.release_n); }
+  int64_t rise_us() const { return rep_.top_us - rep_.start_us; }
+
+  RepRules rules_;
+  State state_ = State::kUnknown;
+  bool has_last_ = false;
+  int64_t last_us_ = 0;
+  bool armed_ = false;  // the band was released before this repetition
+  Rep rep_;
+  double force_sum_ = 0;  // N·µs
+  int64_t weighed_us_ = 0;
+  int64_t peak_us_ = 0;
+  bool zone_seen_ = false, in_zone_ = false, reached_ = false;
+  int64_t dwell_us_ = 0;
+  int64_t falling_since_us_ = 0;
+  bool below_ = false;  // the release level was passed while falling
+  int64_t below_us_ = 0;
+  double valley_n_ = 0;
+  int64_t valley_us_ = 0;
+};
+
+}  // namespace patella::band_reps
