@@ -17,8 +17,8 @@ namespace {
 // EXCLUSIVE first: no -shm file, so a full disk is an error and not a SIGBUS. EXTRA before the switch to WAL: else the
 // journal of the switch can come back after a power cut and undo what was committed since.
 Status set_pragmas(Db& db, const OpenOptions& options, const std::string& where) {
-  for (const char* pragma : {"PRAGMA locking_mode=EXCLUSIVE", "PRAGMA synchronous=EXTRA"})
-    if (Status done = db.exec(pragma); !done) return done;
+  const std::string first = fmt::format("PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous={}", options.before_log);
+  if (Status done = db.exec(first); !done) return done;
   const Result<std::string> mode = db.text("PRAGMA journal_mode=WAL");
   if (!mode) return mode.error();
   if (*mode != "wal") return Error{"the write-ahead log cannot be used, the journal is " + *mode, where, "Use a local disk"};
@@ -46,6 +46,11 @@ Status check_after_unclean_stop(Db& db, const std::string& where, Failure& failu
   return Error{"the store's file is damaged: " + *verdict, where, ""};
 }
 
+// The count makes sure that something is written: a disk that is full or read-only is told now, not at the first rep.
+Status mark_opened(Db& db) {
+  return db.exec("UPDATE meta SET value=value+1 WHERE key='opened'; UPDATE meta SET value='no' WHERE key='clean_shutdown'");
+}
+
 Attempt attempt(const std::filesystem::path& path, const OpenOptions& options) {
   Attempt result;
   Result<std::unique_ptr<Db>> db = Db::open(path, options.vfs, result.failure);
@@ -60,7 +65,7 @@ Attempt attempt(const std::filesystem::path& path, const OpenOptions& options) {
     return false;
   };
   if (step(set_pragmas(**db, options, path.string())) && step(migrate(**db, options.steps, path.string())) &&
-      step(check_after_unclean_stop(**db, path.string(), result.failure)) && step(mark_clean(**db, false)))
+      step(check_after_unclean_stop(**db, path.string(), result.failure)) && step(mark_opened(**db)))
     result.db = std::move(*db);
   return result;
 }
@@ -94,21 +99,19 @@ bool may_pass(Failure failure) {
 }
 }  // namespace
 
-Status mark_clean(Db& db, bool clean) {
-  return db.exec(fmt::format("UPDATE meta SET value='{}' WHERE key='clean_shutdown'", clean ? "yes" : "no"));
-}
+Status mark_clean(Db& db) { return db.exec("UPDATE meta SET value='yes' WHERE key='clean_shutdown'"); }
 
 Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOptions& options) {
   Attempt first = attempt(path, options);
-  if (first.db) return OpenedFile{std::move(first.db), ""};
-  if (may_pass(first.failure)) return OpenedFile{nullptr, first.error->text()};
+  if (first.db) return OpenedFile{std::move(first.db), std::nullopt, ""};
+  if (may_pass(first.failure)) return OpenedFile{nullptr, first.error, ""};
   if (first.failure != Failure::damaged) return *first.error;
 
   const Result<std::filesystem::path> aside = set_aside(path);
   if (!aside) return aside.error();
   Attempt second = attempt(path, options);
   if (!second.db && !may_pass(second.failure)) return *second.error;
-  return OpenedFile{std::move(second.db), fmt::format("The session log was damaged ({}). It is kept as {} and a new one "
+  return OpenedFile{std::move(second.db), second.error, fmt::format("The session log was damaged ({}). It is kept as {} and a new one "
                                                       "has begun", first.error->what, aside->filename().string())};
 }
 

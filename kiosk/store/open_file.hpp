@@ -11,13 +11,14 @@
 namespace patella::store {
 
 struct OpenedFile {
-  std::unique_ptr<Db> db;  ///< null: the disk does not let us now; `notice` says why
-  std::string notice;
+  std::unique_ptr<Db> db;         ///< null: the disk does not let us now
+  std::optional<Error> held_up;   ///< then: why
+  std::string notice;             ///< of a damaged file that was set aside; ""
 };
 
 Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOptions& options);
 
-/// Writes "clean_shutdown" durably.
-Status mark_clean(Db& db, bool clean);
+/// Says durably that the file was left in order: the next start needs no check of the whole file.
+Status mark_clean(Db& db);
 
 }  // namespace patella::store

@@ -11,7 +11,8 @@ namespace patella::store {
 
 struct OpenOptions {
   std::string vfs;                             ///< a registered SQLite VFS; "" = the system's
-  std::string synchronous = "FULL";            ///< the durability tests show that weaker ones lose data
+  std::string before_log = "EXTRA";            ///< synchronous at the switch to the write-ahead log, and
+  std::string synchronous = "FULL";            ///< from then on; the durability tests show what weaker ones lose
   std::span<const Migration> steps = migrations();
 };
 

@@ -169,7 +169,7 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN
   SELECT RAISE(ABORT, 'the audit is append-only');
 END;
 
-INSERT INTO meta VALUES('clean_shutdown', 'no');
+INSERT INTO meta VALUES('clean_shutdown', 'no'), ('opened', '0');
 )sql";
 
 constexpr std::array kMigrations{Migration{1, kSchema1}};

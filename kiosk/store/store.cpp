@@ -91,7 +91,7 @@ class FileStore final : public Store {
 FileStore::~FileStore() {
   if (!db_) return;
   // What nobody committed was never promised; the mark says only that the file was left in order.
-  if (!mark_clean(*db_, true)) return;
+  if (!mark_clean(*db_)) return;
   (void)db_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
@@ -217,8 +217,8 @@ Status FileStore::commit() {
 Status FileStore::reopen() {
   Result<OpenedFile> file = open_file(path_, options_);
   if (!file) return file.error();
-  if (!file->db) return Error{file->notice, "", ""};
   if (!file->notice.empty()) notices_.push_back(file->notice);
+  if (!file->db) return *file->held_up;
   db_ = std::move(file->db);
   Status done = db_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
   for (auto& [id, session] : open_)
@@ -420,6 +420,7 @@ Result<Store::Opened> open_store(const std::filesystem::path& path, const OpenOp
   Store::Opened opened;
   opened.store = std::make_unique<FileStore>(path, options, std::move(file->db));
   opened.notice = std::move(file->notice);
+  if (file->held_up) opened.notice += (opened.notice.empty() ? "" : ". ") + file->held_up->text();
   opened.engine = Db::engine();
   return opened;
 }
