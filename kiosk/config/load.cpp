@@ -73,12 +73,28 @@ std::map<std::string, LibraryEntry> load_library(const fs::path& folder, const s
   return library;
 }
 
+/// Two stations that bind the same device open it once, so their driver settings have to agree.
+void check_shared_devices(const Station& station, const std::vector<Station>& others, Notes& notes) {
+  for (const Binding& binding : station.bindings) {
+    for (const Station& other : others) {
+      for (const Binding& theirs : other.bindings) {
+        const bool same = theirs.driver == binding.driver && theirs.serial == binding.serial && theirs.port == binding.port;
+        if (!same || theirs.driver_params == binding.driver_params) continue;
+        notes.error(0, "bind", fmt::format("the device {} is set otherwise in the station {}", in_quotes(binding.driver), in_quotes(other.id)),
+                    "Give both the same [bind.params], or name the two devices by serial number");
+        return;
+      }
+    }
+  }
+}
+
 void load_stations(const fs::path& folder, const Installed& installed, Config& config) {
   for (const std::string& id : toml_names(folder, "stations", config.findings)) {
     Notes notes("stations/" + id + ".toml", config.findings);
     Station station;
     guarded(notes, [&] {
       if (const auto table = parse_file(folder, notes)) station = read_station(*table, id, installed, notes);
+      check_shared_devices(station, config.stations, notes);
     });
     if (notes.errors() == 0) config.stations.push_back(std::move(station));
     else config.broken.push_back({id, station.title.empty() ? id : station.title, notes.first_error()});

@@ -41,7 +41,7 @@ TEST_CASE("a station's number goes over the exercise's, and that over the module
   CHECK(number_of(params, "rest_s") == 45);  // exercise
   CHECK(number_of(params, "sets") == 3);     // module
   CHECK(number_of(params, "sides") == 1);    // index of left_first
-  CHECK(params.size() == 10);                // each declared parameter once
+  CHECK(params.size() == 12);                // each declared parameter once
   CHECK(station(config, "curl").rules.lost_after_s == Approx(1.5));
   CHECK(station(config, "curl").rules.pain_tell_staff_from == 5);
 }
@@ -180,7 +180,7 @@ TEST_CASE("an upper end of 0 is one that is open") {
   write_good_files(folder);
   folder.write("exercises/spare.toml",
                "id = \"spare\"\nname = \"Spare\"\nmodule = \"band_reps\"\nsteps = [\"Pull.\"]\n"
-               "[params]\nforce_low_n = 30\nforce_high_n = 0\n");
+               "[params]\nforce_low_n = 30\nforce_high_n = 0\nstart_force_n = 30\n");
   CHECK(all_text(folder.load()) == "");
 }
 

@@ -164,11 +164,20 @@ std::vector<ParamValue> default_rows(const ParamSpec& spec) {
   return values;
 }
 
-/// "force_high_n" for "force_low_n", "max_rep_s" for "min_rep_s"; "" when the key is no lower end.
-std::string upper_partner(const std::string& key) {
-  if (const auto at = key.find("_low_"); at != std::string::npos) return key.substr(0, at) + "_high_" + key.substr(at + 5);
-  if (key.starts_with("min_")) return "max_" + key.substr(4);
-  return "";
+struct Upper {
+  std::string key;           ///< of the parameter that has to be larger; "" = none
+  bool may_be_equal = false;
+};
+
+/// Which parameter must be larger than this one, by name: force_low_n … force_high_n, min_rep_s … max_rep_s,
+/// release_force_n … start_force_n … force_low_n.
+Upper upper_of(const std::string& key) {
+  if (const auto at = key.find("_low_"); at != std::string::npos) return {key.substr(0, at) + "_high_" + key.substr(at + 5)};
+  if (key.starts_with("min_")) return {"max_" + key.substr(4)};
+  if (key.starts_with("release_")) return {"start_" + key.substr(8)};
+  const auto unit = key.rfind('_');
+  if (key.starts_with("start_") && unit > 6) return {key.substr(6, unit - 6) + "_low" + key.substr(unit), true};
+  return {};
 }
 
 const ParamValue* find_value(const std::vector<ParamValue>& values, const std::string& key, int row) {
@@ -177,18 +186,19 @@ const ParamValue* find_value(const std::vector<ParamValue>& values, const std::s
   return nullptr;
 }
 
-void check_pair(const ParamValue& low, const ParamValue& high, const std::string& shown_key, int line, Notes& notes) {
+void check_pair(const ParamValue& low, const ParamValue& high, bool may_be_equal, const std::string& shown_key, int line,
+                Notes& notes) {
   const bool open_above = high.number == 0;
-  if (open_above || low.number < high.number) return;
+  if (open_above || low.number < high.number || (may_be_equal && low.number == high.number)) return;
   notes.error(line, shown_key,
-              fmt::format("{} is not below {} = {}", number_text(low.number), high.key, number_text(high.number)),
+              fmt::format("{} = {} is not below {} = {}", low.key, number_text(low.number), high.key, number_text(high.number)),
               fmt::format("Make {} smaller than {}", low.key, high.key));
 }
 
 void check_pairs_of(const std::vector<ParamSpec>& specs, const std::string& prefix, int row,
                     const std::vector<ParamValue>& values, const GivenParams& given, Notes& notes) {
   for (const ParamSpec& spec : specs) {
-    const std::string partner = upper_partner(spec.key);
+    const auto [partner, may_be_equal] = upper_of(spec.key);
     if (partner.empty() || !find_spec(specs, partner)) continue;
     const ParamValue* low = find_value(values, prefix + spec.key, row);
     const ParamValue* high = find_value(values, prefix + partner, row);
@@ -201,7 +211,7 @@ void check_pairs_of(const std::vector<ParamSpec>& specs, const std::string& pref
     const int line = has_low ? low_entry->second.line : high_entry->second.line;
     const std::string shown = list.empty() ? given.path + '.' + (has_low ? spec.key : partner)
                                            : fmt::format("{}.{}[{}].{}", given.path, list, row + 1, spec.key);
-    check_pair(*low, *high, shown, line, notes);
+    check_pair(*low, *high, may_be_equal, shown, line, notes);
   }
 }
 

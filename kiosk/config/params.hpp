@@ -29,8 +29,9 @@ GivenParams read_params(const toml::table* table, const std::string& path, const
 /// A list is taken whole from one layer.
 std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs, const std::vector<const GivenParams*>& layers);
 
-/// Tells of pairs that contradict each other: …_low_… not below …_high_…, min_… not below max_…. An upper end of 0 is one
-/// that is open. `given`: where to point, for pairs that this file has a part in; others are left to their own file.
+/// Tells of parameters that contradict each other by their names: …_low_… not below …_high_…, min_… not below max_…,
+/// release_… not below start_…, start_X_n above X_low_n. An upper one that is 0 is open. `given`: where to point; pairs that
+/// this file has no part in are left to the file that has.
 void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values, const GivenParams& given,
                  Notes& notes);
 

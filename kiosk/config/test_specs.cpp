@@ -49,6 +49,8 @@ ModuleSpec reps_module() {
                    duration("hold_s", 2, 0, 30, 0.5),
                    real("force_low_n", "N", 40, 0, 1000),
                    real("force_high_n", "N", 80, 0, 1000),
+                   real("start_force_n", "N", 0, 0, 1000),
+                   real("release_force_n", "N", 0, 0, 1000),
                    duration("min_rep_s", 1, 0, 30, 0.1),
                    duration("max_rep_s", 10, 0, 60, 0.1),
                    scalar(PATELLA_PARAM_BOOL, "beep", "", 1, 0, 1, 1)};

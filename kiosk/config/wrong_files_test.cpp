@@ -110,15 +110,19 @@ TEST_CASE("wrong parameters of a station") {
       {"unknown key far", kCurlStation, "reps = 8", "colour = 8", kWarning, nullptr, 11, "params.colour",
        "is not a parameter of this plugin", "Known are \"sets\", \"reps\""},
       {"low above high", kCurlStation, "reps = 8", "force_low_n = 90\nforce_high_n = 50", kError, nullptr, 11,
-       "params.force_low_n", "90 is not below force_high_n = 50", "Make force_low_n smaller", kRide},
+       "params.force_low_n", "force_low_n = 90 is not below force_high_n = 50", "Make force_low_n smaller", kRide},
       {"low equals high", kCurlStation, "reps = 8", "force_low_n = 50\nforce_high_n = 50", kError, nullptr, 11,
-       "params.force_low_n", "50 is not below", "Make force_low_n smaller", kRide},
+       "params.force_low_n", "force_low_n = 50 is not below", "Make force_low_n smaller", kRide},
       {"low above the module's high", kCurlStation, "reps = 8", "force_low_n = 200", kError, nullptr, 11,
-       "params.force_low_n", "200 is not below force_high_n = 80", "smaller", kRide},
+       "params.force_low_n", "force_low_n = 200 is not below force_high_n = 80", "smaller", kRide},
       {"high below the module's low", kCurlStation, "reps = 8", "force_high_n = 30", kError, nullptr, 11,
-       "params.force_high_n", "40 is not below force_high_n = 30", "smaller", kRide},
+       "params.force_high_n", "force_low_n = 40 is not below force_high_n = 30", "smaller", kRide},
       {"shortest above longest", kCurlStation, "reps = 8", "min_rep_s = 12", kError, nullptr, 11, "params.min_rep_s",
-       "12 is not below max_rep_s = 10", "smaller", kRide},
+       "min_rep_s = 12 is not below max_rep_s = 10", "smaller", kRide},
+      {"released above the start", kCurlStation, "reps = 8", "release_force_n = 20\nstart_force_n = 15", kError, nullptr, 11,
+       "params.release_force_n", "release_force_n = 20 is not below start_force_n = 15", "Make release_force_n smaller", kRide},
+      {"start above the target", kCurlStation, "reps = 8", "start_force_n = 41", kError, nullptr, 11, "params.start_force_n",
+       "start_force_n = 41 is not below force_low_n = 40", "Make start_force_n smaller", kRide},
       {"params is a list", kCurlStation, "[params]", "[[params]]", kError, nullptr, 10, "params", "is a list, not a table",
        "[params] with single brackets", kRide},
   });
@@ -137,7 +141,7 @@ TEST_CASE("wrong rows") {
       {"name as number", kRideStation, "\"In\"", "5", kError, nullptr, 12, "params.phases[1].name", "is the number 5, not a text",
        "double quotes", kCurl},
       {"low above high in a row", kRideStation, "cadence_low_rpm = 70", "cadence_low_rpm = 95", kError, nullptr, 11,
-       "params.phases[2].cadence_low_rpm", "95 is not below phases.cadence_high_rpm = 90", "smaller", kCurl},
+       "params.phases[2].cadence_low_rpm", "phases.cadence_low_rpm = 95 is not below phases.cadence_high_rpm = 90", "smaller", kCurl},
       {"unknown column", kRideStation, "cadence_low_rpm", "cadence_lo_rpm", kWarning, nullptr, 17,
        "params.phases[2].cadence_lo_rpm", "is not a column", "Did you mean \"cadence_low_rpm\"?"},
       {"row is a number", kRideStation, "[[params.phases]]\nname = \"In\"\nduration_s = 30\n\n[[params.phases]]\nname = \"On\"",
@@ -171,7 +175,7 @@ TEST_CASE("wrong bindings") {
       {"driver parameter too large", kCurlStation, "serial = \"A1\"", "params = {zero_n = 99}", kError, nullptr, 8,
        "bind[1].params.zero_n", "99 is above the largest value 50", "from -50 to 50", kRide},
       {"driver parameters contradict", kCurlStation, "serial = \"A1\"", "params = {range_low_n = 600}", kError, nullptr, 8,
-       "bind[1].params.range_low_n", "600 is not below range_high_n = 500", "smaller", kRide},
+       "bind[1].params.range_low_n", "range_low_n = 600 is not below range_high_n = 500", "smaller", kRide},
       {"bind is a table", kCurlStation, "[[bind]]", "[bind]", kError, nullptr, 5, "bind", "is a table, not a list",
        "Write [[bind]] with double brackets", kRide},
       {"serial number as number", kCurlStation, "\"A1\"", "12345", kError, nullptr, 8, "bind[1].serial",
@@ -179,6 +183,25 @@ TEST_CASE("wrong bindings") {
       {"unknown key in a binding", kCurlStation, "serial", "seriall", kWarning, nullptr, 8, "bind[1].seriall",
        "is not a key that is known here", "Did you mean \"serial\"?"},
   });
+}
+
+TEST_CASE("two stations with one device and two settings: the later one is broken") {
+  Folder folder;
+  write_good_files(folder);
+  std::string other = folder.read(kCurlStation);
+  other.replace(other.find("\"curl\""), 6, "\"other\"");
+  folder.write("stations/other.toml", other);
+  CHECK(all_text(folder.load()) == "");
+  other.replace(other.find("[params]"), 8, "params = {zero_n = 3}\n[params]");
+  folder.write("stations/other.toml", other);
+  const Config config = folder.load();
+  CHECK(station_ids(config) == std::vector<std::string>{"ride", "curl"});
+  REQUIRE(config.findings.size() == 1);
+  CHECK(config.findings[0].file == "stations/other.toml");
+  CHECK(config.findings[0].what.find("set otherwise in the station \"curl\"") != std::string::npos);
+  other.replace(other.find("A1"), 2, "B2");  // another device
+  folder.write("stations/other.toml", other);
+  CHECK(all_text(folder.load()) == "");
 }
 
 TEST_CASE("wrong stations") {
