@@ -24,10 +24,10 @@ struct Dial {
 
 Dial dial_in(Rect box, const patella_readout& readout) {
   // Above: number of the band's edge (about 70 px). Below: the ends of the arc reach .53 radii under the middle.
-  const float by_height = (box.h - 96) / (1 + .10f + .64f), by_width = box.w / 2.56f;
+  const float by_height = (box.h - 70) / (1 + .10f + .62f), by_width = box.w / 2.56f;
   const float radius = std::max(60.f, std::min(by_height, by_width));
   const bool good = std::isfinite(readout.scale_low) && std::isfinite(readout.scale_high) && readout.scale_low < readout.scale_high;
-  return {{box.centre().x, box.y + 74 + radius * 1.1f}, radius, radius * .2f, good ? readout.scale_low : 0,
+  return {{box.centre().x, box.y + 58 + radius * 1.1f}, radius, radius * .2f, good ? readout.scale_low : 0,
           good ? readout.scale_high : 100};
 }
 
@@ -79,16 +79,18 @@ void needle(Frame& f, const Dial& d, double value, ImU32 c, bool live) {
           live ? colour::white : colour::stale);
 }
 
-void scale_marks(Frame& f, const Dial& d) {
+void scale_marks(Frame& f, const Dial& d, double low, double high) {
   const double span = d.high - d.low;
   const float outer = d.radius + d.thickness / 2;
   for (int i = 1; i < 6; ++i) {
-    const float a = d.angle(d.low + span * i / 6);
+    const double value = d.low + span * i / 6;
+    if (value > low - span * .03 && value < high + span * .03) continue;
+    const float a = d.angle(value);
     f.dl->AddLine(polar(d.centre, outer + 8, a), polar(d.centre, outer + 20, a), colour::text3, 4);
   }
   for (const double end : {d.low, d.high}) {
-    const V2 at = polar(d.centre, d.radius, d.angle(end));
-    figures(f, {at.x, at.y + d.thickness / 2 + 32}, 32, colour::text3, number_text(end, span < 10 ? 1 : 0), Align::centre);
+    const V2 at = polar(d.centre, d.radius - d.thickness / 2 - 46, d.angle(end));
+    figures(f, {at.x, at.y - 6}, 34, colour::text3, number_text(end, span < 10 ? 1 : 0), Align::centre);
   }
 }
 
@@ -103,7 +105,7 @@ void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& 
   const double high = std::isfinite(readout.target_high) ? readout.target_high : d.high;
   if (has_target(readout)) {
     band(f, d, low, high, known && readout.value >= low && readout.value <= high);
-    scale_marks(f, d);
+    scale_marks(f, d, low, high);
     band_edges(f, d, readout);
   } else {
     ring(f.dl, d.centre, d.radius, d.thickness, kStart, kEnd, colour::track, colour::track, true);
@@ -111,7 +113,7 @@ void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& 
       const float a = f.anim.to("gauge_arc", d.angle(readout.value), .12f, .5f / d.radius / f.fonts.scale);
       ring(f.dl, d.centre, d.radius, d.thickness, kStart, a, colour::accent_deep, colour::accent, true);
     }
-    scale_marks(f, d);
+    scale_marks(f, d, 1, 0);
   }
   if (look.trust != Trust::none && std::isfinite(readout.value))
     needle(f, d, readout.value, has_target(readout) ? tone_colour(f.s.view.tone) : colour::accent, known);

@@ -23,8 +23,8 @@ inline constexpr std::array kAll = {bike, seat, gymnastics, dumbbell, calm, body
 constexpr unsigned for_station(std::string_view name) {
   if (name == "bike") return bike;
   if (name == "wall") return seat;
-  if (name == "band") return gymnastics;
-  if (name == "stretch") return calm;
+    if (name == "stretch") return calm;
+  if (name == "jump") return gymnastics;
   if (name == "body") return body;
   return dumbbell;
 }

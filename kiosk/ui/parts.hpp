@@ -49,7 +49,7 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback);
 
 void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, const Feedback& feedback);
 /// Number, unit and age of one readout inside the box.
-void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px);
+void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px, Align align = Align::left);
 
 // ---- time ---------------------------------------------------------------------------------------------------------
 

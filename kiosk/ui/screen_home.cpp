@@ -53,13 +53,13 @@ void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   const float badge = std::clamp(in.h * .34f, 120.f, 220.f);
   const Rect pill = in.cut_bottom(72);
   in.cut_bottom(24);
-  const float words_h = 140;
+  const float words_h = 176;
   const V2 c{r.centre().x, in.y + std::max(badge / 2, (in.h - words_h) / 2)};
   f.dl->AddCircleFilled(c, badge / 2, mix(colour::card_bottom, tint, .22f), 64);
   draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
   const float top = std::min(c.y + badge / 2 + 30, in.bottom() - words_h);
   text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36}, tile.title);
-  text_in(f, {in.x, top + 72, in.w, 64}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2}, tile.subtitle);
+  text_in(f, {in.x, top + 90, in.w, 84}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2}, tile.subtitle);
   if (!tile.can_open) return;
   const session::DeviceState* device = worst_device(tile);
   const DeviceLook look = device ? look_of(f, *device) : DeviceLook{icon::check_circle, colour::target, f.words.ready};

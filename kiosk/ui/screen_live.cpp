@@ -156,7 +156,7 @@ void main_timer(Frame& f, Rect r) {
 void timer_card(Frame& f, Rect r) {
   card(f.dl, r);
   const patella_view& v = f.s.view;
-  const float radius = std::min({r.h / 2 - 34, r.w * .24f, 150.f});
+  const float radius = std::min({r.h / 2 - 46, r.w * .24f, 150.f});
   const TimerLook timer = timer_look(f, 2 * kPi * radius);
   Rect in = r.inset(36, 34);
   if (timer.there) {
@@ -184,7 +184,7 @@ void hero_card(Frame& f, Rect r, const patella_readout& primary) {
   const Feedback feedback = feedback_of(f);
   if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(104), feedback);
   text_in(f, in.cut_top(38), {Weight::regular, size::caption, colour::text2}, view_text(primary.label));
-  value_block(f, in, primary, look, std::min(size::hero, in.h * 1.05f));
+  value_block(f, in, primary, look, std::min(size::hero, in.h * 1.05f), Align::centre);
 }
 
 void secondary_row(Frame& f, Rect r, const patella_readout& readout) {

@@ -139,6 +139,21 @@ struct Fitted {
   std::string last;  // the last line with an ellipsis, when something is left over
 };
 
+/// The same number of lines, of nearly the same width: no single word is left on the last one.
+void balance(Fitted& fitted, std::string_view s, float width) {
+  float least = width / 2, most = width;
+  for (int i = 0; i < 5; ++i) {
+    const float middle = (least + most) / 2;
+    const Lines lines = wrap(*fitted.face, fitted.px, s, middle, fitted.lines.count);
+    if (lines.whole && lines.words_fit) {
+      fitted.lines = lines;
+      most = middle;
+    } else {
+      least = middle;
+    }
+  }
+}
+
 Fitted fit(const Frame& f, Rect box, const TextStyle& style, std::string_view s) {
   Fitted out;
   const auto rows = [&](float px) {
@@ -150,6 +165,7 @@ Fitted fit(const Frame& f, Rect box, const TextStyle& style, std::string_view s)
     out.lines = wrap(*out.face, out.px, s, box.w, rows(out.px));
     if ((out.lines.whole && out.lines.words_fit) || out.px <= style.min_px) break;
   }
+  if (out.lines.whole && out.lines.count > 1) balance(out, s, box.w);
   if (out.lines.whole || out.lines.count == 0) return out;
   const std::string_view last = out.lines.line[out.lines.count - 1];
   const std::string_view rest = s.substr(static_cast<std::size_t>(last.data() - s.data()));

@@ -36,6 +36,9 @@ float contrast(ImU32 a, ImU32 b) {
   return (std::max(la, lb) + .05f) / (std::min(la, lb) + .05f);
 }
 
-ImU32 ink_on(ImU32 ground) { return contrast(colour::white, ground) >= 4.5f ? colour::white : rgb(0x101418); }
+ImU32 ink_on(ImU32 ground) {
+  constexpr ImU32 kDark = rgb(0x101418);
+  return contrast(colour::white, ground) >= contrast(kDark, ground) ? colour::white : kDark;
+}
 
 }  // namespace patella::ui

@@ -49,8 +49,10 @@ void value_axis(Frame& f, const Axes& axes) {
   const double step = nice_step(t.max - t.min, 4);
   for (double v = std::ceil(t.min / step) * step; v <= t.max + step * 1e-6; v += step) {
     const float y = std::round(axes.y(v));
+    const bool room = far_from(y, taken);
+    if (!room && v != t.min) continue;
     f.dl->AddLine({axes.plot.x, y}, {axes.plot.right(), y}, fade(colour::edge, .9f), 2);
-    if (far_from(y, taken)) figures(f, {axes.plot.x - 20, y}, 30, colour::text3, number_text(v, step < 1 ? 1 : 0), Align::right, 96);
+    if (room) figures(f, {axes.plot.x - 20, y}, 30, colour::text3, number_text(v, step < 1 ? 1 : 0), Align::right, 96);
   }
 }
 
@@ -61,7 +63,7 @@ void time_axis(Frame& f, const Axes& axes) {
   const float y = axes.plot.bottom() + 36;
   for (double at = 0; at <= span + 1e-6; at += step) {
     const double time = t.live ? t.t1_s - at : t.t0_s + at;
-    const std::string words = t.live ? fmt::format("{}{:g} s", at > 0 ? "\xE2\x88\x92" : "", at) : clock_text(at);
+    const std::string words = !t.live ? clock_text(at) : at > 0 ? fmt::format("\xE2\x88\x92{:g} s", at) : f.words.now;
     const float x = axes.x(time), half = text_width(f, Weight::regular, 30, words) / 2;
     const float centre = std::clamp(x, axes.plot.x + half - 30, axes.plot.right() - half);
     text_in(f, {centre - half, y - 16, 2 * half + 1, 32}, {Weight::regular, 30, colour::text3}, words);

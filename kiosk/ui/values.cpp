@@ -125,13 +125,13 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   text_in(f, words, style, feedback.words);
 }
 
-void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px) {
+void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px, Align align) {
   const ImU32 c = look.trust == Trust::live ? colour::text : colour::stale;
   const std::string_view unit = view_text(readout.unit);
   const float unit_px = std::clamp(px * .34f, 34.f, 56.f);
   const float unit_w = unit.empty() ? 0 : text_width(f, Weight::regular, unit_px, unit) + px * .12f;
   const float number_w = std::min(figures_width(f, px, look.number), box.w - unit_w);
-  const float x = box.x;
+  const float x = align == Align::centre ? box.centre().x - (number_w + unit_w) / 2 : box.x;
   const float w = figures(f, {x, box.centre().y}, px, c, look.number, Align::left, number_w + .5f);
   if (unit.empty()) return;
   text_in(f, {x + w + px * .12f, box.centre().y + px * kCap / 2 - unit_px * kCap, std::max(40.f, unit_w), unit_px * kCap},

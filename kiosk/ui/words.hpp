@@ -28,7 +28,7 @@ struct Words {
   std::string of = "{} of {}", plan_title = "Session plan", next_up = "Next", left = "Left side", right = "Right side";
   std::string seconds_old = "{} s old", waiting_short = "waiting", old_value = "Old value", finished = "Finished";
   std::string stopped_title = "Exercise display stopped", stopped_text = "Your session is being recorded";
-  std::string unsaved = "{} saving";
+  std::string unsaved = "{} saving", now = "now";
 
   std::string rest = "Rest", rest_left = "Rest left", skip_rest = "Skip rest";
 

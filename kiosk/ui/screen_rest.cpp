@@ -1,0 +1,65 @@
+// The rest between two sets: how long still, and what comes next.
+#include "ui/icons.hpp"
+#include "ui/parts.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::TapKind;
+
+void rest_clock(Frame& f, Rect r) {
+  card(f.dl, r);
+  Rect in = r.inset(40, 36);
+  const float radius = std::min(in.w, in.h) / 2 - 18;
+  const TimerLook timer = timer_look(f, 2 * kPi * radius);
+  const std::string_view label = view_text(f.s.view.timer_label);
+  const std::string_view words = label.empty() ? std::string_view(f.words.rest) : label;
+  if (!timer.there) {
+    text_in(f, in, {Weight::medium, 120, colour::text, Align::centre, Upright::middle, 2, 64}, words);
+    return;
+  }
+  const V2 c = in.centre();
+  timer_ring(f, c, radius, 36, std::min(size::hero + 12, radius * .72f), timer, colour::accent);
+  text_in(f, {c.x - radius * .62f, c.y + radius * .44f, radius * 1.24f, 56}, {Weight::regular, 48, colour::text2, Align::centre, Upright::middle, 1, 32}, words);
+}
+
+void next_card(Frame& f, Rect r) {
+  card(f.dl, r);
+  Rect in = r.inset(48, 40);
+  const std::string_view next = view_text(f.s.view.next_label), prompt = view_text(f.s.view.prompt);
+  const bool figure = f.s.figure != nullptr && in.h > 420;
+  if (figure) {
+    const Rect show = in.cut_bottom(std::min(in.h * .50f, 420.f));
+    draw_figure(f, show, *f.s.figure, true);
+    in.cut_bottom(20);
+  }
+  const float part = prompt.empty() ? in.h : in.h * .55f;
+  text_in(f, in.cut_top(part), {Weight::medium, 68, colour::text, Align::left, Upright::middle, 2, 44}, next.empty() ? prompt : next);
+  if (!next.empty()) text_in(f, in, {Weight::regular, 48, colour::text2, Align::left, Upright::middle, 2, 36}, prompt);
+}
+
+}  // namespace
+
+void screen_rest(Frame& f) {
+  float y = header(f, icon::for_station(f.s.station.icon), f.s.station.title, f.s.client_label, true);
+  y = staff_strip(f, y) + 8;
+  const Rect stop = pain_stop_place(f);
+  Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};
+  rest_clock(f, area.cut_left(std::min(area.w * .46f, area.h * 1.25f)));
+  area.cut_left(size::gutter);
+  next_card(f, area);
+
+  Rect bottom{size::margin, stop.y, stop.x - size::gutter - size::margin, stop.h};
+  Rect side = bottom.cut_right(420);
+  bottom.cut_right(size::gutter);
+  const Rect skip = side.cut_top((side.h - 16) / 2);
+  side.cut_top(16);
+  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::primary)) f.tap(TapKind::skip_rest);
+  if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary)) f.tap(TapKind::end_session);
+  progress_card(f, bottom);
+  pain_stop_button(f);
+}
+
+}  // namespace patella::ui

@@ -1,0 +1,116 @@
+// How the exercise is done, what the physio has set, and whether the sensor is there.
+#include "ui/icons.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+#include "ui/widgets.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::TapKind;
+
+/// Numbered or ticked lines that share the height. Returns what is left.
+void lines(Frame& f, Rect r, const std::vector<std::string>& all, unsigned code, ImU32 c, float px) {
+  if (all.empty()) return;
+  const float h = std::min(r.h / static_cast<float>(all.size()), px * 2.9f);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Rect row{r.x, r.y + h * static_cast<float>(i), r.w, h};
+    const float radius = std::min(26.f, h * .42f);
+    const V2 c0{row.x + 28, row.centre().y};
+    f.dl->AddCircleFilled(c0, radius, mix(colour::card_bottom, c, .25f), 40);
+    if (code != 0) draw_icon(f, c0, radius * 1.35f, c, code);
+    else figures(f, c0, std::max(30.f, radius * 1.2f), c, std::to_string(i + 1), Align::centre);
+    text_in(f, {row.x + 76, row.y + 3, row.w - 76, row.h - 6}, {Weight::regular, px, colour::text, Align::left, Upright::middle, 3}, all[i]);
+  }
+}
+
+void title_line(Frame& f, Rect r, std::string_view words) {
+  text_in(f, r, {Weight::medium, 38, colour::text2, Align::left, Upright::middle, 1, 30}, words);
+}
+
+void how_card(Frame& f, Rect r) {
+  card(f.dl, r);
+  Rect in = r.inset(36, 28);
+  const float watch = f.s.watch_for.empty() ? 0 : 62 + static_cast<float>(f.s.watch_for.size()) * 62;
+  Rect low = in.cut_bottom(std::min(watch, in.h * .42f));
+  title_line(f, in.cut_top(44), f.words.steps);
+  in.cut_top(10);
+  lines(f, {in.x, in.y, in.w, in.h - 14}, f.s.steps, 0, colour::accent, 38);
+  if (f.s.watch_for.empty()) return;
+  f.dl->AddLine({low.x, low.y}, {low.right(), low.y}, colour::edge, 2.5f);
+  low.cut_top(14);
+  title_line(f, low.cut_top(42), f.words.watch_for);
+  lines(f, low, f.s.watch_for, icon::eye, colour::high, 36);
+}
+
+void plan_card(Frame& f, Rect r) {
+  card(f.dl, r);
+  Rect in = r.inset(36, 24);
+  title_line(f, in.cut_top(44), f.words.plan);
+  in.cut_top(6);
+  if (!f.s.set_by.empty())
+    text_in(f, in.cut_bottom(44), {Weight::regular, 32, colour::text2, Align::left, Upright::bottom}, f.s.set_by);
+  lines(f, {in.x, in.y, in.w, in.h - 4}, f.s.plan_lines, icon::flag, colour::target, 38);
+}
+
+void devices_line(Frame& f, Rect r) {
+  if (f.s.station.devices.empty()) {
+    text_in(f, r, {Weight::regular, 38, colour::text2, Align::left, Upright::middle, 2}, f.words.no_sensor);
+    return;
+  }
+  const std::size_t count = std::min<std::size_t>(f.s.station.devices.size(), 3);
+  const float h = r.h / static_cast<float>(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& device = f.s.station.devices[i];
+    const DeviceLook look = look_of(f, device);
+    const Rect row{r.x, r.y + h * static_cast<float>(i), r.w, h};
+    const float px = h < 70 ? 32.f : 38.f;
+    draw_icon(f, {row.x + 30, row.centre().y}, px * 1.35f, look.c, look.icon);
+    const Rect words{row.x + 74, row.y + 2, row.w - 74, row.h - 4};
+    const bool fine = device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
+    text_in(f, words, {Weight::medium, px, fine ? colour::text : look.c, Align::left, Upright::middle, 3},
+            fine ? device.label + " \xE2\x80\x93 " + look.words : look.words);
+  }
+}
+
+}  // namespace
+
+void screen_set_up(Frame& f) {
+  float y = header(f, icon::for_station(f.s.station.icon), f.s.station.title, f.s.client_label, true);
+  y = staff_strip(f, y) + 8;
+  const Rect stop = pain_stop_place(f);
+  Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};
+  const Rect show = area.cut_left(area.w * .36f);
+  area.cut_left(size::gutter);
+  card(f.dl, show);
+  if (f.s.figure) {
+    draw_figure(f, show.inset(36, 36), *f.s.figure, true);
+  } else {
+    draw_icon(f, show.centre(), 260, colour::track_light, icon::for_station(f.s.station.icon));
+  }
+  const bool plan = !f.s.plan_lines.empty() || !f.s.set_by.empty();
+  if (plan) {
+    const float h = 24 * 2 + 50 + static_cast<float>(std::max<std::size_t>(1, f.s.plan_lines.size())) * 58 + (f.s.set_by.empty() ? 0.f : 50.f);
+    plan_card(f, area.cut_bottom(std::min(h, area.h * .42f)));
+    area.cut_bottom(size::gutter);
+  }
+  how_card(f, area);
+
+  const Rect back{size::margin, stop.y, 250, stop.h};
+  if (button(f, "back", f.words.back, icon::back, back, ButtonLook::secondary)) f.tap(TapKind::back);
+  const Rect start{stop.x - size::gutter - 460, stop.y, 460, stop.h};
+  if (button(f, "start", f.words.start, icon::play, start, ButtonLook::primary, f.s.can_continue)) f.tap(TapKind::start);
+  const Rect ready{back.right() + size::gutter, stop.y, start.x - back.right() - 2 * size::gutter, stop.h};
+  card(f.dl, ready);
+  Rect in = ready.inset(32, 22);
+  const bool why = !f.s.can_continue && !f.s.why_not_continue.empty();
+  const session::DeviceState* worst = worst_device(f.s.station);
+  const bool same = worst && worst->text == f.s.why_not_continue;  // the sensor itself already says it
+  if (why && !same) {
+    text_in(f, in.cut_bottom(in.h / 2), {Weight::regular, 36, colour::high, Align::left, Upright::middle, 2}, f.s.why_not_continue);
+  }
+  devices_line(f, in);
+  pain_stop_button(f);
+}
+
+}  // namespace patella::ui

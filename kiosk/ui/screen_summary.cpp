@@ -1,0 +1,216 @@
+// What was done: outcome, numbers, the whole trace with its holes, each repetition and why one did not count, and whether all
+// of it is saved.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "ui/icons.hpp"
+#include "ui/parts.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::RepSummary;
+using session::Summary;
+using session::TapKind;
+
+struct Outcome {
+  std::string words;
+  unsigned icon;
+  ImU32 c;
+};
+
+Outcome outcome_of(const Frame& f) {
+  const std::string& o = f.s.summary.outcome;
+  if (o == "completed") return {f.words.completed, icon::check, colour::target};
+  if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high};
+  if (o == "interrupted") return {f.words.interrupted, icon::history, colour::high};
+  return {f.words.stopped_early, icon::flag, colour::low};
+}
+
+struct Tile {
+  std::string label, value, unit;
+};
+
+void stat_tile(Frame& f, Rect r, const Tile& t) {
+  card(f.dl, r, 24);
+  const Rect in = r.inset(26, 20);
+  text_in(f, {in.x, in.y, in.w, 34}, {Weight::regular, 32, colour::text2}, t.label);
+  const float unit = t.unit.empty() ? 0 : std::min(text_width(f, Weight::regular, 34, t.unit) + 14, in.w * .5f);
+  const float w = figures(f, {in.x, in.bottom() - 30}, 68, colour::text, t.value, Align::left, in.w - unit);
+  if (unit > 0) text_in(f, {in.x + w + 12, in.bottom() - 38, in.w - w - 12, 40}, {Weight::regular, 34, colour::text2}, t.unit);
+}
+
+std::string out_of_ten(int value) { return value < 0 ? "\xE2\x80\x93\xE2\x80\x93" : std::to_string(value); }
+
+void stats(Frame& f, Rect r) {
+  const Summary& m = f.s.summary;
+  std::vector<Tile> tiles{{f.words.duration, clock_text(m.duration_s), "min"}};
+  if (m.sets_done > 0) tiles.push_back({f.words.sets, std::to_string(m.sets_done), ""});
+  if (m.reps_counted + m.reps_not_counted > 0) {
+    tiles.push_back({f.words.counted, std::to_string(m.reps_counted), ""});
+    tiles.push_back({f.words.not_counted, std::to_string(m.reps_not_counted), ""});
+  }
+  tiles.push_back({f.words.pain + " " + f.words.before_after, out_of_ten(m.pain_before) + " \xE2\x80\x93 " + out_of_ten(m.pain_after), ""});
+  tiles.push_back({f.words.effort_short, out_of_ten(m.effort), m.effort < 0 ? "" : f.words.of_ten});
+  const float gap = 20, n = static_cast<float>(tiles.size());
+  // The widest label (pain before – after) gets one and a half shares.
+  const float share = (r.w - gap * (n - 1)) / (n + .7f);
+  float x = r.x;
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    const float w = share * (i + 2 == tiles.size() ? 1.7f : 1.f);
+    stat_tile(f, {x, r.y, w, r.h}, tiles[i]);
+    x += w + gap;
+  }
+}
+
+void trace_card(Frame& f, Rect r) {
+  const Summary& m = f.s.summary;
+  card(f.dl, r);
+  Rect in = r.inset(36, 24);
+  const Rect title = in.cut_top(44);
+  if (m.trace.size() < 2) {
+    text_in(f, {in.x, title.y, in.w, in.bottom() - title.y}, {Weight::regular, 40, colour::text2, Align::centre, Upright::middle, 2}, f.words.no_trace);
+    return;
+  }
+  const std::string unit = m.trace_unit.empty() ? "" : " (" + m.trace_unit + ")";
+  text_in(f, title, {Weight::medium, 38, colour::text}, m.trace_label + unit + " \xE2\x80\x93 " + f.words.whole_session);
+  Trace t;
+  t.points = m.trace;
+  t.gaps = m.gaps;
+  t.t0_s = static_cast<double>(m.trace.front().t_s);
+  t.t1_s = std::max(static_cast<double>(m.trace.back().t_s), t.t0_s + 1);
+  t.band_low = m.target_low;
+  t.band_high = m.target_high;
+  t.min = 0;
+  t.max = 1;
+  for (const auto& p : m.trace) {
+    if (!std::isfinite(p.value)) continue;
+    t.min = std::min(t.min, static_cast<double>(p.value));
+    t.max = std::max(t.max, static_cast<double>(p.value));
+  }
+  if (std::isfinite(m.target_high)) t.max = std::max(t.max, m.target_high);
+  t.max += (t.max - t.min) * .08;
+  draw_trace(f, in, t);
+}
+
+std::string rep_name(const Frame& f, const RepSummary& rep) {
+  return fill_in(f.words.rep_of, std::to_string(rep.set), std::to_string(rep.n));
+}
+
+/// One bar a repetition, as high as its peak; those that did not count are hollow with a cross.
+void rep_bars(Frame& f, Rect r) {
+  const auto& reps = f.s.summary.reps;
+  double most = 1e-6;
+  for (const auto& rep : reps) most = std::max(most, std::isfinite(rep.peak) ? rep.peak : 0);
+  const float foot = 40;
+  const float pitch = std::min(64.f, r.w / static_cast<float>(reps.size())), w = std::max(3.f, pitch * .66f);
+  const float base = r.bottom() - foot, high = r.h - foot;
+  int set = 0;
+  for (std::size_t i = 0; i < reps.size(); ++i) {
+    const RepSummary& rep = reps[i];
+    const float x = r.x + pitch * static_cast<float>(i) + (pitch - w) / 2;
+    if (rep.set != set) {
+      set = rep.set;
+      if (i > 0) f.dl->AddLine({x - (pitch - w) / 2, r.y}, {x - (pitch - w) / 2, r.bottom()}, colour::edge, 2.5f);
+      const std::string words = f.words.set + " " + std::to_string(set);
+      if (text_width(f, Weight::regular, 28, words) < pitch * 9)
+        text_in(f, {x, base + 10, pitch * 9, 30}, {Weight::regular, 28, colour::text2}, words);
+    }
+    const double peak = std::isfinite(rep.peak) ? std::max(0.0, rep.peak) : 0;
+    const float h = std::max(12.f, high * static_cast<float>(peak / most));
+    const Rect bar{x, base - h, w, h};
+    const float round = std::min(8.f, w / 2);
+    if (rep.counted) {
+      fill(f.dl, bar, round, colour::target, mix(colour::target, colour::target_deep, .4f));
+    } else {
+      f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), mix(colour::card_bottom, colour::high, .18f), round);
+      outline(f.dl, bar, round, colour::high, std::min(3.f, w / 3));
+      if (w >= 14) draw_icon(f, {bar.centre().x, std::max(r.y + 14, bar.y - 20)}, std::min(34.f, w + 8), colour::high, icon::close);
+    }
+    if (!rep.saved && w >= 8) f.dl->AddCircleFilled({bar.centre().x, base + 4}, 4, colour::text2, 12);
+  }
+}
+
+void reps_card(Frame& f, Rect r) {
+  const Summary& m = f.s.summary;
+  card(f.dl, r);
+  Rect in = r.inset(36, 22);
+  std::vector<const RepSummary*> missed;
+  for (const auto& rep : m.reps)
+    if (!rep.counted) missed.push_back(&rep);
+  if (!missed.empty()) {
+    Rect list = in.cut_right(std::min(620.f, in.w * .46f));
+    in.cut_right(36);
+    text_in(f, list.cut_top(44), {Weight::medium, 36, colour::high}, f.words.not_counted);
+    const float h = 50;
+    const std::size_t room = std::max<std::size_t>(1, static_cast<std::size_t>(list.h / h));
+    const std::size_t shown = missed.size() <= room ? missed.size() : room - 1;
+    for (std::size_t i = 0; i < shown; ++i)
+      text_in(f, list.cut_top(h), {Weight::regular, 32, colour::text}, rep_name(f, *missed[i]) + ": " + missed[i]->reason);
+    if (shown < missed.size())
+      text_in(f, list.cut_top(h), {Weight::regular, 32, colour::text2}, fill_in(f.words.more, std::to_string(missed.size() - shown)));
+  }
+  text_in(f, in.cut_top(44), {Weight::medium, 36, colour::text}, f.words.repetitions);
+  in.cut_top(34);
+  rep_bars(f, in);
+}
+
+void metrics_card(Frame& f, Rect r) {
+  card(f.dl, r);
+  Rect in = r.inset(32, 22);
+  text_in(f, in.cut_top(46), {Weight::medium, 38, colour::text}, f.words.measured);
+  in.cut_top(8);
+  const auto& all = f.s.summary.metrics;
+  const float h = std::clamp(in.h / static_cast<float>(std::max<std::size_t>(1, all.size())), 62.f, 110.f);
+  const auto room = static_cast<std::size_t>(in.h / h);
+  for (std::size_t i = 0; i < std::min(all.size(), room); ++i) {
+    const Rect row = in.cut_top(h);
+    if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, colour::edge, 2.5f);
+    const float unit = std::max(40.f, text_width(f, Weight::regular, 34, all[i].unit) + 10);
+    const std::string number = number_text(all[i].value, std::fabs(all[i].value) < 100 ? 1 : 0);
+    const float x = row.right() - unit;
+    const float w = figures(f, {x - 8, row.centre().y}, 48, colour::text, number, Align::right, row.w * .4f);
+    text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, all[i].unit);
+    text_in(f, {row.x, row.y + 4, x - w - 28 - row.x, row.h - 8}, {Weight::regular, 34, colour::text, Align::left, Upright::middle, 2}, all[i].label);
+  }
+}
+
+}  // namespace
+
+void screen_summary(Frame& f) {
+  const Summary& m = f.s.summary;
+  const Outcome outcome = outcome_of(f);
+  const float y = staff_strip(f, header(f, icon::for_station(f.s.station.icon), f.s.station.title, f.s.client_label, false)) + 4;
+  Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
+  Rect top = area.cut_top(148);
+  const Rect badge = top.cut_left(std::min(520.f, top.w * .27f));
+  fill(f.dl, badge, 28, mix(colour::card_top, outcome.c, .30f), mix(colour::card_bottom, outcome.c, .22f));
+  outline(f.dl, badge, 28, fade(outcome.c, .8f), 2.5f);
+  draw_icon(f, {badge.x + 76, badge.centre().y}, 84, outcome.c, outcome.icon);
+  text_in(f, {badge.x + 140, badge.y + 12, badge.w - 164, badge.h - 24}, {Weight::medium, size::feedback, colour::text, Align::left, Upright::middle, 2, 36},
+          outcome.words);
+  top.cut_left(20);
+  stats(f, top);
+
+  area.cut_top(22);
+  if (!m.metrics.empty()) {
+    metrics_card(f, area.cut_right(std::max(480.f, area.w * .29f)));
+    area.cut_right(22);
+  }
+  if (!m.reps.empty()) {
+    reps_card(f, area.cut_bottom(area.h * .44f));
+    area.cut_bottom(22);
+  }
+  trace_card(f, area);
+
+  const Rect done{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
+  if (button(f, "done", f.words.done, icon::check, done, ButtonLook::primary)) f.tap(TapKind::next);
+  const Rect saved{size::margin, done.y + 20, done.x - size::margin - 60, 80};
+  if (m.stored) state_pill(f, saved, Align::left, icon::check_circle, colour::target, f.words.saved, 40);
+  else state_pill(f, saved, Align::left, icon::save, colour::high, f.words.saving, 40);
+}
+
+}  // namespace patella::ui
