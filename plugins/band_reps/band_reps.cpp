@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "module_kit/time.hpp"
 
@@ -32,24 +31,36 @@ module_kit::SetPlan plan_of(const sdk::Params& params) {
 // Thresholds left at 0 follow the band: half of its lower edge and half of that. Pulses stay near the end of the
 // movement, so theirs lie closer: 0.9 of the edge, and three quarters of that.
 RepRules rules_of(const sdk::Params& params) {
-  const bool pulses = params.integer("profile") == kPulses;
   RepRules rules;
   rules.low_n = params.real("force_low_n");
   rules.high_n = params.real("force_high_n");
   rules.start_n = params.real("start_force_n");
   rules.release_n = params.real("release_force_n");
-  if (rules.start_n <= 0) rules.start_n = rules.low_n > 0 ? rules.low_n * (pulses ? 0.9 : 0.5) : kStartWithoutBandN;
-  if (rules.release_n <= 0) rules.release_n = rules.start_n * (pulses ? 0.75 : 0.5);
   rules.hold_us = to_us(params.real("hold_s"));
   rules.min_rise_us = to_us(params.real("min_rise_s"));
   rules.min_rep_us = to_us(params.real("min_rep_s"));
   rules.max_rep_us = to_us(params.real("max_rep_s"));
-  if (rules.release_n >= rules.start_n) throw std::invalid_argument("release_force_n must be less than start_force_n");
-  if (rules.low_n > 0 && rules.start_n > rules.low_n)
-    throw std::invalid_argument("start_force_n must not be more than force_low_n");
-  if (rules.high_n > 0 && rules.high_n < rules.low_n)
-    throw std::invalid_argument("force_high_n must not be less than force_low_n");
   return rules;
+}
+
+// Numbers that contradict each other are replaced by what a 0 would mean; the answer says which, for the log.
+std::vector<std::string> complete(RepRules& rules, bool pulses) {
+  std::vector<std::string> said;
+  if (rules.high_n > 0 && rules.high_n < rules.low_n) {
+    said.push_back("force_high_n is below force_low_n: left open");
+    rules.high_n = 0;
+  }
+  if (rules.low_n > 0 && rules.start_n > rules.low_n) {
+    said.push_back("start_force_n is over force_low_n: not used");
+    rules.start_n = 0;
+  }
+  if (rules.start_n <= 0) rules.start_n = rules.low_n > 0 ? rules.low_n * (pulses ? 0.9 : 0.5) : kStartWithoutBandN;
+  if (rules.release_n >= rules.start_n) {
+    said.push_back("release_force_n is not below start: not used");
+    rules.release_n = 0;
+  }
+  if (rules.release_n <= 0) rules.release_n = rules.start_n * (pulses ? 0.75 : 0.5);
+  return said;
 }
 }  // namespace
 
@@ -86,7 +97,11 @@ BandReps::BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t)
       tempo_down_us_(to_us(params.real("tempo_down_s"))),
       rules_(rules_of(params)),
       runner_(host, plan_of(params)),
-      detector_(rules_) {}
+      detector_(rules_) {
+  contradictions_ = complete(rules_, params.integer("profile") == kPulses);
+  detector_ = RepDetector(rules_);
+  for (const std::string& words : contradictions_) host_.log(PATELLA_LOG_WARNING, words);
+}
 
 void BandReps::on_sample(const patella_sample& sample) {
   if (sample.channel != kForce || lost_ || !std::isfinite(sample.value)) return;
@@ -204,6 +219,8 @@ void BandReps::on_action(uint32_t action, int64_t t_us) {
   if (action == PATELLA_ACTION_END) return finish(t_us, "ended");
   if (action == PATELLA_ACTION_PAIN) return finish(t_us, "pain");
   if (action == PATELLA_ACTION_PAUSE && runner_.schedule().working()) interrupt(t_us, "paused", true);
+  if (action == PATELLA_ACTION_START && runner_.schedule().step() == Step::kWaiting)
+    for (const std::string& words : contradictions_) host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us).named(words));
   follow(runner_.act(action, t_us));
 }
 

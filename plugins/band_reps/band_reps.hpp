@@ -26,7 +26,6 @@ class BandReps {
   static constexpr patella_wanted_channel kChannels[] = {sdk::wanted("force", "N", true)};
   enum Channel : uint32_t { kForce = 0 };
 
-  /// Throws std::invalid_argument when parameters contradict each other: the message says which.
   BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present);
 
   void on_sample(const patella_sample& sample);
@@ -62,6 +61,7 @@ class BandReps {
   int reps_;
   int64_t tempo_up_us_, tempo_down_us_;
   RepRules rules_;
+  std::vector<std::string> contradictions_;  // among the parameters, in words; told in the log and at the start
   module_kit::SetRunner runner_;
   SpikeFilter filter_;
   Tare tare_;

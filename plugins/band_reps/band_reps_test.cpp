@@ -296,11 +296,19 @@ TEST_CASE("pulses near the end of the movement") {
   CHECK(rig.said().counted(PATELLA_EVENT_REP) == 10);
 }
 
-TEST_CASE("numbers that contradict each other are refused in words") {
-  Rig rig(kTable, values(1, 5).set("start_force_n", 30).set("release_force_n", 30), 1);
-  CHECK_FALSE(rig.created());
-  REQUIRE(rig.said().log.size() == 1);
-  CHECK(rig.said().log[0].find("release_force_n must be less than start_force_n") != std::string::npos);
+TEST_CASE("numbers that contradict each other are told, and what a 0 means is used instead") {
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  Band band(stream, 2);
+  band.stay(4).rep(95).stay(0.5);
+  Rig rig(kTable, values(1, 5).set("start_force_n", 30).set("release_force_n", 30).set("force_high_n", 60), 1);
+  CHECK(rig.said().log.size() == 2);
+  rig.play(stream.with_ticks(at(band.now_s())));
+  const auto notes = rig.said().of_kind(PATELLA_EVENT_NOTE);
+  REQUIRE(notes.size() == 2);
+  CHECK(std::string(notes[0].label) == "force_high_n is below force_low_n: left open");
+  CHECK(std::string(notes[1].label) == "release_force_n is not below start: not used");
+  CHECK(rig.said().verdicts() == "+");
 }
 
 TEST_CASE("the hold timer counts down at the top and marks show what was not counted") {

@@ -14,6 +14,7 @@ using module_kit::to_us;
 namespace {
 constexpr double kLongestStepM = 100;  // an odometer that jumps further has started anew
 constexpr int64_t kMetricsEveryUs = 1'000'000;
+constexpr const char* kUpsideDown = ": band upside down";
 constexpr double kPowerMarginShare = 0.05;
 constexpr double kHeartRateMarginBpm = 2;
 
@@ -45,10 +46,17 @@ std::vector<Phase> phases_of(const sdk::Params& params) {
     phase.high_rpm = params.cell("phases.cadence_high_rpm", row);
     phase.power_ceiling_w = params.cell("phases.power_ceiling_w", row);
     phase.heart_rate_ceiling_bpm = params.cell("phases.heart_rate_ceiling_bpm", row);
+    phase.upside_down = phase.high_rpm > 0 && phase.high_rpm < phase.low_rpm;
+    if (phase.upside_down) phase.high_rpm = 0;
     if (phase.name.empty()) phase.name = "Phase " + std::to_string(row + 1);
     phases.push_back(phase);
   }
-  if (phases.empty()) phases.push_back({"Ride", to_us(300), 0, 0, 0, 0});
+  if (phases.empty()) {
+    Phase phase;
+    phase.name = "Ride";
+    phase.duration_us = to_us(300);
+    phases.push_back(phase);
+  }
   return phases;
 }
 
@@ -73,7 +81,10 @@ Cycling::Cycling(sdk::ExerciseHost host, const sdk::Params& params, uint32_t pre
       stop_after_us_(to_us(params.real("stop_after_s", 3))),
       resume_after_us_(to_us(params.real("resume_after_s", 1))),
       schedule_(plan_of(params)),
-      ride_(phases_of(params)) {}
+      ride_(phases_of(params)) {
+  for (const Phase& phase : ride_.phases())
+    if (phase.upside_down) host_.log(PATELLA_LOG_WARNING, phase.name + kUpsideDown);
+}
 
 void Cycling::on_sample(const patella_sample& sample) {
   if (!std::isfinite(sample.value)) return;
@@ -204,6 +215,8 @@ void Cycling::follow(const module_kit::Turn& turn) {
   host_.cue(PATELLA_CUE_START, "Start pedalling");
   begin_riding(turn.t_us);
   metrics_us_ = turn.t_us;
+  for (const Phase& phase : ride_.phases())
+    if (phase.upside_down) host_.event(sdk::Event(PATELLA_EVENT_NOTE, turn.t_us).named(phase.name + kUpsideDown));
   tell_phase(turn.t_us);
 }
 

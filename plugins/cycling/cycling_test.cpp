@@ -177,6 +177,17 @@ TEST_CASE("phases follow each other, with their bands") {
   CHECK(rig.said().of_kind(PATELLA_EVENT_DONE).at(0).t_us == at(30));
 }
 
+TEST_CASE("a band upside down is told and left open above") {
+  Rig rig(kTable, one_phase(20, 60, 40), kCadenceOnly);
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  cadence(stream, 0, steady(90, 30));
+  rig.play(stream.with_ticks(at(30)));
+  CHECK(rig.said().log.size() == 1);
+  CHECK(rig.said().of_kind(PATELLA_EVENT_NOTE).size() == 1);
+  CHECK(rig.said().metrics.at("time_in_zone_s") == 20);
+}
+
 TEST_CASE("above a ceiling the client is asked to ease off") {
   Values values = one_phase(600, 40, 90);
   values.cell("phases.heart_rate_ceiling_bpm", 0, 120);

@@ -12,7 +12,7 @@ constexpr int64_t kSecondUs = 1'000'000;
 const double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 Ride two_phases() {
-  return Ride({{"one", 10 * kSecondUs, 50, 70, 0, 0}, {"two", 5 * kSecondUs, 60, 0, 0, 0}});
+  return Ride({{"one", 10 * kSecondUs, 50, 70, 0, 0, false}, {"two", 5 * kSecondUs, 60, 0, 0, 0, false}});
 }
 }  // namespace
 

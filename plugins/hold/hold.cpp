@@ -54,7 +54,13 @@ Hold::Hold(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present)
       wants_gate_(params.integer("gate") == 1),
       settings_(settings_of(params, present_ && wants_gate_)),
       runner_(host, plan_of(params)),
-      clock_(settings_) {}
+      clock_(settings_) {
+  if (settings_.high_n <= 0 || settings_.high_n >= settings_.low_n) return;
+  contradiction_ = "force_high_n is below force_low_n: left open";
+  settings_.high_n = 0;
+  clock_ = HoldClock(settings_);
+  host_.log(PATELLA_LOG_WARNING, contradiction_);
+}
 
 void Hold::on_sample(const patella_sample& sample) {
   if (sample.channel != kForce || lost_ || !std::isfinite(sample.value)) return;
@@ -82,10 +88,14 @@ void Hold::on_action(uint32_t action, int64_t t_us) {
     close_when_over(t_us);
     clock_.stand();
   }
-  if (action == PATELLA_ACTION_START && wants_gate_ && !settings_.gated &&
-      runner_.schedule().step() == Step::kWaiting)
-    host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us).named("No force sensor: holds timed by the clock"));
+  if (action == PATELLA_ACTION_START && runner_.schedule().step() == Step::kWaiting) tell_notes(t_us);
   follow(runner_.act(action, t_us));
+}
+
+void Hold::tell_notes(int64_t t_us) {
+  if (!contradiction_.empty()) host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us).named(contradiction_));
+  if (wants_gate_ && !settings_.gated)
+    host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us).named("No force sensor: holds timed by the clock"));
 }
 
 void Hold::on_gap(uint32_t channel, bool lost, int64_t) {

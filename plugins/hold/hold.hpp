@@ -27,6 +27,7 @@ class Hold {
   void fill_view(patella_view& view) const;
 
  private:
+  void tell_notes(int64_t t_us);
   void follow(const module_kit::Turn& turn);
   void close_when_over(int64_t t_us);
   void tell_hold(int64_t t_us, const std::string& reason);
@@ -40,6 +41,7 @@ class Hold {
   bool present_;
   bool wants_gate_;
   HoldSettings settings_;
+  std::string contradiction_;  // among the parameters, in words; "" = none
   module_kit::SetRunner runner_;
   HoldClock clock_;
   int64_t work_since_us_ = 0;

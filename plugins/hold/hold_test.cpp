@@ -129,6 +129,16 @@ TEST_CASE("a gate without a sensor is said and becomes a timed hold") {
   CHECK(rig.said().counted(PATELLA_EVENT_HOLD) == 2);
 }
 
+TEST_CASE("a band upside down is told and left open above") {
+  Rig rig(kTable, gated_values().set("force_high_n", 30), 1);
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  force(stream, 0, 20, 90);
+  rig.play(stream.with_ticks(at(20)));
+  CHECK(rig.said().of_kind(PATELLA_EVENT_NOTE).size() == 1);
+  CHECK(rig.said().counted(PATELLA_EVENT_HOLD) == 2);
+}
+
 TEST_CASE("the end action before the start is done at once, without a set") {
   Rig rig(kTable, values(), 0);
   rig.action(PATELLA_ACTION_END, 1);
