@@ -79,3 +79,9 @@ function(patella_test name)
   add_test(NAME ${name} COMMAND test_${name} ${arg_ARGS})
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()
+
+# Links umockdev's preload library into a program, so that it needs no wrapper to make an emulated bus. Programs it
+# starts need LD_PRELOAD=libumockdev-preload.so.0 all the same.
+function(patella_under_umockdev target)
+  target_link_options(${target} PRIVATE LINKER:--no-as-needed -l:libumockdev-preload.so.0 LINKER:--as-needed)
+endfunction()

@@ -36,12 +36,10 @@ Setup Setup::parse(std::span<const uint8_t, 8> bytes) {
   return {bytes[0], bytes[1], word(2), word(4), word(6)};
 }
 
-Descriptors hid_descriptors(const UsbIdentity& identity, const Bytes& report_descriptor,
-                            const std::vector<Endpoint>& endpoints) {
-  Bytes body = {9, 4, 0, 0, low(endpoints.size()), 3, 0, 0, 0};
-  const Bytes hid = {
-      9, 0x21, 0x11, 0x01, 0, 1, 0x22, low(report_descriptor.size()), high(report_descriptor.size())};
-  body.insert(body.end(), hid.begin(), hid.end());
+Descriptors descriptors(const UsbIdentity& identity, uint8_t interface_class, const Bytes& class_descriptor,
+                        const std::vector<Endpoint>& endpoints) {
+  Bytes body = {9, 4, 0, 0, low(endpoints.size()), interface_class, 0, 0, 0};
+  body.insert(body.end(), class_descriptor.begin(), class_descriptor.end());
   for (const Endpoint& e : endpoints) {
     const Bytes one = {7, 5, e.address, e.attributes, low(e.packet_size), high(e.packet_size), e.interval_ms};
     body.insert(body.end(), one.begin(), one.end());
@@ -51,11 +49,18 @@ Descriptors hid_descriptors(const UsbIdentity& identity, const Bytes& report_des
   d.device = device_descriptor(identity);
   d.configuration = {9, 2, low(total), high(total), 1, 1, 0, 0x80, 49};
   d.configuration.insert(d.configuration.end(), body.begin(), body.end());
-  d.reports[0] = report_descriptor;
   d.strings = {identity.manufacturer, identity.product_name};
   if (!identity.serial.empty()) d.strings.push_back(identity.serial);
-  d.interface_class = 3;
+  d.interface_class = interface_class;
   d.endpoints = endpoints;
+  return d;
+}
+
+Descriptors hid_descriptors(const UsbIdentity& identity, const Bytes& report_descriptor,
+                            const std::vector<Endpoint>& endpoints) {
+  const Bytes hid = {9, 0x21, 0x11, 0x01, 0, 1, 0x22, low(report_descriptor.size()), high(report_descriptor.size())};
+  Descriptors d = descriptors(identity, 3, hid, endpoints);
+  d.reports[0] = report_descriptor;
   return d;
 }
 

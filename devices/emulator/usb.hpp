@@ -62,6 +62,9 @@ struct UsbIdentity {
   std::string manufacturer, product_name, serial;
 };
 
+/// A device with one interface; class_descriptor stands between interface and endpoints.
+Descriptors descriptors(const UsbIdentity& identity, uint8_t interface_class, const Bytes& class_descriptor,
+                        const std::vector<Endpoint>& endpoints);
 /// A device with one HID interface.
 Descriptors hid_descriptors(const UsbIdentity& identity, const Bytes& report_descriptor,
                             const std::vector<Endpoint>& endpoints);
