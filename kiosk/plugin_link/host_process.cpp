@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +84,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return list;
 }
 
+/// By number: the header of glibc 2.36 cannot be used from C++. Close-on-exec by itself.
+int open_pidfd(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
+
 Ended ended_from(const siginfo_t& info) {
   return {info.si_code != CLD_EXITED, info.si_status};
 }
@@ -120,7 +123,7 @@ Result<HostProcess> HostProcess::start(const HostOptions& options, std::vector<s
                  options.host_program.string(), "Install Patella again"};
   HostProcess process;
   process.pid_ = pid;
-  process.pidfd_.reset(pidfd_open(pid, 0));
+  process.pidfd_.reset(open_pidfd(pid));
   if (!process.pidfd_) {
     const int why = errno;
     ::kill(pid, SIGKILL);
@@ -131,7 +134,7 @@ Result<HostProcess> HostProcess::start(const HostOptions& options, std::vector<s
 }
 
 void HostProcess::signal(int number) const {
-  if (pid_ > 0) pidfd_send_signal(pidfd_.get(), number, nullptr, 0);
+  if (pid_ > 0) syscall(SYS_pidfd_send_signal, pidfd_.get(), number, nullptr, 0);
 }
 
 std::optional<Ended> HostProcess::reap() {

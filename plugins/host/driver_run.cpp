@@ -208,12 +208,18 @@ class DriverRun final : public transport::PortEvents {
   std::vector<pollfd> fds_;
 };
 
-/// Polls until a device is open. An error, or null when the kiosk wants an end.
-Result<std::unique_ptr<transport::Port>> wait_for_device(KioskEnd& kiosk, transport::Finder& finder, int term_fd) {
+/// Polls until a device is open that an earlier child of this driver did not refuse. Null: the kiosk wants an end.
+std::unique_ptr<transport::Port> wait_for_device(KioskEnd& kiosk, transport::Finder& finder, const Start& start, int term_fd) {
   std::vector<pollfd> fds;
   std::string told = "-";
   while (true) {
-    if (std::unique_ptr<transport::Port> port = finder.service()) return port;
+    if (std::unique_ptr<transport::Port> port = finder.service()) {
+      const std::string at = port->identity().port;
+      if (std::find(start.refused_ports.begin(), start.refused_ports.end(), at) == start.refused_ports.end()) return port;
+      port.reset();
+      finder.refuse(at);
+      continue;
+    }
     const std::string trouble = finder.trouble();
     if (trouble != told) kiosk.send({"waiting", wire::clean_text(told = trouble)});
     fds.clear();
@@ -221,10 +227,10 @@ Result<std::unique_ptr<transport::Port>> wait_for_device(KioskEnd& kiosk, transp
     fds.push_back({wire::kControlFd, POLLIN, 0});
     fds.push_back({term_fd, POLLIN, 0});
     wait_for(fds, finder.deadline_us());
-    if (fds.back().revents) return std::unique_ptr<transport::Port>();
+    if (fds.back().revents) return nullptr;
     if (fds[fds.size() - 2].revents) {
       kiosk.receive();  // commands make no sense without a device
-      if (kiosk.lost()) return std::unique_ptr<transport::Port>();
+      if (kiosk.lost()) return nullptr;
     }
   }
 }
@@ -269,13 +275,9 @@ int run_driver(KioskEnd& kiosk, const std::filesystem::path& library, const Star
   const SystemClock clock;
   Result<std::unique_ptr<transport::Finder>> finder = transport::Finder::make(start.wanted, clock);
   if (!finder) return cannot_start(kiosk, finder.error().text());
-  for (const std::string& port : start.refused_ports) (*finder)->refuse(port);
-  Result<std::unique_ptr<transport::Port>> port = wait_for_device(kiosk, **finder, term_fd);
-  if (!port) return cannot_start(kiosk, port.error().text());
-  if (!*port) return wire::kExitOrderly;
-  const int code = load_and_run(kiosk, **port, library, start, confine, term_fd);
-  port->reset();
-  return code;
+  std::unique_ptr<transport::Port> port = wait_for_device(kiosk, **finder, start, term_fd);
+  if (!port) return wire::kExitOrderly;
+  return load_and_run(kiosk, *port, library, start, confine, term_fd);
 }
 
 }  // namespace patella::host

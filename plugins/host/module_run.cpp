@@ -60,6 +60,7 @@ class ModuleRun {
     wire::Output output;
     output.kind = wire::OutputKind::event;
     std::memcpy(&output.event, event, std::min<std::size_t>(event->size, sizeof output.event));
+    output.event.size = sizeof output.event;
     of(ctx).push(output);
   }
   static void on_metric(void* ctx, const char* key, const char* unit, double value) {
@@ -153,6 +154,7 @@ class ModuleRun {
     view.size = sizeof view;
     head.working_on.store(current_seq_, std::memory_order_release);
     module_.fill_view(self_, &view);
+    view.size = sizeof view;
     head.working_on.store(0, std::memory_order_release);
     const uint32_t version = head.view_version.load(std::memory_order_relaxed);
     head.view_version.store(version + 1, std::memory_order_relaxed);

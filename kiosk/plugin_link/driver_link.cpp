@@ -1,0 +1,194 @@
+#include <patella/device.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "plugin_link/links.hpp"
+#include "plugin_link/sample_ring.hpp"
+#include "plugin_link/start_texts.hpp"
+#include "plugin_link/supervisor.hpp"
+
+namespace patella::plugin_link {
+namespace {
+
+constexpr int kDescriptorsAChild = 24, kDescriptorRanges = 40;
+
+class Driver final : public DriverLink, private Role {
+ public:
+  Driver(const HostOptions& options, const PluginInfo& plugin, Binding binding, const Clock& clock, Log& log, DriverSink& sink)
+      : options_(options), plugin_(plugin), binding_(std::move(binding)), clock_(clock), sink_(sink),
+        slots_(SampleRing::slots_for(plugin.channels)),
+        descriptor_range_(options.under_umockdev ? (*options.drivers_made)++ % kDescriptorRanges + 1 : 0),
+        supervisor_(options, plugin.name, clock, log, *this) {}
+
+  int wait_fd() const override { return supervisor_.wait_fd(); }
+  int64_t deadline_us() const override { return supervisor_.deadline_us(); }
+  LinkState state() const override { return state_; }
+  int child_pid() const override { return supervisor_.child_pid(); }
+  const std::vector<ConfinementLayer>& confinement() const override { return supervisor_.confinement(); }
+  void begin_stop() override { supervisor_.begin_stop(); }
+
+  void service() override { supervisor_.service(); }
+
+  Status command(const std::string& name, double argument) override {
+    if (state_ != LinkState::live && state_ != LinkState::silent)
+      return Error{"The device is not connected", plugin_.name, "Plug it in and try again"};
+    if (!supervisor_.send({"command", name, wire::number_text(argument)}))
+      return Error{"The device's program is busy", plugin_.name, "Try again"};
+    pending_commands_.push_back(name);
+    return {};
+  }
+
+  void retry() override {
+    refused_ports_.clear();
+    if (failed_) supervisor_.end_child("was started again by staff");
+    supervisor_.retry();
+  }
+
+ private:
+  // ---- Role
+
+  std::vector<std::string> arguments() const override {
+    std::vector<std::string> list{"--driver", plugin_.manifest.library.string()};
+    if (options_.allow_no_device) list.push_back("--allow-no-device");
+    if (descriptor_range_ > 0) {
+      list.push_back("--fd-offset");
+      list.push_back(std::to_string(descriptor_range_ * kDescriptorsAChild));
+    }
+    return list;
+  }
+  std::size_t child_bytes() const override { return wire::kChildRingOffset + slots_ * sizeof(wire::Sample); }
+  std::size_t kiosk_bytes() const override { return wire::kKioskRingOffset; }
+
+  wire::Message start_message() const override {
+    wire::Message message = start_texts(binding_.params);
+    const auto add = [&](std::initializer_list<std::string> texts) { message.insert(message.end(), texts); };
+    const auto number = [](int value) { return std::to_string(value); };
+    add({"transport", plugin_.manifest.transport});
+    for (const ManifestMatch& match : plugin_.manifest.matches)
+      add({"match", number(match.vendor), number(match.product), number(match.interface_class), number(match.usage_page)});
+    const PluginSerial& serial = plugin_.serial;
+    add({"serial_settings", number(serial.baud), number(serial.data_bits), number(serial.parity),
+         number(serial.stop_bits), number(serial.dtr ? 1 : 0)});
+    add({"serial_number", binding_.serial});
+    add({"port", binding_.port});
+    for (const std::string& port : refused_ports_) add({"refused", port});
+    return message;
+  }
+
+  void started(int64_t now_us) override {
+    ring_.emplace(supervisor_.child_memory(), supervisor_.kiosk_memory(), slots_, plugin_.channels, now_us);
+    gone_ = failed_ = false;
+    not_mine_port_.clear();
+    set_state(LinkState::waiting, "");
+  }
+
+  void message(const wire::Message& m, int64_t now_us) override {
+    const std::string& kind = m.front();
+    const auto text = [&](std::size_t i) { return i < m.size() ? m[i] : std::string(); };
+    if (kind == "waiting") {
+      set_state(LinkState::waiting, text(1));
+    } else if (kind == "opened") {
+      set_state(LinkState::starting, "");
+      sink_.identity(text(1), text(2), text(3));
+    } else if (kind == "loaded") {
+      supervisor_.expect_beats(now_us);
+    } else if (kind == "state") {
+      device_state(wire::to_int(text(1)), text(2));
+    } else if (kind == "command_done") {
+      command_done(text(1), text(2) == "1", text(3));
+    } else if (kind == "gone") {
+      gone_ = true;
+    } else if (kind == "not_mine") {
+      not_mine_port_ = text(1);
+    }
+  }
+
+  std::string read_memory(int64_t now_us) override {
+    samples_.clear();
+    // A sample may be younger than the `now` of this turn, but not than the clock after it was copied.
+    const std::string wrong = ring_->drain(std::max(now_us, clock_.now_us()), samples_);
+    if (!samples_.empty()) sink_.samples(samples_);
+    if (const uint64_t lost = ring_->take_lost()) sink_.lost_samples(lost);
+    return wrong;
+  }
+
+  AfterEnd ended(const Ended& how, bool, std::string&) override {
+    ring_.reset();
+    for (const std::string& name : std::exchange(pending_commands_, {}))
+      sink_.command_done(name, false, "The device was lost before it answered");
+    const auto on_purpose = [&](int code) { return !how.by_signal && how.code == code; };
+    if (gone_ && on_purpose(wire::kExitDeviceGone)) {
+      refused_ports_.clear();  // whatever is plugged in next gets its chance
+      set_state(LinkState::waiting, "");
+      return AfterEnd::at_once;
+    }
+    const bool known = std::find(refused_ports_.begin(), refused_ports_.end(), not_mine_port_) != refused_ports_.end();
+    if (!not_mine_port_.empty() && !known && on_purpose(wire::kExitNotMine)) {
+      refused_ports_.push_back(not_mine_port_);
+      set_state(LinkState::waiting, "");
+      return AfterEnd::at_once;
+    }
+    return AfterEnd::back_off;
+  }
+
+  void told_state(LinkState state, const std::string& text) override { set_state(state, text); }
+
+  // ---- own
+
+  void device_state(int64_t state, const std::string& text) {
+    switch (state) {
+      case PATELLA_DEVICE_STARTING: return set_state(LinkState::starting, text);
+      case PATELLA_DEVICE_LIVE: return set_state(LinkState::live, text);
+      case PATELLA_DEVICE_SILENT: return set_state(LinkState::silent, text);
+      case PATELLA_DEVICE_NOTICE:
+        set_state(LinkState::live, "");
+        return sink_.notice(text);
+      case PATELLA_DEVICE_FAILED:
+        // The child stays and holds the device, so that it is not tried for ever; unplugging it ends the child.
+        failed_ = true;
+        return set_state(LinkState::quarantined, text);
+      default: return supervisor_.end_child(fmt::format("told an unknown state ({})", state));
+    }
+  }
+
+  void command_done(const std::string& name, bool ok, const std::string& text) {
+    const auto it = std::find(pending_commands_.begin(), pending_commands_.end(), name);
+    if (it == pending_commands_.end()) return;
+    pending_commands_.erase(it);
+    sink_.command_done(name, ok, text);
+  }
+
+  void set_state(LinkState state, const std::string& text) {
+    if (told_ && state == state_ && text == text_) return;
+    told_ = true;
+    state_ = state;
+    text_ = text;
+    sink_.state(state, text);
+  }
+
+  const HostOptions options_;
+  const PluginInfo plugin_;
+  const Binding binding_;
+  const Clock& clock_;
+  DriverSink& sink_;
+  uint32_t slots_;
+  int descriptor_range_;
+  std::optional<SampleRing> ring_;
+  std::vector<LinkSample> samples_;
+  std::vector<std::string> refused_ports_, pending_commands_;
+  std::string not_mine_port_, text_;
+  LinkState state_ = LinkState::waiting;
+  bool told_ = false, gone_ = false, failed_ = false;
+  Supervisor supervisor_;  // last: it may still call the above while it ends
+};
+
+}  // namespace
+
+std::unique_ptr<DriverLink> DriverLink::make(const HostOptions& options, const PluginInfo& plugin, Binding binding,
+                                             const Clock& clock, Log& log, DriverSink& sink) {
+  return std::make_unique<Driver>(options, plugin, std::move(binding), clock, log, sink);
+}
+
+}  // namespace patella::plugin_link

@@ -1,0 +1,20 @@
+// The part of a child's first message that drivers and modules share.
+#pragma once
+
+#include <vector>
+
+#include "plugin_link/links.hpp"
+#include "wire/message.hpp"
+#include "wire/wire.hpp"
+
+namespace patella::plugin_link {
+
+inline wire::Message start_texts(const std::vector<PlainValue>& values) {
+  wire::Message message{"start", wire::kVersion};
+  for (const PlainValue& value : values)
+    message.insert(message.end(), {"value", value.key, std::to_string(value.row), wire::number_text(value.number),
+                                   value.has_text ? "1" : "0", value.text});
+  return message;
+}
+
+}  // namespace patella::plugin_link

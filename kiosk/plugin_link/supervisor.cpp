@@ -1,0 +1,283 @@
+#include "plugin_link/supervisor.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace patella::plugin_link {
+namespace {
+
+constexpr int kMessagesARound = 16;
+constexpr int kMostMessagesASecond = 2000;
+constexpr int64_t kStartLimit_us = 5'000'000;
+constexpr int64_t kStuckAfter_us = 2'000'000;
+constexpr int64_t kClosedWait_us = 500'000;
+constexpr int64_t kFreeRestartPause_us = 250'000;
+constexpr int kTermWait_ms = 500, kKillWait_ms = 100;
+
+Error failed(const char* what) {
+  return {fmt::format("A plugin's process cannot be started ({}: {})", what, std::strerror(errno)), "", ""};
+}
+
+}  // namespace
+
+Supervisor::Supervisor(const HostOptions& options, std::string name, const Clock& clock, Log& log, Role& role)
+    : options_(options), name_(std::move(name)), clock_(clock), log_(log), role_(role),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)), hang_(options.heartbeat_timeout_s) {}
+
+Supervisor::~Supervisor() {
+  if (process_.pid() == 0) return;
+  begin_stop();
+  const int64_t waited_ms = (clock_.now_us() - stop_us_) / 1000;
+  if (process_.wait(static_cast<int>(std::clamp<int64_t>(kTermWait_ms - waited_ms, 0, kTermWait_ms)))) return;
+  process_.signal(SIGKILL);
+  if (!process_.wait(kKillWait_ms)) log_.warning("{}: its process {} cannot be ended and is left", name_, process_.pid());
+}
+
+int64_t Supervisor::deadline_us() const {
+  return std::min({restart_us_, start_limit_us_, closed_us_, stuck_us_, hang_.next_us()});
+}
+
+void Supervisor::watch(int fd, uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.fd = fd;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
+}
+
+void Supervisor::unwatch(int fd) {
+  if (fd >= 0) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
+
+void Supervisor::service() {
+  epoll_event events[8];
+  epoll_wait(epoll_.get(), events, 8, 0);  // takes the edges off; what there is to do is looked at below
+  const int64_t now_us = clock_.now_us();
+  if (process_.pid() != 0) check_child(now_us);
+  std::erase_if(left_behind_, [](HostProcess& process) { return process.reap().has_value(); });
+  if (process_.pid() == 0 && !stopping_ && !quarantined_ && now_us >= restart_us_) start_child(now_us);
+}
+
+// ---- start -----------------------------------------------------------------------------------------------
+
+void Supervisor::start_child(int64_t now_us) {
+  const Status started = try_start(now_us);
+  if (started) return;
+  control_.reset();
+  plan_after(AfterEnd::back_off, started.error().text(), now_us);
+}
+
+Status Supervisor::try_start(int64_t now_us) {
+  Result<SharedMemory> child = SharedMemory::make(SharedMemory::Writer::child, role_.child_bytes());
+  if (!child) return child.error();
+  Result<SharedMemory> kiosk = SharedMemory::make(SharedMemory::Writer::kiosk, role_.kiosk_bytes());
+  if (!kiosk) return kiosk.error();
+  int pair[2] = {-1, -1};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0) return failed("socketpair");
+  control_.reset(pair[0]);
+  const UniqueFd childs_control(pair[1]);
+  to_kiosk_.reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  to_child_.reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!to_kiosk_ || !to_child_) return failed("eventfd");
+
+  child_memory_ = std::move(*child);
+  kiosk_memory_ = std::move(*kiosk);
+  Result<HostProcess> process = HostProcess::start(
+      options_, role_.arguments(),
+      {{childs_control.get(), wire::kControlFd}, {child_memory_.fd(), wire::kChildPageFd},
+       {kiosk_memory_.fd(), wire::kKioskPageFd}, {to_kiosk_.get(), wire::kToKioskFd}, {to_child_.get(), wire::kToChildFd}});
+  child_memory_.close_fd();
+  kiosk_memory_.close_fd();
+  if (!process) return process.error();
+  process_ = std::move(*process);
+  started_us_ = now_us;
+  restart_us_ = INT64_MAX;
+  start_limit_us_ = now_us + kStartLimit_us;
+  fault_.clear();
+  complaint_.clear();
+  last_line_.clear();
+  layers_.clear();
+  watch(to_kiosk_.get(), EPOLLIN | EPOLLET);
+  watch(control_.get(), EPOLLIN);
+  watch(process_.pidfd(), EPOLLIN);
+  role_.started(now_us);
+  if (!send(role_.start_message())) end_child("could not be given its parameters: they are too many");
+  return {};
+}
+
+// ---- messages --------------------------------------------------------------------------------------------
+
+bool Supervisor::send(const wire::Message& message) {
+  const std::string bytes = wire::encode(message);
+  if (!control_ || bytes.size() > wire::kMaxToChild) return false;
+  return ::send(control_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+}
+
+void Supervisor::wake_child() const {
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = write(to_child_.get(), &one, sizeof one);
+}
+
+void Supervisor::read_messages(int64_t now_us, int most) {
+  char bytes[wire::kMaxToKiosk + 1];
+  for (int i = 0; i < most; ++i) {
+    // recv and not recvmsg: without room for them the kernel drops descriptors that a plugin sends along.
+    const ssize_t length = recv(control_.get(), bytes, sizeof bytes, MSG_DONTWAIT);
+    if (length == 0) return control_closed(now_us);
+    if (length < 0) return;
+    if (now_us / 1'000'000 != message_second_) {
+      message_second_ = now_us / 1'000'000;
+      messages_ = 0;
+    }
+    if (++messages_ > kMostMessagesASecond) return end_child("sent a flood of messages");
+    if (static_cast<std::size_t>(length) > wire::kMaxToKiosk) return end_child("sent a message that is too long");
+    take_message(wire::decode(std::string_view(bytes, static_cast<std::size_t>(length)), 16), now_us);
+    if (!fault_.empty()) return;
+  }
+}
+
+/// The end of the child, most likely. One that closed its socket and lives on gets half a second.
+void Supervisor::control_closed(int64_t now_us) {
+  if (closed_us_ != INT64_MAX) return;
+  unwatch(control_.get());
+  closed_us_ = now_us + kClosedWait_us;
+}
+
+void Supervisor::take_message(const wire::Message& given, int64_t now_us) {
+  wire::Message message;
+  for (const std::string& text : given) message.push_back(wire::clean_text(text, 1000));
+  const std::string& kind = message.front();
+  if (kind == "layer" && message.size() == 4) {
+    if (layers_.size() < 32) layers_.push_back({message[1], message[2] == "1", message[3]});
+  } else if (kind == "log" && message.size() == 3) {
+    note_log(message);
+  } else if (kind == "error" && message.size() == 2) {
+    complaint_ = message[1];
+  } else {
+    role_.message(message, now_us);
+  }
+}
+
+void Supervisor::note_log(const wire::Message& message) {
+  const int64_t level = std::clamp<int64_t>(wire::to_int(message[1]), 1, 4);
+  log_.write(static_cast<LogLevel>(level), fmt::format("{}: {}", name_, message[2]));
+  if (level >= static_cast<int>(LogLevel::warning)) last_line_ = message[2];
+}
+
+// ---- watching --------------------------------------------------------------------------------------------
+
+void Supervisor::check_child(int64_t now_us) {
+  if (fault_.empty()) read_messages(now_us, kMessagesARound);
+  if (fault_.empty()) {
+    const std::string wrong = role_.read_memory(now_us);
+    if (!wrong.empty()) end_child("wrote " + wrong);
+  }
+  if (const std::optional<Ended> how = process_.reap()) return child_ended(*how, now_us);
+  if (fault_.empty()) check_heartbeat(now_us);
+  if (fault_.empty() && now_us >= start_limit_us_) end_child(fmt::format("was not ready within {} s", kStartLimit_us / 1'000'000));
+  if (fault_.empty() && now_us >= closed_us_) end_child("closed its control socket");
+  if (now_us >= stuck_us_) leave_behind(now_us);
+}
+
+void Supervisor::expect_beats(int64_t now_us) {
+  start_limit_us_ = INT64_MAX;
+  hang_.start(now_us, head().beat_us.load(std::memory_order_relaxed), starved_us(process_.pid()));
+}
+
+void Supervisor::check_heartbeat(int64_t now_us) {
+  if (now_us < hang_.next_us()) return;
+  const int64_t beat_us = head().beat_us.load(std::memory_order_relaxed);
+  // The child can write any value: one that this clock cannot have given yet is no beat.
+  if (beat_us > clock_.now_us() || beat_us < started_us_) return end_child("wrote an impossible heartbeat");
+  if (hang_.look(now_us, beat_us, starved_us(process_.pid())))
+    end_child(fmt::format("did not answer for {:.2f} s", options_.heartbeat_timeout_s));
+}
+
+void Supervisor::end_child(const std::string& reason) {
+  if (process_.pid() == 0 || !fault_.empty()) return;
+  fault_ = reason;
+  hang_.stop();
+  start_limit_us_ = closed_us_ = INT64_MAX;
+  stuck_us_ = clock_.now_us() + kStuckAfter_us;
+  process_.signal(SIGKILL);
+}
+
+void Supervisor::leave_behind(int64_t now_us) {
+  log_.warning("{}: process {} does not end although it was killed; it is left behind", name_, process_.pid());
+  unwatch(process_.pidfd());
+  left_behind_.push_back(std::move(process_));
+  process_ = HostProcess();
+  child_ended({true, SIGKILL}, now_us);
+}
+
+std::string Supervisor::reason_for(const Ended& how) const {
+  std::string reason = "its process " + (fault_.empty() ? how.text() : fault_ + " and was ended");
+  if (!complaint_.empty()) return complaint_;
+  if (!last_line_.empty()) reason += ". Its last words: " + last_line_;
+  return reason;
+}
+
+void Supervisor::child_ended(const Ended& how, int64_t now_us) {
+  // What a dead child has left is still good: messages first, then samples and outputs.
+  if (fault_.empty()) read_messages(now_us, kMostMessagesASecond);
+  if (fault_.empty()) {
+    const std::string wrong = role_.read_memory(now_us);
+    if (!wrong.empty()) fault_ = "wrote " + wrong;
+  }
+  hang_.stop();
+  start_limit_us_ = closed_us_ = stuck_us_ = INT64_MAX;
+  std::string reason = reason_for(how);
+  // By hand: a child that was left behind still holds the same open files, so closing alone would not unwatch them.
+  for (const int fd : {control_.get(), to_kiosk_.get(), process_.pidfd()}) unwatch(fd);
+  control_.reset();
+  to_kiosk_.reset();
+  to_child_.reset();
+  process_ = HostProcess();
+  if (stopping_) return;
+  const AfterEnd after = role_.ended(how, !fault_.empty(), reason);
+  plan_after(after, reason, now_us);
+}
+
+void Supervisor::plan_after(AfterEnd after, const std::string& reason, int64_t now_us) {
+  if (after == AfterEnd::at_once) {
+    // A plugin that only pretends must not make us spin.
+    const bool again = free_restart_us_ != 0 && now_us - free_restart_us_ < kFreeRestartPause_us;
+    restart_us_ = again ? now_us + kFreeRestartPause_us : now_us;
+    free_restart_us_ = now_us;
+    return;
+  }
+  const std::optional<int64_t> again_us = policy_.died(now_us);
+  quarantined_ = after == AfterEnd::quarantine || !again_us;
+  restart_us_ = quarantined_ ? INT64_MAX : *again_us;
+  log_.warning("{}: {}{}", name_, reason, quarantined_ ? "; given up" : "");
+  role_.told_state(quarantined_ ? LinkState::quarantined : LinkState::down, fmt::format("{}: {}", name_, reason));
+}
+
+// ---- ending ----------------------------------------------------------------------------------------------
+
+void Supervisor::begin_stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  restart_us_ = INT64_MAX;
+  stop_us_ = clock_.now_us();
+  hang_.stop();
+  process_.signal(SIGTERM);
+}
+
+void Supervisor::retry() {
+  if (!quarantined_) return;
+  quarantined_ = false;
+  policy_.forget();
+  restart_us_ = 0;
+}
+
+}  // namespace patella::plugin_link
