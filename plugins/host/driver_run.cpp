@@ -208,18 +208,12 @@ class DriverRun final : public transport::PortEvents {
   std::vector<pollfd> fds_;
 };
 
-/// Polls until a device is open that an earlier child of this driver did not refuse. Null: the kiosk wants an end.
-std::unique_ptr<transport::Port> wait_for_device(KioskEnd& kiosk, transport::Finder& finder, const Start& start, int term_fd) {
+/// Polls until a device is open. Null: the kiosk wants an end.
+std::unique_ptr<transport::Port> wait_for_device(KioskEnd& kiosk, transport::Finder& finder, int term_fd) {
   std::vector<pollfd> fds;
   std::string told = "-";
   while (true) {
-    if (std::unique_ptr<transport::Port> port = finder.service()) {
-      const std::string at = port->identity().port;
-      if (std::find(start.refused_ports.begin(), start.refused_ports.end(), at) == start.refused_ports.end()) return port;
-      port.reset();
-      finder.refuse(at);
-      continue;
-    }
+    if (std::unique_ptr<transport::Port> port = finder.service()) return port;
     const std::string trouble = finder.trouble();
     if (trouble != told) kiosk.send({"waiting", wire::clean_text(told = trouble)});
     fds.clear();
@@ -275,7 +269,8 @@ int run_driver(KioskEnd& kiosk, const std::filesystem::path& library, const Star
   const SystemClock clock;
   Result<std::unique_ptr<transport::Finder>> finder = transport::Finder::make(start.wanted, clock);
   if (!finder) return cannot_start(kiosk, finder.error().text());
-  std::unique_ptr<transport::Port> port = wait_for_device(kiosk, **finder, start, term_fd);
+  for (const std::string& refused : start.refused_ports) (*finder)->refuse(refused);  // by earlier children of this driver
+  const std::unique_ptr<transport::Port> port = wait_for_device(kiosk, **finder, term_fd);
   if (!port) return wire::kExitOrderly;
   return load_and_run(kiosk, *port, library, start, confine, term_fd);
 }
