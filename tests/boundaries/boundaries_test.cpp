@@ -6,6 +6,7 @@
 #include <string>
 
 #include "include_law.hpp"
+#include "snippets.hpp"
 #include "support/catch.hpp"
 #include "tree.hpp"
 #include "wording.hpp"
@@ -123,4 +124,19 @@ TEST_CASE("an exception that is not needed any more is told") {
   CHECK(forbidden_words(tree.root).size() == 1);
   tree.write("plugins/check/forbidden.cpp", "const char* names[] = {\"alarm\"};\n");
   CHECK(forbidden_words(tree.root).empty());
+}
+
+TEST_CASE("the code in the documents is the code in the files") {
+  const Snippets here = compare_snippets(PATELLA_SOURCE_DIR);
+  INFO(lines(here.wrong));
+  CHECK(here.wrong.empty());
+  CHECK(here.compared >= 8);
+
+  const TempTree tree;
+  tree.write("a/b.hpp", "int one = 1;\nint two = 2;\n");
+  tree.write("docs/a.md", "```cpp a/b.hpp\nint two = 2;\n```\n```sh\nls\n```\n```cpp a/b.hpp\nint three = 3;\n```\n```cpp a/c.hpp\nint one = 1;\n```\n");
+  const Snippets there = compare_snippets(tree.root);
+  CHECK(there.compared == 3);
+  CHECK(there.wrong == std::vector<std::string>{"docs/a.md:7: this is not what stands in a/b.hpp",
+                                                "docs/a.md:10: this is not what stands in a/c.hpp"});
 }
