@@ -36,17 +36,24 @@ void each_interface(const libusb_config_descriptor& config, Visit&& visit) {
     if (config.interface[i].num_altsetting > 0 && visit(config.interface[i].altsetting[0])) return;
 }
 
-/// Claims for the time of a look at the report descriptor. A bound kernel driver is detached only when the match named
-/// the vendor; a device that merely could be one is left to its driver.
-std::vector<uint8_t> look_at_report_descriptor(libusb_device_handle* handle, const libusb_interface_descriptor& interface,
-                                               bool may_detach) {
+/// Claims for the time of a look at the report descriptor. While usbhid is bound the kernel shows the descriptor by
+/// itself, so this is for devices without a driver. Any other kernel driver is detached (and bound again after the look)
+/// only when the match named the vendor: a device that merely could be one is left to its driver.
+struct Look {
+  std::vector<uint8_t> descriptor;  ///< empty: it could not be read
+  bool in_use = false;
+};
+Look look_at_report_descriptor(libusb_device_handle* handle, const libusb_interface_descriptor& interface, bool may_detach) {
   if (!may_detach && libusb_kernel_driver_active(handle, interface.bInterfaceNumber) == 1) return {};
   libusb_set_auto_detach_kernel_driver(handle, may_detach ? 1 : 0);
-  if (libusb_claim_interface(handle, interface.bInterfaceNumber) != LIBUSB_SUCCESS) return {};
-  auto bytes = fetch_report_descriptor(handle, interface);
+  const int code = libusb_claim_interface(handle, interface.bInterfaceNumber);
+  if (code != LIBUSB_SUCCESS) return {{}, code == LIBUSB_ERROR_BUSY};
+  Look look{fetch_report_descriptor(handle, interface), false};
   libusb_release_interface(handle, interface.bInterfaceNumber);
-  return bytes;
+  return look;
 }
+
+std::string in_use(const std::string& port) { return fmt::format("{} is in use by another program. Close it", port); }
 
 bool names_the_vendor(const Wanted& wanted, int vendor, int product) {
   return std::any_of(wanted.matches.begin(), wanted.matches.end(),
@@ -181,12 +188,15 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
   const bool may_detach = names_the_vendor(wanted_, ids.idVendor, ids.idProduct);
   const libusb_interface_descriptor* chosen = nullptr;
   std::vector<uint8_t> report_descriptor;
+  bool busy = false;
   each_interface(*config, [&](const libusb_interface_descriptor& interface) {
     InterfaceFacts facts = interface_facts(interface, path, config->bConfigurationValue);
     Verdict verdict = judge(wanted_, ids.idVendor, ids.idProduct, facts);
     if (verdict == Verdict::no || !find_endpoints(interface, wanted_.kind)) return false;
     if (verdict == Verdict::read_descriptor) {
-      report_descriptor = look_at_report_descriptor(handle, interface, may_detach);
+      Look look = look_at_report_descriptor(handle, interface, may_detach);
+      report_descriptor = std::move(look.descriptor);
+      busy = busy || look.in_use;
       facts.usage_pages = read_report_descriptor(report_descriptor).usage_pages;
       facts.usage_pages_known = true;
       verdict = judge(wanted_, ids.idVendor, ids.idProduct, facts);
@@ -198,6 +208,8 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
     // A device that answered is settled; one that did not answer gets its further tries.
     candidate.settled = !report_descriptor.empty();
     candidate.retry.failed(clock_.now_us());
+    // Only of a device whose ids were asked for: any HID device that some program reads could be meant otherwise.
+    if (candidate.retry.lasting() && busy && may_detach) candidate.trouble = in_use(candidate.port);
     return nullptr;
   }
 
@@ -207,7 +219,7 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
     candidate.retry.failed(clock_.now_us());
     if (!candidate.retry.lasting()) return nullptr;
     candidate.trouble = code == LIBUSB_ERROR_BUSY
-                            ? fmt::format("{} is in use by another program. Close it", candidate.port)
+                            ? in_use(candidate.port)
                             : fmt::format("{} cannot be claimed: {}. Plug the device in again", candidate.port, libusb_strerror(code));
     return nullptr;
   }
