@@ -10,7 +10,6 @@ using namespace patella::test;
 using band_reps::BandReps;
 
 namespace {
-constexpr int64_t kSecondUs = 1'000'000;
 const patella_exercise& kTable = sdk::ExerciseGlue<BandReps>::kTable;
 
 int64_t at(double s) { return static_cast<int64_t>(s * 1e6); }

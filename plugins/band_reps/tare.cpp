@@ -31,11 +31,10 @@ void StillRun::begin(int64_t t_us, double force_n) {
 }
 
 void Tare::seek(int64_t t_us) {
-  const bool slack_now = has_slack_ && t_us - slack_us_ <= StillRun::kLengthUs + 100'000;
   seeking_ = true;
   seek_since_us_ = t_us;
   has_least_ = false;
-  if (slack_now) found(slack_n_, Change::kFound);
+  if (has_slack_ && t_us - slack_us_ <= kLatelyUs) found(slack_n_, Change::kFound);
 }
 
 Tare::Change Tare::sample(int64_t t_us, double force_n, bool at_rest) {

@@ -2,8 +2,9 @@
 //
 // A set starts by seeking it. The band counts as slack while it is still (0.5 s within 1.5 N) and not more than 5 N
 // above the tare of the set before (above the device's own zero before the first set). A band cannot push, so
-// a still value below the baseline is always believed. When no such moment comes within 5 s, the least
-// force seen so far is taken. Between repetitions the baseline follows still moments: down at once, up by half
+// a still value below the baseline is always believed. A slack moment in the countdown or rest, at most 60 s
+// before the set, will do: many exercises begin on a band that is taut already. When there was none and none comes
+// within 5 s, the least force seen so far is taken. Between repetitions the baseline follows still moments: down at once, up by half
 // the difference each 0.5 s, never more than 5 N above the tare. During a repetition it stands.
 #pragma once
 
@@ -31,11 +32,12 @@ class StillRun {
 class Tare {
  public:
   static constexpr double kDriftN = 5;
+  static constexpr int64_t kLatelyUs = 60'000'000;
   static constexpr int64_t kPatienceUs = 5'000'000;
 
   enum class Change { kNone, kFound, kFoundByLeast };
 
-  /// Known at once when the band has been slack right up to t_us; otherwise the seeking begins.
+  /// Known at once when the band has been slack lately; otherwise the seeking begins.
   void seek(int64_t t_us);
   /// A force in N as the device gives it. `at_rest`: no repetition is under way.
   Change sample(int64_t t_us, double force_n, bool at_rest);

@@ -42,6 +42,18 @@ TEST_CASE("a band slack before the set is tared at once") {
   CHECK(feeder.tare.baseline_n() == Approx(3).margin(0.3));
 }
 
+TEST_CASE("a band that was slack in the rest and is taut at the set's begin is tared by the rest") {
+  Feeder feeder;
+  feeder.feed(5, -1);
+  feeder.feed(10, 14);
+  feeder.tare.seek(feeder.t_us);
+  CHECK_FALSE(feeder.tare.seeking());
+  CHECK(feeder.tare.baseline_n() == Approx(-1).margin(0.3));
+  feeder.feed(60, 14);
+  feeder.tare.seek(feeder.t_us);
+  CHECK(feeder.tare.seeking());
+}
+
 TEST_CASE("a loaded band is waited for, and never tared under load") {
   Feeder feeder;
   feeder.feed(2, 52);
