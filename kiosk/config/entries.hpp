@@ -26,25 +26,29 @@ std::vector<Client> read_clients(const toml::table& table, Notes& notes);
 /// `id`: the file's name without .toml, which the entry's own id must equal. Null with an error told.
 std::shared_ptr<const Figure> read_figure(const toml::table& table, const std::string& id, Notes& notes);
 
-/// An exercise of the library; kept beside what its file gave, so that a station's numbers can be laid over it.
+/// An exercise of the library; kept beside what its file gave, so that a station's numbers can be laid over
+/// it.
 struct LibraryEntry {
   Exercise exercise;
   GivenParams given;
   const ModuleSpec* module = nullptr;  ///< null: not installed
   std::string why_not;                 ///< "" = usable
 };
-LibraryEntry read_exercise(const toml::table& table, const std::string& id, const std::vector<ModuleSpec>& modules,
-                           Notes& notes);
+LibraryEntry read_exercise(const toml::table& table, const std::string& id,
+                           const std::vector<ModuleSpec>& modules, Notes& notes);
 
 struct Installed {
   const std::map<std::string, LibraryEntry>& library;
   const std::vector<DriverSpec>& drivers;
 };
 /// The station, also when errors were told: then its title is all that may be used of it.
-Station read_station(const toml::table& table, const std::string& id, const Installed& installed, Notes& notes);
+Station read_station(const toml::table& table, const std::string& id, const Installed& installed,
+                     Notes& notes);
 
-/// Everything in force as JSON: keys sorted, no spaces, shortest numbers. The same station gives the same bytes.
-std::string station_json(const Station& station, const ModuleSpec& module, const std::vector<DriverSpec>& drivers);
+/// Everything in force as JSON: keys sorted, no spaces, shortest numbers. The same station gives the same
+/// bytes.
+std::string station_json(const Station& station, const ModuleSpec& module,
+                         const std::vector<DriverSpec>& drivers);
 
 /// Tells an error unless the `id` in the file equals the file's name.
 void check_id(const std::string& own_id, const std::string& file_id, int line, Notes& notes);

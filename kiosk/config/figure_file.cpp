@@ -21,7 +21,8 @@ void read_times(Reader& file, Figure& figure) {
   Notes& notes = file.notes();
   const int line = file.line("pose_times_s");
   if (times->empty() || times->size() > kMostPoses)
-    notes.error(line, "pose_times_s", fmt::format("has {} poses", times->size()), fmt::format("Give 1 to {}", kMostPoses));
+    notes.error(line, "pose_times_s", fmt::format("has {} poses", times->size()),
+                fmt::format("Give 1 to {}", kMostPoses));
   for (const toml::node& item : *times) {
     if (figure.pose_times_s.size() == kMostPoses) return;
     const auto time = read_number(item, "pose_times_s", 0, 60, false, notes);
@@ -35,8 +36,9 @@ void read_times(Reader& file, Figure& figure) {
     figure.pose_times_s.push_back(time_s);
   }
   if (!figure.pose_times_s.empty() && figure.pose_times_s.back() >= figure.loop_s)
-    notes.error(line, "pose_times_s", "has a pose at or after the end of the loop",
-                fmt::format("Keep every time below loop_s = {}", number_text(static_cast<double>(figure.loop_s))));
+    notes.error(
+        line, "pose_times_s", "has a pose at or after the end of the loop",
+        fmt::format("Keep every time below loop_s = {}", number_text(static_cast<double>(figure.loop_s))));
 }
 
 std::optional<FigurePoint> read_point(const toml::node& node, const std::string& key, Notes& notes) {
@@ -56,7 +58,8 @@ void read_joint(const std::string& name, const toml::node& node, Figure& figure,
   const toml::array* points = node.as_array();
   const std::size_t poses = figure.pose_times_s.size();
   if (!points) {
-    notes.error(line_of(node), key, fmt::format("is {}, not a list of points", kind_of(node)), "Write [[x, y], …]");
+    notes.error(line_of(node), key, fmt::format("is {}, not a list of points", kind_of(node)),
+                "Write [[x, y], …]");
     return;
   }
   if (points->size() != 1 && points->size() != poses) {
@@ -77,7 +80,8 @@ void read_joint(const std::string& name, const toml::node& node, Figure& figure,
 void read_joints(Reader& file, Figure& figure) {
   const toml::table* joints = file.table("joints");
   if (!joints || joints->empty() || joints->size() > 128) {
-    file.notes().error(file.line("joints"), "joints", "needs 1 to 128 joints", "Write [joints] with NAME = [[x, y], …]");
+    file.notes().error(file.line("joints"), "joints", "needs 1 to 128 joints",
+                       "Write [joints] with NAME = [[x, y], …]");
     return;
   }
   for (const auto& [key, node] : *joints) read_joint(std::string(key.str()), node, figure, file.notes());
@@ -91,7 +95,8 @@ int joint_index(Reader& entry, const char* key, const Figure& figure) {
     known.push_back(figure.joints[i].name);
   }
   if (!name.empty())
-    entry.notes().error(entry.line(key), entry.full_key(key), "there is no joint " + in_quotes(name), did_you_mean(name, known));
+    entry.notes().error(entry.line(key), entry.full_key(key), "there is no joint " + in_quotes(name),
+                        did_you_mean(name, known));
   return 0;
 }
 

@@ -15,9 +15,11 @@ void read_questions(Reader& file, Kiosk& kiosk) {
     std::string id = entry.id("id", Need::required);
     std::string text = entry.text("text", Need::required, 120);
     if (entry.notes().errors() != errors) return;
-    const bool taken = std::any_of(kiosk.questions.begin(), kiosk.questions.end(), [&](const auto& q) { return q.first == id; });
+    const bool taken = std::any_of(kiosk.questions.begin(), kiosk.questions.end(),
+                                   [&](const auto& q) { return q.first == id; });
     if (taken) {
-      entry.notes().error(entry.line("id"), entry.full_key("id"), in_quotes(id) + " is used by an earlier question",
+      entry.notes().error(entry.line("id"), entry.full_key("id"),
+                          in_quotes(id) + " is used by an earlier question",
                           "Give each question an id of its own");
       return;
     }
@@ -31,7 +33,8 @@ KioskFile read_kiosk(const toml::table& table, Notes& notes) {
   KioskFile result;
   Kiosk& kiosk = result.kiosk;
   Reader file(table, "", notes);
-  if (std::string name = file.text("site_name", Need::optional, 60); !name.empty()) kiosk.site_name = std::move(name);
+  if (std::string name = file.text("site_name", Need::optional, 60); !name.empty())
+    kiosk.site_name = std::move(name);
   kiosk.language = file.choice("language", kiosk.language, {"en"});
   kiosk.fullscreen = file.flag("fullscreen", kiosk.fullscreen);
   kiosk.idle_home_s = file.number("idle_home_s", Need::optional, kiosk.idle_home_s, 10, 3600);
@@ -50,9 +53,11 @@ std::vector<Client> read_clients(const toml::table& table, Notes& notes) {
     const int errors = entry.notes().errors();
     Client client{entry.text("ref", Need::required, 24), entry.text("name", Need::required, 40)};
     if (entry.notes().errors() != errors) return;
-    const bool taken = std::any_of(clients.begin(), clients.end(), [&](const Client& c) { return c.ref == client.ref; });
+    const bool taken =
+        std::any_of(clients.begin(), clients.end(), [&](const Client& c) { return c.ref == client.ref; });
     if (taken) {
-      entry.notes().error(entry.line("ref"), entry.full_key("ref"), in_quotes(client.ref) + " is used by an earlier client",
+      entry.notes().error(entry.line("ref"), entry.full_key("ref"),
+                          in_quotes(client.ref) + " is used by an earlier client",
                           "Give each client a pseudonym of their own");
       return;
     }

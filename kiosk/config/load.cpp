@@ -1,4 +1,5 @@
-// Puts the configuration together from its files; each file is read for itself, so that a wrong one spoils no other.
+// Puts the configuration together from its files; each file is read for itself, so that a wrong one spoils no
+// other.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,13 +51,14 @@ void check_figure(const Exercise& exercise, const toml::table& table, const Conf
   for (const auto& figure : config.figures) known.push_back(figure->id);
   if (std::find(known.begin(), known.end(), exercise.figure) != known.end()) return;
   const toml::node* node = table.get("figure");
-  notes.warning(node ? static_cast<int>(node->source().begin.line) : 1, "figure",
-                fmt::format("there is no figure {}; the exercise is shown without one", in_quotes(exercise.figure)),
-                did_you_mean(exercise.figure, known));
+  notes.warning(
+      node ? static_cast<int>(node->source().begin.line) : 1, "figure",
+      fmt::format("there is no figure {}; the exercise is shown without one", in_quotes(exercise.figure)),
+      did_you_mean(exercise.figure, known));
 }
 
-std::map<std::string, LibraryEntry> load_library(const fs::path& folder, const std::vector<ModuleSpec>& modules,
-                                                 Config& config) {
+std::map<std::string, LibraryEntry> load_library(const fs::path& folder,
+                                                 const std::vector<ModuleSpec>& modules, Config& config) {
   std::map<std::string, LibraryEntry> library;
   for (const std::string& id : toml_names(folder, "exercises", config.findings)) {
     Notes notes("exercises/" + id + ".toml", config.findings);
@@ -78,9 +80,12 @@ void check_shared_devices(const Station& station, const std::vector<Station>& ot
   for (const Binding& binding : station.bindings) {
     for (const Station& other : others) {
       for (const Binding& theirs : other.bindings) {
-        const bool same = theirs.driver == binding.driver && theirs.serial == binding.serial && theirs.port == binding.port;
+        const bool same =
+            theirs.driver == binding.driver && theirs.serial == binding.serial && theirs.port == binding.port;
         if (!same || theirs.driver_params == binding.driver_params) continue;
-        notes.error(0, "bind", fmt::format("the device {} is set otherwise in the station {}", in_quotes(binding.driver), in_quotes(other.id)),
+        notes.error(0, "bind",
+                    fmt::format("the device {} is set otherwise in the station {}", in_quotes(binding.driver),
+                                in_quotes(other.id)),
                     "Give both the same [bind.params], or name the two devices by serial number");
         return;
       }
@@ -96,8 +101,10 @@ void load_stations(const fs::path& folder, const Installed& installed, Config& c
       if (const auto table = parse_file(folder, notes)) station = read_station(*table, id, installed, notes);
       check_shared_devices(station, config.stations, notes);
     });
-    if (notes.errors() == 0) config.stations.push_back(std::move(station));
-    else config.broken.push_back({id, station.title.empty() ? id : station.title, notes.first_error()});
+    if (notes.errors() == 0)
+      config.stations.push_back(std::move(station));
+    else
+      config.broken.push_back({id, station.title.empty() ? id : station.title, notes.first_error()});
   }
 }
 
@@ -109,22 +116,27 @@ void check_order(const KioskFile& kiosk, Config& config) {
   for (std::size_t i = 0; i < kiosk.station_order.size(); ++i) {
     const std::string& id = kiosk.station_order[i];
     if (std::find(known.begin(), known.end(), id) == known.end())
-      notes.error(kiosk.order_line, "stations", fmt::format("there is no station {}", in_quotes(id)), did_you_mean(id, known));
+      notes.error(kiosk.order_line, "stations", fmt::format("there is no station {}", in_quotes(id)),
+                  did_you_mean(id, known));
     const auto here = kiosk.station_order.begin() + static_cast<std::ptrdiff_t>(i);
     if (std::find(kiosk.station_order.begin(), here, id) != here)
-      notes.warning(kiosk.order_line, "stations", in_quotes(id) + " is named twice", "Name each station once");
+      notes.warning(kiosk.order_line, "stations", in_quotes(id) + " is named twice",
+                    "Name each station once");
   }
 }
 
 /// In the order of kiosk.toml; those that it does not name stay behind, by file name.
 template <class Stations>
 void put_in_order(const std::vector<std::string>& order, Stations& stations) {
-  const auto place = [&](const auto& s) { return std::find(order.begin(), order.end(), s.id) - order.begin(); };
-  std::stable_sort(stations.begin(), stations.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  const auto place = [&](const auto& s) {
+    return std::find(order.begin(), order.end(), s.id) - order.begin();
+  };
+  std::stable_sort(stations.begin(), stations.end(),
+                   [&](const auto& a, const auto& b) { return place(a) < place(b); });
 }
 
-void load_all(const fs::path& folder, const std::vector<ModuleSpec>& modules, const std::vector<DriverSpec>& drivers,
-              Config& config) {
+void load_all(const fs::path& folder, const std::vector<ModuleSpec>& modules,
+              const std::vector<DriverSpec>& drivers, Config& config) {
   const KioskFile kiosk = load_kiosk(folder, config.findings);
   config.kiosk = kiosk.kiosk;
   config.clients = load_clients(folder, config.findings);
@@ -138,13 +150,15 @@ void load_all(const fs::path& folder, const std::vector<ModuleSpec>& modules, co
 
 }  // namespace
 
-Config load(const fs::path& folder, const std::vector<ModuleSpec>& modules, const std::vector<DriverSpec>& drivers) {
+Config load(const fs::path& folder, const std::vector<ModuleSpec>& modules,
+            const std::vector<DriverSpec>& drivers) {
   Config config;
   try {
     load_all(folder, modules, drivers, config);
   } catch (const std::exception& error) {
     config.findings.push_back({Finding::Level::error, folder.string(), 0, "",
-                               std::string("the configuration cannot be read: ") + error.what(), "Check the disk and the memory"});
+                               std::string("the configuration cannot be read: ") + error.what(),
+                               "Check the disk and the memory"});
   }
   return config;
 }

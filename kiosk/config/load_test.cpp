@@ -159,7 +159,8 @@ TEST_CASE("stations that kiosk.toml does not name come last, by file name") {
 TEST_CASE("hidden files, previous versions and notes are passed over in silence") {
   Folder folder;
   write_good_files(folder);
-  for (const char* name : {"stations/.curl.toml", "stations/curl.toml.previous", "stations/curl.toml~", "stations/README.md"})
+  for (const char* name :
+       {"stations/.curl.toml", "stations/curl.toml.previous", "stations/curl.toml~", "stations/README.md"})
     folder.write(name, "not = [valid");
   const Config config = folder.load();
   CHECK(all_text(config) == "");
@@ -185,8 +186,12 @@ TEST_CASE("an upper end of 0 is one that is open") {
 }
 
 TEST_CASE("a finding reads as one line with file, line, key, fault and remedy") {
-  Finding finding{Finding::Level::error, "stations/tke.toml", 12, "params.reps",
-                  "400 is above the largest value 100", "Use a number from 1 to 100"};
+  Finding finding{Finding::Level::error,
+                  "stations/tke.toml",
+                  12,
+                  "params.reps",
+                  "400 is above the largest value 100",
+                  "Use a number from 1 to 100"};
   CHECK(finding.text() ==
         "stations/tke.toml:12: params.reps: 400 is above the largest value 100. Use a number from 1 to 100.");
   finding = {Finding::Level::error, "kiosk.toml", 0, "", "is missing", "Did you mean \"x\"?"};
@@ -210,9 +215,9 @@ TEST_CASE("UTF-8 is told from what is not") {
   CHECK_FALSE(first_bad_utf8("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x99\x82"));
   CHECK(first_bad_utf8("ab\xFF") == 2);
   CHECK(first_bad_utf8("\xC0\xAF") == 0);          // overlong
-  CHECK(first_bad_utf8("a\xED\xA0\x80") == 1);      // surrogate
+  CHECK(first_bad_utf8("a\xED\xA0\x80") == 1);     // surrogate
   CHECK(first_bad_utf8("\xF4\x90\x80\x80") == 0);  // above U+10FFFF
-  CHECK(first_bad_utf8("x\xE2\x82") == 1);          // cut off
+  CHECK(first_bad_utf8("x\xE2\x82") == 1);         // cut off
   CHECK(character_count("caf\xC3\xA9") == 4);
   CHECK(has_control_character("a\nb"));
   CHECK(has_control_character("\xC2\x85"));

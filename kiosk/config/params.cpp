@@ -14,7 +14,8 @@ namespace patella::config {
 namespace {
 
 const ParamSpec* find_spec(const std::vector<ParamSpec>& specs, std::string_view key) {
-  const auto found = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& spec) { return spec.key == key; });
+  const auto found =
+      std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& spec) { return spec.key == key; });
   return found == specs.end() ? nullptr : &*found;
 }
 
@@ -31,17 +32,20 @@ ParamValue default_cell(const ParamSpec& spec, const std::string& key, int row) 
 }
 
 /// The editor's step is a habit, not a law: a number between two steps is told and used.
-void check_step(const ParamSpec& spec, const toml::node& node, const std::string& key, double value, Notes& notes) {
+void check_step(const ParamSpec& spec, const toml::node& node, const std::string& key, double value,
+                Notes& notes) {
   if (!(spec.step > 0)) return;
   const double steps = (value - spec.min) / spec.step;
   if (std::abs(steps - std::round(steps)) < 1e-6) return;
   const double below = spec.min + std::floor(steps) * spec.step;
-  notes.warning(line_of(node), key,
-                fmt::format("{} lies between two steps of {}", number_text(value), number_text(spec.step)),
-                fmt::format("Use {} or {}", number_text(below), number_text(std::min(spec.max, below + spec.step))));
+  notes.warning(
+      line_of(node), key,
+      fmt::format("{} lies between two steps of {}", number_text(value), number_text(spec.step)),
+      fmt::format("Use {} or {}", number_text(below), number_text(std::min(spec.max, below + spec.step))));
 }
 
-std::optional<double> read_choice(const ParamSpec& spec, const toml::node& node, const std::string& key, Notes& notes) {
+std::optional<double> read_choice(const ParamSpec& spec, const toml::node& node, const std::string& key,
+                                  Notes& notes) {
   const auto* word = node.as_string();
   if (!word) {
     notes.error(line_of(node), key, fmt::format("is {}, not the name of a choice", kind_of(node)),
@@ -55,18 +59,22 @@ std::optional<double> read_choice(const ParamSpec& spec, const toml::node& node,
   return std::nullopt;
 }
 
-std::optional<ParamValue> read_scalar(const ParamSpec& spec, const toml::node& node, const std::string& shown_key,
-                                      Notes& notes) {
+std::optional<ParamValue> read_scalar(const ParamSpec& spec, const toml::node& node,
+                                      const std::string& shown_key, Notes& notes) {
   ParamValue value{spec.key, -1, 0, std::nullopt};
   std::optional<double> number;
   switch (spec.type) {
-    case PATELLA_PARAM_INT: number = read_number(node, shown_key, spec.min, spec.max, true, notes); break;
+    case PATELLA_PARAM_INT:
+      number = read_number(node, shown_key, spec.min, spec.max, true, notes);
+      break;
     case PATELLA_PARAM_REAL:
     case PATELLA_PARAM_DURATION:
       number = read_number(node, shown_key, spec.min, spec.max, false, notes);
       if (number) check_step(spec, node, shown_key, *number, notes);
       break;
-    case PATELLA_PARAM_CHOICE: number = read_choice(spec, node, shown_key, notes); break;
+    case PATELLA_PARAM_CHOICE:
+      number = read_choice(spec, node, shown_key, notes);
+      break;
     case PATELLA_PARAM_BOOL:
       if (const auto* flag = node.as_boolean()) {
         number = flag->get() ? 1 : 0;
@@ -80,7 +88,8 @@ std::optional<ParamValue> read_scalar(const ParamSpec& spec, const toml::node& n
       value.text = read_text(node, shown_key, longest, notes);
       if (!value.text) return std::nullopt;
       if (value.text->size() > longest) {  // the plugin counts bytes
-        notes.error(line_of(node), shown_key, fmt::format("takes {} bytes, more than {}", value.text->size(), longest),
+        notes.error(line_of(node), shown_key,
+                    fmt::format("takes {} bytes, more than {}", value.text->size(), longest),
                     "Shorten it, or use fewer letters outside A-Z");
         return std::nullopt;
       }
@@ -96,8 +105,8 @@ std::optional<ParamValue> read_scalar(const ParamSpec& spec, const toml::node& n
 }
 
 /// The cells of one row, complete: a missing one has its column's default.
-std::vector<ParamValue> read_row(const ParamSpec& list, const toml::table& row, int number, const std::string& shown_key,
-                                 Notes& notes) {
+std::vector<ParamValue> read_row(const ParamSpec& list, const toml::table& row, int number,
+                                 const std::string& shown_key, Notes& notes) {
   std::vector<ParamValue> cells;
   for (const ParamSpec& column : list.columns) {
     const std::string key = list.key + '.' + column.key;
@@ -165,18 +174,20 @@ std::vector<ParamValue> default_rows(const ParamSpec& spec) {
 }
 
 struct Upper {
-  std::string key;           ///< of the parameter that has to be larger; "" = none
+  std::string key;  ///< of the parameter that has to be larger; "" = none
   bool may_be_equal = false;
 };
 
 /// Which parameter must be larger than this one, by name: force_low_n … force_high_n, min_rep_s … max_rep_s,
 /// release_force_n … start_force_n … force_low_n.
 Upper upper_of(const std::string& key) {
-  if (const auto at = key.find("_low_"); at != std::string::npos) return {key.substr(0, at) + "_high_" + key.substr(at + 5)};
+  if (const auto at = key.find("_low_"); at != std::string::npos)
+    return {key.substr(0, at) + "_high_" + key.substr(at + 5)};
   if (key.starts_with("min_")) return {"max_" + key.substr(4)};
   if (key.starts_with("release_")) return {"start_" + key.substr(8)};
   const auto unit = key.rfind('_');
-  if (key.starts_with("start_") && unit > 6) return {key.substr(6, unit - 6) + "_low" + key.substr(unit), true};
+  if (key.starts_with("start_") && unit > 6)
+    return {key.substr(6, unit - 6) + "_low" + key.substr(unit), true};
   return {};
 }
 
@@ -186,12 +197,13 @@ const ParamValue* find_value(const std::vector<ParamValue>& values, const std::s
   return nullptr;
 }
 
-void check_pair(const ParamValue& low, const ParamValue& high, bool may_be_equal, const std::string& shown_key, int line,
-                Notes& notes) {
+void check_pair(const ParamValue& low, const ParamValue& high, bool may_be_equal,
+                const std::string& shown_key, int line, Notes& notes) {
   const bool open_above = high.number == 0;
   if (open_above || low.number < high.number || (may_be_equal && low.number == high.number)) return;
   notes.error(line, shown_key,
-              fmt::format("{} = {} is not below {} = {}", low.key, number_text(low.number), high.key, number_text(high.number)),
+              fmt::format("{} = {} is not below {} = {}", low.key, number_text(low.number), high.key,
+                          number_text(high.number)),
               fmt::format("Make {} smaller than {}", low.key, high.key));
 }
 
@@ -217,8 +229,8 @@ void check_pairs_of(const std::vector<ParamSpec>& specs, const std::string& pref
 
 }  // namespace
 
-GivenParams read_params(const toml::table* table, const std::string& path, const std::vector<ParamSpec>& specs,
-                        Notes& notes) {
+GivenParams read_params(const toml::table* table, const std::string& path,
+                        const std::vector<ParamSpec>& specs, Notes& notes) {
   GivenParams given;
   given.path = path;
   if (!table) return given;
@@ -228,7 +240,8 @@ GivenParams read_params(const toml::table* table, const std::string& path, const
     const ParamSpec* spec = find_spec(specs, name);
     if (!spec) {
       notes.warning(static_cast<int>(key.source().begin.line), shown_key,
-                    "is not a parameter of this plugin; it is kept and not used", did_you_mean(name, keys_of(specs)));
+                    "is not a parameter of this plugin; it is kept and not used",
+                    did_you_mean(name, keys_of(specs)));
       continue;
     }
     if (spec->type == PATELLA_PARAM_ROWS) {
@@ -241,30 +254,35 @@ GivenParams read_params(const toml::table* table, const std::string& path, const
   return given;
 }
 
-std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs, const std::vector<const GivenParams*>& layers) {
+std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs,
+                                 const std::vector<const GivenParams*>& layers) {
   std::vector<ParamValue> values;
   for (const ParamSpec& spec : specs) {
     const GivenParams::Entry* top = nullptr;
     for (const GivenParams* layer : layers)
       if (const auto found = layer->by_key.find(spec.key); found != layer->by_key.end()) top = &found->second;
     std::vector<ParamValue> own;
-    if (top) own = top->values;
-    else if (spec.type == PATELLA_PARAM_ROWS) own = default_rows(spec);
-    else own = {default_cell(spec, spec.key, -1)};
+    if (top)
+      own = top->values;
+    else if (spec.type == PATELLA_PARAM_ROWS)
+      own = default_rows(spec);
+    else
+      own = {default_cell(spec, spec.key, -1)};
     values.insert(values.end(), own.begin(), own.end());
   }
   return values;
 }
 
-void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values, const GivenParams& given,
-                 Notes& notes) {
+void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values,
+                 const GivenParams& given, Notes& notes) {
   check_pairs_of(specs, "", -1, values, given, notes);
   for (const ParamSpec& spec : specs) {
     if (spec.type != PATELLA_PARAM_ROWS) continue;
     int rows = 0;
     for (const ParamValue& value : values)
       if (value.key.starts_with(spec.key + '.')) rows = std::max(rows, value.row + 1);
-    for (int row = 0; row < rows; ++row) check_pairs_of(spec.columns, spec.key + '.', row, values, given, notes);
+    for (int row = 0; row < rows; ++row)
+      check_pairs_of(spec.columns, spec.key + '.', row, values, given, notes);
   }
 }
 

@@ -1,4 +1,5 @@
-// Parameters of a plugin: what a file gives is checked against what the plugin declares, and layers are laid over each other.
+// Parameters of a plugin: what a file gives is checked against what the plugin declares, and layers are laid
+// over each other.
 #pragma once
 
 #include <map>
@@ -21,18 +22,20 @@ struct GivenParams {
   std::string path;  ///< "params": how the table is called in the file
 };
 
-/// Reads a table of parameters. Unknown keys are warnings; wrong values are errors and left out. `table` may be null.
-GivenParams read_params(const toml::table* table, const std::string& path, const std::vector<ParamSpec>& specs,
-                        Notes& notes);
+/// Reads a table of parameters. Unknown keys are warnings; wrong values are errors and left out. `table` may
+/// be null.
+GivenParams read_params(const toml::table* table, const std::string& path,
+                        const std::vector<ParamSpec>& specs, Notes& notes);
 
-/// The declared defaults with the layers over them, the last one on top: each declared parameter once, in declared order.
-/// A list is taken whole from one layer.
-std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs, const std::vector<const GivenParams*>& layers);
+/// The declared defaults with the layers over them, the last one on top: each declared parameter once, in
+/// declared order. A list is taken whole from one layer.
+std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs,
+                                 const std::vector<const GivenParams*>& layers);
 
-/// Tells of parameters that contradict each other by their names: …_low_… not below …_high_…, min_… not below max_…,
-/// release_… not below start_…, start_X_n above X_low_n. An upper one that is 0 is open. `given`: where to point; pairs that
-/// this file has no part in are left to the file that has.
-void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values, const GivenParams& given,
-                 Notes& notes);
+/// Tells of parameters that contradict each other by their names: …_low_… not below …_high_…, min_… not below
+/// max_…, release_… not below start_…, start_X_n above X_low_n. An upper one that is 0 is open. `given`:
+/// where to point; pairs that this file has no part in are left to the file that has.
+void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values,
+                 const GivenParams& given, Notes& notes);
 
 }  // namespace patella::config

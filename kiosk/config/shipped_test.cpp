@@ -1,5 +1,5 @@
-// The files that Patella ships, against the tables of the plugins as they were built: without a finding; and spoiled at
-// random: never a crash, never silence about a station that is gone, and the rest still loads.
+// The files that Patella ships, against the tables of the plugins as they were built: without a finding; and
+// spoiled at random: never a crash, never silence about a station that is gone, and the rest still loads.
 #include <dlfcn.h>
 #include <patella/device.h>
 #include <patella/exercise.h>
@@ -25,13 +25,24 @@ const fs::path kShipped = fs::path(PATELLA_SOURCE_DIR) / "config";
 std::string text_of(const char* text) { return text ? text : ""; }
 
 ParamSpec spec_of(const patella_param& param) {
-  ParamSpec spec{static_cast<int>(param.type), text_of(param.key), text_of(param.label), text_of(param.unit),
-                 text_of(param.help), param.default_value, param.min, param.max, param.step, {}, {}, {}};
+  ParamSpec spec{static_cast<int>(param.type),
+                 text_of(param.key),
+                 text_of(param.label),
+                 text_of(param.unit),
+                 text_of(param.help),
+                 param.default_value,
+                 param.min,
+                 param.max,
+                 param.step,
+                 {},
+                 {},
+                 {}};
   for (uint32_t i = 0; i < param.choice_count; ++i) spec.choices.emplace_back(param.choices[i]);
   for (uint32_t i = 0; i < param.column_count; ++i) spec.columns.push_back(spec_of(param.columns[i]));
   for (uint32_t i = 0; i < param.default_row_value_count; ++i) {
     const patella_value& value = param.default_rows[i];
-    spec.default_rows.push_back({value.key, value.row, value.number, value.text ? std::optional<std::string>(value.text) : std::nullopt});
+    spec.default_rows.push_back({value.key, value.row, value.number,
+                                 value.text ? std::optional<std::string>(value.text) : std::nullopt});
   }
   return spec;
 }
@@ -60,7 +71,8 @@ ModuleSpec module_of(const std::string& plugin) {
   const auto* table = static_cast<const patella_exercise*>(entry.get_interface(PATELLA_EXERCISE_INTERFACE));
   REQUIRE(table);
   for (uint32_t i = 0; i < table->channel_count; ++i)
-    module.channels.push_back({table->channels[i].key, table->channels[i].unit, table->channels[i].required != 0});
+    module.channels.push_back(
+        {table->channels[i].key, table->channels[i].unit, table->channels[i].required != 0});
   return module;
 }
 
@@ -70,13 +82,15 @@ DriverSpec driver_of(const std::string& plugin) {
   const auto* table = static_cast<const patella_device*>(entry.get_interface(PATELLA_DEVICE_INTERFACE));
   REQUIRE(table);
   for (uint32_t i = 0; i < table->channel_count; ++i)
-    driver.channels.push_back({table->channels[i].key, table->channels[i].unit, table->channels[i].stale_after_s});
+    driver.channels.push_back(
+        {table->channels[i].key, table->channels[i].unit, table->channels[i].stale_after_s});
   return driver;
 }
 
 struct Plugins {
   std::vector<ModuleSpec> modules{module_of("cycling"), module_of("hold"), module_of("band_reps")};
-  std::vector<DriverSpec> drivers{driver_of("concept2_pm5"), driver_of("chronojump_force"), driver_of("hid_scale")};
+  std::vector<DriverSpec> drivers{driver_of("concept2_pm5"), driver_of("chronojump_force"),
+                                  driver_of("hid_scale")};
   Config load(const fs::path& folder) const { return config::load(folder, modules, drivers); }
 };
 
@@ -167,7 +181,9 @@ std::vector<std::string> toml_files(const fs::path& folder) {
 }
 
 using Random = std::mt19937_64;
-std::size_t below(Random& random, std::size_t end) { return static_cast<std::size_t>(random() % std::max<std::size_t>(1, end)); }
+std::size_t below(Random& random, std::size_t end) {
+  return static_cast<std::size_t>(random() % std::max<std::size_t>(1, end));
+}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -187,20 +203,54 @@ std::string joined(const std::vector<std::string>& lines) {
 
 /// One to four changes as a slip, a torn disk or an enemy would make them.
 std::string spoiled(std::string text, Random& random) {
-  static const std::vector<std::string> kSnippets = {"[", "]]", "\"", "= ", "nan", "-inf", "1e999", "{", "\n[[bind]]\n", "\n[params]\n",
-                                                     "\xC3", "'''", "9223372036854775807", "\\u0000", "true", "1979-05-27", ".."};
+  static const std::vector<std::string> kSnippets = {"[",
+                                                     "]]",
+                                                     "\"",
+                                                     "= ",
+                                                     "nan",
+                                                     "-inf",
+                                                     "1e999",
+                                                     "{",
+                                                     "\n[[bind]]\n",
+                                                     "\n[params]\n",
+                                                     "\xC3",
+                                                     "'''",
+                                                     "9223372036854775807",
+                                                     "\\u0000",
+                                                     "true",
+                                                     "1979-05-27",
+                                                     ".."};
   for (std::size_t changes = 1 + below(random, 4); changes > 0 && !text.empty(); --changes) {
     std::vector<std::string> lines = lines_of(text);
     const std::size_t line = below(random, lines.size()), at = below(random, text.size());
     switch (below(random, 8)) {
-      case 0: text[at] = static_cast<char>(text[at] ^ (1 << below(random, 8))); break;
-      case 1: text[at] = static_cast<char>(below(random, 256)); break;
-      case 2: lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(line)); text = joined(lines); break;
-      case 3: lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(line), lines[line]); text = joined(lines); break;
-      case 4: lines[line].resize(below(random, lines[line].size())); text = joined(lines); break;
-      case 5: text.resize(at); break;
-      case 6: text.insert(at, kSnippets[below(random, kSnippets.size())]); break;
-      default: std::swap(lines[line], lines[below(random, lines.size())]); text = joined(lines);
+      case 0:
+        text[at] = static_cast<char>(text[at] ^ (1 << below(random, 8)));
+        break;
+      case 1:
+        text[at] = static_cast<char>(below(random, 256));
+        break;
+      case 2:
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(line));
+        text = joined(lines);
+        break;
+      case 3:
+        lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(line), lines[line]);
+        text = joined(lines);
+        break;
+      case 4:
+        lines[line].resize(below(random, lines[line].size()));
+        text = joined(lines);
+        break;
+      case 5:
+        text.resize(at);
+        break;
+      case 6:
+        text.insert(at, kSnippets[below(random, kSnippets.size())]);
+        break;
+      default:
+        std::swap(lines[line], lines[below(random, lines.size())]);
+        text = joined(lines);
     }
   }
   return text;
@@ -210,7 +260,8 @@ std::string spoiled(std::string text, Random& random) {
 std::vector<std::string> stations_touched_by(const std::string& file, const Config& intact) {
   std::vector<std::string> touched;
   for (const Station& s : intact.stations)
-    if (file == "stations/" + s.id + ".toml" || file == "exercises/" + s.exercise.id + ".toml") touched.push_back(s.id);
+    if (file == "stations/" + s.id + ".toml" || file == "exercises/" + s.exercise.id + ".toml")
+      touched.push_back(s.id);
   return touched;
 }
 

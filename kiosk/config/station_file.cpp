@@ -20,12 +20,14 @@ std::vector<std::string> keys_of(const Specs& specs) {
 
 template <class Specs>
 auto find_channel(const Specs& specs, const std::string& key) -> decltype(&*specs.begin()) {
-  const auto found = std::find_if(specs.begin(), specs.end(), [&](const auto& spec) { return spec.key == key; });
+  const auto found =
+      std::find_if(specs.begin(), specs.end(), [&](const auto& spec) { return spec.key == key; });
   return found == specs.end() ? nullptr : &*found;
 }
 
 const DriverSpec* find_driver(const std::vector<DriverSpec>& drivers, const std::string& plugin) {
-  const auto found = std::find_if(drivers.begin(), drivers.end(), [&](const DriverSpec& d) { return d.plugin == plugin; });
+  const auto found =
+      std::find_if(drivers.begin(), drivers.end(), [&](const DriverSpec& d) { return d.plugin == plugin; });
   return found == drivers.end() ? nullptr : &*found;
 }
 
@@ -36,21 +38,24 @@ std::vector<std::string> names_of(const std::vector<DriverSpec>& drivers) {
 }
 
 /// The driver's channel exists and measures in the module's unit.
-void check_channels(const Binding& binding, const ModuleSpec& module, const DriverSpec& driver, const Reader& entry,
-                    Notes& notes) {
+void check_channels(const Binding& binding, const ModuleSpec& module, const DriverSpec& driver,
+                    const Reader& entry, Notes& notes) {
   const auto* wanted = find_channel(module.channels, binding.channel);
   const auto* offered = find_channel(driver.channels, binding.device_channel);
   if (!wanted)
     notes.error(entry.line("channel"), entry.full_key("channel"),
-                fmt::format("the exercise module {} reads no channel {}", in_quotes(module.plugin), in_quotes(binding.channel)),
+                fmt::format("the exercise module {} reads no channel {}", in_quotes(module.plugin),
+                            in_quotes(binding.channel)),
                 did_you_mean(binding.channel, keys_of(module.channels)));
   if (!offered)
     notes.error(entry.line("device_channel"), entry.full_key("device_channel"),
-                fmt::format("the driver {} has no channel {}", in_quotes(driver.plugin), in_quotes(binding.device_channel)),
+                fmt::format("the driver {} has no channel {}", in_quotes(driver.plugin),
+                            in_quotes(binding.device_channel)),
                 did_you_mean(binding.device_channel, keys_of(driver.channels)));
   if (wanted && offered && wanted->unit != offered->unit)
     notes.error(entry.line("channel"), entry.full_key("channel"),
-                fmt::format("the exercise wants {} and the device measures {}", in_quotes(wanted->unit), in_quotes(offered->unit)),
+                fmt::format("the exercise wants {} and the device measures {}", in_quotes(wanted->unit),
+                            in_quotes(offered->unit)),
                 "Bind a channel that has the same unit");
 }
 
@@ -58,17 +63,20 @@ void check_channels(const Binding& binding, const ModuleSpec& module, const Driv
 void check_same_device(const Binding& binding, const Station& station, Reader& entry) {
   for (const Binding& other : station.bindings) {
     if (other.channel == binding.channel)
-      entry.notes().error(entry.line("channel"), entry.full_key("channel"), in_quotes(binding.channel) + " is bound twice",
-                          "Keep one of the two bindings");
-    const bool same = other.driver == binding.driver && other.serial == binding.serial && other.port == binding.port;
+      entry.notes().error(entry.line("channel"), entry.full_key("channel"),
+                          in_quotes(binding.channel) + " is bound twice", "Keep one of the two bindings");
+    const bool same =
+        other.driver == binding.driver && other.serial == binding.serial && other.port == binding.port;
     if (same && other.driver_params != binding.driver_params)
-      entry.notes().error(entry.line("params"), entry.full_key("params"),
-                          fmt::format("differ from those for {} on the same device", in_quotes(other.channel)),
-                          "Give every binding of one device the same [bind.params]");
+      entry.notes().error(
+          entry.line("params"), entry.full_key("params"),
+          fmt::format("differ from those for {} on the same device", in_quotes(other.channel)),
+          "Give every binding of one device the same [bind.params]");
   }
 }
 
-void read_binding(Reader& entry, const ModuleSpec* module, const std::vector<DriverSpec>& drivers, Station& station) {
+void read_binding(Reader& entry, const ModuleSpec* module, const std::vector<DriverSpec>& drivers,
+                  Station& station) {
   Notes& notes = entry.notes();
   Binding binding;
   binding.channel = entry.id("channel", Need::required);
@@ -99,8 +107,10 @@ void check_required(const Station& station, const ModuleSpec& module, int line, 
     const bool bound = std::any_of(station.bindings.begin(), station.bindings.end(),
                                    [&](const Binding& b) { return b.channel == channel.key; });
     if (!bound)
-      notes.error(line, "bind", fmt::format("nothing is bound to {}, which this exercise needs", in_quotes(channel.key)),
-                  fmt::format("Add [[bind]] with channel = \"{}\" and a driver that measures {}", channel.key, channel.unit));
+      notes.error(line, "bind",
+                  fmt::format("nothing is bound to {}, which this exercise needs", in_quotes(channel.key)),
+                  fmt::format("Add [[bind]] with channel = \"{}\" and a driver that measures {}", channel.key,
+                              channel.unit));
   }
 }
 
@@ -110,21 +120,23 @@ StationRules read_rules(const toml::table* table, Notes& notes) {
   Reader reader(*table, "rules", notes);
   rules.lost_after_s = reader.number("lost_after_s", Need::optional, rules.lost_after_s, 0.1, 60);
   rules.pause_on_loss = reader.flag("pause_on_loss", rules.pause_on_loss);
-  rules.pain_tell_staff_from = reader.whole("pain_tell_staff_from", Need::optional, rules.pain_tell_staff_from, 1, 10);
+  rules.pain_tell_staff_from =
+      reader.whole("pain_tell_staff_from", Need::optional, rules.pain_tell_staff_from, 1, 10);
   rules.pain_blocks_start = reader.flag("pain_blocks_start", rules.pain_blocks_start);
   reader.finish();
   return rules;
 }
 
 /// The library's entry of that name, or null with an error told.
-const LibraryEntry* find_exercise(const std::string& name, const std::map<std::string, LibraryEntry>& library, int line,
-                                  Notes& notes) {
+const LibraryEntry* find_exercise(const std::string& name, const std::map<std::string, LibraryEntry>& library,
+                                  int line, Notes& notes) {
   if (name.empty()) return nullptr;
   const auto found = library.find(name);
   if (found == library.end()) {
     std::vector<std::string> known;
     for (const auto& [id, entry] : library) known.push_back(id);
-    notes.error(line, "exercise", fmt::format("there is no exercise {}", in_quotes(name)), did_you_mean(name, known));
+    notes.error(line, "exercise", fmt::format("there is no exercise {}", in_quotes(name)),
+                did_you_mean(name, known));
     return nullptr;
   }
   if (!found->second.why_not.empty())
@@ -135,7 +147,8 @@ const LibraryEntry* find_exercise(const std::string& name, const std::map<std::s
 
 }  // namespace
 
-Station read_station(const toml::table& table, const std::string& id, const Installed& installed, Notes& notes) {
+Station read_station(const toml::table& table, const std::string& id, const Installed& installed,
+                     Notes& notes) {
   Station station;
   station.file = notes.file();
   Reader file(table, "", notes);

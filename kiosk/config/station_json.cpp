@@ -52,8 +52,11 @@ json params_json(const std::vector<ParamSpec>& specs, const std::vector<ParamVal
 }
 
 json binding_json(const Binding& binding, const std::vector<DriverSpec>& drivers) {
-  json object = {{"channel", binding.channel}, {"driver", binding.driver}, {"device_channel", binding.device_channel},
-                 {"serial", binding.serial}, {"port", binding.port}};
+  json object = {{"channel", binding.channel},
+                 {"driver", binding.driver},
+                 {"device_channel", binding.device_channel},
+                 {"serial", binding.serial},
+                 {"port", binding.port}};
   for (const DriverSpec& driver : drivers) {
     if (driver.plugin != binding.driver) continue;
     object["driver_id"] = driver.id;
@@ -65,26 +68,30 @@ json binding_json(const Binding& binding, const std::vector<DriverSpec>& drivers
 
 }  // namespace
 
-std::string station_json(const Station& station, const ModuleSpec& module, const std::vector<DriverSpec>& drivers) {
+std::string station_json(const Station& station, const ModuleSpec& module,
+                         const std::vector<DriverSpec>& drivers) {
   json bindings = json::array();
   for (const Binding& binding : station.bindings) bindings.push_back(binding_json(binding, drivers));
   const Exercise& exercise = station.exercise;
-  const json whole = {
-      {"id", station.id},
-      {"title", station.title},
-      {"subtitle", station.subtitle},
-      {"set_by", station.set_by},
-      {"exercise",
-       {{"id", exercise.id}, {"name", exercise.name}, {"steps", exercise.steps}, {"watch_for", exercise.watch_for},
-        {"icon", exercise.icon}, {"figure", exercise.figure}}},
-      {"module", {{"plugin", module.plugin}, {"id", module.id}, {"version", module.version}}},
-      {"params", params_json(module.params, exercise.params)},
-      {"bindings", std::move(bindings)},
-      {"rules",
-       {{"lost_after_s", number_json(station.rules.lost_after_s)},
-        {"pause_on_loss", station.rules.pause_on_loss},
-        {"pain_tell_staff_from", station.rules.pain_tell_staff_from},
-        {"pain_blocks_start", station.rules.pain_blocks_start}}}};
+  const json whole = {{"id", station.id},
+                      {"title", station.title},
+                      {"subtitle", station.subtitle},
+                      {"set_by", station.set_by},
+                      {"exercise",
+                       {{"id", exercise.id},
+                        {"name", exercise.name},
+                        {"steps", exercise.steps},
+                        {"watch_for", exercise.watch_for},
+                        {"icon", exercise.icon},
+                        {"figure", exercise.figure}}},
+                      {"module", {{"plugin", module.plugin}, {"id", module.id}, {"version", module.version}}},
+                      {"params", params_json(module.params, exercise.params)},
+                      {"bindings", std::move(bindings)},
+                      {"rules",
+                       {{"lost_after_s", number_json(station.rules.lost_after_s)},
+                        {"pause_on_loss", station.rules.pause_on_loss},
+                        {"pain_tell_staff_from", station.rules.pain_tell_staff_from},
+                        {"pain_blocks_start", station.rules.pain_blocks_start}}}};
   return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-ParamSpec scalar(int type, const char* key, const char* unit, double preset, double min, double max, double step) {
+ParamSpec scalar(int type, const char* key, const char* unit, double preset, double min, double max,
+                 double step) {
   ParamSpec spec;
   spec.type = type;
   spec.key = spec.label = key;
@@ -58,7 +59,8 @@ ModuleSpec reps_module() {
 }
 
 ModuleSpec ride_module() {
-  ModuleSpec module{"cycling", "org.patella.cycling", "1.2.0", {}, {{"cadence", "rpm", true}, {"power", "W", false}}};
+  ModuleSpec module{
+      "cycling", "org.patella.cycling", "1.2.0", {}, {{"cadence", "rpm", true}, {"power", "W", false}}};
   ParamSpec phases = scalar(PATELLA_PARAM_ROWS, "phases", "", 0, 1, 3, 1);
   phases.columns = {scalar(PATELLA_PARAM_TEXT, "name", "", 0, 0, 16, 0), duration("duration_s", 60, 5, 3600),
                     real("cadence_low_rpm", "rpm", 60, 0, 200), real("cadence_high_rpm", "rpm", 80, 0, 200)};
@@ -72,10 +74,14 @@ ModuleSpec ride_module() {
 std::vector<ModuleSpec> modules() { return {reps_module(), ride_module()}; }
 
 std::vector<DriverSpec> drivers() {
-  DriverSpec bike{"bike", "org.patella.bike", "1.0.0", "Bike", {}, {{"cadence", "rpm", 2}, {"power", "W", 2}}};
+  DriverSpec bike{
+      "bike", "org.patella.bike", "1.0.0", "Bike", {}, {{"cadence", "rpm", 2}, {"power", "W", 2}}};
   bike.params = {real("wheel_mm", "mm", 2096, 500, 4000)};
-  DriverSpec gauge{"gauge", "org.patella.gauge", "2.0.0", "Gauge", {}, {{"force", "N", 1}, {"mass", "kg", 1}, {"pull", "N", 1}}};
-  gauge.params = {real("zero_n", "N", 0, -50, 50), real("range_low_n", "N", 0, 0, 1000), real("range_high_n", "N", 500, 0, 1000)};
+  DriverSpec gauge{"gauge", "org.patella.gauge",
+                   "2.0.0", "Gauge",
+                   {},      {{"force", "N", 1}, {"mass", "kg", 1}, {"pull", "N", 1}}};
+  gauge.params = {real("zero_n", "N", 0, -50, 50), real("range_low_n", "N", 0, 0, 1000),
+                  real("range_high_n", "N", 500, 0, 1000)};
   return {bike, gauge};
 }
 

@@ -29,7 +29,8 @@ class Folder {
   std::filesystem::path path_;
 };
 
-/// A small configuration without any fault: two stations (curl, ride), three exercises, one figure, two clients.
+/// A small configuration without any fault: two stations (curl, ride), three exercises, one figure, two
+/// clients.
 void write_good_files(const Folder& folder);
 
 /// All findings, one a line.

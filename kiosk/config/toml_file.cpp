@@ -21,12 +21,14 @@ std::string Finding::text() const {
 }
 
 void Notes::error(int line, std::string key, std::string what, std::string remedy) {
-  findings_.push_back({Finding::Level::error, file_, line, std::move(key), std::move(what), std::move(remedy)});
+  findings_.push_back(
+      {Finding::Level::error, file_, line, std::move(key), std::move(what), std::move(remedy)});
   if (++errors_ == 1) first_error_ = findings_.back().text();
 }
 
 void Notes::warning(int line, std::string key, std::string what, std::string remedy) {
-  findings_.push_back({Finding::Level::warning, file_, line, std::move(key), std::move(what), std::move(remedy)});
+  findings_.push_back(
+      {Finding::Level::warning, file_, line, std::move(key), std::move(what), std::move(remedy)});
 }
 
 namespace {
@@ -42,7 +44,8 @@ bool is_plain_file(const fs::path& path, Notes& notes) {
   } else if (!fs::exists(target) && fs::is_symlink(link)) {
     notes.error(0, "", "is a link to something that does not exist", "Replace the link by the file");
   } else if (!fs::exists(target)) {
-    notes.error(0, "", "is missing", "Put the file there, or take it from the config folder that Patella came with");
+    notes.error(0, "", "is missing",
+                "Put the file there, or take it from the config folder that Patella came with");
   } else {
     notes.error(0, "", "is not a plain file", "Replace it by a file");
   }
@@ -50,7 +53,8 @@ bool is_plain_file(const fs::path& path, Notes& notes) {
 }
 
 int line_of(std::string_view content, std::size_t offset) {
-  return 1 + static_cast<int>(std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  return 1 + static_cast<int>(
+                 std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }
 
 /// False, with an error told, for bytes that no parser needs to see.
@@ -60,7 +64,8 @@ bool is_readable_text(std::string_view content, Notes& notes) {
     return false;
   }
   const auto bad = first_bad_utf8(content);
-  if (bad) notes.error(line_of(content, *bad), "", "has a byte that is not UTF-8", "Save the file as UTF-8 text");
+  if (bad)
+    notes.error(line_of(content, *bad), "", "has a byte that is not UTF-8", "Save the file as UTF-8 text");
   return !bad;
 }
 
@@ -104,12 +109,14 @@ std::optional<toml::table> parse_file(const fs::path& folder, Notes& notes) {
   }
 }
 
-std::vector<std::string> toml_names(const fs::path& folder, const std::string& sub, std::vector<Finding>& findings) {
+std::vector<std::string> toml_names(const fs::path& folder, const std::string& sub,
+                                    std::vector<Finding>& findings) {
   std::vector<std::string> names;
   std::error_code failure;
   fs::directory_iterator entries(folder / sub, failure);
   if (failure) {
-    Notes(sub, findings).error(0, "", "cannot be listed: " + failure.message(), "Make the folder and put the files there");
+    Notes(sub, findings)
+        .error(0, "", "cannot be listed: " + failure.message(), "Make the folder and put the files there");
     return names;
   }
   for (; !failure && entries != fs::directory_iterator(); entries.increment(failure)) {
@@ -119,10 +126,12 @@ std::vector<std::string> toml_names(const fs::path& folder, const std::string& s
       names.push_back(name.substr(0, name.size() - 5));
     } else if (looks_like_toml(name)) {
       Notes(sub + '/' + shown_name(name), findings)
-          .warning(0, "", "is not read, because its name does not end in .toml", "Rename it to NAME.toml, or move it away");
+          .warning(0, "", "is not read, because its name does not end in .toml",
+                   "Rename it to NAME.toml, or move it away");
     }
   }
-  if (failure) Notes(sub, findings).error(0, "", "cannot be listed to its end: " + failure.message(), "Check the disk");
+  if (failure)
+    Notes(sub, findings).error(0, "", "cannot be listed to its end: " + failure.message(), "Check the disk");
   std::sort(names.begin(), names.end());
   return names;
 }

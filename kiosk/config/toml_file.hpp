@@ -30,12 +30,12 @@ class Notes {
   int errors_ = 0;
 };
 
-/// Reads and parses `folder`/`notes.file()`. Nothing, and an error in `notes`, when it is missing, no plain file, empty,
-/// too large, not UTF-8, or not TOML.
+/// Reads and parses `folder`/`notes.file()`. Nothing, and an error in `notes`, when it is missing, no plain
+/// file, empty, too large, not UTF-8, or not TOML.
 std::optional<toml::table> parse_file(const std::filesystem::path& folder, Notes& notes);
 
-/// Names ("tke") of the .toml files in `folder`/`sub`, sorted. A missing or unreadable folder is an error in `findings`; a
-/// name that looks like a TOML file and is not read (tke.toml.txt) a warning.
+/// Names ("tke") of the .toml files in `folder`/`sub`, sorted. A missing or unreadable folder is an error in
+/// `findings`; a name that looks like a TOML file and is not read (tke.toml.txt) a warning.
 std::vector<std::string> toml_names(const std::filesystem::path& folder, const std::string& sub,
                                     std::vector<Finding>& findings);
 

@@ -75,7 +75,11 @@ std::optional<std::size_t> first_bad_utf8(std::string_view bytes) {
   std::size_t at = 0;
   while (at < bytes.size()) {
     const auto lead = static_cast<unsigned char>(bytes[at]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 0x6 ? 2 : lead >> 4 == 0xE ? 3 : lead >> 3 == 0x1E ? 4 : 0;
+    const std::size_t length = lead < 0x80         ? 1
+                               : lead >> 5 == 0x6  ? 2
+                               : lead >> 4 == 0xE  ? 3
+                               : lead >> 3 == 0x1E ? 4
+                                                   : 0;
     if (length == 0 || at + length > bytes.size()) return at;
     uint32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
     for (std::size_t i = 1; i < length; ++i) {
@@ -90,7 +94,8 @@ std::optional<std::size_t> first_bad_utf8(std::string_view bytes) {
 }
 
 std::size_t character_count(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char b) { return !is_continuation(b); }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char b) { return !is_continuation(b); }));
 }
 
 bool has_control_character(std::string_view text) {

@@ -9,7 +9,8 @@
 
 namespace patella::config {
 
-/// Bytes that had to be inserted, deleted, replaced or swapped with their neighbour to make one from the other.
+/// Bytes that had to be inserted, deleted, replaced or swapped with their neighbour to make one from the
+/// other.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The nearest of `known`, if it is near enough to have been meant.
