@@ -1,6 +1,7 @@
 #include "csafe.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace patella::concept2_pm5 {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <patella/sdk.hpp>
 
+#include <limits>
 #include <optional>
 #include <string>
 

@@ -1,7 +1,9 @@
 #include "driver.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <random>
+#include <vector>
 
 #include "csafe.hpp"
 #include "support/catch.hpp"

@@ -1,5 +1,7 @@
 #include "monitor.hpp"
 
+#include <cstddef>
+
 namespace patella::concept2_pm5 {
 namespace {
 

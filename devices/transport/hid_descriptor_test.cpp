@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <vector>
 
 #include "support/catch.hpp"
 

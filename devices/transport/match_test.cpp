@@ -1,8 +1,15 @@
 #include "transport/match.hpp"
 
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
 #include "support/catch.hpp"
 #include "transport/port_name.hpp"
 #include "transport/retry.hpp"
+#include "transport/sysfs.hpp"
 
 using namespace patella::transport;
 
@@ -103,4 +110,27 @@ TEST_CASE("opening is tried again 50 times quickly, then slowly for ever") {
   CHECK(quick == 49);
   CHECK(retry.next_us == now_us + 2'000'000);
   CHECK(now_us == 1'000'000 + 49 * 20'000);
+}
+
+TEST_CASE("a node that may not be opened is named with the remedy") {
+  char node[] = "/tmp/patella-node-XXXXXX";
+  const int fd = ::mkstemp(node);
+  REQUIRE(fd >= 0);
+  ::close(fd);
+  CHECK(permission_trouble(node, true).empty());
+  REQUIRE(::chmod(node, 0) == 0);
+  // Root may open everything: ask as somebody else, in a process of its own.
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(3);
+    const std::string serial = permission_trouble(node, true), usb = permission_trouble(node, false);
+    const bool good = serial.find("60-patella.rules") != std::string::npos && serial.find("dialout") != std::string::npos &&
+                      usb.find("60-patella.rules") != std::string::npos && usb.find(node) != std::string::npos;
+    ::_exit(good ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  ::unlink(node);
+  CHECK(status == 0);
+  CHECK(permission_trouble("/dev/not-there", true).find("not there") != std::string::npos);
 }

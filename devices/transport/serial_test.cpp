@@ -5,6 +5,7 @@
 #include <termios.h>
 
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 #include "support/catch.hpp"

@@ -1,6 +1,10 @@
 // Finder and Port over the real libusb and real ttys, with emulated devices in /sys and /dev.
+#include <algorithm>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "emulator/chronojump_model.hpp"
@@ -62,6 +66,21 @@ struct Band : Plugged {
   Band() : Plugged(std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{}), "band") {}
 };
 
+/// Sends back what it is sent, packet by packet, over bulk endpoints.
+class EchoModel final : public emulator::UsbModel {
+ public:
+  EchoModel() : UsbModel(emulator::descriptors({0x0fcf, 0x1008, "Maker", "Echo", "1"}, 0xFF, {}, {{kIn, 2, 64, 0}, {kOut, 2, 64, 0}}), 1) {}
+  bool act(const emulator::Act&, int64_t) override { return false; }
+  static constexpr uint8_t kIn = 0x81, kOut = 0x01;
+
+ protected:
+  void on_out(uint8_t, const Bytes& data) override { put_report(kIn, data, 64); }
+};
+struct Echo : Plugged {
+  Echo() : Plugged(std::make_unique<EchoModel>(), "echo") {}
+};
+
+Wanted any_echo() { return {Kind::bulk, {{0x0fcf, 0x1008, -1, -1}}, {}, "", ""}; }
 Wanted any_scale() { return {Kind::hid, {{-1, -1, 3, 0x8D}}, {}, "", ""}; }
 Wanted dymo() { return {Kind::hid, {{0x0922, -1, 3, 0x8D}}, {}, "", ""}; }
 Wanted any_monitor() { return {Kind::hid, {{0x17a4, -1, -1, -1}}, {}, "", ""}; }
@@ -172,6 +191,68 @@ TEST_CASE("writes reach the monitor and its 121-byte reports come whole; control
   CHECK(host.controls[7].first == 0);
   CHECK(host.controls[7].second.size() == 18);
   CHECK(host.controls[8].first == -EPIPE);
+}
+
+TEST_CASE("bulk: full packets come at once, not held back for a short one; a halt left by others is cleared at open") {
+  const Echo echo;
+  bus().with_usb(echo.name, [](emulator::UsbModel& model) {
+    model.halt(EchoModel::kIn);
+    model.halt(EchoModel::kOut);
+  });
+  Host host(any_echo());
+  host.open();
+  CHECK(host.port->identity().in_packet_size == 64);
+  for (const std::size_t length : {std::size_t{64}, std::size_t{1}, std::size_t{63}, std::size_t{64}}) {
+    const Bytes sent(length, static_cast<uint8_t>(length));
+    const std::size_t before = host.packets.size();
+    REQUIRE(host.port->write(sent));
+    REQUIRE(host.until([&] { return host.packets.size() > before; }));
+    CHECK(host.packets.back() == sent);
+  }
+  CHECK(host.reports.empty());
+}
+
+TEST_CASE("a write that stalls is sent again once, one that stalls twice is dropped and told; the order stays") {
+  const Echo echo;
+  Host host(any_echo());
+  host.open();
+  bus().with_usb(echo.name, [](emulator::UsbModel& model) { model.halt(EchoModel::kOut); });
+  for (uint8_t i = 1; i <= 3; ++i) REQUIRE(host.port->write(Bytes{i}));
+  REQUIRE(host.until([&] { return host.packets.size() == 3; }));
+  CHECK(host.packets == std::vector<Bytes>{{1}, {2}, {3}});
+  CHECK(host.reports.empty());
+  // Silent, the device leaves the write pending until the halt hits it, first and second time.
+  bus().with_usb(echo.name, [](emulator::UsbModel& model) { model.fault(EchoModel::kOut).silent = true; });
+  REQUIRE(host.port->write(Bytes{4}));
+  REQUIRE(host.port->write(Bytes{5}));
+  REQUIRE(host.until([&] {
+    if (!host.reports.empty()) return true;
+    bus().with_usb(echo.name, [](emulator::UsbModel& model) { model.halt(EchoModel::kOut); });
+    return false;
+  }));
+  bus().with_usb(echo.name, [](emulator::UsbModel& model) {
+    model.fault(EchoModel::kOut).silent = false;
+    model.halt(EchoModel::kOut);
+  });
+  REQUIRE(host.until([&] { return host.packets.size() == 4; }));
+  CHECK(host.packets.back() == Bytes{5});
+  CHECK(host.gone_calls == 0);
+}
+
+TEST_CASE("as hardware unplugs: a burst of protocol errors, then no device") {
+  const Scale scale;
+  Host host(any_scale());
+  host.open();
+  REQUIRE(host.more_packets(1));
+  int bursts = 0;
+  host.until([&] {
+    scale.fault([](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = -EPROTO; });
+    return ++bursts > 10 || host.gone_calls > 0;
+  }, 200'000);
+  CHECK(host.gone_calls == 0);
+  REQUIRE(bus().unplug(scale.name));
+  REQUIRE(host.until([&] { return host.gone_calls > 0; }));
+  CHECK(host.reason == Gone::unplugged);
 }
 
 TEST_CASE("the queue of writes holds 64, keeps the order, and is sent at close") {

@@ -1,6 +1,7 @@
 #include "transport/usb_facts.hpp"
 
 #include <array>
+#include <span>
 
 #include <fmt/format.h>
 

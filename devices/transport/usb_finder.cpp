@@ -1,6 +1,8 @@
 #include "transport/usb_finder.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
