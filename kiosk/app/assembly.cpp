@@ -136,12 +136,13 @@ plugin_link::HostOptions host_options(const Paths& paths) {
   plugin_link::HostOptions options;
   options.host_program = paths.libexec / "patella-plugin-host";
   options.under_umockdev = std::getenv("PATELLA_UNDER_UMOCKDEV") != nullptr;
+  options.allow_no_device = std::getenv("PATELLA_TEST_PLUGINS") != nullptr;
   return options;
 }
 
 Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
   Assembly assembly;
-  plugin_link::FoundPlugins found = plugin_link::find_plugins({paths.plugins});
+  plugin_link::FoundPlugins found = plugin_link::find_plugins(paths.plugins);
   for (const Error& problem : found.problems) assembly.problems.push_back(problem.text());
   for (const auto& manifest : found.plugins) {
     auto info = plugin_link::describe(host.host_program, manifest);

@@ -14,7 +14,8 @@ namespace patella::app {
 
 /// Where things are: the install prefix or the build tree; see paths.cpp for the order in which they are looked for.
 struct Paths {
-  std::filesystem::path config, state, plugins, libexec;
+  std::filesystem::path config, state, libexec;
+  std::vector<std::filesystem::path> plugins;
 };
 Paths find_paths(const std::string& config, const std::string& state);
 

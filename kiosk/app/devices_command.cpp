@@ -65,7 +65,7 @@ int devices_command(const Paths& paths, bool json) {
     fmt::print(stderr, "{}\n", attached.error().text());
     return 1;
   }
-  const auto found = plugin_link::find_plugins({paths.plugins});
+  const auto found = plugin_link::find_plugins(paths.plugins);
   for (const auto& problem : found.problems) fmt::print(stderr, "{}\n", problem.text());
   for (auto& device : *attached) {
     device["driver"] = driver_for(device, found.plugins);

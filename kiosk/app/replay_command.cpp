@@ -45,9 +45,9 @@ int replay_command(const Paths& paths, const std::string& id) {
   auto stored = opened->store->load(id);
   if (!stored) return failed(stored.error().text());
   const plugin_link::HostOptions host = host_options(paths);
-  const auto found = plugin_link::find_plugins({paths.plugins});
+  const auto found = plugin_link::find_plugins(paths.plugins);
   const auto manifest = std::find_if(found.plugins.begin(), found.plugins.end(), [&](const auto& m) { return m.id == stored->row.head.module_id; });
-  if (manifest == found.plugins.end()) return failed(fmt::format("the module {} is not installed under {}", stored->row.head.module_id, paths.plugins.string()));
+  if (manifest == found.plugins.end()) return failed(fmt::format("the module {} is not installed under {}", stored->row.head.module_id, paths.plugins.front().string()));
   auto info = plugin_link::describe(host.host_program, *manifest);
   if (!info) return failed(info.error().text());
   auto values = values_from_json(stored->row.head.params_json);

@@ -2,6 +2,7 @@
 //
 //   patella-plugin-host --describe LIBRARY    the plugin's tables as JSON
 //   patella-plugin-host --layers              which layers of confinement this machine has, as JSON
+//   patella-plugin-host --attached            which USB devices and serial ports are attached, as JSON
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -15,6 +16,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "attached.hpp"
 #include "confine.hpp"
 #include "describe.hpp"
 #include "driver_run.hpp"
@@ -34,7 +36,7 @@ namespace {
 
 struct Arguments {
   std::string describe, driver, module;
-  bool layers = false, unconfined = false, under_umockdev = false, allow_no_device = false;
+  bool layers = false, attached = false, unconfined = false, under_umockdev = false, allow_no_device = false;
   int parent = 0, fd_offset = 0;
 };
 
@@ -139,6 +141,7 @@ int run(int argc, char** argv) {
   CLI::App app{"Runs one plugin of Patella in a process of its own. Started by the kiosk."};
   app.add_option("--describe", arguments.describe, "Print the tables of this plugin library as JSON");
   app.add_flag("--layers", arguments.layers, "Print which layers of confinement this machine has, as JSON");
+  app.add_flag("--attached", arguments.attached, "Print which USB devices and serial ports are attached, as JSON");
   app.add_option("--driver", arguments.driver, "Run this driver (by the kiosk)");
   app.add_option("--module", arguments.module, "Run this exercise module (by the kiosk)");
   app.add_option("--parent", arguments.parent, "Process that this one must not outlive");
@@ -155,9 +158,13 @@ int run(int argc, char** argv) {
   confine.own_session = arguments.parent != 0;
   if (const char* folder = std::getenv("UMOCKDEV_DIR")) confine.umockdev_folder = folder;
   if (!arguments.describe.empty()) return describe(arguments.describe, confine);
+  if (arguments.attached) {
+    print(attached_json());
+    return 0;
+  }
   if (arguments.layers) return show_layers(confine);
   if (arguments.driver.empty() == arguments.module.empty())
-    return fail({"Nothing to do", "", "Give --describe LIBRARY or --layers; the rest is for the kiosk"});
+    return fail({"Nothing to do", "", "Give --describe LIBRARY, --layers or --attached; the rest is for the kiosk"});
   return serve(arguments, confine);
 }
 
