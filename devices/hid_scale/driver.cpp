@@ -47,11 +47,16 @@ void Driver::take(const Reading& reading, int64_t t_us) {
   const std::string text = remark(reading);
   tell(text.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, text);
   if (!reading.force_n || !reading.is_weight()) return;
+  // A spoilt exponent makes any weight of it, and a tare by that would shift every sample after it.
+  const auto& range = kChannels[0];
+  const auto measurable = [&](double force_n) { return force_n >= range.min && force_n <= range.max; };
+  if (!measurable(*reading.force_n)) return;
   if (tare_until_us_ && reading.is_stable()) {
     zero_n_ = *reading.force_n;
     answer_tare(true, "The scale is tared");
   }
-  host_.emit(0, t_us, *reading.force_n - zero_n_);
+  const double net_n = *reading.force_n - zero_n_;
+  if (measurable(net_n)) host_.emit(0, t_us, net_n);
 }
 
 void Driver::tick(int64_t t_us) {

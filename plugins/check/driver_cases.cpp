@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
-#include "base/files.hpp"
 #include "cases.hpp"
 #include "device_talk.hpp"
 #include "driver_run.hpp"
@@ -19,11 +19,22 @@ bool is_serial(const Plugin& plugin) { return plugin.device->transport == PATELL
 
 std::size_t heap_bytes() { return mallinfo2().uordblks; }
 
-/// What the device says: the recording the user gave, or made-up lines.
-Bytes talk(const Options& options, Random& random) {
-  if (!options.input.empty())
-    if (const Result<std::string> recording = read_file(options.input)) return Bytes(recording->begin(), recording->end());
-  return number_lines(random, 400);
+/// The device as the user described it; none = made-up bytes. A faulty file is a fault of the check's use.
+std::optional<DeviceScript> script_of(const Options& options, Findings& findings) {
+  if (options.device.empty()) return {};
+  Result<DeviceScript> script = DeviceScript::read(options.device);
+  if (script) return *script;
+  findings.fault(script.error().text());
+  return {};
+}
+
+/// What the device says next, with one bit changed now and then; noise when nobody said what it says.
+Bytes spoilt(const Plugin& plugin, const DeviceScript* script, Random& random, const DriverRun& run, uint64_t& said) {
+  if (!script || script->interval_us() == 0 || random.below(2) == 0) return noise(random, run.last_write, is_serial(plugin));
+  Bytes bytes = script->saying(said++);
+  if (random.below(2) == 0) bytes[random.below(bytes.size())] ^= static_cast<uint8_t>(1u << random.below(8));
+  if (random.below(8) == 0) bytes.resize(1 + random.below(bytes.size()));
+  return bytes;
 }
 
 /// A whole short life: connected, some talk, a command, gone.
@@ -112,12 +123,16 @@ void check_driver_random_bytes(const Plugin& plugin, const Options& options, Fin
   Random random(options.seed);
   DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
   run.count_only = true;
+  const auto script = script_of(options, findings);
+  if (script) run.script = &*script;
+  uint64_t said = 0;
   if (!run.create()) return findings.fault(kNull);
   run.connect();
+  run.advance_to(run.now_us + (script ? 20 : 0) * kSecond);
   const std::size_t before = heap_bytes();
   uint64_t fed = 0;
   while (fed < options.bytes) {
-    const Bytes slice = noise(random, run.last_write, is_serial(plugin));
+    const Bytes slice = spoilt(plugin, script ? &*script : nullptr, random, run, said);
     run.advance_to(run.now_us + static_cast<int64_t>(random.below(20'000)));
     run.receive(slice);
     fed += slice.size();
@@ -154,12 +169,16 @@ void check_driver_endless_line(const Plugin& plugin, const Options&, Findings& f
 void check_driver_slices(const Plugin& plugin, const Options& options, Findings& findings) {
   if (!is_serial(plugin)) return findings.note("reports come whole: nothing to slice");
   Random random(options.seed);
-  const Bytes bytes = talk(options, random);
+  const Bytes bytes = number_lines(random, 400);
+  const auto script = script_of(options, findings);
   const auto run_with = [&](std::size_t slice) {
     DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
     if (!run.create()) return std::vector<DriverRun::Sample>();
+    run.script = script ? &*script : nullptr;
+    run.slice = slice;
     run.connect();
-    for (std::size_t block = 0; block < bytes.size(); block += 256) {  // one moment a block, cut differently inside it
+    if (script) run.advance_to(run.now_us + 30 * kSecond);
+    for (std::size_t block = 0; !script && block < bytes.size(); block += 256) {  // one moment a block, cut differently inside it
       run.advance_to(run.now_us + 50'000);
       const std::size_t end = std::min(bytes.size(), block + 256);
       for (std::size_t at = block; at < end; at += slice)
@@ -176,8 +195,8 @@ void check_driver_slices(const Plugin& plugin, const Options& options, Findings&
     else if (cut != whole)
       findings.fault(fmt::format("other samples in slices of {} than in large ones", slice));
   }
-  if (whole.empty()) findings.hint("no sample came of it: give --input FILE with bytes of the device for a sharper check");
-  findings.note(fmt::format("{} bytes, {} samples, slices of 1, 2, 7, 64 and 256 agree", bytes.size(), whole.size()));
+  if (whole.empty()) findings.hint("no sample came of it: describe the device with --device FILE for a sharper check");
+  findings.note(fmt::format("{} samples, slices of 1, 2, 7, 64 and 256 agree", whole.size()));
 }
 
 void check_driver_time_jumps(const Plugin& plugin, const Options& options, Findings& findings) {
@@ -202,8 +221,11 @@ void check_driver_commands(const Plugin& plugin, const Options& options, Finding
   DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
   if (!run.create()) return findings.fault(kNull);
   Random random(options.seed);
+  const auto script = script_of(options, findings);
+  if (script) run.script = &*script;
   run.connect();
-  for (int i = 0; i < 100; ++i) {
+  run.advance_to(run.now_us + (script ? 20 : 0) * kSecond);
+  for (int i = 0; i < 100 && !script; ++i) {
     run.advance_to(run.now_us + 10'000);
     run.receive(noise(random, run.last_write, is_serial(plugin)));
   }

@@ -10,6 +10,7 @@
 namespace patella::check {
 namespace {
 constexpr std::size_t kLongestText = 512;
+constexpr int64_t kReply_us = 5'000;  // how long a scripted device takes to answer
 constexpr int kIdleTicks = 1000;  // a driver that asks for the present moment this often in a row never lets time pass
 }  // namespace
 
@@ -45,6 +46,7 @@ void DriverRun::connect() {
                                          serial ? 0u : 64u, serial ? 0u : 64u};
   if (!connected_ && !ended_) opened_us_ = now_us;
   connected_ = !ended_;
+  if (script && script->speaks_first() && script->interval_us() > 0) saying_us_ = now_us + script->interval_us();
   into("connected", [&] { table_.connected(self_, &identity, now_us); });
 }
 
@@ -61,7 +63,12 @@ void DriverRun::tick_now() {
 
 void DriverRun::advance_to(int64_t t_us) {
   int idle = 0;
-  while (deadline_us_ <= t_us) {
+  while (std::min(deadline_us_, next_speech_us()) <= t_us) {
+    if (next_speech_us() <= deadline_us_) {
+      now_us = std::max(now_us, next_speech_us());
+      speak();
+      continue;
+    }
     idle = deadline_us_ > now_us ? 0 : idle + 1;
     if (idle > kIdleTicks) {
       findings_.fault("asks for tick at or before the present moment for ever: the host would never rest");
@@ -78,6 +85,24 @@ void DriverRun::control_answer(uint32_t tag, int32_t status, std::span<const uin
   if (!table_.control_done) return;
   into("control_done",
        [&] { table_.control_done(self_, tag, status, bytes.data(), static_cast<uint32_t>(bytes.size()), now_us); });
+}
+
+int64_t DriverRun::next_speech_us() const { return connected_ ? std::min(reply_us_, saying_us_) : INT64_MAX; }
+
+void DriverRun::speak() {
+  Bytes bytes;
+  if (reply_us_ <= saying_us_) {
+    bytes = std::move(reply_);
+    reply_.clear();
+    reply_us_ = INT64_MAX;
+    if (saying_us_ == INT64_MAX && script->interval_us() > 0) saying_us_ = now_us + script->interval_us();
+  } else {
+    bytes = script->saying(said_count_++);
+    saying_us_ += script->interval_us();
+  }
+  const std::size_t piece = slice ? slice : bytes.size();
+  for (std::size_t at = 0; at < bytes.size(); at += piece)
+    receive(std::span(bytes).subspan(at, std::min(piece, bytes.size() - at)));
 }
 
 int32_t DriverRun::command(const char* name, double argument) {
@@ -121,6 +146,11 @@ int32_t DriverRun::on_write(void* ctx, const uint8_t* data, uint32_t length) {
   if (!run.connected_ || run.write_fails) return -1;
   run.last_write.assign(data, data + length);
   ++run.write_count;
+  if (run.script)
+    if (const Bytes answer = run.script->answer_to(run.last_write); !answer.empty()) {
+      run.reply_.insert(run.reply_.end(), answer.begin(), answer.end());
+      run.reply_us_ = std::min(run.reply_us_, run.now_us + kReply_us);
+    }
   for (const uint8_t byte : run.last_write) run.mix(byte);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "device_script.hpp"
 #include "findings.hpp"
 #include "plugin.hpp"
 
@@ -30,7 +31,7 @@ class DriverRun {
   bool create();  ///< false: it gave NULL
   void connect();
   void receive(std::span<const uint8_t> bytes);
-  /// Lets the time pass until then; the ticks asked for come at their time.
+  /// Lets the time pass until then; the ticks asked for come at their time, and so does what the script says.
   void advance_to(int64_t t_us);
   void tick_now();
   void control_answer(uint32_t tag, int32_t status, std::span<const uint8_t> bytes);
@@ -40,6 +41,8 @@ class DriverRun {
 
   bool alive() const { return self_ != nullptr; }
   int64_t now_us = 1'000'000'000;  ///< the clock's zero means nothing
+  const DeviceScript* script = nullptr;
+  std::size_t slice = 0;           ///< the script's bytes come in pieces of that size; 0 = whole
   bool write_fails = false;        ///< the queue is full
   bool strict_end = true;          ///< calls after disconnected() are faults
   bool count_only = false;         ///< samples are counted and hashed, not kept
@@ -65,6 +68,8 @@ class DriverRun {
   void into(const char* name, Call&& call);
   void said(const char* what);
   void mix(uint64_t value);
+  int64_t next_speech_us() const;
+  void speak();
 
   const Plugin& plugin_;
   const patella_device& table_;
@@ -75,6 +80,9 @@ class DriverRun {
   int64_t deadline_us_ = INT64_MAX, opened_us_ = INT64_MIN;
   bool connected_ = false, ended_ = false, inside_ = false;
   std::vector<int64_t> last_sample_us_;
+  Bytes reply_;
+  int64_t reply_us_ = INT64_MAX, saying_us_ = INT64_MAX;
+  uint64_t said_count_ = 0;
 };
 
 }  // namespace patella::check

@@ -19,10 +19,10 @@ namespace patella::check {
 namespace {
 
 constexpr const char* kUsage =
-    "patella-plugin-check FILE.so [--json] [--only CHECK[,CHECK…]] [--input FILE] [--bytes N] [--seed N]\n"
+    "patella-plugin-check FILE.so [--json] [--only CHECK[,CHECK…]] [--device FILE] [--bytes N] [--seed N]\n"
     "                     [--hour SECONDS] [--timeout SECONDS] [--list]\n"
     "Checks a Patella plugin, each check in a process of its own. plugin.toml must lie beside the library.\n"
-    "  --input FILE    drivers: bytes that the device really sends (a recording), instead of made-up ones\n"
+    "  --device FILE   drivers: what the device answers and says (plugins/check/device_script.hpp), so that samples flow\n"
     "  --bytes N       drivers: how many random bytes (200000)\n"
     "  --hour SECONDS  modules: length of the long run in virtual time (3600)\n"
     "  --timeout S     a call longer than this hangs (10)\n"
@@ -46,7 +46,7 @@ std::string parse(int argc, char** argv, Command& command) {
     else if (i + 1 >= argc) return fmt::format("{} needs a value", word);
     else if (word == "--only") command.only = argv[++i];
     else if (word == "--case") command.one_case = argv[++i];
-    else if (word == "--input") command.options.input = argv[++i];
+    else if (word == "--device") command.options.device = argv[++i];
     else if (word == "--bytes") command.options.bytes = std::strtoull(argv[++i], nullptr, 10);
     else if (word == "--seed") command.options.seed = std::strtoull(argv[++i], nullptr, 10);
     else if (word == "--hour") command.options.hour_s = std::strtod(argv[++i], nullptr);
@@ -97,7 +97,7 @@ int run_case(const Command& command) {
 
 std::vector<std::string> child_arguments(const Command& command, const char* name) {
   return {command.options.file.string(), "--case", name,
-          "--input", command.options.input.string(),
+          "--device", command.options.device.string(),
           "--bytes", std::to_string(command.options.bytes),
           "--seed", std::to_string(command.options.seed),
           "--hour", fmt::format("{}", command.options.hour_s)};

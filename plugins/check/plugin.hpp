@@ -23,7 +23,7 @@ struct Plugin {
 
 struct Options {
   std::filesystem::path file;
-  std::filesystem::path input;   ///< bytes a device really sends; "" = made up
+  std::filesystem::path device;  ///< a DeviceScript; "" = made-up bytes
   uint64_t seed = 1;
   uint64_t bytes = 200'000;      ///< random bytes fed to a driver
   double hour_s = 3600;          ///< length of the long run of a module
