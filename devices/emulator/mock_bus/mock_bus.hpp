@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "emulator_umockdev/pty_port.hpp"
-#include "emulator_umockdev/sysfs_tree.hpp"
-#include "emulator_umockdev/uevent_sender.hpp"
-#include "emulator_umockdev/usbfs_device.hpp"
+#include "mock_bus/pty_port.hpp"
+#include "mock_bus/sysfs_tree.hpp"
+#include "mock_bus/uevent_sender.hpp"
+#include "mock_bus/usbfs_device.hpp"
 
 namespace patella::emulator {
 
@@ -43,6 +43,8 @@ class MockBus {
 
   Status plug(const std::string& name);
   Status unplug(const std::string& name, UnplugOrder order = UnplugOrder::io_first);
+  bool has(const std::string& name);
+  std::vector<std::string> names();  ///< in the order they were added
   bool is_plugged(const std::string& name);
   /// Whether a program has it open.
   bool is_open(const std::string& name);

@@ -1,4 +1,4 @@
-#include "emulator_umockdev/usbfs_device.hpp"
+#include "mock_bus/usbfs_device.hpp"
 
 #include <linux/usbdevice_fs.h>
 #include <sys/ioctl.h>

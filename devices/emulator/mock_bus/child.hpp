@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
-#include "emulator_umockdev/mock_bus.hpp"
+#include "mock_bus/mock_bus.hpp"
 
 namespace patella::emulator {
 

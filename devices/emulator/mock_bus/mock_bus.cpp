@@ -1,4 +1,4 @@
-#include "emulator_umockdev/mock_bus.hpp"
+#include "mock_bus/mock_bus.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -397,6 +397,18 @@ void MockBus::drop_dead_clients() {
   }
   clients_.erase(dead, clients_.end());
   changed_.notify_all();
+}
+
+bool MockBus::has(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  return find(name) != nullptr;
+}
+
+std::vector<std::string> MockBus::names() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& slot : slots_) names.push_back(slot->name);
+  return names;
 }
 
 bool MockBus::is_plugged(const std::string& name) {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "emulator/chronojump_model.hpp"
-#include "emulator_umockdev/mock_bus.hpp"
+#include "mock_bus/mock_bus.hpp"
 #include "support/catch.hpp"
 
 using namespace patella;

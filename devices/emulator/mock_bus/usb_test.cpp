@@ -7,8 +7,8 @@
 #include "base/unique_fd.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
-#include "emulator_umockdev/child.hpp"
-#include "emulator_umockdev/mock_bus.hpp"
+#include "mock_bus/child.hpp"
+#include "mock_bus/mock_bus.hpp"
 #include "support/catch.hpp"
 
 using namespace patella;

@@ -1,4 +1,4 @@
-#include "emulator_umockdev/pty_port.hpp"
+#include "mock_bus/pty_port.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "emulator_umockdev/sysfs_tree.hpp"
+#include "mock_bus/sysfs_tree.hpp"
 
 namespace patella::emulator {
 

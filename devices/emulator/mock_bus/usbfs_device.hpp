@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "emulator/usb_model.hpp"
-#include "emulator_umockdev/ready_node.hpp"
+#include "mock_bus/ready_node.hpp"
 
 namespace patella::emulator {
 

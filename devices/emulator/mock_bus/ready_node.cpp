@@ -1,4 +1,4 @@
-#include "emulator_umockdev/ready_node.hpp"
+#include "mock_bus/ready_node.hpp"
 
 #include <fcntl.h>
 #include <pty.h>

@@ -1,4 +1,4 @@
-#include "emulator_umockdev/sysfs_tree.hpp"
+#include "mock_bus/sysfs_tree.hpp"
 
 #include <fmt/format.h>
 

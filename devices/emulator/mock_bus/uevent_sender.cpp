@@ -1,4 +1,4 @@
-#include "emulator_umockdev/uevent_sender.hpp"
+#include "mock_bus/uevent_sender.hpp"
 
 #include <arpa/inet.h>
 #include <dirent.h>

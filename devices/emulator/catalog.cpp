@@ -1,0 +1,142 @@
+#include "emulator/catalog.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <sstream>
+
+#include "emulator/chronojump_model.hpp"
+#include "emulator/pm5_model.hpp"
+#include "emulator/scale_model.hpp"
+
+namespace patella::emulator {
+
+namespace {
+
+constexpr std::array kKinds = {
+    Kind{"pm5", "17a4:0003", "Concept2 PM5 on a BikeErg, HID. Pedals at about 80 rpm from 3 s on.",
+         "serial=NINE_DIGITS node=fifo|pty|file"},
+    Kind{"chronojump", "0403:6001",
+         "Chronojump force sensor, serial port. Unloaded for 4 s, then a band is pulled rep after rep to "
+         "about 60 N.",
+         "serial=TEXT untidy=0|1 wait=MS"},
+    Kind{"scale", "0922:8003", "Dymo M10 scale, HID point of sale, 5 reports/s. Rests at zero until pushed.",
+         "serial=TEXT unit=g|oz node=fifo|pty|file"}};
+
+const Kind* find_kind(const std::string& name) {
+  for (const Kind& kind : kKinds)
+    if (name == kind.name) return &kind;
+  return nullptr;
+}
+
+std::string kind_names() {
+  std::string names;
+  for (const Kind& kind : kKinds) names += (names.empty() ? "" : ", ") + std::string(kind.name);
+  return names;
+}
+
+Error wrong_value(const Wish& wish, const std::string& key) {
+  return {fmt::format("{}={} is not possible", key, wish.options.at(key)), wish.kind,
+          fmt::format("Options: {}", find_kind(wish.kind)->options)};
+}
+
+bool is_one_of(const std::string& value, std::initializer_list<const char*> allowed) {
+  for (const char* one : allowed)
+    if (value == one) return true;
+  return false;
+}
+
+Status check_options(const Wish& wish, const Kind& kind) {
+  std::istringstream words(kind.options);
+  std::string known = " ";
+  for (std::string word; words >> word;) known += word.substr(0, word.find('=')) + " ";
+  for (const auto& [key, value] : wish.options) {
+    if (known.find(" " + key + " ") == std::string::npos)
+      return Error{fmt::format("there is no option \"{}\"", key), wish.kind,
+                   fmt::format("Options: {}", kind.options)};
+    if (value.empty()) return wrong_value(wish, key);
+  }
+  return {};
+}
+
+std::string option(const Wish& wish, const std::string& key, const std::string& otherwise) {
+  const auto found = wish.options.find(key);
+  return found == wish.options.end() ? otherwise : found->second;
+}
+
+Result<Made> make_pm5(const Wish& wish, uint64_t seed) {
+  const std::string serial = option(wish, "serial", "430228525");
+  if (serial.size() != 9 || serial.find_first_not_of("0123456789") != std::string::npos)
+    return wrong_value(wish, "serial");
+  Made made;
+  made.usb = std::make_unique<Pm5Model>(serial, seed);
+  return made;
+}
+
+Result<Made> make_chronojump(const Wish& wish, uint64_t seed) {
+  ChronojumpModel::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  const std::string untidy = option(wish, "untidy", "0");
+  if (!is_one_of(untidy, {"0", "1"})) return wrong_value(wish, "untidy");
+  options.untidy = untidy == "1";
+  const std::string wait = option(wish, "wait", "1000");
+  if (wait.size() > 5 || wait.find_first_not_of("0123456789") != std::string::npos)
+    return wrong_value(wish, "wait");
+  options.command_wait_us = std::stoll(wait) * 1000;
+  Made made;
+  made.serial = std::make_unique<ChronojumpModel>(options);
+  return made;
+}
+
+Result<Made> make_scale(const Wish& wish, uint64_t seed) {
+  ScaleModel::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  const std::string unit = option(wish, "unit", "g");
+  if (!is_one_of(unit, {"g", "oz"})) return wrong_value(wish, "unit");
+  options.unit = unit == "g" ? ScaleModel::Unit::gram : ScaleModel::Unit::ounce;
+  Made made;
+  made.usb = std::make_unique<ScaleModel>(options);
+  return made;
+}
+
+}  // namespace
+
+std::span<const Kind> kinds() { return kKinds; }
+
+Result<Wish> parse_wish(const std::string& text) {
+  std::istringstream parts(text);
+  Wish wish;
+  std::getline(parts, wish.kind, ':');
+  if (!find_kind(wish.kind))
+    return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", "Kinds: " + kind_names()};
+  wish.name = wish.kind;
+  for (std::string part; std::getline(parts, part, ':');) {
+    const std::size_t equals = part.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return Error{fmt::format("\"{}\" is no option", part), wish.kind,
+                   "Write KEY=VALUE, with ':' between options"};
+    const std::string key = part.substr(0, equals), value = part.substr(equals + 1);
+    if (key == "name")
+      wish.name = value;
+    else
+      wish.options[key] = value;
+  }
+  if (wish.name.empty() || wish.name.find_first_of(" \t") != std::string::npos)
+    return Error{"a name must be one word", wish.kind, ""};
+  return wish;
+}
+
+Result<Made> make_model(const Wish& wish, uint64_t seed) {
+  const Kind* kind = find_kind(wish.kind);
+  if (!kind)
+    return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", "Kinds: " + kind_names()};
+  const Status options = check_options(wish, *kind);
+  if (!options) return options.error();
+  if (!is_one_of(option(wish, "node", "fifo"), {"fifo", "pty", "file"})) return wrong_value(wish, "node");
+  if (wish.kind == "pm5") return make_pm5(wish, seed);
+  return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);
+}
+
+}  // namespace patella::emulator

@@ -1,0 +1,38 @@
+// The kinds of devices there are, and how one is asked for in words: "chronojump", "scale:unit=oz:name=left".
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+#include "emulator/serial_model.hpp"
+#include "emulator/usb_model.hpp"
+
+namespace patella::emulator {
+
+struct Kind {
+  const char* name;
+  const char* ids;      ///< "17a4:0003"
+  const char* about;    ///< one line
+  const char* options;  ///< "serial=TEXT unit=g|oz"
+};
+std::span<const Kind> kinds();
+
+struct Wish {
+  std::string kind, name;
+  std::map<std::string, std::string> options;
+};
+/// KIND[:KEY=VALUE…]; the name is the kind unless name=… says otherwise.
+Result<Wish> parse_wish(const std::string& text);
+
+/// One of the two is set.
+struct Made {
+  std::unique_ptr<UsbModel> usb;
+  std::unique_ptr<SerialModel> serial;
+};
+/// Fails when the kind has no such option or the value is wrong.
+Result<Made> make_model(const Wish& wish, uint64_t seed);
+
+}  // namespace patella::emulator
