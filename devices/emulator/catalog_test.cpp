@@ -1,0 +1,39 @@
+#include "emulator/catalog.hpp"
+#include "emulator/chronojump_model.hpp"
+#include "support/catch.hpp"
+
+using namespace patella::emulator;
+
+TEST_CASE("a wish names kind, name and options") {
+  const auto wish = parse_wish("chronojump:serial=A1:name=band");
+  REQUIRE(wish);
+  CHECK(wish->kind == "chronojump");
+  CHECK(wish->name == "band");
+  const auto made = make_model(*wish, 1);
+  REQUIRE(made);
+  REQUIRE(made->serial);
+  CHECK(made->serial->identity().serial == "A1");
+  CHECK(parse_wish("scale")->name == "scale");
+}
+
+TEST_CASE("every kind can be made, with the ids it is listed with") {
+  for (const Kind& kind : kinds()) {
+    const auto made = make_model(*parse_wish(kind.name), 1);
+    REQUIRE(made);
+    CHECK((made->usb != nullptr) != (made->serial != nullptr));
+    const unsigned vendor = made->usb ? made->usb->descriptors().vendor() : made->serial->identity().vendor;
+    CHECK(vendor == std::stoul(std::string(kind.ids).substr(0, 4), nullptr, 16));
+  }
+}
+
+TEST_CASE("what is wrong with a wish is told, with what would be right") {
+  CHECK(parse_wish("rower").error().text().find("pm5, chronojump, scale") != std::string::npos);
+  CHECK_FALSE(parse_wish("scale:unit"));
+  CHECK_FALSE(parse_wish("scale:name="));
+  for (const char* text :
+       {"scale:unit=stone", "scale:colour=red", "pm5:serial=12", "chronojump:untidy=2", "pm5:node=disk"}) {
+    const auto made = make_model(*parse_wish(text), 1);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().text().find("Options:") != std::string::npos);
+  }
+}
