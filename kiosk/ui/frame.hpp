@@ -47,6 +47,8 @@ struct Frame {
   int64_t now_us = 0;
   float w = 1920, h = 1080;
   int64_t next_change_us = kNever;
+  static constexpr Rect kNoClip{-1e6f, -1e6f, 2e6f, 2e6f};
+  Rect clip = kNoClip;  ///< what lies outside is not shown: rows of a dragged list
 
   void change_at(int64_t t_us) { next_change_us = std::min(next_change_us, std::max(t_us, now_us)); }
   void tap(session::TapKind kind, std::string text = {}, int value = 0) { taps.push_back({kind, std::move(text), value}); }

@@ -24,7 +24,7 @@ struct Dial {
 
 Dial dial_in(Rect box, const patella_readout& readout) {
   // Above: number of the band's edge (about 70 px). Below: the ends of the arc reach .53 radii under the middle.
-  const float by_height = (box.h - 70) / (1 + .10f + .62f), by_width = box.w / 2.56f;
+  const float by_height = (box.h - 70) / (1 + .10f + .68f), by_width = box.w / 2.56f;
   const float radius = std::max(60.f, std::min(by_height, by_width));
   const bool good = std::isfinite(readout.scale_low) && std::isfinite(readout.scale_high) && readout.scale_low < readout.scale_high;
   return {{box.centre().x, box.y + 58 + radius * 1.1f}, radius, radius * .2f, good ? readout.scale_low : 0,
@@ -99,7 +99,7 @@ void scale_marks(Frame& f, const Dial& d, double low, double high) {
 void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, const Feedback& feedback) {
   constexpr float kPill = 108;
   const Rect below = box.cut_bottom(kPill);
-  const Dial d = dial_in({box.x, box.y, box.w, box.h + 30}, readout);
+  const Dial d = dial_in({box.x, box.y, box.w, box.h + 6}, readout);
   const bool known = look.trust == Trust::live && std::isfinite(readout.value);
   const double low = std::isfinite(readout.target_low) ? readout.target_low : d.low;
   const double high = std::isfinite(readout.target_high) ? readout.target_high : d.high;

@@ -21,8 +21,9 @@ struct ValueLook {
 };
 
 ValueLook look_of(Frame& f, const patella_readout& readout);
-/// The channel's trust now: the session's word, and the UI's own clock in case no snapshot comes any more.
-Trust trust_of(const Frame& f, int channel);
+/// The channel's trust now: the session's word, and the UI's own clock in case no snapshot comes any more: then an old value
+/// after 2.5 s, none after 6 s.
+Trust trust_of(Frame& f, int channel);
 const patella_readout* primary_readout(const patella_view& view);
 bool has_target(const patella_readout& readout);
 /// "75–85", "≥ 40", "≤ 80".
@@ -79,6 +80,7 @@ struct Trace {
   double min = 0, max = 1;
   bool live = false;                    ///< dot at the newest value, time axis counts back from now
   ImU32 dot = colour::target;
+  float line = 6;
 };
 void draw_trace(Frame& f, Rect r, const Trace& trace);
 /// Smallest and largest value of each pixel column, in the order of time, broken at the gaps; at most `columns` columns.

@@ -11,6 +11,8 @@ namespace {
 
 using session::TapKind;
 
+constexpr float kTall = 460;  // a tile higher than this has its icon above the words
+
 struct Grid {
   int columns = 1, rows = 1;
 };
@@ -38,14 +40,11 @@ float banners(Frame& f, float y) {
   return y;
 }
 
-void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px) {
+void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, Align align) {
   const session::DeviceState* device = worst_device(tile);
-  if (!device) {
-    state_pill(f, r, Align::left, icon::check_circle, colour::target, f.words.ready, px);
-    return;
-  }
-  const DeviceLook look = look_of(f, *device);
-  state_pill(f, r, Align::left, look.icon, look.c, look.words, px);
+  const DeviceLook look = device ? look_of(f, *device) : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
+  const bool room = text_width(f, Weight::medium, size::floor, look.words) < r.w - r.h * .76f - px * 1.55f;
+  state_pill(f, r, align, look.icon, look.c, room ? look.words : look.brief, px);
 }
 
 void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, ImU32 tint) {
@@ -61,24 +60,33 @@ void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36}, tile.title);
   text_in(f, {in.x, top + 90, in.w, 84}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2}, tile.subtitle);
   if (!tile.can_open) return;
-  const session::DeviceState* device = worst_device(tile);
-  const DeviceLook look = device ? look_of(f, *device) : DeviceLook{icon::check_circle, colour::target, f.words.ready};
-  state_pill(f, pill, Align::centre, look.icon, look.c, look.words, 36);
+  device_pill(f, pill, tile, 36, Align::centre);
 }
+
+float why_height(Rect tile) { return tile.h > kTall ? 150 : std::min(112.f, tile.h * .46f); }
 
 void tile_wide(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, ImU32 tint) {
   Rect in = r.inset(30, 26);
-  const Rect pill = in.cut_bottom(std::min(64.f, in.h * .30f));
+  const Rect pill = in.cut_bottom(tile.can_open ? std::min(64.f, in.h * .30f) : why_height(r) - 18);
   in.cut_bottom(14);
   const float badge = std::min(in.h, std::min(150.f, in.w * .30f));
   const V2 c{in.x + badge / 2, in.y + in.h / 2};
   f.dl->AddCircleFilled(c, badge / 2, mix(colour::card_bottom, tint, .22f), 64);
   draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
   const float x = in.x + badge + 28, w = in.right() - x;
-  const bool small = in.h < 140 || tile.subtitle.empty();
-  text_in(f, {x, in.y, w, small ? in.h : in.h * .6f}, {Weight::medium, 46, ink, Align::left, Upright::middle, 2, 32}, tile.title);
-  if (!small) text_in(f, {x, in.y + in.h * .62f, w, in.h * .38f}, {Weight::regular, 32, colour::text2, Align::left, Upright::top, 2}, tile.subtitle);
-  if (tile.can_open) device_pill(f, pill, tile, 32);
+  const bool small = in.h < 150 || tile.subtitle.empty();
+  const TextStyle title{Weight::medium, small ? 46.f : 54.f, ink, Align::left, Upright::middle, 2, 32};
+  if (small) {
+    text_in(f, {x, in.y, w, in.h}, title, tile.title);
+  } else {  // title and line below it, together in the middle
+    const TextStyle line{Weight::regular, 34, colour::text2, Align::left, Upright::top, 2};
+    const float title_h = measure_in(f, {x, in.y, w, in.h * .55f}, title, tile.title).h;
+    const float line_h = measure_in(f, {x, in.y, w, in.h * .40f}, line, tile.subtitle).h;
+    const float y = in.centre().y - (title_h + 28 + line_h) / 2;
+    text_in(f, {x, y - 2, w, title_h + 4}, title, tile.title);
+    text_in(f, {x, y + title_h + 28, w, in.h * .40f}, line, tile.subtitle);
+  }
+  if (tile.can_open) device_pill(f, pill, tile, 32, Align::left);
 }
 
 void tile(Frame& f, Rect r, const session::StationTile& t) {
@@ -88,17 +96,17 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
   card(f.dl, at, 36);
   if (press.held) outline(f.dl, at, 36, colour::accent, 4);
   const ImU32 ink = t.can_open ? colour::text : colour::text3, tint = t.can_open ? colour::accent : colour::text3;
-  const bool tall = at.h > 460;
+  const bool tall = at.h > kTall;
   if (tall) tile_tall(f, at, t, ink, tint);
   else tile_wide(f, at, t, ink, tint);
   if (t.can_open) return;
   // What is wrong, for staff; the icon and the words say it, not the grey alone.
-  const float h = tall ? 150 : std::min(92.f, at.h * .36f), pad = tall ? 36 : 24;
+  const float h = why_height(at), pad = tall ? 36 : 24;
   const Rect why{at.x + 8, at.bottom() - h - 8, at.w - 16, h};
   f.dl->AddRectFilled(why.top_left(), why.bottom_right(), mix(colour::card_bottom, colour::high, .14f), 28);
   draw_icon(f, {why.x + pad + 22, why.centre().y}, 48, colour::high, icon::error);
   text_in(f, {why.x + pad + 64, why.y + 8, why.w - 2 * pad - 64, why.h - 16},
-          {Weight::regular, tall ? 34.f : 30.f, colour::text, Align::left, Upright::middle, 4},
+          {Weight::regular, tall ? 34.f : 30.f, colour::text, Align::left, Upright::middle, 3},
           t.why_not.empty() ? f.words.not_available : t.why_not);
 }
 

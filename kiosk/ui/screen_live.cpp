@@ -57,11 +57,12 @@ void target_line(Frame& f, Rect r, double low, double high, int decimals, std::s
 
 void big_message(Frame& f, Rect r, unsigned code, ImU32 c, std::string_view title, std::string_view text) {
   const Rect in = r.inset(60, 40);
-  const V2 at{r.centre().x, in.y + in.h * .26f};
-  f.dl->AddCircleFilled(at, 110, mix(colour::card_bottom, c, .20f), 64);
-  draw_icon(f, at, 130, c, code);
+  const float badge = std::min(116.f, in.h * .20f);
+  const V2 at{r.centre().x, in.y + in.h * .04f + badge};
+  f.dl->AddCircleFilled(at, badge, mix(colour::card_bottom, c, .20f), 64);
+  draw_icon(f, at, badge * 1.2f, c, code);
   text_in(f, {in.x, in.y + in.h * .47f, in.w, in.h * .22f}, {Weight::medium, 92, colour::text, Align::centre, Upright::middle, 2, 56}, title);
-  text_in(f, {in.x, in.y + in.h * .70f, in.w, in.h * .28f}, {Weight::regular, 52, colour::text2, Align::centre, Upright::top, 3, 40}, text);
+  text_in(f, {in.x, in.y + in.h * .73f, in.w, in.h * .25f}, {Weight::regular, 52, colour::text2, Align::centre, Upright::top, 3, 40}, text);
 }
 
 void main_stopped(Frame& f, Rect r) {
@@ -94,6 +95,7 @@ void main_gauge(Frame& f, Rect r) {
   Rect right = in.cut_right(std::max(360.f, in.w * .36f));
   right.cut_left(16);
   right = {right.x, right.y + 24, right.w - 20, right.h - 30};
+  in.cut_right(16);
   gauge(f, in, primary, look, feedback_of(f));
   if (const std::string_view side = side_words(f); !side.empty()) {
     state_pill(f, right.cut_top(72), Align::left, icon::person, colour::accent, side, 44);
@@ -134,20 +136,20 @@ void main_trace(Frame& f, Rect r) {
 void main_timer(Frame& f, Rect r) {
   Rect in = r.inset(44, 26);
   prompt_line(f, in.cut_top(96));
+  in.cut_top(20);
   const Feedback feedback = feedback_of(f);
-  if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(108), feedback);
-  in.cut_bottom(14);
-  in.cut_top(14);
-  const float radius = std::min(in.w, in.h) / 2 - 16;
+  const float radius = std::min(in.w * .25f, in.h / 2) - 18;
   const TimerLook timer = timer_look(f, 2 * kPi * radius);
   if (timer.there) {
-    const std::string_view label = view_text(f.s.view.timer_label);
-    const V2 c{in.centre().x, in.centre().y};
-    timer_ring(f, c, radius, 30, std::min(size::hero, radius * .78f), timer, colour::accent);
+    const Rect left = feedback.words.empty() ? in : in.cut_left(2 * radius + 60);
+    const V2 c = left.centre();
+    timer_ring(f, c, radius, 34, std::min(size::hero, radius * .86f), timer, colour::accent);
     const float w = radius * 1.2f;
-    text_in(f, {c.x - w / 2, c.y + radius * .42f, w, 44}, {Weight::regular, 40, colour::text2, Align::centre}, label);
+    text_in(f, {c.x - w / 2, c.y + radius * .44f, w, 44}, {Weight::regular, 40, colour::text2, Align::centre}, view_text(f.s.view.timer_label));
+    if (!feedback.words.empty()) feedback_pill(f, in, feedback);
     return;
   }
+  if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(108), feedback);
   text_in(f, in, {Weight::medium, 96, colour::text, Align::centre, Upright::middle, 3, 56}, view_text(f.s.view.title));
 }
 
@@ -163,7 +165,9 @@ void timer_card(Frame& f, Rect r) {
     timer_ring(f, {in.x + radius + 6, r.centre().y}, radius, 26, 92, timer, colour::accent);
     in.cut_left(2 * radius + 52);
   }
-  const std::string_view next = view_text(v.next_label), title = view_text(v.title), label = view_text(v.timer_label);
+  const std::string_view next = view_text(v.next_label), title = view_text(v.title);
+  std::string_view label = view_text(v.timer_label);
+  if (!timer.there || label == title) label = {};
   if (in.h < 260 || next.empty()) {
     const float mid = in.centre().y;
     text_in(f, {in.x, mid - 66, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
@@ -247,11 +251,18 @@ void timer_and_figure(Frame& f, Rect r) {
   }
   card(f.dl, r);
   Rect in = r.inset(30, 26);
-  const float radius = std::min(in.h / 2 - 26, in.w * .22f);
+  if (in.h < 190) {  // no room for both: the time is what is needed
+    const float small = in.h / 2 - 2;
+    timer_ring(f, {in.x + small, in.centre().y}, small - 10, 18, 56, timer_look(f, 2 * kPi * small), colour::target);
+    in.cut_left(2 * small + 32);
+    text_in(f, in, {Weight::medium, 48, colour::text2, Align::left, Upright::middle, 2, 34}, view_text(f.s.view.timer_label));
+    return;
+  }
+  const float radius = std::min(in.h / 2 - 30, in.w * .22f);
   const TimerLook timer = timer_look(f, 2 * kPi * radius);
   const Rect left = in.cut_left(2 * radius + 16);
-  timer_ring(f, {left.x + radius + 4, left.y + radius}, radius, 24, 84, timer, colour::target);
-  text_in(f, {left.x, left.bottom() - 40, left.w, 38}, {Weight::regular, 34, colour::text2, Align::centre}, view_text(f.s.view.timer_label));
+  timer_ring(f, {left.x + radius + 14, left.y + radius + 8}, radius, 24, 84, timer, colour::target);
+  text_in(f, {left.x, left.bottom() - 32, left.w + 12, 38}, {Weight::regular, 34, colour::text2, Align::centre}, view_text(f.s.view.timer_label));
   in.cut_left(24);
   draw_figure(f, in, *f.s.figure, working(f.s));
 }
@@ -272,14 +283,16 @@ void buttons(Frame& f, Rect r) {
 void side_cards(Frame& f, Rect side, Main main) {
   const patella_readout* primary = primary_readout(f.s.view);
   const bool trace = f.s.view.trace_channel >= 0;
-  const float split = trace && primary ? std::max(side.h * .56f, 372.f) : side.h * .53f;
+  const bool figure_only = main == Main::countdown || main == Main::timer;
+  if (figure_only && f.s.view.readout_count == 0) return figure_card(f, side);
+  const float split = trace && primary ? std::max(side.h * .56f, 352.f) : side.h * .53f;
   const Rect top = side.cut_top(split);
   side.cut_top(size::gutter);
   if (trace && primary) {
     hero_card(f, top, *primary);
-    return timer_and_figure(f, side);
+    return main == Main::countdown ? figure_card(f, side) : timer_and_figure(f, side);
   }
-  if (main == Main::timer || main == Main::countdown) {
+  if (figure_only) {
     figure_card(f, top);
     if (!secondary_card(f, side)) timer_card(f, side);
     return;

@@ -13,11 +13,11 @@ void places(Frame& f, Rect r) {
   const auto& all = f.s.pain_places;
   if (all.empty()) return;
   constexpr float kGap = 16;
-  text_in(f, r.cut_top(56), {Weight::medium, size::strong, colour::text, Align::left, Upright::top}, f.words.where);
+  text_in(f, r.cut_top(62), {Weight::medium, 48, colour::text, Align::left, Upright::top}, f.words.where);
   const int rows = all.size() > 6 ? 2 : 1;
   const int columns = (static_cast<int>(all.size()) + rows - 1) / rows;
   const float w = (r.w - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-  const float h = std::min(112.f, (r.h - kGap * static_cast<float>(rows - 1)) / static_cast<float>(rows));
+  const float h = std::min(130.f, (r.h - kGap * static_cast<float>(rows - 1)) / static_cast<float>(rows));
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto column = static_cast<float>(static_cast<int>(i) % columns), row = static_cast<float>(static_cast<int>(i) / columns);
     const Rect box{r.x + column * (w + kGap), r.y + row * (h + kGap), w, h};
@@ -49,9 +49,9 @@ void screen_pain_stop(Frame& f) {
   Rect in = body.inset(48, 34);
   text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top}, f.words.how_strong);
   in.cut_top(20);
-  const float scale_h = std::min(in.h * .56f, 330.f);
+  const float scale_h = std::min(in.h * .54f, 400.f);
   ten_scale(f, in.cut_top(scale_h), "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain, f.words.worst_pain);
-  in.cut_top(std::min(40.f, in.h * .08f));
+  in.cut_top(std::min(48.f, in.h * .14f));
   places(f, in);
 
   const Rect call{size::margin, bottom, 480, 120};

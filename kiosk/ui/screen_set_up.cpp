@@ -12,7 +12,7 @@ using session::TapKind;
 /// Numbered or ticked lines that share the height. Returns what is left.
 void lines(Frame& f, Rect r, const std::vector<std::string>& all, unsigned code, ImU32 c, float px) {
   if (all.empty()) return;
-  const float h = std::min(r.h / static_cast<float>(all.size()), px * 2.9f);
+  const float h = std::min(r.h / static_cast<float>(all.size()), px * 3.1f);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Rect row{r.x, r.y + h * static_cast<float>(i), r.w, h};
     const float radius = std::min(26.f, h * .42f);
@@ -28,29 +28,22 @@ void title_line(Frame& f, Rect r, std::string_view words) {
   text_in(f, r, {Weight::medium, 38, colour::text2, Align::left, Upright::middle, 1, 30}, words);
 }
 
-void how_card(Frame& f, Rect r) {
+void list_card(Frame& f, Rect r, std::string_view title, const std::vector<std::string>& all, unsigned code, ImU32 c) {
   card(f.dl, r);
-  Rect in = r.inset(36, 28);
-  const float watch = f.s.watch_for.empty() ? 0 : 62 + static_cast<float>(f.s.watch_for.size()) * 62;
-  Rect low = in.cut_bottom(std::min(watch, in.h * .42f));
-  title_line(f, in.cut_top(44), f.words.steps);
+  Rect in = r.inset(34, 26);
+  title_line(f, in.cut_top(44), title);
   in.cut_top(10);
-  lines(f, {in.x, in.y, in.w, in.h - 14}, f.s.steps, 0, colour::accent, 38);
-  if (f.s.watch_for.empty()) return;
-  f.dl->AddLine({low.x, low.y}, {low.right(), low.y}, colour::edge, 2.5f);
-  low.cut_top(14);
-  title_line(f, low.cut_top(42), f.words.watch_for);
-  lines(f, low, f.s.watch_for, icon::eye, colour::high, 36);
+  lines(f, in, all, code, c, 40);
 }
 
 void plan_card(Frame& f, Rect r) {
   card(f.dl, r);
-  Rect in = r.inset(36, 24);
+  Rect in = r.inset(34, 26);
   title_line(f, in.cut_top(44), f.words.plan);
-  in.cut_top(6);
+  in.cut_top(10);
   if (!f.s.set_by.empty())
     text_in(f, in.cut_bottom(44), {Weight::regular, 32, colour::text2, Align::left, Upright::bottom}, f.s.set_by);
-  lines(f, {in.x, in.y, in.w, in.h - 4}, f.s.plan_lines, icon::flag, colour::target, 38);
+  lines(f, {in.x, in.y, in.w, in.h - 6}, f.s.plan_lines, icon::flag, colour::target, 40);
 }
 
 void devices_line(Frame& f, Rect r) {
@@ -80,7 +73,7 @@ void screen_set_up(Frame& f) {
   y = staff_strip(f, y) + 8;
   const Rect stop = pain_stop_place(f);
   Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};
-  const Rect show = area.cut_left(area.w * .36f);
+  const Rect show = area.cut_left(area.w * .31f);
   area.cut_left(size::gutter);
   card(f.dl, show);
   if (f.s.figure) {
@@ -89,12 +82,19 @@ void screen_set_up(Frame& f) {
     draw_icon(f, show.centre(), 260, colour::track_light, icon::for_station(f.s.station.icon));
   }
   const bool plan = !f.s.plan_lines.empty() || !f.s.set_by.empty();
-  if (plan) {
-    const float h = 24 * 2 + 50 + static_cast<float>(std::max<std::size_t>(1, f.s.plan_lines.size())) * 58 + (f.s.set_by.empty() ? 0.f : 50.f);
-    plan_card(f, area.cut_bottom(std::min(h, area.h * .42f)));
-    area.cut_bottom(size::gutter);
+  if (plan || !f.s.watch_for.empty()) {
+    Rect column = area.cut_right((area.w - size::gutter) / 2);
+    area.cut_right(size::gutter);
+    if (plan && !f.s.watch_for.empty()) {
+      const auto rows = static_cast<float>(f.s.plan_lines.size()), watch = static_cast<float>(f.s.watch_for.size());
+      list_card(f, column.cut_bottom(std::clamp(column.h * watch / (rows + watch), column.h * .34f, column.h * .45f)), f.words.watch_for,
+                f.s.watch_for, icon::eye, colour::high);
+      column.cut_bottom(size::gutter);
+    }
+    if (plan) plan_card(f, column);
+    else list_card(f, column, f.words.watch_for, f.s.watch_for, icon::eye, colour::high);
   }
-  how_card(f, area);
+  list_card(f, area, f.words.steps, f.s.steps, 0, colour::accent);
 
   const Rect back{size::margin, stop.y, 250, stop.h};
   if (button(f, "back", f.words.back, icon::back, back, ButtonLook::secondary)) f.tap(TapKind::back);

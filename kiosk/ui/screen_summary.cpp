@@ -36,7 +36,7 @@ struct Tile {
 
 void stat_tile(Frame& f, Rect r, const Tile& t) {
   card(f.dl, r, 24);
-  const Rect in = r.inset(26, 20);
+  const Rect in = r.inset(22, 20);
   text_in(f, {in.x, in.y, in.w, 34}, {Weight::regular, 32, colour::text2}, t.label);
   const float unit = t.unit.empty() ? 0 : std::min(text_width(f, Weight::regular, 34, t.unit) + 14, in.w * .5f);
   const float w = figures(f, {in.x, in.bottom() - 30}, 68, colour::text, t.value, Align::left, in.w - unit);
@@ -47,23 +47,15 @@ std::string out_of_ten(int value) { return value < 0 ? "\xE2\x80\x93\xE2\x80\x93
 
 void stats(Frame& f, Rect r) {
   const Summary& m = f.s.summary;
-  std::vector<Tile> tiles{{f.words.duration, clock_text(m.duration_s), "min"}};
+  std::vector<Tile> tiles{{f.words.duration, clock_text(m.duration_s), ""}};
   if (m.sets_done > 0) tiles.push_back({f.words.sets, std::to_string(m.sets_done), ""});
-  if (m.reps_counted + m.reps_not_counted > 0) {
-    tiles.push_back({f.words.counted, std::to_string(m.reps_counted), ""});
-    tiles.push_back({f.words.not_counted, std::to_string(m.reps_not_counted), ""});
-  }
-  tiles.push_back({f.words.pain + " " + f.words.before_after, out_of_ten(m.pain_before) + " \xE2\x80\x93 " + out_of_ten(m.pain_after), ""});
+  const int reps = m.reps_counted + m.reps_not_counted;
+  if (reps > 0) tiles.push_back({f.words.counted, std::to_string(m.reps_counted), fill_in(f.words.of, "", std::to_string(reps))});
+  tiles.push_back({f.words.pain_before, out_of_ten(m.pain_before), ""});
+  tiles.push_back({f.words.pain_after, out_of_ten(m.pain_after), ""});
   tiles.push_back({f.words.effort_short, out_of_ten(m.effort), m.effort < 0 ? "" : f.words.of_ten});
-  const float gap = 20, n = static_cast<float>(tiles.size());
-  // The widest label (pain before – after) gets one and a half shares.
-  const float share = (r.w - gap * (n - 1)) / (n + .7f);
-  float x = r.x;
-  for (std::size_t i = 0; i < tiles.size(); ++i) {
-    const float w = share * (i + 2 == tiles.size() ? 1.7f : 1.f);
-    stat_tile(f, {x, r.y, w, r.h}, tiles[i]);
-    x += w + gap;
-  }
+  const float gap = 18, n = static_cast<float>(tiles.size()), w = (r.w - gap * (n - 1)) / n;
+  for (std::size_t i = 0; i < tiles.size(); ++i) stat_tile(f, {r.x + static_cast<float>(i) * (w + gap), r.y, w, r.h}, tiles[i]);
 }
 
 void trace_card(Frame& f, Rect r) {
@@ -93,6 +85,7 @@ void trace_card(Frame& f, Rect r) {
   }
   if (std::isfinite(m.target_high)) t.max = std::max(t.max, m.target_high);
   t.max += (t.max - t.min) * .08;
+  t.line = 3;
   draw_trace(f, in, t);
 }
 
@@ -128,7 +121,7 @@ void rep_bars(Frame& f, Rect r) {
     } else {
       f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), mix(colour::card_bottom, colour::high, .18f), round);
       outline(f.dl, bar, round, colour::high, std::min(3.f, w / 3));
-      if (w >= 14) draw_icon(f, {bar.centre().x, std::max(r.y + 14, bar.y - 20)}, std::min(34.f, w + 8), colour::high, icon::close);
+      if (w >= 9) draw_icon(f, {bar.centre().x, std::max(r.y + 8, bar.y - 18)}, std::min(34.f, w + 12), colour::high, icon::close);
     }
     if (!rep.saved && w >= 8) f.dl->AddCircleFilled({bar.centre().x, base + 4}, 4, colour::text2, 12);
   }
@@ -190,7 +183,7 @@ void screen_summary(Frame& f) {
   fill(f.dl, badge, 28, mix(colour::card_top, outcome.c, .30f), mix(colour::card_bottom, outcome.c, .22f));
   outline(f.dl, badge, 28, fade(outcome.c, .8f), 2.5f);
   draw_icon(f, {badge.x + 76, badge.centre().y}, 84, outcome.c, outcome.icon);
-  text_in(f, {badge.x + 140, badge.y + 12, badge.w - 164, badge.h - 24}, {Weight::medium, size::feedback, colour::text, Align::left, Upright::middle, 2, 36},
+  text_in(f, {badge.x + 140, badge.y + 20, badge.w - 160, badge.h - 40}, {Weight::medium, size::feedback - 2, colour::text, Align::left, Upright::middle, 2, 36},
           outcome.words);
   top.cut_left(20);
   stats(f, top);
@@ -201,7 +194,7 @@ void screen_summary(Frame& f) {
     area.cut_right(22);
   }
   if (!m.reps.empty()) {
-    reps_card(f, area.cut_bottom(area.h * .44f));
+    reps_card(f, area.cut_bottom(area.h * .42f));
     area.cut_bottom(22);
   }
   trace_card(f, area);

@@ -189,6 +189,10 @@ Rect place(const Fitted& fitted, Rect box, const TextStyle& style) {
   return {x, y, w, h};
 }
 
+void note(Frame& f, std::string words, Rect r, float px) {
+  if (f.clip.holds(r)) f.shown.texts.push_back({std::move(words), {r.x, r.y, r.w, r.h}, px});
+}
+
 float line_x(float w, Rect box, Align align) {
   return align == Align::left ? box.x : align == Align::right ? box.right() - w : box.x + (box.w - w) / 2;
 }
@@ -227,7 +231,7 @@ Rect text_in(Frame& f, Rect box, const TextStyle& style, std::string_view s) {
     if (i > 0 && !mid_word) shown += ' ';
     shown += line;
   }
-  f.shown.texts.push_back({std::move(shown), {used.x, used.y, used.w, used.h + fitted.px * .16f}, fitted.px});
+  note(f, std::move(shown), {used.x, used.y, used.w, used.h + fitted.px * .16f}, fitted.px);
   return used;
 }
 
@@ -243,7 +247,7 @@ float figures(Frame& f, V2 at, float px, ImU32 c, std::string_view s, Align alig
   }
   const float x = align == Align::left ? at.x : align == Align::right ? at.x - w : at.x - w / 2;
   draw_run(f, f.fonts.pick(Weight::figures, px), px, {x, at.y}, c, s, true);
-  f.shown.texts.push_back({std::string(s), {x, at.y - px * kCap / 2, w, px * kCap}, px});
+  note(f, std::string(s), {x, at.y - px * kCap / 2, w, px * kCap}, px);
   return w;
 }
 

@@ -64,8 +64,9 @@ void timer_ring(Frame& f, V2 centre, float radius, float thickness, float digits
   constexpr float kTop = -kPi / 2;
   if (timer.part >= 0) {
     ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, colour::track, colour::track, false);
-    if (timer.part > .002f)
-      ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi * std::min(timer.part, .9995f), mix(c, rgb(0x1B4FB8), .35f), c, true);
+    if (timer.part > .99f) ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, c, c, false);
+    else if (timer.part > .002f)
+      ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi * timer.part, mix(c, rgb(0x1B4FB8), .35f), c, true);
   }
   figures(f, centre, digits_px, colour::text, timer.words, Align::centre, 2 * (radius - thickness / 2) - 24);
 }

@@ -156,7 +156,7 @@ void draw_trace(Frame& f, Rect r, const Trace& trace) {
     const std::span<const ImVec2> line(points.data() + piece.from, piece.to - piece.from);
     area_below(f.dl, line, axes.plot.bottom(), fade(colour::accent, .30f), fade(colour::accent, .03f));
     if (line.size() == 1) f.dl->AddCircleFilled(line[0], 4, colour::text, 12);
-    else f.dl->AddPolyline(line.data(), static_cast<int>(line.size()), colour::text, 0, 6.f);
+    else f.dl->AddPolyline(line.data(), static_cast<int>(line.size()), colour::text, 0, trace.line);
   }
   f.dl->PopClipRect();
   holes(f, axes);

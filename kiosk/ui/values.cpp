@@ -28,13 +28,14 @@ bool is_channel(const Frame& f, int channel) {
 
 }  // namespace
 
-Trust trust_of(const Frame& f, int channel) {
+Trust trust_of(Frame& f, int channel) {
   if (!is_channel(f, channel)) return Trust::live;
   const int64_t silent = f.now_us - f.s.made_us;
   switch (f.s.channels[static_cast<std::size_t>(channel)].liveness) {
     case Liveness::unused:
     case Liveness::live:
       if (silent > kGone_us) return Trust::none;
+      f.change_at(f.s.made_us + (silent > kSilent_us ? kGone_us : kSilent_us) + 1);  // should nothing come until then
       return silent > kSilent_us ? Trust::old_value : Trust::live;
     case Liveness::stale: return silent > kGone_us ? Trust::none : Trust::old_value;
     default: return Trust::none;
@@ -73,7 +74,7 @@ ValueLook look_of(Frame& f, const patella_readout& readout) {
   const int64_t age = age_us(f, readout.channel);
   if (look.trust == Trust::old_value) {
     look.age = fill_in(f.words.seconds_old, std::to_string(std::max<int64_t>(1, age / 1'000'000)));
-    look.why = f.words.old_value;
+    look.why = fill_in(f.words.value_old, std::to_string(std::max<int64_t>(1, age / 1'000'000)));
     f.change_at(f.now_us + 1'000'000 - age % 1'000'000);
     return look;
   }
@@ -98,7 +99,7 @@ Feedback feedback_of(Frame& f) {
   if (const patella_readout* primary = primary_readout(f.s.view)) {
     const ValueLook look = look_of(f, *primary);
     if (look.trust == Trust::none) return {look.why, colour::high, icon::sensors_off};
-    if (look.trust == Trust::old_value) return {look.why + ", " + look.age, colour::stale, icon::sensors};
+    if (look.trust == Trust::old_value) return {look.why, colour::stale, icon::timer};
   } else if (trust_of(f, f.s.view.trace_channel) == Trust::none) {
     return {f.words.sensor_lost, colour::high, icon::sensors_off};
   }

@@ -12,6 +12,9 @@ using session::TapKind;
 
 Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, bool enabled) {
   constexpr int64_t kGhost_us = 300'000;
+  constexpr float kLeast = 72;
+  r = r.overlap(f.clip);
+  if (r.w < kLeast || r.h < kLeast) return {};  // a row that is nearly scrolled away is no target
   f.shown.controls.push_back({std::string(id), std::string(label), {r.x, r.y, r.w, r.h}, enabled});
   ImGui::SetCursorScreenPos(r.top_left());
   const bool released = ImGui::InvisibleButton(f.shown.controls.back().id.c_str(), {std::max(1.f, r.w), std::max(1.f, r.h)});
@@ -116,15 +119,15 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
 DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
   const auto say = [&](const std::string& ours) { return device.text.empty() ? ours : device.text; };
   switch (device.liveness) {
-    case Liveness::live: return {icon::check_circle, colour::target, f.words.ready};
-    case Liveness::unused: return {icon::info, colour::text2, f.words.no_sensor};
-    case Liveness::absent: return {icon::hourglass, colour::high, say(f.words.waiting)};
-    case Liveness::starting: return {icon::hourglass, colour::low, say(f.words.starting)};
-    case Liveness::stale: return {icon::sensors, colour::high, say(f.words.sensor_stale)};
-    case Liveness::lost: return {icon::sensors_off, colour::high, say(f.words.sensor_lost)};
-    case Liveness::failed: return {icon::error, colour::high, say(f.words.sensor_failed)};
+    case Liveness::live: return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
+    case Liveness::unused: return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
+    case Liveness::absent: return {icon::hourglass, colour::high, say(f.words.waiting), f.words.waiting_brief};
+    case Liveness::starting: return {icon::hourglass, colour::low, say(f.words.starting), f.words.starting_brief};
+    case Liveness::stale: return {icon::sensors, colour::high, say(f.words.sensor_stale), f.words.waiting_brief};
+    case Liveness::lost: return {icon::sensors_off, colour::high, say(f.words.sensor_lost), f.words.waiting_brief};
+    case Liveness::failed: return {icon::error, colour::high, say(f.words.sensor_failed), f.words.stopped_brief};
   }
-  return {icon::info, colour::text2, f.words.no_sensor};
+  return {icon::info, colour::text2, f.words.no_sensor, f.words.no_sensor};
 }
 
 const session::DeviceState* worst_device(const session::StationTile& station) {
@@ -156,11 +159,11 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   if (device && device->liveness != Liveness::unused) {
     const DeviceLook look = look_of(f, *device);
     const std::string& words = device->liveness == Liveness::live ? f.words.sensor_connected : look.words;
-    right = state_pill(f, {right - 520, y - 30, 520, 60}, Align::right, look.icon, look.c, words, 30).x - 24;
+    right = state_pill(f, {right - 560, y - 30, 560, 60}, Align::right, look.icon, look.c, words, 30).x - 24;
   }
   if (!f.s.banners.empty() && f.s.screen != session::Screen::home) {
     const std::string more = f.s.banners.size() > 1 ? fmt::format(" +{}", f.s.banners.size() - 1) : "";
-    right = state_pill(f, {right - 420, y - 30, 420, 60}, Align::right, icon::warning, colour::high, f.s.banners[0] + more, 30).x - 24;
+    right = state_pill(f, {right - 640, y - 30, 640, 60}, Align::right, icon::warning, colour::high, f.s.banners[0] + more, 30).x - 24;
   }
   const float x = 152, w = std::max(200.f, right - x - 16);
   const bool both = !subtitle.empty();
@@ -171,15 +174,15 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
 
 float staff_strip(Frame& f, float y) {
   if (f.s.staff_notice.empty()) return y;
-  const Rect r{size::margin, y + 4, f.w - 2 * size::margin, 84};
+  const Rect r{size::margin, y, f.w - 2 * size::margin, 92};
   f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::high, .22f), 22);
   outline(f.dl, r, 22, colour::high, 2.5f);
   draw_icon(f, {r.x + 52, r.centre().y}, 52, colour::high, icon::staff);
-  const Rect call{r.right() - 300, r.y, 300, r.h};
+  const Rect call{r.right() - 306, r.y + 6, 300, r.h - 12};
   text_in(f, {r.x + 100, r.y + 6, call.x - r.x - 130, r.h - 12}, {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2},
           f.s.staff_notice);
   if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(TapKind::call_staff);
-  return r.bottom() + 12;
+  return r.bottom() + 10;
 }
 
 void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chosen, std::string_view low, std::string_view high) {
@@ -199,7 +202,7 @@ void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chos
     const std::size_t step = std::min<std::size_t>(3, static_cast<std::size_t>(t));
     const ImU32 c = mix(kRamp[step], kRamp[step + 1], t - static_cast<float>(step));
     const bool picked = chosen == i;
-    const ImU32 seen = chosen >= 0 && !picked ? mix(c, colour::card_bottom, .45f) : c;
+    const ImU32 seen = chosen >= 0 && !picked ? mix(c, colour::card_bottom, .30f) : c;
     const Rect at = press.held ? box.inset(4) : box;
     fill(f.dl, at, 24, mix(seen, colour::white, .08f), mix(seen, rgb(0x000000), .10f));
     if (picked) outline(f.dl, at.inset(-9), 32, colour::white, 6);
@@ -240,10 +243,12 @@ void begin_scroll(Frame& f, Rect view, float content_h) {
   }
   scroll.offset = std::clamp(scroll.offset, 0.f, most);
   ImGui::PushClipRect(view.top_left(), view.bottom_right(), true);
+  f.clip = view;
 }
 
 void end_scroll(Frame& f, Rect view, float content_h) {
   ImGui::PopClipRect();
+  f.clip = Frame::kNoClip;
   Scroll& scroll = f.scroll;
   if (!ImGui::GetIO().MouseDown[0]) scroll.held = scroll.dragging = false;
   const float most = content_h - view.h;

@@ -41,6 +41,7 @@ struct DeviceLook {
   unsigned icon;
   ImU32 c;
   std::string words;
+  std::string brief;  ///< one word, where the sentence has no room
 };
 DeviceLook look_of(const Frame& f, const session::DeviceState& device);
 /// The device that needs attention most, or one that is fine; null when the station has none.

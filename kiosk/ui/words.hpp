@@ -9,6 +9,7 @@ namespace patella::ui {
 struct Words {
   std::string choose_station = "Choose a station", product = "Patella";
   std::string ready = "Ready", waiting = "Waiting for the sensor", starting = "Sensor is starting";
+  std::string waiting_brief = "Waiting", starting_brief = "Starting", stopped_brief = "Stopped";
   std::string no_sensor = "No sensor needed", not_available = "Not available", tell_staff = "Tell staff";
   std::string sensor_connected = "Sensor connected", sensor_stale = "Sensor is slow", sensor_failed = "Sensor stopped";
   std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up", more = "{} more";
@@ -26,7 +27,7 @@ struct Words {
   std::string target = "Target", target_by = "set by the physio", get_ready = "Get ready";
   std::string pause = "Pause", resume = "Resume", end = "End", paused = "Paused", set = "Set", repetitions = "Repetitions";
   std::string of = "{} of {}", plan_title = "Session plan", next_up = "Next", left = "Left side", right = "Right side";
-  std::string seconds_old = "{} s old", waiting_short = "waiting", old_value = "Old value", finished = "Finished";
+  std::string seconds_old = "{} s old", waiting_short = "waiting", value_old = "Value is {} s old", finished = "Finished";
   std::string stopped_title = "Exercise display stopped", stopped_text = "Your session is being recorded";
   std::string unsaved = "{} saving", now = "now";
 
@@ -39,7 +40,7 @@ struct Words {
 
   std::string completed = "Completed", stopped_early = "Stopped early", stopped_for_pain = "Stopped for pain";
   std::string interrupted = "Interrupted", duration = "Time", sets = "Sets", counted = "Counted", not_counted = "Not counted";
-  std::string pain = "Pain", effort_short = "Effort", before_after = "before \xE2\x80\x93 after", saved = "Everything is saved";
+  std::string pain_before = "Pain before", pain_after = "Pain after", effort_short = "Effort", saved = "Everything is saved";
   std::string saving = "Saving\xE2\x80\xA6", no_data = "no data", whole_session = "The whole session", rep_of = "Set {}, rep {}";
   std::string measured = "Measured", no_trace = "Nothing was recorded by a sensor", of_ten = "of 10";
 

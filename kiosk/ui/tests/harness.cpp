@@ -30,7 +30,7 @@ Harness::~Harness() {
 void Harness::frames(int count, int64_t dt_us) {
   for (int i = 0; i < count; ++i) {
     now_us += dt_us;
-    ImGui::GetIO().DeltaTime = static_cast<float>(dt_us) / 1e6f;
+    ImGui::GetIO().DeltaTime = std::max(1e-4f, static_cast<float>(dt_us) / 1e6f);  // ImGui asserts on 0
     ImGui::NewFrame();
     for (auto& tap : ui_->draw(snapshot, now_us, width, height)) taps.push_back(tap);
     ImGui::Render();
@@ -41,6 +41,7 @@ void Harness::show(const session::Snapshot& next) {
   snapshot = next;
   frames(2);
   wait(400'000);
+  snapshot.made_us = snapshot.view_made_us = now_us;
   frames(1);
 }
 

@@ -29,7 +29,7 @@ class Harness {
   void frames(int count = 1, int64_t dt_us = 16'667);
   /// Time passes without a frame.
   void wait(int64_t us) { now_us += us; }
-  /// Shows this snapshot and waits until a ghost click would be over.
+  /// Shows this snapshot, as if just made, and waits until a ghost click would be over.
   void show(const session::Snapshot& next);
 
   const Control* control(const std::string& id) const;

@@ -1,42 +1,202 @@
+// What a touch asks for: each control its tap, nothing by accident, the pain stop always.
 #include "support/catch.hpp"
 #include "ui/tests/harness.hpp"
 
 using namespace patella;
 using namespace patella::ui;
+using session::Screen;
 using session::TapKind;
 
 namespace {
 
 session::Snapshot snapshot_of(const std::string& name) { return fixture(name).snapshot; }
 
-bool has_tap(const Harness& h, TapKind kind, const std::string& text = "", int value = 0) {
-  for (const auto& tap : h.taps)
-    if (tap.kind == kind && tap.text == text && tap.value == value) return true;
-  return false;
-}
+struct Expected {
+  const char *fixture, *control;
+  TapKind kind;
+  const char* text;
+  int value;
+};
+
+bool is_session_screen(Screen s) { return s == Screen::set_up || s == Screen::live || s == Screen::rest; }
 
 }  // namespace
 
-TEST_CASE("home: a tap opens the station, a broken one does not open") {
+TEST_CASE("each control makes its tap, once") {
+  const Expected all[] = {
+      {"home", "station_tke", TapKind::open_station, "tke", 0},
+      {"who", "guest", TapKind::choose_guest, "", 0},
+      {"who", "client_C-001", TapKind::choose_client, "C-001", 0},
+      {"who", "back", TapKind::back, "", 0},
+      {"screening", "pain_0", TapKind::set_pain, "", 0},
+      {"screening", "pain_10", TapKind::set_pain, "", 10},
+      {"screening", "answer_locking_yes", TapKind::answer, "locking", 1},
+      {"screening", "answer_swelling_no", TapKind::answer, "swelling", 0},
+      {"screening", "back", TapKind::back, "", 0},
+      {"screening_answered", "next", TapKind::next, "", 0},
+      {"set_up_ready", "start", TapKind::start, "", 0},
+      {"set_up_ready", "back", TapKind::back, "", 0},
+      {"live_tke", "pause", TapKind::pause, "", 0},
+      {"live_tke", "end_session", TapKind::end_session, "", 0},
+      {"live_paused", "resume", TapKind::resume, "", 0},
+      {"live_disk_full", "call_staff", TapKind::call_staff, "", 0},
+      {"rest", "skip_rest", TapKind::skip_rest, "", 0},
+      {"rest", "end_session", TapKind::end_session, "", 0},
+      {"pain_stop", "pain_7", TapKind::set_pain, "", 7},
+      {"pain_stop", "place_1", TapKind::set_pain_place, "Right knee", 0},
+      {"pain_stop", "call_staff", TapKind::call_staff, "", 0},
+      {"pain_stop_chosen", "next", TapKind::next, "", 0},
+      {"after", "pain_3", TapKind::set_pain, "", 3},
+      {"after", "effort_9", TapKind::set_effort, "", 9},
+      {"after_chosen", "next", TapKind::next, "", 0},
+      {"summary", "done", TapKind::next, "", 0},
+      {"resume_offer", "resume_session", TapKind::resume_session, "", 0},
+      {"resume_offer", "close_interrupted", TapKind::close_interrupted, "", 0},
+  };
   Harness h;
-  h.show(snapshot_of("home_broken"));
-  h.tap("station_tke");
-  REQUIRE(h.taps.size() == 1);
-  CHECK(has_tap(h, TapKind::open_station, "tke"));
-  h.tap("station_squat");
-  CHECK(h.taps.size() == 1);
-  CHECK_FALSE(h.control("station_squat")->enabled);
+  for (const Expected& e : all) {
+    INFO(e.fixture << " " << e.control);
+    h.show(snapshot_of(e.fixture));
+    h.taps.clear();
+    h.tap(e.control);
+    REQUIRE(h.taps.size() == 1);
+    CHECK(h.taps[0].kind == e.kind);
+    CHECK(h.taps[0].text == e.text);
+    CHECK(h.taps[0].value == e.value);
+  }
 }
 
-TEST_CASE("live: pause, end and the pain stop") {
+TEST_CASE("what is not possible cannot be tapped, and says so") {
+  Harness h;
+  const std::pair<const char*, const char*> off[] = {{"home_broken", "station_squat"}, {"screening", "next"}, {"set_up_waiting", "start"},
+                                                     {"pain_stop", "next"}, {"after", "next"}, {"live_module_stopped", "pause"}};
+  for (const auto& [name, control] : off) {
+    INFO(name << " " << control);
+    h.show(snapshot_of(name));
+    REQUIRE(h.control(control) != nullptr);
+    CHECK_FALSE(h.control(control)->enabled);
+    h.tap(control);
+    CHECK(h.taps.empty());
+  }
+}
+
+TEST_CASE("a press that slides off its control is no tap") {
   Harness h;
   h.show(snapshot_of("live_tke"));
-  h.tap("pause");
-  h.tap("end_session");
-  CHECK(has_tap(h, TapKind::pause));
-  CHECK(has_tap(h, TapKind::end_session));
-  h.show(snapshot_of("live_paused"));
-  h.tap("resume");
-  CHECK(has_tap(h, TapKind::resume));
-  CHECK(h.control("pause") == nullptr);
+  const Box b = h.control("pause")->box;
+  h.down(b.x + 20, b.y + 20);
+  h.move(b.x - 300, b.y - 200);
+  h.up();
+  CHECK(h.taps.empty());
+  h.down(b.x - 300, b.y - 200);  // nor is one that slides on to it
+  h.move(b.x + 20, b.y + 20);
+  h.up();
+  CHECK(h.taps.empty());
+}
+
+TEST_CASE("a touch meant for the screen before does nothing on the next one") {
+  Harness h;
+  h.show(snapshot_of("screening_answered"));
+  const Box next = h.control("next")->box;
+  const float x = next.x + next.w / 2, y = next.y + next.h / 2;
+
+  SECTION("pressed right after the change") {
+    h.snapshot = snapshot_of("summary");  // "done" lies where "next" was
+    h.frames(1);
+    h.wait(200'000);
+    h.down(x, y);
+    h.wait(400'000);  // released late: what counts is when it began
+    h.up();
+    CHECK(h.taps.empty());
+  }
+  SECTION("pressed before the change, released after it") {
+    h.down(x, y);
+    h.snapshot = snapshot_of("summary");
+    h.frames(1);
+    h.wait(2'000'000);
+    h.up();
+    CHECK(h.taps.empty());
+  }
+  SECTION("a fresh press after 300 ms counts") {
+    h.snapshot = snapshot_of("summary");
+    h.frames(1);
+    h.wait(301'000);
+    h.down(x, y);
+    h.up();
+    REQUIRE(h.taps.size() == 1);
+    CHECK(h.taps[0].kind == TapKind::next);
+  }
+}
+
+TEST_CASE("the pain stop acts on press on every screen of an exercise, with a palm on the glass") {
+  Harness h;
+  int screens = 0;
+  for (const Fixture& f : all_fixtures()) {
+    if (!is_session_screen(f.snapshot.screen)) continue;
+    INFO(f.name);
+    ++screens;
+    h.snapshot = f.snapshot;
+    h.frames(1);  // no wait: the pain stop has no ghost guard
+    h.down(300, 400);
+    const Control* stop = h.control("pain_stop");
+    REQUIRE(stop != nullptr);
+    CHECK(stop->enabled);
+    CHECK(stop->box.w >= 216);
+    CHECK(stop->box.h >= 144);
+    CHECK(stop->box.x + stop->box.w == Approx(1920 - 40));
+    CHECK(stop->box.y + stop->box.h == Approx(1080 - 32));
+    const auto taps = h.ui().press(stop->box.x + 5, stop->box.y + 5, h.now_us);
+    REQUIRE(taps.size() == 1);
+    CHECK(taps[0].kind == TapKind::pain_stop);
+    CHECK(h.ui().press(stop->box.x - 5, stop->box.y + 5, h.now_us).empty());
+    h.up();
+  }
+  CHECK(screens > 20);
+}
+
+TEST_CASE("draw never gives the pain stop: press does, so that it comes once") {
+  Harness h;
+  h.show(snapshot_of("live_tke"));
+  h.tap("pain_stop");
+  CHECK(h.taps.empty());
+}
+
+TEST_CASE("only the pain stop acts on press") {
+  Harness h;
+  for (const Fixture& f : all_fixtures()) {
+    h.show(f.snapshot);
+    for (const Control& c : h.ui().shown().controls) {
+      if (c.id == "pain_stop") continue;
+      CHECK(h.ui().press(c.box.x + c.box.w / 2, c.box.y + c.box.h / 2, h.now_us).empty());
+    }
+  }
+}
+
+TEST_CASE("a long list is dragged, and a drag is no tap") {
+  Harness h;
+  h.show(snapshot_of("who_many"));
+  CHECK(h.control("client_C-025") == nullptr);
+  const Box row = h.control("client_C-003")->box;
+  h.down(row.x + 50, row.y + 20);
+  for (int i = 1; i <= 12; ++i) h.move(row.x + 50, row.y + 20 - 25 * static_cast<float>(i));
+  const Control* moved = h.control("client_C-005");
+  REQUIRE(moved != nullptr);
+  h.up();
+  CHECK(h.taps.empty());
+  CHECK(h.ui().animating());  // it runs on after a fling
+  h.frames(240);
+  CHECK_FALSE(h.ui().animating());
+  h.tap("client_C-013");
+  REQUIRE(h.taps.size() == 1);
+  CHECK(h.taps[0].text == "C-013");
+}
+
+TEST_CASE("a list that fits does not move") {
+  Harness h;
+  h.show(snapshot_of("who"));
+  const Box before = h.control("client_C-001")->box;
+  h.down(before.x + 30, before.y + 30);
+  h.move(before.x + 30, before.y - 100);
+  CHECK(h.control("client_C-001")->box.y == Approx(before.y));
+  h.up();
 }
