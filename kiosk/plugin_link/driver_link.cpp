@@ -88,8 +88,10 @@ class Driver final : public DriverLink, private Role {
     const std::string& kind = m.front();
     const auto text = [&](std::size_t i) { return i < m.size() ? m[i] : std::string(); };
     if (kind == "waiting") {
+      supervisor_.expect_nothing();
       set_state(LinkState::waiting, text(1));
     } else if (kind == "opened") {
+      supervisor_.expect_loaded(now_us);
       set_state(LinkState::starting, "");
       sink_.identity(text(1), text(2), text(3));
     } else if (kind == "loaded") {

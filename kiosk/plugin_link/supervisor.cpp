@@ -101,7 +101,7 @@ Status Supervisor::try_start(int64_t now_us) {
   process_ = std::move(*process);
   started_us_ = now_us;
   restart_us_ = INT64_MAX;
-  start_limit_us_ = now_us + kStartLimit_us;
+  expect_loaded(now_us);
   fault_.clear();
   complaint_.clear();
   last_line_.clear();
@@ -187,6 +187,8 @@ void Supervisor::check_child(int64_t now_us) {
   if (fault_.empty() && now_us >= closed_us_) end_child("closed its control socket");
   if (now_us >= stuck_us_) leave_behind(now_us);
 }
+
+void Supervisor::expect_loaded(int64_t now_us) { start_limit_us_ = now_us + kStartLimit_us; }
 
 void Supervisor::expect_beats(int64_t now_us) {
   start_limit_us_ = INT64_MAX;

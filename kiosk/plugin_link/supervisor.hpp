@@ -72,7 +72,9 @@ class Supervisor {
   void wake_child() const;
   void end_child(const std::string& reason);  ///< SIGKILL now; counts as a death
   void expect_beats(int64_t now_us);          ///< plugin code runs from now on
-  void start_now() { restart_us_ = 0; }
+  /// The child must say that the plugin is loaded within 5 s. Holds from its start; a driver waits for its device first.
+  void expect_loaded(int64_t now_us);
+  void expect_nothing() { start_limit_us_ = INT64_MAX; }
   void begin_stop();
   void retry();
   const std::vector<ConfinementLayer>& confinement() const { return layers_; }

@@ -1,0 +1,150 @@
+// Real drivers in confined children, real libusb and tty, emulated devices: plug, unplug, kill, three at once.
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "emulator/chronojump_model.hpp"
+#include "emulator/pm5_model.hpp"
+#include "emulator/scale_model.hpp"
+#include "emulator_umockdev/mock_bus.hpp"
+#include "harness.hpp"
+
+using namespace faults_test;
+namespace emulator = patella::emulator;
+
+namespace {
+
+/// The bus outlives the tests: a process may have one only.
+emulator::MockBus& bus() {
+  static const std::unique_ptr<emulator::MockBus> only = [] {
+    auto made = emulator::MockBus::make();
+    if (!made) FAIL(made.error().text());
+    setenv("LD_PRELOAD", emulator::MockBus::preload_library(), 1);  // for the children
+    std::unique_ptr<emulator::MockBus> fresh = std::move(*made);
+    REQUIRE(fresh->add("bike", std::make_unique<emulator::Pm5Model>()).ok());
+    REQUIRE(fresh->add("scale", std::make_unique<emulator::ScaleModel>(emulator::ScaleModel::Options{})).ok());
+    REQUIRE(fresh->add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
+    return fresh;
+  }();
+  return *only;
+}
+
+HostOptions emulated() {
+  HostOptions options = host_options();
+  options.allow_no_device = false;
+  options.under_umockdev = true;
+  return options;
+}
+
+PluginInfo real(const std::string& name) {
+  const FoundPlugins found = find_plugins({PATELLA_BUILD_DIR "/plugins"});
+  for (const Manifest& candidate : found.plugins) {
+    if (candidate.folder != name) continue;
+    const Result<PluginInfo> info = describe(host_options().host_program, candidate);
+    if (!info) FAIL(info.error().text());
+    return *info;
+  }
+  FAIL("no plugin " << name);
+  return {};
+}
+
+struct Line {
+  DriverRecord record;
+  std::unique_ptr<DriverLink> link;
+};
+
+struct Setup {
+  emulator::MockBus& emulated_bus = bus();  // before any child, which finds its folder in the environment
+  HostOptions options = emulated();
+  SystemClock clock;
+  Log log{LogLevel::warning};
+  std::unique_ptr<Line> line(const std::string& driver) {
+    auto made = std::make_unique<Line>();
+    made->link = DriverLink::make(options, real(driver), {}, clock, log, made->record);
+    return made;
+  }
+};
+
+/// Seconds of processor time a process has used.
+double cpu_s(int pid) {
+  char path[40];
+  std::snprintf(path, sizeof path, "/proc/%d/schedstat", pid);
+  std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path, "r"), std::fclose);
+  unsigned long long ran_ns = 0;
+  if (!file || std::fscanf(file.get(), "%llu", &ran_ns) != 1) return -1;
+  return static_cast<double>(ran_ns) * 1e-9;
+}
+
+std::string layers_of(const DriverLink& link) {
+  std::string text;
+  for (const ConfinementLayer& layer : link.confinement()) text += layer.name + (layer.on ? "=on " : "=off (" + layer.text + ") ");
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a driver waits for its device, follows unplug and replug without a death, and is confined") {
+  Setup setup;
+  for (const auto& [driver, device] : {std::pair{"concept2_pm5", "bike"}, {"hid_scale", "scale"}, {"chronojump_force", "force"}}) {
+    INFO(driver);
+    const auto line = setup.line(driver);
+    DriverRecord& record = line->record;
+    REQUIRE(run_until([&] { return line->link->state() == LinkState::waiting && line->link->child_pid() != 0; }, *line->link));
+    for (int round = 0; round < 2; ++round) {
+      const uint64_t before = record.count;
+      REQUIRE(bus().plug(device).ok());
+      const bool flows = run_until([&] { return record.count > before + 3 || record.times(LinkState::down) > 0; }, *line->link);
+      INFO(record.last_text(LinkState::down));
+      REQUIRE(flows);
+      const std::string layers = layers_of(*line->link);
+      INFO(layers);
+      CHECK(layers.find("seccomp=on") != std::string::npos);
+      const int pid = line->link->child_pid();
+      REQUIRE(bus().unplug(device).ok());
+      REQUIRE(run_until([&] { return line->link->state() == LinkState::waiting && line->link->child_pid() != pid; }, *line->link));
+    }
+    CHECK(record.times(LinkState::down) == 0);
+    CHECK(record.lost == 0);
+  }
+}
+
+TEST_CASE("a waiting child uses no processor") {
+  Setup setup;
+  const auto line = setup.line("concept2_pm5");
+  bool told = false;
+  REQUIRE(run_until([&] { return told = !line->record.states.empty() && line->link->child_pid() != 0; }, *line->link));
+  CHECK(told);
+  const int64_t from_us = setup.clock.now_us();
+  // Long enough for the start to be over, then a second of nothing.
+  REQUIRE(run_until([&] { return setup.clock.now_us() - from_us > 1'500'000; }, *line->link));
+  const double used_s = cpu_s(line->link->child_pid());
+  const int64_t then_us = setup.clock.now_us();
+  REQUIRE(run_until([&] { return setup.clock.now_us() - then_us > 1'000'000; }, *line->link));
+  CHECK(cpu_s(line->link->child_pid()) - used_s < 0.005);
+}
+
+TEST_CASE("three devices at once: each child sees its own, a killed one comes back, the others lose nothing") {
+  Setup setup;
+  const auto bike = setup.line("concept2_pm5"), scale = setup.line("hid_scale"), force = setup.line("chronojump_force");
+  const auto all = [&](const std::function<bool()>& done) { return run_until(done, *bike->link, *scale->link, *force->link); };
+  REQUIRE(all([&] { return bike->link->child_pid() && scale->link->child_pid() && force->link->child_pid(); }));
+  for (const char* device : {"bike", "scale", "force"}) REQUIRE(bus().plug(device).ok());
+  REQUIRE(all([&] { return bike->record.count > 5 && scale->record.count > 5 && force->record.count > 5; }));
+  for (int round = 0; round < rounds(); ++round) {
+    for (Line* line : {bike.get(), scale.get(), force.get()}) {
+      const uint64_t before = line->record.count;
+      kill(line->link->child_pid(), SIGKILL);
+      const bool again = all([&] { return line->record.count > before + 3; });
+      INFO("state " << static_cast<int>(line->link->state()) << " " << line->record.states.back().second);
+      REQUIRE(again);
+    }
+    if (round == 1) break;  // a third death within a minute waits 4 s
+  }
+  for (const char* device : {"bike", "scale", "force"}) REQUIRE(bus().unplug(device).ok());
+  REQUIRE(all([&] {
+    return bike->link->state() == LinkState::waiting && scale->link->state() == LinkState::waiting &&
+           force->link->state() == LinkState::waiting;
+  }));
+  CHECK(bike->record.lost + scale->record.lost + force->record.lost == 0);
+}
