@@ -7,7 +7,7 @@
 #include "emulator/chronojump_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
-#include "emulator_umockdev/mock_bus.hpp"
+#include "mock_bus/mock_bus.hpp"
 #include "harness.hpp"
 
 using namespace faults_test;
