@@ -55,6 +55,7 @@ class FileStore final : public Store {
   Status end_session(const std::string& session_id, const SessionEnd& end) override;
   Result<std::vector<SessionListRow>> sessions(const SessionFilter& filter) override;
   Result<StoredSession> load(const std::string& session_id) override;
+  Result<StoredSession> load_summary(const std::string& session_id) override;
   Result<std::vector<SessionListRow>> open_sessions() override;
   Status each_record(const std::string& session_id,
                      const std::function<Status(std::span<const Record>)>& take) override;
@@ -67,6 +68,7 @@ class FileStore final : public Store {
  private:
   Result<OpenSession*> find_open(const std::string& id);
   Result<SessionState> stored(const std::string& id);
+  Result<StoredSession> summary(SessionState state);
   Result<std::vector<SessionListRow>> list(const std::string& where, const std::string& parameter);
   bool pending() const;
   Status reopen();
@@ -362,28 +364,40 @@ Result<std::vector<SessionListRow>> FileStore::open_sessions() {
   return list("s.outcome='' ORDER BY s.started_utc_us DESC, s.id DESC", "");
 }
 
-Result<StoredSession> FileStore::load(const std::string& session_id) {
-  Result<SessionState> state = stored(session_id);
-  if (!state) return state.error();
+Result<StoredSession> FileStore::summary(SessionState state) {
   StoredSession session;
-  if (!state->check_ok) session.notices.push_back("the row of the session is damaged");
-  Result<std::vector<LogEvent>> events = read_events(*db_, state->key, session.notices);
+  if (!state.check_ok) session.notices.push_back("the row of the session is damaged");
+  Result<std::vector<LogEvent>> events = read_events(*db_, state.key, session.notices);
   if (!events) return events.error();
-  if (events->size() > state->last_event || (!events->empty() && events->back().number > state->last_event) ||
-      events->size() < state->last_event)
-    session.notices.push_back(fmt::format("{} of {} events can be read", events->size(), state->last_event));
+  if (events->size() != state.last_event)
+    session.notices.push_back(fmt::format("{} of {} events can be read", events->size(), state.last_event));
   session.events = std::move(*events);
   Derived derived;
   for (const LogEvent& event : session.events) derived.take(event);
   session.sets = std::move(derived.sets);
   session.reps = std::move(derived.reps);
+  session.row = std::move(state.row);
+  return session;
+}
+
+Result<StoredSession> FileStore::load_summary(const std::string& session_id) {
+  Result<SessionState> state = stored(session_id);
+  if (!state) return state.error();
+  return summary(std::move(*state));
+}
+
+Result<StoredSession> FileStore::load(const std::string& session_id) {
+  const Result<SessionState> state = stored(session_id);
+  if (!state) return state.error();
+  Result<StoredSession> loaded = summary(*state);
+  if (!loaded) return loaded;
+  StoredSession& session = *loaded;
   const auto collect = [&](std::span<const Record> records) {
     session.records.insert(session.records.end(), records.begin(), records.end());
     return Status();
   };
-  session.row = std::move(state->row);
   if (Status done = read_records(*db_, state->key, state->last_seq, collect, &session.notices); !done) return done.error();
-  return session;
+  return loaded;
 }
 
 Status FileStore::each_record(const std::string& session_id, const std::function<Status(std::span<const Record>)>& take) {
@@ -407,6 +421,7 @@ Result<std::vector<AuditEntry>> FileStore::audit_rows() {
 Error not_offered(const char* what) { return {std::string("this store does not offer ") + what, "", ""}; }
 }  // namespace
 
+Result<StoredSession> Store::load_summary(const std::string& session_id) { return load(session_id); }
 Status Store::each_sample_block(const std::string&, const std::function<Status(const SampleBlock&)>&, std::vector<std::string>*) {
   return not_offered("sample blocks");
 }

@@ -134,6 +134,8 @@ class Store {
   virtual Status each_record(const std::string& session_id,
                              const std::function<Status(std::span<const session::Record>)>& take) = 0;
 
+  /// As load(), without the records: for lists and exports.
+  virtual Result<StoredSession> load_summary(const std::string& session_id);
   /// The samples a channel after the other (each in its order of seq), without bringing the channels into one order:
   /// for exports. `damage` gets a line for each stretch left out because its check sum failed; null = that is an error.
   virtual Status each_sample_block(const std::string& session_id, const std::function<Status(const SampleBlock&)>& take,

@@ -1,0 +1,50 @@
+// CSV: sessions.csv, sets.csv, reps.csv, one samples_<session>.csv a session, and export.json, which says what is there.
+//
+// RFC 4180, UTF-8, CRLF, decimal point, units in the headers, times as two columns (local for spreadsheets, UTC for
+// programs). sets.csv and reps.csv refer to sessions.csv by `session`. Columns of the samples: channel,unit,t_s,value,
+// t_s = seconds since the session's zero with six places; all rows of a channel together, in order.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "store/store.hpp"
+
+namespace patella::exporting {
+
+enum class CsvProfile {
+  programs = 1,  ///< no byte order mark
+  excel          ///< with one: without it Excel takes UTF-8 for another encoding
+};
+
+struct CsvRequest {
+  std::filesystem::path folder;  ///< exists; files of the same name are replaced
+  store::SessionFilter filter;
+  CsvProfile profile = CsvProfile::programs;
+  bool samples = true;
+  bool guard_text = true;        ///< false = "raw": cells that a spreadsheet would run as a formula stay as they are
+  std::string actor = "kiosk";   ///< for the audit
+  int64_t made_utc_us = 0;
+};
+
+struct CsvFile {
+  std::string name;
+  uint64_t rows = 0;  ///< without the header
+  uint64_t bytes = 0;
+  std::string sha256;
+};
+
+struct CsvReport {
+  std::vector<CsvFile> files;         ///< without export.json
+  uint64_t sessions = 0;
+  std::vector<std::string> notices;   ///< damaged stretches left out, an audit row that waits: one line each
+};
+
+/// On the store's thread. Each file is written beside its place, synced and renamed, export.json last. Leaves an audit row
+/// "export" with filter, row counts and hashes. Error: the folder cannot be written, or the store cannot be read.
+Result<CsvReport> write_csv(store::Store& store, const CsvRequest& request);
+
+}  // namespace patella::exporting

@@ -1,0 +1,56 @@
+// One file of an export: written beside its place, synced, then renamed. Counts and hashes what goes in.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "export/sha256.hpp"
+
+namespace patella::exporting {
+
+class ExportFile {
+ public:
+  static Result<ExportFile> make(const std::filesystem::path& path);
+  ExportFile(ExportFile&&) = default;
+  ~ExportFile();  ///< removes the unfinished file
+
+  void put(std::string_view text) {
+    if (used_ + text.size() > buffer_.size()) flush();
+    place(text);
+  }
+  /// Room for at least `size` (≤ 64 KiB) bytes to write into directly; `took(end)` says how far.
+  char* room(std::size_t size) {
+    if (used_ + size > buffer_.size()) flush();
+    return buffer_.data() + used_;
+  }
+  void took(const char* end) { used_ = static_cast<std::size_t>(end - buffer_.data()); }
+
+  /// Writes the rest, syncs, renames. Any earlier trouble comes out here.
+  Status finish();
+  const std::string& sha256() const { return sha256_; }  ///< after finish()
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  ExportFile(std::filesystem::path path, std::filesystem::path temporary, UniqueFd fd);
+  void flush();
+  void place(std::string_view text);
+
+  std::filesystem::path path_, temporary_;
+  UniqueFd fd_;
+  std::vector<char> buffer_;
+  std::size_t used_ = 0;
+  uint64_t bytes_ = 0;
+  int failed_ = 0;  // errno of the first failure
+  Sha256 hash_;
+  std::string sha256_;
+};
+
+/// After the last rename: the names are on the disk too.
+Status sync_folder(const std::filesystem::path& folder);
+
+}  // namespace patella::exporting
