@@ -19,14 +19,18 @@ constexpr int kMostStallsInARow = 3;
 
 }  // namespace
 
-Result<const patella_device*> load_driver(const std::string& plugin_path) {
+Result<LoadedDriver> load_driver(const std::string& plugin_path) {
   void* library = dlopen(plugin_path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library) return Error{fmt::format("cannot load the plugin: {}", dlerror()), plugin_path, ""};
   const auto* entry = static_cast<const patella_plugin_entry*>(dlsym(library, PATELLA_ENTRY_SYMBOL));
   if (!entry) return Error{"the library has no symbol " PATELLA_ENTRY_SYMBOL, plugin_path, ""};
   const void* table = entry->get_interface(PATELLA_DEVICE_INTERFACE);
   if (!table) return Error{"the plugin is no driver", plugin_path, ""};
-  return static_cast<const patella_device*>(table);
+  LoadedDriver driver{static_cast<const patella_device*>(table), {}};
+  for (uint32_t i = 0; i < entry->param_count; ++i)
+    if (entry->params[i].type != PATELLA_PARAM_ROWS)
+      driver.defaults.push_back({entry->params[i].key, -1, entry->params[i].default_value, nullptr});
+  return driver;
 }
 
 DirectBench::DirectBench(const patella_device& driver, std::unique_ptr<UsbModel> model,

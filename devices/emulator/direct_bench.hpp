@@ -36,8 +36,12 @@ struct BenchCommand {
   std::string text;
 };
 
-/// The driver's table in a plugin file. The library stays loaded for good.
-Result<const patella_device*> load_driver(const std::string& plugin_path);
+struct LoadedDriver {
+  const patella_device* table = nullptr;
+  std::vector<patella_value> defaults;  ///< each scalar parameter with its default
+};
+/// The driver of a plugin file. The library stays loaded for good.
+Result<LoadedDriver> load_driver(const std::string& plugin_path);
 
 class DirectBench {
  public:

@@ -1,0 +1,161 @@
+// The drivers as they are shipped against the device models, for half an hour of device time each. Hours can
+// be had by PATELLA_VIRTUAL_MINUTES.
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "emulator/chronojump_model.hpp"
+#include "emulator/direct_bench.hpp"
+#include "emulator/pm5_model.hpp"
+#include "emulator/scale_model.hpp"
+#include "support/catch.hpp"
+
+using namespace patella;
+using namespace patella::emulator;
+
+namespace {
+
+constexpr int64_t kSecond = 1'000'000;
+
+int64_t long_run_us() {
+  const char* minutes = std::getenv("PATELLA_VIRTUAL_MINUTES");
+  return (minutes ? std::atoll(minutes) : 30) * 60 * kSecond;
+}
+
+LoadedDriver driver(const std::string& name) {
+  auto loaded = load_driver(std::string(PATELLA_BUILD_DIR) + "/plugins/" + name + "/" + name + ".so");
+  REQUIRE(loaded);
+  return *loaded;
+}
+
+double mean(const std::vector<BenchSample>& samples, int64_t from_us) {
+  double sum = 0;
+  int count = 0;
+  for (const BenchSample& sample : samples)
+    if (sample.t_us >= from_us) sum += sample.value, ++count;
+  return count ? sum / count : std::nan("");
+}
+
+int reps_over(const std::vector<BenchSample>& samples, double high_n, double low_n) {
+  int reps = 0;
+  bool up = false;
+  for (const BenchSample& sample : samples) {
+    if (!up && sample.value > high_n) ++reps, up = true;
+    if (up && sample.value < low_n) up = false;
+  }
+  return reps;
+}
+
+}  // namespace
+
+TEST_CASE("half an hour on the bike: cadence, power, heart rate, distance and time are the rider's") {
+  const LoadedDriver d = driver("concept2_pm5");
+  DirectBench bench(*d.table, std::make_unique<Pm5Model>(), d.defaults);
+  const int64_t run_us = long_run_us();
+  bench.run_for_us(run_us);
+  const auto cadence = bench.samples_of("cadence");
+  const double seconds = static_cast<double>(run_us) * 1e-6;
+  CHECK(static_cast<double>(cadence.size()) > seconds * 8);
+  CHECK(mean(cadence, 20 * kSecond) == Approx(80).margin(1));
+  for (const BenchSample& sample : cadence)
+    if (sample.t_us > 20 * kSecond) REQUIRE(std::abs(sample.value - 80) < 8);
+  CHECK(mean(bench.samples_of("power"), 20 * kSecond) == Approx(109).margin(4));
+  CHECK(bench.samples_of("heart_rate").back().value == Approx(78 + 0.5 * 109).margin(4));
+  const auto& model = dynamic_cast<const Pm5Model&>(bench.model());
+  CHECK(bench.samples_of("distance").back().value == Approx(model.rider().distance_m()).margin(10));
+  CHECK(bench.samples_of("time").back().value == Approx(seconds - 3).margin(3));
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("half an hour of band pulls: every rep is there, at 88.2 samples a second of device time") {
+  const LoadedDriver d = driver("chronojump_force");
+  DirectBench bench(*d.table, std::make_unique<ChronojumpModel>(ChronojumpModel::Options{}), d.defaults);
+  REQUIRE(bench.run_until([&] { return !bench.samples().empty(); }, 60 * kSecond));
+  const int64_t start_us = bench.now_us();
+  bench.run_for_us(long_run_us());
+  const auto force = bench.samples_of("force");
+  const double rate = static_cast<double>(force.size() - 1) * 1e6 /
+                      static_cast<double>(force.back().t_us - force.front().t_us);
+  CHECK(rate == Approx(88.2).epsilon(0.005));
+  const double minutes = static_cast<double>(bench.now_us() - start_us) / 60e6;
+  CHECK(reps_over(force, 45, 12) == Approx(minutes * 60 / 6).epsilon(0.05));
+  const auto highest =
+      std::max_element(force.begin(), force.end(), [](auto& a, auto& b) { return a.value < b.value; });
+  CHECK(highest->value < 72);
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE(
+    "a constant load is measured as it is, before and after a tare, and over the roll-over of the device's "
+    "clock") {
+  const LoadedDriver d = driver("chronojump_force");
+  ChronojumpModel::Options options{.automatic = false};
+  options.first_stamp_us = 0xFFFFFFFFu - 30'000'000u;
+  DirectBench bench(*d.table, std::make_unique<ChronojumpModel>(options), d.defaults);
+  REQUIRE(bench.run_until([&] { return !bench.samples().empty(); }, 60 * kSecond));
+  bench.act({Gesture::load, 50, 0, 0});
+  bench.run_for_us(60 * kSecond);
+  CHECK(mean(bench.samples_of("force"), bench.now_us() - 50 * kSecond) == Approx(50).margin(0.1));
+  const auto all = bench.samples_of("force");
+  for (std::size_t i = 1; i < all.size(); ++i) REQUIRE(all[i].t_us - all[i - 1].t_us < 100'000);
+  REQUIRE(bench.command("tare"));
+  REQUIRE(bench.run_until([&] { return !bench.commands_done().empty(); }, 30 * kSecond));
+  CHECK(bench.commands_done().back().ok);
+  bench.run_for_us(10 * kSecond);
+  CHECK(mean(bench.samples_of("force"), bench.now_us() - 3 * kSecond) == Approx(0).margin(0.2));
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("half an hour on the scale: pushes are measured in newtons, whatever the unit on the wire") {
+  const auto unit = GENERATE(ScaleModel::Unit::gram, ScaleModel::Unit::ounce);
+  const LoadedDriver d = driver("hid_scale");
+  DirectBench bench(*d.table, std::make_unique<ScaleModel>(ScaleModel::Options{.unit = unit}), d.defaults);
+  const int64_t end_us = bench.now_us() + long_run_us();
+  for (double load_n = 5; bench.now_us() < end_us; load_n = load_n < 80 ? load_n + 7.3 : 5) {
+    bench.act({Gesture::load, load_n, 0, 0});
+    bench.run_for_us(20 * kSecond);
+    REQUIRE(mean(bench.samples_of("force"), bench.now_us() - 15 * kSecond) == Approx(load_n).margin(0.03));
+  }
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
+  const std::string name = GENERATE("concept2_pm5", "chronojump_force", "hid_scale");
+  const LoadedDriver d = driver(name);
+  const bool serial = d.table->transport == PATELLA_TRANSPORT_SERIAL;
+  std::unique_ptr<UsbModel> usb;
+  if (name == "concept2_pm5") usb = std::make_unique<Pm5Model>();
+  if (name == "hid_scale") usb = std::make_unique<ScaleModel>(ScaleModel::Options{});
+  const auto made =
+      serial ? std::make_unique<DirectBench>(
+                   *d.table, std::make_unique<ChronojumpModel>(ChronojumpModel::Options{}), d.defaults)
+             : std::make_unique<DirectBench>(*d.table, std::move(usb), d.defaults);
+  DirectBench& bench = *made;
+  Random random(11);
+  const auto each = [&](auto change) {
+    if (serial) return change(bench.serial()->fault());
+    for (const Endpoint& endpoint : bench.usb()->descriptors().endpoints)
+      if (endpoint.address & 0x80) change(bench.usb()->fault(endpoint.address));
+  };
+  for (int round = 0; round < 60; ++round) {
+    const uint64_t what = random.next() % 6;
+    each([&](auto& fault) {
+      if (what == 0) fault.silent = true;
+      if (what == 1) fault.garbage = true;
+      if (what == 2) fault.delay_us = 700'000;
+      if (what == 3) fault.cut_to = 3;
+      if (what == 4) fault.wrong_checksums = 20;
+      if (what == 5) fault.burst = 15;
+    });
+    bench.run_for_us(static_cast<int64_t>(random.between(0.1, 8) * 1e6));
+    each([](auto& fault) { fault = {}; });
+    const std::size_t before = bench.samples().size();
+    INFO(name << ", round " << round << ", fault " << what);
+    REQUIRE(bench.is_connected());
+    REQUIRE(bench.run_until([&] { return bench.samples().size() > before + 5; }, 60 * kSecond));
+  }
+  bench.unplug();
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
