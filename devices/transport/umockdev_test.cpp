@@ -10,7 +10,7 @@
 #include "emulator/chronojump_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
-#include "emulator_umockdev/mock_bus.hpp"
+#include "mock_bus/mock_bus.hpp"
 #include "support/catch.hpp"
 #include "transport/transport.hpp"
 
@@ -80,6 +80,33 @@ struct Echo : Plugged {
   Echo() : Plugged(std::make_unique<EchoModel>(), "echo") {}
 };
 
+/// A report every 5 ms; while `failing`, each transfer ends with a protocol error.
+class StreamModel final : public emulator::UsbModel {
+ public:
+  StreamModel() : UsbModel(emulator::descriptors({0x0fcf, 0x1009, "Maker", "Stream", "1"}, 0xFF, {}, {{EchoModel::kIn, 2, 64, 0}}), 1) {}
+  bool act(const emulator::Act&, int64_t) override { return false; }
+  bool failing = false;
+
+ protected:
+  void on_tick() override {
+    if (now_us() < next_us_) return;
+    next_us_ = now_us() + 5'000;
+    if (failing) fault(EchoModel::kIn).error_once = -EPROTO;
+    put_report(EchoModel::kIn, Bytes{1, 2, 3});
+  }
+  int64_t next_event_us() const override { return next_us_; }
+
+ private:
+  int64_t next_us_ = 0;
+};
+struct Stream : Plugged {
+  Stream() : Plugged(std::make_unique<StreamModel>(), "stream") {}
+  void fail(bool yes) const {
+    bus().with_usb(name, [&](emulator::UsbModel& model) { static_cast<StreamModel&>(model).failing = yes; });
+  }
+};
+
+Wanted any_stream() { return {Kind::bulk, {{0x0fcf, 0x1009, -1, -1}}, {}, "", ""}; }
 Wanted any_echo() { return {Kind::bulk, {{0x0fcf, 0x1008, -1, -1}}, {}, "", ""}; }
 Wanted any_scale() { return {Kind::hid, {{-1, -1, 3, 0x8D}}, {}, "", ""}; }
 Wanted dymo() { return {Kind::hid, {{0x0922, -1, 3, 0x8D}}, {}, "", ""}; }
@@ -239,20 +266,33 @@ TEST_CASE("a write that stalls is sent again once, one that stalls twice is drop
   CHECK(host.gone_calls == 0);
 }
 
-TEST_CASE("as hardware unplugs: a burst of protocol errors, then no device") {
-  const Scale scale;
-  Host host(any_scale());
+TEST_CASE("as hardware unplugs: protocol errors for a quarter of a second are borne, then the device is gone") {
+  const Stream stream;
+  Host host(any_stream());
   host.open();
-  REQUIRE(host.more_packets(1));
-  int bursts = 0;
-  host.until([&] {
-    scale.fault([](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = -EPROTO; });
-    return ++bursts > 10 || host.gone_calls > 0;
-  }, 200'000);
+  REQUIRE(host.more_packets(20));
+  stream.fail(true);
+  host.until([&] { return host.gone_calls > 0; }, 250'000);
   CHECK(host.gone_calls == 0);
-  REQUIRE(bus().unplug(scale.name));
+  stream.fail(false);
+  CHECK(host.more_packets(20));
+  stream.fail(true);
+  host.until([&] { return host.gone_calls > 0; }, 250'000);
+  REQUIRE(bus().unplug(stream.name));
   REQUIRE(host.until([&] { return host.gone_calls > 0; }));
   CHECK(host.reason == Gone::unplugged);
+}
+
+TEST_CASE("protocol errors without end close the port, and cost no busy loop") {
+  const Stream stream;
+  Host host(any_stream());
+  host.open();
+  REQUIRE(host.more_packets(20));
+  stream.fail(true);
+  const int before = host.turns;
+  REQUIRE(host.until([&] { return host.gone_calls > 0; }));
+  CHECK(host.reason == Gone::unplugged);
+  CHECK(host.turns - before < 500);
 }
 
 TEST_CASE("the queue of writes holds 64, keeps the order, and is sent at close") {
