@@ -26,8 +26,9 @@ Dial dial_in(Rect box, const patella_readout& readout) {
   // Above: number of the band's edge (about 70 px). Below: the ends of the arc reach .53 radii under the middle.
   const float by_height = (box.h - 70) / (1 + .10f + .68f), by_width = box.w / 2.56f;
   const float radius = std::max(60.f, std::min(by_height, by_width));
+  const float slack = std::max(0.f, box.h - 70 - radius * 1.78f);  // a tall card: the dial stands in the middle
   const bool good = std::isfinite(readout.scale_low) && std::isfinite(readout.scale_high) && readout.scale_low < readout.scale_high;
-  return {{box.centre().x, box.y + 58 + radius * 1.1f}, radius, radius * .2f, good ? readout.scale_low : 0,
+  return {{box.centre().x, box.y + 58 + radius * 1.1f + slack / 2}, radius, radius * .2f, good ? readout.scale_low : 0,
           good ? readout.scale_high : 100};
 }
 

@@ -174,8 +174,8 @@ void timer_card(Frame& f, Rect r) {
     text_in(f, {in.x, mid - 20, in.w, 96}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
     return;
   }
-  text_in(f, {in.x, in.y + 8, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
-  text_in(f, {in.x, in.y + 54, in.w, 92}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
+  text_in(f, {in.x, in.y + 2, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
+  text_in(f, {in.x, in.y + 60, in.w, 92}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
   const float line = in.y + in.h * .52f;
   f.dl->AddLine({in.x, line}, {in.right(), line}, colour::edge, 2.5f);
   text_in(f, {in.x, line + 18, in.w, in.bottom() - line - 18}, {Weight::medium, 44, colour::text2, Align::left, Upright::middle, 2, 34}, next);
@@ -188,7 +188,7 @@ void hero_card(Frame& f, Rect r, const patella_readout& primary) {
   const Feedback feedback = feedback_of(f);
   if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(104), feedback);
   text_in(f, in.cut_top(38), {Weight::regular, size::caption, colour::text2}, view_text(primary.label));
-  value_block(f, in, primary, look, std::min(size::hero, in.h * 1.05f), Align::centre);
+  value_block(f, in, primary, look, std::min(size::hero, in.h * 1.2f), Align::centre);
 }
 
 void secondary_row(Frame& f, Rect r, const patella_readout& readout) {

@@ -12,7 +12,7 @@ using session::TapKind;
 /// Numbered or ticked lines that share the height. Returns what is left.
 void lines(Frame& f, Rect r, const std::vector<std::string>& all, unsigned code, ImU32 c, float px) {
   if (all.empty()) return;
-  const float h = std::min(r.h / static_cast<float>(all.size()), px * 3.1f);
+  const float h = std::min(r.h / static_cast<float>(all.size()), px * 4.2f);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Rect row{r.x, r.y + h * static_cast<float>(i), r.w, h};
     const float radius = std::min(26.f, h * .42f);
@@ -20,7 +20,7 @@ void lines(Frame& f, Rect r, const std::vector<std::string>& all, unsigned code,
     f.dl->AddCircleFilled(c0, radius, mix(colour::card_bottom, c, .25f), 40);
     if (code != 0) draw_icon(f, c0, radius * 1.35f, c, code);
     else figures(f, c0, std::max(30.f, radius * 1.2f), c, std::to_string(i + 1), Align::centre);
-    text_in(f, {row.x + 76, row.y + 3, row.w - 76, row.h - 6}, {Weight::regular, px, colour::text, Align::left, Upright::middle, 3}, all[i]);
+    text_in(f, {row.x + 76, row.y + 7, row.w - 76, row.h - 14}, {Weight::regular, px, colour::text, Align::left, Upright::middle, 3}, all[i]);
   }
 }
 
@@ -96,7 +96,7 @@ void screen_set_up(Frame& f) {
   }
   list_card(f, area, f.words.steps, f.s.steps, 0, colour::accent);
 
-  const Rect back{size::margin, stop.y, 250, stop.h};
+  const Rect back{size::margin, stop.y, 236, stop.h};
   if (button(f, "back", f.words.back, icon::back, back, ButtonLook::secondary)) f.tap(TapKind::back);
   const Rect start{stop.x - size::gutter - 460, stop.y, 460, stop.h};
   if (button(f, "start", f.words.start, icon::play, start, ButtonLook::primary, f.s.can_continue)) f.tap(TapKind::start);

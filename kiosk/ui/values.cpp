@@ -115,7 +115,7 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   if (feedback.words.empty()) return;
   constexpr float kPx = 64;
   const float h = std::min(box.h, 108.f), pad = 46, lead = pad + 70 + 16;
-  const TextStyle style{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 1, 40};
+  const TextStyle style{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 2, 40};
   Rect words{box.x + lead, box.centre().y - h / 2, box.w - lead - pad, h};
   const Rect used = measure_in(f, words, style, feedback.words);
   const float w = lead + used.w + pad, x = box.centre().x - w / 2;

@@ -43,6 +43,12 @@ void icon_and_label(Frame& f, Rect r, unsigned code, std::string_view label, ImU
     return;
   }
   const float icon_px = px * 1.25f;
+  if (r.h > r.w * .75f) {
+    const Rect words{r.x + 14, r.centre().y + 8, r.w - 28, r.h * .38f};
+    draw_icon(f, {r.centre().x, r.y + r.h * .34f}, icon_px * 1.15f, ink, code);
+    text_in(f, words, {Weight::medium, px * .9f, ink, Align::centre, Upright::middle, 2}, label);
+    return;
+  }
   Rect room = r.inset(24, 8);
   const TextStyle style{Weight::medium, px, ink, Align::left, Upright::middle, 2};
   Rect words{room.x + icon_px + px * .4f, room.y, room.w - icon_px - px * .4f, room.h};
