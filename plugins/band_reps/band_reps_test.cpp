@@ -239,9 +239,28 @@ TEST_CASE("a sensor lost in the middle of a repetition: it does not count, and t
   back.offset(4).stay(lost_s + 3).stay(1.5).rep(95).stay(0.5);
   auto records = rest.with_ticks(at(back.now_s()));
   std::erase_if(records, [&](const Record& record) { return record.t_us <= at(lost_s + 3); });
-  rig.play(records);
+  std::string asked;
+  rig.play(records, [&](const Record& record) {
+    if (record.t_us <= at(lost_s + 3.3)) asked = rig.view().prompt;
+  });
+  CHECK(asked == "Let the band go slack");
   CHECK(rig.said().verdicts() == "+,sensor lost,+");
   CHECK(field_of(rig.said().of_kind(PATELLA_EVENT_REP).back(), "peak_n") == Approx(95).margin(1.2));
+}
+
+TEST_CASE("a sensor that comes back is not trusted to have the zero it had") {
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  Band band(stream, 6);
+  band.stay(5);
+  stream.gap(BandReps::kForce, true, at(5));
+  stream.gap(BandReps::kForce, false, at(5.5));
+  Rig rig(kTable, values(1, 5), 1);
+  rig.play(stream.with_ticks(at(5.6)));
+  CHECK(std::string(rig.view().prompt) == "Let the band go slack");
+  for (int i = 0; i < 60; ++i) rig.sample(BandReps::kForce, at(5.7) + i * 12'500, -7);
+  CHECK(std::string(rig.view().prompt) == "Pull to the target");
+  CHECK(rig.view().trace_offset == -7);
 }
 
 TEST_CASE("end and pain close the open set and the open repetition, once") {

@@ -150,6 +150,26 @@ TEST_CASE("while cadence is lost nothing is shown and nothing counts") {
   CHECK(rig.said().of_kind(PATELLA_EVENT_PAUSED).empty());
 }
 
+TEST_CASE("time that no cadence vouches for is not counted") {
+  Rig silent(kTable, one_phase(600, 60, 80), kCadenceOnly);
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  cadence(stream, 0, steady(70, 11));
+  cadence(stream, 20, steady(70, 11));
+  silent.play(stream.with_ticks(at(30)));
+  CHECK(silent.said().metrics.at("pedalling_s") == 20);
+
+  Rig lost(kTable, one_phase(600, 60, 80), kCadenceOnly);
+  Stream short_gap;
+  short_gap.action(PATELLA_ACTION_START, 0);
+  cadence(short_gap, 0, steady(70, 11));
+  short_gap.gap(Cycling::kCadence, true, at(10.5));
+  short_gap.gap(Cycling::kCadence, false, at(11.5));
+  cadence(short_gap, 12, steady(70, 9));
+  lost.play(short_gap.with_ticks(at(20)));
+  CHECK(lost.said().metrics.at("pedalling_s") == 18);
+}
+
 TEST_CASE("phases follow each other, with their bands") {
   Values values = one_phase(20, 40, 60);
   values.cell("phases.name", 1, 0, "Faster").cell("phases.duration_s", 1, 10).cell("phases.cadence_low_rpm", 1, 70)

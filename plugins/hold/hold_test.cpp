@@ -110,6 +110,8 @@ TEST_CASE("while the sensor is lost the clock stands and no force is shown") {
   CHECK(view.timer_s == Approx(2).margin(0.05));
   CHECK(view.timer_rate == 0);
   CHECK(rig.said().of_kind(PATELLA_EVENT_HOLD).empty());
+  for (int i = 0; i < 80; ++i) rig.sample(hold::Hold::kForce, at(20) + i * 12'500, 50);
+  CHECK(std::isnan(rig.view().readouts[0].value));
   rig.action(PATELLA_ACTION_PAIN, at(21));
   const auto holds = rig.said().of_kind(PATELLA_EVENT_HOLD);
   REQUIRE(holds.size() == 1);
