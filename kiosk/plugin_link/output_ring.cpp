@@ -16,6 +16,7 @@ template <std::size_t N>
 bool tidy(char (&field)[N]) {
   const std::size_t length = strnlen(field, N);
   if (length == N) return false;
+  if (wire::is_plain({field, length})) return true;
   const std::string clean = wire::clean_text({field, length}, length);
   std::memset(field, 0, N);
   std::memcpy(field, clean.data(), clean.size());
@@ -88,8 +89,13 @@ OutputRing::Next OutputRing::take(uint64_t last_fed, ModuleOutput& output, std::
   if (head - tail_ > wire::kOutputRing) return refuse("an impossible fill level in its ring");
   if (head == tail_) return Next::none;
   wire::Output copy;
-  std::memcpy(&copy, &ring_[tail_ & (wire::kOutputRing - 1)], sizeof copy);
+  const wire::Output* slot = &ring_[tail_ & (wire::kOutputRing - 1)];
+  std::memcpy(static_cast<void*>(&copy), slot, wire::kOutputHead);
   asm volatile("" ::: "memory");  // from here on only the copy is looked at
+  const std::size_t bytes = wire::output_bytes(copy.kind);
+  if (bytes == 0) return refuse("an output of unknown kind");
+  std::memcpy(copy.bytes, slot->bytes, bytes - wire::kOutputHead);
+  asm volatile("" ::: "memory");
   if (copy.ordinal != static_cast<uint32_t>(tail_)) return refuse(fmt::format("output {} instead of {}", copy.ordinal, tail_));
   if (copy.after_seq < last_seq_ || copy.after_seq > last_fed) return refuse("an output of a record that it does not have");
   output = ModuleOutput{};
@@ -105,13 +111,11 @@ OutputRing::Next OutputRing::take(uint64_t last_fed, ModuleOutput& output, std::
     output.unit = text_of(copy.metric.unit);
     output.value = copy.metric.value;
     if (output.key.empty() || !std::isfinite(output.value)) return refuse("a figure that makes no sense");
-  } else if (copy.kind == wire::OutputKind::cue) {
+  } else {
     output.kind = ModuleOutput::Kind::cue;
     output.cue = copy.cue.cue;
     output.text = text_of(copy.cue.text);
     if (!between(output.cue, PATELLA_CUE_COUNT, PATELLA_CUE_HINT)) return refuse("an unknown cue");
-  } else {
-    return refuse("an output of unknown kind");
   }
   last_seq_ = copy.after_seq;
   ++tail_;

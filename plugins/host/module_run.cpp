@@ -59,6 +59,7 @@ class ModuleRun {
     if (!event) return;
     wire::Output output;
     output.kind = wire::OutputKind::event;
+    output.event = patella_event{};
     std::memcpy(&output.event, event, std::min<std::size_t>(event->size, sizeof output.event));
     output.event.size = sizeof output.event;
     of(ctx).push(output);
@@ -67,6 +68,7 @@ class ModuleRun {
     if (!std::isfinite(value)) return;
     wire::Output output;
     output.kind = wire::OutputKind::metric;
+    output.metric = wire::Metric{};
     put_text(output.metric.key, key);
     put_text(output.metric.unit, unit);
     output.metric.value = value;
@@ -75,6 +77,7 @@ class ModuleRun {
   static void on_cue(void* ctx, uint32_t cue, const char* text) {
     wire::Output output;
     output.kind = wire::OutputKind::cue;
+    output.cue = wire::Cue{};
     output.cue.cue = cue;
     put_text(output.cue.text, text);
     of(ctx).push(output);
@@ -91,7 +94,7 @@ class ModuleRun {
     }
     output.ordinal = static_cast<uint32_t>(pushed_);
     output.after_seq = current_seq_;
-    ring[pushed_ & (ring.size() - 1)] = output;
+    std::memcpy(static_cast<void*>(&ring[pushed_ & (ring.size() - 1)]), &output, wire::output_bytes(output.kind));
     kiosk_.head().head.store(++pushed_, std::memory_order_release);
   }
 

@@ -134,6 +134,7 @@ TEST_CASE("three devices at once: each child sees its own, a killed one comes ba
   for (int round = 0; round < rounds(); ++round) {
     for (Line* line : {bike.get(), scale.get(), force.get()}) {
       const uint64_t before = line->record.count;
+      REQUIRE(all([&] { return line->link->child_pid() != 0; }));  // kill(0) would be the end of the test
       kill(line->link->child_pid(), SIGKILL);
       const bool again = all([&] { return line->record.count > before + 3; });
       INFO("state " << static_cast<int>(line->link->state()) << " " << line->record.states.back().second);

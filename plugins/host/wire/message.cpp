@@ -1,5 +1,6 @@
 #include "wire/message.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace patella::wire {
@@ -68,7 +69,12 @@ std::size_t character_length(std::string_view text) {
 
 }  // namespace
 
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 std::string clean_text(std::string_view text, std::size_t longest) {
+  if (text.size() <= longest && is_plain(text)) return std::string(text);
   std::string clean;
   while (!text.empty()) {
     const std::size_t length = character_length(text);

@@ -10,6 +10,7 @@
 #include <patella/exercise.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -68,7 +69,7 @@ struct Cue {
   char text[96];
 };
 
-/// One thing a module said. Bytes that its kind does not use are zero.
+/// One thing a module said. Only the head and the bytes that its kind uses are written and read.
 struct Output {
   uint64_t after_seq = 0;
   uint32_t ordinal = 0;  ///< 0, 1, 2, …: its place in the ring
@@ -79,9 +80,20 @@ struct Output {
     Cue cue;
     unsigned char bytes[624];
   };
-  Output() : bytes{} {}
+  Output() {}  // the bytes are left as they are: most outputs use a few of them
 };
 static_assert(sizeof(Output) == 640 && std::is_trivially_copyable_v<Output>);
+inline constexpr std::size_t kOutputHead = offsetof(Output, bytes);
+
+/// Bytes of an output of that kind, head included; 0 = no such kind.
+constexpr std::size_t output_bytes(OutputKind kind) {
+  switch (kind) {
+    case OutputKind::event: return kOutputHead + sizeof(patella_event);
+    case OutputKind::metric: return kOutputHead + sizeof(Metric);
+    case OutputKind::cue: return kOutputHead + sizeof(Cue);
+  }
+  return 0;
+}
 
 /// Head of the child's page.
 struct ChildHead {

@@ -2,6 +2,7 @@
 // parameter `mischief` says.
 #include <patella/sdk.hpp>
 
+#include <ctime>
 #include <stdexcept>
 
 #include "mischief.hpp"
@@ -10,7 +11,7 @@ namespace {
 
 using namespace patella::sdk;
 
-enum Own : int { kFlood = faults::kFirstOwn, kThrow, kBadSamples, kNotMine, kFailed, kCreate, kFakeGone, kSlowCommand };
+enum Own : int { kFlood = faults::kFirstOwn, kThrow, kBadSamples, kNotMine, kFailed, kCreate, kFakeGone, kSlowCommand, kStamped };
 
 constexpr double kHighest = 1e9;
 
@@ -33,7 +34,7 @@ class FaultDriver {
   void tick(int64_t t_us) {
     host_.set_deadline(t_us + 1000);
     while (next_us_ <= t_us) {
-      host_.emit(0, next_us_, ++count_);
+      host_.emit(0, next_us_, mischief_ == kStamped ? stamp() : ++count_);
       next_us_ += 1000;
       if (mischief_ != faults::kNone && count_ > after_) misbehave(t_us);
     }
@@ -55,6 +56,12 @@ class FaultDriver {
     else if (mischief_ == kFailed) host_.status(PATELLA_DEVICE_FAILED, "The firmware is too old; update it"), mischief_ = 0;
     else if (mischief_ == kFakeGone) _exit(70);
     else faults::commit(mischief_);
+  }
+  /// When it was emitted, for figures of latency: microseconds, the last nine digits.
+  static double stamp() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<double>((int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000) % 1'000'000'000);
   }
   void emit_bad(int64_t t_us) {
     host_.emit(0, t_us, kNone);

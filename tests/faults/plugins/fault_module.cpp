@@ -10,7 +10,8 @@ using namespace patella::sdk;
 enum Own : int {
   kOnce = faults::kFirstOwn,  ///< dies at 666 in its first life, not when its input waited for it already
   kDiffers,                   ///< says its process id
-  kBadOutput, kBadView, kManyOutputs
+  kBadOutput, kBadView, kManyOutputs,
+  kQuiet                      ///< says something each 10 s only
 };
 
 constexpr double kTrigger = 666;
@@ -31,12 +32,12 @@ class FaultModule {
   void on_sample(const patella_sample& sample) {
     ++samples_;
     sum_ += sample.value;
-    if (samples_ % 10 == 0) tell(sample.t_us);
+    if (samples_ % (mischief_ == kQuiet ? 1000 : 10) == 0) tell(sample.t_us);
     if (sample.value == kTrigger) misbehave(sample.t_us);
   }
   void on_tick(int64_t t_us) {
     t_us_ = t_us;
-    host_.metric("sum_n", "N", sum_);
+    if (mischief_ != kQuiet) host_.metric("sum_n", "N", sum_);
     if (mischief_ == kManyOutputs)
       for (int i = 0; i < 3000; ++i) host_.cue(PATELLA_CUE_COUNT, "more than the ring holds");
   }
