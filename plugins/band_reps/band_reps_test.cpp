@@ -256,7 +256,8 @@ TEST_CASE("a sensor that comes back is not trusted to have the zero it had") {
   stream.gap(BandReps::kForce, true, at(5));
   stream.gap(BandReps::kForce, false, at(5.5));
   Rig rig(kTable, values(1, 5), 1);
-  rig.play(stream.with_ticks(at(5.6)));
+  rig.play(stream.with_ticks(at(5.5)));
+  for (int i = 0; i < 8; ++i) rig.sample(BandReps::kForce, at(5.6) + i * 12'500, -7);
   CHECK(std::string(rig.view().prompt) == "Let the band go slack");
   for (int i = 0; i < 60; ++i) rig.sample(BandReps::kForce, at(5.7) + i * 12'500, -7);
   CHECK(std::string(rig.view().prompt) == "Pull to the target");

@@ -31,7 +31,7 @@ class Pull {
     for (double& value : values_) value += noise(random, amplitude_n);
     return *this;
   }
-  const std::vector<double>& values() const { return values_; }
+  std::vector<double> values() const { return values_; }
 
  private:
   double force_n_;
