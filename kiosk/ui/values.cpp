@@ -115,7 +115,11 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   if (feedback.words.empty()) return;
   constexpr float kPx = 64;
   const float h = std::min(box.h, 108.f), pad = 46, lead = pad + 70 + 16;
-  const TextStyle style{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 2, 40};
+  // One line as long as it stays readable from afar, else two smaller ones.
+  constexpr float kOneLine = 46, kTwoLines = 42;
+  const bool one = text_width(f, Weight::medium, kOneLine, feedback.words) <= box.w - lead - pad;
+  const TextStyle style = one ? TextStyle{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 1, kOneLine}
+                              : TextStyle{Weight::medium, kTwoLines, colour::dark_ink, Align::left, Upright::middle, 2, 34};
   Rect words{box.x + lead, box.centre().y - h / 2, box.w - lead - pad, h};
   const Rect used = measure_in(f, words, style, feedback.words);
   const float w = lead + used.w + pad, x = box.centre().x - w / 2;
