@@ -69,7 +69,10 @@ void main_stopped(Frame& f, Rect r) {
   big_message(f, r, icon::error, colour::high, f.words.stopped_title, f.words.stopped_text + " \xE2\x80\x93 " + f.words.tell_staff);
 }
 
-void main_paused(Frame& f, Rect r) { big_message(f, r, icon::pause, colour::accent, f.words.paused, f.s.paused_reason); }
+void main_paused(Frame& f, Rect r) {
+  const bool says_more = f.s.paused_reason != f.words.paused;
+  big_message(f, r, icon::pause, colour::accent, f.words.paused, says_more ? std::string_view(f.s.paused_reason) : std::string_view());
+}
 
 void main_done(Frame& f, Rect r) {
   big_message(f, r, icon::check, colour::target, f.words.finished, view_text(f.s.view.prompt));
@@ -267,13 +270,21 @@ void timer_and_figure(Frame& f, Rect r) {
   draw_figure(f, in, *f.s.figure, working(f.s));
 }
 
+/// While a sensor that is needed is away, going on is not possible: the reason stands in the main card.
+bool sensors_there(const session::Snapshot& s) {
+  return std::none_of(s.station.devices.begin(), s.station.devices.end(), [](const session::DeviceState& d) {
+    using session::Liveness;
+    return d.required && (d.liveness == Liveness::absent || d.liveness == Liveness::starting || d.liveness == Liveness::lost || d.liveness == Liveness::failed);
+  });
+}
+
 void buttons(Frame& f, Rect r) {
   const bool paused = !f.s.paused_reason.empty() || f.s.view.phase == PATELLA_PHASE_PAUSED;
   constexpr float kGap = 16;
   const float h = (r.h - kGap) / 2;
   const Rect top{r.x, r.y, r.w, h}, bottom{r.x, r.y + h + kGap, r.w, h};
   if (paused) {
-    if (button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary)) f.tap(TapKind::resume);
+    if (button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary, sensors_there(f.s))) f.tap(TapKind::resume);
   } else if (button(f, "pause", f.words.pause, icon::pause, top, ButtonLook::secondary, !f.s.exercise_stopped_for_module)) {
     f.tap(TapKind::pause);
   }
