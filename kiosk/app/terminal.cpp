@@ -54,6 +54,12 @@ class Watcher final : public EngineWatcher {
   std::vector<session::LogEvent> events_;
 };
 
+// As the screen shows it; what rounds to zero is "0", never "-0".
+std::string number_text(double value, int decimals) {
+  const std::string text = fmt::format("{:.{}f}", value, decimals);
+  return text.find_first_of("123456789") == std::string::npos && text[0] == '-' ? text.substr(1) : text;
+}
+
 bool is_occurrence(const session::LogEvent& event) {
   static constexpr const char* kOwn[] = {"state", "rep", "hold", "gap"};
   for (const char* kind : kOwn)
@@ -114,7 +120,7 @@ class Terminal {
       const bool lost = r.channel >= 0 && channel < now.channels.size() &&
                         now.channels[channel].liveness != session::Liveness::live && now.channels[channel].liveness != session::Liveness::stale;
       if (lost || !std::isfinite(r.value)) line += fmt::format(" {}=--", r.key);
-      else line += fmt::format(" {}={:.{}f}", r.key, r.value, std::max(0, r.decimals));
+      else line += fmt::format(" {}={}", r.key, number_text(r.value, std::max(0, r.decimals)));
     }
     fmt::print("{}\n", line);
     std::fflush(stdout);

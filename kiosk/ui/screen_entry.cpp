@@ -110,7 +110,7 @@ void screen_screening(Frame& f) {
   y = staff_strip(f, y) + 8;
   const float bottom = f.h - 32 - 120 - size::gutter;
   const auto count = static_cast<float>(f.s.questions.size());
-  const float scale_h = f.s.questions.empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .46f, 300.f, 430.f);
+  const float scale_h = f.s.questions.empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .44f, 300.f, 430.f);
   Rect pain{size::margin, y, f.w - 2 * size::margin, scale_h};
   card(f.dl, pain);
   Rect in = pain.inset(44, 26);
@@ -122,7 +122,7 @@ void screen_screening(Frame& f) {
     const Rect list{size::margin, pain.bottom() + 24, pain.w, bottom - pain.bottom() - 24};
     card(f.dl, list);
     const Rect view = list.inset(44, 14);
-    const float row = std::clamp(view.h / count, 112.f, 150.f), all = row * count;
+    const float row = std::clamp(view.h / count, 88.f, 150.f), all = row * count;
     const float top = view.y + std::max(0.f, (view.h - all) / 2);
     const float w = view.w - (all > view.h + 1 ? 36.f : 0.f);
     begin_scroll(f, view, all);
