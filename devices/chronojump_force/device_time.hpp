@@ -1,13 +1,14 @@
-// Puts the device's own microseconds onto the host's clock: the port delivers samples in lumps, the device times them.
+// Puts the device's own microseconds onto the host's clock: the port delivers samples in lumps, the device
+// times them.
 #pragma once
 
 #include <cstdint>
 
 namespace patella::chronojump_force {
 
-/// The offset between the clocks is the smallest delay seen: bytes can come late, never early. It is let rise by
-/// 0.8 % of the time that passes, so that it follows a device clock that is slow by up to that much (a ceramic resonator
-/// is good for 0.5 %) and one that is fast at once: no drift builds up over hours.
+/// The offset between the clocks is the smallest delay seen: bytes can come late, never early. It is let rise
+/// by 0.8 % of the time that passes, so that it follows a device clock that is slow by up to that much (a
+/// ceramic resonator is good for 0.5 %) and one that is fast at once: no drift builds up over hours.
 class DeviceTime {
  public:
   /// A new capture: the device counts from zero again.

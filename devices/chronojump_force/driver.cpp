@@ -6,17 +6,18 @@ namespace patella::chronojump_force {
 namespace {
 
 constexpr int64_t kMs = 1000;
-constexpr int64_t kBootUs = 3'000 * kMs;      // boot loader and set-up of the board
+constexpr int64_t kBootUs = 3'000 * kMs;  // boot loader and set-up of the board
 // The firmware reads a command until nothing came for its time-out of 1 s: no answer can come sooner.
 constexpr int64_t kVersionUs = 1'600 * kMs;
-constexpr int kVersionTries = 3;              // 3 s + 3 × 1.6 s = 7.8 s until the port is given back
+constexpr int kVersionTries = 3;  // 3 s + 3 × 1.6 s = 7.8 s until the port is given back
 constexpr int64_t kStartUs = 3'000 * kMs;
 constexpr int kStartTries = 3;
 constexpr int64_t kEndUs = 3'000 * kMs;
-constexpr int64_t kTareUs = 4'000 * kMs;      // 50 readings take 0.6 s
+constexpr int64_t kTareUs = 4'000 * kMs;  // 50 readings take 0.6 s
 constexpr int64_t kSilenceUs = 1'000 * kMs;
-constexpr int64_t kCheckUs = 2'500 * kMs;     // between tries while it is silent
-constexpr std::string_view kSilent = "The force sensor sends nothing. Check its USB cable, or plug it in again";
+constexpr int64_t kCheckUs = 2'500 * kMs;  // between tries while it is silent
+constexpr std::string_view kSilent =
+    "The force sensor sends nothing. Check its USB cable, or plug it in again";
 
 }  // namespace
 
@@ -58,7 +59,8 @@ void Driver::tick(int64_t t_us) {
         return go(Step::stopping_old, t_us + kVersionUs);
       }
       return ask_version(t_us);
-    case Step::stopping_old: return ask_version(t_us);
+    case Step::stopping_old:
+      return ask_version(t_us);
     case Step::asking_version:
       if (tries_ < kVersionTries) return ask_version(t_us);
       tell(PATELLA_DEVICE_NOT_MINE, "What answered is no Chronojump force sensor");
@@ -80,7 +82,8 @@ void Driver::tick(int64_t t_us) {
     case Step::taring:
       answer_tare(false, "The force sensor did not confirm the tare. Try again");
       return start_capture(t_us);
-    case Step::given_back: return;
+    case Step::given_back:
+      return;
   }
 }
 
@@ -93,8 +96,10 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
 
 void Driver::take(const Line& line, int64_t t_us) {
   switch (line.kind) {
-    case Line::sample: return take_sample(line, t_us);
-    case Line::trigger: return;
+    case Line::sample:
+      return take_sample(line, t_us);
+    case Line::trigger:
+      return;
     case Line::version:
       if (step_ != Step::asking_version && step_ != Step::checking) return;
       if (!known_) host_.log(PATELLA_LOG_INFO, "force sensor, firmware " + line.firmware);
@@ -113,7 +118,8 @@ void Driver::take(const Line& line, int64_t t_us) {
       if (step_ != Step::taring) return;
       answer_tare(true, "The force sensor is tared");
       return start_capture(t_us);
-    case Line::not_valid: return;
+    case Line::not_valid:
+      return;
     case Line::unknown:
       // Boot text and half lines are usual until the capture runs.
       if (step_ == Step::capturing) note_garbage();
@@ -123,17 +129,23 @@ void Driver::take(const Line& line, int64_t t_us) {
 
 void Driver::take_sample(const Line& line, int64_t t_us) {
   switch (step_) {
-    case Step::booting: streams_ = true; return;
+    case Step::booting:
+      streams_ = true;
+      return;
     case Step::stopping_old:
     case Step::asking_version:
     case Step::taring:
-    case Step::given_back: return;
+    case Step::given_back:
+      return;
     case Step::starting:  // the line "Starting capture" was lost
     case Step::checking:
       go(Step::capturing, t_us + kSilenceUs);
       break;
-    case Step::capturing: host_.set_deadline(t_us + kSilenceUs); break;
-    case Step::tare_ending: break;
+    case Step::capturing:
+      host_.set_deadline(t_us + kSilenceUs);
+      break;
+    case Step::tare_ending:
+      break;
   }
   const auto& range = kChannels[0];
   const DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);

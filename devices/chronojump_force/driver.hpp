@@ -34,14 +34,14 @@ class Driver {
 
  private:
   enum class Step {
-    booting,          ///< opening the port has reset the board
-    stopping_old,     ///< it did not reset and is still capturing: end that first
+    booting,       ///< opening the port has reset the board
+    stopping_old,  ///< it did not reset and is still capturing: end that first
     asking_version,
-    starting,         ///< start_capture sent
+    starting,  ///< start_capture sent
     capturing,
-    tare_ending,      ///< end_capture sent, samples may still come
+    tare_ending,  ///< end_capture sent, samples may still come
     taring,
-    checking,         ///< silent while capturing: get_version sent
+    checking,  ///< silent while capturing: get_version sent
     given_back,
   };
 

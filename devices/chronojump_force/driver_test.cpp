@@ -153,7 +153,10 @@ TEST_CASE("a tare that is not confirmed fails in words, and the capture goes on"
   Sensor sensor;
   sensor.start();
   sensor.measure(0.5);
-  SECTION("it does not stop") { sensor.rig.command("tare"); sensor.rig.run_for(3 * kS); }
+  SECTION("it does not stop") {
+    sensor.rig.command("tare");
+    sensor.rig.run_for(3 * kS);
+  }
   SECTION("it does not tare") {
     sensor.rig.command("tare");
     sensor.rig.receive("Capture ended\r\n");
@@ -238,11 +241,21 @@ TEST_CASE("any bytes at any time are survived, and the rules of the host are kep
   std::mt19937 random(seed);
   Sensor sensor;
   sensor.start();
-  const std::vector<std::string> words = {"Force_Sensor-0.6\r\n", "Starting capture...\r\n", "Capture ended\r\n", "Taring OK\r\n",
-                                          "12;5.0\r\n", "4294967295;3.5\r\n", ";", "\r\n", "9;R\n", "\xFF\xFF"};
+  const std::vector<std::string> words = {"Force_Sensor-0.6\r\n",
+                                          "Starting capture...\r\n",
+                                          "Capture ended\r\n",
+                                          "Taring OK\r\n",
+                                          "12;5.0\r\n",
+                                          "4294967295;3.5\r\n",
+                                          ";",
+                                          "\r\n",
+                                          "9;R\n",
+                                          "\xFF\xFF"};
   int accepted = 0;
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
-    std::string text = random() % 3 ? words[random() % words.size()] : std::to_string(random()) + ";" + std::to_string(random() % 100) + ".5\r\n";
+    std::string text = random() % 3
+                           ? words[random() % words.size()]
+                           : std::to_string(random()) + ";" + std::to_string(random() % 100) + ".5\r\n";
     if (random() % 4 == 0) text[random() % text.size()] = static_cast<char>(random());
     sensor.rig.receive(text);
     if (random() % 50 == 0) accepted += sensor.rig.command("tare");

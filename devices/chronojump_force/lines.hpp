@@ -14,20 +14,24 @@ namespace patella::chronojump_force {
 class LineCutter {
  public:
   static constexpr std::size_t kLongestLine = 128;
-  /// Calls take(line) for each whole line, without its line end. Empty lines are left out. A line that grows beyond
-  /// kLongestLine is dropped up to its end and counted.
+  /// Calls take(line) for each whole line, without its line end. Empty lines are left out. A line that grows
+  /// beyond kLongestLine is dropped up to its end and counted.
   template <class Take>
   void feed(std::span<const uint8_t> bytes, Take&& take) {
     for (uint8_t byte : bytes) {
       if (byte != '\n' && byte != '\r') {
-        if (line_.size() < kLongestLine) line_.push_back(static_cast<char>(byte));
-        else too_long_ = true;
+        if (line_.size() < kLongestLine)
+          line_.push_back(static_cast<char>(byte));
+        else
+          too_long_ = true;
         continue;
       }
       std::string line;
       line.swap(line_);
-      if (too_long_) ++overlong_;
-      else if (!line.empty()) take(std::string_view(line));
+      if (too_long_)
+        ++overlong_;
+      else if (!line.empty())
+        take(std::string_view(line));
       too_long_ = false;
     }
   }
@@ -46,8 +50,8 @@ struct Line {
   std::string firmware;    ///< version: "0.6"
 };
 
-/// "128340;52.77" is a sample, "128340;R" a trigger. Words are searched for anywhere in the line: junk may precede them.
-/// A decimal comma is not accepted: such a line is unknown.
+/// "128340;52.77" is a sample, "128340;R" a trigger. Words are searched for anywhere in the line: junk may
+/// precede them. A decimal comma is not accepted: such a line is unknown.
 Line read_line(std::string_view line);
 
 }  // namespace patella::chronojump_force

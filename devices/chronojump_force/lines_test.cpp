@@ -33,9 +33,28 @@ TEST_CASE("data lines") {
 }
 
 TEST_CASE("what is not exactly a data line is none") {
-  for (const char* text : {"", ";", "12", "12;", ";5.0", "12;5,0", "12;5.", "12;.5", "12;--5.0", "12;5.0.0", "12;5e3", "12;nan",
-                           "12;inf", "-12;5.0", "12 ;5.0", "12; 5.0", "4294967296;1.0", "99999999999;1.0", "12;5.0;", "1a;5.0",
-                           "12;1234567890.0", "12;1.1234567890"}) {
+  for (const char* text : {"",
+                           ";",
+                           "12",
+                           "12;",
+                           ";5.0",
+                           "12;5,0",
+                           "12;5.",
+                           "12;.5",
+                           "12;--5.0",
+                           "12;5.0.0",
+                           "12;5e3",
+                           "12;nan",
+                           "12;inf",
+                           "-12;5.0",
+                           "12 ;5.0",
+                           "12; 5.0",
+                           "4294967296;1.0",
+                           "99999999999;1.0",
+                           "12;5.0;",
+                           "1a;5.0",
+                           "12;1234567890.0",
+                           "12;1.1234567890"}) {
     INFO(text);
     CHECK(read_line(text).kind == Line::unknown);
   }
@@ -66,7 +85,8 @@ TEST_CASE("lines are cut the same however the bytes are sliced") {
   const std::string text = "Starting capture...\r\n0;52.52\r\n968;52.77\r\n\r\n3324;R\n14628;-1.5\r\nrest";
   LineCutter whole;
   const auto expected = cut(whole, text);
-  REQUIRE(expected == std::vector<std::string>{"Starting capture...", "0;52.52", "968;52.77", "3324;R", "14628;-1.5"});
+  REQUIRE(expected ==
+          std::vector<std::string>{"Starting capture...", "0;52.52", "968;52.77", "3324;R", "14628;-1.5"});
   for (std::size_t slice = 1; slice < text.size(); ++slice) {
     LineCutter cutter;
     std::vector<std::string> lines;
@@ -92,7 +112,8 @@ TEST_CASE("any bytes are survived; what counts as a sample is finite") {
   const std::string good = "128340;52.77\r\nTaring OK:12\r\n12345;R\r\n";
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     std::string text = good;
-    for (unsigned i = 0; i < random() % 8; ++i) text[random() % text.size()] = static_cast<char>(random() % 2 ? random() : '0' + random() % 14);
+    for (unsigned i = 0; i < random() % 8; ++i)
+      text[random() % text.size()] = static_cast<char>(random() % 2 ? random() : '0' + random() % 14);
     cutter.feed(bytes_of(text), [&](std::string_view line) {
       if (line.size() > LineCutter::kLongestLine) FAIL("line too long");
       const Line read = read_line(line);

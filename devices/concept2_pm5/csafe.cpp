@@ -64,7 +64,8 @@ Frame decode_frame(std::span<const uint8_t> bytes) {
   if (!unstuff(inside, frame.contents)) return {FrameFault::bad_stuffing, {}};
   const std::size_t addresses = *start == kExtendedStart ? 2 : 0;
   if (frame.contents.size() < addresses + 2) return {FrameFault::empty, {}};
-  frame.contents.erase(frame.contents.begin(), frame.contents.begin() + static_cast<std::ptrdiff_t>(addresses));
+  frame.contents.erase(frame.contents.begin(),
+                       frame.contents.begin() + static_cast<std::ptrdiff_t>(addresses));
   const uint8_t sent_sum = frame.contents.back();
   frame.contents.pop_back();
   if (checksum(frame.contents) != sent_sum) return {FrameFault::bad_checksum, {}};
@@ -73,7 +74,8 @@ Frame decode_frame(std::span<const uint8_t> bytes) {
 }
 
 Frame decode_report(std::span<const uint8_t> report) {
-  if (report.empty() || (report[0] != 1 && report[0] != 2 && report[0] != 4)) return {FrameFault::wrong_report, {}};
+  if (report.empty() || (report[0] != 1 && report[0] != 2 && report[0] != 4))
+    return {FrameFault::wrong_report, {}};
   return decode_frame(report.subspan(1));
 }
 

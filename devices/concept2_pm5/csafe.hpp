@@ -34,8 +34,8 @@ struct Frame {
   std::vector<uint8_t> contents;  ///< unstuffed, without addresses and checksum; empty on a fault
 };
 
-/// From the first start flag to the first end flag; a start flag in between starts anew. F1 standard, F0 extended
-/// (two address bytes, which the checksum leaves out).
+/// From the first start flag to the first end flag; a start flag in between starts anew. F1 standard, F0
+/// extended (two address bytes, which the checksum leaves out).
 Frame decode_frame(std::span<const uint8_t> bytes);
 
 /// A HID input report, its id first. Monitors answer in report 1, 2 or 4.

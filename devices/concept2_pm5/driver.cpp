@@ -7,7 +7,7 @@
 namespace patella::concept2_pm5 {
 namespace {
 
-constexpr int64_t kPollUs = 100'000;       // the monitor wants at least 50 ms between frames
+constexpr int64_t kPollUs = 100'000;  // the monitor wants at least 50 ms between frames
 constexpr int64_t kAnswerUs = 2'000'000;
 constexpr int kSilentAfter = 5;
 constexpr int64_t kHeartRateUs = 1'000'000;
@@ -16,11 +16,16 @@ constexpr int kConcept2 = 22;
 
 std::vector<uint8_t> request(int step) {
   switch (step) {
-    case 0: return ask_version();
-    case 1: return ask_serial();
-    case 2: return ask_machine_type();
-    case 3: return ask_status();
-    default: return ask_values();
+    case 0:
+      return ask_version();
+    case 1:
+      return ask_serial();
+    case 2:
+      return ask_machine_type();
+    case 3:
+      return ask_status();
+    default:
+      return ask_values();
   }
 }
 
@@ -48,7 +53,9 @@ void Driver::send(int64_t t_us) {
   plan();
 }
 
-void Driver::plan() { host_.set_deadline(not_mine_ ? sdk::kNever : waiting_ ? sent_us_ + kAnswerUs : next_send_us_); }
+void Driver::plan() {
+  host_.set_deadline(not_mine_ ? sdk::kNever : waiting_ ? sent_us_ + kAnswerUs : next_send_us_);
+}
 
 void Driver::tick(int64_t t_us) {
   if (not_mine_) return;
@@ -57,13 +64,16 @@ void Driver::tick(int64_t t_us) {
   plan();
 }
 
-// A bad frame is never answered, so silence is the only sign of an error: once again the same, then on to the next.
+// A bad frame is never answered, so silence is the only sign of an error: once again the same, then on to the
+// next.
 void Driver::missed(int64_t t_us) {
   last_toggle_.reset();
   if (++misses_in_row_ >= kSilentAfter)
     tell(PATELLA_DEVICE_SILENT, "The monitor does not answer. Wake it with a key, then check its USB cable");
-  if (resent_) next_step();
-  else resent_ = true;
+  if (resent_)
+    next_step();
+  else
+    resent_ = true;
   send(t_us);
 }
 
@@ -80,8 +90,10 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
     last_toggle_.reset();
     // The first, the tenth, the hundredth …: a bad cable must not flood the log.
     uint64_t mark = 1;
-    for (++faulty_frames_; mark < faulty_frames_; mark *= 10) {}
-    if (mark == faulty_frames_) host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
+    for (++faulty_frames_; mark < faulty_frames_; mark *= 10) {
+    }
+    if (mark == faulty_frames_)
+      host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
     return;
   }
   // The monitor flips the bit with each answer: unchanged, it is an old report read once more.
@@ -90,8 +102,10 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   last_toggle_ = answer->toggle;
   waiting_ = false;
   misses_in_row_ = 0;
-  if (step_ == Step::values) take_values(*answer, t_us);
-  else take_start_up(*answer);
+  if (step_ == Step::values)
+    take_values(*answer, t_us);
+  else
+    take_start_up(*answer);
   next_step();
   next_send_us_ = std::max(next_send_us_, t_us);
   plan();
@@ -99,12 +113,18 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
 
 bool Driver::answers_step(const Answer& answer) const {
   switch (step_) {
-    case Step::version: return answer.version.has_value();
-    // Some firmware refuses these: then the answer is the status byte alone, and the sequence goes on without.
-    case Step::serial: return !answer.version && !answer.has_values();
-    case Step::machine_type: return !answer.version && !answer.serial && !answer.has_values();
-    case Step::status: return !answer.has_values();
-    case Step::values: return answer.has_values();
+    case Step::version:
+      return answer.version.has_value();
+    // Some firmware refuses these: then the answer is the status byte alone, and the sequence goes on
+    // without.
+    case Step::serial:
+      return !answer.version && !answer.has_values();
+    case Step::machine_type:
+      return !answer.version && !answer.serial && !answer.has_values();
+    case Step::status:
+      return !answer.has_values();
+    case Step::values:
+      return answer.has_values();
   }
   return false;
 }
@@ -114,15 +134,20 @@ void Driver::take_start_up(const Answer& answer) {
     not_mine_ = true;
     return tell(PATELLA_DEVICE_NOT_MINE, "Another maker's monitor answered");
   }
-  if (answer.version) host_.log(PATELLA_LOG_INFO, "PM" + std::to_string(answer.version->model) + ", firmware " + std::to_string(answer.version->software));
+  if (answer.version)
+    host_.log(PATELLA_LOG_INFO, "PM" + std::to_string(answer.version->model) + ", firmware " +
+                                    std::to_string(answer.version->software));
   if (answer.serial) host_.log(PATELLA_LOG_INFO, "monitor serial number " + *answer.serial);
   if (answer.machine_type) notice_ = machine_remark(*answer.machine_type);
 }
 
 void Driver::take_values(const Answer& answer, int64_t t_us) {
-  if (answer.state == static_cast<uint8_t>(MachineState::error)) tell(PATELLA_DEVICE_NOTICE, "The monitor reports an error. Look at its screen");
-  else if (!notice_.empty()) tell(PATELLA_DEVICE_NOTICE, notice_);
-  else tell(PATELLA_DEVICE_LIVE, "");
+  if (answer.state == static_cast<uint8_t>(MachineState::error))
+    tell(PATELLA_DEVICE_NOTICE, "The monitor reports an error. Look at its screen");
+  else if (!notice_.empty())
+    tell(PATELLA_DEVICE_NOTICE, notice_);
+  else
+    tell(PATELLA_DEVICE_LIVE, "");
 
   const bool turning = is_turning(answer, t_us);
   if (answer.cadence_rpm) host_.emit(kCadence, t_us, turning ? *answer.cadence_rpm : 0);
@@ -136,7 +161,8 @@ void Driver::take_values(const Answer& answer, int64_t t_us) {
   }
 }
 
-// The monitor repeats the last cadence and power for seconds after the pedals stopped. They count as zero when
+// The monitor repeats the last cadence and power for seconds after the pedals stopped. They count as zero
+// when
 //  - the monitor is idle, paused, finished or offline, or
 //  - the workout has not begun or is over (workout state 0, 10, 11, 12), or
 //  - the distance has stood still for more than 2 s.
@@ -149,8 +175,10 @@ bool Driver::is_turning(const Answer& answer, int64_t t_us) {
     case MachineState::idle:
     case MachineState::pause:
     case MachineState::finish:
-    case MachineState::offline: return false;
-    default: break;
+    case MachineState::offline:
+      return false;
+    default:
+      break;
   }
   const int workout = answer.workout_state.value_or(1);
   if (workout == 0 || (workout >= 10 && workout <= 12)) return false;

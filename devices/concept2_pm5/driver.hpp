@@ -1,4 +1,5 @@
-// Concept2 PM5 (BikeErg and other Concept2 monitors) over USB: asks ten times a second, emits what comes back.
+// Concept2 PM5 (BikeErg and other Concept2 monitors) over USB: asks ten times a second, emits what comes
+// back.
 #pragma once
 
 #include <patella/sdk.hpp>
@@ -46,7 +47,7 @@ class Driver {
 
   sdk::DeviceHost host_;
   Step step_ = Step::version;
-  bool waiting_ = false;      ///< a request is out
+  bool waiting_ = false;  ///< a request is out
   bool resent_ = false;
   bool not_mine_ = false;
   int64_t sent_us_ = 0;
@@ -55,9 +56,9 @@ class Driver {
   std::optional<bool> last_toggle_;  ///< empty when an answer was lost in between
   uint64_t faulty_frames_ = 0;
   int64_t heart_rate_us_ = std::numeric_limits<int64_t>::min();
-  double still_at_m_ = -1;           ///< last distance seen to change
+  double still_at_m_ = -1;  ///< last distance seen to change
   int64_t moved_us_ = 0;
-  std::string notice_;               ///< lasting remark about the machine
+  std::string notice_;  ///< lasting remark about the machine
   std::optional<patella_device_state> told_state_;
   std::string told_text_;
 };

@@ -30,17 +30,28 @@ struct Monitor {
   Bytes answer_to(const Bytes& request) {
     if (flips) toggle = !toggle;
     Bytes contents = {static_cast<uint8_t>((toggle ? 0x80 : 0) | state)};
-    const auto add = [&](std::initializer_list<int> bytes) { for (int byte : bytes) contents.push_back(static_cast<uint8_t>(byte)); };
+    const auto add = [&](std::initializer_list<int> bytes) {
+      for (int byte : bytes) contents.push_back(static_cast<uint8_t>(byte));
+    };
     switch (request.at(0)) {
-      case 0x91: add({0x91, 7, maker, 2, 5, 1, 0, 2, 0}); break;
-      case 0x94: add({0x94, 9, '1', '2', '3', '4', '5', '6', '7', '8', '9'}); break;
-      case 0x7E: if (!refuses_machine_type) add({0x7E, 3, 0xED, 1, machine}); break;
-      case 0x80: break;
+      case 0x91:
+        add({0x91, 7, maker, 2, 5, 1, 0, 2, 0});
+        break;
+      case 0x94:
+        add({0x94, 9, '1', '2', '3', '4', '5', '6', '7', '8', '9'});
+        break;
+      case 0x7E:
+        if (!refuses_machine_type) add({0x7E, 3, 0xED, 1, machine});
+        break;
+      case 0x80:
+        break;
       default:
         distance_dm += moves_dm;
-        add({0xA7, 3, cadence & 0xFF, cadence >> 8, 0x54, 0xB4, 3, power & 0xFF, power >> 8, 0x58, 0xB0, 1, heart_rate});
+        add({0xA7, 3, cadence & 0xFF, cadence >> 8, 0x54, 0xB4, 3, power & 0xFF, power >> 8, 0x58, 0xB0, 1,
+             heart_rate});
         add({0x1A, 17, 0x8D, 1, workout, 0xA0, 5, 0x10, 0x27, 0, 0, 0});
-        add({0xA3, 5, static_cast<int>(distance_dm & 0xFF), static_cast<int>(distance_dm >> 8 & 0xFF), static_cast<int>(distance_dm >> 16 & 0xFF), 0, 0});
+        add({0xA3, 5, static_cast<int>(distance_dm & 0xFF), static_cast<int>(distance_dm >> 8 & 0xFF),
+             static_cast<int>(distance_dm >> 16 & 0xFF), 0, 0});
     }
     return encode_report(contents);
   }
@@ -123,10 +134,14 @@ TEST_CASE("cadence and power are zero 2 s after the distance stopped, and come b
 }
 
 TEST_CASE("cadence and power are zero when the monitor says that nobody works") {
-  struct Case { uint8_t state, workout; bool turning; };
-  for (const Case& one : {Case{5, 1, true}, Case{1, 1, true}, Case{8, 1, true}, Case{2, 1, false}, Case{6, 1, false},
-                          Case{7, 1, false}, Case{9, 1, false}, Case{5, 0, false}, Case{5, 3, true}, Case{5, 10, false},
-                          Case{5, 11, false}, Case{5, 12, false}, Case{5, 13, true}}) {
+  struct Case {
+    uint8_t state, workout;
+    bool turning;
+  };
+  for (const Case& one :
+       {Case{5, 1, true}, Case{1, 1, true}, Case{8, 1, true}, Case{2, 1, false}, Case{6, 1, false},
+        Case{7, 1, false}, Case{9, 1, false}, Case{5, 0, false}, Case{5, 3, true}, Case{5, 10, false},
+        Case{5, 11, false}, Case{5, 12, false}, Case{5, 13, true}}) {
     Monitor monitor;
     monitor.state = one.state;
     monitor.workout = one.workout;
@@ -253,7 +268,8 @@ TEST_CASE("any reports at any time are survived, and the rules of the host are k
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     Bytes report = monitor.answer_to({static_cast<uint8_t>(random() % 2 ? 0xA0 : 0x91)});
     report.resize(60);
-    for (unsigned i = 0; i < random() % 3; ++i) report[random() % report.size()] = static_cast<uint8_t>(random());
+    for (unsigned i = 0; i < random() % 3; ++i)
+      report[random() % report.size()] = static_cast<uint8_t>(random());
     report.resize(1 + random() % report.size());
     monitor.rig.receive(report);
     monitor.rig.run_for(random() % (50 * kMs));

@@ -77,7 +77,8 @@ void read_public_block(Answer& answer, uint8_t command, std::span<const uint8_t>
       if (data[2] == kMetre) answer.distance_m = low_first(data.first(2));
       if (data[2] == kKilometre) answer.distance_m = low_first(data.first(2)) * 1000.0;
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -88,8 +89,8 @@ std::vector<uint8_t> ask_serial() { return {kSerial}; }
 std::vector<uint8_t> ask_machine_type() { return {kGetConfig, 1, kMachineType}; }
 std::vector<uint8_t> ask_status() { return {kStatus}; }
 std::vector<uint8_t> ask_values() {
-  return {kWorkTime, kDistance, kCadence, kPower, kHeartRate,
-          kPm, 6, kWorkoutState, kWorkTime, kFineDistance, kStrokeState, kWorkoutType, kIntervalType};
+  return {kWorkTime,     kDistance, kCadence,      kPower,       kHeartRate,   kPm,          6,
+          kWorkoutState, kWorkTime, kFineDistance, kStrokeState, kWorkoutType, kIntervalType};
 }
 
 std::optional<Answer> read_answer(std::span<const uint8_t> contents) {

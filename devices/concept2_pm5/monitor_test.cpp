@@ -12,9 +12,10 @@ using Bytes = std::vector<uint8_t>;
 namespace {
 
 /// 0:01:45, 710 m, 88 rpm, 145 W, 126 bpm, working, 105.00 s, 711.0 m.
-const Bytes kWorked = {0xF1, 0x85, 0xA0, 0x03, 0x00, 0x01, 0x2D, 0xA1, 0x03, 0xC6, 0x02, 0x24, 0xA7, 0x03, 0x58, 0x00,
-                       0x54, 0xB4, 0x03, 0x91, 0x00, 0x58, 0xB0, 0x01, 0x7E, 0x1A, 0x11, 0x8D, 0x01, 0x01, 0xA0, 0x05,
-                       0x04, 0x29, 0x00, 0x00, 0x32, 0xA3, 0x05, 0xC6, 0x1B, 0x00, 0x00, 0x03, 0x15, 0xF2};
+const Bytes kWorked = {0xF1, 0x85, 0xA0, 0x03, 0x00, 0x01, 0x2D, 0xA1, 0x03, 0xC6, 0x02, 0x24,
+                       0xA7, 0x03, 0x58, 0x00, 0x54, 0xB4, 0x03, 0x91, 0x00, 0x58, 0xB0, 0x01,
+                       0x7E, 0x1A, 0x11, 0x8D, 0x01, 0x01, 0xA0, 0x05, 0x04, 0x29, 0x00, 0x00,
+                       0x32, 0xA3, 0x05, 0xC6, 0x1B, 0x00, 0x00, 0x03, 0x15, 0xF2};
 
 Answer answer_of(const Bytes& contents) {
   const auto answer = read_answer(contents);
@@ -49,7 +50,8 @@ TEST_CASE("the worked answer") {
 }
 
 TEST_CASE("answers of a real monitor") {
-  const Bytes serial = {0xF1, 0x81, 0x94, 0x09, 0x34, 0x33, 0x30, 0x32, 0x32, 0x38, 0x35, 0x32, 0x35, 0x21, 0xF2};
+  const Bytes serial = {0xF1, 0x81, 0x94, 0x09, 0x34, 0x33, 0x30, 0x32,
+                        0x32, 0x38, 0x35, 0x32, 0x35, 0x21, 0xF2};
   CHECK(answer_of(decode_frame(serial).contents).serial == "430228525");
   const Bytes distance = {0xF1, 0x81, 0x1A, 0x0A, 0xA3, 0x05, 0, 0, 0, 0, 0, 0x89, 0x01, 0x08, 0xB7, 0xF2};
   const Answer answer = answer_of(decode_frame(distance).contents);
@@ -95,10 +97,13 @@ TEST_CASE("any contents are survived") {
   const Bytes good = decode_frame(kWorked).contents;
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     Bytes contents = good;
-    for (unsigned i = 0; i < random() % 6; ++i) contents[random() % contents.size()] = static_cast<uint8_t>(random());
+    for (unsigned i = 0; i < random() % 6; ++i)
+      contents[random() % contents.size()] = static_cast<uint8_t>(random());
     contents.resize(random() % (contents.size() + 1));
     const auto answer = read_answer(contents);
-    if (answer && answer->distance_m && !(*answer->distance_m >= 0 && *answer->distance_m < 5e8)) FAIL("distance " << *answer->distance_m);
-    if (answer && answer->cadence_rpm && !(*answer->cadence_rpm >= 0 && *answer->cadence_rpm <= 65535)) FAIL("cadence");
+    if (answer && answer->distance_m && !(*answer->distance_m >= 0 && *answer->distance_m < 5e8))
+      FAIL("distance " << *answer->distance_m);
+    if (answer && answer->cadence_rpm && !(*answer->cadence_rpm >= 0 && *answer->cadence_rpm <= 65535))
+      FAIL("cadence");
   }
 }

@@ -12,14 +12,20 @@ constexpr int64_t kTareUs = 3'000'000;
 /// "" when there is nothing to tell.
 std::string remark(const Reading& reading) {
   switch (reading.status) {
-    case ScaleStatus::fault: return "The scale reports a fault. Switch it off and on";
-    case ScaleStatus::over_limit: return "The pull is more than the scale can weigh";
-    case ScaleStatus::needs_calibration: return "The scale asks to be calibrated. See its manual";
-    case ScaleStatus::needs_rezero: return "The scale asks to be set to zero. Take the load off and press its zero key";
-    default: break;
+    case ScaleStatus::fault:
+      return "The scale reports a fault. Switch it off and on";
+    case ScaleStatus::over_limit:
+      return "The pull is more than the scale can weigh";
+    case ScaleStatus::needs_calibration:
+      return "The scale asks to be calibrated. See its manual";
+    case ScaleStatus::needs_rezero:
+      return "The scale asks to be set to zero. Take the load off and press its zero key";
+    default:
+      break;
   }
   if (reading.force_n) return "";
-  if (reading.unit == 5) return "The scale shows taels, which differ by country. Set it to grams or kilograms";
+  if (reading.unit == 5)
+    return "The scale shows taels, which differ by country. Set it to grams or kilograms";
   return "The scale does not say in which unit it weighs. Set it to grams or kilograms";
 }
 
@@ -31,7 +37,9 @@ void Driver::connected(const patella_device_identity&, int64_t t_us) {
   plan();
 }
 
-void Driver::plan() { host_.set_deadline(std::min(heard_us_ + kSilenceUs, tare_until_us_.value_or(sdk::kNever))); }
+void Driver::plan() {
+  host_.set_deadline(std::min(heard_us_ + kSilenceUs, tare_until_us_.value_or(sdk::kNever)));
+}
 
 void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   const auto reading = read_report(report);
@@ -60,7 +68,8 @@ void Driver::take(const Reading& reading, int64_t t_us) {
 }
 
 void Driver::tick(int64_t t_us) {
-  if (tare_until_us_ && t_us >= *tare_until_us_) answer_tare(false, "The scale did not come to rest, so it was not tared. Try again");
+  if (tare_until_us_ && t_us >= *tare_until_us_)
+    answer_tare(false, "The scale did not come to rest, so it was not tared. Try again");
   if (t_us >= heard_us_ + kSilenceUs) {
     tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Switch it on, or plug it in again");
     heard_us_ = t_us;
@@ -76,7 +85,9 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
   return true;
 }
 
-void Driver::disconnected(uint32_t, int64_t) { answer_tare(false, "The scale went away before it was tared"); }
+void Driver::disconnected(uint32_t, int64_t) {
+  answer_tare(false, "The scale went away before it was tared");
+}
 
 void Driver::answer_tare(bool ok, const std::string& text) {
   if (!tare_until_us_) return;

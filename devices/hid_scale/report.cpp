@@ -10,18 +10,18 @@ constexpr int kLargestExponent = 9;
 
 /// Kilograms; 0 = no fixed mass.
 constexpr std::array<double, 13> kUnitKg = {0,
-                                            1e-6,             // milligram
-                                            1e-3,             // gram
-                                            1,                // kilogram
-                                            2e-4,             // carat
-                                            0,                // tael: 37.5 g, 37.8 g or 50 g
-                                            6.479891e-5,      // grain
-                                            1.55517384e-3,    // pennyweight
-                                            1000,             // tonne
-                                            907.18474,        // ton (avoirdupois)
-                                            0.0311034768,     // troy ounce
-                                            0.028349523125,   // ounce
-                                            0.45359237};      // pound
+                                            1e-6,            // milligram
+                                            1e-3,            // gram
+                                            1,               // kilogram
+                                            2e-4,            // carat
+                                            0,               // tael: 37.5 g, 37.8 g or 50 g
+                                            6.479891e-5,     // grain
+                                            1.55517384e-3,   // pennyweight
+                                            1000,            // tonne
+                                            907.18474,       // ton (avoirdupois)
+                                            0.0311034768,    // troy ounce
+                                            0.028349523125,  // ounce
+                                            0.45359237};     // pound
 
 double power_of_ten(int exponent) {
   double value = 1;

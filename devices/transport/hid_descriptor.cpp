@@ -56,12 +56,18 @@ HidFacts read_report_descriptor(std::span<const uint8_t> rest) {
     if (rest.size() < 1 + size) break;
     const uint32_t value = little_endian(rest.subspan(1, size));
     switch (prefix & 0xFCu) {
-      case kUsagePage: add_page(facts.usage_pages, value); break;
+      case kUsagePage:
+        add_page(facts.usage_pages, value);
+        break;
       case kUsage:  // a four-byte usage carries its page in the upper half
         if (size == 4) add_page(facts.usage_pages, value >> 16);
         break;
-      case kReportSize: now.report_size = std::min(value, kLongestReportBits); break;
-      case kReportCount: now.report_count = std::min(value, kLongestReportBits); break;
+      case kReportSize:
+        now.report_size = std::min(value, kLongestReportBits);
+        break;
+      case kReportCount:
+        now.report_count = std::min(value, kLongestReportBits);
+        break;
       case kReportId:
         now.report_id = static_cast<uint8_t>(value);
         ids_used = true;
@@ -80,7 +86,8 @@ HidFacts read_report_descriptor(std::span<const uint8_t> rest) {
         input_bits[now.report_id] = static_cast<uint32_t>(std::min<uint64_t>(bits, kLongestReportBits));
         break;
       }
-      default: break;
+      default:
+        break;
     }
     rest = rest.subspan(1 + size);
   }

@@ -16,12 +16,17 @@ struct InterfaceFacts {
   bool usage_pages_known = false;
 };
 
-enum class Verdict { no, yes, read_descriptor };  ///< read_descriptor: decided by the report descriptor, which is not known yet
+enum class Verdict {
+  no,
+  yes,
+  read_descriptor
+};  ///< read_descriptor: decided by the report descriptor, which is not known yet
 
 /// Vendor and product only: a device this refuses is never opened, detached or asked anything.
 bool ids_match(const Match& match, int vendor, int product);
 
-/// A HID driver takes class-3 interfaces only, whatever the match says; a bulk driver any class unless the match names one.
+/// A HID driver takes class-3 interfaces only, whatever the match says; a bulk driver any class unless the
+/// match names one.
 Verdict judge(const Match& match, Kind kind, int vendor, int product, const InterfaceFacts& interface);
 
 /// The best verdict over all matches: yes before read_descriptor before no.

@@ -74,8 +74,8 @@ TEST_CASE("port names go to text and back") {
     REQUIRE(name);
     CHECK(to_text(*name) == text);
   }
-  for (const char* text : {"", "usb:", "usb:1", "usb:1-", "usb:1-2.", "usb:1-2..3", "usb:a-2", "usb:1-2x", "tty:", "tty:@1-2",
-                           "tty:ttyUSB0@", "tty:ttyUSB0@x", "tty:../x@1-2", "1-2.3"}) {
+  for (const char* text : {"", "usb:", "usb:1", "usb:1-", "usb:1-2.", "usb:1-2..3", "usb:a-2", "usb:1-2x",
+                           "tty:", "tty:@1-2", "tty:ttyUSB0@", "tty:ttyUSB0@x", "tty:../x@1-2", "1-2.3"}) {
     INFO(text);
     CHECK_FALSE(parse_port_name(text));
   }
@@ -124,8 +124,9 @@ TEST_CASE("a node that may not be opened is named with the remedy") {
   if (child == 0) {
     if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(3);
     const std::string serial = permission_trouble(node, true), usb = permission_trouble(node, false);
-    const bool good = serial.find("60-patella.rules") != std::string::npos && serial.find("dialout") != std::string::npos &&
-                      usb.find("60-patella.rules") != std::string::npos && usb.find(node) != std::string::npos;
+    const bool good =
+        serial.find("60-patella.rules") != std::string::npos && serial.find("dialout") != std::string::npos &&
+        usb.find("60-patella.rules") != std::string::npos && usb.find(node) != std::string::npos;
     ::_exit(good ? 0 : 1);
   }
   int status = -1;

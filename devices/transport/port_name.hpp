@@ -1,5 +1,6 @@
-// Names of sockets: "usb:1-2.3" and "tty:ttyUSB0@1-2.3". The part "1-2.3" is the bus and the chain of hub ports, as
-// the kernel writes it: it stays the same for one socket, while ttyUSB numbers and device addresses wander.
+// Names of sockets: "usb:1-2.3" and "tty:ttyUSB0@1-2.3". The part "1-2.3" is the bus and the chain of hub
+// ports, as the kernel writes it: it stays the same for one socket, while ttyUSB numbers and device addresses
+// wander.
 #pragma once
 
 #include <cstdint>

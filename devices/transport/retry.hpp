@@ -5,8 +5,9 @@
 
 namespace patella::transport {
 
-/// Right after arrival udev has not set the permissions yet and the device may still be busy or gone again: 50 tries
-/// 20 ms apart. After that something else is wrong: one try every 2 s, so that it heals when staff remove the cause.
+/// Right after arrival udev has not set the permissions yet and the device may still be busy or gone again:
+/// 50 tries 20 ms apart. After that something else is wrong: one try every 2 s, so that it heals when staff
+/// remove the cause.
 struct Retry {
   static constexpr int kFastTries = 50;
   static constexpr int64_t kFastUs = 20'000, kSlowUs = 2'000'000;

@@ -62,7 +62,8 @@ void SerialFinder::rescan() {
     return candidate.tty.name == tty.name && candidate.tty.plug == tty.plug;
   };
   std::erase_if(candidates_, [&](const Candidate& candidate) {
-    return std::none_of(present.begin(), present.end(), [&](const UsbTty& tty) { return same(candidate, tty); });
+    return std::none_of(present.begin(), present.end(),
+                        [&](const UsbTty& tty) { return same(candidate, tty); });
   });
   for (const UsbTty& tty : present) {
     const auto known = [&](const Candidate& candidate) { return same(candidate, tty); };
@@ -80,15 +81,18 @@ std::unique_ptr<Port> SerialFinder::try_open(Candidate& candidate) {
   OpenedTty opened = open_tty("/dev/" + candidate.tty.name, wanted_.serial);
   if (!opened.fd) {
     // Another program's port is looked at slowly from the start: each look costs it nothing but us an open.
-    if (opened.failure.error == EBUSY || opened.failure.error == EWOULDBLOCK) candidate.retry.failed_for_long(clock_.now_us());
-    else candidate.retry.failed(clock_.now_us());
+    if (opened.failure.error == EBUSY || opened.failure.error == EWOULDBLOCK)
+      candidate.retry.failed_for_long(clock_.now_us());
+    else
+      candidate.retry.failed(clock_.now_us());
     if (candidate.retry.lasting()) candidate.trouble = opened.failure.why;
     return nullptr;
   }
   candidate.settled = true;
   candidate.trouble.clear();
   const UsbTty& tty = candidate.tty;
-  Identity identity{tty.vendor, tty.product, tty.manufacturer, tty.product_name, tty.serial_number, candidate.port, 0, 0};
+  Identity identity{
+      tty.vendor, tty.product, tty.manufacturer, tty.product_name, tty.serial_number, candidate.port, 0, 0};
   return std::make_unique<SerialPort>(std::move(opened.fd), std::move(identity), clock_);
 }
 

@@ -40,7 +40,8 @@ class SerialFinder final : public Finder {
   const Clock& clock_;
   UniqueFd watch_;  ///< inotify on /dev
   std::vector<Candidate> candidates_;
-  std::vector<std::string> refused_;  ///< names that wait for the next look; those not there then are forgotten
+  std::vector<std::string>
+      refused_;  ///< names that wait for the next look; those not there then are forgotten
   int64_t next_scan_us_ = 0;
 };
 

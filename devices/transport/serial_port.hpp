@@ -18,9 +18,9 @@ struct OpenFailure {
   std::string why;
 };
 
-/// Opens the node for this process alone (TIOCEXCL and flock), raw, without flow control, with the speed and format
-/// asked for, DTR as asked for; asks the driver for low latency where it can. Opening raises DTR for a moment in any
-/// case: that is the kernel's doing.
+/// Opens the node for this process alone (TIOCEXCL and flock), raw, without flow control, with the speed and
+/// format asked for, DTR as asked for; asks the driver for low latency where it can. Opening raises DTR for a
+/// moment in any case: that is the kernel's doing.
 struct OpenedTty {
   UniqueFd fd;
   OpenFailure failure;  ///< when fd is empty
@@ -33,7 +33,9 @@ class SerialPort final : public Port {
   ~SerialPort() override;
   const Identity& identity() const override { return identity_; }
   bool write(std::span<const uint8_t> bytes) override;
-  bool control(uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, std::span<const uint8_t>, uint16_t) override { return false; }
+  bool control(uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, std::span<const uint8_t>, uint16_t) override {
+    return false;
+  }
   void wait_fds(std::vector<pollfd>& out) const override;
   int64_t deadline_us() const override;
   void service(PortEvents& events) override;

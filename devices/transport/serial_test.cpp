@@ -28,7 +28,9 @@ struct Pty {
     ::close(slave);
     node = name;
   }
-  void send(const std::string& text) { REQUIRE(::write(device.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size())); }
+  void send(const std::string& text) {
+    REQUIRE(::write(device.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  }
   std::string take(std::size_t bytes) {
     std::string text;
     while (text.size() < bytes) {

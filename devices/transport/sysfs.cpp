@@ -138,12 +138,14 @@ std::vector<UsbTty> list_usb_ttys() {
 std::string permission_trouble(const std::string& node, bool is_serial) {
   if (::access(node.c_str(), R_OK | W_OK) == 0) return "";
   if (errno == ENOENT) return fmt::format("{} is not there (yet)", node);
-  return is_serial ? fmt::format("no permission to open {}. Install packaging/udev/60-patella.rules, or add the user "
-                                 "to the group dialout and log in again",
-                                 node)
-                   : fmt::format("no permission to open {}. Install packaging/udev/60-patella.rules and plug the "
-                                 "device in again",
-                                 node);
+  return is_serial ? fmt::format(
+                         "no permission to open {}. Install packaging/udev/60-patella.rules, or add the user "
+                         "to the group dialout and log in again",
+                         node)
+                   : fmt::format(
+                         "no permission to open {}. Install packaging/udev/60-patella.rules and plug the "
+                         "device in again",
+                         node);
 }
 
 }  // namespace patella::transport

@@ -1,5 +1,5 @@
-// What /sys says about USB devices and serial ports. Reading it disturbs no device, unlike opening one: opening a
-// serial port raises DTR, which resets half of the boards we look for.
+// What /sys says about USB devices and serial ports. Reading it disturbs no device, unlike opening one:
+// opening a serial port raises DTR, which resets half of the boards we look for.
 #pragma once
 
 #include <cstdint>

@@ -1,17 +1,20 @@
-// The only code that links libusb or opens a serial port: finds the device a driver wants, opens it, moves bytes.
+// The only code that links libusb or opens a serial port: finds the device a driver wants, opens it, moves
+// bytes.
 //
-// Single-threaded and event-driven: poll() wait_fds(), then service(). Nothing here blocks, except open and close
-// (at most about 3 s each, with a device that does not answer).
+// Single-threaded and event-driven: poll() wait_fds(), then service(). Nothing here blocks, except open and
+// close (at most about 3 s each, with a device that does not answer).
 //
-// Confinement. Once Finder::service() has returned a Port, the calling thread may be confined: no Port function opens
-// a file, reads /sys or creates a thread. What a Port still calls, close included:
+// Confinement. Once Finder::service() has returned a Port, the calling thread may be confined: no Port
+// function opens a file, reads /sys or creates a thread. What a Port still calls, close included:
 //   USB     ioctl (usbfs requests on the open node), poll, read and write (libusb's eventfd and timerfd),
 //           timerfd_settime, clock_gettime, futex, close, and what malloc needs (mmap, munmap, brk, madvise)
-//   serial  read, write, poll, ioctl (TIOCOUTQ and TCFLSH at close), close, clock_gettime, and what malloc needs
+//   serial  read, write, poll, ioctl (TIOCOUTQ and TCFLSH at close), close, clock_gettime, and what malloc
+//   needs
 // A Finder opens files and reads /sys in service(): confined, keep it but do not service it again.
-// libusb's own udev thread starts in Finder::make(), before any confinement: it sleeps in poll() and at a plug or
-// unplug anywhere does recvmsg, openat, readlinkat, fstatat and close under /sys. A filter put on all threads must make
-// these fail with an error number, not kill; unplug of the open device is seen on its own node as well.
+// libusb's own udev thread starts in Finder::make(), before any confinement: it sleeps in poll() and at a
+// plug or unplug anywhere does recvmsg, openat, readlinkat, fstatat and close under /sys. A filter put on all
+// threads must make these fail with an error number, not kill; unplug of the open device is seen on its own
+// node as well.
 #pragma once
 
 #include <poll.h>
@@ -62,7 +65,8 @@ struct PortEvents {
   virtual void received(std::span<const uint8_t> bytes, int64_t t_us) = 0;
   /// status 0 or a negative errno.
   virtual void control_done(uint32_t tag, int status, std::span<const uint8_t> data, int64_t t_us) = 0;
-  /// Something went wrong that was dealt with (a stall, a packet too long, a write not taken): one plain sentence.
+  /// Something went wrong that was dealt with (a stall, a packet too long, a write not taken): one plain
+  /// sentence.
   virtual void reported(const std::string& what) { (void)what; }
   /// The last call. `why` is one plain sentence.
   virtual void gone(Gone reason, const std::string& why) = 0;
@@ -71,20 +75,24 @@ struct PortEvents {
 /// One open, claimed device that is being read. Not to be destroyed from inside PortEvents.
 class Port {
  public:
-  /// Sends what is queued (at most 250 ms), cancels, waits for the cancelled transfers (at most 2 s), releases, closes.
-  /// The kernel's own driver is not bound again: that takes rights which a confined process has given up.
+  /// Sends what is queued (at most 250 ms), cancels, waits for the cancelled transfers (at most 2 s),
+  /// releases, closes. The kernel's own driver is not bound again: that takes rights which a confined process
+  /// has given up.
   virtual ~Port() = default;
   virtual const Identity& identity() const = 0;
-  /// Queues; false when 64 writes wait, there is no OUT endpoint, or the device is gone. An empty write is false.
+  /// Queues; false when 64 writes wait, there is no OUT endpoint, or the device is gone. An empty write is
+  /// false.
   virtual bool write(std::span<const uint8_t> bytes) = 0;
   virtual bool control(uint32_t tag, uint8_t request_type, uint8_t request, uint16_t value, uint16_t index,
-                       std::span<const uint8_t> data, uint16_t length) = 0;  ///< false when 64 wait; serial: always
+                       std::span<const uint8_t> data,
+                       uint16_t length) = 0;                  ///< false when 64 wait; serial: always
   virtual void wait_fds(std::vector<pollfd>& out) const = 0;  ///< appends; ask afresh before each poll()
-  virtual int64_t deadline_us() const = 0;  ///< CLOCK_MONOTONIC; INT64_MAX = none
+  virtual int64_t deadline_us() const = 0;                    ///< CLOCK_MONOTONIC; INT64_MAX = none
   virtual void service(PortEvents& events) = 0;
 };
 
-/// Waits for a device that matches, and opens it: hot-plug events, never a busy loop. A device that was refused
+/// Waits for a device that matches, and opens it: hot-plug events, never a busy loop. A device that was
+/// refused
 /// (`refuse`) is not tried again until it was unplugged.
 class Finder {
  public:
@@ -93,12 +101,14 @@ class Finder {
   virtual ~Finder() = default;
   virtual void wait_fds(std::vector<pollfd>& out) const = 0;
   virtual int64_t deadline_us() const = 0;
-  /// The open port once there is one; asked again, another one. The Finder may then be kept (to look further) but must outlive the Port.
+  /// The open port once there is one; asked again, another one. The Finder may then be kept (to look further)
+  /// but must outlive the Port.
   virtual std::unique_ptr<Port> service() = 0;
-  /// Why nothing is open although something matches: no permission, busy, held by a kernel driver. "" = nothing matches.
+  /// Why nothing is open although something matches: no permission, busy, held by a kernel driver. "" =
+  /// nothing matches.
   virtual std::string trouble() const = 0;
-  /// Identity::port of a Port that was handed out and is closed, or, before the first service(), of one that another
-  /// process was given. A name that is not attached at the next look is forgotten.
+  /// Identity::port of a Port that was handed out and is closed, or, before the first service(), of one that
+  /// another process was given. A name that is not attached at the next look is forgotten.
   virtual void refuse(const std::string& port) = 0;
 };
 
@@ -106,10 +116,10 @@ class Finder {
 struct Attached {
   Identity identity;
   bool is_serial = false;
-  std::string node;           ///< "/dev/bus/usb/001/004", "/dev/ttyUSB0"
-  std::string kernel_driver;  ///< "usbhid"; "" = none
+  std::string node;               ///< "/dev/bus/usb/001/004", "/dev/ttyUSB0"
+  std::string kernel_driver;      ///< "usbhid"; "" = none
   std::vector<Match> interfaces;  ///< class and usage page of each interface
-  std::string trouble;        ///< "" or why it cannot be opened, with the remedy
+  std::string trouble;            ///< "" or why it cannot be opened, with the remedy
 };
 /// Opens nothing and disturbs nothing: only /sys, and the permissions of the nodes.
 std::vector<Attached> list_attached();

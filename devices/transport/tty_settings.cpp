@@ -15,20 +15,37 @@ unsigned format_flags(const SerialSettings& settings, bool& ok) {
   unsigned flags = 0;
   ok = true;
   switch (settings.data_bits) {
-    case 5: flags |= CS5; break;
-    case 6: flags |= CS6; break;
-    case 7: flags |= CS7; break;
-    case 8: flags |= CS8; break;
-    default: ok = false;
+    case 5:
+      flags |= CS5;
+      break;
+    case 6:
+      flags |= CS6;
+      break;
+    case 7:
+      flags |= CS7;
+      break;
+    case 8:
+      flags |= CS8;
+      break;
+    default:
+      ok = false;
   }
   switch (settings.parity) {
-    case 0: break;
-    case 1: flags |= PARENB | PARODD; break;
-    case 2: flags |= PARENB; break;
-    default: ok = false;
+    case 0:
+      break;
+    case 1:
+      flags |= PARENB | PARODD;
+      break;
+    case 2:
+      flags |= PARENB;
+      break;
+    default:
+      ok = false;
   }
-  if (settings.stop_bits == 2) flags |= CSTOPB;
-  else if (settings.stop_bits != 1) ok = false;
+  if (settings.stop_bits == 2)
+    flags |= CSTOPB;
+  else if (settings.stop_bits != 1)
+    ok = false;
   return flags;
 }
 
@@ -37,7 +54,8 @@ void set_lines(int fd, bool dtr) {
   (void)::ioctl(fd, dtr ? TIOCMBIS : TIOCMBIC, &lines);
 }
 
-/// FTDI chips hold bytes back for 16 ms otherwise. The udev rule does the same for those where this is not allowed.
+/// FTDI chips hold bytes back for 16 ms otherwise. The udev rule does the same for those where this is not
+/// allowed.
 void ask_low_latency(int fd) {
   serial_struct serial{};
   if (::ioctl(fd, TIOCGSERIAL, &serial) != 0) return;

@@ -51,7 +51,8 @@ struct Plugged {
 };
 
 struct Scale : Plugged {
-  explicit Scale(const std::string& serial = "0001") : Plugged(std::make_unique<emulator::ScaleModel>(options(serial)), "scale") {}
+  explicit Scale(const std::string& serial = "0001")
+      : Plugged(std::make_unique<emulator::ScaleModel>(options(serial)), "scale") {}
   static emulator::ScaleModel::Options options(const std::string& serial) {
     emulator::ScaleModel::Options made;
     made.serial = serial;
@@ -63,13 +64,17 @@ struct Monitor : Plugged {
   Monitor() : Plugged(std::make_unique<emulator::Pm5Model>(), "pm5") {}
 };
 struct Band : Plugged {
-  Band() : Plugged(std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{}), "band") {}
+  Band()
+      : Plugged(std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{}), "band") {}
 };
 
 /// Sends back what it is sent, packet by packet, over bulk endpoints.
 class EchoModel final : public emulator::UsbModel {
  public:
-  EchoModel() : UsbModel(emulator::descriptors({0x0fcf, 0x1008, "Maker", "Echo", "1"}, 0xFF, {}, {{kIn, 2, 64, 0}, {kOut, 2, 64, 0}}), 1) {}
+  EchoModel()
+      : UsbModel(emulator::descriptors({0x0fcf, 0x1008, "Maker", "Echo", "1"}, 0xFF, {},
+                                       {{kIn, 2, 64, 0}, {kOut, 2, 64, 0}}),
+                 1) {}
   bool act(const emulator::Act&, int64_t) override { return false; }
   static constexpr uint8_t kIn = 0x81, kOut = 0x01;
 
@@ -83,7 +88,10 @@ struct Echo : Plugged {
 /// A report every 5 ms; while `failing`, one every 0.2 ms, and each transfer ends with a protocol error.
 class StreamModel final : public emulator::UsbModel {
  public:
-  StreamModel() : UsbModel(emulator::descriptors({0x0fcf, 0x1009, "Maker", "Stream", "1"}, 0xFF, {}, {{EchoModel::kIn, 2, 64, 0}}), 1) {}
+  StreamModel()
+      : UsbModel(emulator::descriptors({0x0fcf, 0x1009, "Maker", "Stream", "1"}, 0xFF, {},
+                                       {{EchoModel::kIn, 2, 64, 0}}),
+                 1) {}
   bool act(const emulator::Act&, int64_t) override { return false; }
   bool failing = false;
 
@@ -146,14 +154,18 @@ struct Host final : PortEvents {
   /// One turn of the loop: waits for an event or the deadline, at most `limit_us`.
   void turn(int64_t limit_us) {
     std::vector<pollfd> fds;
-    if (port) port->wait_fds(fds);
-    else finder->wait_fds(fds);
+    if (port)
+      port->wait_fds(fds);
+    else
+      finder->wait_fds(fds);
     const int64_t due_us = port ? port->deadline_us() : finder->deadline_us();
     const int64_t wait_us = std::clamp<int64_t>(due_us - clock.now_us(), 0, limit_us);
     ++turns;
     ::poll(fds.data(), fds.size(), static_cast<int>((wait_us + 999) / 1000));
-    if (port) port->service(*this);
-    else port = finder->service();
+    if (port)
+      port->service(*this);
+    else
+      port = finder->service();
   }
   template <class Enough>
   bool until(Enough&& enough, int64_t limit_us = kLimitUs) {
@@ -163,7 +175,9 @@ struct Host final : PortEvents {
     }
     return enough();
   }
-  void open() { REQUIRE(until([&] { return port != nullptr; })); }
+  void open() {
+    REQUIRE(until([&] { return port != nullptr; }));
+  }
   bool more_packets(std::size_t count = 3) {
     const std::size_t before = packets.size();
     return until([&] { return packets.size() >= before + count; });
@@ -220,7 +234,9 @@ TEST_CASE("writes reach the monitor and its 121-byte reports come whole; control
   CHECK(host.controls[8].first == -EPIPE);
 }
 
-TEST_CASE("bulk: full packets come at once, not held back for a short one; a halt left by others is cleared at open") {
+TEST_CASE(
+    "bulk: full packets come at once, not held back for a short one; a halt left by others is cleared at "
+    "open") {
   const Echo echo;
   bus().with_usb(echo.name, [](emulator::UsbModel& model) {
     model.halt(EchoModel::kIn);
@@ -239,7 +255,8 @@ TEST_CASE("bulk: full packets come at once, not held back for a short one; a hal
   CHECK(host.reports.empty());
 }
 
-TEST_CASE("a write that stalls is sent again once, one that stalls twice is dropped and told; the order stays") {
+TEST_CASE(
+    "a write that stalls is sent again once, one that stalls twice is dropped and told; the order stays") {
   const Echo echo;
   Host host(any_echo());
   host.open();
@@ -266,7 +283,8 @@ TEST_CASE("a write that stalls is sent again once, one that stalls twice is drop
   CHECK(host.gone_calls == 0);
 }
 
-TEST_CASE("as hardware unplugs: protocol errors for a quarter of a second are borne, then the device is gone") {
+TEST_CASE(
+    "as hardware unplugs: protocol errors for a quarter of a second are borne, then the device is gone") {
   const Stream stream;
   Host host(any_stream());
   host.open();
@@ -299,11 +317,13 @@ TEST_CASE("the queue of writes holds 64, keeps the order, and is sent at close")
   const Monitor monitor;
   Host host(any_monitor());
   host.open();
-  bus().with_usb(monitor.name, [](emulator::UsbModel& model) { model.fault(emulator::Pm5Model::kOut).silent = true; });
+  bus().with_usb(monitor.name,
+                 [](emulator::UsbModel& model) { model.fault(emulator::Pm5Model::kOut).silent = true; });
   int taken = 0;
   while (taken < 1000 && host.port->write(Bytes{0x02, 0x00})) ++taken;
   CHECK(taken == 64);
-  bus().with_usb(monitor.name, [](emulator::UsbModel& model) { model.fault(emulator::Pm5Model::kOut).silent = false; });
+  bus().with_usb(monitor.name,
+                 [](emulator::UsbModel& model) { model.fault(emulator::Pm5Model::kOut).silent = false; });
   REQUIRE(host.until([&] { return host.port->write(Bytes{0x02, 0x00}); }));
   uint64_t before = 0, after = 0;
   bus().with_usb(monitor.name, [&](emulator::UsbModel& model) { before = model.counts().out_reports; });
@@ -318,7 +338,8 @@ TEST_CASE("the queue of writes holds 64, keeps the order, and is sent at close")
 }
 
 TEST_CASE("unplug is told once, whichever sign comes first, and the device is found again") {
-  for (const UnplugOrder order : {UnplugOrder::io_first, UnplugOrder::uevent_first, UnplugOrder::io_only, UnplugOrder::uevent_only}) {
+  for (const UnplugOrder order :
+       {UnplugOrder::io_first, UnplugOrder::uevent_first, UnplugOrder::io_only, UnplugOrder::uevent_only}) {
     INFO("order " << static_cast<int>(order));
     const Scale scale;
     Host host(any_scale());
@@ -360,13 +381,15 @@ TEST_CASE("single protocol errors and overlong packets are survived; lasting one
   REQUIRE(host.more_packets());
   for (const int error : {-EPROTO, -EOVERFLOW, -EILSEQ}) {
     INFO("error " << error);
-    scale.fault([&](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = error; });
+    scale.fault(
+        [&](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = error; });
     CHECK(host.more_packets());
   }
   CHECK(host.reports.size() == 1);  // the overlong one
   CHECK(host.gone_calls == 0);
   REQUIRE(host.until([&] {
-    scale.fault([](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = -EPROTO; });
+    scale.fault(
+        [](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = -EPROTO; });
     return host.gone_calls > 0;
   }));
   CHECK(host.reason == Gone::unplugged);

@@ -12,16 +12,18 @@ Result<std::shared_ptr<UsbContext>> UsbContext::make(bool hotplug) {
   int code = libusb_init(&self->context_);
   if (code != LIBUSB_SUCCESS) {
     self->context_ = nullptr;
-    return Error{"USB cannot be used: " + std::string(libusb_strerror(code)), "libusb", "Check that /dev/bus/usb and /sys are there"};
+    return Error{"USB cannot be used: " + std::string(libusb_strerror(code)), "libusb",
+                 "Check that /dev/bus/usb and /sys are there"};
   }
   libusb_set_option(self->context_, LIBUSB_OPTION_LOG_LEVEL, LIBUSB_LOG_LEVEL_NONE);
   if (!hotplug) return self;
   code = libusb_hotplug_register_callback(
-      self->context_, LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT, LIBUSB_HOTPLUG_NO_FLAGS,
-      LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY, &UsbContext::on_hotplug, self.get(),
-      &self->callback_);
+      self->context_, LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT,
+      LIBUSB_HOTPLUG_NO_FLAGS, LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,
+      &UsbContext::on_hotplug, self.get(), &self->callback_);
   if (code != LIBUSB_SUCCESS)
-    return Error{"USB plug events cannot be watched: " + std::string(libusb_strerror(code)), "libusb", "Check that udev runs"};
+    return Error{"USB plug events cannot be watched: " + std::string(libusb_strerror(code)), "libusb",
+                 "Check that udev runs"};
   self->has_callback_ = true;
   return self;
 }
@@ -31,7 +33,8 @@ UsbContext::~UsbContext() {
   if (context_) libusb_exit(context_);
 }
 
-// Only notes what happened: libusb deadlocks or corrupts its lists when a hot-plug callback submits, cancels or closes.
+// Only notes what happened: libusb deadlocks or corrupts its lists when a hot-plug callback submits, cancels
+// or closes.
 int UsbContext::on_hotplug(libusb_context*, libusb_device* device, libusb_hotplug_event event, void* self) {
   auto& context = *static_cast<UsbContext*>(self);
   context.changed_ = true;

@@ -1,4 +1,5 @@
-// One libusb session: its descriptors to poll, and what the hot-plug callback noticed. No other thread calls it.
+// One libusb session: its descriptors to poll, and what the hot-plug callback noticed. No other thread calls
+// it.
 #pragma once
 
 #include <libusb.h>

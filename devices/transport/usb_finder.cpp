@@ -21,8 +21,8 @@ struct HandleDeleter {
 };
 using HandlePtr = std::unique_ptr<libusb_device_handle, HandleDeleter>;
 
-/// One whole report fits, in whole packets. A bulk reader takes packet by packet: a longer buffer would hold a full
-/// packet back until a short one follows.
+/// One whole report fits, in whole packets. A bulk reader takes packet by packet: a longer buffer would hold
+/// a full packet back until a short one follows.
 uint32_t in_buffer_bytes(Kind kind, uint32_t packet, uint32_t longest_report) {
   if (kind != Kind::hid) return packet;
   const uint32_t wanted = std::clamp(longest_report, packet, std::max(packet, kLongestInBuffer));
@@ -31,21 +31,24 @@ uint32_t in_buffer_bytes(Kind kind, uint32_t packet, uint32_t longest_report) {
 
 bool is_hub(const libusb_device_descriptor& device) { return device.bDeviceClass == LIBUSB_CLASS_HUB; }
 
-/// The class the matches name lies in the interfaces; the first alternate setting is the one that is active at plug-in.
+/// The class the matches name lies in the interfaces; the first alternate setting is the one that is active
+/// at plug-in.
 template <class Visit>
 void each_interface(const libusb_config_descriptor& config, Visit&& visit) {
   for (int i = 0; i < config.bNumInterfaces; ++i)
     if (config.interface[i].num_altsetting > 0 && visit(config.interface[i].altsetting[0])) return;
 }
 
-/// Claims for the time of a look at the report descriptor. While usbhid is bound the kernel shows the descriptor by
-/// itself, so this is for devices without a driver. Any other kernel driver is detached (and bound again after the look)
-/// only when the match named the vendor: a device that merely could be one is left to its driver.
+/// Claims for the time of a look at the report descriptor. While usbhid is bound the kernel shows the
+/// descriptor by itself, so this is for devices without a driver. Any other kernel driver is detached (and
+/// bound again after the look) only when the match named the vendor: a device that merely could be one is
+/// left to its driver.
 struct Look {
   std::vector<uint8_t> descriptor;  ///< empty: it could not be read
   bool in_use = false;
 };
-Look look_at_report_descriptor(libusb_device_handle* handle, const libusb_interface_descriptor& interface, bool may_detach) {
+Look look_at_report_descriptor(libusb_device_handle* handle, const libusb_interface_descriptor& interface,
+                               bool may_detach) {
   if (!may_detach && libusb_kernel_driver_active(handle, interface.bInterfaceNumber) == 1) return {};
   libusb_set_auto_detach_kernel_driver(handle, may_detach ? 1 : 0);
   const int code = libusb_claim_interface(handle, interface.bInterfaceNumber);
@@ -55,11 +58,14 @@ Look look_at_report_descriptor(libusb_device_handle* handle, const libusb_interf
   return look;
 }
 
-std::string in_use(const std::string& port) { return fmt::format("{} is in use by another program. Close it", port); }
+std::string in_use(const std::string& port) {
+  return fmt::format("{} is in use by another program. Close it", port);
+}
 
 bool names_the_vendor(const Wanted& wanted, int vendor, int product) {
-  return std::any_of(wanted.matches.begin(), wanted.matches.end(),
-                     [&](const Match& match) { return match.vendor >= 0 && ids_match(match, vendor, product); });
+  return std::any_of(wanted.matches.begin(), wanted.matches.end(), [&](const Match& match) {
+    return match.vendor >= 0 && ids_match(match, vendor, product);
+  });
 }
 
 }  // namespace
@@ -106,7 +112,8 @@ void UsbFinder::refuse(const std::string& port) {
   if (!known) refused_.push_back(port);
 }
 
-// The whole list each time, instead of following the events one by one: a lost or doubled event then heals itself.
+// The whole list each time, instead of following the events one by one: a lost or doubled event then heals
+// itself.
 void UsbFinder::rescan() {
   scanned_ = true;
   libusb_device** list = nullptr;
@@ -142,7 +149,8 @@ bool UsbFinder::worth_trying(libusb_device* device, const std::string& port) con
     InterfaceFacts facts{interface.bInterfaceNumber, interface.bInterfaceClass, {}, false};
     if (judge(wanted_, ids.idVendor, ids.idProduct, facts) == Verdict::no) return false;
     facts = interface_facts(interface, path, config->bConfigurationValue);
-    worth = judge(wanted_, ids.idVendor, ids.idProduct, facts) != Verdict::no && find_endpoints(interface, wanted_.kind);
+    worth = judge(wanted_, ids.idVendor, ids.idProduct, facts) != Verdict::no &&
+            find_endpoints(interface, wanted_.kind);
     return worth;
   });
   return worth;
@@ -161,7 +169,9 @@ std::unique_ptr<Port> UsbFinder::try_open(Candidate& candidate) {
   if (!candidate.retry.lasting()) return nullptr;
   const std::string node = usb_node_of(candidate.device);
   candidate.trouble = code == LIBUSB_ERROR_ACCESS ? permission_trouble(node, false) : "";
-  if (candidate.trouble.empty()) candidate.trouble = fmt::format("{} cannot be opened: {}. Plug the device in again", node, libusb_strerror(code));
+  if (candidate.trouble.empty())
+    candidate.trouble =
+        fmt::format("{} cannot be opened: {}. Plug the device in again", node, libusb_strerror(code));
   return nullptr;
 }
 
@@ -210,7 +220,8 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
     // A device that answered is settled; one that did not answer gets its further tries.
     candidate.settled = !report_descriptor.empty();
     candidate.retry.failed(clock_.now_us());
-    // Only of a device whose ids were asked for: any HID device that some program reads could be meant otherwise.
+    // Only of a device whose ids were asked for: any HID device that some program reads could be meant
+    // otherwise.
     if (candidate.retry.lasting() && busy && may_detach) candidate.trouble = in_use(candidate.port);
     return nullptr;
   }
@@ -222,7 +233,8 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
     if (!candidate.retry.lasting()) return nullptr;
     candidate.trouble = code == LIBUSB_ERROR_BUSY
                             ? in_use(candidate.port)
-                            : fmt::format("{} cannot be claimed: {}. Plug the device in again", candidate.port, libusb_strerror(code));
+                            : fmt::format("{} cannot be claimed: {}. Plug the device in again",
+                                          candidate.port, libusb_strerror(code));
     return nullptr;
   }
   if (wanted_.kind == Kind::hid && report_descriptor.empty()) {
@@ -241,12 +253,13 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
   endpoints.in_address = found.in_address;
   endpoints.out_address = found.out_address;
   endpoints.interrupt = wanted_.kind == Kind::hid;
-  endpoints.in_buffer_bytes = in_buffer_bytes(wanted_.kind, found.in_packet_size, read_report_descriptor(report_descriptor).longest_input_bytes);
+  endpoints.in_buffer_bytes = in_buffer_bytes(wanted_.kind, found.in_packet_size,
+                                              read_report_descriptor(report_descriptor).longest_input_bytes);
   candidate.settled = true;
   candidate.trouble.clear();
   auto port = std::make_unique<UsbPort>(context_, handle, endpoints, std::move(identity), clock_);
-  // release_interface() would otherwise bind the kernel's driver again, which a confined process may not do; and the
-  // next start would only take the device away from it once more.
+  // release_interface() would otherwise bind the kernel's driver again, which a confined process may not do;
+  // and the next start would only take the device away from it once more.
   libusb_set_auto_detach_kernel_driver(handle, 0);
   // A device that is gone already tells so through the port's first service().
   (void)port->start();

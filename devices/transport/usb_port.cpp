@@ -21,22 +21,33 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 int errno_of(libusb_transfer_status status) {
   switch (status) {
-    case LIBUSB_TRANSFER_COMPLETED: return 0;
-    case LIBUSB_TRANSFER_TIMED_OUT: return -ETIMEDOUT;
-    case LIBUSB_TRANSFER_CANCELLED: return -ECANCELED;
-    case LIBUSB_TRANSFER_STALL: return -EPIPE;
-    case LIBUSB_TRANSFER_NO_DEVICE: return -ENODEV;
-    case LIBUSB_TRANSFER_OVERFLOW: return -EOVERFLOW;
-    case LIBUSB_TRANSFER_ERROR: break;
+    case LIBUSB_TRANSFER_COMPLETED:
+      return 0;
+    case LIBUSB_TRANSFER_TIMED_OUT:
+      return -ETIMEDOUT;
+    case LIBUSB_TRANSFER_CANCELLED:
+      return -ECANCELED;
+    case LIBUSB_TRANSFER_STALL:
+      return -EPIPE;
+    case LIBUSB_TRANSFER_NO_DEVICE:
+      return -ENODEV;
+    case LIBUSB_TRANSFER_OVERFLOW:
+      return -EOVERFLOW;
+    case LIBUSB_TRANSFER_ERROR:
+      break;
   }
   return -EIO;
 }
 
 }  // namespace
 
-UsbPort::UsbPort(std::shared_ptr<UsbContext> context, libusb_device_handle* handle, const UsbEndpoints& endpoints,
-                 Identity identity, const Clock& clock)
-    : context_(std::move(context)), handle_(handle), endpoints_(endpoints), identity_(std::move(identity)), clock_(clock) {
+UsbPort::UsbPort(std::shared_ptr<UsbContext> context, libusb_device_handle* handle,
+                 const UsbEndpoints& endpoints, Identity identity, const Clock& clock)
+    : context_(std::move(context)),
+      handle_(handle),
+      endpoints_(endpoints),
+      identity_(std::move(identity)),
+      clock_(clock) {
   context_->watch(libusb_get_device(handle_), &left_);
 }
 
@@ -61,8 +72,8 @@ UsbPort::~UsbPort() {
   libusb_close(handle_);
 }
 
-// The kernel did not give a cancelled transfer back in time. Its memory, the handle and the session must then stay for
-// ever: this process is about to end anyway, and the kernel cleans up behind it.
+// The kernel did not give a cancelled transfer back in time. Its memory, the handle and the session must then
+// stay for ever: this process is about to end anyway, and the kernel cleans up behind it.
 void UsbPort::abandon() {
   const auto give_up = [](SlotPtr& slot) {
     if (!slot || !slot->flying) return;
@@ -104,9 +115,11 @@ int UsbPort::submit(Slot& slot) {
     const uint8_t address = slot.use == Use::in ? endpoints_.in_address : endpoints_.out_address;
     const unsigned timeout_ms = slot.use == Use::in ? 0 : kOutTimeoutMs;
     if (endpoints_.interrupt)
-      libusb_fill_interrupt_transfer(slot.transfer, handle_, address, data, length, &UsbPort::on_done, &slot, timeout_ms);
+      libusb_fill_interrupt_transfer(slot.transfer, handle_, address, data, length, &UsbPort::on_done, &slot,
+                                     timeout_ms);
     else
-      libusb_fill_bulk_transfer(slot.transfer, handle_, address, data, length, &UsbPort::on_done, &slot, timeout_ms);
+      libusb_fill_bulk_transfer(slot.transfer, handle_, address, data, length, &UsbPort::on_done, &slot,
+                                timeout_ms);
   }
   const int code = libusb_submit_transfer(slot.transfer);
   slot.flying = code == LIBUSB_SUCCESS;
@@ -129,8 +142,8 @@ bool UsbPort::write(std::span<const uint8_t> bytes) {
   return true;
 }
 
-// One OUT transfer at a time keeps the order even when one has to be sent again. It stays at the head of the queue
-// until the device has taken it.
+// One OUT transfer at a time keeps the order even when one has to be sent again. It stays at the head of the
+// queue until the device has taken it.
 void UsbPort::send_next() {
   if (is_gone_ || waiting_.empty() || out_->flying || out_->unread) return;
   out_->buffer = waiting_.front();
@@ -165,9 +178,15 @@ void UsbPort::service(PortEvents& events) {
   for (Slot* slot : std::exchange(done_, {})) {
     slot->unread = false;
     switch (slot->use) {
-      case Use::in: finish_in(*slot, events); break;
-      case Use::out: finish_out(*slot, events); break;
-      case Use::control: finish_control(*slot, events); break;
+      case Use::in:
+        finish_in(*slot, events);
+        break;
+      case Use::out:
+        finish_out(*slot, events);
+        break;
+      case Use::control:
+        finish_control(*slot, events);
+        break;
     }
   }
   if (stalled_ && !is_gone_ && flying_in() == 0) recover_stall();
@@ -196,13 +215,20 @@ void UsbPort::deliver(const Slot& slot, PortEvents& events) const {
 void UsbPort::finish_in(Slot& slot, PortEvents& events) {
   deliver(slot, events);
   switch (slot.transfer->status) {
-    case LIBUSB_TRANSFER_COMPLETED: note_good(); break;
-    case LIBUSB_TRANSFER_TIMED_OUT: break;
-    case LIBUSB_TRANSFER_CANCELLED: return;
-    case LIBUSB_TRANSFER_NO_DEVICE: return set_gone(Gone::unplugged, "the device was unplugged");
+    case LIBUSB_TRANSFER_COMPLETED:
+      note_good();
+      break;
+    case LIBUSB_TRANSFER_TIMED_OUT:
+      break;
+    case LIBUSB_TRANSFER_CANCELLED:
+      return;
+    case LIBUSB_TRANSFER_NO_DEVICE:
+      return set_gone(Gone::unplugged, "the device was unplugged");
     case LIBUSB_TRANSFER_STALL:
       if (stalled_) return;
-      if (++stalls_in_row_ > 1) return set_gone(Gone::unplugged, "the device stalled again right after it was cleared; it seems unplugged");
+      if (++stalls_in_row_ > 1)
+        return set_gone(Gone::unplugged,
+                        "the device stalled again right after it was cleared; it seems unplugged");
       events.reported("the device stalled; the halt is being cleared");
       stalled_ = true;
       for (SlotPtr& other : in_)
@@ -214,16 +240,20 @@ void UsbPort::finish_in(Slot& slot, PortEvents& events) {
         return set_gone(Gone::failed, "the device keeps sending longer packets than it announced");
       retry_us_ = std::min(retry_us_, slot.done_us + kRetryUs);
       return;
-    case LIBUSB_TRANSFER_ERROR: return note_error(slot.done_us);
+    case LIBUSB_TRANSFER_ERROR:
+      return note_error(slot.done_us);
   }
   if (!stalled_ && !is_gone_ && submit(slot) != LIBUSB_SUCCESS) note_error(slot.done_us);
 }
 
 void UsbPort::finish_out(Slot& slot, PortEvents& events) {
   switch (slot.transfer->status) {
-    case LIBUSB_TRANSFER_COMPLETED: break;
-    case LIBUSB_TRANSFER_CANCELLED: return;
-    case LIBUSB_TRANSFER_NO_DEVICE: return set_gone(Gone::unplugged, "the device was unplugged");
+    case LIBUSB_TRANSFER_COMPLETED:
+      break;
+    case LIBUSB_TRANSFER_CANCELLED:
+      return;
+    case LIBUSB_TRANSFER_NO_DEVICE:
+      return set_gone(Gone::unplugged, "the device was unplugged");
     case LIBUSB_TRANSFER_ERROR:
       if (++out_tries_ <= kOutErrors) return note_error(slot.done_us);
       events.reported("a write kept failing; it was dropped");
@@ -236,7 +266,9 @@ void UsbPort::finish_out(Slot& slot, PortEvents& events) {
       events.reported("the device refused a write twice; it was dropped");
       break;
     case LIBUSB_TRANSFER_TIMED_OUT:
-    case LIBUSB_TRANSFER_OVERFLOW: events.reported("the device did not take a write within 2 s; it was dropped"); break;
+    case LIBUSB_TRANSFER_OVERFLOW:
+      events.reported("the device did not take a write within 2 s; it was dropped");
+      break;
   }
   out_tries_ = 0;
   if (!waiting_.empty()) waiting_.pop_front();
@@ -244,19 +276,23 @@ void UsbPort::finish_out(Slot& slot, PortEvents& events) {
 }
 
 void UsbPort::finish_control(Slot& slot, PortEvents& events) {
-  const auto own = std::find_if(controls_.begin(), controls_.end(), [&](const SlotPtr& other) { return other.get() == &slot; });
+  const auto own = std::find_if(controls_.begin(), controls_.end(),
+                                [&](const SlotPtr& other) { return other.get() == &slot; });
   const SlotPtr keep = std::move(*own);
   controls_.erase(own);
   const bool is_in = (slot.buffer[0] & LIBUSB_ENDPOINT_IN) != 0;
   const std::size_t length = is_in ? static_cast<std::size_t>(std::max(0, slot.transfer->actual_length)) : 0;
-  events.control_done(slot.tag, errno_of(slot.transfer->status), {slot.buffer.data() + LIBUSB_CONTROL_SETUP_SIZE, length}, slot.done_us);
-  if (slot.transfer->status == LIBUSB_TRANSFER_NO_DEVICE) set_gone(Gone::unplugged, "the device was unplugged");
+  events.control_done(slot.tag, errno_of(slot.transfer->status),
+                      {slot.buffer.data() + LIBUSB_CONTROL_SETUP_SIZE, length}, slot.done_us);
+  if (slot.transfer->status == LIBUSB_TRANSFER_NO_DEVICE)
+    set_gone(Gone::unplugged, "the device was unplugged");
 }
 
 void UsbPort::recover_stall() {
   stalled_ = false;
   const int code = libusb_clear_halt(handle_, endpoints_.in_address);
-  if (code == LIBUSB_ERROR_NO_DEVICE || code == LIBUSB_ERROR_NOT_FOUND) return set_gone(Gone::unplugged, "the device was unplugged");
+  if (code == LIBUSB_ERROR_NO_DEVICE || code == LIBUSB_ERROR_NOT_FOUND)
+    return set_gone(Gone::unplugged, "the device was unplugged");
   submit_idle_in();
 }
 
@@ -268,7 +304,8 @@ void UsbPort::note_good() {
 void UsbPort::note_error(int64_t now_us) {
   if (is_gone_) return;
   if (first_error_us_ < 0) first_error_us_ = now_us;
-  if (now_us - first_error_us_ > kErrorsUs) return set_gone(Gone::unplugged, "the USB connection keeps failing; the device seems unplugged");
+  if (now_us - first_error_us_ > kErrorsUs)
+    return set_gone(Gone::unplugged, "the USB connection keeps failing; the device seems unplugged");
   retry_us_ = std::min(retry_us_, now_us + kRetryUs);
 }
 
@@ -280,7 +317,8 @@ void UsbPort::set_gone(Gone reason, std::string why) {
 }
 
 int UsbPort::flying_in() const {
-  return static_cast<int>(std::count_if(in_.begin(), in_.end(), [](const SlotPtr& slot) { return slot->flying; }));
+  return static_cast<int>(
+      std::count_if(in_.begin(), in_.end(), [](const SlotPtr& slot) { return slot->flying; }));
 }
 
 bool UsbPort::any_flying() const {
@@ -297,8 +335,8 @@ void UsbPort::cancel_all() {
   cancel(out_);
 }
 
-// Used at close only, when nobody reads events any more. only_writes: until the queue of writes is empty; else until
-// nothing is in flight.
+// Used at close only, when nobody reads events any more. only_writes: until the queue of writes is empty;
+// else until nothing is in flight.
 void UsbPort::run_until_idle(int64_t limit_us, bool only_writes) {
   const int64_t end_us = clock_.now_us() + limit_us;
   while (only_writes ? !waiting_.empty() && !is_gone_ && !left_ : any_flying()) {

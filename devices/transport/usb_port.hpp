@@ -1,4 +1,5 @@
-// One open, claimed USB interface: four IN transfers always in flight, one OUT at a time, control transfers by tag.
+// One open, claimed USB interface: four IN transfers always in flight, one OUT at a time, control transfers
+// by tag.
 #pragma once
 
 #include <deque>
@@ -16,8 +17,8 @@ namespace patella::transport {
 struct UsbEndpoints {
   int interface = 0;
   uint8_t in_address = 0;
-  uint8_t out_address = 0;  ///< 0 = none
-  bool interrupt = true;    ///< else bulk
+  uint8_t out_address = 0;        ///< 0 = none
+  bool interrupt = true;          ///< else bulk
   uint32_t in_buffer_bytes = 64;  ///< a multiple of the IN packet size
 };
 
@@ -46,8 +47,8 @@ class UsbPort final : public Port {
     std::vector<uint8_t> buffer;
     Use use = Use::in;
     uint32_t tag = 0;
-    bool flying = false;   ///< libusb has it
-    bool unread = false;   ///< it has ended and service() has not acted on it yet
+    bool flying = false;  ///< libusb has it
+    bool unread = false;  ///< it has ended and service() has not acted on it yet
     int64_t done_us = 0;
     ~Slot() { libusb_free_transfer(transfer); }
   };
@@ -84,8 +85,8 @@ class UsbPort final : public Port {
   std::vector<SlotPtr> controls_;
   std::vector<Slot*> done_;  ///< in the order of completion
 
-  bool left_ = false;          ///< set by the hot-plug callback
-  bool stalled_ = false;       ///< waiting for the other IN transfers to end, then the halt is cleared
+  bool left_ = false;     ///< set by the hot-plug callback
+  bool stalled_ = false;  ///< waiting for the other IN transfers to end, then the halt is cleared
   int stalls_in_row_ = 0, overflows_in_row_ = 0;
   int out_tries_ = 0;  ///< failed attempts of the write at the head of the queue
   int64_t first_error_us_ = -1;

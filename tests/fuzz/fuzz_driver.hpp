@@ -20,13 +20,16 @@ class Feeder {
     host.size = sizeof host;
     host.ctx = this;
     host.write = [](void*, const uint8_t*, uint32_t) -> int32_t { return 0; };
-    host.control = [](void*, uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*, uint16_t) -> int32_t { return -1; };
+    host.control = [](void*, uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*,
+                      uint16_t) -> int32_t { return -1; };
     host.emit = [](void* ctx, uint32_t, int64_t t_us, double value) {
       if (!std::isfinite(value) || t_us > static_cast<Feeder*>(ctx)->now_us_) std::abort();
     };
     host.set_deadline = [](void* ctx, int64_t t_us) { static_cast<Feeder*>(ctx)->deadline_us_ = t_us; };
     host.status = [](void*, uint32_t, const char*) {};
-    host.command_done = [](void* ctx, const char*, int32_t, const char*) { --static_cast<Feeder*>(ctx)->open_commands_; };
+    host.command_done = [](void* ctx, const char*, int32_t, const char*) {
+      --static_cast<Feeder*>(ctx)->open_commands_;
+    };
     host.log = [](void*, uint32_t, const char*) {};
     void* self = table.create(&host, nullptr, 0);
     const patella_device_identity identity{sizeof identity, 0, 0, "", "", "", "usb:1-1", 64, 64};

@@ -1,6 +1,6 @@
+#include "csafe.hpp"
 #include "driver.hpp"
 #include "fuzz_driver.hpp"
-#include "csafe.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   const auto frame = patella::concept2_pm5::decode_report({data, size});

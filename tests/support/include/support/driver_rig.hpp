@@ -1,5 +1,5 @@
-// A driver plugin under test in virtual time: a host that notes what the driver does, and checks that the driver keeps
-// the rules of device.h.
+// A driver plugin under test in virtual time: a host that notes what the driver does, and checks that the
+// driver keeps the rules of device.h.
 #pragma once
 
 #include <patella/sdk.hpp>
@@ -18,10 +18,25 @@
 namespace patella::test {
 
 struct DriverRig {
-  struct Write { int64_t t_us; std::vector<uint8_t> bytes; };
-  struct Sample { uint32_t channel; int64_t t_us; double value; };
-  struct State { int64_t t_us; uint32_t state; std::string text; };
-  struct Done { std::string command; bool ok; std::string text; };
+  struct Write {
+    int64_t t_us;
+    std::vector<uint8_t> bytes;
+  };
+  struct Sample {
+    uint32_t channel;
+    int64_t t_us;
+    double value;
+  };
+  struct State {
+    int64_t t_us;
+    uint32_t state;
+    std::string text;
+  };
+  struct Done {
+    std::string command;
+    bool ok;
+    std::string text;
+  };
 
   std::vector<Write> writes;
   std::vector<Sample> samples;
@@ -36,11 +51,18 @@ struct DriverRig {
   explicit DriverRig(const patella_device& driver_table) : table(driver_table) {
     host.size = sizeof host;
     host.ctx = this;
-    host.write = [](void* ctx, const uint8_t* data, uint32_t length) -> int32_t { return self(ctx).on_write(data, length); };
-    host.control = [](void*, uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*, uint16_t) -> int32_t { return -1; };
-    host.emit = [](void* ctx, uint32_t channel, int64_t t_us, double value) { self(ctx).on_emit(channel, t_us, value); };
+    host.write = [](void* ctx, const uint8_t* data, uint32_t length) -> int32_t {
+      return self(ctx).on_write(data, length);
+    };
+    host.control = [](void*, uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*,
+                      uint16_t) -> int32_t { return -1; };
+    host.emit = [](void* ctx, uint32_t channel, int64_t t_us, double value) {
+      self(ctx).on_emit(channel, t_us, value);
+    };
     host.set_deadline = [](void* ctx, int64_t t_us) { self(ctx).deadline_us = t_us; };
-    host.status = [](void* ctx, uint32_t state, const char* text) { self(ctx).states.push_back({self(ctx).now_us, state, text}); };
+    host.status = [](void* ctx, uint32_t state, const char* text) {
+      self(ctx).states.push_back({self(ctx).now_us, state, text});
+    };
     host.command_done = [](void* ctx, const char* command, int32_t ok, const char* text) {
       self(ctx).done.push_back({command, ok == 1, text});
     };
@@ -59,8 +81,12 @@ struct DriverRig {
     connected = true;
     table.connected(instance, &identity, now_us);
   }
-  void receive(std::span<const uint8_t> bytes) { table.received(instance, bytes.data(), static_cast<uint32_t>(bytes.size()), now_us); }
-  void receive(std::string_view text) { receive(std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size())); }
+  void receive(std::span<const uint8_t> bytes) {
+    table.received(instance, bytes.data(), static_cast<uint32_t>(bytes.size()), now_us);
+  }
+  void receive(std::string_view text) {
+    receive(std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
+  }
   bool command(const char* name) { return table.command(instance, name, 0, now_us) == 0; }
   void disconnect(uint32_t reason) {
     connected = false;
@@ -79,16 +105,19 @@ struct DriverRig {
   uint32_t state() const { return states.empty() ? 0 : states.back().state; }
   std::string text() const { return states.empty() ? "" : states.back().text; }
   bool was(uint32_t state) const {
-    for (const State& one : states) if (one.state == state) return true;
+    for (const State& one : states)
+      if (one.state == state) return true;
     return false;
   }
   std::string written(std::size_t index) const {
-    return index < writes.size() ? std::string(writes[index].bytes.begin(), writes[index].bytes.end()) : "(nothing)";
+    return index < writes.size() ? std::string(writes[index].bytes.begin(), writes[index].bytes.end())
+                                 : "(nothing)";
   }
   std::string last_written() const { return writes.empty() ? "(nothing)" : written(writes.size() - 1); }
   std::vector<double> values(uint32_t channel) const {
     std::vector<double> found;
-    for (const Sample& sample : samples) if (sample.channel == channel) found.push_back(sample.value);
+    for (const Sample& sample : samples)
+      if (sample.channel == channel) found.push_back(sample.value);
     return found;
   }
   double last(uint32_t channel) const {
@@ -115,7 +144,8 @@ struct DriverRig {
     if (t_us > now_us) violations.emplace_back("sample from the future");
     if (!std::isfinite(value)) violations.emplace_back("value not finite");
     const auto last_t = last_us_.find(channel);
-    if (last_t != last_us_.end() && t_us < last_t->second) violations.emplace_back("sample before an earlier one");
+    if (last_t != last_us_.end() && t_us < last_t->second)
+      violations.emplace_back("sample before an earlier one");
     last_us_[channel] = t_us;
     samples.push_back({channel, t_us, value});
   }
