@@ -15,8 +15,8 @@ class Animator {
     dt_s_ = dt_s;
     moving_ = false;
   }
-  /// The value under this name, on its way to `target`; the first call starts there. `half_pixel`: the change in the
-  /// value's own unit that moves something by half a pixel; below it the value has arrived.
+  /// The value under this name, on its way to `target`; the first call starts there. `half_pixel`: the change
+  /// in the value's own unit that moves something by half a pixel; below it the value has arrived.
   float to(std::string_view name, float target, float tau_s, float half_pixel) {
     auto [at, fresh] = values_.try_emplace(key(name), target);
     float& value = at->second;

@@ -1,5 +1,5 @@
-// The differences between Dear ImGui 1.86 (Debian 12), 1.90 (Debian 13) and 1.92 in one place. All glyph access and all
-// input injection goes through here, so that screens are the same source on each.
+// The differences between Dear ImGui 1.86 (Debian 12), 1.90 (Debian 13) and 1.92 in one place. All glyph
+// access and all input injection goes through here, so that screens are the same source on each.
 #pragma once
 
 #include <imgui.h>
@@ -10,7 +10,8 @@
 
 namespace patella::ui::compat {
 
-// ---- input: 1.87 replaced writes to ImGuiIO by a queue --------------------------------------------------------
+// ---- input: 1.87 replaced writes to ImGuiIO by a queue
+// --------------------------------------------------------
 
 inline void mouse_position(float x, float y) {
 #if IMGUI_VERSION_NUM >= 18700
@@ -31,10 +32,12 @@ inline void mouse_button(bool down) {
 /// After a finger has left: nothing may stay hovered. In the frame after the release, not in the same one.
 inline void mouse_away() { mouse_position(-3.402823466e38f, -3.402823466e38f); }
 
-// ---- glyphs: 1.92 moved them from the font to one table a size --------------------------------------------------
+// ---- glyphs: 1.92 moved them from the font to one table a size
+// --------------------------------------------------
 
 struct Glyph {
-  float x0 = 0, y0 = 0, x1 = 0, y1 = 0;  ///< corners at the size asked for, from the pen and the top of the line
+  float x0 = 0, y0 = 0, x1 = 0,
+        y1 = 0;  ///< corners at the size asked for, from the pen and the top of the line
   float u0 = 0, v0 = 0, u1 = 0, v1 = 0;
   float advance = 0;
   bool there = false, visible = false;
@@ -49,7 +52,8 @@ inline Glyph glyph(ImFont* font, unsigned codepoint, float px) {
   const float k = px / font->FontSize;
 #endif
   if (!g) return {};
-  return {g->X0 * k, g->Y0 * k, g->X1 * k, g->Y1 * k, g->U0, g->V0, g->U1, g->V1, g->AdvanceX * k, true, g->Visible != 0};
+  return {g->X0 * k, g->Y0 * k, g->X1 * k,       g->Y1 * k, g->U0,          g->V0,
+          g->U1,     g->V1,     g->AdvanceX * k, true,      g->Visible != 0};
 }
 
 inline void prepare_atlas(ImFontAtlas& atlas) {

@@ -1,4 +1,5 @@
-// Capsules between joints, wheels below them. Poses follow each other smoothly and the last runs back into the first.
+// Capsules between joints, wheels below them. Poses follow each other smoothly and the last runs back into
+// the first.
 #include <cmath>
 
 #include "base/figure.hpp"
@@ -9,8 +10,8 @@ namespace patella::ui {
 namespace {
 
 constexpr float kBoxW = 420, kBoxH = 330;
-constexpr int64_t kStep_us = 33'333;        // 30 pictures a second
-constexpr int64_t kTired_us = 60'000'000;   // nobody has touched the screen for a minute: stand still
+constexpr int64_t kStep_us = 33'333;       // 30 pictures a second
+constexpr int64_t kTired_us = 60'000'000;  // nobody has touched the screen for a minute: stand still
 
 ImU32 tone(std::string_view name) {
   if (name == "body") return rgb(0xF4F7FB);
@@ -45,13 +46,15 @@ bool usable(const Figure& figure, int joint) {
 
 V2 joint_at(const Figure& figure, int joint, const Moment& m) {
   const auto& poses = figure.joints[static_cast<std::size_t>(joint)].poses;
-  const FigurePoint a = poses[std::min(m.from, poses.size() - 1)], b = poses[std::min(m.to, poses.size() - 1)];
+  const FigurePoint a = poses[std::min(m.from, poses.size() - 1)],
+                    b = poses[std::min(m.to, poses.size() - 1)];
   return {a.x + (b.x - a.x) * m.t, a.y + (b.y - a.y) * m.t};
 }
 
 void wheel(ImDrawList* dl, V2 centre, float radius, float angle, float k, ImU32 c) {
   for (int i = 0; i < 7; ++i)
-    dl->AddLine(centre, polar(centre, radius - 3 * k, angle + static_cast<float>(i) * 2 * kPi / 7), fade(c, .7f), 2.4f * k);
+    dl->AddLine(centre, polar(centre, radius - 3 * k, angle + static_cast<float>(i) * 2 * kPi / 7),
+                fade(c, .7f), 2.4f * k);
   dl->AddCircle(centre, radius, c, 64, 8 * k);
   dl->AddCircleFilled(centre, 8 * k, tone("metal"), 20);
 }
@@ -72,12 +75,15 @@ void draw_figure(Frame& f, Rect r, const Figure& figure, bool moving) {
   const auto at = [&](int joint) { return origin + joint_at(figure, joint, m) * k; };
   const float turn = figure.loop_s > 0 ? time_s / figure.loop_s * 2 * kPi : 0;
   for (const FigureWheel& w : figure.wheels)
-    if (usable(figure, w.centre)) wheel(f.dl, at(w.centre), w.radius * k, turn * w.turns_per_loop, k, tone(w.tone));
+    if (usable(figure, w.centre))
+      wheel(f.dl, at(w.centre), w.radius * k, turn * w.turns_per_loop, k, tone(w.tone));
   for (const FigureLimb& limb : figure.limbs) {
     if (!usable(figure, limb.from) || !usable(figure, limb.to)) continue;
     const ImU32 c = tone(limb.tone);
-    if (limb.from == limb.to) f.dl->AddCircleFilled(at(limb.from), limb.width / 2 * k, c, 40);
-    else capsule(f.dl, at(limb.from), at(limb.to), limb.width * k, c);
+    if (limb.from == limb.to)
+      f.dl->AddCircleFilled(at(limb.from), limb.width / 2 * k, c, 40);
+    else
+      capsule(f.dl, at(limb.from), at(limb.to), limb.width * k, c);
   }
 }
 

@@ -1,5 +1,6 @@
-// Typefaces: Roboto for text (its figures are tabular) and the Material icon font. A file is checked before Dear ImGui sees it,
-// because Debian's build asserts on a bad one; what is missing falls back to ImGui's own face, with a notice.
+// Typefaces: Roboto for text (its figures are tabular) and the Material icon font. A file is checked before
+// Dear ImGui sees it, because Debian's build asserts on a bad one; what is missing falls back to ImGui's own
+// face, with a notice.
 #pragma once
 
 #include <imgui.h>

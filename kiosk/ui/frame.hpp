@@ -20,12 +20,13 @@ namespace patella::ui {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-/// When a touch began, and when the screen came up: a tap that changes the screen must not hit what appears below it.
+/// When a touch began, and when the screen came up: a tap that changes the screen must not hit what appears
+/// below it.
 struct Touch {
   int64_t began_us = 0;
   int64_t screen_since_us = 0;
-  int64_t last_us = 0;            ///< last contact: a figure that nobody looks at stops
-  int64_t stop_pressed_us = 0;    ///< for the pressed look of the pain stop
+  int64_t last_us = 0;          ///< last contact: a figure that nobody looks at stops
+  int64_t stop_pressed_us = 0;  ///< for the pressed look of the pain stop
 };
 
 /// A list dragged by a finger.
@@ -51,7 +52,9 @@ struct Frame {
   Rect clip = kNoClip;  ///< what lies outside is not shown: rows of a dragged list
 
   void change_at(int64_t t_us) { next_change_us = std::min(next_change_us, std::max(t_us, now_us)); }
-  void tap(session::TapKind kind, std::string text = {}, int value = 0) { taps.push_back({kind, std::move(text), value}); }
+  void tap(session::TapKind kind, std::string text = {}, int value = 0) {
+    taps.push_back({kind, std::move(text), value});
+  }
 };
 
 /// "{}" in `pattern` replaced by the arguments, left to right.

@@ -9,7 +9,8 @@ namespace {
 
 using session::TapKind;
 
-// ---- who ------------------------------------------------------------------------------------------------------------
+// ---- who
+// ------------------------------------------------------------------------------------------------------------
 
 void initial_badge(Frame& f, V2 c, float r, ImU32 tint) {
   f.dl->AddCircleFilled(c, r, mix(colour::card_bottom, tint, .25f), 48);
@@ -25,8 +26,10 @@ void guest_tile(Frame& f, Rect r) {
   const float badge = std::min(120.f, at.h * .2f);
   const V2 c{at.centre().x, at.y + at.h * .38f};
   initial_badge(f, c, badge, colour::target);
-  text_in(f, {at.x + 36, c.y + badge + 36, at.w - 72, 70}, {Weight::medium, 68, colour::text, Align::centre, Upright::middle, 1, 40}, f.words.guest);
-  text_in(f, {at.x + 36, c.y + badge + 126, at.w - 72, 110}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2}, f.words.guest_hint);
+  text_in(f, {at.x + 36, c.y + badge + 36, at.w - 72, 70},
+          {Weight::medium, 68, colour::text, Align::centre, Upright::middle, 1, 40}, f.words.guest);
+  text_in(f, {at.x + 36, c.y + badge + 126, at.w - 72, 110},
+          {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2}, f.words.guest_hint);
 }
 
 void name_row(Frame& f, Rect r, const session::ClientEntry& client) {
@@ -38,8 +41,10 @@ void name_row(Frame& f, Rect r, const session::ClientEntry& client) {
   if (picked || press.held) outline(f.dl, at, 26, colour::accent, 4);
   initial_badge(f, {at.x + 74, at.centre().y}, 38, colour::accent);
   const float x = at.x + 132;
-  text_in(f, {x, at.y + 10, at.right() - x - 24, at.h - 62}, {Weight::medium, 44, colour::text, Align::left, Upright::middle, 1, 32}, client.name);
-  text_in(f, {x, at.bottom() - 48, at.right() - x - 24, 34}, {Weight::regular, 30, colour::text2}, client.ref);
+  text_in(f, {x, at.y + 10, at.right() - x - 24, at.h - 62},
+          {Weight::medium, 44, colour::text, Align::left, Upright::middle, 1, 32}, client.name);
+  text_in(f, {x, at.bottom() - 48, at.right() - x - 24, 34}, {Weight::regular, 30, colour::text2},
+          client.ref);
 }
 
 void names(Frame& f, Rect r) {
@@ -47,23 +52,27 @@ void names(Frame& f, Rect r) {
   card(f.dl, r, 36);
   Rect in = r.inset(36, 30);
   const bool many = f.s.clients.size() > 8;
-  text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2}, many ? f.words.names + " \xE2\x80\x93 " + f.words.drag : f.words.names);
+  text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2},
+          many ? f.words.names + " \xE2\x80\x93 " + f.words.drag : f.words.names);
   in.cut_top(20);
   const int columns = f.s.clients.size() > 4 ? 2 : 1;
   const int rows = (static_cast<int>(f.s.clients.size()) + columns - 1) / columns;
   const float all = static_cast<float>(rows) * (kRow + kGap) - kGap;
   const bool scrolls = all > in.h;
-  const float w = (in.w - (scrolls ? 30.f : 0.f) - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  const float w =
+      (in.w - (scrolls ? 30.f : 0.f) - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   begin_scroll(f, in, all);
   for (std::size_t i = 0; i < f.s.clients.size(); ++i) {
-    const auto column = static_cast<float>(static_cast<int>(i) % columns), row = static_cast<float>(static_cast<int>(i) / columns);
+    const auto column = static_cast<float>(static_cast<int>(i) % columns),
+               row = static_cast<float>(static_cast<int>(i) / columns);
     const Rect box{in.x + column * (w + kGap), in.y + row * (kRow + kGap) - f.scroll.offset, w, kRow};
     if (box.bottom() > in.y && box.y < in.bottom()) name_row(f, box, f.s.clients[i]);
   }
   end_scroll(f, in, all);
 }
 
-// ---- screening ----------------------------------------------------------------------------------------------------------
+// ---- screening
+// ----------------------------------------------------------------------------------------------------------
 
 void choice(Frame& f, Rect r, const session::Question& question, bool yes) {
   const int value = yes ? 1 : 0;
@@ -72,18 +81,22 @@ void choice(Frame& f, Rect r, const session::Question& question, bool yes) {
   if (press.tapped) f.tap(TapKind::answer, question.id, value);
   const bool picked = question.answer == value;
   const Rect at = press.held ? r.inset(4) : r;
-  if (picked) fill(f.dl, at, 24, colour::accent, mix(colour::accent, colour::accent_deep, .25f));
-  else fill(f.dl, at, 24, colour::track_light, colour::track);
+  if (picked)
+    fill(f.dl, at, 24, colour::accent, mix(colour::accent, colour::accent_deep, .25f));
+  else
+    fill(f.dl, at, 24, colour::track_light, colour::track);
   const ImU32 ink = picked ? colour::dark_ink : colour::text;
   if (picked) draw_icon(f, {at.x + 38, at.centre().y}, 42, ink, icon::check);
-  text_in(f, {at.x + (picked ? 64.f : 14.f), at.y, at.w - (picked ? 76.f : 28.f), at.h}, {Weight::medium, 40, ink, Align::centre}, label);
+  text_in(f, {at.x + (picked ? 64.f : 14.f), at.y, at.w - (picked ? 76.f : 28.f), at.h},
+          {Weight::medium, 40, ink, Align::centre}, label);
 }
 
 void question_row(Frame& f, Rect r, const session::Question& question) {
   constexpr float kButton = 190;
   const float h = std::min(100.f, r.h - 12), y = r.centre().y - h / 2;
   const Rect yes{r.right() - 2 * kButton - 20, y, kButton, h}, no{r.right() - kButton, y, kButton, h};
-  text_in(f, {r.x, r.y + 4, yes.x - r.x - 36, r.h - 8}, {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2}, question.text);
+  text_in(f, {r.x, r.y + 4, yes.x - r.x - 36, r.h - 8},
+          {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2}, question.text);
   choice(f, yes, question, true);
   choice(f, no, question, false);
 }
@@ -105,16 +118,19 @@ void screen_who(Frame& f) {
 }
 
 void screen_screening(Frame& f) {
-  float y = header(f, icon::for_station(f.s.station.icon), f.words.before_start,
-                   f.s.station.title + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.s.client_label), false);
+  float y =
+      header(f, icon::for_station(f.s.station.icon), f.words.before_start,
+             f.s.station.title + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.s.client_label), false);
   y = staff_strip(f, y) + 8;
   const float bottom = f.h - 32 - 120 - size::gutter;
   const auto count = static_cast<float>(f.s.questions.size());
-  const float scale_h = f.s.questions.empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .44f, 300.f, 430.f);
+  const float scale_h =
+      f.s.questions.empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .44f, 300.f, 430.f);
   Rect pain{size::margin, y, f.w - 2 * size::margin, scale_h};
   card(f.dl, pain);
   Rect in = pain.inset(44, 26);
-  text_in(f, in.cut_top(50), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 1, 34}, f.words.pain_now);
+  text_in(f, in.cut_top(50), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 1, 34},
+          f.words.pain_now);
   in.cut_top(22);
   ten_scale(f, in, "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain, f.words.worst_pain);
 

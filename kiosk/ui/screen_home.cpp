@@ -33,7 +33,8 @@ float banners(Frame& f, float y) {
     outline(f.dl, r, 18, fade(colour::high, .7f), 2);
     draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::high, icon::warning);
     std::string words = f.s.banners[i];
-    if (i + 1 == shown && f.s.banners.size() > kMost) words += " (+" + std::to_string(f.s.banners.size() - kMost) + ")";
+    if (i + 1 == shown && f.s.banners.size() > kMost)
+      words += " (+" + std::to_string(f.s.banners.size() - kMost) + ")";
     text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
     y += r.h + 12;
   }
@@ -42,7 +43,9 @@ float banners(Frame& f, float y) {
 
 void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, Align align) {
   const session::DeviceState* device = worst_device(tile);
-  const DeviceLook look = device ? look_of(f, *device) : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
+  const DeviceLook look = device
+                              ? look_of(f, *device)
+                              : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
   const bool room = text_width(f, Weight::medium, size::floor, look.words) < r.w - r.h * .76f - px * 1.55f;
   state_pill(f, r, align, look.icon, look.c, room ? look.words : look.brief, px);
 }
@@ -57,8 +60,10 @@ void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   f.dl->AddCircleFilled(c, badge / 2, mix(colour::card_bottom, tint, .22f), 64);
   draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
   const float top = std::min(c.y + badge / 2 + 30, in.bottom() - words_h);
-  text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36}, tile.title);
-  text_in(f, {in.x, top + 90, in.w, 84}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2}, tile.subtitle);
+  text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36},
+          tile.title);
+  text_in(f, {in.x, top + 90, in.w, 84}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2},
+          tile.subtitle);
   if (!tile.can_open) return;
   device_pill(f, pill, tile, 36, Align::centre);
 }
@@ -95,10 +100,13 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
   const Rect at = press.held ? r.inset(6) : r;
   card(f.dl, at, 36);
   if (press.held) outline(f.dl, at, 36, colour::accent, 4);
-  const ImU32 ink = t.can_open ? colour::text : colour::text3, tint = t.can_open ? colour::accent : colour::text3;
+  const ImU32 ink = t.can_open ? colour::text : colour::text3,
+              tint = t.can_open ? colour::accent : colour::text3;
   const bool tall = at.h > kTall;
-  if (tall) tile_tall(f, at, t, ink, tint);
-  else tile_wide(f, at, t, ink, tint);
+  if (tall)
+    tile_tall(f, at, t, ink, tint);
+  else
+    tile_wide(f, at, t, ink, tint);
   if (t.can_open) return;
   // What is wrong, for staff; the icon and the words say it, not the grey alone.
   const float h = why_height(at), pad = tall ? 36 : 24;
@@ -120,19 +128,22 @@ void screen_home(Frame& f) {
   if (stations.empty()) {
     card(f.dl, area);
     draw_icon(f, {area.centre().x, area.centre().y - 90}, 120, colour::text3, icon::build);
-    text_in(f, {area.x + 80, area.centre().y, area.w - 160, 100}, {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2},
+    text_in(f, {area.x + 80, area.centre().y, area.w - 160, 100},
+            {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2},
             f.words.no_stations + " \xE2\x80\x93 " + f.words.tell_staff);
     return;
   }
   const Grid grid = grid_for(stations.size());
   constexpr float kLeast = 220, kMost = 760;
-  const float gap = size::gutter, w = (area.w - gap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
+  const float gap = size::gutter,
+              w = (area.w - gap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
   const float rows = static_cast<float>(grid.rows);
   const float h = std::clamp((area.h - gap * (rows - 1)) / rows, kLeast, kMost), all = rows * (h + gap) - gap;
   const float top = area.y + std::max(0.f, (area.h - all) * .4f);
   begin_scroll(f, {area.x - 30, area.y - 12, area.w + 60, area.h + 24}, all + 24);
   for (std::size_t i = 0; i < stations.size(); ++i) {
-    const auto column = static_cast<float>(static_cast<int>(i) % grid.columns), row = static_cast<float>(static_cast<int>(i) / grid.columns);
+    const auto column = static_cast<float>(static_cast<int>(i) % grid.columns),
+               row = static_cast<float>(static_cast<int>(i) / grid.columns);
     const Rect r{area.x + column * (w + gap), top + row * (h + gap) - f.scroll.offset, w, h};
     if (r.bottom() > area.y && r.y < area.bottom()) tile(f, r, stations[i]);
   }

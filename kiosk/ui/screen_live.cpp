@@ -26,7 +26,8 @@ Main main_of(const session::Snapshot& s) {
 
 bool working(const session::Snapshot& s) {
   return s.paused_reason.empty() && !s.exercise_stopped_for_module &&
-         (s.view.phase == PATELLA_PHASE_WORK || s.view.phase == PATELLA_PHASE_COUNTDOWN || s.view.phase == PATELLA_PHASE_WAITING);
+         (s.view.phase == PATELLA_PHASE_WORK || s.view.phase == PATELLA_PHASE_COUNTDOWN ||
+          s.view.phase == PATELLA_PHASE_WAITING);
 }
 
 std::string_view side_words(const Frame& f) {
@@ -37,23 +38,28 @@ std::string_view side_words(const Frame& f) {
 
 /// "Left side" and what to do now, at the top of the main card.
 void prompt_line(Frame& f, Rect r) {
-  const std::string_view side = side_words(f), prompt = view_text(f.s.view.prompt), title = view_text(f.s.view.title);
+  const std::string_view side = side_words(f), prompt = view_text(f.s.view.prompt),
+                         title = view_text(f.s.view.title);
   if (!side.empty()) {
-    const Rect used = state_pill(f, {r.x, r.centre().y - 40, std::min(420.f, r.w * .45f), 80}, Align::left, icon::person, colour::accent, side, 46);
+    const Rect used = state_pill(f, {r.x, r.centre().y - 40, std::min(420.f, r.w * .45f), 80}, Align::left,
+                                 icon::person, colour::accent, side, 46);
     r.cut_left(used.w + 28);
   }
-  text_in(f, r, {Weight::medium, size::title, colour::text, Align::left, Upright::middle, 2, 40}, prompt.empty() ? title : prompt);
+  text_in(f, r, {Weight::medium, size::title, colour::text, Align::left, Upright::middle, 2, 40},
+          prompt.empty() ? title : prompt);
 }
 
 void target_line(Frame& f, Rect r, double low, double high, int decimals, std::string_view unit) {
-  text_in(f, {r.x, r.y, r.w, 30}, {Weight::regular, size::caption, colour::text2}, f.words.target + " " + f.words.target_by);
+  text_in(f, {r.x, r.y, r.w, 30}, {Weight::regular, size::caption, colour::text2},
+          f.words.target + " " + f.words.target_by);
   const std::string range = range_text(low, high, decimals);
   const float unit_w = text_width(f, Weight::regular, 40, unit);
   const float w = figures(f, {r.x, r.y + 84}, 84, colour::text, range, Align::left, r.w - unit_w - 16);
   text_in(f, {r.x + w + 14, r.y + 76, unit_w + 4, 40}, {Weight::regular, 40, colour::text2}, unit);
 }
 
-// ---- main cards -----------------------------------------------------------------------------------------------------
+// ---- main cards
+// -----------------------------------------------------------------------------------------------------
 
 void big_message(Frame& f, Rect r, unsigned code, ImU32 c, std::string_view title, std::string_view text) {
   const Rect in = r.inset(60, 40);
@@ -61,17 +67,21 @@ void big_message(Frame& f, Rect r, unsigned code, ImU32 c, std::string_view titl
   const V2 at{r.centre().x, in.y + in.h * .04f + badge};
   f.dl->AddCircleFilled(at, badge, mix(colour::card_bottom, c, .20f), 64);
   draw_icon(f, at, badge * 1.2f, c, code);
-  text_in(f, {in.x, in.y + in.h * .47f, in.w, in.h * .22f}, {Weight::medium, 92, colour::text, Align::centre, Upright::middle, 2, 56}, title);
-  text_in(f, {in.x, in.y + in.h * .73f, in.w, in.h * .25f}, {Weight::regular, 52, colour::text2, Align::centre, Upright::top, 3, 40}, text);
+  text_in(f, {in.x, in.y + in.h * .47f, in.w, in.h * .22f},
+          {Weight::medium, 92, colour::text, Align::centre, Upright::middle, 2, 56}, title);
+  text_in(f, {in.x, in.y + in.h * .73f, in.w, in.h * .25f},
+          {Weight::regular, 52, colour::text2, Align::centre, Upright::top, 3, 40}, text);
 }
 
 void main_stopped(Frame& f, Rect r) {
-  big_message(f, r, icon::error, colour::high, f.words.stopped_title, f.words.stopped_text + " \xE2\x80\x93 " + f.words.tell_staff);
+  big_message(f, r, icon::error, colour::high, f.words.stopped_title,
+              f.words.stopped_text + " \xE2\x80\x93 " + f.words.tell_staff);
 }
 
 void main_paused(Frame& f, Rect r) {
   const bool says_more = f.s.paused_reason != f.words.paused;
-  big_message(f, r, icon::pause, colour::accent, f.words.paused, says_more ? std::string_view(f.s.paused_reason) : std::string_view());
+  big_message(f, r, icon::pause, colour::accent, f.words.paused,
+              says_more ? std::string_view(f.s.paused_reason) : std::string_view());
 }
 
 void main_done(Frame& f, Rect r) {
@@ -87,7 +97,8 @@ void main_countdown(Frame& f, Rect r) {
   const V2 c{in.centre().x, in.y + in.h * .46f};
   figures(f, c, px, colour::text, fmt::format("{:.0f}", left), Align::centre, in.w);
   const std::string_view label = view_text(f.s.view.timer_label);
-  text_in(f, {in.x, in.bottom() - 84, in.w, 80}, {Weight::medium, size::feedback, colour::accent, Align::centre, Upright::middle, 1, 44},
+  text_in(f, {in.x, in.bottom() - 84, in.w, 80},
+          {Weight::medium, size::feedback, colour::accent, Align::centre, Upright::middle, 1, 44},
           label.empty() ? std::string_view(f.words.get_ready) : label);
 }
 
@@ -105,12 +116,15 @@ void main_gauge(Frame& f, Rect r) {
     right.cut_top(20);
   }
   if (has_target(primary)) {
-    target_line(f, right.cut_top(140), primary.target_low, primary.target_high, primary.decimals, view_text(primary.unit));
+    target_line(f, right.cut_top(140), primary.target_low, primary.target_high, primary.decimals,
+                view_text(primary.unit));
     f.dl->AddLine({right.x, right.y + 8}, {right.right(), right.y + 8}, colour::edge, 2.5f);
     right.cut_top(28);
   }
   const std::string_view prompt = view_text(f.s.view.prompt);
-  if (!prompt.empty()) text_in(f, right.cut_bottom(132), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 3, 36}, prompt);
+  if (!prompt.empty())
+    text_in(f, right.cut_bottom(132), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 3, 36},
+            prompt);
   right.cut_bottom(16);
   if (f.s.figure && right.h > 120) draw_figure(f, right, *f.s.figure, working(f.s));
 }
@@ -148,15 +162,18 @@ void main_timer(Frame& f, Rect r) {
     const V2 c = left.centre();
     timer_ring(f, c, radius, 34, std::min(size::hero, radius * .86f), timer, colour::accent);
     const float w = radius * 1.2f;
-    text_in(f, {c.x - w / 2, c.y + radius * .44f, w, 44}, {Weight::regular, 40, colour::text2, Align::centre}, view_text(f.s.view.timer_label));
+    text_in(f, {c.x - w / 2, c.y + radius * .44f, w, 44}, {Weight::regular, 40, colour::text2, Align::centre},
+            view_text(f.s.view.timer_label));
     if (!feedback.words.empty()) feedback_pill(f, in, feedback);
     return;
   }
   if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(108), feedback);
-  text_in(f, in, {Weight::medium, 96, colour::text, Align::centre, Upright::middle, 3, 56}, view_text(f.s.view.title));
+  text_in(f, in, {Weight::medium, 96, colour::text, Align::centre, Upright::middle, 3, 56},
+          view_text(f.s.view.title));
 }
 
-// ---- side cards -----------------------------------------------------------------------------------------------------
+// ---- side cards
+// -----------------------------------------------------------------------------------------------------
 
 void timer_card(Frame& f, Rect r) {
   card(f.dl, r);
@@ -174,14 +191,17 @@ void timer_card(Frame& f, Rect r) {
   if (in.h < 260 || next.empty()) {
     const float mid = in.centre().y;
     text_in(f, {in.x, mid - 66, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
-    text_in(f, {in.x, mid - 20, in.w, 96}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
+    text_in(f, {in.x, mid - 20, in.w, 96},
+            {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
     return;
   }
   text_in(f, {in.x, in.y + 2, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
-  text_in(f, {in.x, in.y + 60, in.w, 92}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
+  text_in(f, {in.x, in.y + 60, in.w, 92},
+          {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
   const float line = in.y + in.h * .52f;
   f.dl->AddLine({in.x, line}, {in.right(), line}, colour::edge, 2.5f);
-  text_in(f, {in.x, line + 18, in.w, in.bottom() - line - 18}, {Weight::medium, 44, colour::text2, Align::left, Upright::middle, 2, 34}, next);
+  text_in(f, {in.x, line + 18, in.w, in.bottom() - line - 18},
+          {Weight::medium, 44, colour::text2, Align::left, Upright::middle, 2, 34}, next);
 }
 
 void hero_card(Frame& f, Rect r, const patella_readout& primary) {
@@ -198,7 +218,8 @@ void secondary_row(Frame& f, Rect r, const patella_readout& readout) {
   const ValueLook look = look_of(f, readout);
   const bool heart = view_text(readout.key) == "heart_rate";
   if (heart) {
-    draw_icon(f, {r.x + 36, r.centre().y}, 64, look.trust == Trust::live ? colour::heart : colour::stale, icon::heart);
+    draw_icon(f, {r.x + 36, r.centre().y}, 64, look.trust == Trust::live ? colour::heart : colour::stale,
+              icon::heart);
     r.cut_left(92);
   }
   const float px = std::clamp(r.h * .70f, 64.f, 110.f);
@@ -209,11 +230,14 @@ void secondary_row(Frame& f, Rect r, const patella_readout& readout) {
     text_in(f, words, {Weight::regular, 36, colour::text2, Align::right, Upright::middle, 2}, label);
     return;
   }
-  const Rect top{words.x, words.centre().y - 44, words.w, 40}, below{words.x, words.centre().y + 4, words.w, 44};
+  const Rect top{words.x, words.centre().y - 44, words.w, 40},
+      below{words.x, words.centre().y + 4, words.w, 44};
   text_in(f, top, {Weight::regular, 34, colour::text2, Align::right}, label);
-  const Rect age = measure_in(f, {below.x + 44, below.y, below.w - 44, below.h}, {Weight::medium, 34, colour::high, Align::right},
+  const Rect age = measure_in(f, {below.x + 44, below.y, below.w - 44, below.h},
+                              {Weight::medium, 34, colour::high, Align::right},
                               look.age.empty() ? f.words.waiting_short : look.age);
-  draw_icon(f, {age.x - 26, below.centre().y}, 38, colour::high, look.age.empty() ? icon::sensors_off : icon::timer);
+  draw_icon(f, {age.x - 26, below.centre().y}, 38, colour::high,
+            look.age.empty() ? icon::sensors_off : icon::timer);
   text_in(f, {below.x + 44, below.y, below.w - 44, below.h}, {Weight::medium, 34, colour::high, Align::right},
           look.age.empty() ? f.words.waiting_short : look.age);
 }
@@ -256,16 +280,19 @@ void timer_and_figure(Frame& f, Rect r) {
   Rect in = r.inset(30, 26);
   if (in.h < 190) {  // no room for both: the time is what is needed
     const float small = in.h / 2 - 2;
-    timer_ring(f, {in.x + small, in.centre().y}, small - 10, 18, 56, timer_look(f, 2 * kPi * small), colour::target);
+    timer_ring(f, {in.x + small, in.centre().y}, small - 10, 18, 56, timer_look(f, 2 * kPi * small),
+               colour::target);
     in.cut_left(2 * small + 32);
-    text_in(f, in, {Weight::medium, 48, colour::text2, Align::left, Upright::middle, 2, 34}, view_text(f.s.view.timer_label));
+    text_in(f, in, {Weight::medium, 48, colour::text2, Align::left, Upright::middle, 2, 34},
+            view_text(f.s.view.timer_label));
     return;
   }
   const float radius = std::min(in.h / 2 - 30, in.w * .22f);
   const TimerLook timer = timer_look(f, 2 * kPi * radius);
   const Rect left = in.cut_left(2 * radius + 16);
   timer_ring(f, {left.x + radius + 14, left.y + radius + 8}, radius, 24, 84, timer, colour::target);
-  text_in(f, {left.x, left.bottom() - 32, left.w + 12, 38}, {Weight::regular, 34, colour::text2, Align::centre}, view_text(f.s.view.timer_label));
+  text_in(f, {left.x, left.bottom() - 32, left.w + 12, 38},
+          {Weight::regular, 34, colour::text2, Align::centre}, view_text(f.s.view.timer_label));
   in.cut_left(24);
   draw_figure(f, in, *f.s.figure, working(f.s));
 }
@@ -274,7 +301,8 @@ void timer_and_figure(Frame& f, Rect r) {
 bool sensors_there(const session::Snapshot& s) {
   return std::none_of(s.station.devices.begin(), s.station.devices.end(), [](const session::DeviceState& d) {
     using session::Liveness;
-    return d.required && (d.liveness == Liveness::absent || d.liveness == Liveness::starting || d.liveness == Liveness::lost || d.liveness == Liveness::failed);
+    return d.required && (d.liveness == Liveness::absent || d.liveness == Liveness::starting ||
+                          d.liveness == Liveness::lost || d.liveness == Liveness::failed);
   });
 }
 
@@ -284,11 +312,14 @@ void buttons(Frame& f, Rect r) {
   const float h = (r.h - kGap) / 2;
   const Rect top{r.x, r.y, r.w, h}, bottom{r.x, r.y + h + kGap, r.w, h};
   if (paused) {
-    if (button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary, sensors_there(f.s))) f.tap(TapKind::resume);
-  } else if (button(f, "pause", f.words.pause, icon::pause, top, ButtonLook::secondary, !f.s.exercise_stopped_for_module)) {
+    if (button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary, sensors_there(f.s)))
+      f.tap(TapKind::resume);
+  } else if (button(f, "pause", f.words.pause, icon::pause, top, ButtonLook::secondary,
+                    !f.s.exercise_stopped_for_module)) {
     f.tap(TapKind::pause);
   }
-  if (button(f, "end_session", f.words.end, icon::stop, bottom, ButtonLook::secondary)) f.tap(TapKind::end_session);
+  if (button(f, "end_session", f.words.end, icon::stop, bottom, ButtonLook::secondary))
+    f.tap(TapKind::end_session);
 }
 
 void side_cards(Frame& f, Rect side, Main main) {
@@ -325,13 +356,27 @@ void screen_live(Frame& f) {
   const Main main = main_of(f.s);
   card(f.dl, area);
   switch (main) {
-    case Main::stopped: main_stopped(f, area); break;
-    case Main::paused: main_paused(f, area); break;
-    case Main::countdown: main_countdown(f, area); break;
-    case Main::done: main_done(f, area); break;
-    case Main::trace: main_trace(f, area); break;
-    case Main::gauge: main_gauge(f, area); break;
-    case Main::timer: main_timer(f, area); break;
+    case Main::stopped:
+      main_stopped(f, area);
+      break;
+    case Main::paused:
+      main_paused(f, area);
+      break;
+    case Main::countdown:
+      main_countdown(f, area);
+      break;
+    case Main::done:
+      main_done(f, area);
+      break;
+    case Main::trace:
+      main_trace(f, area);
+      break;
+    case Main::gauge:
+      main_gauge(f, area);
+      break;
+    case Main::timer:
+      main_timer(f, area);
+      break;
   }
   if (f.s.view.size != 0) side_cards(f, side, main);
   Rect bottom{size::margin, stop.y, stop.x - size::gutter - size::margin, stop.h};

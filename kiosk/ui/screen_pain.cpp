@@ -1,4 +1,5 @@
-// After the pain stop: how strong, and where. Staff are told by the session; the words say so to the client too.
+// After the pain stop: how strong, and where. Staff are told by the session; the words say so to the client
+// too.
 #include "ui/icons.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"
@@ -19,14 +20,17 @@ void places(Frame& f, Rect r) {
   const float w = (r.w - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   const float h = std::min(130.f, (r.h - kGap * static_cast<float>(rows - 1)) / static_cast<float>(rows));
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto column = static_cast<float>(static_cast<int>(i) % columns), row = static_cast<float>(static_cast<int>(i) / columns);
+    const auto column = static_cast<float>(static_cast<int>(i) % columns),
+               row = static_cast<float>(static_cast<int>(i) / columns);
     const Rect box{r.x + column * (w + kGap), r.y + row * (h + kGap), w, h};
     const Press press = press_area(f, "place_" + std::to_string(i), all[i], box);
     if (press.tapped) f.tap(TapKind::set_pain_place, all[i]);
     const bool picked = f.s.pain_place == all[i];
     const Rect at = press.held ? box.inset(4) : box;
-    if (picked) fill(f.dl, at, 24, colour::accent, mix(colour::accent, colour::accent_deep, .25f));
-    else fill(f.dl, at, 24, colour::track_light, colour::track);
+    if (picked)
+      fill(f.dl, at, 24, colour::accent, mix(colour::accent, colour::accent_deep, .25f));
+    else
+      fill(f.dl, at, 24, colour::track_light, colour::track);
     const ImU32 ink = picked ? colour::dark_ink : colour::text;
     if (picked) draw_icon(f, {at.x + 34, at.centre().y}, 40, ink, icon::check);
     text_in(f, {at.x + (picked ? 58.f : 16.f), at.y + 6, at.w - (picked ? 70.f : 32.f), at.h - 12},
@@ -40,26 +44,34 @@ void screen_pain_stop(Frame& f) {
   const Rect head{size::margin, 32, f.w - 2 * size::margin, 190};
   fill(f.dl, head, 36, colour::stop_top, colour::stop_bottom);
   draw_icon(f, {head.x + 110, head.centre().y}, 120, colour::white, icon::hand);
-  text_in(f, {head.x + 210, head.y + 28, head.w - 260, 72}, {Weight::medium, 68, colour::white, Align::left, Upright::middle, 1, 48}, f.words.set_stopped);
-  text_in(f, {head.x + 210, head.y + 112, head.w - 260, 52}, {Weight::regular, 46, colour::white, Align::left, Upright::middle, 1, 36}, f.words.stay);
+  text_in(f, {head.x + 210, head.y + 28, head.w - 260, 72},
+          {Weight::medium, 68, colour::white, Align::left, Upright::middle, 1, 48}, f.words.set_stopped);
+  text_in(f, {head.x + 210, head.y + 112, head.w - 260, 52},
+          {Weight::regular, 46, colour::white, Align::left, Upright::middle, 1, 36}, f.words.stay);
 
   const float bottom = f.h - 32 - 120;
-  const Rect body{size::margin, head.bottom() + size::gutter, f.w - 2 * size::margin, bottom - size::gutter - head.bottom() - size::gutter};
+  const Rect body{size::margin, head.bottom() + size::gutter, f.w - 2 * size::margin,
+                  bottom - size::gutter - head.bottom() - size::gutter};
   card(f.dl, body, 36);
   Rect in = body.inset(48, 34);
-  text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top}, f.words.how_strong);
+  text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top},
+          f.words.how_strong);
   in.cut_top(20);
   const float scale_h = std::min(in.h * .54f, 400.f);
-  ten_scale(f, in.cut_top(scale_h), "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain, f.words.worst_pain);
+  ten_scale(f, in.cut_top(scale_h), "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain,
+            f.words.worst_pain);
   in.cut_top(std::min(48.f, in.h * .14f));
   places(f, in);
 
   const Rect call{size::margin, bottom, 480, 120};
-  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(TapKind::call_staff);
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary))
+    f.tap(TapKind::call_staff);
   const Rect next{f.w - size::margin - 480, bottom, 480, 120};
-  if (button(f, "next", f.words.proceed, icon::next, next, ButtonLook::primary, f.s.can_continue)) f.tap(TapKind::next);
+  if (button(f, "next", f.words.proceed, icon::next, next, ButtonLook::primary, f.s.can_continue))
+    f.tap(TapKind::next);
   const Rect middle{call.right() + 30, bottom, next.x - call.right() - 60, 120};
-  const std::string& words = f.s.can_continue || f.s.why_not_continue.empty() ? f.s.staff_notice : f.s.why_not_continue;
+  const std::string& words =
+      f.s.can_continue || f.s.why_not_continue.empty() ? f.s.staff_notice : f.s.why_not_continue;
   text_in(f, middle, {Weight::medium, 38, colour::high, Align::centre, Upright::middle, 3}, words);
 }
 

@@ -22,7 +22,8 @@ void rest_clock(Frame& f, Rect r) {
   }
   const V2 c = in.centre();
   timer_ring(f, c, radius, 36, std::min(size::hero + 12, radius * .72f), timer, colour::accent);
-  text_in(f, {c.x - radius * .62f, c.y + radius * .44f, radius * 1.24f, 56}, {Weight::regular, 48, colour::text2, Align::centre, Upright::middle, 1, 32}, words);
+  text_in(f, {c.x - radius * .62f, c.y + radius * .44f, radius * 1.24f, 56},
+          {Weight::regular, 48, colour::text2, Align::centre, Upright::middle, 1, 32}, words);
 }
 
 void next_card(Frame& f, Rect r) {
@@ -36,8 +37,10 @@ void next_card(Frame& f, Rect r) {
     in.cut_bottom(20);
   }
   const float part = prompt.empty() ? in.h : in.h * .55f;
-  text_in(f, in.cut_top(part), {Weight::medium, 68, colour::text, Align::left, Upright::middle, 2, 44}, next.empty() ? prompt : next);
-  if (!next.empty()) text_in(f, in, {Weight::regular, 48, colour::text2, Align::left, Upright::middle, 2, 36}, prompt);
+  text_in(f, in.cut_top(part), {Weight::medium, 68, colour::text, Align::left, Upright::middle, 2, 44},
+          next.empty() ? prompt : next);
+  if (!next.empty())
+    text_in(f, in, {Weight::regular, 48, colour::text2, Align::left, Upright::middle, 2, 36}, prompt);
 }
 
 }  // namespace
@@ -56,8 +59,10 @@ void screen_rest(Frame& f) {
   bottom.cut_right(size::gutter);
   const Rect skip = side.cut_top((side.h - 16) / 2);
   side.cut_top(16);
-  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::primary)) f.tap(TapKind::skip_rest);
-  if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary)) f.tap(TapKind::end_session);
+  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::primary))
+    f.tap(TapKind::skip_rest);
+  if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary))
+    f.tap(TapKind::end_session);
   progress_card(f, bottom);
   pain_stop_button(f);
 }

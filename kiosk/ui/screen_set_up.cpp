@@ -18,9 +18,12 @@ void lines(Frame& f, Rect r, const std::vector<std::string>& all, unsigned code,
     const float radius = std::min(26.f, h * .42f);
     const V2 c0{row.x + 28, row.centre().y};
     f.dl->AddCircleFilled(c0, radius, mix(colour::card_bottom, c, .25f), 40);
-    if (code != 0) draw_icon(f, c0, radius * 1.35f, c, code);
-    else figures(f, c0, std::max(30.f, radius * 1.2f), c, std::to_string(i + 1), Align::centre);
-    text_in(f, {row.x + 76, row.y + 7, row.w - 76, row.h - 14}, {Weight::regular, px, colour::text, Align::left, Upright::middle, 3}, all[i]);
+    if (code != 0)
+      draw_icon(f, c0, radius * 1.35f, c, code);
+    else
+      figures(f, c0, std::max(30.f, radius * 1.2f), c, std::to_string(i + 1), Align::centre);
+    text_in(f, {row.x + 76, row.y + 7, row.w - 76, row.h - 14},
+            {Weight::regular, px, colour::text, Align::left, Upright::middle, 3}, all[i]);
   }
 }
 
@@ -28,7 +31,8 @@ void title_line(Frame& f, Rect r, std::string_view words) {
   text_in(f, r, {Weight::medium, 38, colour::text2, Align::left, Upright::middle, 1, 30}, words);
 }
 
-void list_card(Frame& f, Rect r, std::string_view title, const std::vector<std::string>& all, unsigned code, ImU32 c) {
+void list_card(Frame& f, Rect r, std::string_view title, const std::vector<std::string>& all, unsigned code,
+               ImU32 c) {
   card(f.dl, r);
   Rect in = r.inset(34, 26);
   title_line(f, in.cut_top(44), title);
@@ -42,7 +46,8 @@ void plan_card(Frame& f, Rect r) {
   title_line(f, in.cut_top(44), f.words.plan);
   in.cut_top(10);
   if (!f.s.set_by.empty())
-    text_in(f, in.cut_bottom(44), {Weight::regular, 32, colour::text2, Align::left, Upright::bottom}, f.s.set_by);
+    text_in(f, in.cut_bottom(44), {Weight::regular, 32, colour::text2, Align::left, Upright::bottom},
+            f.s.set_by);
   lines(f, {in.x, in.y, in.w, in.h - 6}, f.s.plan_lines, icon::flag, colour::target, 40);
 }
 
@@ -60,7 +65,8 @@ void devices_line(Frame& f, Rect r) {
     const float px = h < 70 ? 32.f : 38.f;
     draw_icon(f, {row.x + 30, row.centre().y}, px * 1.35f, look.c, look.icon);
     const Rect words{row.x + 74, row.y + 2, row.w - 74, row.h - 4};
-    const bool fine = device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
+    const bool fine =
+        device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
     text_in(f, words, {Weight::medium, px, fine ? colour::text : look.c, Align::left, Upright::middle, 3},
             fine ? device.label + " \xE2\x80\x93 " + look.words : look.words);
   }
@@ -86,20 +92,26 @@ void screen_set_up(Frame& f) {
     Rect column = area.cut_right((area.w - size::gutter) / 2);
     area.cut_right(size::gutter);
     if (plan && !f.s.watch_for.empty()) {
-      const auto rows = static_cast<float>(f.s.plan_lines.size()), watch = static_cast<float>(f.s.watch_for.size());
-      list_card(f, column.cut_bottom(std::clamp(column.h * watch / (rows + watch), column.h * .34f, column.h * .45f)), f.words.watch_for,
-                f.s.watch_for, icon::eye, colour::high);
+      const auto rows = static_cast<float>(f.s.plan_lines.size()),
+                 watch = static_cast<float>(f.s.watch_for.size());
+      list_card(
+          f,
+          column.cut_bottom(std::clamp(column.h * watch / (rows + watch), column.h * .34f, column.h * .45f)),
+          f.words.watch_for, f.s.watch_for, icon::eye, colour::high);
       column.cut_bottom(size::gutter);
     }
-    if (plan) plan_card(f, column);
-    else list_card(f, column, f.words.watch_for, f.s.watch_for, icon::eye, colour::high);
+    if (plan)
+      plan_card(f, column);
+    else
+      list_card(f, column, f.words.watch_for, f.s.watch_for, icon::eye, colour::high);
   }
   list_card(f, area, f.words.steps, f.s.steps, 0, colour::accent);
 
   const Rect back{size::margin, stop.y, 236, stop.h};
   if (button(f, "back", f.words.back, icon::back, back, ButtonLook::secondary)) f.tap(TapKind::back);
   const Rect start{stop.x - size::gutter - 460, stop.y, 460, stop.h};
-  if (button(f, "start", f.words.start, icon::play, start, ButtonLook::primary, f.s.can_continue)) f.tap(TapKind::start);
+  if (button(f, "start", f.words.start, icon::play, start, ButtonLook::primary, f.s.can_continue))
+    f.tap(TapKind::start);
   const Rect ready{back.right() + size::gutter, stop.y, start.x - back.right() - 2 * size::gutter, stop.h};
   card(f.dl, ready);
   Rect in = ready.inset(32, 22);
@@ -107,7 +119,8 @@ void screen_set_up(Frame& f) {
   const session::DeviceState* worst = worst_device(f.s.station);
   const bool same = worst && worst->text == f.s.why_not_continue;  // the sensor itself already says it
   if (why && !same) {
-    text_in(f, in.cut_bottom(in.h / 2), {Weight::regular, 36, colour::high, Align::left, Upright::middle, 2}, f.s.why_not_continue);
+    text_in(f, in.cut_bottom(in.h / 2), {Weight::regular, 36, colour::high, Align::left, Upright::middle, 2},
+            f.s.why_not_continue);
   }
   devices_line(f, in);
   pain_stop_button(f);

@@ -1,5 +1,5 @@
-// What was done: outcome, numbers, the whole trace with its holes, each repetition and why one did not count, and whether all
-// of it is saved.
+// What was done: outcome, numbers, the whole trace with its holes, each repetition and why one did not count,
+// and whether all of it is saved.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -38,9 +38,12 @@ void stat_tile(Frame& f, Rect r, const Tile& t) {
   card(f.dl, r, 24);
   const Rect in = r.inset(22, 20);
   text_in(f, {in.x, in.y, in.w, 34}, {Weight::regular, 32, colour::text2}, t.label);
-  const float unit = t.unit.empty() ? 0 : std::min(text_width(f, Weight::regular, 34, t.unit) + 14, in.w * .5f);
+  const float unit =
+      t.unit.empty() ? 0 : std::min(text_width(f, Weight::regular, 34, t.unit) + 14, in.w * .5f);
   const float w = figures(f, {in.x, in.bottom() - 30}, 68, colour::text, t.value, Align::left, in.w - unit);
-  if (unit > 0) text_in(f, {in.x + w + 12, in.bottom() - 38, in.w - w - 12, 40}, {Weight::regular, 34, colour::text2}, t.unit);
+  if (unit > 0)
+    text_in(f, {in.x + w + 12, in.bottom() - 38, in.w - w - 12, 40}, {Weight::regular, 34, colour::text2},
+            t.unit);
 }
 
 std::string out_of_ten(int value) { return value < 0 ? "\xE2\x80\x93\xE2\x80\x93" : std::to_string(value); }
@@ -50,12 +53,15 @@ void stats(Frame& f, Rect r) {
   std::vector<Tile> tiles{{f.words.duration, clock_text(m.duration_s), ""}};
   if (m.sets_done > 0) tiles.push_back({f.words.sets, std::to_string(m.sets_done), ""});
   const int reps = m.reps_counted + m.reps_not_counted;
-  if (reps > 0) tiles.push_back({f.words.counted, std::to_string(m.reps_counted), fill_in(f.words.of, "", std::to_string(reps))});
+  if (reps > 0)
+    tiles.push_back(
+        {f.words.counted, std::to_string(m.reps_counted), fill_in(f.words.of, "", std::to_string(reps))});
   tiles.push_back({f.words.pain_before, out_of_ten(m.pain_before), ""});
   tiles.push_back({f.words.pain_after, out_of_ten(m.pain_after), ""});
   tiles.push_back({f.words.effort_short, out_of_ten(m.effort), m.effort < 0 ? "" : f.words.of_ten});
   const float gap = 18, n = static_cast<float>(tiles.size()), w = (r.w - gap * (n - 1)) / n;
-  for (std::size_t i = 0; i < tiles.size(); ++i) stat_tile(f, {r.x + static_cast<float>(i) * (w + gap), r.y, w, r.h}, tiles[i]);
+  for (std::size_t i = 0; i < tiles.size(); ++i)
+    stat_tile(f, {r.x + static_cast<float>(i) * (w + gap), r.y, w, r.h}, tiles[i]);
 }
 
 void trace_card(Frame& f, Rect r) {
@@ -64,11 +70,13 @@ void trace_card(Frame& f, Rect r) {
   Rect in = r.inset(36, 24);
   const Rect title = in.cut_top(44);
   if (m.trace.size() < 2) {
-    text_in(f, {in.x, title.y, in.w, in.bottom() - title.y}, {Weight::regular, 40, colour::text2, Align::centre, Upright::middle, 2}, f.words.no_trace);
+    text_in(f, {in.x, title.y, in.w, in.bottom() - title.y},
+            {Weight::regular, 40, colour::text2, Align::centre, Upright::middle, 2}, f.words.no_trace);
     return;
   }
   const std::string unit = m.trace_unit.empty() ? "" : " (" + m.trace_unit + ")";
-  text_in(f, title, {Weight::medium, 38, colour::text}, m.trace_label + unit + " \xE2\x80\x93 " + f.words.whole_session);
+  text_in(f, title, {Weight::medium, 38, colour::text},
+          m.trace_label + unit + " \xE2\x80\x93 " + f.words.whole_session);
   Trace t;
   t.points = m.trace;
   t.gaps = m.gaps;
@@ -107,7 +115,8 @@ void rep_bars(Frame& f, Rect r) {
     const float x = r.x + pitch * static_cast<float>(i) + (pitch - w) / 2;
     if (rep.set != set) {
       set = rep.set;
-      if (i > 0) f.dl->AddLine({x - (pitch - w) / 2, r.y}, {x - (pitch - w) / 2, r.bottom()}, colour::edge, 2.5f);
+      if (i > 0)
+        f.dl->AddLine({x - (pitch - w) / 2, r.y}, {x - (pitch - w) / 2, r.bottom()}, colour::edge, 2.5f);
       const std::string words = f.words.set + " " + std::to_string(set);
       if (text_width(f, Weight::regular, 28, words) < pitch * 9)
         text_in(f, {x, base + 10, pitch * 9, 30}, {Weight::regular, 28, colour::text2}, words);
@@ -119,9 +128,12 @@ void rep_bars(Frame& f, Rect r) {
     if (rep.counted) {
       fill(f.dl, bar, round, colour::target, mix(colour::target, colour::target_deep, .4f));
     } else {
-      f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), mix(colour::card_bottom, colour::high, .18f), round);
+      f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), mix(colour::card_bottom, colour::high, .18f),
+                          round);
       outline(f.dl, bar, round, colour::high, std::min(3.f, w / 3));
-      if (w >= 9) draw_icon(f, {bar.centre().x, std::max(r.y + 8, bar.y - 18)}, std::min(34.f, w + 12), colour::high, icon::close);
+      if (w >= 9)
+        draw_icon(f, {bar.centre().x, std::max(r.y + 8, bar.y - 18)}, std::min(34.f, w + 12), colour::high,
+                  icon::close);
     }
     if (!rep.saved && w >= 8) f.dl->AddCircleFilled({bar.centre().x, base + 4}, 4, colour::text2, 12);
   }
@@ -142,9 +154,11 @@ void reps_card(Frame& f, Rect r) {
     const std::size_t room = std::max<std::size_t>(1, static_cast<std::size_t>(list.h / h));
     const std::size_t shown = missed.size() <= room ? missed.size() : room - 1;
     for (std::size_t i = 0; i < shown; ++i)
-      text_in(f, list.cut_top(h), {Weight::regular, 32, colour::text}, rep_name(f, *missed[i]) + ": " + missed[i]->reason);
+      text_in(f, list.cut_top(h), {Weight::regular, 32, colour::text},
+              rep_name(f, *missed[i]) + ": " + missed[i]->reason);
     if (shown < missed.size())
-      text_in(f, list.cut_top(h), {Weight::regular, 32, colour::text2}, fill_in(f.words.more, std::to_string(missed.size() - shown)));
+      text_in(f, list.cut_top(h), {Weight::regular, 32, colour::text2},
+              fill_in(f.words.more, std::to_string(missed.size() - shown)));
   }
   text_in(f, in.cut_top(44), {Weight::medium, 36, colour::text}, f.words.repetitions);
   in.cut_top(34);
@@ -167,7 +181,8 @@ void metrics_card(Frame& f, Rect r) {
     const float x = row.right() - unit;
     const float w = figures(f, {x - 8, row.centre().y}, 48, colour::text, number, Align::right, row.w * .4f);
     text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, all[i].unit);
-    text_in(f, {row.x, row.y + 4, x - w - 28 - row.x, row.h - 8}, {Weight::regular, 34, colour::text, Align::left, Upright::middle, 2}, all[i].label);
+    text_in(f, {row.x, row.y + 4, x - w - 28 - row.x, row.h - 8},
+            {Weight::regular, 34, colour::text, Align::left, Upright::middle, 2}, all[i].label);
   }
 }
 
@@ -176,14 +191,17 @@ void metrics_card(Frame& f, Rect r) {
 void screen_summary(Frame& f) {
   const Summary& m = f.s.summary;
   const Outcome outcome = outcome_of(f);
-  const float y = staff_strip(f, header(f, icon::for_station(f.s.station.icon), f.s.station.title, f.s.client_label, false)) + 4;
+  const float y = staff_strip(f, header(f, icon::for_station(f.s.station.icon), f.s.station.title,
+                                        f.s.client_label, false)) +
+                  4;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   Rect top = area.cut_top(148);
   const Rect badge = top.cut_left(std::min(520.f, top.w * .27f));
   fill(f.dl, badge, 28, mix(colour::card_top, outcome.c, .30f), mix(colour::card_bottom, outcome.c, .22f));
   outline(f.dl, badge, 28, fade(outcome.c, .8f), 2.5f);
   draw_icon(f, {badge.x + 76, badge.centre().y}, 84, outcome.c, outcome.icon);
-  text_in(f, {badge.x + 140, badge.y + 20, badge.w - 160, badge.h - 40}, {Weight::medium, size::feedback - 2, colour::text, Align::left, Upright::middle, 2, 36},
+  text_in(f, {badge.x + 140, badge.y + 20, badge.w - 160, badge.h - 40},
+          {Weight::medium, size::feedback - 2, colour::text, Align::left, Upright::middle, 2, 36},
           outcome.words);
   top.cut_left(20);
   stats(f, top);
@@ -202,8 +220,10 @@ void screen_summary(Frame& f) {
   const Rect done{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
   if (button(f, "done", f.words.done, icon::check, done, ButtonLook::primary)) f.tap(TapKind::next);
   const Rect saved{size::margin, done.y + 20, done.x - size::margin - 60, 80};
-  if (m.stored) state_pill(f, saved, Align::left, icon::check_circle, colour::target, f.words.saved, 40);
-  else state_pill(f, saved, Align::left, icon::save, colour::high, f.words.saving, 40);
+  if (m.stored)
+    state_pill(f, saved, Align::left, icon::check_circle, colour::target, f.words.saved, 40);
+  else
+    state_pill(f, saved, Align::left, icon::save, colour::high, f.words.saving, 40);
 }
 
 }  // namespace patella::ui

@@ -59,7 +59,8 @@ float run_width(const Face& face, float px, std::string_view s, bool tabular) {
   return w;
 }
 
-/// Own run of quads rather than ImDrawList::AddText: that one rounds to virtual pixels, this one to those of the screen.
+/// Own run of quads rather than ImDrawList::AddText: that one rounds to virtual pixels, this one to those of
+/// the screen.
 void draw_run(Frame& f, const Face& face, float px, V2 at, ImU32 c, std::string_view s, bool tabular) {
   const auto snap = [scale = f.fonts.scale](float v) { return std::round(v * scale) / scale; };
   const float cell = tabular ? digit_cell(face, px) : 0, top = snap(at.y - face.cap_mid * px);
@@ -71,10 +72,12 @@ void draw_run(Frame& f, const Face& face, float px, V2 at, ImU32 c, std::string_
     const unsigned cp = next_codepoint(s, i);
     const auto g = find_glyph(face, cp, px);
     const bool digit = tabular && cp >= '0' && cp <= '9';
-    const float lift = tabular && cp == ':' ? -.045f * px : 0;  // a colon between figures sits at their middle
+    const float lift =
+        tabular && cp == ':' ? -.045f * px : 0;  // a colon between figures sits at their middle
     if (g.visible) {
       const float left = snap(x + (digit ? (cell - g.advance) / 2 : 0));
-      f.dl->PrimRectUV({left + g.x0, top + g.y0 + lift}, {left + g.x1, top + g.y1 + lift}, {g.u0, g.v0}, {g.u1, g.v1}, c);
+      f.dl->PrimRectUV({left + g.x0, top + g.y0 + lift}, {left + g.x1, top + g.y1 + lift}, {g.u0, g.v0},
+                       {g.u1, g.v1}, c);
       ++drawn;
     }
     x += digit ? cell : g.advance;
@@ -85,8 +88,8 @@ void draw_run(Frame& f, const Face& face, float px, V2 at, ImU32 c, std::string_
 struct Lines {
   std::array<std::string_view, kMaxLines> line;
   std::size_t count = 0;
-  bool whole = true;       // nothing is left over
-  bool words_fit = true;   // no word had to be broken
+  bool whole = true;      // nothing is left over
+  bool words_fit = true;  // no word had to be broken
 };
 
 std::size_t next_break(std::string_view s, std::size_t from) {
@@ -180,12 +183,17 @@ Rect place(const Fitted& fitted, Rect box, const TextStyle& style) {
   float w = 0;
   for (std::size_t i = 0; i < fitted.lines.count; ++i) {
     const bool last = i + 1 == fitted.lines.count && !fitted.last.empty();
-    w = std::max(w, run_width(*fitted.face, fitted.px, last ? std::string_view(fitted.last) : fitted.lines.line[i], false));
+    w = std::max(w, run_width(*fitted.face, fitted.px,
+                              last ? std::string_view(fitted.last) : fitted.lines.line[i], false));
   }
   const float n = static_cast<float>(std::max<std::size_t>(fitted.lines.count, 1));
   const float h = fitted.px * (kCap + (n - 1) * kLine);
-  const float x = style.align == Align::left ? box.x : style.align == Align::right ? box.right() - w : box.x + (box.w - w) / 2;
-  const float y = style.upright == Upright::top ? box.y : style.upright == Upright::bottom ? box.bottom() - h : box.y + (box.h - h) / 2;
+  const float x = style.align == Align::left    ? box.x
+                  : style.align == Align::right ? box.right() - w
+                                                : box.x + (box.w - w) / 2;
+  const float y = style.upright == Upright::top      ? box.y
+                  : style.upright == Upright::bottom ? box.bottom() - h
+                                                     : box.y + (box.h - h) / 2;
   return {x, y, w, h};
 }
 
@@ -203,7 +211,8 @@ std::string fill_in(std::string_view pattern, std::string_view a, std::string_vi
   std::string out(pattern);
   if (const auto at = out.find("{}"); at != std::string::npos) {
     out.replace(at, 2, a);
-    if (const auto second = out.find("{}", at + a.size()); second != std::string::npos) out.replace(second, 2, b);
+    if (const auto second = out.find("{}", at + a.size()); second != std::string::npos)
+      out.replace(second, 2, b);
   }
   return out;
 }
@@ -227,7 +236,8 @@ Rect text_in(Frame& f, Rect box, const TextStyle& style, std::string_view s) {
     const float w = run_width(*fitted.face, fitted.px, line, false);
     const float y = used.y + fitted.px * (kCap / 2 + static_cast<float>(i) * kLine);
     draw_run(f, *fitted.face, fitted.px, {line_x(w, box, style.align), y}, style.colour, line, false);
-    const bool mid_word = i > 0 && fitted.lines.line[i - 1].data() + fitted.lines.line[i - 1].size() == fitted.lines.line[i].data();
+    const bool mid_word = i > 0 && fitted.lines.line[i - 1].data() + fitted.lines.line[i - 1].size() ==
+                                       fitted.lines.line[i].data();
     if (i > 0 && !mid_word) shown += ' ';
     shown += line;
   }
@@ -255,7 +265,10 @@ void draw_icon(Frame& f, V2 centre, float px, ImU32 c, unsigned code) {
   if (f.fonts.icons.empty()) return;
   const Face* face = &f.fonts.icons.back();
   for (const Face& candidate : f.fonts.icons)
-    if (candidate.px >= px * f.fonts.scale * .97f) { face = &candidate; break; }
+    if (candidate.px >= px * f.fonts.scale * .97f) {
+      face = &candidate;
+      break;
+    }
   const auto g = compat::glyph(face->font, code, px);
   if (!g.visible) return;
   const auto snap = [scale = f.fonts.scale](float v) { return std::round(v * scale) / scale; };

@@ -1,5 +1,6 @@
-// Text that fits: measured, then made smaller, wrapped, and only at last ended with an ellipsis. Everything drawn is noted in
-// Frame::shown. Vertical positions are those of the middle of a capital letter, which is what one aligns to.
+// Text that fits: measured, then made smaller, wrapped, and only at last ended with an ellipsis. Everything
+// drawn is noted in Frame::shown. Vertical positions are those of the middle of a capital letter, which is
+// what one aligns to.
 #pragma once
 
 #include <string_view>

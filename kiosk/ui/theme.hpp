@@ -1,5 +1,6 @@
-// Colours, sizes and the spacing of the kiosk. Contrast on cards (WCAG 2): text 15, secondary 8.5, tertiary 5.3, target 7.2,
-// low 6.6, high 7.5; dark ink on green, blue and orange ≥ 7; white on the pain-stop red ≥ 4.5.
+// Colours, sizes and the spacing of the kiosk. Contrast on cards (WCAG 2): text 15, secondary 8.5,
+// tertiary 5.3, target 7.2, low 6.6, high 7.5; dark ink on green, blue and orange ≥ 7; white on the pain-stop
+// red ≥ 4.5.
 #pragma once
 
 #include <imgui.h>
@@ -9,7 +10,8 @@
 namespace patella::ui {
 
 constexpr ImU32 rgb(unsigned hex, float opacity = 1.f) {
-  return IM_COL32((hex >> 16) & 255u, (hex >> 8) & 255u, hex & 255u, static_cast<unsigned>(opacity * 255.f + .5f));
+  return IM_COL32((hex >> 16) & 255u, (hex >> 8) & 255u, hex & 255u,
+                  static_cast<unsigned>(opacity * 255.f + .5f));
 }
 /// t = 0: a, 1: b.
 ImU32 mix(ImU32 a, ImU32 b, float t);
@@ -40,8 +42,8 @@ namespace size {
 constexpr float margin = 40, gutter = 28, radius = 28;
 constexpr float header = 128;
 constexpr float caption = 32, body = 36, strong = 44, title = 56, feedback = 64, hero = 200;
-constexpr float floor = 28;          ///< no text is ever smaller
-constexpr float bottom_row = 208;    ///< height of the row that holds the pain stop
+constexpr float floor = 28;        ///< no text is ever smaller
+constexpr float bottom_row = 208;  ///< height of the row that holds the pain stop
 constexpr float stop_w = 468;
 }  // namespace size
 

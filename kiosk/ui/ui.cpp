@@ -11,42 +11,64 @@ using session::Screen;
 
 const char* name_of(Screen screen) {
   switch (screen) {
-    case Screen::home: return "home";
-    case Screen::who: return "who";
-    case Screen::screening: return "screening";
-    case Screen::set_up: return "set_up";
-    case Screen::live: return "live";
-    case Screen::rest: return "rest";
-    case Screen::pain_stop: return "pain_stop";
-    case Screen::after: return "after";
-    case Screen::summary: return "summary";
-    case Screen::resume_offer: return "resume_offer";
+    case Screen::home:
+      return "home";
+    case Screen::who:
+      return "who";
+    case Screen::screening:
+      return "screening";
+    case Screen::set_up:
+      return "set_up";
+    case Screen::live:
+      return "live";
+    case Screen::rest:
+      return "rest";
+    case Screen::pain_stop:
+      return "pain_stop";
+    case Screen::after:
+      return "after";
+    case Screen::summary:
+      return "summary";
+    case Screen::resume_offer:
+      return "resume_offer";
   }
   return "";
 }
 
 void draw_screen(Frame& f) {
   switch (f.s.screen) {
-    case Screen::home: return screen_home(f);
-    case Screen::who: return screen_who(f);
-    case Screen::screening: return screen_screening(f);
-    case Screen::set_up: return screen_set_up(f);
-    case Screen::live: return screen_live(f);
-    case Screen::rest: return screen_rest(f);
-    case Screen::pain_stop: return screen_pain_stop(f);
-    case Screen::after: return screen_after(f);
-    case Screen::summary: return screen_summary(f);
-    case Screen::resume_offer: return screen_resume_offer(f);
+    case Screen::home:
+      return screen_home(f);
+    case Screen::who:
+      return screen_who(f);
+    case Screen::screening:
+      return screen_screening(f);
+    case Screen::set_up:
+      return screen_set_up(f);
+    case Screen::live:
+      return screen_live(f);
+    case Screen::rest:
+      return screen_rest(f);
+    case Screen::pain_stop:
+      return screen_pain_stop(f);
+    case Screen::after:
+      return screen_after(f);
+    case Screen::summary:
+      return screen_summary(f);
+    case Screen::resume_offer:
+      return screen_resume_offer(f);
   }
 }
 
-constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoSavedSettings |
-                                    ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollWithMouse;
+constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground |
+                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+                                    ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollWithMouse;
 
 class UiImpl final : public Ui {
  public:
   explicit UiImpl(const Options& options)
-      : words_(options.words), fonts_(load_fonts(options.font_root, options.scale > 0 ? options.scale : 1.f)) {
+      : words_(options.words),
+        fonts_(load_fonts(options.font_root, options.scale > 0 ? options.scale : 1.f)) {
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;
@@ -54,7 +76,8 @@ class UiImpl final : public Ui {
     ImGui::GetStyle().CircleTessellationMaxError = .3f / fonts_.scale;
   }
 
-  std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width, float height) override {
+  std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width,
+                                 float height) override {
     begin(snapshot.screen, now_us);
     std::vector<session::Tap> taps;
     Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, taps, now_us, width, height};

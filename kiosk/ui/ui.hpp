@@ -1,5 +1,5 @@
-// The screens. Draws a snapshot with Dear ImGui, turns presses into taps, and keeps a text image of what is shown. Knows no
-// plugin, device, store or window. One thread; the ImGui context must be current.
+// The screens. Draws a snapshot with Dear ImGui, turns presses into taps, and keeps a text image of what is
+// shown. Knows no plugin, device, store or window. One thread; the ImGui context must be current.
 #pragma once
 
 #include <memory>
@@ -35,11 +35,12 @@ struct ShownScreen {
   std::vector<Control> controls;
 };
 
-/// Fonts and sizes. Fonts are looked for in the system's folders; a missing one falls back to ImGui's own, with a notice.
+/// Fonts and sizes. Fonts are looked for in the system's folders; a missing one falls back to ImGui's own,
+/// with a notice.
 struct Options {
   float scale = 1;  ///< framebuffer pixels per virtual pixel: fonts are baked at this scale
   std::string font_root = "/usr/share/fonts";
-  Words words{};    ///< the kiosk's own words; English when nothing is said
+  Words words{};  ///< the kiosk's own words; English when nothing is said
 };
 
 /// glClear to this before each frame: the screens draw no background of their own.
@@ -52,16 +53,18 @@ class Ui {
   /// Builds the font atlas into the current ImGui context.
   static std::unique_ptr<Ui> make(const Options& options);
   virtual ~Ui() = default;
-  /// One frame between ImGui::NewFrame() and ImGui::Render(). width × height: virtual pixels, 1920 × 1080 for 16:9; other
-  /// aspect ratios give a larger width or height, never a smaller one. now_us: CLOCK_MONOTONIC.
-  virtual std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width, float height) = 0;
-  /// A contact went down: called for every finger, also a second one while a palm rests. Returns the tap of a control that
-  /// acts on press (pain stop), if it is one. Virtual pixels. Call it for a mouse button too: draw() never returns that tap.
+  /// One frame between ImGui::NewFrame() and ImGui::Render(). width × height: virtual pixels, 1920 × 1080 for
+  /// 16:9; other aspect ratios give a larger width or height, never a smaller one. now_us: CLOCK_MONOTONIC.
+  virtual std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width,
+                                         float height) = 0;
+  /// A contact went down: called for every finger, also a second one while a palm rests. Returns the tap of a
+  /// control that acts on press (pain stop), if it is one. Virtual pixels. Call it for a mouse button too:
+  /// draw() never returns that tap.
   virtual std::vector<session::Tap> press(float x, float y, int64_t now_us) = 0;
   virtual const ShownScreen& shown() const = 0;
-  /// Something still moves: draw again soon. Else the next frame is due at next_change_us (a clock second, an age, the next
-  /// picture of the figure: 30 a second on set_up, live and rest, until nobody has touched the screen for a minute), or with
-  /// the next snapshot or touch. INT64_MAX: nothing will change by itself.
+  /// Something still moves: draw again soon. Else the next frame is due at next_change_us (a clock second, an
+  /// age, the next picture of the figure: 30 a second on set_up, live and rest, until nobody has touched the
+  /// screen for a minute), or with the next snapshot or touch. INT64_MAX: nothing will change by itself.
   virtual bool animating() const = 0;
   virtual int64_t next_change_us() const = 0;
   /// "" or which font is missing and which package has it.

@@ -19,7 +19,8 @@ constexpr std::string_view kDash = "\xE2\x80\x93";
 constexpr int64_t kSilent_us = 2'500'000, kGone_us = 6'000'000;
 
 int64_t age_us(const Frame& f, int channel) {
-  return f.s.channels[static_cast<std::size_t>(channel)].age_us + std::max<int64_t>(0, f.now_us - f.s.made_us);
+  return f.s.channels[static_cast<std::size_t>(channel)].age_us +
+         std::max<int64_t>(0, f.now_us - f.s.made_us);
 }
 
 bool is_channel(const Frame& f, int channel) {
@@ -35,10 +36,13 @@ Trust trust_of(Frame& f, int channel) {
     case Liveness::unused:
     case Liveness::live:
       if (silent > kGone_us) return Trust::none;
-      f.change_at(f.s.made_us + (silent > kSilent_us ? kGone_us : kSilent_us) + 1);  // should nothing come until then
+      f.change_at(f.s.made_us + (silent > kSilent_us ? kGone_us : kSilent_us) +
+                  1);  // should nothing come until then
       return silent > kSilent_us ? Trust::old_value : Trust::live;
-    case Liveness::stale: return silent > kGone_us ? Trust::none : Trust::old_value;
-    default: return Trust::none;
+    case Liveness::stale:
+      return silent > kGone_us ? Trust::none : Trust::old_value;
+    default:
+      return Trust::none;
   }
 }
 
@@ -52,12 +56,15 @@ std::string number_text(double value, int decimals) {
 }
 
 std::string range_text(double low, double high, int decimals) {
-  if (std::isfinite(low) && std::isfinite(high)) return number_text(low, decimals) + std::string(kDash) + number_text(high, decimals);
+  if (std::isfinite(low) && std::isfinite(high))
+    return number_text(low, decimals) + std::string(kDash) + number_text(high, decimals);
   if (std::isfinite(low)) return "\xE2\x89\xA5 " + number_text(low, decimals);
   return "\xE2\x89\xA4 " + number_text(high, decimals);
 }
 
-bool has_target(const patella_readout& r) { return std::isfinite(r.target_low) || std::isfinite(r.target_high); }
+bool has_target(const patella_readout& r) {
+  return std::isfinite(r.target_low) || std::isfinite(r.target_high);
+}
 
 const patella_readout* primary_readout(const patella_view& view) {
   const auto count = std::min<std::size_t>(view.readout_count, PATELLA_VIEW_READOUTS);
@@ -118,8 +125,9 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   // One line as long as it stays readable from afar, else two smaller ones.
   constexpr float kOneLine = 46, kTwoLines = 42;
   const bool one = text_width(f, Weight::medium, kOneLine, feedback.words) <= box.w - lead - pad;
-  const TextStyle style = one ? TextStyle{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 1, kOneLine}
-                              : TextStyle{Weight::medium, kTwoLines, colour::dark_ink, Align::left, Upright::middle, 2, 34};
+  const TextStyle style =
+      one ? TextStyle{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 1, kOneLine}
+          : TextStyle{Weight::medium, kTwoLines, colour::dark_ink, Align::left, Upright::middle, 2, 34};
   Rect words{box.x + lead, box.centre().y - h / 2, box.w - lead - pad, h};
   const Rect used = measure_in(f, words, style, feedback.words);
   const float w = lead + used.w + pad, x = box.centre().x - w / 2;
@@ -130,7 +138,8 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   text_in(f, words, style, feedback.words);
 }
 
-void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px, Align align) {
+void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px,
+                 Align align) {
   const ImU32 c = look.trust == Trust::live ? colour::text : colour::stale;
   const std::string_view unit = view_text(readout.unit);
   const float unit_px = std::clamp(px * .34f, 34.f, 56.f);
@@ -139,7 +148,9 @@ void value_block(Frame& f, Rect box, const patella_readout& readout, const Value
   const float x = align == Align::centre ? box.centre().x - (number_w + unit_w) / 2 : box.x;
   const float w = figures(f, {x, box.centre().y}, px, c, look.number, Align::left, number_w + .5f);
   if (unit.empty()) return;
-  text_in(f, {x + w + px * .12f, box.centre().y + px * kCap / 2 - unit_px * kCap, std::max(40.f, unit_w), unit_px * kCap},
+  text_in(f,
+          {x + w + px * .12f, box.centre().y + px * kCap / 2 - unit_px * kCap, std::max(40.f, unit_w),
+           unit_px * kCap},
           {Weight::regular, unit_px, colour::text2}, unit);
 }
 

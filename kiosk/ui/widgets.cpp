@@ -17,7 +17,8 @@ Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, 
   if (r.w < kLeast || r.h < kLeast) return {};  // a row that is nearly scrolled away is no target
   f.shown.controls.push_back({std::string(id), std::string(label), {r.x, r.y, r.w, r.h}, enabled});
   ImGui::SetCursorScreenPos(r.top_left());
-  const bool released = ImGui::InvisibleButton(f.shown.controls.back().id.c_str(), {std::max(1.f, r.w), std::max(1.f, r.h)});
+  const bool released =
+      ImGui::InvisibleButton(f.shown.controls.back().id.c_str(), {std::max(1.f, r.w), std::max(1.f, r.h)});
   const bool meant = enabled && !f.scroll.dragging && f.touch.began_us - f.touch.screen_since_us >= kGhost_us;
   return {released && meant, meant && ImGui::IsItemActive() && ImGui::IsItemHovered()};
 }
@@ -29,8 +30,11 @@ struct Ground {
 };
 
 Ground ground_of(ButtonLook look, bool enabled) {
-  if (!enabled) return {mix(colour::card_bottom, colour::track, .8f), mix(colour::card_bottom, colour::track, .6f), colour::text3};
-  if (look == ButtonLook::primary) return {colour::target, mix(colour::target, colour::target_deep, .30f), colour::dark_ink};
+  if (!enabled)
+    return {mix(colour::card_bottom, colour::track, .8f), mix(colour::card_bottom, colour::track, .6f),
+            colour::text3};
+  if (look == ButtonLook::primary)
+    return {colour::target, mix(colour::target, colour::target_deep, .30f), colour::dark_ink};
   if (look == ButtonLook::secondary) return {colour::track_light, colour::track, colour::text};
   return {colour::card_top, colour::card_bottom, colour::text};
 }
@@ -61,13 +65,15 @@ void icon_and_label(Frame& f, Rect r, unsigned code, std::string_view label, ImU
 
 }  // namespace
 
-bool button(Frame& f, std::string_view id, std::string_view label, unsigned code, Rect r, ButtonLook look, bool enabled) {
+bool button(Frame& f, std::string_view id, std::string_view label, unsigned code, Rect r, ButtonLook look,
+            bool enabled) {
   const Press press = press_area(f, id, label, r, enabled);
   const Ground ground = ground_of(look, enabled);
   const Rect at = press.held ? r.inset(4) : r;
   if (enabled && look == ButtonLook::primary) shadow(f.dl, at, 26, 26, .4f, 8);
   fill(f.dl, at, 26, press.held ? ground.bottom : ground.top, ground.bottom);
-  if (look != ButtonLook::primary || !enabled) outline(f.dl, at, 26, enabled ? colour::outline : colour::edge, 2);
+  if (look != ButtonLook::primary || !enabled)
+    outline(f.dl, at, 26, enabled ? colour::outline : colour::edge, 2);
   icon_and_label(f, at, code, label, ground.ink, std::clamp(r.h * .36f, 34.f, 52.f));
   return press.tapped;
 }
@@ -83,7 +89,8 @@ void pain_stop_button(Frame& f) {
   if (f.now_us - f.touch.stop_pressed_us < 200'000) f.change_at(f.touch.stop_pressed_us + 200'000);
   const Rect at = down ? r.inset(5) : r;
   shadow(f.dl, at, 32, 40, .55f, 10);
-  fill(f.dl, at, 32, colour::stop_top, down ? colour::stop_bottom : mix(colour::stop_bottom, colour::stop_top, .2f));
+  fill(f.dl, at, 32, colour::stop_top,
+       down ? colour::stop_bottom : mix(colour::stop_bottom, colour::stop_top, .2f));
   outline(f.dl, at.inset(1), 31, rgb(0xFFFFFF, .24f), 2.5f);
   const TextStyle style{Weight::medium, 60, colour::white, Align::left, Upright::middle, 2, 34};
   Rect words{at.x + 148, at.y + 12, at.w - 148 - 28, at.h - 24};
@@ -104,7 +111,8 @@ void main_button(Frame& f, std::string_view id, std::string_view label, TapKind 
   if (button(f, id, label, icon::next, r, ButtonLook::primary, f.s.can_continue)) f.tap(kind);
   if (f.s.can_continue || f.s.why_not_continue.empty()) return;
   const Rect reason{size::margin + 340, r.y, r.x - size::margin - 340 - 36, r.h};
-  text_in(f, reason, {Weight::regular, 36, colour::high, Align::right, Upright::middle, 3}, f.s.why_not_continue);
+  text_in(f, reason, {Weight::regular, 36, colour::high, Align::right, Upright::middle, 3},
+          f.s.why_not_continue);
 }
 
 Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::string_view words, float px) {
@@ -113,7 +121,9 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
   Rect text{box.x + lead, box.y, box.w - lead - pad, box.h};
   const Rect used = measure_in(f, text, style, words);
   const float w = lead + used.w + pad;
-  const float x = align == Align::left ? box.x : align == Align::right ? box.right() - w : box.x + (box.w - w) / 2;
+  const float x = align == Align::left    ? box.x
+                  : align == Align::right ? box.right() - w
+                                          : box.x + (box.w - w) / 2;
   const Rect at{x, box.y, w, box.h};
   pill(f.dl, at, mix(colour::card_bottom, c, .18f));
   draw_icon(f, {x + pad + icon_px / 2, box.centre().y}, icon_px, c, code);
@@ -125,13 +135,20 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
 DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
   const auto say = [&](const std::string& ours) { return device.text.empty() ? ours : device.text; };
   switch (device.liveness) {
-    case Liveness::live: return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
-    case Liveness::unused: return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
-    case Liveness::absent: return {icon::hourglass, colour::high, say(f.words.waiting), f.words.waiting_brief};
-    case Liveness::starting: return {icon::hourglass, colour::low, say(f.words.starting), f.words.starting_brief};
-    case Liveness::stale: return {icon::sensors, colour::high, say(f.words.sensor_stale), f.words.waiting_brief};
-    case Liveness::lost: return {icon::sensors_off, colour::high, say(f.words.sensor_lost), f.words.waiting_brief};
-    case Liveness::failed: return {icon::error, colour::high, say(f.words.sensor_failed), f.words.stopped_brief};
+    case Liveness::live:
+      return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
+    case Liveness::unused:
+      return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
+    case Liveness::absent:
+      return {icon::hourglass, colour::high, say(f.words.waiting), f.words.waiting_brief};
+    case Liveness::starting:
+      return {icon::hourglass, colour::low, say(f.words.starting), f.words.starting_brief};
+    case Liveness::stale:
+      return {icon::sensors, colour::high, say(f.words.sensor_stale), f.words.waiting_brief};
+    case Liveness::lost:
+      return {icon::sensors_off, colour::high, say(f.words.sensor_lost), f.words.waiting_brief};
+    case Liveness::failed:
+      return {icon::error, colour::high, say(f.words.sensor_failed), f.words.stopped_brief};
   }
   return {icon::info, colour::text2, f.words.no_sensor, f.words.no_sensor};
 }
@@ -139,13 +156,20 @@ DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
 const session::DeviceState* worst_device(const session::StationTile& station) {
   const auto rank = [](const session::DeviceState& d) {
     switch (d.liveness) {
-      case Liveness::failed: return 6;
-      case Liveness::lost: return 5;
-      case Liveness::stale: return 4;
-      case Liveness::absent: return 3;
-      case Liveness::starting: return 2;
-      case Liveness::live: return 1;
-      case Liveness::unused: return 0;
+      case Liveness::failed:
+        return 6;
+      case Liveness::lost:
+        return 5;
+      case Liveness::stale:
+        return 4;
+      case Liveness::absent:
+        return 3;
+      case Liveness::starting:
+        return 2;
+      case Liveness::live:
+        return 1;
+      case Liveness::unused:
+        return 0;
     }
     return 0;
   };
@@ -160,7 +184,8 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   f.dl->AddCircleFilled({88, y}, 40, mix(colour::background, colour::accent, .20f), 48);
   draw_icon(f, {88, y}, 48, colour::accent, code);
   float right = f.w - size::margin;
-  if (!f.s.wall_clock.empty()) right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
+  if (!f.s.wall_clock.empty())
+    right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
   const session::DeviceState* device = with_devices ? worst_device(f.s.station) : nullptr;
   if (device && device->liveness != Liveness::unused) {
     const DeviceLook look = look_of(f, *device);
@@ -169,7 +194,10 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   }
   if (!f.s.banners.empty() && f.s.screen != session::Screen::home) {
     const std::string more = f.s.banners.size() > 1 ? fmt::format(" +{}", f.s.banners.size() - 1) : "";
-    right = state_pill(f, {right - 640, y - 30, 640, 60}, Align::right, icon::warning, colour::high, f.s.banners[0] + more, 30).x - 24;
+    right = state_pill(f, {right - 640, y - 30, 640, 60}, Align::right, icon::warning, colour::high,
+                       f.s.banners[0] + more, 30)
+                .x -
+            24;
   }
   const float x = 152, w = std::max(200.f, right - x - 16);
   const bool both = !subtitle.empty();
@@ -185,14 +213,17 @@ float staff_strip(Frame& f, float y) {
   outline(f.dl, r, 22, colour::high, 2.5f);
   draw_icon(f, {r.x + 52, r.centre().y}, 52, colour::high, icon::staff);
   const Rect call{r.right() - 306, r.y + 6, 300, r.h - 12};
-  text_in(f, {r.x + 100, r.y + 6, call.x - r.x - 130, r.h - 12}, {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2},
-          f.s.staff_notice);
-  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(TapKind::call_staff);
+  text_in(f, {r.x + 100, r.y + 6, call.x - r.x - 130, r.h - 12},
+          {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2}, f.s.staff_notice);
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary))
+    f.tap(TapKind::call_staff);
   return r.bottom() + 10;
 }
 
-void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chosen, std::string_view low, std::string_view high) {
-  constexpr std::array<ImU32, 5> kRamp{rgb(0x2C7FB8), rgb(0x41A6C4), rgb(0xE9C46A), rgb(0xF08A3C), rgb(0xC8371B)};
+void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chosen, std::string_view low,
+               std::string_view high) {
+  constexpr std::array<ImU32, 5> kRamp{rgb(0x2C7FB8), rgb(0x41A6C4), rgb(0xE9C46A), rgb(0xF08A3C),
+                                       rgb(0xC8371B)};
   constexpr std::array kFaces{icon::face0, icon::face0, icon::face1, icon::face1, icon::face2, icon::face2,
                               icon::face3, icon::face3, icon::face4, icon::face4, icon::face4};
   const Rect captions = r.cut_bottom(56);
@@ -215,12 +246,14 @@ void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chos
     const ImU32 ink = ink_on(seen);
     const bool face = r.h >= 150 && !f.fonts.icons.empty();
     const float digit_px = std::min(80.f, r.h * .5f);
-    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, digit_px, ink, label, Align::centre);
+    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, digit_px, ink, label,
+            Align::centre);
     if (face) draw_icon(f, {at.centre().x, at.y + at.h * .76f}, std::min(60.f, at.h * .3f), ink, kFaces[n]);
   }
   const float half = captions.w / 2 - 20;
   text_in(f, {captions.x, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2}, low);
-  text_in(f, {captions.right() - half, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2, Align::right}, high);
+  text_in(f, {captions.right() - half, captions.y + 16, half, 40},
+          {Weight::regular, 34, colour::text2, Align::right}, high);
 }
 
 void begin_scroll(Frame& f, Rect view, float content_h) {
@@ -244,7 +277,8 @@ void begin_scroll(Frame& f, Rect view, float content_h) {
     }
   } else if (std::fabs(scroll.velocity) > 20) {
     scroll.offset = std::clamp(scroll.offset + scroll.velocity * f.anim.dt_s(), 0.f, most);
-    scroll.velocity = scroll.offset <= 0 || scroll.offset >= most ? 0 : scroll.velocity * std::exp(-f.anim.dt_s() * 4);
+    scroll.velocity =
+        scroll.offset <= 0 || scroll.offset >= most ? 0 : scroll.velocity * std::exp(-f.anim.dt_s() * 4);
     if (std::fabs(scroll.velocity) > 20) f.anim.keep_moving();
   }
   scroll.offset = std::clamp(scroll.offset, 0.f, most);
@@ -259,7 +293,8 @@ void end_scroll(Frame& f, Rect view, float content_h) {
   if (!ImGui::GetIO().MouseDown[0]) scroll.held = scroll.dragging = false;
   const float most = content_h - view.h;
   if (most <= 0) return;
-  const float bar = std::max(60.f, view.h * view.h / content_h), y = view.y + (view.h - bar) * scroll.offset / most;
+  const float bar = std::max(60.f, view.h * view.h / content_h),
+              y = view.y + (view.h - bar) * scroll.offset / most;
   pill(f.dl, {view.right() - 10, view.y, 10, view.h}, fade(colour::track, .6f));
   pill(f.dl, {view.right() - 10, y, 10, bar}, colour::text3);
 }

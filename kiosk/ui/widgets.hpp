@@ -1,5 +1,6 @@
-// Controls and the parts that several screens share. Each control is an ImGui::InvisibleButton noted as a Control under a
-// stable, language-free id; it acts on release inside, slide-off cancels. The pain stop alone acts on press (Ui::press).
+// Controls and the parts that several screens share. Each control is an ImGui::InvisibleButton noted as a
+// Control under a stable, language-free id; it acts on release inside, slide-off cancels. The pain stop alone
+// acts on press (Ui::press).
 #pragma once
 
 #include <string>
@@ -18,7 +19,8 @@ Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, 
 
 enum class ButtonLook { primary, secondary, quiet };
 /// Icon (0 = none) and label in a rounded box.
-bool button(Frame& f, std::string_view id, std::string_view label, unsigned icon, Rect r, ButtonLook look, bool enabled = true);
+bool button(Frame& f, std::string_view id, std::string_view label, unsigned icon, Rect r, ButtonLook look,
+            bool enabled = true);
 
 /// Bottom right, the same place on every screen of a session, at least 60 × 40 mm on a 24" panel.
 Rect pain_stop_place(const Frame& f);
@@ -48,11 +50,11 @@ DeviceLook look_of(const Frame& f, const session::DeviceState& device);
 const session::DeviceState* worst_device(const session::StationTile& station);
 
 /// The row 0–10 with faces. Ids "<prefix>_0" … "<prefix>_10".
-void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind, int chosen, std::string_view low,
-               std::string_view high);
+void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind, int chosen,
+               std::string_view low, std::string_view high);
 
-/// Before and after the rows of a list that can be dragged. Between them, `f.scroll.offset` is up to date, what lies outside
-/// is clipped, and presses that turned into a drag do not tap.
+/// Before and after the rows of a list that can be dragged. Between them, `f.scroll.offset` is up to date,
+/// what lies outside is clipped, and presses that turned into a drag do not tap.
 void begin_scroll(Frame& f, Rect view, float content_h);
 void end_scroll(Frame& f, Rect view, float content_h);
 

@@ -1,5 +1,5 @@
-// Every word the kiosk itself writes, so that a language is one value. What stations, modules and sessions say comes in
-// the snapshot. "{}" stands for a number or a name.
+// Every word the kiosk itself writes, so that a language is one value. What stations, modules and sessions
+// say comes in the snapshot. "{}" stands for a number or a name.
 #pragma once
 
 #include <string>
@@ -11,8 +11,10 @@ struct Words {
   std::string ready = "Ready", waiting = "Waiting for the sensor", starting = "Sensor is starting";
   std::string waiting_brief = "Waiting", starting_brief = "Starting", stopped_brief = "Stopped";
   std::string no_sensor = "No sensor needed", not_available = "Not available", tell_staff = "Tell staff";
-  std::string sensor_connected = "Sensor connected", sensor_stale = "Sensor data is late", sensor_failed = "Sensor stopped";
-  std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up", more = "{} more";
+  std::string sensor_connected = "Sensor connected", sensor_stale = "Sensor data is late",
+              sensor_failed = "Sensor stopped";
+  std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up",
+              more = "{} more";
 
   std::string who = "Who is training?", guest = "Guest", guest_hint = "Train without a name";
   std::string names = "Tap your name", drag = "Drag for more names";
@@ -21,27 +23,36 @@ struct Words {
   std::string before_start = "Before you start", pain_now = "How strong is your pain now?";
   std::string no_pain = "No pain", worst_pain = "Worst imaginable", yes = "Yes", no = "No";
 
-  std::string get_set = "Set up", steps = "How to do it", watch_for = "Watch for", plan = "Your plan", start = "Start";
+  std::string get_set = "Set up", steps = "How to do it", watch_for = "Watch for", plan = "Your plan",
+              start = "Start";
   std::string pain_stop = "Pain \xE2\x80\x93 stop";
 
   std::string target = "Target", target_by = "set by the physio", get_ready = "Get ready";
-  std::string pause = "Pause", resume = "Resume", end = "End", paused = "Paused", set = "Set", repetitions = "Repetitions";
-  std::string of = "{} of {}", plan_title = "Session plan", next_up = "Next", left = "Left side", right = "Right side";
-  std::string seconds_old = "{} s old", waiting_short = "waiting", value_old = "Value is {} s old", finished = "Finished";
+  std::string pause = "Pause", resume = "Resume", end = "End", paused = "Paused", set = "Set",
+              repetitions = "Repetitions";
+  std::string of = "{} of {}", plan_title = "Session plan", next_up = "Next", left = "Left side",
+              right = "Right side";
+  std::string seconds_old = "{} s old", waiting_short = "waiting", value_old = "Value is {} s old",
+              finished = "Finished";
   std::string stopped_title = "Exercise display stopped", stopped_text = "Your session is being recorded";
   std::string unsaved = "{} saving", now = "now";
 
   std::string rest = "Rest", rest_left = "Rest left", skip_rest = "Skip rest";
 
   std::string set_stopped = "Stopped for pain", stay = "Stop here and rest. Tell staff.", where = "Where?";
-  std::string how_strong = "How strong is the pain?", call_staff = "Tell staff", staff_called = "Staff are told";
+  std::string how_strong = "How strong is the pain?", call_staff = "Tell staff",
+              staff_called = "Staff are told";
 
-  std::string after = "How was it?", effort = "How hard was it?", no_effort = "No effort", max_effort = "Hardest possible";
+  std::string after = "How was it?", effort = "How hard was it?", no_effort = "No effort",
+              max_effort = "Hardest possible";
 
   std::string completed = "Completed", stopped_early = "Stopped early", stopped_for_pain = "Stopped for pain";
-  std::string interrupted = "Interrupted", duration = "Time", sets = "Sets", counted = "Counted", not_counted = "Not counted";
-  std::string pain_before = "Pain before", pain_after = "Pain after", effort_short = "Effort", saved = "Everything is saved";
-  std::string saving = "Saving\xE2\x80\xA6", no_data = "no data", whole_session = "The whole session", rep_of = "Set {}, rep {}";
+  std::string interrupted = "Interrupted", duration = "Time", sets = "Sets", counted = "Counted",
+              not_counted = "Not counted";
+  std::string pain_before = "Pain before", pain_after = "Pain after", effort_short = "Effort",
+              saved = "Everything is saved";
+  std::string saving = "Saving\xE2\x80\xA6", no_data = "no data", whole_session = "The whole session",
+              rep_of = "Set {}, rep {}";
   std::string measured = "Measured", no_trace = "Nothing was recorded by a sensor", of_ten = "of 10";
 
   std::string cut_off = "The kiosk was cut off", go_on_question = "Go on with the same set?";

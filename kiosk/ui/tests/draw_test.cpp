@@ -42,7 +42,9 @@ Trace trace_of(const std::vector<session::TracePoint>& points, double seconds) {
 }
 
 std::filesystem::path scratch(const std::string& name) {
-  const auto dir = std::filesystem::temp_directory_path() / ("patella_ui_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + name);
+  const auto dir =
+      std::filesystem::temp_directory_path() /
+      ("patella_ui_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + name);
   std::filesystem::create_directories(dir);
   return dir;
 }
@@ -65,7 +67,8 @@ TEST_CASE("a long trace is thinned and keeps each peak") {
   for (const ImVec2& p : line) top = std::min(top, p.y), bottom = std::max(bottom, p.y);
   CHECK(top == Approx(500 - 400 * .99));
   CHECK(bottom == Approx(500 - 400 * .01));
-  CHECK(std::is_sorted(line.begin(), line.end(), [](const ImVec2& a, const ImVec2& b) { return a.x < b.x - 1; }));
+  CHECK(std::is_sorted(line.begin(), line.end(),
+                       [](const ImVec2& a, const ImVec2& b) { return a.x < b.x - 1; }));
 }
 
 TEST_CASE("a trace never makes more points than a line may have") {
@@ -91,7 +94,8 @@ TEST_CASE("a gap is a hole: the line does not cross it") {
 }
 
 TEST_CASE("values that are no numbers, and a trace without width, draw nothing") {
-  std::vector<session::TracePoint> points{{1, std::numeric_limits<float>::quiet_NaN()}, {2, std::numeric_limits<float>::infinity()}, {3, 5}};
+  std::vector<session::TracePoint> points{
+      {1, std::numeric_limits<float>::quiet_NaN()}, {2, std::numeric_limits<float>::infinity()}, {3, 5}};
   std::vector<ImVec2> line;
   std::vector<TracePiece> pieces;
   decimate(trace_of(points, 20), {0, 0, 1000, 400}, 1000, line, pieces);
@@ -123,7 +127,8 @@ TEST_CASE("without the font packages the kiosk still speaks, and says what is mi
 
 TEST_CASE("a damaged font file is refused before it is loaded") {
   const auto root = scratch("fonts");
-  const auto good = std::filesystem::path("/usr/share/fonts/truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf");
+  const auto good =
+      std::filesystem::path("/usr/share/fonts/truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf");
   CHECK(font_file_is_whole(good));
   const auto folder = root / "truetype/roboto/unhinted/RobotoTTF";
   std::filesystem::create_directories(folder);
@@ -143,7 +148,7 @@ TEST_CASE("a damaged font file is refused before it is loaded") {
 TEST_CASE("bad text and bad numbers from a module do not stop the drawing") {
   Harness h;
   session::Snapshot s = fixture("live_tke").snapshot;
-  std::memset(s.view.title, 0xC3, sizeof s.view.title);      // no terminator, no valid UTF-8
+  std::memset(s.view.title, 0xC3, sizeof s.view.title);  // no terminator, no valid UTF-8
   std::memset(s.view.prompt, 0xFF, sizeof s.view.prompt);
   std::memset(s.view.feedback, 'W', sizeof s.view.feedback);
   s.view.readout_count = 4'000'000'000u;
@@ -184,7 +189,8 @@ TEST_CASE("text, zones and buttons have the contrast they need") {
     CHECK(contrast(colour::target, ground) >= 4.5f);
     CHECK(contrast(colour::low, ground) >= 4.5f);
   }
-  for (const ImU32 zone : {colour::target, colour::low, colour::high, colour::stale}) CHECK(contrast(colour::dark_ink, zone) >= 4.5f);
+  for (const ImU32 zone : {colour::target, colour::low, colour::high, colour::stale})
+    CHECK(contrast(colour::dark_ink, zone) >= 4.5f);
   CHECK(contrast(colour::white, colour::stop_top) >= 4.5f);
   CHECK(contrast(colour::white, colour::stop_bottom) >= 4.5f);
   CHECK(ink_on(rgb(0xFFFFFF)) != colour::white);
@@ -194,9 +200,13 @@ TEST_CASE("text, zones and buttons have the contrast they need") {
 TEST_CASE("numbers are written as people read them") {
   CHECK(number_text(79.4, 0) == "79");
   CHECK(number_text(-0.2, 0) == "0");
-  CHECK(number_text(-3, 0) == "\xE2\x88\x92" "3");
+  CHECK(number_text(-3, 0) ==
+        "\xE2\x88\x92"
+        "3");
   CHECK(number_text(kNone, 1) == "\xE2\x80\x93\xE2\x80\x93");
-  CHECK(range_text(75, 85, 0) == "75\xE2\x80\x93" "85");
+  CHECK(range_text(75, 85, 0) ==
+        "75\xE2\x80\x93"
+        "85");
   CHECK(range_text(40, kNone, 0) == "\xE2\x89\xA5 40");
   CHECK(clock_text(154) == "2:34");
   CHECK(clock_text(3725) == "1:02:05");
@@ -214,7 +224,8 @@ TEST_CASE("the cost of a frame is printed") {
     for (int i = 0; i < 101; ++i) {
       const auto start = std::chrono::steady_clock::now();
       h.frames(1);
-      times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+      times.push_back(
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     }
     std::nth_element(times.begin(), times.begin() + 50, times.end());
     if (times[50] > worst) worst = times[50], worst_name = f.name;

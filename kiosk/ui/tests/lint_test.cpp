@@ -1,4 +1,5 @@
-// Rules of the layout, checked on every screen in every state, on every size of panel, with short and with long words.
+// Rules of the layout, checked on every screen in every state, on every size of panel, with short and with
+// long words.
 #include <cctype>
 
 #include "support/catch.hpp"
@@ -15,11 +16,13 @@ struct Panel {
 constexpr Panel kPanels[] = {{1280, 720}, {1920, 1080}, {3840, 2160}, {1280, 800}, {1024, 768}};
 
 bool overlap(const Box& a, const Box& b, float slack) {
-  return a.x + slack < b.x + b.w && b.x + slack < a.x + a.w && a.y + slack < b.y + b.h && b.y + slack < a.y + a.h;
+  return a.x + slack < b.x + b.w && b.x + slack < a.x + a.w && a.y + slack < b.y + b.h &&
+         b.y + slack < a.y + a.h;
 }
 
 bool inside(const Box& in, const Box& out, float slack) {
-  return in.x >= out.x - slack && in.y >= out.y - slack && in.x + in.w <= out.x + out.w + slack && in.y + in.h <= out.y + out.h + slack;
+  return in.x >= out.x - slack && in.y >= out.y - slack && in.x + in.w <= out.x + out.w + slack &&
+         in.y + in.h <= out.y + out.h + slack;
 }
 
 /// Findings as sentences: one CHECK a screen instead of thousands.
@@ -31,7 +34,8 @@ std::string lint_controls(const ShownScreen& shown, const Box& glass) {
     if (!inside(c.box, glass, 0)) found += c.id + " is too near the edge; ";
     if (c.label.empty()) found += c.id + " has no label; ";
     for (std::size_t k = i + 1; k < shown.controls.size(); ++k) {
-      if (overlap(c.box, shown.controls[k].box, -10.5f)) found += c.id + " is less than 11 px from " + shown.controls[k].id + "; ";
+      if (overlap(c.box, shown.controls[k].box, -10.5f))
+        found += c.id + " is less than 11 px from " + shown.controls[k].id + "; ";
       if (c.id == shown.controls[k].id) found += c.id + " is there twice; ";
     }
   }
@@ -45,7 +49,8 @@ std::string lint_texts(const ShownScreen& shown, const Box& screen) {
     if (t.size < 28) found += "'" + t.text + "' is smaller than 28 px; ";
     if (!inside(t.box, screen, 0)) found += "'" + t.text + "' is off the screen; ";
     for (std::size_t k = i + 1; k < shown.texts.size(); ++k)
-      if (overlap(t.box, shown.texts[k].box, 1)) found += "'" + t.text + "' overlaps '" + shown.texts[k].text + "'; ";
+      if (overlap(t.box, shown.texts[k].box, 1))
+        found += "'" + t.text + "' overlaps '" + shown.texts[k].text + "'; ";
     for (const Control& c : shown.controls) {
       const float x = t.box.x + t.box.w / 2, y = t.box.y + t.box.h / 2;
       const bool belongs = x > c.box.x && x < c.box.x + c.box.w && y > c.box.y && y < c.box.y + c.box.h;
@@ -58,7 +63,8 @@ std::string lint_texts(const ShownScreen& shown, const Box& screen) {
 
 std::string lint(Harness& h) {
   const ShownScreen& shown = h.ui().shown();
-  return lint_controls(shown, {18, 18, h.width - 36, h.height - 36}) + lint_texts(shown, {0, 0, h.width, h.height});
+  return lint_controls(shown, {18, 18, h.width - 36, h.height - 36}) +
+         lint_texts(shown, {0, 0, h.width, h.height});
 }
 
 }  // namespace
@@ -94,7 +100,8 @@ TEST_CASE("in English nothing of what the kiosk says itself is cut off") {
     for (const ShownText& t : h.ui().shown().texts) {
       if (t.text == Words{}.saving) continue;
       INFO(f.name << ": " << t.text);
-      const bool file_name = t.text.find("org.patella") != std::string::npos;  // a staff text in a small tile may end early
+      const bool file_name =
+          t.text.find("org.patella") != std::string::npos;  // a staff text in a small tile may end early
       CHECK((file_name || !t.text.ends_with("\xE2\x80\xA6")));
     }
   }

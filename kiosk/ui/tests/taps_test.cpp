@@ -68,8 +68,13 @@ TEST_CASE("each control makes its tap, once") {
 
 TEST_CASE("what is not possible cannot be tapped, and says so") {
   Harness h;
-  const std::pair<const char*, const char*> off[] = {{"home_broken", "station_squat"}, {"screening", "next"}, {"set_up_waiting", "start"},
-                                                     {"pain_stop", "next"}, {"after", "next"}, {"live_module_stopped", "pause"}, {"live_paused_sensor", "resume"}};
+  const std::pair<const char*, const char*> off[] = {{"home_broken", "station_squat"},
+                                                     {"screening", "next"},
+                                                     {"set_up_waiting", "start"},
+                                                     {"pain_stop", "next"},
+                                                     {"after", "next"},
+                                                     {"live_module_stopped", "pause"},
+                                                     {"live_paused_sensor", "resume"}};
   for (const auto& [name, control] : off) {
     INFO(name << " " << control);
     h.show(snapshot_of(name));

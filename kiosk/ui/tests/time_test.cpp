@@ -1,4 +1,5 @@
-// Numbers and clocks between two snapshots: old ones are never shown as live, and nothing is drawn when nothing moves.
+// Numbers and clocks between two snapshots: old ones are never shown as live, and nothing is drawn when
+// nothing moves.
 #include <cstring>
 #include <limits>
 
@@ -135,9 +136,12 @@ TEST_CASE("every screen comes to rest, and what changes later has a time") {
     h.frames(60);
     INFO(f.name);
     CHECK_FALSE(h.ui().animating());
-    const bool moves = f.snapshot.screen == Screen::set_up || f.snapshot.screen == Screen::live || f.snapshot.screen == Screen::rest;
-    if (!moves) CHECK(h.ui().next_change_us() == kNever_us);
-    else CHECK(h.ui().next_change_us() > h.now_us);
+    const bool moves = f.snapshot.screen == Screen::set_up || f.snapshot.screen == Screen::live ||
+                       f.snapshot.screen == Screen::rest;
+    if (!moves)
+      CHECK(h.ui().next_change_us() == kNever_us);
+    else
+      CHECK(h.ui().next_change_us() > h.now_us);
   }
 }
 
@@ -155,7 +159,8 @@ TEST_CASE("the needle moves for a while after a new value and then stops") {
   CHECK(frames < 180);
 }
 
-TEST_CASE("the figure asks for thirty pictures a second, and rests when nobody touches the screen for a minute") {
+TEST_CASE(
+    "the figure asks for thirty pictures a second, and rests when nobody touches the screen for a minute") {
   Harness h;
   h.show(fixture("set_up_ready").snapshot);
   CHECK(h.ui().next_change_us() == h.now_us + 33'333);

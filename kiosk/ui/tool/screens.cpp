@@ -1,4 +1,5 @@
-// patella-screens OUTDIR [--size WxH] [--only NAME] [--long]: every fixture as a picture, without a display (EGL surfaceless).
+// patella-screens OUTDIR [--size WxH] [--only NAME] [--long]: every fixture as a picture, without a display
+// (EGL surfaceless).
 #define GL_GLEXT_PROTOTYPES
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
@@ -43,12 +44,14 @@ bool parse(int count, char** values, Arguments& arguments) {
       arguments.out = word;
     }
   }
-  return !arguments.out.empty() && arguments.w > 0 && arguments.h > 0 && arguments.w <= 8192 && arguments.h <= 8192;
+  return !arguments.out.empty() && arguments.w > 0 && arguments.h > 0 && arguments.w <= 8192 &&
+         arguments.h <= 8192;
 }
 
 /// A frame buffer of this size in a context that needs no display server.
 bool open_surfaceless(int w, int h) {
-  const auto get_display = reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
+  const auto get_display =
+      reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
   if (!get_display) return false;
   const EGLDisplay display = get_display(EGL_PLATFORM_SURFACELESS_MESA, nullptr, nullptr);
   if (!eglInitialize(display, nullptr, nullptr) || !eglBindAPI(EGL_OPENGL_API)) return false;
@@ -56,8 +59,13 @@ bool open_surfaceless(int w, int h) {
   EGLConfig config{};
   EGLint found = 0;
   eglChooseConfig(display, wanted, &config, 1, &found);
-  const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION, 3, EGL_CONTEXT_MINOR_VERSION, 3,
-                            EGL_CONTEXT_OPENGL_PROFILE_MASK, EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
+  const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
+                            3,
+                            EGL_CONTEXT_MINOR_VERSION,
+                            3,
+                            EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                            EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                            EGL_NONE};
   const EGLContext context = eglCreateContext(display, found ? config : nullptr, nullptr, version);
   if (!eglMakeCurrent(display, nullptr, nullptr, context)) return false;
   GLuint frame = 0, colour = 0;
@@ -108,15 +116,19 @@ int fail(const char* why) {
 
 int main(int count, char** values) {
   Arguments arguments;
-  if (!parse(count, values, arguments)) return fail("usage: patella-screens OUTDIR [--size WxH] [--only NAME] [--long]");
+  if (!parse(count, values, arguments))
+    return fail("usage: patella-screens OUTDIR [--size WxH] [--only NAME] [--long]");
   std::error_code error;
   std::filesystem::create_directories(arguments.out, error);
   if (error) return fail("the folder cannot be made");
-  if (!open_surfaceless(arguments.w, arguments.h)) return fail("no surfaceless OpenGL 3.3 context (libegl1, libgl1-mesa-dri)");
+  if (!open_surfaceless(arguments.w, arguments.h))
+    return fail("no surfaceless OpenGL 3.3 context (libegl1, libgl1-mesa-dri)");
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
-  if (!ImGui_ImplOpenGL3_Init("#version 330 core")) return fail("Dear ImGui's OpenGL 3 back end does not start");
-  const float scale = std::min(static_cast<float>(arguments.w) / 1920.f, static_cast<float>(arguments.h) / 1080.f);
+  if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
+    return fail("Dear ImGui's OpenGL 3 back end does not start");
+  const float scale =
+      std::min(static_cast<float>(arguments.w) / 1920.f, static_cast<float>(arguments.h) / 1080.f);
   Options options;
   options.scale = scale;
   if (arguments.long_texts) options.words = long_words();
