@@ -46,11 +46,6 @@ Status check_after_unclean_stop(Db& db, const std::string& where, Failure& failu
   return Error{"the store's file is damaged: " + *verdict, where, ""};
 }
 
-// The count makes sure that something is written: a disk that is full or read-only is told now, not at the first rep.
-Status mark_opened(Db& db) {
-  return db.exec("UPDATE meta SET value=value+1 WHERE key='opened'; UPDATE meta SET value='no' WHERE key='clean_shutdown'");
-}
-
 Attempt attempt(const std::filesystem::path& path, const OpenOptions& options) {
   Attempt result;
   Result<std::unique_ptr<Db>> db = Db::open(path, options.vfs, result.failure);
@@ -98,6 +93,11 @@ bool may_pass(Failure failure) {
   return failure == Failure::disk_full || failure == Failure::read_only || failure == Failure::io;
 }
 }  // namespace
+
+// The count makes sure that something is written: a disk that is full or read-only is told now, not at the first rep.
+Status mark_opened(Db& db) {
+  return db.exec("UPDATE meta SET value=value+1 WHERE key='opened'; UPDATE meta SET value='no' WHERE key='clean_shutdown'");
+}
 
 Status mark_clean(Db& db) { return db.exec("UPDATE meta SET value='yes' WHERE key='clean_shutdown'"); }
 

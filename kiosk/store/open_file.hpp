@@ -18,6 +18,9 @@ struct OpenedFile {
 
 Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOptions& options);
 
+/// A small commit: says that the file is in use, and counts.
+Status mark_opened(Db& db);
+
 /// Says durably that the file was left in order: the next start needs no check of the whole file.
 Status mark_clean(Db& db);
 

@@ -215,7 +215,8 @@ Status FileStore::commit() {
 
 /// A fresh connection after an error. A transaction whose sync failed can still be seen in the log through the page cache
 /// without being on the disk. The checkpoint writes all of it anew, into the main file, and syncs that: only then is what
-/// the file shows believed.
+/// the file shows believed. The old log is shorter now, but not yet for sure on the disk: brought back by a power cut it
+/// would put old pages over new ones. So a small commit, with its sync, begins the new log before anything is acknowledged.
 Status FileStore::reopen() {
   Result<OpenedFile> file = open_file(path_, options_);
   if (!file) return file.error();
@@ -223,6 +224,7 @@ Status FileStore::reopen() {
   if (!file->db) return *file->held_up;
   db_ = std::move(file->db);
   Status done = db_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (done) done = mark_opened(*db_);
   for (auto& [id, session] : open_)
     if (done) done = settle(session);
   if (done) done = settle_audit();

@@ -87,6 +87,7 @@ int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
 int sync_file(sqlite3_file* file, int) {
   MemoryDisk& disk = *of(file).disk;
   const bool fails = disk.all_fail || strikes(disk.syncs_until_error);
+  if (fails && --disk.syncs_in_error > 0) disk.syncs_until_error = 0;
   disk.note({fails ? DiskOp::Kind::failed_sync : DiskOp::Kind::sync, (*of(file).file)->number, "", 0, ""});
   return fails ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
@@ -216,8 +217,16 @@ void apply_name(std::map<std::string, int>& names, const DiskOp& op) {
 }  // namespace
 
 void CutDisk::settle_names(int only_file) {
+  std::string name;
+  std::size_t before = 0;  // what happened to the same name earlier is settled with it
+  for (std::size_t i = 0; i < waiting_names_.size(); ++i) {
+    if (waiting_names_[i]->file != only_file) continue;
+    name = waiting_names_[i]->name;
+    before = i + 1;
+  }
+  std::size_t at = 0;
   std::erase_if(waiting_names_, [&](const DiskOp* op) {
-    if (only_file != 0 && op->file != only_file) return false;
+    if (only_file != 0 && (at++ >= before || op->name != name)) return false;
     apply_name(names_, *op);
     return true;
   });
@@ -238,7 +247,9 @@ void CutDisk::advance(std::size_t point) {
         if (!file.named) settle_names(op.file);
         file.named = true;
         break;
-      case DiskOp::Kind::failed_sync: file.waiting.clear(); break;  // the kernel forgets what it could not write
+      case DiskOp::Kind::failed_sync:  // the kernel forgets the data it could not write; sizes are in the journal
+        std::erase_if(file.waiting, [](const DiskOp* waiting) { return waiting->kind == DiskOp::Kind::write; });
+        break;
       case DiskOp::Kind::sync_folder: settle_names(0); break;
     }
   }

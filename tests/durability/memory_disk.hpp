@@ -46,7 +46,8 @@ class MemoryDisk {
   // Faults. The next operations fail once the count has run down to 0; −1 = never.
   int64_t capacity = -1;           ///< bytes over all files; more is SQLITE_FULL
   int64_t writes_until_error = -1; ///< EIO of one write, then well again
-  int64_t syncs_until_error = -1;  ///< EIO of one sync; what it should have brought to the disk is lost there
+  int64_t syncs_until_error = -1;  ///< EIO of a sync; what it should have brought to the disk is lost there
+  int64_t syncs_in_error = 1;      ///< so many in a row
   bool read_only = false;
   bool all_fail = false;           ///< every write and sync is EIO
   bool lying = false;              ///< recorded syncs are none
