@@ -113,9 +113,8 @@ MockBus::~MockBus() {
   }
   wake();
   thread_.join();
-  // A client that is still connected may not go before its program closes the node; it stays for good.
-  for (const auto& [client, slot] : clients_)
-    if (!umockdev_ioctl_client_get_connected(client)) g_object_unref(client);
+  for (const Client& client : clients_) retired_.push_back(client.handle);
+  release_retired();
   g_object_unref(testbed_);
   for (UMockdevIoctlBase* handler : handlers_) g_object_unref(handler);
 }
@@ -358,10 +357,10 @@ int MockBus::on_ioctl(void*, UMockdevIoctlClient* client, void* self) {
     const std::lock_guard lock(bus.mutex_);
     bus.drop_dead_clients();
     const auto known = std::find_if(bus.clients_.begin(), bus.clients_.end(),
-                                    [&](const auto& entry) { return entry.first == client; });
+                                    [&](const Client& one) { return one.handle == client; });
     Slot* tty = bus.find_tty(umockdev_ioctl_client_get_devnode(client));
     if (known != bus.clients_.end())
-      known->second->usb->ioctl(client, now_us());
+      known->slot->usb->ioctl(client, now_us());
     else if (tty)
       tty->serial->ioctl(client, now_us());
     else
@@ -380,22 +379,38 @@ void MockBus::on_connected(void*, UMockdevIoctlClient* client, void* self) {
     Slot* slot = bus.find_node(umockdev_ioctl_client_get_devnode(client));
     if (!slot) return;
     g_object_ref(client);
-    bus.clients_.emplace_back(client, slot);
+    std::vector<int> sockets;
+    for (const Client& one : bus.clients_) sockets.push_back(one.socket.get());
+    bus.clients_.push_back({client, slot, find_peer_socket(bus.root_, slot->node, sockets)});
     slot->usb->client_connected(client);
     bus.changed_.notify_all();
   }
   bus.wake();
 }
 
-/// umockdev 0.17 has signals for the end of a client and sends none of them: the clients have to be asked.
-void MockBus::drop_dead_clients() {
-  const auto dead = std::partition(clients_.begin(), clients_.end(), [](const auto& entry) {
-    return umockdev_ioctl_client_get_connected(entry.first) != 0;
+/// umockdev 0.17 has signals for the end of a client and sends none of them.
+bool MockBus::Client::is_gone() const {
+  return socket ? has_hung_up(socket.get()) : !umockdev_ioctl_client_get_connected(handle);
+}
+
+/// umockdev may still be busy with a client that is gone; one whose program was killed in mid-request it
+/// never lets go.
+void MockBus::release_retired() {
+  std::erase_if(retired_, [](UMockdevIoctlClient* client) {
+    if (umockdev_ioctl_client_get_connected(client)) return false;
+    g_object_unref(client);
+    return true;
   });
+}
+
+void MockBus::drop_dead_clients() {
+  release_retired();
+  const auto dead = std::stable_partition(clients_.begin(), clients_.end(),
+                                          [](const Client& client) { return !client.is_gone(); });
   if (dead == clients_.end()) return;
-  for (auto entry = dead; entry != clients_.end(); ++entry) {
-    entry->second->usb->client_gone(entry->first);
-    g_object_unref(entry->first);
+  for (auto client = dead; client != clients_.end(); ++client) {
+    client->slot->usb->client_gone(client->handle);
+    retired_.push_back(client->handle);
   }
   clients_.erase(dead, clients_.end());
   changed_.notify_all();
@@ -479,7 +494,13 @@ void MockBus::run() {
         {wake_fd_.get(), POLLIN, 0}, {timer.get(), POLLIN, 0}, {inotify_fd_.get(), POLLIN, 0}};
     for (const auto& slot : slots_)
       if (slot->serial && slot->serial->poll_fd() >= 0) wait.push_back({slot->serial->poll_fd(), POLLIN, 0});
-    const int limit_ms = clients_.empty() ? -1 : kClientSweepMs;
+    int limit_ms = -1;
+    for (const Client& client : clients_) {
+      if (client.socket)
+        wait.push_back({client.socket.get(), 0, 0});
+      else
+        limit_ms = kClientSweepMs;
+    }
     lock.unlock();
     ::poll(wait.data(), wait.size(), limit_ms);
     uint64_t ignored = 0;

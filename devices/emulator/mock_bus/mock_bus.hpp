@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "mock_bus/peer_socket.hpp"
 #include "mock_bus/pty_port.hpp"
 #include "mock_bus/sysfs_tree.hpp"
 #include "mock_bus/uevent_sender.hpp"
@@ -64,6 +65,13 @@ class MockBus {
 
  private:
   struct Slot;
+  /// A program that has a USB node open.
+  struct Client {
+    UMockdevIoctlClient* handle;
+    Slot* slot;
+    UniqueFd socket;
+    bool is_gone() const;
+  };
   explicit MockBus(UMockdevTestbed* testbed);
   void add_root_hub();
   Status plug_usb(Slot& slot);
@@ -76,6 +84,7 @@ class MockBus {
   Slot* find_node(const char* node);
   Slot* find_tty(const char* node);
   void drop_dead_clients();
+  void release_retired();
   void wake();
   void run();
   void serve(int64_t now_us);
@@ -94,7 +103,8 @@ class MockBus {
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<UMockdevIoctlBase*> handlers_;
   std::vector<std::string> handled_nodes_;
-  std::vector<std::pair<UMockdevIoctlClient*, Slot*>> clients_;
+  std::vector<Client> clients_;
+  std::vector<UMockdevIoctlClient*> retired_;
   int last_device_number_ = 1, last_port_ = 0, ttys_ = 0;
   bool stop_ = false;
   UniqueFd wake_fd_, inotify_fd_;

@@ -1,6 +1,7 @@
 #include <libusb.h>
 
 #include <array>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 
@@ -281,6 +282,23 @@ TEST_CASE("a killed reader leaves nothing behind: the next one reads") {
     CHECK(child.wait_end() == -SIGKILL);
     CHECK(bus().wait_open(scale.name, false, kLongUs));
   }
+}
+
+TEST_CASE("killed at any moment, in mid-request too, a reader leaves the device free for the next") {
+  const char* wish = std::getenv("PATELLA_KILLS");
+  const int kills = wish ? std::atoi(wish) : 25;
+  const Unplug scale{new_scale()};
+  Random random(5);
+  for (int round = 0; round < kills; ++round) {
+    Child child({reader(), "0922", "8003", "82"});
+    // The first requests come within some ten milliseconds; the moment is the test's input.
+    ::usleep(static_cast<useconds_t>(random.between(0, 60'000)));
+    child.kill(SIGKILL);
+    child.wait_end();
+    REQUIRE(bus().wait_open(scale.name, false, kLongUs));
+  }
+  Child last({reader(), "0922", "8003", "82"});
+  CHECK(last.wait_line("report 2"));
 }
 
 TEST_CASE("three readers at once, each with its sockets on numbers of its own, all see every plug") {
