@@ -87,11 +87,9 @@ def misbehaving_session(test, garbage, troubles, seed):
         environment = dict(os.environ, PATELLA_TEST_PLUGINS=str(BUILD / "tests/session_plugins"))
         run = Run("", folder / "state", config, "tke", emulator=environment)
         try:
-            run.wait_line(counted)
-            for _ in range(troubles):
-                run.wait_line(gap("lost"))
+            for _ in range(1 + troubles):  # the first: the sensor becomes live
                 run.wait_line(gap("back"))
-                run.wait_line(counted)
+            run.wait_line(counted)
             send(run.process.pid, signal.SIGTERM)
             run.wait_end()
             check_reps(run, folder / "state", test)

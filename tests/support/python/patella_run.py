@@ -6,7 +6,6 @@ import pathlib
 import queue
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -117,6 +116,8 @@ class Run:
             raise AssertionError(f"the program did not end within {patience_s} s.\n{self.story()}") from None
         for thread in self.threads:
             thread.join(5)
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            stream.close()
         return status
 
     def story(self):
@@ -145,13 +146,14 @@ class Run:
         raise AssertionError(f"no child runs {plugin}.\n{self.story()}")
 
     def kill(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        if self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def command_of(pid):
@@ -202,6 +204,3 @@ def send(pid, which):
         return True
     except ProcessLookupError:
         return False
-
-
-SIGNALS = signal
