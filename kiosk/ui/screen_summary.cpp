@@ -97,8 +97,12 @@ void trace_card(Frame& f, Rect r) {
   draw_trace(f, in, t);
 }
 
+/// "Set 1, left side, rep 3"; one that did not count has no number.
 std::string rep_name(const Frame& f, const RepSummary& rep) {
-  return fill_in(f.words.rep_of, std::to_string(rep.set), std::to_string(rep.n));
+  std::string name = f.words.set + " " + std::to_string(rep.set);
+  if (rep.side == PATELLA_SIDE_LEFT) name += ", " + f.words.left_of_two;
+  if (rep.side == PATELLA_SIDE_RIGHT) name += ", " + f.words.right_of_two;
+  return rep.n > 0 ? fill_in(f.words.rep_of, name, std::to_string(rep.n)) : name;
 }
 
 /// One bar a repetition, as high as its peak; those that did not count are hollow with a cross.
@@ -177,7 +181,7 @@ void metrics_card(Frame& f, Rect r) {
     const Rect row = in.cut_top(h);
     if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, colour::edge, 2.5f);
     const float unit = std::max(40.f, text_width(f, Weight::regular, 34, all[i].unit) + 10);
-    const std::string number = number_text(all[i].value, std::fabs(all[i].value) < 100 ? 1 : 0);
+    const std::string number = number_text(all[i].value, all[i].unit.empty() || std::fabs(all[i].value) >= 100 ? 0 : 1);
     const float x = row.right() - unit;
     const float w = figures(f, {x - 8, row.centre().y}, 48, colour::text, number, Align::right, row.w * .4f);
     text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, all[i].unit);

@@ -52,7 +52,7 @@ struct Words {
   std::string pain_before = "Pain before", pain_after = "Pain after", effort_short = "Effort",
               saved = "Everything is saved";
   std::string saving = "Saving\xE2\x80\xA6", no_data = "no data", whole_session = "The whole session",
-              rep_of = "Set {}, rep {}";
+              rep_of = "{}, rep {}", left_of_two = "left", right_of_two = "right";
   std::string measured = "Measured", no_trace = "Nothing was recorded by a sensor", of_ten = "of 10";
 
   std::string cut_off = "The kiosk was cut off", go_on_question = "Go on with the same set?";
