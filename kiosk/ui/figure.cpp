@@ -22,35 +22,6 @@ ImU32 tone(std::string_view name) {
   return rgb(0x5D7089);  // gear
 }
 
-struct Moment {
-  std::size_t from = 0, to = 0;
-  float t = 0;
-};
-
-Moment moment_at(const Figure& figure, float time_s) {
-  const auto& times = figure.pose_times_s;
-  if (times.size() < 2) return {};
-  Moment m;
-  while (m.from + 1 < times.size() && times[m.from + 1] <= time_s) ++m.from;
-  m.to = (m.from + 1) % times.size();
-  const float start = times[m.from], end = m.to == 0 ? figure.loop_s : times[m.to];
-  const float linear = end > start ? std::clamp((time_s - start) / (end - start), 0.f, 1.f) : 0.f;
-  m.t = .5f - .5f * std::cos(linear * kPi);  // slow at both ends, as a limb moves
-  return m;
-}
-
-bool usable(const Figure& figure, int joint) {
-  return joint >= 0 && static_cast<std::size_t>(joint) < figure.joints.size() &&
-         !figure.joints[static_cast<std::size_t>(joint)].poses.empty();
-}
-
-V2 joint_at(const Figure& figure, int joint, const Moment& m) {
-  const auto& poses = figure.joints[static_cast<std::size_t>(joint)].poses;
-  const FigurePoint a = poses[std::min(m.from, poses.size() - 1)],
-                    b = poses[std::min(m.to, poses.size() - 1)];
-  return {a.x + (b.x - a.x) * m.t, a.y + (b.y - a.y) * m.t};
-}
-
 void wheel(ImDrawList* dl, V2 centre, float radius, float angle, float k, ImU32 c) {
   for (int i = 0; i < 7; ++i)
     dl->AddLine(centre, polar(centre, radius - 3 * k, angle + static_cast<float>(i) * 2 * kPi / 7),
@@ -71,14 +42,18 @@ void draw_figure(Frame& f, Rect r, const Figure& figure, bool moving) {
 
   const float k = std::min(r.w / kBoxW, r.h / kBoxH);
   const V2 origin{r.centre().x - kBoxW / 2 * k, r.centre().y - kBoxH / 2 * k};
-  const Moment m = moment_at(figure, time_s);
-  const auto at = [&](int joint) { return origin + joint_at(figure, joint, m) * k; };
+  const std::vector<FigurePoint> joints = joints_at(figure, time_s);
+  const auto usable = [&](int joint) { return joint >= 0 && static_cast<std::size_t>(joint) < joints.size(); };
+  const auto at = [&](int joint) {
+    const FigurePoint p = joints[static_cast<std::size_t>(joint)];
+    return origin + V2{p.x, p.y} * k;
+  };
   const float turn = figure.loop_s > 0 ? time_s / figure.loop_s * 2 * kPi : 0;
   for (const FigureWheel& w : figure.wheels)
-    if (usable(figure, w.centre))
+    if (usable(w.centre))
       wheel(f.dl, at(w.centre), w.radius * k, turn * w.turns_per_loop, k, tone(w.tone));
   for (const FigureLimb& limb : figure.limbs) {
-    if (!usable(figure, limb.from) || !usable(figure, limb.to)) continue;
+    if (!usable(limb.from) || !usable(limb.to)) continue;
     const ImU32 c = tone(limb.tone);
     if (limb.from == limb.to)
       f.dl->AddCircleFilled(at(limb.from), limb.width / 2 * k, c, 40);
