@@ -10,11 +10,12 @@ namespace patella::app {
 namespace {
 
 config::ParamSpec to_spec(const plugin_link::PluginParam& param) {
-  config::ParamSpec spec{param.type, param.key, param.label, param.unit, param.help, param.default_value,
-                         param.min, param.max, param.step, param.choices, {}, {}};
+  config::ParamSpec spec{param.type, param.key, param.label, param.unit,    param.help, param.default_value,
+                         param.min,  param.max, param.step,  param.choices, {},         {}};
   for (const auto& column : param.columns) spec.columns.push_back(to_spec(column));
   for (const auto& cell : param.default_rows)
-    spec.default_rows.push_back({cell.key, cell.row, cell.number, cell.has_text ? std::optional(cell.text) : std::nullopt});
+    spec.default_rows.push_back(
+        {cell.key, cell.row, cell.number, cell.has_text ? std::optional(cell.text) : std::nullopt});
   return spec;
 }
 
@@ -23,7 +24,8 @@ std::vector<config::ModuleSpec> module_specs(const std::vector<plugin_link::Plug
   for (const auto& module : modules) {
     config::ModuleSpec spec{module.manifest.folder, module.id, module.version, {}, {}};
     for (const auto& param : module.params) spec.params.push_back(to_spec(param));
-    for (const auto& channel : module.channels) spec.channels.push_back({channel.key, channel.unit, channel.required});
+    for (const auto& channel : module.channels)
+      spec.channels.push_back({channel.key, channel.unit, channel.required});
     specs.push_back(std::move(spec));
   }
   return specs;
@@ -34,14 +36,16 @@ std::vector<config::DriverSpec> driver_specs(const std::vector<plugin_link::Plug
   for (const auto& driver : drivers) {
     config::DriverSpec spec{driver.manifest.folder, driver.id, driver.version, driver.name, {}, {}};
     for (const auto& param : driver.params) spec.params.push_back(to_spec(param));
-    for (const auto& channel : driver.channels) spec.channels.push_back({channel.key, channel.unit, channel.stale_after_s});
+    for (const auto& channel : driver.channels)
+      spec.channels.push_back({channel.key, channel.unit, channel.stale_after_s});
     specs.push_back(std::move(spec));
   }
   return specs;
 }
 
 std::size_t index_of(const std::vector<plugin_link::PluginInfo>& plugins, const std::string& folder) {
-  const auto at = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p.manifest.folder == folder; });
+  const auto at = std::find_if(plugins.begin(), plugins.end(),
+                               [&](const auto& p) { return p.manifest.folder == folder; });
   return static_cast<std::size_t>(at - plugins.begin());
 }
 
@@ -53,32 +57,44 @@ double value_of(const config::Station& station, const std::string& key) {
   return 0;
 }
 
-// "3 sets of 10 repetitions", "Target 40–80 N": from the parameters that every module of that kind names alike.
+// "3 sets of 10 repetitions", "Target 40–80 N": from the parameters that every module of that kind names
+// alike.
 std::vector<std::string> plan_lines(const config::Station& station) {
   std::vector<std::string> lines;
-  const double sets = value_of(station, "sets"), reps = value_of(station, "reps"), hold_s = value_of(station, "hold_s");
+  const double sets = value_of(station, "sets"), reps = value_of(station, "reps"),
+               hold_s = value_of(station, "hold_s");
   const std::string each_side = value_of(station, "sides") > 0 ? ", each side" : "";
-  if (sets > 0 && reps > 0) lines.push_back(fmt::format("{:.0f} {} of {:.0f} repetitions{}", sets, sets == 1 ? "set" : "sets", reps, each_side));
-  else if (sets > 0) lines.push_back(fmt::format("{:.0f} × {:.0f} s hold{}", sets, hold_s, each_side));
+  if (sets > 0 && reps > 0)
+    lines.push_back(
+        fmt::format("{:.0f} {} of {:.0f} repetitions{}", sets, sets == 1 ? "set" : "sets", reps, each_side));
+  else if (sets > 0)
+    lines.push_back(fmt::format("{:.0f} × {:.0f} s hold{}", sets, hold_s, each_side));
   if (reps > 0 && hold_s > 0) lines.push_back(fmt::format("Hold {:g} s at the end", hold_s));
   const double low_n = value_of(station, "force_low_n"), high_n = value_of(station, "force_high_n");
-  if (low_n > 0 && high_n > low_n && (reps > 0 || value_of(station, "gate") > 0)) lines.push_back(fmt::format("Target {:g}–{:g} N", low_n, high_n));
-  if (const double rest_s = value_of(station, "rest_s"); sets > 1 && rest_s > 0) lines.push_back(fmt::format("{:g} s rest between sets", rest_s));
+  if (low_n > 0 && high_n > low_n && (reps > 0 || value_of(station, "gate") > 0))
+    lines.push_back(fmt::format("Target {:g}–{:g} N", low_n, high_n));
+  if (const double rest_s = value_of(station, "rest_s"); sets > 1 && rest_s > 0)
+    lines.push_back(fmt::format("{:g} s rest between sets", rest_s));
   double phases_s = 0, low_rpm = 0, high_rpm = 0;
   int phases = 0;
   for (const auto& value : station.exercise.params) {
-    if (value.key == "phases.duration_s") { phases_s += value.number; ++phases; }
+    if (value.key == "phases.duration_s") {
+      phases_s += value.number;
+      ++phases;
+    }
     if (value.key == "phases.cadence_low_rpm" && value.row == 0) low_rpm = value.number;
     if (value.key == "phases.cadence_high_rpm" && value.row == 0) high_rpm = value.number;
   }
   if (phases > 0) {
-    lines.push_back(fmt::format("{:.0f}:{:02.0f} in {} {}", std::floor(phases_s / 60), std::fmod(phases_s, 60), phases, phases == 1 ? "phase" : "phases"));
+    lines.push_back(fmt::format("{:.0f}:{:02.0f} in {} {}", std::floor(phases_s / 60),
+                                std::fmod(phases_s, 60), phases, phases == 1 ? "phase" : "phases"));
     if (high_rpm > 0) lines.push_back(fmt::format("Starts at {:g}–{:g} rpm", low_rpm, high_rpm));
   }
   return lines;
 }
 
-session::StationSetup setup_of(const config::Station& station, const Assembly& assembly, const plugin_link::PluginInfo& module) {
+session::StationSetup setup_of(const config::Station& station, const Assembly& assembly,
+                               const plugin_link::PluginInfo& module) {
   session::StationSetup setup;
   setup.id = station.id;
   setup.title = station.title;
@@ -90,7 +106,8 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   setup.set_by = station.set_by;
   for (const auto& figure : assembly.config.figures)
     if (figure->id == station.exercise.figure) setup.figure = figure;
-  setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from, station.rules.pain_blocks_start};
+  setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from,
+                 station.rules.pain_blocks_start};
   for (const auto& channel : module.channels) {
     session::ChannelSetup c{channel.key, channel.unit, "", channel.required, false, 1'000'000, 2'000'000};
     for (const auto& binding : station.bindings) {
@@ -107,18 +124,23 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   return setup;
 }
 
-bool same_values(const std::vector<plugin_link::PlainValue>& a, const std::vector<plugin_link::PlainValue>& b) {
+bool same_values(const std::vector<plugin_link::PlainValue>& a,
+                 const std::vector<plugin_link::PlainValue>& b) {
   return values_to_json(a) == values_to_json(b);
 }
 
 // One child a bound device: stations that name the same device share it.
-void add_routes(Assembly& assembly, std::size_t station_index, const config::Station& station, const plugin_link::PluginInfo& module) {
+void add_routes(Assembly& assembly, std::size_t station_index, const config::Station& station,
+                const plugin_link::PluginInfo& module) {
   for (const auto& binding : station.bindings) {
     const std::size_t plugin = index_of(assembly.drivers, binding.driver);
-    plugin_link::DriverLink::Binding wanted{binding.serial, binding.port, plain_values(binding.driver_params)};
-    auto use = std::find_if(assembly.driver_uses.begin(), assembly.driver_uses.end(), [&](const DriverUse& u) {
-      return u.plugin == plugin && u.binding.serial == wanted.serial && u.binding.port == wanted.port && same_values(u.binding.params, wanted.params);
-    });
+    plugin_link::DriverLink::Binding wanted{binding.serial, binding.port,
+                                            plain_values(binding.driver_params)};
+    auto use =
+        std::find_if(assembly.driver_uses.begin(), assembly.driver_uses.end(), [&](const DriverUse& u) {
+          return u.plugin == plugin && u.binding.serial == wanted.serial && u.binding.port == wanted.port &&
+                 same_values(u.binding.params, wanted.params);
+        });
     if (use == assembly.driver_uses.end()) use = assembly.driver_uses.insert(use, {plugin, wanted, {}});
     DriverUse::Route route{station_index, 0, 0};
     for (std::size_t c = 0; c < module.channels.size(); ++c)
@@ -153,7 +175,8 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     const bool driver = manifest.kind == plugin_link::Manifest::Kind::driver;
     (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
   }
-  assembly.config = config::load(paths.config, module_specs(assembly.modules), driver_specs(assembly.drivers));
+  assembly.config =
+      config::load(paths.config, module_specs(assembly.modules), driver_specs(assembly.drivers));
   for (const auto& station : assembly.config.stations) {
     const std::size_t module = index_of(assembly.modules, station.exercise.module);
     if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones
@@ -168,8 +191,10 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     setup.why_not = broken.why;
     assembly.floor.stations.push_back(std::move(setup));
   }
-  for (const auto& client : assembly.config.clients) assembly.floor.clients.push_back({client.ref, client.name});
-  for (const auto& [id, text] : assembly.config.kiosk.questions) assembly.floor.questions.push_back({id, text, -1});
+  for (const auto& client : assembly.config.clients)
+    assembly.floor.clients.push_back({client.ref, client.name});
+  for (const auto& [id, text] : assembly.config.kiosk.questions)
+    assembly.floor.questions.push_back({id, text, -1});
   assembly.floor.pain_places = assembly.config.kiosk.pain_places;
   assembly.floor.idle_home_us = to_us(assembly.config.kiosk.idle_home_s);
   return assembly;
@@ -177,7 +202,8 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
 
 std::vector<plugin_link::PlainValue> plain_values(const std::vector<config::ParamValue>& values) {
   std::vector<plugin_link::PlainValue> plain;
-  for (const auto& value : values) plain.push_back({value.key, value.row, value.number, value.text.has_value(), value.text.value_or("")});
+  for (const auto& value : values)
+    plain.push_back({value.key, value.row, value.number, value.text.has_value(), value.text.value_or("")});
   return plain;
 }
 
@@ -185,8 +211,10 @@ std::string values_to_json(const std::vector<plugin_link::PlainValue>& values) {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& value : values) {
     nlohmann::json entry{{"key", value.key}, {"row", value.row}};
-    if (value.has_text) entry["text"] = value.text;
-    else entry["number"] = value.number;
+    if (value.has_text)
+      entry["text"] = value.text;
+    else
+      entry["number"] = value.number;
     list.push_back(std::move(entry));
   }
   return list.dump();
@@ -194,16 +222,20 @@ std::string values_to_json(const std::vector<plugin_link::PlainValue>& values) {
 
 Result<std::vector<plugin_link::PlainValue>> values_from_json(const std::string& json) {
   const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);
-  if (!list.is_array()) return Error{"the stored parameters are not readable", "", "The session cannot be replayed"};
+  if (!list.is_array())
+    return Error{"the stored parameters are not readable", "", "The session cannot be replayed"};
   std::vector<plugin_link::PlainValue> values;
   for (const auto& entry : list) {
-    if (!entry.is_object()) return Error{"the stored parameters are not readable", "", "The session cannot be replayed"};
+    if (!entry.is_object())
+      return Error{"the stored parameters are not readable", "", "The session cannot be replayed"};
     plugin_link::PlainValue value;
     value.key = entry.value("key", "");
     value.row = entry.value("row", -1);
     value.has_text = entry.contains("text");
-    if (value.has_text) value.text = entry.value("text", "");
-    else value.number = entry.value("number", 0.0);
+    if (value.has_text)
+      value.text = entry.value("text", "");
+    else
+      value.number = entry.value("number", 0.0);
     values.push_back(std::move(value));
   }
   return values;

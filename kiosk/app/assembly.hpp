@@ -12,7 +12,8 @@
 
 namespace patella::app {
 
-/// Where things are: the install prefix or the build tree; see paths.cpp for the order in which they are looked for.
+/// Where things are: the install prefix or the build tree; see paths.cpp for the order in which they are
+/// looked for.
 struct Paths {
   std::filesystem::path config, state, libexec;
   std::vector<std::filesystem::path> plugins;
@@ -34,9 +35,9 @@ struct DriverUse {
 struct Assembly {
   config::Config config;
   std::vector<plugin_link::PluginInfo> modules, drivers;
-  std::vector<std::string> problems;       ///< plugins that cannot be used, one sentence each
-  session::FloorPlan floor;                ///< stations in the order of config.stations, then the broken ones
-  std::vector<std::size_t> station_module; ///< by floor station: index into modules
+  std::vector<std::string> problems;  ///< plugins that cannot be used, one sentence each
+  session::FloorPlan floor;           ///< stations in the order of config.stations, then the broken ones
+  std::vector<std::size_t> station_module;  ///< by floor station: index into modules
   std::vector<DriverUse> driver_uses;
 };
 

@@ -1,4 +1,5 @@
-// The commands of `patella`, one function each. They return the exit status: 0 done, 1 it could not be done, 2 wrong use.
+// The commands of `patella`, one function each. They return the exit status: 0 done, 1 it could not be done,
+// 2 wrong use.
 #pragma once
 
 #include <optional>

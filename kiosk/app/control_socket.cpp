@@ -53,22 +53,37 @@ bool send_line(int fd, const std::string& line) {
 }
 }  // namespace
 
-Result<std::unique_ptr<ControlSocket>> ControlSocket::make(const std::filesystem::path& path, MirrorSlot& mirror, Answer answer, Log& log) {
+Result<std::unique_ptr<ControlSocket>> ControlSocket::make(const std::filesystem::path& path,
+                                                           MirrorSlot& mirror, Answer answer, Log& log) {
   sockaddr_un address{};
-  if (!address_of(path, address)) return Error{"the path of the control socket is too long", path.string(), "Use a state folder with a shorter path"};
-  if (connect_to(path)) return Error{"a kiosk is running already", path.string(), "Use that one, or another --state folder"};
+  if (!address_of(path, address))
+    return Error{"the path of the control socket is too long", path.string(),
+                 "Use a state folder with a shorter path"};
+  if (connect_to(path))
+    return Error{"a kiosk is running already", path.string(), "Use that one, or another --state folder"};
   ::unlink(path.c_str());
   UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const mode_t before = ::umask(0177);
-  const bool bound = fd && ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && ::listen(fd.get(), 8) == 0;
+  const bool bound = fd &&
+                     ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                     ::listen(fd.get(), 8) == 0;
   ::umask(before);
-  if (!bound) return Error{fmt::format("the control socket cannot be made: {}", std::strerror(errno)), path.string(), "Check the state folder"};
-  return std::unique_ptr<ControlSocket>(new ControlSocket(path, std::move(fd), mirror, std::move(answer), log));
+  if (!bound)
+    return Error{fmt::format("the control socket cannot be made: {}", std::strerror(errno)), path.string(),
+                 "Check the state folder"};
+  return std::unique_ptr<ControlSocket>(
+      new ControlSocket(path, std::move(fd), mirror, std::move(answer), log));
 }
 
-ControlSocket::ControlSocket(std::filesystem::path path, UniqueFd listener, MirrorSlot& mirror, Answer answer, Log& log)
-    : path_(std::move(path)), listener_(std::move(listener)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), mirror_(mirror),
-      answer_(std::move(answer)), log_(log), thread_([this] { run(); }) {}
+ControlSocket::ControlSocket(std::filesystem::path path, UniqueFd listener, MirrorSlot& mirror, Answer answer,
+                             Log& log)
+    : path_(std::move(path)),
+      listener_(std::move(listener)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      mirror_(mirror),
+      answer_(std::move(answer)),
+      log_(log),
+      thread_([this] { run(); }) {}
 
 ControlSocket::~ControlSocket() {
   stop_ = true;
@@ -79,7 +94,8 @@ ControlSocket::~ControlSocket() {
 
 void ControlSocket::run() {
   while (!stop_) {
-    std::vector<pollfd> fds{{wake_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}, {mirror_.changed_fd(), POLLIN, 0}};
+    std::vector<pollfd> fds{
+        {wake_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}, {mirror_.changed_fd(), POLLIN, 0}};
     for (const Client& client : clients_) fds.push_back({client.fd.get(), POLLIN, 0});
     ::poll(fds.data(), fds.size(), -1);
     if (fds[2].revents) {
@@ -118,10 +134,12 @@ bool ControlSocket::serve(Client& client) {
   return false;  // one question a connection: the end of the answer is the end of the stream
 }
 
-std::optional<Status> ask_kiosk(const std::filesystem::path& socket, const std::string& request, const std::function<bool(const std::string&)>& each_line) {
+std::optional<Status> ask_kiosk(const std::filesystem::path& socket, const std::string& request,
+                                const std::function<bool(const std::string&)>& each_line) {
   UniqueFd fd = connect_to(socket);
   if (!fd) return std::nullopt;
-  if (!send_line(fd.get(), request)) return Status(Error{"the kiosk closed the connection", socket.string(), "Try again"});
+  if (!send_line(fd.get(), request))
+    return Status(Error{"the kiosk closed the connection", socket.string(), "Try again"});
   std::string in;
   char block[65536];
   for (;;) {

@@ -1,5 +1,5 @@
-// The local socket over which `patella status / export / mirror / sessions` ask the running kiosk: one JSON line asks, JSON
-// lines answer. Only the user who runs the kiosk may connect.
+// The local socket over which `patella status / export / mirror / sessions` ask the running kiosk: one JSON
+// line asks, JSON lines answer. Only the user who runs the kiosk may connect.
 #pragma once
 
 #include <atomic>
@@ -20,10 +20,12 @@ namespace patella::app {
 
 class ControlSocket {
  public:
-  /// Gets the line that asks, gives the line that answers. On the socket's own thread, which may wait for the store.
+  /// Gets the line that asks, gives the line that answers. On the socket's own thread, which may wait for the
+  /// store.
   using Answer = std::function<std::string(const std::string& request)>;
   /// Error: another kiosk runs on this state folder, or the socket cannot be made.
-  static Result<std::unique_ptr<ControlSocket>> make(const std::filesystem::path& path, MirrorSlot& mirror, Answer answer, Log& log);
+  static Result<std::unique_ptr<ControlSocket>> make(const std::filesystem::path& path, MirrorSlot& mirror,
+                                                     Answer answer, Log& log);
   ~ControlSocket();
 
  private:
@@ -45,8 +47,9 @@ class ControlSocket {
   std::thread thread_;
 };
 
-/// Asks a running kiosk. nullopt: none runs. `each_line` is called for every line of the answer until it returns false or
-/// the kiosk closes.
-std::optional<Status> ask_kiosk(const std::filesystem::path& socket, const std::string& request, const std::function<bool(const std::string&)>& each_line);
+/// Asks a running kiosk. nullopt: none runs. `each_line` is called for every line of the answer until it
+/// returns false or the kiosk closes.
+std::optional<Status> ask_kiosk(const std::filesystem::path& socket, const std::string& request,
+                                const std::function<bool(const std::string&)>& each_line);
 
 }  // namespace patella::app

@@ -1,4 +1,5 @@
-// `patella devices`: what is attached, which driver takes it, and why not. The kiosk links no transport: a plugin host lists.
+// `patella devices`: what is attached, which driver takes it, and why not. The kiosk links no transport: a
+// plugin host lists.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -19,17 +20,20 @@ Result<nlohmann::json> list_attached(const Paths& paths) {
   for (std::size_t got; (got = std::fread(block, 1, sizeof block, pipe)) > 0;) text.append(block, got);
   const int status = ::pclose(pipe);
   nlohmann::json list = nlohmann::json::parse(text, nullptr, false);
-  if (status != 0 || !list.is_array()) return Error{"the plugin host could not list the devices", command, "See the line above"};
+  if (status != 0 || !list.is_array())
+    return Error{"the plugin host could not list the devices", command, "See the line above"};
   return list;
 }
 
-bool fits(const plugin_link::ManifestMatch& match, const nlohmann::json& device, const std::string& transport) {
+bool fits(const plugin_link::ManifestMatch& match, const nlohmann::json& device,
+          const std::string& transport) {
   if (device.value("serial_port", false) != (transport == "serial")) return false;
   if (match.vendor >= 0 && match.vendor != device.value("vendor", -1)) return false;
   if (match.product >= 0 && match.product != device.value("product", -1)) return false;
   if (match.interface_class < 0 && match.usage_page < 0) return true;
   for (const auto& interface : device["interfaces"]) {
-    const bool class_fits = match.interface_class < 0 || match.interface_class == interface.value("interface_class", -1);
+    const bool class_fits =
+        match.interface_class < 0 || match.interface_class == interface.value("interface_class", -1);
     const bool page_fits = match.usage_page < 0 || match.usage_page == interface.value("usage_page", -1);
     if (class_fits && page_fits) return true;
   }
@@ -54,7 +58,8 @@ std::string verdict(const nlohmann::json& device, const std::string& driver) {
   if (driver.empty()) return "no driver knows it";
   if (!trouble.empty()) return fmt::format("{} would take it, but: {}", driver, trouble);
   const bool shared_bridge = device.value("serial_port", false);
-  return shared_bridge ? fmt::format("{} asks it who it is when a station is bound to it", driver) : "taken by " + driver;
+  return shared_bridge ? fmt::format("{} asks it who it is when a station is bound to it", driver)
+                       : "taken by " + driver;
 }
 
 }  // namespace
@@ -77,9 +82,11 @@ int devices_command(const Paths& paths, bool json) {
   }
   if (attached->empty()) fmt::print("no USB device or USB serial port is attached\n");
   for (const auto& device : *attached)
-    fmt::print("{:04x}:{:04x}  {:<24}  {} {}{}\n            {}\n", device.value("vendor", 0), device.value("product", 0), device.value("port", ""),
-               device.value("manufacturer", ""), device.value("product_name", ""),
-               device.value("serial", "").empty() ? "" : ", serial " + device.value("serial", ""), device.value("verdict", ""));
+    fmt::print("{:04x}:{:04x}  {:<24}  {} {}{}\n            {}\n", device.value("vendor", 0),
+               device.value("product", 0), device.value("port", ""), device.value("manufacturer", ""),
+               device.value("product_name", ""),
+               device.value("serial", "").empty() ? "" : ", serial " + device.value("serial", ""),
+               device.value("verdict", ""));
   return 0;
 }
 

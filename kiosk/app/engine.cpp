@@ -12,8 +12,8 @@
 namespace patella::app {
 
 namespace {
-// A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots. How often it is
-// drawn is the window's business.
+// A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots.
+// How often it is drawn is the window's business.
 constexpr int64_t kPublishEvery_us = 4'000;
 // On home nothing but a tile's device state can change by itself.
 constexpr int64_t kHomeEvery_us = 500'000;
@@ -36,29 +36,39 @@ std::string boot_id() {
 /// A driver's samples and states, handed to each station channel that is bound to it.
 class Engine::DriverRoute final : public plugin_link::DriverSink {
  public:
-  DriverRoute(Engine& engine, const DriverUse& use, const plugin_link::PluginInfo& plugin) : engine_(engine), use_(use), name_(plugin.name) {}
+  DriverRoute(Engine& engine, const DriverUse& use, const plugin_link::PluginInfo& plugin)
+      : engine_(engine), use_(use), name_(plugin.name) {}
 
   void samples(std::span<const plugin_link::LinkSample> samples) override {
     const int64_t now_us = engine_.clock_.now_us();
     for (const auto& sample : samples)
       for (const auto& route : use_.routes)
-        if (route.device_channel == sample.channel) engine_.floor_.sample(route.station, route.module_channel, sample.t_us, sample.value, now_us);
+        if (route.device_channel == sample.channel)
+          engine_.floor_.sample(route.station, route.module_channel, sample.t_us, sample.value, now_us);
     engine_.samples_dirty_ = true;
   }
   void state(plugin_link::LinkState state, const std::string& text) override {
     using plugin_link::LinkState;
     using session::Liveness;
     switch (state) {
-      case LinkState::waiting: return report(Liveness::absent, text.empty() ? "Waiting for " + name_ + ": plug it in" : text);
-      case LinkState::starting: return report(Liveness::starting, name_ + " is starting");
-      case LinkState::live: return report(Liveness::live, "");
-      case LinkState::silent: return report(Liveness::starting, text.empty() ? name_ + " does not answer" : text);
-      case LinkState::down: return report(Liveness::absent, text.empty() ? name_ + " starts again" : text);
-      case LinkState::quarantined: return report(Liveness::failed, "Tell staff: " + text);
+      case LinkState::waiting:
+        return report(Liveness::absent, text.empty() ? "Waiting for " + name_ + ": plug it in" : text);
+      case LinkState::starting:
+        return report(Liveness::starting, name_ + " is starting");
+      case LinkState::live:
+        return report(Liveness::live, "");
+      case LinkState::silent:
+        return report(Liveness::starting, text.empty() ? name_ + " does not answer" : text);
+      case LinkState::down:
+        return report(Liveness::absent, text.empty() ? name_ + " starts again" : text);
+      case LinkState::quarantined:
+        return report(Liveness::failed, "Tell staff: " + text);
     }
   }
   void notice(const std::string& text) override {
-    for (const auto& route : use_.routes) engine_.floor_.device(route.station, route.module_channel, {session::Liveness::live, text}, engine_.clock_.now_us());
+    for (const auto& route : use_.routes)
+      engine_.floor_.device(route.station, route.module_channel, {session::Liveness::live, text},
+                            engine_.clock_.now_us());
     engine_.dirty_ = true;
   }
   void identity(const std::string& product, const std::string& serial, const std::string& port) override {
@@ -71,14 +81,16 @@ class Engine::DriverRoute final : public plugin_link::DriverSink {
   void lost_samples(uint64_t count) override {
     if (session::Session* session = engine_.floor_.session())
       for (const auto& route : use_.routes)
-        if (route.station == engine_.floor_.station()) session->samples_lost(route.module_channel, count, engine_.clock_.now_us());
+        if (route.station == engine_.floor_.station())
+          session->samples_lost(route.module_channel, count, engine_.clock_.now_us());
   }
   const std::string& serial() const { return serial_; }
   const DriverUse& use() const { return use_; }
 
  private:
   void report(session::Liveness liveness, const std::string& text) {
-    for (const auto& route : use_.routes) engine_.floor_.device(route.station, route.module_channel, {liveness, text}, engine_.clock_.now_us());
+    for (const auto& route : use_.routes)
+      engine_.floor_.device(route.station, route.module_channel, {liveness, text}, engine_.clock_.now_us());
     engine_.dirty_ = true;
   }
   Engine& engine_;
@@ -94,20 +106,24 @@ class Engine::ModuleRoute final : public plugin_link::ModuleSink {
     if (!session) return;
     const int64_t now_us = engine_.clock_.now_us();
     using Kind = plugin_link::ModuleOutput::Kind;
-    if (output.kind == Kind::event) session->module_event(output.event, output.ordinal, output.after_seq, now_us);
+    if (output.kind == Kind::event)
+      session->module_event(output.event, output.ordinal, output.after_seq, now_us);
     if (output.kind == Kind::metric) session->module_metric(output.key, output.unit, output.value);
-    if (output.kind == Kind::cue && output.after_seq > engine_.replayed_cues_to_) session->module_cue(output.cue, output.text, now_us);
+    if (output.kind == Kind::cue && output.after_seq > engine_.replayed_cues_to_)
+      session->module_cue(output.cue, output.text, now_us);
     engine_.dirty_ = true;
   }
   void differs(const plugin_link::ModuleOutput& before, const plugin_link::ModuleOutput& now) override {
     if (session::Session* session = engine_.floor_.session())
-      session->module_differs(fmt::format("output {} after record {} was not repeated (now after {})", before.ordinal, before.after_seq, now.after_seq),
+      session->module_differs(fmt::format("output {} after record {} was not repeated (now after {})",
+                                          before.ordinal, before.after_seq, now.after_seq),
                               engine_.clock_.now_us());
   }
   void state(plugin_link::LinkState state, const std::string& text) override {
     using plugin_link::LinkState;
     if (session::Session* session = engine_.floor_.session())
-      session->module_state(state != LinkState::down && state != LinkState::quarantined, state == LinkState::quarantined, text, engine_.clock_.now_us());
+      session->module_state(state != LinkState::down && state != LinkState::quarantined,
+                            state == LinkState::quarantined, text, engine_.clock_.now_us());
     engine_.dirty_ = true;
   }
 
@@ -115,17 +131,26 @@ class Engine::ModuleRoute final : public plugin_link::ModuleSink {
   Engine& engine_;
 };
 
-Engine::Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store, SnapshotSlot& slot, const Clock& clock, Log& log,
-               EngineWatcher& watcher)
-    : assembly_(std::move(assembly)), host_(host), store_(store), slot_(slot), clock_(clock), log_(log), watcher_(watcher),
-      floor_(assembly_.floor, clock.now_us()), epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Engine::Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store,
+               SnapshotSlot& slot, const Clock& clock, Log& log, EngineWatcher& watcher)
+    : assembly_(std::move(assembly)),
+      host_(host),
+      store_(store),
+      slot_(slot),
+      clock_(clock),
+      log_(log),
+      watcher_(watcher),
+      floor_(assembly_.floor, clock.now_us()),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   wait_on(epoll_.get(), wake_.get());
   store_.listen(this);
   if (!store_.notice().empty()) add_banner(store_.notice());
 }
 
-// The order of shutdown: the session thread first (it makes no more effects), then the children, then this listens to
-// the store no more; whoever owns the store thread ends it after that, and it commits what is queued.
+// The order of shutdown: the session thread first (it makes no more effects), then the children, then this
+// listens to the store no more; whoever owns the store thread ends it after that, and it commits what is
+// queued.
 Engine::~Engine() {
   stop_ = true;
   eventfd_write(wake_.get(), 1);
@@ -138,14 +163,22 @@ Engine::~Engine() {
 void Engine::add_banner(const std::string& text) { banners_.push_back(text); }
 
 void Engine::start(const ResumePolicy& policy) {
-  auto open = store_.ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.open_sessions(); }).get();
+  auto open =
+      store_
+          .ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.open_sessions(); })
+          .get();
   if (!open) log_.error("store: {}", open.error().text());
   for (const auto& row : open ? *open : std::vector<store::SessionListRow>{}) {
     const auto& stations = assembly_.floor.stations;
-    const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == row.head.station_id && s.why_not.empty(); });
+    const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) {
+      return s.id == row.head.station_id && s.why_not.empty();
+    });
     const bool wanted = policy.kind == ResumePolicy::Kind::offer ||
-                        (policy.kind == ResumePolicy::Kind::at_once && (policy.station.empty() || policy.station == row.head.station_id));
-    auto loaded = store_.ask<Result<store::StoredSession>>([id = row.head.id](store::Store& s) { return s.load(id); }).get();
+                        (policy.kind == ResumePolicy::Kind::at_once &&
+                         (policy.station.empty() || policy.station == row.head.station_id));
+    auto loaded =
+        store_.ask<Result<store::StoredSession>>([id = row.head.id](store::Store& s) { return s.load(id); })
+            .get();
     if (!loaded) log_.error("store: session {}: {}", row.head.id, loaded.error().text());
     if (wanted && loaded && at != stations.end() && offered_.row.head.id.empty()) {
       offered_ = std::move(*loaded);
@@ -154,13 +187,16 @@ void Engine::start(const ResumePolicy& policy) {
     }
     store_.end(row.head.id, {"interrupted", 0, row.pain_before, -1, -1});
   }
-  if (!offered_.row.head.id.empty() && policy.kind == ResumePolicy::Kind::at_once) resume_offered();
+  if (!offered_.row.head.id.empty() && policy.kind == ResumePolicy::Kind::at_once)
+    resume_offered();
   else if (!offered_.row.head.id.empty())
-    floor_.offer_resume(fmt::format("{}, {}, begun {}", offered_.row.head.station_title, offered_.row.head.client_ref,
-                                    local_text({offered_.row.head.started_utc_us, offered_.row.head.zone_offset_min}).substr(11, 5)));
+    floor_.offer_resume(fmt::format(
+        "{}, {}, begun {}", offered_.row.head.station_title, offered_.row.head.client_ref,
+        local_text({offered_.row.head.started_utc_us, offered_.row.head.zone_offset_min}).substr(11, 5)));
   for (const DriverUse& use : assembly_.driver_uses) {
     routes_.push_back(std::make_unique<DriverRoute>(*this, use, assembly_.drivers[use.plugin]));
-    drivers_.push_back(plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding, clock_, log_, *routes_.back()));
+    drivers_.push_back(plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding,
+                                                     clock_, log_, *routes_.back()));
     wait_on(epoll_.get(), drivers_.back()->wait_fd());
   }
   carry_out();
@@ -168,7 +204,8 @@ void Engine::start(const ResumePolicy& policy) {
   thread_ = std::thread([this] { run(); });
 }
 
-// ---- posted from other threads -------------------------------------------------------------------------------
+// ---- posted from other threads
+// -------------------------------------------------------------------------------
 
 void Engine::post(const session::Tap& tap) {
   {
@@ -229,7 +266,8 @@ void Engine::tell_stored(const StoreAck& ack) {
   watcher_.stored(end);
 }
 
-// ---- the loop ------------------------------------------------------------------------------------------------
+// ---- the loop
+// ------------------------------------------------------------------------------------------------
 
 void Engine::run() {
   while (!stop_) {
@@ -279,7 +317,8 @@ bool Engine::worth_publishing() {
   floor_.fill(now, clock_.now_us());
   std::string state;
   for (const auto& tile : now.stations)
-    for (const auto& device : tile.devices) state += static_cast<char>('0' + static_cast<int>(device.liveness));
+    for (const auto& device : tile.devices)
+      state += static_cast<char>('0' + static_cast<int>(device.liveness));
   if (state == home_state_) {
     published_us_ = clock_.now_us();
     return false;
@@ -302,7 +341,8 @@ void Engine::publish() {
   watcher_.published();
 }
 
-// ---- effects -------------------------------------------------------------------------------------------------
+// ---- effects
+// -------------------------------------------------------------------------------------------------
 
 void Engine::carry_out() {
   std::vector<session::Record> records;
@@ -320,16 +360,33 @@ void Engine::carry_out() {
     flush(records, events);
     dirty_ = true;
     switch (effect.kind) {
-      case Kind::begin: begin_session(); break;
-      case Kind::start_module: start_module(); break;
-      case Kind::stop_module: module_.reset(); break;
-      case Kind::end: end_session(effect.event); break;
-      case Kind::cue: watcher_.cue(effect.text); break;
-      case Kind::call_staff: watcher_.call_staff(effect.text); break;
-      case Kind::resume: resume_offered(); break;
-      case Kind::close_interrupted: close_offered(); break;
+      case Kind::begin:
+        begin_session();
+        break;
+      case Kind::start_module:
+        start_module();
+        break;
+      case Kind::stop_module:
+        module_.reset();
+        break;
+      case Kind::end:
+        end_session(effect.event);
+        break;
+      case Kind::cue:
+        watcher_.cue(effect.text);
+        break;
+      case Kind::call_staff:
+        watcher_.call_staff(effect.text);
+        break;
+      case Kind::resume:
+        resume_offered();
+        break;
+      case Kind::close_interrupted:
+        close_offered();
+        break;
       case Kind::record:
-      case Kind::event: break;
+      case Kind::event:
+        break;
     }
   }
   flush(records, events);
@@ -402,11 +459,14 @@ void Engine::end_session(const session::LogEvent& end) {
 void Engine::start_module() {
   plugin_link::ModuleLink::Start start;
   auto values = values_from_json(head_.params_json);
-  if (!values) log_.error("session {}: {}", head_.id, values.error().text());
-  else start.params = std::move(*values);
+  if (!values)
+    log_.error("session {}: {}", head_.id, values.error().text());
+  else
+    start.params = std::move(*values);
   start.seed = head_.seed;
   start.present = head_.present;
-  const auto module = std::find_if(assembly_.modules.begin(), assembly_.modules.end(), [&](const auto& m) { return m.manifest.folder == head_.plugin; });
+  const auto module = std::find_if(assembly_.modules.begin(), assembly_.modules.end(),
+                                   [&](const auto& m) { return m.manifest.folder == head_.plugin; });
   if (module == assembly_.modules.end()) return;
   module_route_ = std::make_unique<ModuleRoute>(*this);
   module_ = plugin_link::ModuleLink::make(host_, *module, start, clock_, log_, *module_route_);
@@ -422,13 +482,15 @@ void Engine::resume_offered() {
   session::ClientEntry client{head_.client_ref, head_.client_ref == "guest" ? "Guest" : head_.client_ref};
   for (const auto& entry : assembly_.floor.clients)
     if (entry.ref == head_.client_ref) client = entry;
-  log_.info("session {} goes on: {} records, {} events", head_.id, stored.records.size(), stored.events.size());
+  log_.info("session {} goes on: {} records, {} events", head_.id, stored.records.size(),
+            stored.events.size());
   unstored_.clear();
   replayed_cues_to_ = stored.records.empty() ? 0 : stored.records.back().seq;
   resumed_records_ = std::move(stored.records);
-  floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(offered_station_, client),
-                                                  session::Restored{resumed_records_, stored.events}, clock_.now_us()),
-               offered_station_);
+  floor_.adopt(
+      std::make_unique<session::Session>(floor_.plan_for(offered_station_, client),
+                                         session::Restored{resumed_records_, stored.events}, clock_.now_us()),
+      offered_station_);
   resumed_ = true;
   carry_out();
 }

@@ -1,5 +1,6 @@
-// The session thread: one sequencer. Everything that happens (samples, taps, ticks, deaths of children, acknowledgements)
-// reaches the session core here, one after the other, and its effects go out to the log, the module and the snapshot.
+// The session thread: one sequencer. Everything that happens (samples, taps, ticks, deaths of children,
+// acknowledgements) reaches the session core here, one after the other, and its effects go out to the log,
+// the module and the snapshot.
 #pragma once
 
 #include <atomic>
@@ -18,7 +19,8 @@
 
 namespace patella::app {
 
-/// What an onlooker (terminal, window, speech) may want to know. Called on the session thread: hand over, do not work.
+/// What an onlooker (terminal, window, speech) may want to know. Called on the session thread: hand over, do
+/// not work.
 struct EngineWatcher {
   virtual ~EngineWatcher() = default;
   virtual void published() {}
@@ -35,14 +37,15 @@ struct ResumePolicy {
 
 class Engine final : public StoreThread::Listener {
  public:
-  Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store, SnapshotSlot& slot, const Clock& clock, Log& log,
-         EngineWatcher& watcher);
-  ~Engine() override;  ///< ends the thread: session left open for a resume, children stopped, then the store gets the rest
+  Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store, SnapshotSlot& slot,
+         const Clock& clock, Log& log, EngineWatcher& watcher);
+  ~Engine() override;  ///< ends the thread: session left open for a resume, children stopped, then the store
+                       ///< gets the rest
 
   void add_banner(const std::string& text);  ///< before start()
   /// Finds what was cut off and acts by `policy`; then starts the thread.
   void start(const ResumePolicy& policy);
-  void post(const session::Tap& tap);  ///< any thread
+  void post(const session::Tap& tap);        ///< any thread
   bool resumed() const { return resumed_; }  ///< at_once found a session to go on with
 
   void stored(const StoreAck& ack) override;
@@ -86,10 +89,10 @@ class Engine final : public StoreThread::Listener {
   std::unique_ptr<plugin_link::ModuleLink> module_;
   uint64_t seen_view_seq_ = 0;
 
-  store::SessionHead head_;                           ///< of the open session
-  std::map<uint64_t, session::LogEvent> unstored_;    ///< told to the watcher once acknowledged
-  std::vector<session::Record> resumed_records_;      ///< fed to the module first
-  uint64_t replayed_cues_to_ = 0;                     ///< cues and views up to this record were given before the cut
+  store::SessionHead head_;                         ///< of the open session
+  std::map<uint64_t, session::LogEvent> unstored_;  ///< told to the watcher once acknowledged
+  std::vector<session::Record> resumed_records_;    ///< fed to the module first
+  uint64_t replayed_cues_to_ = 0;  ///< cues and views up to this record were given before the cut
   store::StoredSession offered_;
   std::size_t offered_station_ = 0;
   bool resumed_ = false;

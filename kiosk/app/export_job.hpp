@@ -9,10 +9,10 @@
 namespace patella::app {
 
 struct ExportJob {
-  std::string out;      ///< folder, absolute
-  std::string session;  ///< "" = all
-  std::string from, to; ///< "2026-11-20" or "2026-11-20T10:00:00Z"; "" = open
-  std::string profile;  ///< "programs" or "excel"
+  std::string out;       ///< folder, absolute
+  std::string session;   ///< "" = all
+  std::string from, to;  ///< "2026-11-20" or "2026-11-20T10:00:00Z"; "" = open
+  std::string profile;   ///< "programs" or "excel"
 
   static ExportJob from_json(const std::string& json);
   std::string to_json() const;  ///< with "ask":"export"

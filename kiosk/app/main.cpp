@@ -1,6 +1,6 @@
 // `patella`: the command line.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
 
@@ -18,15 +18,19 @@ int main(int argc, char** argv) {
   auto* run = app.add_subcommand("run", "Start the kiosk");
   run->add_flag("--windowed", run_options.windowed, "In a window instead of the whole screen");
   run->add_option("--size", run_options.size, "Size of that window, 1280x720");
-  run->add_flag("--child", run_options.child, "Without the parent that starts it again (systemd is the parent then)");
+  run->add_flag("--child", run_options.child,
+                "Without the parent that starts it again (systemd is the parent then)");
 
   SessionOptions session_options;
   auto* session = app.add_subcommand("session", "Run one exercise station in the terminal");
   session->add_option("STATION", session_options.station, "Id of the station, for example tke")->required();
   session->add_option("--client", session_options.client, "Pseudonym from clients.toml, or guest");
-  session->add_option("--script", session_options.script, "File of commands: start, pause, resume, pain, skip, end, wait SECONDS, until KIND");
-  session->add_flag("--headless", session_options.headless, "No keys: starts when the devices are ready, ends when the exercise is done");
-  session->add_flag("--resume", session_options.resume, "Go on with a session of this station that was cut off");
+  session->add_option("--script", session_options.script,
+                      "File of commands: start, pause, resume, pain, skip, end, wait SECONDS, until KIND");
+  session->add_flag("--headless", session_options.headless,
+                    "No keys: starts when the devices are ready, ends when the exercise is done");
+  session->add_flag("--resume", session_options.resume,
+                    "Go on with a session of this station that was cut off");
 
   bool json = false, follow = false;
   auto* sessions = app.add_subcommand("sessions", "List the stored sessions");
@@ -38,12 +42,15 @@ int main(int argc, char** argv) {
   exporter->add_option("--format", format, "csv")->check(CLI::IsMember({"csv"}));
   exporter->add_option("--out", export_options.out, "Folder for the files")->required();
   exporter->add_option("--session", export_options.session, "Only this session");
-  exporter->add_option("--from", export_options.from, "Started at or after: 2026-11-20 or 2026-11-20T10:00:00Z");
+  exporter->add_option("--from", export_options.from,
+                       "Started at or after: 2026-11-20 or 2026-11-20T10:00:00Z");
   exporter->add_option("--to", export_options.to, "Started before");
-  exporter->add_option("--profile", export_options.profile, "programs, or excel (with a byte order mark)")->check(CLI::IsMember({"programs", "excel"}));
+  exporter->add_option("--profile", export_options.profile, "programs, or excel (with a byte order mark)")
+      ->check(CLI::IsMember({"programs", "excel"}));
 
   std::string id;
-  auto* replay = app.add_subcommand("replay", "Run a session's stored input through its module again and compare");
+  auto* replay =
+      app.add_subcommand("replay", "Run a session's stored input through its module again and compare");
   replay->add_option("ID", id, "Id of the session")->required();
 
   auto* devices = app.add_subcommand("devices", "What is attached, which driver takes it, and why not");
@@ -52,7 +59,8 @@ int main(int argc, char** argv) {
   std::string plugin_file;
   auto* check = app.add_subcommand("check", "Check the configuration, a plugin, or this machine");
   check->require_subcommand(1);
-  auto* check_config = check->add_subcommand("config", "Every fault in the configuration: file, line, key, remedy");
+  auto* check_config =
+      check->add_subcommand("config", "Every fault in the configuration: file, line, key, remedy");
   auto* check_plugin = check->add_subcommand("plugin", "The conformance tests of one plugin");
   check_plugin->add_option("FILE", plugin_file, "The plugin's library")->required()->check(CLI::ExistingFile);
   check_plugin->add_flag("--json", json, "As JSON");
@@ -68,7 +76,9 @@ int main(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   const Paths paths = find_paths(config, state);
-  if (*run) return run_options.child || std::getenv("NOTIFY_SOCKET") ? run_kiosk(paths, run_options) : run_parent(argc, argv);
+  if (*run)
+    return run_options.child || std::getenv("NOTIFY_SOCKET") ? run_kiosk(paths, run_options)
+                                                             : run_parent(argc, argv);
   if (*session) return session_command(paths, session_options);
   if (*sessions) return sessions_command(paths, json);
   if (*exporter) return export_command(paths, export_options);

@@ -9,7 +9,8 @@
 
 namespace patella::app {
 
-/// One JSON object in one line: screen, texts, controls with id, label, rect [x, y, w, h] in pixels of the screen, enabled.
+/// One JSON object in one line: screen, texts, controls with id, label, rect [x, y, w, h] in pixels of the
+/// screen, enabled.
 std::string mirror_line(const ui::ShownScreen& shown, float scale);
 
 /// The newest line. Any thread.

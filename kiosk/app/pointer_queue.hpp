@@ -1,5 +1,5 @@
-// Presses, moves and releases on their way to Dear ImGui: at most one button edge a frame, position before edge, so that a
-// tap shorter than a frame is not lost and ImGui 1.86 and 1.90 behave alike.
+// Presses, moves and releases on their way to Dear ImGui: at most one button edge a frame, position before
+// edge, so that a tap shorter than a frame is not lost and ImGui 1.86 and 1.90 behave alike.
 #pragma once
 
 #include <deque>
@@ -15,7 +15,8 @@ class PointerQueue {
  public:
   void push(PointerEvent event) { events_.push_back(event); }
   bool empty() const { return events_.empty(); }
-  /// Hands events to `give` up to and including the first edge. `away` comes in a frame of its own, after the click.
+  /// Hands events to `give` up to and including the first edge. `away` comes in a frame of its own, after the
+  /// click.
   template <class Give>
   void take_frame(Give give) {
     bool edge = false;

@@ -1,5 +1,5 @@
-// The commands that ask: sessions, status, mirror, devices, check. Those that need the store ask the running kiosk, or open
-// the file themselves when none runs.
+// The commands that ask: sessions, status, mirror, devices, check. Those that need the store ask the running
+// kiosk, or open the file themselves when none runs.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -38,7 +38,8 @@ int exec_helper(const Paths& paths, const std::string& program, std::vector<std:
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   ::execv(path.c_str(), argv.data());
-  return failed(fmt::format("{} cannot be started: it should lie in {}. Install or build Patella again", program, paths.libexec.string()));
+  return failed(fmt::format("{} cannot be started: it should lie in {}. Install or build Patella again",
+                            program, paths.libexec.string()));
 }
 
 }  // namespace
@@ -51,8 +52,8 @@ bool make_state_folder(const Paths& paths) {
   std::filesystem::create_directories(paths.state, error);
   if (!error) std::filesystem::permissions(paths.state, std::filesystem::perms::owner_all, error);
   if (!error && ::access(paths.state.c_str(), W_OK) == 0) return true;
-  fmt::print(stderr, "{}: the state folder cannot be used: {}. Give another one with --state\n", paths.state.string(),
-             error ? error.message() : "it is not writable");
+  fmt::print(stderr, "{}: the state folder cannot be used: {}. Give another one with --state\n",
+             paths.state.string(), error ? error.message() : "it is not writable");
   return false;
 }
 
@@ -66,13 +67,16 @@ int session_command(const Paths& paths, const SessionOptions& options) {
   for (const auto& problem : assembly.problems) log.warning("{}", problem);
   auto store = StoreThread::make(database_file(paths), clock, log);
   if (!store) return failed(store.error().text());
-  return run_terminal({options.station, options.client, options.script, options.headless, options.resume}, std::move(assembly), host, **store, clock, log);
+  return run_terminal({options.station, options.client, options.script, options.headless, options.resume},
+                      std::move(assembly), host, **store, clock, log);
 }
 
 int sessions_command(const Paths& paths, bool json) {
   if (auto answer = ask_once(paths, R"({"ask":"sessions"})")) {
-    if (!answer->is_object() || !answer->value("ok", false)) return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
-    // The table is made from the same rows by the process that has the file; the running kiosk answers in JSON alone.
+    if (!answer->is_object() || !answer->value("ok", false))
+      return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+    // The table is made from the same rows by the process that has the file; the running kiosk answers in
+    // JSON alone.
     fmt::print("{}\n", (*answer)["sessions"].dump(2));
     return 0;
   }
@@ -91,17 +95,23 @@ int sessions_command(const Paths& paths, bool json) {
 int export_command(const Paths& paths, const ExportOptions& options) {
   std::error_code error;
   std::filesystem::create_directories(options.out, error);
-  if (error) return failed(fmt::format("{}: the folder cannot be made: {}. Give another one with --out", options.out, error.message()));
-  const ExportJob job{std::filesystem::absolute(options.out).string(), options.session, options.from, options.to, options.profile};
+  if (error)
+    return failed(fmt::format("{}: the folder cannot be made: {}. Give another one with --out", options.out,
+                              error.message()));
+  const ExportJob job{std::filesystem::absolute(options.out).string(), options.session, options.from,
+                      options.to, options.profile};
   for (const std::string& time : {job.from, job.to})
     if (!time.empty())
       if (auto parsed = parse_utc(time); !parsed) return failed(parsed.error().text());
   if (auto answer = ask_once(paths, job.to_json())) {
-    if (!answer->is_object() || !answer->value("ok", false)) return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+    if (!answer->is_object() || !answer->value("ok", false))
+      return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
     fmt::print("{}\n", answer->value("text", ""));
     return 0;
   }
-  if (!std::filesystem::exists(database_file(paths))) return failed(fmt::format("{}: no sessions are stored here. Give the state folder with --state", paths.state.string()));
+  if (!std::filesystem::exists(database_file(paths)))
+    return failed(fmt::format("{}: no sessions are stored here. Give the state folder with --state",
+                              paths.state.string()));
   auto opened = store::Store::open(database_file(paths));
   if (!opened) return failed(opened.error().text());
   auto text = run_export(*opened->store, job);
@@ -113,19 +123,25 @@ int export_command(const Paths& paths, const ExportOptions& options) {
 int status_command(const Paths& paths, bool json) {
   const auto answer = ask_once(paths, R"({"ask":"status"})");
   if (!answer) {
-    if (json) fmt::print("{{\"running\":false}}\n");
-    else fmt::print("no kiosk runs on {}\n", paths.state.string());
+    if (json)
+      fmt::print("{{\"running\":false}}\n");
+    else
+      fmt::print("no kiosk runs on {}\n", paths.state.string());
     return 1;
   }
   if (json) {
     fmt::print("{}\n", answer->dump());
     return 0;
   }
-  fmt::print("the kiosk runs (process {}){}\n", answer->value("pid", 0), answer->value("exercise", false) ? ", an exercise is open" : "");
+  fmt::print("the kiosk runs (process {}){}\n", answer->value("pid", 0),
+             answer->value("exercise", false) ? ", an exercise is open" : "");
   for (const auto& notice : (*answer)["notices"]) fmt::print("notice: {}\n", notice.get<std::string>());
   for (const auto& station : (*answer)["stations"]) {
-    fmt::print("{:<20} {}\n", station.value("id", ""), station.value("usable", false) ? station.value("title", "") : station.value("why_not", ""));
-    for (const auto& device : station["devices"]) fmt::print("  {:<14} {}: {}\n", device.value("channel", ""), device.value("device", ""), device.value("state", ""));
+    fmt::print("{:<20} {}\n", station.value("id", ""),
+               station.value("usable", false) ? station.value("title", "") : station.value("why_not", ""));
+    for (const auto& device : station["devices"])
+      fmt::print("  {:<14} {}: {}\n", device.value("channel", ""), device.value("device", ""),
+                 device.value("state", ""));
   }
   return 0;
 }
@@ -136,11 +152,13 @@ int mirror_command(const Paths& paths, bool follow, const std::string& png) {
     const nlohmann::json request{{"ask", "screenshot"}, {"path", std::filesystem::absolute(png).string()}};
     const auto answer = ask_once(paths, request.dump());
     if (!answer) return failed(none);
-    return answer->is_object() && answer->value("ok", false) ? 0 : failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+    return answer->is_object() && answer->value("ok", false)
+               ? 0
+               : failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
   }
-  const auto asked = ask_kiosk(control_file(paths), follow ? R"({"ask":"mirror","follow":true})" : R"({"ask":"mirror"})", [](const std::string& line) {
-    return std::puts(line.c_str()) >= 0 && std::fflush(stdout) == 0;
-  });
+  const auto asked = ask_kiosk(
+      control_file(paths), follow ? R"({"ask":"mirror","follow":true})" : R"({"ask":"mirror"})",
+      [](const std::string& line) { return std::puts(line.c_str()) >= 0 && std::fflush(stdout) == 0; });
   if (!asked) return failed(none);
   return asked->ok() ? 0 : failed(asked->error().text());
 }
@@ -149,13 +167,15 @@ int check_config_command(const Paths& paths) {
   const Assembly assembly = assemble(paths, host_options(paths));
   bool error = false;
   for (const auto& finding : assembly.config.findings) {
-    fmt::print("{}: {}\n", finding.level == config::Finding::Level::error ? "error" : "warning", finding.text());
+    fmt::print("{}: {}\n", finding.level == config::Finding::Level::error ? "error" : "warning",
+               finding.text());
     error |= finding.level == config::Finding::Level::error;
   }
   for (const auto& problem : assembly.problems) fmt::print("error: {}\n", problem);
   error |= !assembly.problems.empty();
-  fmt::print("{} stations, {} exercises' figures, {} clients in {}: {}\n", assembly.config.stations.size(), assembly.config.figures.size(),
-             assembly.config.clients.size(), paths.config.string(), error ? "faults found" : "in order");
+  fmt::print("{} stations, {} exercises' figures, {} clients in {}: {}\n", assembly.config.stations.size(),
+             assembly.config.figures.size(), assembly.config.clients.size(), paths.config.string(),
+             error ? "faults found" : "in order");
   return error ? 1 : 0;
 }
 

@@ -18,15 +18,20 @@ int failed(const std::string& text) {
 }
 
 /// "" when the replay says the same, else the first difference.
-std::string first_difference(const std::vector<session::LogEvent>& logged, const std::vector<session::LogEvent>& again) {
+std::string first_difference(const std::vector<session::LogEvent>& logged,
+                             const std::vector<session::LogEvent>& again) {
   const std::size_t common = std::min(logged.size(), again.size());
   for (std::size_t i = 0; i < common; ++i)
     if (!session::same_module_event(logged[i], again[i]))
-      return fmt::format("event {}: logged at {:.3f} s after record {}: {}\n         replayed at {:.3f} s after record {}: {}", i + 1,
-                         static_cast<double>(logged[i].t_us) / 1e6, logged[i].after_seq, session::to_line(logged[i]),
-                         static_cast<double>(again[i].t_us) / 1e6, again[i].after_seq, session::to_line(again[i]));
-  if (logged.size() > again.size()) return fmt::format("event {}: logged, not replayed: {}", common + 1, session::to_line(logged[common]));
-  if (again.size() > logged.size()) return fmt::format("event {}: replayed, not logged: {}", common + 1, session::to_line(again[common]));
+      return fmt::format(
+          "event {}: logged at {:.3f} s after record {}: {}\n         replayed at {:.3f} s after record {}: "
+          "{}",
+          i + 1, static_cast<double>(logged[i].t_us) / 1e6, logged[i].after_seq, session::to_line(logged[i]),
+          static_cast<double>(again[i].t_us) / 1e6, again[i].after_seq, session::to_line(again[i]));
+  if (logged.size() > again.size())
+    return fmt::format("event {}: logged, not replayed: {}", common + 1, session::to_line(logged[common]));
+  if (again.size() > logged.size())
+    return fmt::format("event {}: replayed, not logged: {}", common + 1, session::to_line(again[common]));
   return {};
 }
 
@@ -41,23 +46,30 @@ std::vector<session::LogEvent> module_events(const store::StoredSession& stored)
 
 int replay_command(const Paths& paths, const std::string& id) {
   auto opened = store::Store::open(database_file(paths));
-  if (!opened) return failed(opened.error().text() + "\nIf the kiosk is running, stop it first: it alone may open the file.");
+  if (!opened)
+    return failed(opened.error().text() +
+                  "\nIf the kiosk is running, stop it first: it alone may open the file.");
   auto stored = opened->store->load(id);
   if (!stored) return failed(stored.error().text());
   const plugin_link::HostOptions host = host_options(paths);
   const auto found = plugin_link::find_plugins(paths.plugins);
-  const auto manifest = std::find_if(found.plugins.begin(), found.plugins.end(), [&](const auto& m) { return m.id == stored->row.head.module_id; });
-  if (manifest == found.plugins.end()) return failed(fmt::format("the module {} is not installed under {}", stored->row.head.module_id, paths.plugins.front().string()));
+  const auto manifest = std::find_if(found.plugins.begin(), found.plugins.end(),
+                                     [&](const auto& m) { return m.id == stored->row.head.module_id; });
+  if (manifest == found.plugins.end())
+    return failed(fmt::format("the module {} is not installed under {}", stored->row.head.module_id,
+                              paths.plugins.front().string()));
   auto info = plugin_link::describe(host.host_program, *manifest);
   if (!info) return failed(info.error().text());
   auto values = values_from_json(stored->row.head.params_json);
   if (!values) return failed(values.error().text());
-  plugin_link::ModuleLink::Start start{std::move(*values), stored->row.head.seed, stored->row.head.present, {}};
+  plugin_link::ModuleLink::Start start{
+      std::move(*values), stored->row.head.seed, stored->row.head.present, {}};
   auto outputs = plugin_link::run_module(host, *info, start, stored->records);
   if (!outputs) return failed(outputs.error().text());
   std::vector<session::LogEvent> again;
   for (const auto& output : *outputs)
-    if (output.kind == plugin_link::ModuleOutput::Kind::event) again.push_back(session::to_log(output.event, output.ordinal, output.after_seq));
+    if (output.kind == plugin_link::ModuleOutput::Kind::event)
+      again.push_back(session::to_log(output.event, output.ordinal, output.after_seq));
   std::vector<session::LogEvent> logged = module_events(*stored);
   // An unfinished session may have been cut between a record and what the module said of it.
   if (stored->row.outcome.empty() && again.size() > logged.size()) again.resize(logged.size());
@@ -68,7 +80,8 @@ int replay_command(const Paths& paths, const std::string& id) {
   }
   fmt::print("different\n{}\n", difference);
   if (info->version != stored->row.head.module_version)
-    fmt::print("the session was recorded with version {} of the module; {} is installed\n", stored->row.head.module_version, info->version);
+    fmt::print("the session was recorded with version {} of the module; {} is installed\n",
+               stored->row.head.module_version, info->version);
   return 1;
 }
 

@@ -37,13 +37,17 @@ void notify_systemd(const char* state) {
   if (path[0] == '@') address.sun_path[0] = '\0';
   UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(path));
-  if (fd) ::sendto(fd.get(), state, std::strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&address), length);
+  if (fd)
+    ::sendto(fd.get(), state, std::strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT,
+             reinterpret_cast<const sockaddr*>(&address), length);
 }
 
 struct WindowWatcher final : EngineWatcher {
   Window* window = nullptr;
   Log* log = nullptr;
-  void published() override { if (window) window->wake(); }
+  void published() override {
+    if (window) window->wake();
+  }
   void call_staff(const std::string& text) override { log->warning("staff called: {}", text); }
 };
 
@@ -52,16 +56,24 @@ std::string status_json(const session::Snapshot& now) {
   for (const auto& tile : now.stations) {
     nlohmann::json devices = nlohmann::json::array();
     for (const auto& device : tile.devices)
-      devices.push_back({{"channel", device.binding}, {"device", device.label}, {"state", device.text.empty() ? "ready" : device.text}});
-    stations.push_back({{"id", tile.id}, {"title", tile.title}, {"usable", tile.can_open}, {"why_not", tile.why_not}, {"devices", devices}});
+      devices.push_back({{"channel", device.binding},
+                         {"device", device.label},
+                         {"state", device.text.empty() ? "ready" : device.text}});
+    stations.push_back({{"id", tile.id},
+                        {"title", tile.title},
+                        {"usable", tile.can_open},
+                        {"why_not", tile.why_not},
+                        {"devices", devices}});
   }
-  const nlohmann::json status{{"running", true}, {"pid", ::getpid()}, {"station", now.station.id}, {"notices", now.banners}, {"stations", stations},
-                              {"exercise", now.view.size != 0}};
+  const nlohmann::json status{{"running", true},           {"pid", ::getpid()},
+                              {"station", now.station.id}, {"notices", now.banners},
+                              {"stations", stations},      {"exercise", now.view.size != 0}};
   return status.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string answer_with(const Status& status) {
-  return status.ok() ? R"({"ok":true})" : nlohmann::json{{"ok", false}, {"error", status.error().text()}}.dump();
+  return status.ok() ? R"({"ok":true})"
+                     : nlohmann::json{{"ok", false}, {"error", status.error().text()}}.dump();
 }
 
 std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window) {
@@ -70,7 +82,9 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
   if (what == "status") return status_json(*slot.get());
   if (what == "screenshot") return answer_with(window.ask_screenshot(asked.value("path", "")));
   if (what == "sessions") {
-    auto rows = store.ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.sessions({}); }).get();
+    auto rows =
+        store.ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.sessions({}); })
+            .get();
     if (!rows) return answer_with(rows.error());
     return nlohmann::json{{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}}.dump();
   }
@@ -80,7 +94,8 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
     if (!done) return answer_with(done.error());
     return nlohmann::json{{"ok", true}, {"text", *done}}.dump();
   }
-  return answer_with(Error{"not a question the kiosk knows", "", "Use status, sessions, export, mirror or screenshot"});
+  return answer_with(
+      Error{"not a question the kiosk knows", "", "Use status, sessions, export, mirror or screenshot"});
 }
 
 WindowOptions window_options(const RunOptions& options, const config::Kiosk& kiosk) {
@@ -119,7 +134,8 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   }
   SnapshotSlot slot;
   auto control = ControlSocket::make(
-      control_file(paths), mirror, [&](const std::string& request) { return answer(request, slot, **store, **window); }, log);
+      control_file(paths), mirror,
+      [&](const std::string& request) { return answer(request, slot, **store, **window); }, log);
   if (!control) {
     fmt::print(stderr, "{}\n", control.error().text());
     return 1;
@@ -131,7 +147,8 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   {
     Engine engine(std::move(assembly), host, **store, slot, clock, log, watcher);
     if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
-    if (config_faults) engine.add_banner("Tell staff: the configuration has faults, see `patella check config`");
+    if (config_faults)
+      engine.add_banner("Tell staff: the configuration has faults, see `patella check config`");
     engine.start({});
     std::jthread signals([&, mask](const std::stop_token& stop) {
       const timespec second{1, 0};
@@ -139,7 +156,8 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
         if (sigtimedwait(&mask, nullptr, &second) > 0) (*window)->close();
     });
     notify_systemd("READY=1");
-    (*window)->run(slot, [&](const session::Tap& tap) { engine.post(tap); }, [] { notify_systemd("WATCHDOG=1"); });
+    (*window)->run(
+        slot, [&](const session::Tap& tap) { engine.post(tap); }, [] { notify_systemd("WATCHDOG=1"); });
     notify_systemd("STOPPING=1");
   }
   control.value().reset();

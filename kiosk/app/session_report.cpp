@@ -37,11 +37,12 @@ std::string sessions_json(const std::vector<store::SessionListRow>& rows) {
 }
 
 std::string sessions_table(const std::vector<store::SessionListRow>& rows) {
-  std::string table = fmt::format("{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}\n", "session", "started", "station", "client", "outcome", "sets", "reps");
+  std::string table = fmt::format("{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}\n", "session",
+                                  "started", "station", "client", "outcome", "sets", "reps");
   for (const auto& row : rows)
     table += fmt::format("{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}\n", row.head.id,
-                         local_text({row.head.started_utc_us, row.head.zone_offset_min}), row.head.station_id, row.head.client_ref,
-                         row.outcome.empty() ? "open" : row.outcome, row.sets, row.reps);
+                         local_text({row.head.started_utc_us, row.head.zone_offset_min}), row.head.station_id,
+                         row.head.client_ref, row.outcome.empty() ? "open" : row.outcome, row.sets, row.reps);
   return table;
 }
 

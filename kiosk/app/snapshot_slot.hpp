@@ -1,5 +1,5 @@
-// The newest snapshot, handed from the session thread to whoever draws or answers. The lock is held for the copy of one
-// pointer, so the UI thread never waits for more than that.
+// The newest snapshot, handed from the session thread to whoever draws or answers. The lock is held for the
+// copy of one pointer, so the UI thread never waits for more than that.
 #pragma once
 
 #include <mutex>

@@ -11,14 +11,18 @@ constexpr int64_t kRetryEvery_us = 1'000'000;
 constexpr int64_t kLastTries_us = 5'000'000;
 }  // namespace
 
-Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::path& file, const Clock& clock, Log& log) {
+Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::path& file, const Clock& clock,
+                                                       Log& log) {
   auto opened = store::Store::open(file);
   if (!opened) return opened.error();
   return std::unique_ptr<StoreThread>(new StoreThread(std::move(opened->store), opened->notice, clock, log));
 }
 
-StoreThread::StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock, Log& log)
-    : store_(std::move(store)), notice_(std::move(notice)), clock_(clock), log_(log), thread_([this] { run(); }) {}
+StoreThread::StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock,
+                         Log& log)
+    : store_(std::move(store)), notice_(std::move(notice)), clock_(clock), log_(log), thread_([this] {
+        run();
+      }) {}
 
 StoreThread::~StoreThread() {
   {
@@ -58,7 +62,9 @@ void StoreThread::append(const std::string& session_id, std::vector<session::Rec
 
 void StoreThread::end(const std::string& session_id, store::SessionEnd end) {
   push({[session_id, end = std::move(end)](store::Store& s) { return s.end_session(session_id, end); },
-        {session_id, 0, true}, true, true});
+        {session_id, 0, true},
+        true,
+        true});
 }
 
 void StoreThread::run() {
@@ -69,8 +75,11 @@ void StoreThread::run() {
     {
       std::unique_lock lock(mutex_);
       const auto ready = [this] { return stop_ || !queue_.empty(); };
-      if (dirty_since_us_ < 0) wake_.wait(lock, ready);
-      else wake_.wait_for(lock, std::chrono::microseconds(trouble_.empty() ? kCommitEvery_us / 5 : kRetryEvery_us), ready);
+      if (dirty_since_us_ < 0)
+        wake_.wait(lock, ready);
+      else
+        wake_.wait_for(
+            lock, std::chrono::microseconds(trouble_.empty() ? kCommitEvery_us / 5 : kRetryEvery_us), ready);
       jobs.swap(queue_);
       stopping = stop_;
     }
@@ -80,14 +89,16 @@ void StoreThread::run() {
     if (!stopping) continue;
     if (stop_by_us < 0) stop_by_us = clock_.now_us() + kLastTries_us;
     if (dirty_since_us_ < 0 || clock_.now_us() >= stop_by_us) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the disk is full or gone: a last few tries
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(100));  // the disk is full or gone: a last few tries
   }
 }
 
 bool StoreThread::work_off(std::deque<Job>& jobs) {
   bool urgent = false;
   for (Job& job : jobs) {
-    if (job.ack.ended && dirty_since_us_ >= 0) commit();  // an end is a transaction of its own, after all before it
+    if (job.ack.ended && dirty_since_us_ >= 0)
+      commit();  // an end is a transaction of its own, after all before it
     Status done = job.work(*store_);
     if (!done) trouble(done.error().text());
     if (!job.writes) continue;

@@ -34,7 +34,8 @@ class StoreThread {
   };
 
   /// The store is opened here, so that a start without a usable state folder is told at once.
-  static Result<std::unique_ptr<StoreThread>> make(const std::filesystem::path& file, const Clock& clock, Log& log);
+  static Result<std::unique_ptr<StoreThread>> make(const std::filesystem::path& file, const Clock& clock,
+                                                   Log& log);
   /// Commits what is queued (tries for 5 s) and joins.
   ~StoreThread();
 
@@ -43,7 +44,8 @@ class StoreThread {
 
   void begin(store::SessionHead head);
   /// `urgent`: commit now (a rep, an event); else within half a second.
-  void append(const std::string& session_id, std::vector<session::Record> records, std::vector<session::LogEvent> events, bool urgent);
+  void append(const std::string& session_id, std::vector<session::Record> records,
+              std::vector<session::LogEvent> events, bool urgent);
   void end(const std::string& session_id, store::SessionEnd end);
 
   /// Runs `question` on the store thread after everything queued so far; any thread may wait for the answer.
@@ -51,14 +53,20 @@ class StoreThread {
   std::future<Answer> ask(std::function<Answer(store::Store&)> question) {
     auto promise = std::make_shared<std::promise<Answer>>();
     std::future<Answer> future = promise->get_future();
-    push({[promise, question = std::move(question)](store::Store& s) { promise->set_value(question(s)); return Status{}; }, {}, false, false});
+    push({[promise, question = std::move(question)](store::Store& s) {
+            promise->set_value(question(s));
+            return Status{};
+          },
+          {},
+          false,
+          false});
     return future;
   }
 
  private:
   struct Job {
     std::function<Status(store::Store&)> work;
-    StoreAck ack;      ///< given after the commit that covers it
+    StoreAck ack;  ///< given after the commit that covers it
     bool writes = false;
     bool urgent = false;
   };

@@ -69,13 +69,17 @@ bool is_occurrence(const session::LogEvent& event) {
 
 class Terminal {
  public:
-  Terminal(const TerminalOptions& options, const Clock& clock, SnapshotSlot& slot, Engine& engine, Watcher& watcher)
+  Terminal(const TerminalOptions& options, const Clock& clock, SnapshotSlot& slot, Engine& engine,
+           Watcher& watcher)
       : options_(options), clock_(clock), slot_(slot), engine_(engine), watcher_(watcher) {}
 
   Status read_script() {
     if (options_.script.empty()) return {};
     std::ifstream file(options_.script);
-    if (!file) return Error{"cannot be read", options_.script, "Give the path of a script: start, pause, resume, pain, skip, end, wait SECONDS, until KIND"};
+    if (!file)
+      return Error{
+          "cannot be read", options_.script,
+          "Give the path of a script: start, pause, resume, pain, skip, end, wait SECONDS, until KIND"};
     for (std::string line; std::getline(file, line);)
       if (!line.empty() && line[0] != '#') script_.push_back(line);
     return {};
@@ -83,7 +87,9 @@ class Terminal {
 
   int run(int signals) {
     while (!ended_) {
-      pollfd fds[3] = {{watcher_.fd(), POLLIN, 0}, {signals, POLLIN, 0}, {options_.headless || keys_closed_ ? -1 : STDIN_FILENO, POLLIN, 0}};
+      pollfd fds[3] = {{watcher_.fd(), POLLIN, 0},
+                       {signals, POLLIN, 0},
+                       {options_.headless || keys_closed_ ? -1 : STDIN_FILENO, POLLIN, 0}};
       poll(fds, 3, 100);
       if (fds[1].revents) return 130;  // the session stays open and can be resumed
       if (fds[2].revents) read_keys();
@@ -118,15 +124,20 @@ class Terminal {
       const patella_readout& r = now.view.readouts[i];
       const auto channel = static_cast<std::size_t>(r.channel);
       const bool lost = r.channel >= 0 && channel < now.channels.size() &&
-                        now.channels[channel].liveness != session::Liveness::live && now.channels[channel].liveness != session::Liveness::stale;
-      if (lost || !std::isfinite(r.value)) line += fmt::format(" {}=--", r.key);
-      else line += fmt::format(" {}={}", r.key, number_text(r.value, std::max(0, r.decimals)));
+                        now.channels[channel].liveness != session::Liveness::live &&
+                        now.channels[channel].liveness != session::Liveness::stale;
+      if (lost || !std::isfinite(r.value))
+        line += fmt::format(" {}=--", r.key);
+      else
+        line += fmt::format(" {}={}", r.key, number_text(r.value, std::max(0, r.decimals)));
     }
     fmt::print("{}\n", line);
     std::fflush(stdout);
   }
 
-  void tap(session::TapKind kind, int value = 0, const std::string& text = {}) { engine_.post({kind, text, value}); }
+  void tap(session::TapKind kind, int value = 0, const std::string& text = {}) {
+    engine_.post({kind, text, value});
+  }
 
   // Answers what the terminal cannot ask, once for each screen it sees.
   void step(const session::Snapshot& now) {
@@ -161,7 +172,8 @@ class Terminal {
         tap(session::TapKind::set_effort, 3);
         tap(session::TapKind::next);
         return;
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -177,15 +189,27 @@ class Terminal {
 
   void command(const std::string& word, const std::string& argument) {
     using session::TapKind;
-    if (word == "start") tap(TapKind::start);
-    else if (word == "pause") tap(TapKind::pause);
-    else if (word == "resume") tap(TapKind::resume);
-    else if (word == "pain") tap(TapKind::pain_stop);
-    else if (word == "skip") tap(TapKind::skip_rest);
-    else if (word == "end") tap(screen_ == session::Screen::set_up ? TapKind::back : TapKind::end_session);
-    else if (word == "wait") wait_until_us_ = clock_.now_us() + static_cast<int64_t>(std::atof(argument.c_str()) * 1e6);
-    else if (word == "until") until_ = argument;
-    else fmt::print(stderr, "not a command: \"{}\". Use start, pause, resume, pain, skip, end, wait SECONDS, until KIND\n", word);
+    if (word == "start")
+      tap(TapKind::start);
+    else if (word == "pause")
+      tap(TapKind::pause);
+    else if (word == "resume")
+      tap(TapKind::resume);
+    else if (word == "pain")
+      tap(TapKind::pain_stop);
+    else if (word == "skip")
+      tap(TapKind::skip_rest);
+    else if (word == "end")
+      tap(screen_ == session::Screen::set_up ? TapKind::back : TapKind::end_session);
+    else if (word == "wait")
+      wait_until_us_ = clock_.now_us() + static_cast<int64_t>(std::atof(argument.c_str()) * 1e6);
+    else if (word == "until")
+      until_ = argument;
+    else
+      fmt::print(
+          stderr,
+          "not a command: \"{}\". Use start, pause, resume, pain, skip, end, wait SECONDS, until KIND\n",
+          word);
   }
 
   void read_keys() {
@@ -218,14 +242,16 @@ class Terminal {
 
 }  // namespace
 
-int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store,
-                 const Clock& clock, Log& log) {
+int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin_link::HostOptions& host,
+                 StoreThread& store, const Clock& clock, Log& log) {
   const auto& stations = assembly.floor.stations;
-  const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == options.station; });
+  const auto at =
+      std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == options.station; });
   if (at == stations.end() || !at->why_not.empty()) {
     std::string known;
     for (const auto& s : stations) known += " " + s.id;
-    fmt::print(stderr, "there is no station \"{}\"{}. Stations:{}\n", options.station, at == stations.end() ? "" : ": " + at->why_not, known);
+    fmt::print(stderr, "there is no station \"{}\"{}. Stations:{}\n", options.station,
+               at == stations.end() ? "" : ": " + at->why_not, known);
     return 2;
   }
   sigset_t mask;
@@ -245,8 +271,10 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
   engine.start({options.resume ? ResumePolicy::Kind::at_once : ResumePolicy::Kind::close, options.station});
   if (!engine.resumed()) {
     engine.post({session::TapKind::open_station, options.station, 0});
-    if (options.client == "guest") engine.post({session::TapKind::choose_guest, "", 0});
-    else engine.post({session::TapKind::choose_client, options.client, 0});
+    if (options.client == "guest")
+      engine.post({session::TapKind::choose_guest, "", 0});
+    else
+      engine.post({session::TapKind::choose_client, options.client, 0});
   }
   return terminal.run(signals.get());
 }

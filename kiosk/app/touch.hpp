@@ -1,5 +1,5 @@
-// Touch beside GLFW, which has none: XInput 2.2 on a second connection to the X server, so that a second finger counts while
-// a palm rests on the glass.
+// Touch beside GLFW, which has none: XInput 2.2 on a second connection to the X server, so that a second
+// finger counts while a palm rests on the glass.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ struct Contact {
 
 class Touch {
  public:
-  /// Null when the server has no XInput 2.2 or the window is not an X11 one: the mouse events of GLFW then serve alone.
+  /// Null when the server has no XInput 2.2 or the window is not an X11 one: the mouse events of GLFW then
+  /// serve alone.
   static std::unique_ptr<Touch> make(GLFWwindow* window);
   virtual ~Touch() = default;
   /// UI thread: contacts since the last call, in order. Each one woke glfwWaitEvents.

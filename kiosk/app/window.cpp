@@ -26,7 +26,8 @@ namespace patella::app {
 
 namespace {
 
-// While a station runs, 30 frames a second look smooth and leave software rendering room; input is answered at once.
+// While a station runs, 30 frames a second look smooth and leave software rendering room; input is answered
+// at once.
 constexpr int64_t kFrame_us = 33'000;
 constexpr int64_t kInputFrame_us = 16'000;
 // ImGui needs follow-up frames after input before a press shows and acts.
@@ -77,7 +78,8 @@ class GlfwWindow final : public Window {
   }
 
   Status open(const WindowOptions& options) {
-    const Error no_display{"no window could be opened", "display", "Start it on a screen (DISPLAY is set), or run `scripts/run --demo`"};
+    const Error no_display{"no window could be opened", "display",
+                           "Start it on a screen (DISPLAY is set), or run `scripts/run --demo`"};
 #ifdef GLFW_PLATFORM_X11
     glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);  // under Wayland GLFW has no touch; Xwayland has
 #endif
@@ -91,7 +93,8 @@ class GlfwWindow final : public Window {
     glfwWindowHint(GLFW_STENCIL_BITS, 0);
     GLFWmonitor* monitor = options.fullscreen ? glfwGetPrimaryMonitor() : nullptr;
     const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
-    window_ = glfwCreateWindow(mode ? mode->width : options.width, mode ? mode->height : options.height, "Patella", monitor, nullptr);
+    window_ = glfwCreateWindow(mode ? mode->width : options.width, mode ? mode->height : options.height,
+                               "Patella", monitor, nullptr);
     if (!window_) return no_display;
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(0);  // paced here: a hidden surface must not hang the loop
@@ -105,7 +108,9 @@ class GlfwWindow final : public Window {
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;
     io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;
-    if (!ImGui_ImplOpenGL3_Init("#version 330 core")) return Error{"OpenGL 3.3 could not be set up", "display", "Install libgl1-mesa-dri or a driver of the graphics card"};
+    if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
+      return Error{"OpenGL 3.3 could not be set up", "display",
+                   "Install libgl1-mesa-dri or a driver of the graphics card"};
     gl_ready_ = true;
     measure();
     ui_ = ui::Ui::make({scale_});
@@ -113,7 +118,8 @@ class GlfwWindow final : public Window {
     return {};
   }
 
-  void run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post, const std::function<void()>& each_round) override {
+  void run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post,
+           const std::function<void()>& each_round) override {
     post_ = &post;
     while (!closing_ && !glfwWindowShouldClose(window_)) {
       wait();
@@ -162,7 +168,9 @@ class GlfwWindow final : public Window {
     std::promise<Status> done;
   };
 
-  static GlfwWindow& self(GLFWwindow* window) { return *static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window)); }
+  static GlfwWindow& self(GLFWwindow* window) {
+    return *static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window));
+  }
 
   void connect_callbacks() {
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) { self(w).mouse_moved(x, y); });
@@ -170,7 +178,8 @@ class GlfwWindow final : public Window {
       if (button == GLFW_MOUSE_BUTTON_LEFT) self(w).mouse_button(action == GLFW_PRESS);
     });
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).frames_owed_ = kFramesAfterInput; });
-    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).frames_owed_ = kFramesAfterInput; });
+    glfwSetFramebufferSizeCallback(window_,
+                                   [](GLFWwindow* w, int, int) { self(w).frames_owed_ = kFramesAfterInput; });
   }
 
   // The position of a press is that of the last motion event: the server's "now" has moved on in a fast drag.
@@ -187,7 +196,8 @@ class GlfwWindow final : public Window {
     if (!down) point(PointerEvent::Kind::away, 0, 0);  // a lifted finger hovers over nothing
   }
 
-  // Each new contact presses on its own and takes the pointer; the older one is let go far away, so that it clicks nothing.
+  // Each new contact presses on its own and takes the pointer; the older one is let go far away, so that it
+  // clicks nothing.
   void take_contacts() {
     if (!touch_) return;
     for (const Contact& contact : touch_->take()) {
@@ -210,7 +220,9 @@ class GlfwWindow final : public Window {
     }
   }
 
-  float to_virtual(double window_coordinate) const { return static_cast<float>(window_coordinate * pixel_ratio_) / scale_; }
+  float to_virtual(double window_coordinate) const {
+    return static_cast<float>(window_coordinate * pixel_ratio_) / scale_;
+  }
 
   void pressed(double x, double y) {
     for (const session::Tap& tap : ui_->press(to_virtual(x), to_virtual(y), clock_.now_us())) (*post_)(tap);
@@ -225,7 +237,8 @@ class GlfwWindow final : public Window {
     glfwGetFramebufferSize(window_, &pixels_x_, &pixels_y_);
     glfwGetWindowSize(window_, &window_width, &window_height);
     pixel_ratio_ = window_width > 0 ? static_cast<double>(pixels_x_) / window_width : 1;
-    scale_ = std::max(0.25f, std::min(static_cast<float>(pixels_x_) / 1920.0f, static_cast<float>(pixels_y_) / 1080.0f));
+    scale_ = std::max(
+        0.25f, std::min(static_cast<float>(pixels_x_) / 1920.0f, static_cast<float>(pixels_y_) / 1080.0f));
   }
 
   void wait() {
@@ -237,24 +250,29 @@ class GlfwWindow final : public Window {
     } else if (ui_->next_change_us() < now_us + static_cast<int64_t>(kLongestWait_s * 1e6)) {
       wait_s = static_cast<double>(ui_->next_change_us() - now_us) / 1e6;
     }
-    if (wait_s <= 0) glfwPollEvents();
-    else glfwWaitEventsTimeout(std::min(wait_s, kLongestWait_s));
+    if (wait_s <= 0)
+      glfwPollEvents();
+    else
+      glfwWaitEventsTimeout(std::min(wait_s, kLongestWait_s));
   }
 
   void draw(int64_t now_us) {
     measure();
     ImGuiIO& io = ImGui::GetIO();
-    const float width = static_cast<float>(pixels_x_) / scale_, height = static_cast<float>(pixels_y_) / scale_;
+    const float width = static_cast<float>(pixels_x_) / scale_,
+                height = static_cast<float>(pixels_y_) / scale_;
     io.DisplaySize = ImVec2(width, height);
     io.DisplayFramebufferScale = ImVec2(scale_, scale_);
-    io.DeltaTime = std::clamp(static_cast<float>(now_us - drawn_us_) / 1e6f, 1e-4f, 0.1f);  // no jump after a sleep
+    io.DeltaTime =
+        std::clamp(static_cast<float>(now_us - drawn_us_) / 1e6f, 1e-4f, 0.1f);  // no jump after a sleep
     ImGui_ImplOpenGL3_NewFrame();
     pointer_.take_frame(give_to_imgui);
     ImGui::NewFrame();
     for (const session::Tap& tap : ui_->draw(*snapshot_, now_us, width, height)) (*post_)(tap);
     ImGui::Render();
     glViewport(0, 0, pixels_x_, pixels_y_);
-    glClearColor(0.043f, 0.063f, 0.094f, 1);  // the theme's ground: cheaper than a full-screen rectangle
+    const ui::BackgroundColour ground;  // cleared to: much cheaper than a full-screen rectangle
+    glClearColor(ground.r, ground.g, ground.b, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     take_shot();
@@ -290,10 +308,13 @@ class GlfwWindow final : public Window {
     glPixelStorei(GL_PACK_ALIGNMENT, 1);
     glReadPixels(0, 0, pixels_x_, pixels_y_, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
     for (std::size_t y = 0; y < height / 2; ++y)
-      std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(y * width * 3), pixels.begin() + static_cast<std::ptrdiff_t>((y + 1) * width * 3),
+      std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(y * width * 3),
+                       pixels.begin() + static_cast<std::ptrdiff_t>((y + 1) * width * 3),
                        pixels.begin() + static_cast<std::ptrdiff_t>((height - 1 - y) * width * 3));
-    const bool written = stbi_write_png(shot->path.c_str(), pixels_x_, pixels_y_, 3, pixels.data(), pixels_x_ * 3) != 0;
-    shot->done.set_value(written ? Status{} : Status(Error{"cannot be written", shot->path, "Check the folder"}));
+    const bool written =
+        stbi_write_png(shot->path.c_str(), pixels_x_, pixels_y_, 3, pixels.data(), pixels_x_ * 3) != 0;
+    shot->done.set_value(written ? Status{}
+                                 : Status(Error{"cannot be written", shot->path, "Check the folder"}));
   }
 
   const Clock& clock_;
@@ -321,7 +342,8 @@ class GlfwWindow final : public Window {
 
 }  // namespace
 
-Result<std::unique_ptr<Window>> Window::make(const WindowOptions& options, const Clock& clock, Log& log, MirrorSlot& mirror) {
+Result<std::unique_ptr<Window>> Window::make(const WindowOptions& options, const Clock& clock, Log& log,
+                                             MirrorSlot& mirror) {
   auto window = std::make_unique<GlfwWindow>(clock, log, mirror);
   if (Status opened = window->open(options); !opened) return opened.error();
   return std::unique_ptr<Window>(std::move(window));

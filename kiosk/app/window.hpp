@@ -21,10 +21,13 @@ struct WindowOptions {
 /// UI thread (the main thread) only, except wake(), ask_screenshot() and close().
 class Window {
  public:
-  static Result<std::unique_ptr<Window>> make(const WindowOptions& options, const Clock& clock, Log& log, MirrorSlot& mirror);
+  static Result<std::unique_ptr<Window>> make(const WindowOptions& options, const Clock& clock, Log& log,
+                                              MirrorSlot& mirror);
   virtual ~Window() = default;
-  /// Until close() or the window is closed. `each_round` runs once a round, at least every second: the watchdog's beat.
-  virtual void run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post, const std::function<void()>& each_round) = 0;
+  /// Until close() or the window is closed. `each_round` runs once a round, at least every second: the
+  /// watchdog's beat.
+  virtual void run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post,
+                   const std::function<void()>& each_round) = 0;
   virtual void wake() = 0;
   virtual void close() = 0;
   /// Any thread: waits at most 5 s for the UI thread to write what is on the screen as a PNG.

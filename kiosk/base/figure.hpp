@@ -18,9 +18,9 @@ struct FigureJoint {
 
 /// A capsule between two joints, or a disc when both are the same.
 struct FigureLimb {
-  int from = 0, to = 0;   ///< indices into joints
+  int from = 0, to = 0;  ///< indices into joints
   float width = 20;
-  std::string tone;       ///< "body", "far", "gear", "accent", "band", "metal"
+  std::string tone;  ///< "body", "far", "gear", "accent", "band", "metal"
 };
 
 /// A wheel or ring that turns with the loop, for bikes.
@@ -33,16 +33,17 @@ struct FigureWheel {
 
 struct Figure {
   std::string id;
-  float loop_s = 2;                  ///< time of one loop; the pose moves smoothly from one to the next and back to the first
-  std::vector<float> pose_times_s;   ///< ascending, first 0, last < loop_s
+  float loop_s = 2;  ///< time of one loop; the pose moves smoothly from one to the next and back to the first
+  std::vector<float> pose_times_s;  ///< ascending, first 0, last < loop_s
   std::vector<FigureJoint> joints;
-  std::vector<FigureLimb> limbs;     ///< drawn in this order
-  std::vector<FigureWheel> wheels;   ///< drawn first
+  std::vector<FigureLimb> limbs;    ///< drawn in this order
+  std::vector<FigureWheel> wheels;  ///< drawn first
 };
 
-/// Where every joint is at a time (seconds, any; the loop repeats), in the order of Figure::joints. The way from pose to
-/// pose is a monotone cubic in x and in y: a crank turns evenly through its poses, a joint that two poses leave where it is
-/// stands still between them, and none swings past a pose. Empty for a figure without poses.
+/// Where every joint is at a time (seconds, any; the loop repeats), in the order of Figure::joints. The way
+/// from pose to pose is a monotone cubic in x and in y: a crank turns evenly through its poses, a joint that
+/// two poses leave where it is stands still between them, and none swings past a pose. Empty for a figure
+/// without poses.
 std::vector<FigurePoint> joints_at(const Figure& figure, float time_s);
 
 }  // namespace patella

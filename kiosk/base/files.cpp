@@ -27,7 +27,8 @@ Status write_all(int fd, std::string_view content, const std::filesystem::path& 
 
 Status sync_folder(const std::filesystem::path& folder) {
   UniqueFd fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || ::fsync(fd.get()) != 0) return file_error("the folder cannot be synced", folder, "Check the disk");
+  if (!fd || ::fsync(fd.get()) != 0)
+    return file_error("the folder cannot be synced", folder, "Check the disk");
   return {};
 }
 }  // namespace
@@ -43,7 +44,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
     if (got < 0) return file_error("cannot be read", path, "Check that it is a file and not a folder");
     if (got == 0) return content;
     if (content.size() + static_cast<std::size_t>(got) > limit)
-      return Error{"is larger than " + std::to_string(limit) + " bytes", path.string(), "Check that it is the right file"};
+      return Error{"is larger than " + std::to_string(limit) + " bytes", path.string(),
+                   "Check that it is the right file"};
     content.append(block, static_cast<std::size_t>(got));
   }
 }
@@ -60,7 +62,8 @@ Status save_file(const std::filesystem::path& path, std::string_view content) {
   std::error_code ignored;  // a first save has no previous; one that cannot be linked must not stop the save
   std::filesystem::remove(previous, ignored);
   std::filesystem::create_hard_link(path, previous, ignored);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return file_error("cannot be replaced", path, "Check the folder");
+  if (::rename(temporary.c_str(), path.c_str()) != 0)
+    return file_error("cannot be replaced", path, "Check the folder");
   return sync_folder(path.parent_path());
 }
 

@@ -1,4 +1,5 @@
-// The program's log. spdlog is behind it and nowhere else. One object, made in main(), handed down by reference.
+// The program's log. spdlog is behind it and nowhere else. One object, made in main(), handed down by
+// reference.
 #pragma once
 
 #include <fmt/format.h>
@@ -23,13 +24,21 @@ class Log {
 
   void write(LogLevel level, std::string_view line);
   template <class... Args>
-  void debug(fmt::format_string<Args...> f, Args&&... args) { write(LogLevel::debug, fmt::format(f, std::forward<Args>(args)...)); }
+  void debug(fmt::format_string<Args...> f, Args&&... args) {
+    write(LogLevel::debug, fmt::format(f, std::forward<Args>(args)...));
+  }
   template <class... Args>
-  void info(fmt::format_string<Args...> f, Args&&... args) { write(LogLevel::info, fmt::format(f, std::forward<Args>(args)...)); }
+  void info(fmt::format_string<Args...> f, Args&&... args) {
+    write(LogLevel::info, fmt::format(f, std::forward<Args>(args)...));
+  }
   template <class... Args>
-  void warning(fmt::format_string<Args...> f, Args&&... args) { write(LogLevel::warning, fmt::format(f, std::forward<Args>(args)...)); }
+  void warning(fmt::format_string<Args...> f, Args&&... args) {
+    write(LogLevel::warning, fmt::format(f, std::forward<Args>(args)...));
+  }
   template <class... Args>
-  void error(fmt::format_string<Args...> f, Args&&... args) { write(LogLevel::error, fmt::format(f, std::forward<Args>(args)...)); }
+  void error(fmt::format_string<Args...> f, Args&&... args) {
+    write(LogLevel::error, fmt::format(f, std::forward<Args>(args)...));
+  }
 
  private:
   struct Sinks;

@@ -11,15 +11,15 @@ namespace patella::session {
 
 struct Effect {
   enum class Kind {
-    begin = 1,      ///< a session begins: write its head. Client in `text`
-    record,         ///< append to the log and feed the module
-    event,          ///< append to the log
-    start_module,   ///< make the module's child
+    begin = 1,     ///< a session begins: write its head. Client in `text`
+    record,        ///< append to the log and feed the module
+    event,         ///< append to the log
+    start_module,  ///< make the module's child
     stop_module,
-    end,            ///< write the session's end; `event` carries outcome, pain and effort
-    cue,            ///< speak or chime: `text`
-    call_staff,     ///< tell the supervisor: `text`
-    resume,         ///< load the cut-off session that was offered and go on with it
+    end,               ///< write the session's end; `event` carries outcome, pain and effort
+    cue,               ///< speak or chime: `text`
+    call_staff,        ///< tell the supervisor: `text`
+    resume,            ///< load the cut-off session that was offered and go on with it
     close_interrupted  ///< end the cut-off session that was offered as interrupted
   } kind = Kind::event;
   Record record;

@@ -21,7 +21,8 @@ SessionPlan Floor::plan_for(std::size_t station, const ClientEntry& client) cons
 void Floor::adopt(std::unique_ptr<Session> session, std::size_t station) {
   session_ = std::move(session);
   station_ = station;
-  for (std::size_t c = 0; c < seen_[station].size(); ++c) session_->device(static_cast<uint16_t>(c), seen_[station][c].report, last_touch_us_);
+  for (std::size_t c = 0; c < seen_[station].size(); ++c)
+    session_->device(static_cast<uint16_t>(c), seen_[station][c].report, last_touch_us_);
 }
 
 void Floor::open(const ClientEntry& client, int64_t now_us) {
@@ -45,7 +46,8 @@ void Floor::tap(const Tap& tap, int64_t now_us) {
   if (screen_ == Screen::resume_offer) {
     if (tap.kind != TapKind::resume_session && tap.kind != TapKind::close_interrupted) return;
     Effect effect;
-    effect.kind = tap.kind == TapKind::resume_session ? Effect::Kind::resume : Effect::Kind::close_interrupted;
+    effect.kind =
+        tap.kind == TapKind::resume_session ? Effect::Kind::resume : Effect::Kind::close_interrupted;
     effects_.push_back(effect);
     screen_ = Screen::home;
     return;
@@ -90,8 +92,11 @@ void Floor::advance(int64_t now_us) {
 }
 
 int64_t Floor::deadline_us() const {
-  if (!session_) return screen_ == Screen::who ? last_touch_us_ + plan_.idle_home_us : std::numeric_limits<int64_t>::max();
-  return std::min(session_->deadline_us(), session_->exercise_running() ? std::numeric_limits<int64_t>::max() : last_touch_us_ + plan_.idle_home_us);
+  if (!session_)
+    return screen_ == Screen::who ? last_touch_us_ + plan_.idle_home_us : std::numeric_limits<int64_t>::max();
+  return std::min(session_->deadline_us(), session_->exercise_running()
+                                               ? std::numeric_limits<int64_t>::max()
+                                               : last_touch_us_ + plan_.idle_home_us);
 }
 
 std::vector<Effect> Floor::take_effects() {
@@ -127,11 +132,13 @@ void Floor::fill(Snapshot& snapshot, int64_t now_us) const {
   }
   for (std::size_t i = 0; i < plan_.stations.size(); ++i) {
     const StationSetup& station = plan_.stations[i];
-    StationTile tile{station.id, station.title, station.subtitle, station.icon, {}, station.why_not.empty(), station.why_not};
+    StationTile tile{station.id, station.title,           station.subtitle, station.icon,
+                     {},         station.why_not.empty(), station.why_not};
     for (std::size_t c = 0; c < station.channels.size(); ++c)
       if (station.channels[c].bound)
-        tile.devices.push_back({station.channels[c].key, station.channels[c].device_label, liveness(i, c, now_us),
-                                seen_[i][c].report.text, station.channels[c].required});
+        add_device(tile.devices,
+                   {station.channels[c].key, station.channels[c].device_label, liveness(i, c, now_us),
+                    seen_[i][c].report.text, station.channels[c].required});
     snapshot.stations.push_back(std::move(tile));
   }
 }

@@ -1,5 +1,5 @@
-// The kiosk between sessions: home with its stations, who is it, the offer to resume; and the one open session.
-// Pure as Session is.
+// The kiosk between sessions: home with its stations, who is it, the offer to resume; and the one open
+// session. Pure as Session is.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,8 @@ struct FloorPlan {
   std::vector<ClientEntry> clients;
   std::vector<Question> questions;
   std::vector<std::string> pain_places;
-  int64_t idle_home_us = 120'000'000;  ///< back to home after this long without a touch, outside a running exercise
+  int64_t idle_home_us =
+      120'000'000;  ///< back to home after this long without a touch, outside a running exercise
 };
 
 class Floor {

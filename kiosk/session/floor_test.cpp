@@ -80,3 +80,14 @@ TEST_CASE("the offer to resume comes first and is answered once") {
   CHECK(floor.take_effects().front().kind == Effect::Kind::resume);
   CHECK(screen_of(floor, 2) == Screen::home);
 }
+
+TEST_CASE("a device with several channels is told once, by the one the exercise needs") {
+  std::vector<DeviceState> devices;
+  add_device(devices, {"heart_rate", "Bike", Liveness::lost, "no belt", false});
+  add_device(devices, {"cadence", "Bike", Liveness::live, "", true});
+  add_device(devices, {"power", "Bike", Liveness::lost, "", false});
+  add_device(devices, {"force", "Scale", Liveness::absent, "", false});
+  REQUIRE(devices.size() == 2);
+  CHECK(devices[0].binding == "cadence");
+  CHECK(devices[1].label == "Scale");
+}

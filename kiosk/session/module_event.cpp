@@ -15,15 +15,24 @@ std::string field_text(const char (&field)[N]) {
 
 const char* kind_text(uint32_t kind) {
   switch (kind) {
-    case PATELLA_EVENT_SET_START: return "set_start";
-    case PATELLA_EVENT_SET_END: return "set_end";
-    case PATELLA_EVENT_REP: return "rep";
-    case PATELLA_EVENT_HOLD: return "hold";
-    case PATELLA_EVENT_PHASE: return "phase";
-    case PATELLA_EVENT_PAUSED: return "paused";
-    case PATELLA_EVENT_RESUMED: return "resumed";
-    case PATELLA_EVENT_DONE: return "done";
-    default: return "note";
+    case PATELLA_EVENT_SET_START:
+      return "set_start";
+    case PATELLA_EVENT_SET_END:
+      return "set_end";
+    case PATELLA_EVENT_REP:
+      return "rep";
+    case PATELLA_EVENT_HOLD:
+      return "hold";
+    case PATELLA_EVENT_PHASE:
+      return "phase";
+    case PATELLA_EVENT_PAUSED:
+      return "paused";
+    case PATELLA_EVENT_RESUMED:
+      return "resumed";
+    case PATELLA_EVENT_DONE:
+      return "done";
+    default:
+      return "note";
   }
 }
 
@@ -61,11 +70,14 @@ LogEvent to_log(const patella_event& event, uint32_t ordinal, uint64_t after_seq
     out.fields.emplace_back("n", static_cast<double>(event.n));
   if (judged) out.fields.emplace_back("counted", std::string(event.counted ? "yes" : "no"));
   if (const std::string side = side_text(event.side); !side.empty()) out.fields.emplace_back("side", side);
-  if (const std::string reason = field_text(event.reason); !reason.empty()) out.fields.emplace_back("reason", reason);
-  if (const std::string label = field_text(event.label); !label.empty()) out.fields.emplace_back("label", label);
+  if (const std::string reason = field_text(event.reason); !reason.empty())
+    out.fields.emplace_back("reason", reason);
+  if (const std::string label = field_text(event.label); !label.empty())
+    out.fields.emplace_back("label", label);
   const uint32_t count = event.field_count < PATELLA_EVENT_FIELDS ? event.field_count : PATELLA_EVENT_FIELDS;
   for (uint32_t i = 0; i < count; ++i)
-    if (std::isfinite(event.fields[i].value)) out.fields.emplace_back(field_text(event.fields[i].key), event.fields[i].value);
+    if (std::isfinite(event.fields[i].value))
+      out.fields.emplace_back(field_text(event.fields[i].key), event.fields[i].value);
   return out;
 }
 

@@ -1,4 +1,5 @@
-// Between a module's C structs and the log's events: one place, so that a live session, a resume and a replay agree.
+// Between a module's C structs and the log's events: one place, so that a live session, a resume and a replay
+// agree.
 #pragma once
 
 #include <patella/exercise.h>
@@ -14,19 +15,20 @@ namespace patella::session {
 std::string side_text(uint32_t side);
 uint32_t side_from_text(const std::string& text);
 
-/// The log's form of a module's event. Text that is not UTF-8-terminated in its field is cut there; unknown kinds become
-/// "note". number is left 0.
+/// The log's form of a module's event. Text that is not UTF-8-terminated in its field is cut there; unknown
+/// kinds become "note". number is left 0.
 LogEvent to_log(const patella_event& event, uint32_t ordinal, uint64_t after_seq);
 
 /// Field access; 0 / "" when the event has none of that name.
 double number_of(const LogEvent& event, const std::string& key, double missing = 0);
 std::string text_of(const LogEvent& event, const std::string& key);
 
-/// "rep n=3 counted=yes side=left peak_n=61.2": kind and fields as the terminal and the mirror print them. Texts with a
-/// blank or a quote are quoted.
+/// "rep n=3 counted=yes side=left peak_n=61.2": kind and fields as the terminal and the mirror print them.
+/// Texts with a blank or a quote are quoted.
 std::string to_line(const LogEvent& event);
 
-/// Same occurrence: kind, fields, time, ordinal and cause; not the number, which depends on what else was logged.
+/// Same occurrence: kind, fields, time, ordinal and cause; not the number, which depends on what else was
+/// logged.
 bool same_module_event(const LogEvent& a, const LogEvent& b);
 
 }  // namespace patella::session

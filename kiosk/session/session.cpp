@@ -14,37 +14,57 @@ constexpr int64_t kGiveUp_us = 3'000'000;
 
 const char* screen_text(Screen screen) {
   switch (screen) {
-    case Screen::home: return "home";
-    case Screen::who: return "who";
-    case Screen::screening: return "screening";
-    case Screen::set_up: return "set_up";
-    case Screen::live: return "live";
-    case Screen::rest: return "rest";
-    case Screen::pain_stop: return "pain_stop";
-    case Screen::after: return "after";
-    case Screen::summary: return "summary";
-    case Screen::resume_offer: return "resume_offer";
+    case Screen::home:
+      return "home";
+    case Screen::who:
+      return "who";
+    case Screen::screening:
+      return "screening";
+    case Screen::set_up:
+      return "set_up";
+    case Screen::live:
+      return "live";
+    case Screen::rest:
+      return "rest";
+    case Screen::pain_stop:
+      return "pain_stop";
+    case Screen::after:
+      return "after";
+    case Screen::summary:
+      return "summary";
+    case Screen::resume_offer:
+      return "resume_offer";
   }
   return "";
 }
 
 const char* action_text(patella_action action) {
   switch (action) {
-    case PATELLA_ACTION_START: return "start";
-    case PATELLA_ACTION_PAUSE: return "pause";
-    case PATELLA_ACTION_RESUME: return "resume";
-    case PATELLA_ACTION_SKIP: return "skip_rest";
-    case PATELLA_ACTION_END: return "end";
-    case PATELLA_ACTION_PAIN: return "pain";
+    case PATELLA_ACTION_START:
+      return "start";
+    case PATELLA_ACTION_PAUSE:
+      return "pause";
+    case PATELLA_ACTION_RESUME:
+      return "resume";
+    case PATELLA_ACTION_SKIP:
+      return "skip_rest";
+    case PATELLA_ACTION_END:
+      return "end";
+    case PATELLA_ACTION_PAIN:
+      return "pain";
   }
   return "";
 }
 
-bool is_lost(Liveness liveness) { return liveness != Liveness::live && liveness != Liveness::stale && liveness != Liveness::unused; }
+bool is_lost(Liveness liveness) {
+  return liveness != Liveness::live && liveness != Liveness::stale && liveness != Liveness::unused;
+}
 }  // namespace
 
-Session::Session(SessionPlan plan, int64_t now_us) : plan_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
-  for (const ChannelSetup& setup : plan_.station.channels) channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
+Session::Session(SessionPlan plan, int64_t now_us)
+    : plan_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
+  for (const ChannelSetup& setup : plan_.station.channels)
+    channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
   Effect begin;
   begin.kind = Effect::Kind::begin;
   begin.text = plan_.client.ref;
@@ -52,8 +72,10 @@ Session::Session(SessionPlan plan, int64_t now_us) : plan_(std::move(plan)), zer
   go(Screen::screening, now_us);
 }
 
-Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us) : plan_(std::move(plan)), last_now_us_(now_us) {
-  for (const ChannelSetup& setup : plan_.station.channels) channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
+Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
+    : plan_(std::move(plan)), last_now_us_(now_us) {
+  for (const ChannelSetup& setup : plan_.station.channels)
+    channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
   int64_t last_t_us = 0;
   for (const Record& record : restored.records) {
     last_t_us = std::max(last_t_us, record.t_us);
@@ -109,7 +131,8 @@ void Session::restore_event(const LogEvent& event) {
   if (event.kind == "outcome") outcome_ = text_of(event, "outcome");
   if (event.kind == "answer")
     for (Question& question : plan_.questions)
-      if (question.id == text_of(event, "question")) question.answer = text_of(event, "answer") == "yes" ? 1 : 0;
+      if (question.id == text_of(event, "question"))
+        question.answer = text_of(event, "answer") == "yes" ? 1 : 0;
   if (event.kind == "pain") {
     const int value = static_cast<int>(number_of(event, "value", -1));
     if (text_of(event, "when") == "before") pain_before_ = value;
@@ -118,7 +141,8 @@ void Session::restore_event(const LogEvent& event) {
   }
 }
 
-// ---- what is written down ------------------------------------------------------------------------------------
+// ---- what is written down
+// ------------------------------------------------------------------------------------
 
 void Session::record(Record record) {
   record.seq = next_seq_++;
@@ -138,7 +162,8 @@ void Session::log(LogEvent event) {
   effects_.push_back(std::move(effect));
 }
 
-void Session::log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields, int64_t now_us) {
+void Session::log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields,
+                  int64_t now_us) {
   LogEvent event;
   event.t_us = session_time(now_us);
   event.kind = kind;
@@ -179,7 +204,8 @@ void Session::end_stream() {
   effects_.push_back(effect);
 }
 
-// ---- time and samples ----------------------------------------------------------------------------------------
+// ---- time and samples
+// ----------------------------------------------------------------------------------------
 
 void Session::tick_to(int64_t now_us) {
   if (!stream_open_) return;
@@ -225,7 +251,8 @@ void Session::judge_channels(int64_t now_us) {
     }
   }
   const bool working = view_.phase == PATELLA_PHASE_WORK || view_.phase == PATELLA_PHASE_COUNTDOWN;
-  if (required_lost && plan_.station.rules.pause_on_loss && exercise_running() && working && !paused_by_client_ && !paused_by_loss_) {
+  if (required_lost && plan_.station.rules.pause_on_loss && exercise_running() && working &&
+      !paused_by_client_ && !paused_by_loss_) {
     paused_by_loss_ = true;
     action(PATELLA_ACTION_PAUSE, now_us);
   }
@@ -241,9 +268,11 @@ void Session::channel_lost(uint16_t index, int64_t now_us) {
   r.channel = index;
   r.code = 1;
   record(r);
-  const double from_s = channel.newest_us >= 0 ? session_s(std::max(channel.newest_us, zero_us_)) : session_s(now_us);
+  const double from_s =
+      channel.newest_us >= 0 ? session_s(std::max(channel.newest_us, zero_us_)) : session_s(now_us);
   channel.gaps.push_back({static_cast<float>(from_s), -1});
-  log("gap", {{"channel", channel.setup.key}, {"state", std::string("lost")}, {"text", channel.report.text}}, now_us);
+  log("gap", {{"channel", channel.setup.key}, {"state", std::string("lost")}, {"text", channel.report.text}},
+      now_us);
 }
 
 void Session::channel_back(uint16_t index, int64_t now_us) {
@@ -260,8 +289,10 @@ void Session::channel_back(uint16_t index, int64_t now_us) {
     channel.gaps.back().to_s = static_cast<float>(session_s(now_us));
     lasted_s = static_cast<double>(channel.gaps.back().to_s - channel.gaps.back().from_s);
   }
-  log("gap", {{"channel", channel.setup.key}, {"state", std::string("back")}, {"lasted_s", lasted_s}}, now_us);
-  const bool some_lost = std::any_of(channels_.begin(), channels_.end(), [](const Channel& c) { return c.setup.required && c.told_lost; });
+  log("gap", {{"channel", channel.setup.key}, {"state", std::string("back")}, {"lasted_s", lasted_s}},
+      now_us);
+  const bool some_lost = std::any_of(channels_.begin(), channels_.end(),
+                                     [](const Channel& c) { return c.setup.required && c.told_lost; });
   if (paused_by_loss_ && !some_lost) {
     paused_by_loss_ = false;
     action(PATELLA_ACTION_RESUME, now_us);
@@ -303,11 +334,16 @@ void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us)
 
 void Session::samples_lost(uint16_t index, uint64_t count, int64_t now_us) {
   if (index >= channels_.size() || !stream_open_) return;
-  log("gap", {{"channel", channels_[index].setup.key}, {"state", std::string("overrun")}, {"samples", static_cast<double>(count)}}, now_us);
+  log("gap",
+      {{"channel", channels_[index].setup.key},
+       {"state", std::string("overrun")},
+       {"samples", static_cast<double>(count)}},
+      now_us);
   if (!channels_[index].told_lost) channel_lost(index, now_us);
 }
 
-// ---- taps ----------------------------------------------------------------------------------------------------
+// ---- taps
+// ----------------------------------------------------------------------------------------------------
 
 bool Session::screening_done(std::string* why) const {
   if (pain_now_ < 0) {
@@ -352,18 +388,22 @@ void Session::tap(const Tap& tap, int64_t now_us) {
     return;
   }
   switch (screen_) {
-    case Screen::screening: return tap_screening(tap, now_us);
+    case Screen::screening:
+      return tap_screening(tap, now_us);
     case Screen::set_up:
     case Screen::live:
-    case Screen::rest: return tap_exercise(tap, now_us);
+    case Screen::rest:
+      return tap_exercise(tap, now_us);
     case Screen::pain_stop:
-    case Screen::after: return tap_after(tap, now_us);
+    case Screen::after:
+      return tap_after(tap, now_us);
     case Screen::summary:
       if (tap.kind == TapKind::next) finished_ = true;
       return;
     case Screen::home:
     case Screen::who:
-    case Screen::resume_offer: return;
+    case Screen::resume_offer:
+      return;
   }
 }
 
@@ -382,7 +422,8 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
   pain_before_ = pain_now_;
   log("pain", {{"when", std::string("before")}, {"value", static_cast<double>(pain_before_)}}, now_us);
   for (const Question& question : plan_.questions)
-    log("answer", {{"question", question.id}, {"answer", std::string(question.answer ? "yes" : "no")}}, now_us);
+    log("answer", {{"question", question.id}, {"answer", std::string(question.answer ? "yes" : "no")}},
+        now_us);
   if (pain_before_ >= plan_.station.rules.pain_tell_staff_from)
     staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_before_);
   go(Screen::set_up, now_us);
@@ -420,14 +461,16 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
       action(PATELLA_ACTION_RESUME, now_us);
       judge_channels(now_us);  // a sensor that is still away pauses it again at once
       return;
-    case TapKind::skip_rest: return action(PATELLA_ACTION_SKIP, now_us);
+    case TapKind::skip_rest:
+      return action(PATELLA_ACTION_SKIP, now_us);
     case TapKind::end_session:
       outcome_ = "stopped_early";
       log("outcome", {{"outcome", outcome_}}, now_us);
       action(PATELLA_ACTION_END, now_us);
       give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUp_us);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -452,8 +495,11 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::set_pain_place) pain_place_ = tap.text;
   if (tap.kind != TapKind::next || pain_now_ < 0) return;
   if (screen_ == Screen::pain_stop) {
-    log("pain", {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}}, now_us);
-    staff_notice_ = fmt::format("Tell staff: pain {} entered{}", pain_now_, pain_place_.empty() ? "" : ", " + pain_place_);
+    log("pain",
+        {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}},
+        now_us);
+    staff_notice_ = fmt::format("Tell staff: pain {} entered{}", pain_now_,
+                                pain_place_.empty() ? "" : ", " + pain_place_);
     go(Screen::after, now_us);
     return;
   }
@@ -467,7 +513,8 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
   screen_ = Screen::summary;
 }
 
-// ---- the end -------------------------------------------------------------------------------------------------
+// ---- the end
+// -------------------------------------------------------------------------------------------------
 
 void Session::exercise_over(const std::string& outcome, int64_t now_us) {
   if (!stream_open_) return;
@@ -516,7 +563,8 @@ void Session::leave(int64_t now_us) {
   finished_ = true;
 }
 
-// ---- what the module says ------------------------------------------------------------------------------------
+// ---- what the module says
+// ------------------------------------------------------------------------------------
 
 void Session::note_reps(const LogEvent& event) {
   if (event.kind == "set_end") ++sets_done_;
@@ -540,7 +588,8 @@ void Session::module_event(const patella_event& event, uint32_t ordinal, uint64_
   if (known_next_ < known_.size()) {
     // A resumed session's module says again what the log has: compare, do not log twice.
     const LogEvent& known = known_[known_next_++];
-    if (!same_module_event(known, entry)) module_differs("logged: " + to_line(known) + "; now: " + to_line(entry), now_us);
+    if (!same_module_event(known, entry))
+      module_differs("logged: " + to_line(known) + "; now: " + to_line(entry), now_us);
     return;
   }
   const uint64_t number = next_number_;
@@ -570,10 +619,12 @@ void Session::module_view(const patella_view& view, int64_t now_us) {
   view_ = view;
   view_made_us_ = now_us;
   if (view.trace_channel >= 0) summary_channel_ = view.trace_channel;
-  for (uint32_t i = 0; summary_channel_ < 0 && i < std::min<uint32_t>(view.readout_count, PATELLA_VIEW_READOUTS); ++i)
+  for (uint32_t i = 0;
+       summary_channel_ < 0 && i < std::min<uint32_t>(view.readout_count, PATELLA_VIEW_READOUTS); ++i)
     if (view.readouts[i].role == PATELLA_ROLE_PRIMARY) summary_channel_ = view.readouts[i].channel;
   if (screen_ == Screen::live && view.phase == PATELLA_PHASE_REST) go(Screen::rest, now_us);
-  if (screen_ == Screen::rest && view.phase != PATELLA_PHASE_REST && view.phase != PATELLA_PHASE_PAUSED) go(Screen::live, now_us);
+  if (screen_ == Screen::rest && view.phase != PATELLA_PHASE_REST && view.phase != PATELLA_PHASE_PAUSED)
+    go(Screen::live, now_us);
 }
 
 void Session::module_state(bool ok, bool given_up, const std::string& text, int64_t now_us) {
@@ -582,11 +633,14 @@ void Session::module_state(bool ok, bool given_up, const std::string& text, int6
   module_down_ = !ok;
   module_given_up_ = given_up;
   module_text_ = text;
-  if (!ok) log("plugin", {{"state", std::string(given_up ? "given_up" : "restarting")}, {"text", text}}, now_us);
+  if (!ok)
+    log("plugin", {{"state", std::string(given_up ? "given_up" : "restarting")}, {"text", text}}, now_us);
   if (given_up) staff_notice_ = "Tell staff: the exercise display stopped";
 }
 
-void Session::module_differs(const std::string& what, int64_t now_us) { log("replay_differs", {{"text", what}}, now_us); }
+void Session::module_differs(const std::string& what, int64_t now_us) {
+  log("replay_differs", {{"text", what}}, now_us);
+}
 
 void Session::stored(uint64_t event_number) {
   for (std::size_t i = 0; i < reps_.size(); ++i)

@@ -1,11 +1,12 @@
-// One client at one exercise station, from sign-in to summary, as a pure state machine: no thread, clock or file.
+// One client at one exercise station, from sign-in to summary, as a pure state machine: no thread, clock or
+// file.
 //
 //   screening ─▶ set_up ─▶ live ⇄ rest ─▶ after ─▶ summary
 //                    └───────┴──────┴─▶ pain_stop ─▶ after
 //
-// Everything that happens comes in through the functions below with the monotonic time `now_us` (never going back);
-// what is to be done comes out through take_effects(), in order. Session time starts at 0 when the session begins;
-// after a resume it goes on where the log ended, so that dead time does not count.
+// Everything that happens comes in through the functions below with the monotonic time `now_us` (never going
+// back); what is to be done comes out through take_effects(), in order. Session time starts at 0 when the
+// session begins; after a resume it goes on where the log ended, so that dead time does not count.
 #pragma once
 
 #include <patella/exercise.h>
@@ -32,7 +33,7 @@ struct DeviceReport {
 
 struct SessionPlan {
   StationSetup station;
-  ClientEntry client;               ///< ref "guest" for a guest
+  ClientEntry client;  ///< ref "guest" for a guest
   std::vector<Question> questions;
   std::vector<std::string> pain_places;
 };
@@ -104,7 +105,8 @@ class Session {
   void record(Record record);
   void action(patella_action action, int64_t now_us);
   void log(LogEvent event);
-  void log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields, int64_t now_us);
+  void log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields,
+           int64_t now_us);
   void go(Screen screen, int64_t now_us);
   void tick_to(int64_t now_us);
   void judge_channels(int64_t now_us);
@@ -135,11 +137,11 @@ class Session {
   bool stream_open_ = false;
   bool started_ = false;
   bool finished_ = false;
-  bool closed_ = false;         ///< `end` was emitted
+  bool closed_ = false;  ///< `end` was emitted
   uint64_t next_seq_ = 1;
   uint64_t next_number_ = 1;
-  int64_t next_tick_us_ = 0;    ///< session time
-  int64_t give_up_us_ = -1;     ///< session time by which a module asked to end must have said DONE
+  int64_t next_tick_us_ = 0;  ///< session time
+  int64_t give_up_us_ = -1;   ///< session time by which a module asked to end must have said DONE
 
   bool paused_by_client_ = false, paused_by_loss_ = false;
   std::string loss_text_;
@@ -164,8 +166,12 @@ class Session {
   int summary_channel_ = -1;
   std::vector<LogEvent> known_;  ///< module events of the log, to compare with after a resume
   std::size_t known_next_ = 0;
-  uint64_t replayed_to_seq_ = 0; ///< records up to here come from the log
+  uint64_t replayed_to_seq_ = 0;  ///< records up to here come from the log
 };
+
+/// One line a device, however many of its channels are used: the channel the exercise needs speaks for it,
+/// else one that is live.
+void add_device(std::vector<DeviceState>& devices, DeviceState device);
 
 /// "Time in zone" for "time_in_zone_s": words for a figure's key without its unit.
 std::string figure_label(const std::string& key);

@@ -30,13 +30,18 @@ struct Played {
   std::vector<Effect::Kind> others;
 
   explicit Played(SessionPlan plan) : session(std::move(plan), kStart_us) { take(); }
-  Played(SessionPlan plan, const Restored& restored) : session(std::move(plan), restored, kStart_us) { take(); }
+  Played(SessionPlan plan, const Restored& restored) : session(std::move(plan), restored, kStart_us) {
+    take();
+  }
 
   void take() {
     for (Effect& effect : session.take_effects()) {
-      if (effect.kind == Effect::Kind::record) records.push_back(effect.record);
-      else if (effect.kind == Effect::Kind::event) events.push_back(effect.event);
-      else others.push_back(effect.kind);
+      if (effect.kind == Effect::Kind::record)
+        records.push_back(effect.record);
+      else if (effect.kind == Effect::Kind::event)
+        events.push_back(effect.event);
+      else
+        others.push_back(effect.kind);
     }
   }
   void tap(TapKind kind, int value = 0, const std::string& text = {}) {
@@ -85,10 +90,13 @@ struct Played {
     view(PATELLA_PHASE_WORK);
   }
   int count(const std::string& kind) const {
-    return static_cast<int>(std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
+    return static_cast<int>(
+        std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
   }
   int actions(patella_action action) const {
-    return static_cast<int>(std::count_if(records.begin(), records.end(), [&](const Record& r) { return r.kind == RecordKind::action && r.code == action; }));
+    return static_cast<int>(std::count_if(records.begin(), records.end(), [&](const Record& r) {
+      return r.kind == RecordKind::action && r.code == action;
+    }));
   }
   Snapshot snapshot() const {
     Snapshot s;
@@ -316,5 +324,6 @@ TEST_CASE("the whole-session trace is bounded and keeps the extremes") {
   const auto points = trace.points();
   CHECK(points.size() <= 2000);
   CHECK(std::any_of(points.begin(), points.end(), [](const TracePoint& p) { return p.value == 500.0f; }));
-  CHECK(std::is_sorted(points.begin(), points.end(), [](const TracePoint& a, const TracePoint& b) { return a.t_s < b.t_s; }));
+  CHECK(std::is_sorted(points.begin(), points.end(),
+                       [](const TracePoint& a, const TracePoint& b) { return a.t_s < b.t_s; }));
 }

@@ -10,6 +10,17 @@ namespace {
 constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pixel columns for
 }
 
+void add_device(std::vector<DeviceState>& devices, DeviceState device) {
+  for (DeviceState& known : devices) {
+    if (known.label != device.label) continue;
+    const bool tells_more =
+        device.required != known.required ? device.required : device.liveness == Liveness::live;
+    if (tells_more) known = std::move(device);
+    return;
+  }
+  devices.push_back(std::move(device));
+}
+
 void Session::fill(Snapshot& snapshot, int64_t now_us) const {
   snapshot.screen = screen_;
   const StationSetup& station = plan_.station;
@@ -19,8 +30,9 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
   snapshot.station.icon = station.icon;
   for (const Channel& channel : channels_)
     if (channel.setup.bound)
-      snapshot.station.devices.push_back({channel.setup.key, channel.setup.device_label, liveness(channel, now_us),
-                                          channel.report.text, channel.setup.required});
+      add_device(snapshot.station.devices,
+                 {channel.setup.key, channel.setup.device_label, liveness(channel, now_us),
+                  channel.report.text, channel.setup.required});
   snapshot.client_label = plan_.client.name;
   snapshot.figure = station.figure;
   snapshot.set_by = station.set_by;
@@ -33,8 +45,12 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
   snapshot.session_t_s = session_s(now_us);
   std::string why;
   switch (screen_) {
-    case Screen::screening: snapshot.can_continue = screening_done(&why); break;
-    case Screen::set_up: snapshot.can_continue = ready(&why); break;
+    case Screen::screening:
+      snapshot.can_continue = screening_done(&why);
+      break;
+    case Screen::set_up:
+      snapshot.can_continue = ready(&why);
+      break;
     case Screen::pain_stop:
       snapshot.can_continue = pain_now_ >= 0;
       why = snapshot.can_continue ? "" : "Choose how strong the pain is";
@@ -43,7 +59,8 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
       snapshot.can_continue = pain_now_ >= 0 && effort_ >= 0;
       why = snapshot.can_continue ? "" : "Choose a number for pain and one for effort";
       break;
-    default: snapshot.can_continue = true;
+    default:
+      snapshot.can_continue = true;
   }
   snapshot.why_not_continue = why;
   fill_set_up(snapshot);
@@ -67,7 +84,8 @@ void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
   if (paused_by_client_) snapshot.paused_reason = "Paused";
   if (paused_by_loss_) snapshot.paused_reason = loss_text_;
   snapshot.exercise_stopped_for_module = module_given_up_;
-  snapshot.unsaved_reps = static_cast<uint64_t>(std::count_if(reps_.begin(), reps_.end(), [](const RepSummary& r) { return !r.saved; }));
+  snapshot.unsaved_reps = static_cast<uint64_t>(
+      std::count_if(reps_.begin(), reps_.end(), [](const RepSummary& r) { return !r.saved; }));
   const auto traced = static_cast<std::size_t>(view_.trace_channel);
   if (view_.size == 0 || view_.trace_channel < 0 || traced >= channels_.size()) return;
   snapshot.trace = channels_[traced].recent.points(session_s(now_us), view_.trace_seconds, kTracePoints);
@@ -116,7 +134,8 @@ std::string figure_label(const std::string& key) {
     }
   }
   std::replace(label.begin(), label.end(), '_', ' ');
-  if (!label.empty() && label[0] >= 'a' && label[0] <= 'z') label[0] = static_cast<char>(label[0] - 'a' + 'A');
+  if (!label.empty() && label[0] >= 'a' && label[0] <= 'z')
+    label[0] = static_cast<char>(label[0] - 'a' + 'A');
   return label;
 }
 

@@ -1,4 +1,5 @@
-// What the session core needs to know of a station: the configuration and the plugins' tables, already put together.
+// What the session core needs to know of a station: the configuration and the plugins' tables, already put
+// together.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +14,9 @@ namespace patella::session {
 /// One channel of the module, by its index.
 struct ChannelSetup {
   std::string key, unit;
-  std::string device_label;   ///< "Chronojump force sensor"
+  std::string device_label;  ///< "Chronojump force sensor"
   bool required = false;
-  bool bound = false;         ///< a device is configured for it
+  bool bound = false;  ///< a device is configured for it
   int64_t stale_after_us = 1'000'000;
   int64_t lost_after_us = 2'000'000;  ///< > stale_after_us
 };

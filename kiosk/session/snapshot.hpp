@@ -15,15 +15,15 @@ namespace patella::session {
 
 enum class Screen {
   home = 1,
-  who,           ///< guest, or a name from the list
-  screening,     ///< pain now 0–10 and the question set
-  set_up,        ///< figure, steps, readiness of the devices, start
-  live,          ///< the module's view: countdown, work, paused
+  who,        ///< guest, or a name from the list
+  screening,  ///< pain now 0–10 and the question set
+  set_up,     ///< figure, steps, readiness of the devices, start
+  live,       ///< the module's view: countdown, work, paused
   rest,
-  pain_stop,     ///< how strong 0–10, and where
-  after,         ///< pain and effort afterwards
+  pain_stop,  ///< how strong 0–10, and where
+  after,      ///< pain and effort afterwards
   summary,
-  resume_offer   ///< the kiosk was cut off: go on with the same set, or close the session
+  resume_offer  ///< the kiosk was cut off: go on with the same set, or close the session
 };
 
 /// How far a value or device can be trusted right now.
@@ -32,16 +32,16 @@ enum class Liveness {
   absent,      ///< waiting for the device to be plugged in
   starting,
   live,
-  stale,       ///< older than its limit: shown greyed, with its age
-  lost,        ///< older still, or the device is gone: dashes; reps and hold time stand still
-  failed       ///< quarantined or refused; staff have to look
+  stale,  ///< older than its limit: shown greyed, with its age
+  lost,   ///< older still, or the device is gone: dashes; reps and hold time stand still
+  failed  ///< quarantined or refused; staff have to look
 };
 
 struct DeviceState {
   std::string binding;  ///< "force"
   std::string label;    ///< "Band force sensor"
   Liveness liveness = Liveness::unused;
-  std::string text;     ///< one plain sentence: "Waiting for a Chronojump force sensor"
+  std::string text;  ///< one plain sentence: "Waiting for a Chronojump force sensor"
   bool required = false;
 };
 
@@ -68,7 +68,7 @@ struct ChannelState {
 };
 
 struct TracePoint {
-  float t_s = 0;      ///< session time
+  float t_s = 0;  ///< session time
   float value = 0;
 };
 
@@ -107,43 +107,44 @@ struct Summary {
 
 struct Snapshot {
   uint64_t version = 0;
-  int64_t made_us = 0;  ///< monotonic; the UI derives ages from it and its own clock
+  int64_t made_us = 0;     ///< monotonic; the UI derives ages from it and its own clock
   std::string wall_clock;  ///< "10:42"
   Screen screen = Screen::home;
 
-  std::vector<std::string> banners;        ///< "Emulated devices", "The disk is full: …": one line each, staff read them
-  std::vector<StationTile> stations;       ///< home
-  std::vector<ClientEntry> clients;        ///< who
+  std::vector<std::string>
+      banners;  ///< "Emulated devices", "The disk is full: …": one line each, staff read them
+  std::vector<StationTile> stations;  ///< home
+  std::vector<ClientEntry> clients;   ///< who
 
   // From here on: the open session. Empty on home.
   StationTile station;
-  std::string client_label;                ///< "Guest", "Anna K."
-  std::vector<std::string> steps;          ///< set-up: short sentences
+  std::string client_label;        ///< "Guest", "Anna K."
+  std::vector<std::string> steps;  ///< set-up: short sentences
   std::vector<std::string> watch_for;
-  std::shared_ptr<const Figure> figure;    ///< may be null
-  std::vector<std::string> plan_lines;     ///< "3 sets of 10 each side", "Target 40–80 N, set by the physio"
-  std::string set_by;                      ///< who set the numbers: "Physio M. Berg, 2026-10-02"
+  std::shared_ptr<const Figure> figure;  ///< may be null
+  std::vector<std::string> plan_lines;   ///< "3 sets of 10 each side", "Target 40–80 N, set by the physio"
+  std::string set_by;                    ///< who set the numbers: "Physio M. Berg, 2026-10-02"
   std::vector<Question> questions;
-  int pain_now = -1;                       ///< the value being chosen on screening, pain_stop and after
+  int pain_now = -1;  ///< the value being chosen on screening, pain_stop and after
   int effort = -1;
-  std::string pain_place;                  ///< "" or one of pain_places
-  std::vector<std::string> pain_places;    ///< "Left knee", …
-  bool can_continue = false;               ///< the screen's main button is enabled
-  std::string why_not_continue;            ///< when not: one sentence
+  std::string pain_place;                ///< "" or one of pain_places
+  std::vector<std::string> pain_places;  ///< "Left knee", …
+  bool can_continue = false;             ///< the screen's main button is enabled
+  std::string why_not_continue;          ///< when not: one sentence
 
   patella_view view{};                     ///< live, rest; size 0 = none yet
   std::array<ChannelState, 8> channels{};  ///< by the module's channel index
-  int64_t view_made_us = 0;                ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
-  std::string paused_reason;               ///< "" = not paused
-  bool exercise_stopped_for_module = false;///< the module is quarantined; samples are still recorded
-  std::vector<TracePoint> trace;           ///< the last trace_seconds of view.trace_channel, raw values
+  int64_t view_made_us = 0;  ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
+  std::string paused_reason;                 ///< "" = not paused
+  bool exercise_stopped_for_module = false;  ///< the module is quarantined; samples are still recorded
+  std::vector<TracePoint> trace;             ///< the last trace_seconds of view.trace_channel, raw values
   std::vector<TraceGap> trace_gaps;
-  double session_t_s = 0;                  ///< right end of the trace
-  uint64_t unsaved_reps = 0;               ///< shown but not yet acknowledged by the store
-  std::string staff_notice;                ///< "Tell staff: …"; "" = none
+  double session_t_s = 0;     ///< right end of the trace
+  uint64_t unsaved_reps = 0;  ///< shown but not yet acknowledged by the store
+  std::string staff_notice;   ///< "Tell staff: …"; "" = none
 
   Summary summary;
-  std::string resume_text;                 ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
+  std::string resume_text;  ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
@@ -151,20 +152,24 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 // ---- what a touch can ask for ----------------------------------------------------------------------------
 
 enum class TapKind {
-  open_station = 1,   ///< text = station id
+  open_station = 1,  ///< text = station id
   choose_guest,
-  choose_client,      ///< text = client ref
+  choose_client,  ///< text = client ref
   back,
-  answer,             ///< text = question id, value 0 / 1
-  set_pain,           ///< value 0…10: screening, pain_stop, after
-  set_effort,         ///< value 0…10
-  set_pain_place,     ///< text
-  next,               ///< the main button of who, screening, pain_stop, after, summary
-  start,              ///< on set_up
-  pause, resume, skip_rest, end_session,
+  answer,          ///< text = question id, value 0 / 1
+  set_pain,        ///< value 0…10: screening, pain_stop, after
+  set_effort,      ///< value 0…10
+  set_pain_place,  ///< text
+  next,            ///< the main button of who, screening, pain_stop, after, summary
+  start,           ///< on set_up
+  pause,
+  resume,
+  skip_rest,
+  end_session,
   pain_stop,
   call_staff,
-  resume_session, close_interrupted
+  resume_session,
+  close_interrupted
 };
 
 struct Tap {

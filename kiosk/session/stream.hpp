@@ -1,4 +1,5 @@
-// The one totally ordered stream of a session's input: what a module is fed, what the log keeps, what a replay reads.
+// The one totally ordered stream of a session's input: what a module is fed, what the log keeps, what a
+// replay reads.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ enum class RecordKind : uint8_t {
 /// 32 bytes, plain: also the form it has in the shared-memory ring to a module's child.
 struct Record {
   uint64_t seq = 0;  ///< 1, 2, 3, … without a hole within a session
-  int64_t t_us = 0;  ///< session time: microseconds since the session's zero; of a sample, when it was measured
+  int64_t t_us =
+      0;  ///< session time: microseconds since the session's zero; of a sample, when it was measured
   double value = 0;
   RecordKind kind = RecordKind::tick;
   uint8_t reserved = 0;

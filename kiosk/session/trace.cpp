@@ -6,13 +6,15 @@ namespace patella::session {
 
 void RecentTrace::add(double t_s, double value) {
   points_.push_back({static_cast<float>(t_s), static_cast<float>(value)});
-  while (points_.size() > kMost || (!points_.empty() && points_.front().t_s < static_cast<float>(t_s - kKeep_s)))
+  while (points_.size() > kMost ||
+         (!points_.empty() && points_.front().t_s < static_cast<float>(t_s - kKeep_s)))
     points_.pop_front();
 }
 
 std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::size_t limit) const {
   const float from_s = static_cast<float>(now_s - seconds);
-  auto first = std::find_if(points_.begin(), points_.end(), [&](const TracePoint& p) { return p.t_s >= from_s; });
+  auto first =
+      std::find_if(points_.begin(), points_.end(), [&](const TracePoint& p) { return p.t_s >= from_s; });
   if (first != points_.begin()) --first;  // one point left of the edge, so that the line reaches it
   const auto count = static_cast<std::size_t>(points_.end() - first);
   if (count <= limit) return {first, points_.end()};
@@ -21,7 +23,8 @@ std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::s
   for (std::size_t i = 0; i < stretches; ++i) {
     auto begin = first + static_cast<std::ptrdiff_t>(count * i / stretches);
     auto end = first + static_cast<std::ptrdiff_t>(count * (i + 1) / stretches);
-    auto [low, high] = std::minmax_element(begin, end, [](const auto& a, const auto& b) { return a.value < b.value; });
+    auto [low, high] =
+        std::minmax_element(begin, end, [](const auto& a, const auto& b) { return a.value < b.value; });
     if (low > high) std::swap(low, high);
     kept.push_back(*low);
     if (low != high) kept.push_back(*high);
@@ -38,8 +41,14 @@ void SessionTrace::add(double t_s, double value) {
     return;
   }
   Stretch& last = stretches_.back();
-  if (v < last.low) { last.low = v; last.rising = false; }
-  if (v > last.high) { last.high = v; last.rising = true; }
+  if (v < last.low) {
+    last.low = v;
+    last.rising = false;
+  }
+  if (v > last.high) {
+    last.high = v;
+    last.rising = true;
+  }
 }
 
 void SessionTrace::merge_pairs() {

@@ -1,4 +1,5 @@
-// Two memories of a channel's samples: the last seconds as they came, and the whole session in a bounded number of points.
+// Two memories of a channel's samples: the last seconds as they came, and the whole session in a bounded
+// number of points.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ class RecentTrace {
   std::deque<TracePoint> points_;
 };
 
-/// The whole session: stretches of equal length with their extremes; doubles the length when there are too many.
+/// The whole session: stretches of equal length with their extremes; doubles the length when there are too
+/// many.
 class SessionTrace {
  public:
   void add(double t_s, double value);

@@ -1,5 +1,5 @@
-// A force driver that needs no device and misbehaves on time: pulls like a band, 100 Hz, and at each of three instants of the
-// monotonic clock (parameters) floods its ring or fills it with garbage.
+// A force driver that needs no device and misbehaves on time: pulls like a band, 100 Hz, and at each of three
+// instants of the monotonic clock (parameters) floods its ring or fills it with garbage.
 #include <patella/sdk.hpp>
 
 #include "../../../faults/plugins/mischief.hpp"
@@ -9,8 +9,9 @@ namespace {
 using namespace patella::sdk;
 
 constexpr int64_t kSample_us = 10'000;
-constexpr int64_t kPull_us = 3'000'000;    // one pull and its slack
-constexpr int64_t kWindow_us = 300'000;    // long enough for a busy machine to fall into, shorter than a restart
+constexpr int64_t kPull_us = 3'000'000;  // one pull and its slack
+constexpr int64_t kWindow_us =
+    300'000;  // long enough for a busy machine to fall into, shorter than a restart
 
 class FaultyForce {
  public:
@@ -19,7 +20,9 @@ class FaultyForce {
   static constexpr patella_channel kChannels[] = {channel("force", "Force", "N", -100, 5000, 100, 0.5)};
 
   FaultyForce(DeviceHost host, const Params& params)
-      : host_(host), garbage_(params.flag("garbage")), at_s_{params.real("at1_s"), params.real("at2_s"), params.real("at3_s")} {}
+      : host_(host),
+        garbage_(params.flag("garbage")),
+        at_s_{params.real("at1_s"), params.real("at2_s"), params.real("at3_s")} {}
   void connected(const patella_device_identity&, int64_t t_us) {
     host_.status(PATELLA_DEVICE_LIVE);
     begun_us_ = t_us;
