@@ -32,7 +32,9 @@ class FaultyForce {
   void received(std::span<const uint8_t>, int64_t) {}
   void tick(int64_t t_us) {
     for (; next_us_ <= t_us; next_us_ += kSample_us) {
-      host_.emit(0, next_us_, force_n((next_us_ - begun_us_) % kPull_us));
+      // Measured now, unless the process was late for several samples: then each has the time it was due.
+      const int64_t measured_us = next_us_ + kSample_us > t_us ? t_us : next_us_;
+      host_.emit(0, measured_us, force_n((next_us_ - begun_us_) % kPull_us));
       if (due(t_us)) misbehave(t_us);
     }
     host_.set_deadline(next_us_);

@@ -1,0 +1,83 @@
+// From a sample in a driver's process to a snapshot in another thread of the kiosk: ring, session thread, session core, module,
+// snapshot slot, one hop to the thread that draws. 100 Hz, an exercise open, everything stored.
+//
+//   bench_latency CONFIG SECONDS      CONFIG: a folder whose station "tke" is bound to faulty_force
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "app/engine.hpp"
+
+using namespace patella;
+
+namespace {
+
+struct Hop final : app::EngineWatcher {
+  UniqueFd fd{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  void published() override { eventfd_write(fd.get(), 1); }
+};
+
+double percentile(std::vector<int64_t>& values, double part) {
+  if (values.empty()) return -1;
+  std::sort(values.begin(), values.end());
+  return static_cast<double>(values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))]);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) return 2;
+  const std::filesystem::path state = std::filesystem::temp_directory_path() / fmt::format("patella-bench-{}", getpid());
+  std::filesystem::create_directories(state);
+  const app::Paths paths = app::find_paths(argv[1], state.string());
+  SystemClock clock;
+  Log log(LogLevel::error);
+  const plugin_link::HostOptions host = app::host_options(paths);
+  auto store = app::StoreThread::make(state / "patella.db", clock, log);
+  if (!store) return 1;
+  std::vector<int64_t> latencies_us;
+  {
+    app::SnapshotSlot slot;
+    Hop hop;
+    app::Engine engine(app::assemble(paths, host), host, **store, slot, clock, log, hop);
+    engine.start({app::ResumePolicy::Kind::close, ""});
+    for (const session::Tap& tap : {session::Tap{session::TapKind::open_station, "tke", 0}, {session::TapKind::choose_guest, "", 0},
+                                    {session::TapKind::set_pain, "", 0}})
+      engine.post(tap);
+    bool answered = false, started = false;
+    int64_t seen_us = 0;
+    const int64_t until_us = clock.now_us() + std::atoll(argv[2]) * 1'000'000;
+    while (clock.now_us() < until_us) {
+      pollfd wait{hop.fd.get(), POLLIN, 0};
+      poll(&wait, 1, 1000);
+      const session::SnapshotPtr now = slot.get();
+      const int64_t now_us = clock.now_us();
+      eventfd_t ignored = 0;
+      eventfd_read(hop.fd.get(), &ignored);
+      if (now->screen == session::Screen::screening && !answered) {
+        answered = true;
+        for (const auto& question : now->questions) engine.post({session::TapKind::answer, question.id, 0});
+        engine.post({session::TapKind::next, "", 0});
+      }
+      if (now->screen == session::Screen::set_up && now->can_continue && !started) {
+        started = true;
+        engine.post({session::TapKind::start, "", 0});
+      }
+      const int64_t measured_us = now->made_us - now->channels[0].age_us;
+      if (!started || measured_us == seen_us) continue;
+      seen_us = measured_us;
+      latencies_us.push_back(now_us - measured_us);
+    }
+  }
+  store.value().reset();
+  std::filesystem::remove_all(state);
+  fmt::print("sample_to_snapshot_p50 {:.0f} us 50\n", percentile(latencies_us, 0.5));
+  fmt::print("sample_to_snapshot_p99 {:.0f} us 2000\n", percentile(latencies_us, 0.99));
+  fmt::print("# {} samples\n", latencies_us.size());
+  return latencies_us.empty() ? 1 : 0;
+}
