@@ -13,22 +13,8 @@
 
 #include "base/unique_fd.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PATELLA_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define PATELLA_SANITIZED 1
-#endif
-#endif
-
 namespace patella::host {
 namespace {
-
-#ifdef PATELLA_SANITIZED
-constexpr bool kSanitized = true;  // shadow memory needs terabytes of address space
-#else
-constexpr bool kSanitized = false;
-#endif
 
 Layer layer(const char* name, bool on) { return {name, on, on ? "" : std::strerror(errno)}; }
 

@@ -6,7 +6,22 @@
 #include <string>
 #include <vector>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PATELLA_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define PATELLA_SANITIZED 1
+#endif
+#endif
+
 namespace patella::host {
+
+/// A sanitizer's runtime needs terabytes of address space and a few more system calls.
+#ifdef PATELLA_SANITIZED
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
 
 struct Layer {
   std::string name;

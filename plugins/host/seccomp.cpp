@@ -119,6 +119,7 @@ std::string apply_seccomp(Stage stage, const ConfineOptions& options) {
   Rules rules(filter.get());
   running_rules(rules);
   device_rules(rules);
+  if (kSanitized) rules.allow({SCMP_SYS(pipe2), SCMP_SYS(dup2), SCMP_SYS(prctl), SCMP_SYS(getrlimit), SCMP_SYS(prlimit64)});
   if (stage == Stage::loading)
     loading_rules(rules);
   else if (!options.under_umockdev)
