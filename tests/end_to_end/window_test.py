@@ -1,0 +1,79 @@
+"""The kiosk with its screen, under Xvfb, touched with real X events: killed in mid-set it comes back with the offer to go on; a
+sensor pulled out is shown as lost, and found again."""
+import importlib.machinery
+import importlib.util
+import os
+import pathlib
+import signal
+import sys
+import types
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support/python"))
+from patella_run import BIN, TemporaryFolder, descendants, make_config, sessions
+
+sys.dont_write_bytecode = True
+LOADER = importlib.machinery.SourceFileLoader("demo_visitor", str(ROOT / "scripts/demo_visitor"))
+visitor = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_visitor", LOADER))
+LOADER.exec_module(visitor)
+
+
+class Window(unittest.TestCase):
+    def with_kiosk(self, parent, act):
+        with TemporaryFolder() as folder:
+            state = folder / "state"
+            state.mkdir()
+            config = make_config(folder, {"tke": {"reps": 30, "sides": '"none"', "hold_s": 0}})
+            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720"), state)
+            try:
+                kiosk.start(parent)
+                act(kiosk)
+            finally:
+                kiosk.stop()
+            return sessions(state)
+
+    def to_work(self, kiosk):
+        visitor.arrive(kiosk, "tke", "guest", 1)
+        kiosk.wait("a counted repetition", lambda s: any("1 of 30" in text for text in s.get("texts", [])))
+
+    def finish(self, kiosk):
+        kiosk.tap_to("end_session", "after")
+        kiosk.tap_all(["pain_1", "effort_3"], "next")
+        kiosk.tap_to("next", "summary")
+        kiosk.wait("everything saved", lambda s: any("saved" in text for text in s.get("texts", [])))
+
+    def test_killed_in_mid_set_it_offers_the_same_set(self):
+        def act(kiosk):
+            self.to_work(kiosk)
+            old = [pid for pid in descendants(kiosk.kiosk.pid) if b"--child" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()]
+            self.assertEqual(len(old), 1)
+            os.kill(old[0], signal.SIGKILL)
+            kiosk.mirror.wait()
+            kiosk.look()
+            kiosk.screen("resume_offer")
+            kiosk.picture("resume_offer")
+            kiosk.tap_to("resume_session", "live", "rest")
+            kiosk.tap("resume")
+            kiosk.wait("the next repetition", lambda s: any("2 of 30" in text for text in s.get("texts", [])))
+            self.finish(kiosk)
+        stored = self.with_kiosk(True, act)
+        self.assertEqual([s["outcome"] for s in stored], ["stopped_early"])
+        self.assertGreaterEqual(stored[0]["reps"], 2)
+
+    def test_a_sensor_pulled_out_is_shown_as_lost(self):
+        def act(kiosk):
+            self.to_work(kiosk)
+            kiosk.move("unplug chronojump")
+            shown = kiosk.wait("a lost sensor", lambda s: any("lost" in text.lower() for text in s["texts"]) and s)
+            self.assertTrue(any("\u2013\u2013" in text for text in shown["texts"]), shown["texts"])  # dashes, no number
+            kiosk.move("plug chronojump")
+            kiosk.wait("a live sensor", lambda s: any("connected" in text.lower() for text in s["texts"]))
+            kiosk.wait("the next repetition", lambda s: any("2 of 30" in text for text in s.get("texts", [])))
+            self.finish(kiosk)
+        stored = self.with_kiosk(False, act)
+        self.assertGreaterEqual(stored[0]["gaps"], 1)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
