@@ -249,6 +249,7 @@ void UsbPort::finish_in(Slot& slot, PortEvents& events) {
 void UsbPort::finish_out(Slot& slot, PortEvents& events) {
   switch (slot.transfer->status) {
     case LIBUSB_TRANSFER_COMPLETED:
+      first_error_us_ = -1;  // the connection works
       break;
     case LIBUSB_TRANSFER_CANCELLED:
       return;

@@ -125,13 +125,26 @@ bool ControlSocket::serve(Client& client) {
   if (end == std::string::npos) return true;
   const std::string request = client.in.substr(0, end);
   client.in.erase(0, end + 1);
-  const nlohmann::json asked = nlohmann::json::parse(request, nullptr, false);
-  if (asked.is_object() && asked.value("ask", "") == "mirror") {
-    client.follows = asked.value("follow", false);
+  if (text_in(request, "ask") == "mirror") {
+    client.follows = flag_in(request, "follow");
     return send_line(client.fd.get(), mirror_.get()) && client.follows;
   }
   send_line(client.fd.get(), answer_(request));
   return false;  // one question a connection: the end of the answer is the end of the stream
+}
+
+std::string text_in(const std::string& json, const std::string& key) {
+  const nlohmann::json read = nlohmann::json::parse(json, nullptr, false);
+  if (!read.is_object()) return {};
+  const auto found = read.find(key);
+  return found != read.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool flag_in(const std::string& json, const std::string& key) {
+  const nlohmann::json read = nlohmann::json::parse(json, nullptr, false);
+  if (!read.is_object()) return false;
+  const auto found = read.find(key);
+  return found != read.end() && found->is_boolean() && found->get<bool>();
 }
 
 std::optional<Status> ask_kiosk(const std::filesystem::path& socket, const std::string& request,

@@ -47,6 +47,10 @@ class ControlSocket {
   std::thread thread_;
 };
 
+/// A text or a yes/no of a JSON object in one line; "" / false when it is missing or of another type.
+std::string text_in(const std::string& json, const std::string& key);
+bool flag_in(const std::string& json, const std::string& key);
+
 /// Asks a running kiosk. nullopt: none runs. `each_line` is called for every line of the answer until it
 /// returns false or the kiosk closes.
 std::optional<Status> ask_kiosk(const std::filesystem::path& socket, const std::string& request,

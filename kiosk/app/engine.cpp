@@ -18,12 +18,28 @@ constexpr int64_t kPublishEvery_us = 4'000;
 // On home nothing but a tile's device state can change by itself.
 constexpr int64_t kHomeEvery_us = 500'000;
 
+/// How a session that was cut off and is not gone on with ends in the log.
+store::SessionEnd interrupted_end(const store::StoredSession& stored) {
+  store::SessionEnd end{"interrupted", 0, -1, -1, -1};
+  for (const auto& record : stored.records) end.t_us = std::max(end.t_us, record.t_us);
+  for (const auto& event : stored.events) {
+    end.t_us = std::max(end.t_us, event.t_us);
+    if (event.kind == "pain" && session::text_of(event, "when") == "before")
+      end.pain_before = static_cast<int>(session::number_of(event, "value", -1));
+  }
+  return end;
+}
+
 void wait_on(int epoll, int fd) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.fd = fd;
   epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
+
+std::string clock_text(const Clock& clock) { return local_text(clock.wall()).substr(11, 5); }
+
+int64_t us_to_next_minute(const Clock& clock) { return 60'000'000 - clock.wall().utc_us % 60'000'000; }
 
 std::string boot_id() {
   std::ifstream file("/proc/sys/kernel/random/boot_id");
@@ -155,8 +171,6 @@ Engine::~Engine() {
   stop_ = true;
   eventfd_write(wake_.get(), 1);
   if (thread_.joinable()) thread_.join();
-  module_.reset();
-  drivers_.clear();
   store_.listen(nullptr);
 }
 
@@ -179,13 +193,15 @@ void Engine::start(const ResumePolicy& policy) {
     auto loaded =
         store_.ask<Result<store::StoredSession>>([id = row.head.id](store::Store& s) { return s.load(id); })
             .get();
+    if (loaded)
+      for (const std::string& notice : loaded->notices) log_.error("store: session {}: {}", row.head.id, notice);
     if (!loaded) log_.error("store: session {}: {}", row.head.id, loaded.error().text());
-    if (wanted && loaded && at != stations.end() && offered_.row.head.id.empty()) {
+    if (wanted && loaded && loaded->notices.empty() && at != stations.end() && offered_.row.head.id.empty()) {
       offered_ = std::move(*loaded);
       offered_station_ = static_cast<std::size_t>(at - stations.begin());
       continue;
     }
-    store_.end(row.head.id, {"interrupted", 0, row.pain_before, -1, -1});
+    store_.end(row.head.id, loaded ? interrupted_end(*loaded) : store::SessionEnd{"interrupted", 0, -1, -1, -1});
   }
   if (!offered_.row.head.id.empty() && policy.kind == ResumePolicy::Kind::at_once)
     resume_offered();
@@ -231,22 +247,32 @@ void Engine::store_trouble(const std::string& text) {
   eventfd_write(wake_.get(), 1);
 }
 
+void Engine::store_notice(const std::string& text) {
+  {
+    std::lock_guard lock(mutex_);
+    notices_.push_back(text);
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
 void Engine::take_posted() {
   eventfd_t ignored = 0;
   eventfd_read(wake_.get(), &ignored);
   std::vector<session::Tap> taps;
   std::vector<StoreAck> acks;
-  std::vector<std::string> troubles;
+  std::vector<std::string> troubles, notices;
   {
     std::lock_guard lock(mutex_);
     taps.swap(taps_);
     acks.swap(acks_);
     troubles.swap(troubles_);
+    notices.swap(notices_);
   }
   for (const auto& tap : taps) floor_.tap(tap, clock_.now_us());
   for (const auto& ack : acks) tell_stored(ack);
   for (const auto& text : troubles) store_trouble_ = text;
-  dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty();
+  for (const auto& text : notices) banners_.push_back("Tell staff: " + text);
+  dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty();
 }
 
 void Engine::tell_stored(const StoreAck& ack) {
@@ -283,6 +309,11 @@ void Engine::run() {
     carry_out();
     if (worth_publishing()) publish();
   }
+  // Here, not in the destructor: a child is killed by the kernel when the thread that started it ends.
+  if (module_) module_->begin_stop();
+  for (auto& driver : drivers_) driver->begin_stop();
+  module_.reset();
+  drivers_.clear();
 }
 
 void Engine::service_links() {
@@ -291,7 +322,7 @@ void Engine::service_links() {
 }
 
 int64_t Engine::next_deadline_us() const {
-  int64_t next_us = floor_.deadline_us();
+  int64_t next_us = std::min(floor_.deadline_us(), clock_.now_us() + us_to_next_minute(clock_));
   for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
   if (module_) next_us = std::min(next_us, module_->deadline_us());
   if (dirty_ || samples_dirty_) next_us = std::min(next_us, published_us_ + kPublishEvery_us);
@@ -299,7 +330,7 @@ int64_t Engine::next_deadline_us() const {
 }
 
 void Engine::look_at_view() {
-  if (!module_ || module_->view().size == 0 || module_->view_seq() == seen_view_seq_) return;
+  if (!module_ || module_->view().size == 0 || module_->view_seq() <= seen_view_seq_) return;
   seen_view_seq_ = module_->view_seq();
   if (seen_view_seq_ <= replayed_cues_to_) return;  // a view of the past, on the way through a replay
   if (session::Session* session = floor_.session()) session->module_view(module_->view(), clock_.now_us());
@@ -309,7 +340,7 @@ void Engine::look_at_view() {
 bool Engine::worth_publishing() {
   const int64_t since_us = clock_.now_us() - published_us_;
   if (floor_.session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
-  if (dirty_) return true;
+  if (dirty_ || clock_text(clock_) != shown_clock_) return true;
   // Home: samples alone change nothing that is drawn, except that a device came alive or went away.
   if (!samples_dirty_ || since_us < kHomeEvery_us) return false;
   samples_dirty_ = false;
@@ -331,7 +362,7 @@ void Engine::publish() {
   auto snapshot = std::make_shared<session::Snapshot>();
   snapshot->version = ++version_;
   snapshot->made_us = clock_.now_us();
-  snapshot->wall_clock = local_text(clock_.wall()).substr(11, 5);
+  snapshot->wall_clock = shown_clock_ = clock_text(clock_);
   snapshot->banners = banners_;
   if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);
   floor_.fill(*snapshot, snapshot->made_us);
@@ -361,7 +392,7 @@ void Engine::carry_out() {
     dirty_ = true;
     switch (effect.kind) {
       case Kind::begin:
-        begin_session();
+        begin_session(effect.text);
         break;
       case Kind::start_module:
         start_module();
@@ -435,13 +466,17 @@ store::SessionHead Engine::head_for(std::size_t station) const {
   return head;
 }
 
-void Engine::begin_session() {
+void Engine::begin_session(const std::string& client_ref) {
   head_ = head_for(floor_.station());
-  head_.client_ref = floor_.client().ref;
+  head_.client_ref = client_ref;
   unstored_.clear();
   resumed_records_.clear();
   replayed_cues_to_ = 0;
   log_.info("session {} begins at {}", head_.id, head_.station_id);
+  for (std::size_t i = 0; i < drivers_.size(); ++i)
+    for (const auto& route : routes_[i]->use().routes)
+      if (route.station == floor_.station() && drivers_[i]->state() == plugin_link::LinkState::quarantined)
+        drivers_[i]->retry();  // a new client is a new chance: it may have been replugged meanwhile
   store_.begin(head_);
 }
 
@@ -467,7 +502,11 @@ void Engine::start_module() {
   start.present = head_.present;
   const auto module = std::find_if(assembly_.modules.begin(), assembly_.modules.end(),
                                    [&](const auto& m) { return m.manifest.folder == head_.plugin; });
-  if (module == assembly_.modules.end()) return;
+  if (module == assembly_.modules.end() || !values) {
+    if (session::Session* session = floor_.session())
+      session->module_state(false, true, values ? "the module is not installed" : values.error().text(), clock_.now_us());
+    return;
+  }
   module_route_ = std::make_unique<ModuleRoute>(*this);
   module_ = plugin_link::ModuleLink::make(host_, *module, start, clock_, log_, *module_route_);
   wait_on(epoll_.get(), module_->wait_fd());
@@ -497,9 +536,7 @@ void Engine::resume_offered() {
 
 void Engine::close_offered() {
   if (offered_.row.head.id.empty()) return;
-  int64_t last_us = 0;
-  for (const auto& event : offered_.events) last_us = std::max(last_us, event.t_us);
-  store_.end(offered_.row.head.id, {"interrupted", last_us, offered_.row.pain_before, -1, -1});
+  store_.end(offered_.row.head.id, interrupted_end(offered_));
   offered_ = {};
 }
 

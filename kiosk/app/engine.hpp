@@ -50,6 +50,7 @@ class Engine final : public StoreThread::Listener {
 
   void stored(const StoreAck& ack) override;
   void store_trouble(const std::string& text) override;
+  void store_notice(const std::string& text) override;
 
  private:
   class DriverRoute;
@@ -59,7 +60,7 @@ class Engine final : public StoreThread::Listener {
   void take_posted();
   void carry_out();
   void flush(std::vector<session::Record>& records, std::vector<session::LogEvent>& events);
-  void begin_session();
+  void begin_session(const std::string& client_ref);
   void end_session(const session::LogEvent& end);
   void start_module();
   void look_at_view();
@@ -100,12 +101,12 @@ class Engine final : public StoreThread::Listener {
   bool dirty_ = true, samples_dirty_ = false;
   int64_t published_us_ = 0;
   uint64_t version_ = 0;
-  std::string home_state_;
+  std::string home_state_, shown_clock_;
 
   std::mutex mutex_;  ///< guards what other threads post
   std::vector<session::Tap> taps_;
   std::vector<StoreAck> acks_;
-  std::vector<std::string> troubles_;
+  std::vector<std::string> troubles_, notices_;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

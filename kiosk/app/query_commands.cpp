@@ -49,8 +49,8 @@ std::filesystem::path control_file(const Paths& paths) { return paths.state / "c
 
 bool make_state_folder(const Paths& paths) {
   std::error_code error;
-  std::filesystem::create_directories(paths.state, error);
-  if (!error) std::filesystem::permissions(paths.state, std::filesystem::perms::owner_all, error);
+  const bool made = std::filesystem::create_directories(paths.state, error);
+  if (made && !error) std::filesystem::permissions(paths.state, std::filesystem::perms::owner_all, error);
   if (!error && ::access(paths.state.c_str(), W_OK) == 0) return true;
   fmt::print(stderr, "{}: the state folder cannot be used: {}. Give another one with --state\n",
              paths.state.string(), error ? error.message() : "it is not writable");
@@ -122,6 +122,7 @@ int export_command(const Paths& paths, const ExportOptions& options) {
 
 int status_command(const Paths& paths, bool json) {
   const auto answer = ask_once(paths, R"({"ask":"status"})");
+  if (answer && !answer->is_object()) return failed("the kiosk did not answer. Try again");
   if (!answer) {
     if (json)
       fmt::print("{{\"running\":false}}\n");

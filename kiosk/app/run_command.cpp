@@ -77,10 +77,9 @@ std::string answer_with(const Status& status) {
 }
 
 std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window) {
-  const nlohmann::json asked = nlohmann::json::parse(request, nullptr, false);
-  const std::string what = asked.is_object() ? asked.value("ask", "") : "";
+  const std::string what = text_in(request, "ask");
   if (what == "status") return status_json(*slot.get());
-  if (what == "screenshot") return answer_with(window.ask_screenshot(asked.value("path", "")));
+  if (what == "screenshot") return answer_with(window.ask_screenshot(text_in(request, "path")));
   if (what == "sessions") {
     auto rows =
         store.ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.sessions({}); })
@@ -89,6 +88,9 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
     return nlohmann::json{{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}}.dump();
   }
   if (what == "export") {
+    const session::Screen screen = slot.get()->screen;
+    if (screen != session::Screen::home && screen != session::Screen::who && screen != session::Screen::resume_offer)
+      return answer_with(Error{"a client is at a station: an export would hold up what is being recorded", "", "Export when the session is over"});
     const ExportJob job = ExportJob::from_json(request);
     auto done = store.ask<Result<std::string>>([job](store::Store& s) { return run_export(s, job); }).get();
     if (!done) return answer_with(done.error());
@@ -165,11 +167,25 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   return 0;
 }
 
+namespace {
+/// SIGTERM, and SIGKILL to a kiosk that has not ended after 15 s: the store's last tries take 5.
+int stop_child(pid_t child, const sigset_t& mask) {
+  ::kill(child, SIGTERM);
+  const timespec patience{15, 0};
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) == 0)
+    if (sigtimedwait(&mask, nullptr, &patience) < 0 && errno == EAGAIN) ::kill(child, SIGKILL);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+}  // namespace
+
 int run_parent(int argc, char** argv) {
   sigset_t mask, old;
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&mask, signal);
   pthread_sigmask(SIG_BLOCK, &mask, &old);
+  sigset_t stop_signals = mask;
+  sigdelset(&stop_signals, SIGCHLD);
   std::vector<char*> arguments(argv, argv + argc);
   std::string child_flag = "--child";
   arguments.push_back(child_flag.data());
@@ -188,9 +204,7 @@ int run_parent(int argc, char** argv) {
       siginfo_t info{};
       if (sigwaitinfo(&mask, &info) < 0) continue;
       if (info.si_signo != SIGCHLD) {
-        ::kill(child, SIGTERM);
-        ::waitpid(child, &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+        return stop_child(child, mask);
       }
       if (::waitpid(child, &status, WNOHANG) == child) break;
     }
@@ -198,7 +212,8 @@ int run_parent(int argc, char** argv) {
     deaths = clock.now_us() - started_us > 60'000'000 ? 1 : deaths + 1;
     fmt::print(stderr, "the kiosk died of signal {}; it starts again\n", WTERMSIG(status));
     // At once after a first death; slower when it keeps dying, so that the machine stays usable for staff.
-    std::this_thread::sleep_for(std::chrono::milliseconds(deaths == 1 ? 0 : deaths < 5 ? 1000 : 5000));
+    const timespec pause{deaths == 1 ? 0 : deaths < 5 ? 1 : 5, 0};
+    if (sigtimedwait(&stop_signals, nullptr, &pause) > 0) return 1;
   }
 }
 

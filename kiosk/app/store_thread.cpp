@@ -85,7 +85,8 @@ void StoreThread::run() {
     }
     const bool urgent = work_off(jobs);
     const bool due = dirty_since_us_ >= 0 && clock_.now_us() - dirty_since_us_ >= kCommitEvery_us;
-    if (dirty_since_us_ >= 0 && (urgent || due || stopping)) commit();
+    const bool may_try = stopping || clock_.now_us() >= next_try_us_;
+    if (dirty_since_us_ >= 0 && may_try && (urgent || due || stopping)) commit();
     if (!stopping) continue;
     if (stop_by_us < 0) stop_by_us = clock_.now_us() + kLastTries_us;
     if (dirty_since_us_ < 0 || clock_.now_us() >= stop_by_us) return;
@@ -97,11 +98,22 @@ void StoreThread::run() {
 bool StoreThread::work_off(std::deque<Job>& jobs) {
   bool urgent = false;
   for (Job& job : jobs) {
-    if (job.ack.ended && dirty_since_us_ >= 0)
+    if (job.ack.ended && dirty_since_us_ >= 0 && clock_.now_us() >= next_try_us_)
       commit();  // an end is a transaction of its own, after all before it
     Status done = job.work(*store_);
+    if (!done && job.writes && !job.ack.ended) {
+      commit();  // opens the file anew when that is what was wrong
+      done = job.work(*store_);
+    }
     if (!done) trouble(done.error().text());
     if (!job.writes) continue;
+    if (!done && !job.ack.ended) {
+      // Refused, not delayed: it will never be on the disk. Nothing of this session is acknowledged from here on, and
+      // staff see why to the end.
+      refused_ = done.error().text();
+      refused_sessions_.insert(job.ack.session_id);
+    }
+    if (refused_sessions_.count(job.ack.session_id)) continue;
     if (dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
     uncommitted_.push_back(job.ack);
     urgent |= job.urgent;
@@ -112,17 +124,19 @@ bool StoreThread::work_off(std::deque<Job>& jobs) {
 void StoreThread::commit() {
   if (Status done = store_->commit(); !done) {
     trouble(done.error().text());
+    next_try_us_ = clock_.now_us() + kRetryEvery_us;
     return;
   }
-  trouble("");
+  trouble(refused_);
+  next_try_us_ = 0;
   dirty_since_us_ = -1;
-  Listener* listener = nullptr;
-  {
-    std::lock_guard lock(mutex_);
-    listener = listener_;
-  }
-  for (const StoreAck& ack : std::exchange(uncommitted_, {}))
-    if (listener) listener->stored(ack);
+  const std::vector<StoreAck> acks = std::exchange(uncommitted_, {});
+  const std::vector<std::string> notices = store_->take_notices();
+  for (const std::string& notice : notices) log_.warning("store: {}", notice);
+  std::lock_guard lock(mutex_);  // held over the calls: the listener may be about to go
+  if (!listener_) return;
+  for (const StoreAck& ack : acks) listener_->stored(ack);
+  for (const std::string& notice : notices) listener_->store_notice(notice);
 }
 
 void StoreThread::trouble(const std::string& text) {

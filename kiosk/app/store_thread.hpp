@@ -7,6 +7,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,6 +32,8 @@ class StoreThread {
     virtual void stored(const StoreAck& ack) = 0;
     /// "" = the store works (again); else one sentence for staff.
     virtual void store_trouble(const std::string& text) = 0;
+    /// Something happened to the file that staff should know: a damaged one was set aside.
+    virtual void store_notice(const std::string& text) = 0;
   };
 
   /// The store is opened here, so that a start without a usable state folder is told at once.
@@ -90,7 +93,9 @@ class StoreThread {
   // store thread only
   std::vector<StoreAck> uncommitted_;
   int64_t dirty_since_us_ = -1;
-  std::string trouble_;
+  int64_t next_try_us_ = 0;  ///< after a failed commit
+  std::string trouble_, refused_;
+  std::set<std::string> refused_sessions_;  ///< something of theirs could not be written
   std::thread thread_;
 };
 

@@ -13,6 +13,8 @@ namespace patella::plugin_link {
 namespace {
 
 constexpr int kDescriptorsAChild = 24, kDescriptorRanges = 40;
+constexpr std::size_t kMostRefused = 32;  // more ports than a machine has: the driver makes them up
+constexpr const char* kGoneFailed = "3";  // transport::Gone::failed, as the host sends it
 
 class Driver final : public DriverLink, private Role {
  public:
@@ -80,6 +82,7 @@ class Driver final : public DriverLink, private Role {
   void started(int64_t now_us) override {
     ring_.emplace(supervisor_.child_memory(), supervisor_.kiosk_memory(), slots_, plugin_.channels, now_us);
     gone_ = failed_ = false;
+    gone_why_.clear();
     not_mine_port_.clear();
     set_state(LinkState::waiting, "");
   }
@@ -101,7 +104,8 @@ class Driver final : public DriverLink, private Role {
     } else if (kind == "command_done") {
       command_done(text(1), text(2) == "1", text(3));
     } else if (kind == "gone") {
-      gone_ = true;
+      gone_ = text(1) != kGoneFailed;  // a device that failed is a death, and counted
+      gone_why_ = text(2);
     } else if (kind == "not_mine") {
       not_mine_port_ = text(1);
     }
@@ -116,8 +120,9 @@ class Driver final : public DriverLink, private Role {
     return wrong;
   }
 
-  AfterEnd ended(const Ended& how, bool, std::string&) override {
+  AfterEnd ended(const Ended& how, bool, std::string& reason) override {
     ring_.reset();
+    if (!gone_why_.empty()) reason = gone_why_;
     for (const std::string& name : std::exchange(pending_commands_, {}))
       sink_.command_done(name, false, "The device was lost before it answered");
     const auto on_purpose = [&](int code) { return !how.by_signal && how.code == code; };
@@ -127,7 +132,7 @@ class Driver final : public DriverLink, private Role {
       return AfterEnd::at_once;
     }
     const bool known = std::find(refused_ports_.begin(), refused_ports_.end(), not_mine_port_) != refused_ports_.end();
-    if (!not_mine_port_.empty() && !known && on_purpose(wire::kExitNotMine)) {
+    if (!not_mine_port_.empty() && !known && refused_ports_.size() < kMostRefused && on_purpose(wire::kExitNotMine)) {
       refused_ports_.push_back(not_mine_port_);
       set_state(LinkState::waiting, "");
       return AfterEnd::at_once;
@@ -180,7 +185,7 @@ class Driver final : public DriverLink, private Role {
   std::optional<SampleRing> ring_;
   std::vector<LinkSample> samples_;
   std::vector<std::string> refused_ports_, pending_commands_;
-  std::string not_mine_port_, text_;
+  std::string not_mine_port_, text_, gone_why_;
   LinkState state_ = LinkState::waiting;
   bool told_ = false, gone_ = false, failed_ = false;
   Supervisor supervisor_;  // last: it may still call the above while it ends

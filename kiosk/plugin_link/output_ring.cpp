@@ -117,6 +117,8 @@ OutputRing::Next OutputRing::take(uint64_t last_fed, ModuleOutput& output, std::
     output.text = text_of(copy.cue.text);
     if (!between(output.cue, PATELLA_CUE_COUNT, PATELLA_CUE_HINT)) return refuse("an unknown cue");
   }
+  same_record_ = copy.after_seq == last_seq_ ? same_record_ + 1 : 1;
+  if (same_record_ > kMostOutputsARecord) return refuse("a flood of outputs");
   last_seq_ = copy.after_seq;
   ++tail_;
   return Next::one;

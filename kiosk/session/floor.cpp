@@ -5,6 +5,10 @@
 
 namespace patella::session {
 
+namespace {
+constexpr int64_t kPausedTimes = 5;  ///< a pause may last this many times the idle limit
+}
+
 Floor::Floor(FloorPlan plan, int64_t now_us) : plan_(std::move(plan)), last_touch_us_(now_us) {
   for (const StationSetup& station : plan_.stations) seen_.emplace_back(station.channels.size());
 }
@@ -85,15 +89,18 @@ void Floor::advance(int64_t now_us) {
   const bool idle = now_us - last_touch_us_ >= plan_.idle_home_us;
   if (!session_) {
     if (idle && screen_ == Screen::who) go_home();
+    if (idle && screen_ == Screen::resume_offer) tap({TapKind::close_interrupted, "", 0}, now_us);
     return;
   }
   session_->advance(now_us);
-  if (idle && !session_->exercise_running()) session_->leave(now_us);
+  // A client who paused and walked away must not hold the station for ever.
+  const bool left = now_us - last_touch_us_ >= kPausedTimes * plan_.idle_home_us && session_->paused_by_client();
+  if ((idle && !session_->exercise_running()) || left) session_->leave(now_us);
 }
 
 int64_t Floor::deadline_us() const {
   if (!session_)
-    return screen_ == Screen::who ? last_touch_us_ + plan_.idle_home_us : std::numeric_limits<int64_t>::max();
+    return screen_ == Screen::who || screen_ == Screen::resume_offer ? last_touch_us_ + plan_.idle_home_us : std::numeric_limits<int64_t>::max();
   return std::min(session_->deadline_us(), session_->exercise_running()
                                                ? std::numeric_limits<int64_t>::max()
                                                : last_touch_us_ + plan_.idle_home_us);

@@ -87,19 +87,22 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
     restore_event(event);
   }
   if (!restored.records.empty()) next_seq_ = restored.records.back().seq + 1;
-  replayed_to_seq_ = next_seq_ - 1;
   zero_us_ = now_us - last_t_us - PATELLA_TICK_US;
   log("resumed_after_cut", {}, now_us);
-  const bool over = !outcome_.empty() || screen_ == Screen::after || screen_ == Screen::summary;
-  if (restored.records.empty() && !over) {
+  if (over_ || screen_ == Screen::after) {
+    pain_now_ = -1;
+    go(outcome_ == "stopped_for_pain" && !stop_pain_told_ ? Screen::pain_stop : Screen::after, now_us);
+    return;
+  }
+  if (restored.records.empty()) {
     go(screen_ == Screen::set_up ? Screen::set_up : Screen::screening, now_us);
     if (screen_ == Screen::set_up) begin_stream(now_us);
     return;
   }
   begin_stream(now_us);
-  if (over) {
-    end_stream();
-    go(outcome_ == "stopped_for_pain" && pain_after_ < 0 ? Screen::pain_stop : Screen::after, now_us);
+  if (!outcome_.empty()) {  // asked to end; the module's last words were cut off and come again
+    give_up_us_ = session_time(now_us) + kGiveUp_us;
+    go(outcome_ == "stopped_for_pain" ? Screen::pain_stop : Screen::live, now_us);
   } else if (started_) {
     paused_by_client_ = true;
     action(PATELLA_ACTION_PAUSE, now_us);
@@ -114,7 +117,11 @@ void Session::restore_event(const LogEvent& event) {
   if (event.origin == Origin::module) {
     known_.push_back(event);
     note_reps(event);
-    if (event.kind == "done" && outcome_.empty()) outcome_ = "completed";
+    if (event.kind == "done") {
+      over_ = true;
+      exercise_to_us_ = event.t_us;
+      if (outcome_.empty()) outcome_ = "completed";
+    }
     return;
   }
   const std::string screen = text_of(event, "screen");
@@ -128,7 +135,12 @@ void Session::restore_event(const LogEvent& event) {
     module_metric(text_of(event, "key"), text_of(event, "unit"), number_of(event, "value"));
     metrics_told_[text_of(event, "key")] = number_of(event, "value");
   }
-  if (event.kind == "outcome") outcome_ = text_of(event, "outcome");
+  if (event.kind == "outcome") {
+    outcome_ = text_of(event, "outcome");
+    exercise_to_us_ = event.t_us;
+  }
+  if (event.kind == "pain_stop") staff_notice_ = "Tell staff: pain stop pressed";
+  if (event.kind == "pain" && text_of(event, "when") == "stop") stop_pain_told_ = true;
   if (event.kind == "answer")
     for (Question& question : plan_.questions)
       if (question.id == text_of(event, "question"))
@@ -464,6 +476,7 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
     case TapKind::skip_rest:
       return action(PATELLA_ACTION_SKIP, now_us);
     case TapKind::end_session:
+      if (give_up_us_ >= 0) return;  // pressed already
       outcome_ = "stopped_early";
       log("outcome", {{"outcome", outcome_}}, now_us);
       action(PATELLA_ACTION_END, now_us);
@@ -504,6 +517,7 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
     return;
   }
   if (effort_ < 0) return;
+  exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for
   pain_after_ = pain_now_;
   log("pain", {{"when", std::string("after")}, {"value", static_cast<double>(pain_after_)}}, now_us);
   log("effort", {{"value", static_cast<double>(effort_)}}, now_us);
@@ -526,7 +540,8 @@ void Session::exercise_over(const std::string& outcome, int64_t now_us) {
   }
   log_metrics(now_us);
   end_stream();
-  if (screen_ == Screen::pain_stop) return;
+  // The client may be ahead of a module that was slow to end.
+  if (screen_ == Screen::pain_stop || screen_ == Screen::after || screen_ == Screen::summary) return;
   pain_now_ = -1;
   go(Screen::after, now_us);
 }
@@ -632,7 +647,6 @@ void Session::module_state(bool ok, bool given_up, const std::string& text, int6
   if (module_down_ == !ok && module_given_up_ == given_up) return;
   module_down_ = !ok;
   module_given_up_ = given_up;
-  module_text_ = text;
   if (!ok)
     log("plugin", {{"state", std::string(given_up ? "given_up" : "restarting")}, {"text", text}}, now_us);
   if (given_up) staff_notice_ = "Tell staff: the exercise display stopped";

@@ -82,6 +82,7 @@ class Session {
   Screen screen() const { return screen_; }
   /// The summary was left, or the session closed: nothing more comes.
   bool finished() const { return finished_; }
+  bool paused_by_client() const { return paused_by_client_; }
   bool exercise_running() const { return screen_ == Screen::live || screen_ == Screen::rest; }
   uint64_t last_event_number() const { return next_number_ - 1; }
 
@@ -136,6 +137,8 @@ class Session {
   int64_t last_now_us_ = 0;
   bool stream_open_ = false;
   bool started_ = false;
+  bool over_ = false;            ///< after a resume: the module had said DONE
+  bool stop_pain_told_ = false;  ///< after a resume: the pain-stop question was answered
   bool finished_ = false;
   bool closed_ = false;  ///< `end` was emitted
   uint64_t next_seq_ = 1;
@@ -146,7 +149,6 @@ class Session {
   bool paused_by_client_ = false, paused_by_loss_ = false;
   std::string loss_text_;
   bool module_down_ = false, module_given_up_ = false;
-  std::string module_text_;
 
   int pain_now_ = -1, pain_before_ = -1, pain_after_ = -1, effort_ = -1;
   std::string pain_place_;
@@ -166,7 +168,6 @@ class Session {
   int summary_channel_ = -1;
   std::vector<LogEvent> known_;  ///< module events of the log, to compare with after a resume
   std::size_t known_next_ = 0;
-  uint64_t replayed_to_seq_ = 0;  ///< records up to here come from the log
 };
 
 /// One line a device, however many of its channels are used: the channel the exercise needs speaks for it,

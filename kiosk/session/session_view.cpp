@@ -7,6 +7,8 @@
 namespace patella::session {
 
 namespace {
+// A module answers every tick, 20 times a second. A view older than this is of a module that is away.
+constexpr int64_t kViewOld_us = 1'000'000;
 constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pixel columns for
 }
 
@@ -77,6 +79,10 @@ void Session::fill_set_up(Snapshot& snapshot) const {
 void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
   snapshot.view = view_;
   snapshot.view_made_us = view_made_us_;
+  if (stream_open_ && view_.size != 0 && (module_down_ || now_us - view_made_us_ > kViewOld_us)) {
+    for (patella_readout& readout : snapshot.view.readouts) readout.value = std::nan("");
+    snapshot.view.timer_rate = 0;
+  }
   for (std::size_t c = 0; c < channels_.size() && c < snapshot.channels.size(); ++c) {
     snapshot.channels[c].liveness = liveness(channels_[c], now_us);
     snapshot.channels[c].age_us = channels_[c].newest_us < 0 ? 0 : now_us - channels_[c].newest_us;

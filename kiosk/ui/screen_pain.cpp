@@ -57,10 +57,11 @@ void screen_pain_stop(Frame& f) {
   text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top},
           f.words.how_strong);
   in.cut_top(20);
-  const float scale_h = std::min(in.h * .54f, 400.f);
+  const bool two_rows = f.s.pain_places.size() > 6;  // of places: they need the height to be touched
+  const float scale_h = std::min(in.h * (two_rows ? .42f : .54f), 400.f);
   ten_scale(f, in.cut_top(scale_h), "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain,
             f.words.worst_pain);
-  in.cut_top(std::min(48.f, in.h * .14f));
+  in.cut_top(two_rows ? 20.f : std::min(48.f, in.h * .14f));
   places(f, in);
 
   const Rect call{size::margin, bottom, 480, 120};

@@ -25,7 +25,7 @@ def check_reps(run, state, test):
     test.assertEqual(numbers, list(range(1, len(numbers) + 1)), run.story())  # none lost, none twice
     stored = sessions(state)
     test.assertEqual(len(stored), 1)
-    test.assertEqual(stored[0]["reps"], len(numbers))
+    test.assertIn(stored[0]["reps"] - len(numbers), (0, 1))  # one may be stored while the program is told to end
     replayed = patella(state, "replay", stored[0]["id"], check=False)
     test.assertTrue(replayed.stdout.startswith("identical"), replayed.stdout + replayed.stderr)
 

@@ -1,6 +1,7 @@
 """kill -9 of the kiosk at random moments of a headless session, again and again: every rep that was announced is stored, at most
 1 s of samples is missing, the database is sound, the session goes on where it was; at the end `replay` says identical for all.
 PATELLA_KILLS kills (300) over several lanes at once, each with an emulator, a state folder and a seed of its own."""
+import json
 import os
 import pathlib
 import random
@@ -16,6 +17,7 @@ from patella_run import BIN, Line, TemporaryFolder, make_config, patella, sessio
 
 KILLS = int(os.environ.get("PATELLA_KILLS", 300))
 LANES = int(os.environ.get("PATELLA_LANES", 8))
+TICK_CHANNEL = -1  # docs/store.md
 SEED = int(os.environ.get("PATELLA_SEED", random.SystemRandom().randrange(1 << 30)))
 
 
@@ -28,7 +30,6 @@ class Lane(threading.Thread):
         self.kills = kills
         self.folder = folder
         self.state = folder / "state"
-        self.announced = {}  # session time -> line, of the open session
         self.trouble = None
         self.resumed = 0
         self.announced_total = 0
@@ -92,17 +93,19 @@ class Lane(threading.Thread):
         db = sqlite3.connect(copy)
         assert db.execute("pragma integrity_check").fetchone()[0] == "ok"
         stored = set()
-        for (t_us, kind) in db.execute("select t_us, kind from event"):
-            stored.add((kind, round(t_us / 1e6, 3)))
+        for t_us, kind, fields in db.execute("select t_us, kind, fields from event where session_key = (select max(key) from session)"):
+            stored.add((kind, round(t_us / 1e6, 3), dict(json.loads(fields)).get("n")))
         for line in lines:
             if line.kind not in ("rep", "hold", "gap", "state"):
                 continue
             self.announced_total += 1
-            assert (line.kind, line.t_s) in stored, f"announced and not stored: {line}"
-        newest_us = db.execute("select max(t_us) from event").fetchone()[0] or 0
-        newest_chunk_us = db.execute("select max(t0_us) from chunk").fetchone()[0] or 0
-        if readout_s:
-            self.worst_gap_s = max(self.worst_gap_s, readout_s - max(newest_us, newest_chunk_us + 1_000_000) / 1e6)
+            number = float(line.fields["n"]) if "n" in line.fields else None
+            assert (line.kind, line.t_s, number) in stored, f"announced and not stored: {line}"
+        # Ticks come every 50 ms, so the newest one says up to when everything is there.
+        newest_us = db.execute("select max(t0_us + (n - 1) * 50000) from chunk where channel = ? and session_key = "
+                               "(select max(key) from session)", (TICK_CHANNEL,)).fetchone()[0]
+        if readout_s and newest_us is not None:
+            self.worst_gap_s = max(self.worst_gap_s, readout_s - newest_us / 1e6)
         db.close()
 
 

@@ -43,7 +43,7 @@ TEST_CASE("each control makes its tap, once") {
       {"rest", "skip_rest", TapKind::skip_rest, "", 0},
       {"rest", "end_session", TapKind::end_session, "", 0},
       {"pain_stop", "pain_7", TapKind::set_pain, "", 7},
-      {"pain_stop", "place_1", TapKind::set_pain_place, "Right knee", 0},
+      {"pain_stop", "place_1", TapKind::set_pain_place, "Left knee, inside", 0},
       {"pain_stop", "call_staff", TapKind::call_staff, "", 0},
       {"pain_stop_chosen", "next", TapKind::next, "", 0},
       {"after", "pain_3", TapKind::set_pain, "", 3},
@@ -204,4 +204,12 @@ TEST_CASE("a list that fits does not move") {
   h.move(before.x + 30, before.y - 100);
   CHECK(h.control("client_C-001")->box.y == Approx(before.y));
   h.up();
+}
+
+TEST_CASE("each of ten places of pain is large enough to be touched") {
+  Harness h;
+  h.show(snapshot_of("pain_stop"));
+  int places = 0;
+  for (const Control& c : h.ui().shown().controls) places += c.id.starts_with("place_") ? 1 : 0;
+  CHECK(places == 10);
 }

@@ -200,5 +200,5 @@ TEST_CASE("unsaved repetitions, notices and banners are shown") {
   CHECK(h.has_text("Saving"));
   h.show(fixture("summary").snapshot);
   CHECK(h.has_text("Everything is saved"));
-  CHECK(h.has_text("Set 3, rep 5: The target was not reached"));
+  CHECK(h.has_text("Set 3, left, rep 5: The target was not reached"));
 }
