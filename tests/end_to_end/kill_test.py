@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support/py
 from patella_run import BIN, Line, TemporaryFolder, make_config, patella, sessions
 
 KILLS = int(os.environ.get("PATELLA_KILLS", 300))
-LANES = int(os.environ.get("PATELLA_LANES", 8))
+LANES = int(os.environ.get("PATELLA_LANES", 12))
 TICK_CHANNEL = -1  # docs/store.md
 SEED = int(os.environ.get("PATELLA_SEED", random.SystemRandom().randrange(1 << 30)))
 

@@ -46,12 +46,12 @@ class Terminal(unittest.TestCase):
     def test_bike(self):
         run, stored, tables = self.through("bike_warm_up", "pm5")
         readouts = [float(line.fields["cadence"]) for line in run.lines if line.kind == "readout" and line.fields.get("cadence", "--") != "--"]
-        self.assertGreater(len(readouts), 10, run.story())
+        self.assertGreater(len(readouts), 8, run.story())
         while readouts and readouts[0] < 60:  # the emulated client begins slowly
             readouts.pop(0)
-        self.assertGreater(len(readouts), 10, run.story())
+        self.assertGreater(len(readouts), 8, run.story())
         self.assertTrue(all(60 <= value <= 95 for value in readouts), readouts)
-        self.assertGreater(stored["duration_s"], 25)
+        self.assertGreater(stored["duration_s"], 18)
         self.assertEqual(len(tables["sessions"]), 1)
 
     def test_wall_sit(self):

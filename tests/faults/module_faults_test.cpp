@@ -12,7 +12,7 @@ using session::RecordKind;
 
 namespace {
 
-enum Own : int { kOnce = faults::kFirstOwn, kDiffers, kBadOutput, kBadView, kManyOutputs };
+enum Own : int { kOnce = faults::kFirstOwn, kDiffers, kBadOutput, kBadView, kManyOutputs, kEndlessOutputs };
 constexpr double kTrigger = 666;
 
 /// 100 Hz samples 1, 2, 3, … and a tick each 50 ms; the sample with the number `trigger` has the value 666.
@@ -210,7 +210,7 @@ TEST_CASE("an output or a view against the rules ends the child") {
   Setup setup;
   const auto records = stream(300, 200);
   struct Case { int mischief; const char* reason; };
-  for (const Case& c : {Case{kBadOutput, "unknown kind"}, Case{kBadView, "more parts than fit"}}) {
+  for (const Case& c : {Case{kBadOutput, "unknown kind"}, Case{kBadView, "more parts than fit"}, Case{kEndlessOutputs, "flood"}}) {
     setup.record = ModuleRecord();
     const auto link = setup.link(c.mischief);
     link->feed(records);

@@ -10,7 +10,7 @@ using namespace patella::sdk;
 enum Own : int {
   kOnce = faults::kFirstOwn,  ///< dies at 666 in its first life, not when its input waited for it already
   kDiffers,                   ///< says its process id
-  kBadOutput, kBadView, kManyOutputs,
+  kBadOutput, kBadView, kManyOutputs, kEndlessOutputs,
   kQuiet                      ///< says something each 10 s only
 };
 
@@ -38,6 +38,7 @@ class FaultModule {
   void on_tick(int64_t t_us) {
     t_us_ = t_us;
     if (mischief_ != kQuiet) host_.metric("sum_n", "N", sum_);
+    while (mischief_ == kEndlessOutputs) host_.metric("flood", "", 1);
     if (mischief_ == kManyOutputs)
       for (int i = 0; i < 3000; ++i) host_.cue(PATELLA_CUE_COUNT, "more than the ring holds");
   }
