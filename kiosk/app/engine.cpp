@@ -14,7 +14,7 @@ namespace patella::app {
 namespace {
 // A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots.
 // How often it is drawn is the window's business.
-constexpr int64_t kPublishEvery_us = 4'000;
+constexpr int64_t kPublishEvery_us = 1'000;
 // On home nothing but a tile's device state can change by itself.
 constexpr int64_t kHomeEvery_us = 500'000;
 
@@ -194,14 +194,16 @@ void Engine::start(const ResumePolicy& policy) {
         store_.ask<Result<store::StoredSession>>([id = row.head.id](store::Store& s) { return s.load(id); })
             .get();
     if (loaded)
-      for (const std::string& notice : loaded->notices) log_.error("store: session {}: {}", row.head.id, notice);
+      for (const std::string& notice : loaded->notices)
+        log_.error("store: session {}: {}", row.head.id, notice);
     if (!loaded) log_.error("store: session {}: {}", row.head.id, loaded.error().text());
     if (wanted && loaded && loaded->notices.empty() && at != stations.end() && offered_.row.head.id.empty()) {
       offered_ = std::move(*loaded);
       offered_station_ = static_cast<std::size_t>(at - stations.begin());
       continue;
     }
-    store_.end(row.head.id, loaded ? interrupted_end(*loaded) : store::SessionEnd{"interrupted", 0, -1, -1, -1});
+    store_.end(row.head.id,
+               loaded ? interrupted_end(*loaded) : store::SessionEnd{"interrupted", 0, -1, -1, -1});
   }
   if (!offered_.row.head.id.empty() && policy.kind == ResumePolicy::Kind::at_once)
     resume_offered();
@@ -221,7 +223,6 @@ void Engine::start(const ResumePolicy& policy) {
 }
 
 // ---- posted from other threads
-// -------------------------------------------------------------------------------
 
 void Engine::post(const session::Tap& tap) {
   {
@@ -293,7 +294,6 @@ void Engine::tell_stored(const StoreAck& ack) {
 }
 
 // ---- the loop
-// ------------------------------------------------------------------------------------------------
 
 void Engine::run() {
   while (!stop_) {
@@ -373,7 +373,6 @@ void Engine::publish() {
 }
 
 // ---- effects
-// -------------------------------------------------------------------------------------------------
 
 void Engine::carry_out() {
   std::vector<session::Record> records;
@@ -504,7 +503,8 @@ void Engine::start_module() {
                                    [&](const auto& m) { return m.manifest.folder == head_.plugin; });
   if (module == assembly_.modules.end() || !values) {
     if (session::Session* session = floor_.session())
-      session->module_state(false, true, values ? "the module is not installed" : values.error().text(), clock_.now_us());
+      session->module_state(false, true, values ? "the module is not installed" : values.error().text(),
+                            clock_.now_us());
     return;
   }
   module_route_ = std::make_unique<ModuleRoute>(*this);

@@ -89,8 +89,10 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
   }
   if (what == "export") {
     const session::Screen screen = slot.get()->screen;
-    if (screen != session::Screen::home && screen != session::Screen::who && screen != session::Screen::resume_offer)
-      return answer_with(Error{"a client is at a station: an export would hold up what is being recorded", "", "Export when the session is over"});
+    if (screen != session::Screen::home && screen != session::Screen::who &&
+        screen != session::Screen::resume_offer)
+      return answer_with(Error{"a client is at a station: an export would hold up what is being recorded", "",
+                               "Export when the session is over"});
     const ExportJob job = ExportJob::from_json(request);
     auto done = store.ask<Result<std::string>>([job](store::Store& s) { return run_export(s, job); }).get();
     if (!done) return answer_with(done.error());

@@ -108,8 +108,8 @@ bool StoreThread::work_off(std::deque<Job>& jobs) {
     if (!done) trouble(done.error().text());
     if (!job.writes) continue;
     if (!done && !job.ack.ended) {
-      // Refused, not delayed: it will never be on the disk. Nothing of this session is acknowledged from here on, and
-      // staff see why to the end.
+      // Refused, not delayed: it will never be on the disk. Nothing of this session is acknowledged from here
+      // on, and staff see why to the end.
       refused_ = done.error().text();
       refused_sessions_.insert(job.ack.session_id);
     }

@@ -154,7 +154,8 @@ class Terminal {
     if (!fresh) return;
     switch (now.screen) {
       case Screen::screening:
-        if (!options_.headless) fmt::print(stderr, "the terminal answers the questions by itself: pain 0, no to each, effort 3\n");
+        if (!options_.headless)
+          fmt::print(stderr, "the terminal answers the questions by itself: pain 0, no to each, effort 3\n");
         tap(session::TapKind::set_pain, 0);
         for (const auto& question : now.questions) tap(session::TapKind::answer, 0, question.id);
         tap(session::TapKind::next);
@@ -257,9 +258,12 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
     return 2;
   }
   const auto& clients = assembly.floor.clients;
-  const bool known = options.client == "guest" || std::any_of(clients.begin(), clients.end(), [&](const auto& c) { return c.ref == options.client; });
+  const bool known =
+      options.client == "guest" ||
+      std::any_of(clients.begin(), clients.end(), [&](const auto& c) { return c.ref == options.client; });
   if (!known) {
-    fmt::print(stderr, "there is no client \"{}\". Use guest, or a pseudonym of clients.toml\n", options.client);
+    fmt::print(stderr, "there is no client \"{}\". Use guest, or a pseudonym of clients.toml\n",
+               options.client);
     return 2;
   }
   sigset_t mask;

@@ -9,9 +9,6 @@
 namespace patella::session {
 
 namespace {
-// How long a module that was asked to end may take to say DONE before the session goes on without it.
-constexpr int64_t kGiveUp_us = 3'000'000;
-
 const char* screen_text(Screen screen) {
   switch (screen) {
     case Screen::home:
@@ -154,7 +151,6 @@ void Session::restore_event(const LogEvent& event) {
 }
 
 // ---- what is written down
-// ------------------------------------------------------------------------------------
 
 void Session::record(Record record) {
   record.seq = next_seq_++;
@@ -217,7 +213,6 @@ void Session::end_stream() {
 }
 
 // ---- time and samples
-// ----------------------------------------------------------------------------------------
 
 void Session::tick_to(int64_t now_us) {
   if (!stream_open_) return;
@@ -354,181 +349,7 @@ void Session::samples_lost(uint16_t index, uint64_t count, int64_t now_us) {
   if (!channels_[index].told_lost) channel_lost(index, now_us);
 }
 
-// ---- taps
-// ----------------------------------------------------------------------------------------------------
-
-bool Session::screening_done(std::string* why) const {
-  if (pain_now_ < 0) {
-    *why = "Choose how strong the pain is now";
-    return false;
-  }
-  for (const Question& question : plan_.questions)
-    if (question.answer < 0) {
-      *why = "Answer each question";
-      return false;
-    }
-  if (plan_.station.rules.pain_blocks_start && pain_now_ >= plan_.station.rules.pain_tell_staff_from) {
-    *why = "Tell staff before you start";
-    return false;
-  }
-  return true;
-}
-
-bool Session::ready(std::string* why) const {
-  for (const Channel& channel : channels_) {
-    if (!channel.setup.required || !channel.setup.bound) continue;
-    if (liveness(channel, last_now_us_) == Liveness::live) continue;
-    *why = channel.report.text.empty() ? "Waiting for: " + channel.setup.device_label : channel.report.text;
-    return false;
-  }
-  if (module_given_up_) {
-    *why = "The exercise could not be started. Tell staff";
-    return false;
-  }
-  return true;
-}
-
-void Session::tap(const Tap& tap, int64_t now_us) {
-  last_now_us_ = now_us;
-  if (tap.kind == TapKind::call_staff) {
-    staff_notice_ = "Staff were called";
-    log("call_staff", {}, now_us);
-    Effect effect;
-    effect.kind = Effect::Kind::call_staff;
-    effect.text = plan_.station.title;
-    effects_.push_back(effect);
-    return;
-  }
-  switch (screen_) {
-    case Screen::screening:
-      return tap_screening(tap, now_us);
-    case Screen::set_up:
-    case Screen::live:
-    case Screen::rest:
-      return tap_exercise(tap, now_us);
-    case Screen::pain_stop:
-    case Screen::after:
-      return tap_after(tap, now_us);
-    case Screen::summary:
-      if (tap.kind == TapKind::next) finished_ = true;
-      return;
-    case Screen::home:
-    case Screen::who:
-    case Screen::resume_offer:
-      return;
-  }
-}
-
-void Session::tap_screening(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10) pain_now_ = tap.value;
-  if (tap.kind == TapKind::answer)
-    for (Question& question : plan_.questions)
-      if (question.id == tap.text) question.answer = tap.value ? 1 : 0;
-  if (tap.kind == TapKind::back) {
-    outcome_ = "stopped_early";
-    close(now_us);
-    finished_ = true;
-  }
-  std::string why;
-  if (tap.kind != TapKind::next || !screening_done(&why)) return;
-  pain_before_ = pain_now_;
-  log("pain", {{"when", std::string("before")}, {"value", static_cast<double>(pain_before_)}}, now_us);
-  for (const Question& question : plan_.questions)
-    log("answer", {{"question", question.id}, {"answer", std::string(question.answer ? "yes" : "no")}},
-        now_us);
-  if (pain_before_ >= plan_.station.rules.pain_tell_staff_from)
-    staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_before_);
-  go(Screen::set_up, now_us);
-  begin_stream(now_us);
-}
-
-void Session::tap_exercise(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::pain_stop) return pain_stop(now_us);
-  if (screen_ == Screen::set_up) {
-    std::string why;
-    if (tap.kind == TapKind::start && ready(&why)) {
-      started_ = true;
-      exercise_from_us_ = session_time(now_us);
-      action(PATELLA_ACTION_START, now_us);
-      go(Screen::live, now_us);
-    }
-    if (tap.kind == TapKind::back) {
-      outcome_ = "stopped_early";
-      end_stream();
-      close(now_us);
-      finished_ = true;
-    }
-    return;
-  }
-  switch (tap.kind) {
-    case TapKind::pause:
-      if (paused_by_client_) return;
-      paused_by_client_ = true;
-      if (!paused_by_loss_) action(PATELLA_ACTION_PAUSE, now_us);
-      paused_by_loss_ = false;
-      return;
-    case TapKind::resume:
-      if (!paused_by_client_) return;
-      paused_by_client_ = false;
-      action(PATELLA_ACTION_RESUME, now_us);
-      judge_channels(now_us);  // a sensor that is still away pauses it again at once
-      return;
-    case TapKind::skip_rest:
-      return action(PATELLA_ACTION_SKIP, now_us);
-    case TapKind::end_session:
-      if (give_up_us_ >= 0) return;  // pressed already
-      outcome_ = "stopped_early";
-      log("outcome", {{"outcome", outcome_}}, now_us);
-      action(PATELLA_ACTION_END, now_us);
-      give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUp_us);
-      return;
-    default:
-      return;
-  }
-}
-
-void Session::pain_stop(int64_t now_us) {
-  outcome_ = "stopped_for_pain";
-  pain_now_ = -1;
-  staff_notice_ = "Tell staff: pain stop pressed";
-  log("pain_stop", {}, now_us);
-  log("outcome", {{"outcome", outcome_}}, now_us);
-  action(PATELLA_ACTION_PAIN, now_us);
-  give_up_us_ = session_time(now_us) + kGiveUp_us;
-  go(Screen::pain_stop, now_us);
-  Effect effect;
-  effect.kind = Effect::Kind::call_staff;
-  effect.text = plan_.station.title + ": pain stop";
-  effects_.push_back(effect);
-}
-
-void Session::tap_after(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10) pain_now_ = tap.value;
-  if (tap.kind == TapKind::set_effort && tap.value >= 0 && tap.value <= 10) effort_ = tap.value;
-  if (tap.kind == TapKind::set_pain_place) pain_place_ = tap.text;
-  if (tap.kind != TapKind::next || pain_now_ < 0) return;
-  if (screen_ == Screen::pain_stop) {
-    log("pain",
-        {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}},
-        now_us);
-    staff_notice_ = fmt::format("Tell staff: pain {} entered{}", pain_now_,
-                                pain_place_.empty() ? "" : ", " + pain_place_);
-    go(Screen::after, now_us);
-    return;
-  }
-  if (effort_ < 0) return;
-  exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for
-  pain_after_ = pain_now_;
-  log("pain", {{"when", std::string("after")}, {"value", static_cast<double>(pain_after_)}}, now_us);
-  log("effort", {{"value", static_cast<double>(effort_)}}, now_us);
-  if (pain_after_ >= plan_.station.rules.pain_tell_staff_from && staff_notice_.empty())
-    staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_after_);
-  close(now_us);
-  screen_ = Screen::summary;
-}
-
 // ---- the end
-// -------------------------------------------------------------------------------------------------
 
 void Session::exercise_over(const std::string& outcome, int64_t now_us) {
   if (!stream_open_) return;
@@ -579,7 +400,6 @@ void Session::leave(int64_t now_us) {
 }
 
 // ---- what the module says
-// ------------------------------------------------------------------------------------
 
 void Session::note_reps(const LogEvent& event) {
   if (event.kind == "set_end") ++sets_done_;

@@ -87,6 +87,9 @@ class Session {
   uint64_t last_event_number() const { return next_number_ - 1; }
 
  private:
+  /// How long a module that was asked to end may take to say DONE before the session goes on without it.
+  static constexpr int64_t kGiveUp_us = 3'000'000;
+
   struct Channel {
     ChannelSetup setup;
     DeviceReport report;

@@ -13,8 +13,8 @@ void RecentTrace::add(double t_s, double value) {
 
 std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::size_t limit) const {
   const float from_s = static_cast<float>(now_s - seconds);
-  auto first =
-      std::find_if(points_.begin(), points_.end(), [&](const TracePoint& p) { return p.t_s >= from_s; });
+  auto first = std::lower_bound(points_.begin(), points_.end(), from_s,
+                                [](const TracePoint& p, float t_s) { return p.t_s < t_s; });
   if (first != points_.begin()) --first;  // one point left of the edge, so that the line reaches it
   const auto count = static_cast<std::size_t>(points_.end() - first);
   if (count <= limit) return {first, points_.end()};

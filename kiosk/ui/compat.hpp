@@ -11,7 +11,6 @@
 namespace patella::ui::compat {
 
 // ---- input: 1.87 replaced writes to ImGuiIO by a queue
-// --------------------------------------------------------
 
 inline void mouse_position(float x, float y) {
 #if IMGUI_VERSION_NUM >= 18700
@@ -33,7 +32,6 @@ inline void mouse_button(bool down) {
 inline void mouse_away() { mouse_position(-3.402823466e38f, -3.402823466e38f); }
 
 // ---- glyphs: 1.92 moved them from the font to one table a size
-// --------------------------------------------------
 
 struct Glyph {
   float x0 = 0, y0 = 0, x1 = 0,

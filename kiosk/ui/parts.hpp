@@ -9,7 +9,6 @@
 namespace patella::ui {
 
 // ---- values
-// ---------------------------------------------------------------------------------------------------
 
 enum class Trust { live, old_value, none };
 
@@ -38,7 +37,6 @@ std::string_view view_text(const char (&text)[N]) {
 }
 
 // ---- feedback
-// ---------------------------------------------------------------------------------------------------
 
 struct Feedback {
   std::string words;
@@ -59,7 +57,6 @@ void value_block(Frame& f, Rect box, const patella_readout& readout, const Value
                  Align align = Align::left);
 
 // ---- time
-// ---------------------------------------------------------------------------------------------------------
 
 struct TimerLook {
   bool there = false;
@@ -74,12 +71,10 @@ void timer_ring(Frame& f, V2 centre, float radius, float thickness, float digits
                 ImU32 c);
 
 // ---- sets, repetitions, phases
-// --------------------------------------------------------------------------------------
 
 void progress_card(Frame& f, Rect r);
 
 // ---- trace
-// ----------------------------------------------------------------------------------------------------------
 
 struct Trace {
   std::span<const session::TracePoint> points;

@@ -10,7 +10,6 @@ namespace {
 using session::TapKind;
 
 // ---- who
-// ------------------------------------------------------------------------------------------------------------
 
 void initial_badge(Frame& f, V2 c, float r, ImU32 tint) {
   f.dl->AddCircleFilled(c, r, mix(colour::card_bottom, tint, .25f), 48);
@@ -72,7 +71,6 @@ void names(Frame& f, Rect r) {
 }
 
 // ---- screening
-// ----------------------------------------------------------------------------------------------------------
 
 void choice(Frame& f, Rect r, const session::Question& question, bool yes) {
   const int value = yes ? 1 : 0;

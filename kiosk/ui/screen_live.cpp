@@ -59,7 +59,6 @@ void target_line(Frame& f, Rect r, double low, double high, int decimals, std::s
 }
 
 // ---- main cards
-// -----------------------------------------------------------------------------------------------------
 
 void big_message(Frame& f, Rect r, unsigned code, ImU32 c, std::string_view title, std::string_view text) {
   const Rect in = r.inset(60, 40);
@@ -173,7 +172,6 @@ void main_timer(Frame& f, Rect r) {
 }
 
 // ---- side cards
-// -----------------------------------------------------------------------------------------------------
 
 void timer_card(Frame& f, Rect r) {
   card(f.dl, r);
