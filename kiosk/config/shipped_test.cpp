@@ -148,7 +148,7 @@ TEST_CASE("the demo is over within two minutes") {
   double ride_s = 0;
   for (const ParamValue& value : station(config, "bike_warm_up").exercise.params)
     if (value.key == "phases.duration_s") ride_s += value.number;
-  CHECK(ride_s == 25);
+  CHECK(ride_s == 18);
   CHECK(test::number_of(station(config, "wall_sit").exercise.params, "hold_s") == 6);
   CHECK(test::number_of(station(config, "tke").exercise.params, "reps") == 3);
 }
