@@ -304,10 +304,11 @@ void Engine::run() {
     take_posted();
     service_links();
     floor_.advance(clock_.now_us());
+    // First what was measured is shown; then it is stored and handed to the module, whose view comes in a later round.
+    if (worth_publishing()) publish();
     carry_out();
     look_at_view();
     carry_out();
-    if (worth_publishing()) publish();
   }
   // Here, not in the destructor: a child is killed by the kernel when the thread that started it ends.
   if (module_) module_->begin_stop();

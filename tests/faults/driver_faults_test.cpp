@@ -9,7 +9,7 @@ using namespace faults_test;
 
 namespace {
 
-enum Own : int { kFlood = faults::kFirstOwn, kThrow, kBadSamples, kNotMine, kFailed, kCreate, kFakeGone, kSlowCommand };
+using namespace faults::of_driver;
 
 struct Behaviour {
   const char* name;

@@ -14,7 +14,6 @@ using session::RecordKind;
 
 namespace {
 
-constexpr int kStamped = faults::kFirstOwn + 8, kQuiet = faults::kFirstOwn + 5;
 
 double percentile(std::vector<double>& values, double part) {
   if (values.empty()) return 0;
@@ -70,7 +69,7 @@ std::vector<Record> one_hour() {
 void latency(const HostOptions& options, const PluginInfo& plugin, Log& log) {
   const SystemClock clock;
   LatencySink sink(clock);
-  const auto link = DriverLink::make(options, plugin, {"", "", params(kStamped, 1'000'000)}, clock, log, sink);
+  const auto link = DriverLink::make(options, plugin, {"", "", params(faults::of_driver::kStamped, 1'000'000)}, clock, log, sink);
   run_until([&] { return sink.us.size() > 5'000; }, *link);
   std::printf("sample, child to sink, 1 kHz: p50 %.0f us, p99 %.0f us, worst %.0f us (%zu samples)\n",
               percentile(sink.us, 0.5), percentile(sink.us, 0.99), percentile(sink.us, 1), sink.us.size());
@@ -116,7 +115,11 @@ void replay(const HostOptions& options, const PluginInfo& module, int mischief) 
     const int64_t from_us = clock.now_us();
     const auto result = run_module(options, module, start, records);
     ms.push_back(static_cast<double>(clock.now_us() - from_us) * 1e-3);
-    outputs = result ? result->size() : 0;
+    if (!result) {
+      std::printf("replay failed: %s\n", result.error().text().c_str());
+      return;
+    }
+    outputs = result->size();
   }
   std::printf("replay of 1 h at 100 Hz (%zu records, %zu outputs): best %.0f ms, p50 %.0f ms, worst %.0f ms, "
               "%.0f ms of processor time in both processes\n", records.size(), outputs, percentile(ms, 0),
@@ -133,7 +136,7 @@ int main() {
   if (!driver || !module) return 1;
   latency(options, *driver, log);
   again(options, *driver, log);
-  replay(options, *module, kQuiet);
+  replay(options, *module, faults::of_module::kQuiet);
   replay(options, *module, faults::kNone);
   return 0;
 }

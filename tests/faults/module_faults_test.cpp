@@ -12,7 +12,7 @@ using session::RecordKind;
 
 namespace {
 
-enum Own : int { kOnce = faults::kFirstOwn, kDiffers, kBadOutput, kBadView, kManyOutputs, kEndlessOutputs };
+using namespace faults::of_module;
 constexpr double kTrigger = 666;
 
 /// 100 Hz samples 1, 2, 3, … and a tick each 50 ms; the sample with the number `trigger` has the value 666.

@@ -11,7 +11,7 @@
 namespace patella::emulator {
 
 /// A duplicate of this process's end of the newest connection to the node, the `known` ones left out. Empty
-/// when none is found. To be called when umockdev has just accepted the program.
+/// when there is none: the program has hung up already. To be called when umockdev has just accepted the program.
 UniqueFd find_peer_socket(const std::string& root, const std::string& node, const std::vector<int>& known);
 
 /// The program has closed the node, or has ended.

@@ -324,15 +324,17 @@ TEST_CASE("three readers at once, each with its sockets on numbers of its own, a
 TEST_CASE("a listener that does not listen holds nobody up for good, and nothing is ended by it") {
   const std::string name = new_scale();
   const Unplug scale{name};
+  REQUIRE(bus().unplug(name));
+  // It is stopped before it has a device open: one stopped in the middle of a request holds up umockdev itself.
   Child child({reader(), "0922", "8003", "82"});
-  REQUIRE(child.wait_line("report 1"));
+  REQUIRE(child.wait_line("waiting"));
   child.kill(SIGSTOP);
   for (int i = 0; i < 12; ++i) {
-    REQUIRE(bus().unplug(name));
     REQUIRE(bus().plug(name));
+    REQUIRE(bus().unplug(name));
   }
+  REQUIRE(bus().plug(name));
   child.kill(SIGCONT);
-  child.forget_lines();
   REQUIRE(child.wait_line("open"));
   CHECK(child.wait_line("report 2"));
 }

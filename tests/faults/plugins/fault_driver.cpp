@@ -11,7 +11,7 @@ namespace {
 
 using namespace patella::sdk;
 
-enum Own : int { kFlood = faults::kFirstOwn, kThrow, kBadSamples, kNotMine, kFailed, kCreate, kFakeGone, kSlowCommand, kStamped };
+using namespace faults::of_driver;
 
 constexpr double kHighest = 1e9;
 

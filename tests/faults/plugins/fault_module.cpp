@@ -7,12 +7,7 @@ namespace {
 
 using namespace patella::sdk;
 
-enum Own : int {
-  kOnce = faults::kFirstOwn,  ///< dies at 666 in its first life, not when its input waited for it already
-  kDiffers,                   ///< says its process id
-  kBadOutput, kBadView, kManyOutputs, kEndlessOutputs,
-  kQuiet                      ///< says something each 10 s only
-};
+using namespace faults::of_module;
 
 constexpr double kTrigger = 666;
 

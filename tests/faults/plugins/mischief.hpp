@@ -19,8 +19,24 @@ namespace faults {
 enum Mischief : int {
   kNone, kSegv, kAbort, kExit, kHang, kSpin, kStack, kLeak, kGarbage, kHead, kShrink, kFillEventfd, kFloodControl,
   kKillParent, kExec, kOpenFile, kSocket, kStop, kFork, kSendFd, kCloseControl, kFutureBeat, kWriteKioskPage, kLongMessage,
-  kFirstOwn = 40  ///< from here on each plugin has its own
+  kFirstOwn = 40  ///< from here on each plugin has its own, below
 };
+
+namespace of_driver {
+enum Own : int { kFlood = kFirstOwn, kThrow, kBadSamples, kNotMine, kFailed, kCreate, kFakeGone, kSlowCommand, kStamped };
+}
+
+namespace of_module {
+enum Own : int {
+  kOnce = kFirstOwn,  ///< dies at 666 in its first life, not when its input waited for it already
+  kDiffers,           ///< says its process id
+  kBadOutput,
+  kBadView,
+  kManyOutputs,
+  kEndlessOutputs,
+  kQuiet  ///< says something each 10 s only
+};
+}
 
 // The descriptors of the child, as plugins/host/wire/wire.hpp has them. A real plugin knows nothing of them.
 inline constexpr int kControl = 3, kChildPage = 4, kKioskPage = 5, kToKiosk = 6;
