@@ -3,11 +3,14 @@
 // the module and the snapshot.
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -56,7 +59,7 @@ class Engine final : public StoreThread::Listener {
   class DriverRoute;
   class ModuleRoute;
   void run();
-  void service_links();
+  void service_links(std::span<const epoll_event> events);
   void take_posted();
   void carry_out();
   void flush(std::vector<session::Record>& records, std::vector<session::LogEvent>& events);

@@ -7,8 +7,11 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 #include <vector>
 
 #include "app/engine.hpp"
@@ -26,6 +29,32 @@ double percentile(std::vector<int64_t>& values, double part) {
   if (values.empty()) return -1;
   std::sort(values.begin(), values.end());
   return static_cast<double>(values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))]);
+}
+
+/// The floor under the figures below: a sample needs two such wake-ups (child to session thread, session thread to window).
+double wake_up_us(const Clock& clock) {
+  const UniqueFd there(eventfd(0, EFD_CLOEXEC)), back(eventfd(0, EFD_CLOEXEC));
+  std::vector<int64_t> taken_us;
+  std::atomic<int64_t> woken_us{0};
+  eventfd_t ignored = 0;
+  constexpr int kRounds = 300;
+  std::thread sleeper([&] {
+    eventfd_t count = 0;
+    for (int i = 0; i < kRounds; ++i) {
+      eventfd_read(there.get(), &count);
+      woken_us = clock.now_us();
+      eventfd_write(back.get(), 1);
+    }
+  });
+  for (int i = 0; i < kRounds; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const int64_t from_us = clock.now_us();
+    eventfd_write(there.get(), 1);
+    eventfd_read(back.get(), &ignored);
+    taken_us.push_back(woken_us - from_us);
+  }
+  sleeper.join();
+  return percentile(taken_us, 0.5);
 }
 
 }  // namespace
@@ -76,6 +105,7 @@ int main(int argc, char** argv) {
   }
   store.value().reset();
   std::filesystem::remove_all(state);
+  fmt::print("# one wake-up of a sleeping thread takes {:.0f} us (median)\n", wake_up_us(clock));
   fmt::print("sample_to_snapshot_p50 {:.0f} us 50\n", percentile(latencies_us, 0.5));
   fmt::print("sample_to_snapshot_p99 {:.0f} us 2000\n", percentile(latencies_us, 0.99));
   fmt::print("# {} samples\n", latencies_us.size());
