@@ -46,6 +46,8 @@ void add_rows(Values& values, const patella_param& param, Corner corner) {
 
 void add_values(Values& values, const patella_param& param, Corner corner) {
   if (param.type == PATELLA_PARAM_ROWS) return add_rows(values, param, corner);
+  if (param.type == PATELLA_PARAM_TEXT)
+    return values.push_back({param.key, -1, 0, corner == Corner::preset ? "" : kept_key(text_at(param, corner))});
   values.push_back({param.key, -1, at(param, corner), nullptr});
 }
 

@@ -109,9 +109,7 @@ void check_param(Findings& findings, const patella_param& param, const std::stri
     case PATELLA_PARAM_ROWS:
       if (is_column) return findings.fault(name + ": a list within a list");
       return check_rows(findings, param, name);
-    case PATELLA_PARAM_TEXT:
-      if (!is_column) findings.fault(name + ": TEXT is allowed as a column only");
-      return;
+    case PATELLA_PARAM_TEXT: return;
     case PATELLA_PARAM_DURATION:
       if (param.unit && std::string_view(param.unit) != "s") findings.fault(name + ": a duration has unit s");
       if (param.min < 0) findings.fault(name + ": a duration below 0");

@@ -62,7 +62,8 @@ enum patella_param_type {
   PATELLA_PARAM_DURATION = 3, /* seconds, fractions allowed */
   PATELLA_PARAM_CHOICE = 4,   /* the number is an index into `choices` */
   PATELLA_PARAM_BOOL = 5,     /* 0 or 1 */
-  PATELLA_PARAM_TEXT = 6,     /* only as a column of ROWS: a name that is shown, never interpreted */
+  PATELLA_PARAM_TEXT = 6,     /* a name in a row of ROWS, or a setting of its own, "" by default. One whose key ends
+                               * in "_key" is a secret of the site: the session log keeps only whether it is set */
   PATELLA_PARAM_ROWS = 7      /* a list of rows, each with `columns` */
 };
 

@@ -87,6 +87,8 @@ class Params {
     return value ? static_cast<int>(std::floor(value->number + 0.5)) : missing;
   }
   bool flag(std::string_view key) const { return real(key) != 0; }
+  /// A text; "" when none is set.
+  std::string text(std::string_view key) const { return cell_text(key, -1); }
   /// Rows of a list parameter.
   int rows(std::string_view list) const {
     int rows = 0;

@@ -27,7 +27,8 @@ inline std::vector<patella_value> preset_values(std::span<const patella_param> p
       continue;
     }
     const auto wanted = other.find(param.key);
-    values.push_back({param.key, -1, wanted == other.end() ? param.default_value : wanted->second, nullptr});
+    const char* text = param.type == PATELLA_PARAM_TEXT ? "" : nullptr;
+    values.push_back({param.key, -1, wanted == other.end() ? param.default_value : wanted->second, text});
   }
   return values;
 }

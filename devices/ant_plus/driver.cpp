@@ -1,0 +1,264 @@
+#include "driver.hpp"
+
+#include <algorithm>
+
+namespace patella::ant_plus {
+namespace {
+
+constexpr int64_t kLostUs = 30'000'000;
+constexpr int64_t kPairingUs = 15'000'000;
+constexpr int64_t kScanStartUs = 20'000'000;  // closing the channels, with every answer late
+
+constexpr const char* kNoKey =
+    "No ANT+ network key is set. Tell staff: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 "
+    "hexadecimal digits";
+constexpr const char* kWrongKey =
+    "The ANT+ network key is not 16 hexadecimal digits. Tell staff: look at network_key in kiosk.toml, "
+    "[drivers.ant_plus]";
+constexpr const char* kNoSensor =
+    "No ANT+ sensor is named. Tell staff: give its device number in the station's [bind.params], for example "
+    "speed_cadence = 0 for the first one heard";
+
+/// Which profiles can tell a quantity, the best first: a sensor made for it before one that tells it beside.
+std::vector<uint8_t> tellers(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::cadence_rpm: return {0x7A, 0x79, 0x0B, 0x11};
+    case Quantity::power_w: return {0x0B, 0x11};
+    case Quantity::heart_rate_bpm: return {0x78, 0x11};
+    case Quantity::speed_mps:
+    case Quantity::distance_m: return {0x79, 0x11};
+    case Quantity::right_share_pct:
+    case Quantity::torque_nm: return {0x0B};
+    case Quantity::beat_interval_s: return {0x78};
+    case Quantity::trainer_state: return {0x11};
+  }
+  return {};
+}
+
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+}  // namespace
+
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
+    : host_(host), wheel_m_(params.real("wheel_mm", 2096) / 1000) {
+  const std::string key = params.text("network_key");
+  key_ = read_network_key(key);
+  key_is_wrong_ = !key_ && !key.empty();
+  for (const Profile& profile : kProfiles) {
+    const double number = params.real(profile.key, -1);
+    if (!(number >= 0 && number <= 65535)) continue;
+    Slot slot;
+    slot.profile = &profile;
+    slot.wanted = static_cast<uint16_t>(number);
+    slots_.push_back(std::move(slot));
+  }
+}
+
+void Driver::connected(const patella_device_identity&, int64_t t_us) {
+  if (!key_) return tell(PATELLA_DEVICE_FAILED, key_is_wrong_ ? kWrongKey : kNoKey);
+  if (slots_.empty()) return tell(PATELLA_DEVICE_FAILED, kNoSensor);
+  std::vector<Wanted> wanted;
+  for (const Slot& slot : slots_) wanted.push_back({slot.profile->type, slot.wanted, slot.profile->period});
+  stick_.emplace(static_cast<StickUser&>(*this), *key_, std::move(wanted));
+  stick_->start(t_us);
+  plan(t_us);
+}
+
+void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
+  if (!stick_) return;
+  backlog_.bytes_came(t_us);
+  stick_->received(bytes, t_us);
+  plan(t_us);
+}
+
+void Driver::tick(int64_t t_us) {
+  if (!stick_) return;
+  stick_->tick(t_us);
+  watch(t_us);
+  plan(t_us);
+}
+
+void Driver::plan(int64_t t_us) {
+  int64_t due_us = stick_->deadline_us();
+  for (const Slot& slot : slots_)
+    if (slot.hears) due_us = std::min(due_us, slot.heard_us + kLostUs);
+  if (pairing_) due_us = std::min(due_us, pairing_end_us_);
+  host_.set_deadline(due_us == sdk::kNever ? due_us : std::max(due_us, t_us + 1));
+}
+
+/// What nothing else tells: a sensor that went without a word, and the end of the pairing.
+void Driver::watch(int64_t t_us) {
+  for (Slot& slot : slots_)
+    if (slot.hears && t_us >= slot.heard_us + kLostUs) lose(slot, "nothing heard for 30 s");
+  if (!pairing_ || t_us < pairing_end_us_) return;
+  const bool scanned = stick_->state() == StickState::scanning;
+  end_pairing(scanned, scanned ? pairing_->text() : "The stick did not answer in time. Try again");
+  stick_->stop_scan(t_us);
+}
+
+bool Driver::command(std::string_view name, double, int64_t t_us) {
+  if (name != "identify" || !stick_ || pairing_) return false;
+  if (stick_->state() != StickState::listening) return false;
+  pairing_.emplace();
+  pairing_end_us_ = t_us + kScanStartUs;
+  if (!stick_->scan(t_us)) {
+    pairing_.reset();
+    return false;
+  }
+  for (Slot& slot : slots_) lose(slot, "");
+  tell_state();
+  plan(t_us);
+  return true;
+}
+
+void Driver::end_pairing(bool ok, const std::string& text) {
+  pairing_.reset();
+  host_.log(PATELLA_LOG_INFO, "sensors around: " + text);
+  host_.command_done("identify", ok, text);
+}
+
+void Driver::disconnected(uint32_t reason, int64_t) {
+  if (pairing_) end_pairing(false, "The stick was pulled out");
+  if (stick_ && reason == PATELLA_DISCONNECT_CLOSED) host_.write(reset_stick());
+}
+
+// ---- from the stick --------------------------------------------------------------------------------------
+
+bool Driver::write(const Bytes& bytes) { return host_.write(bytes); }
+void Driver::note(const std::string& text) { host_.log(PATELLA_LOG_WARNING, text); }
+void Driver::missed(uint8_t channel) { ++slots_[channel].missed; }
+
+void Driver::stick_is(StickState state, int64_t t_us) {
+  if (state == StickState::scanning) {
+    pairing_end_us_ = t_us + kPairingUs;
+  } else if (state == StickState::listening) {
+    backlog_.forget();
+  } else {
+    for (Slot& slot : slots_) lose(slot, "");
+    if (pairing_ && state == StickState::no_scan)
+      end_pairing(false, "This stick cannot hear all sensors at once");
+    else if (pairing_)
+      end_pairing(false, "The stick began anew. Try again");
+  }
+  tell_state();
+}
+
+void Driver::page(const Heard& heard, int64_t t_us) {
+  if (stick_->state() == StickState::scanning) return take_around(heard, t_us);
+  if (backlog_.is_old(heard.channel, heard.stamp, t_us)) return;
+  take_own(slots_[heard.channel], heard, t_us);
+}
+
+void Driver::take_around(const Heard& heard, int64_t t_us) {
+  if (!pairing_ || !heard.from) return;
+  const Pairing::News news = pairing_->take(*heard.from, heard.page, t_us);
+  if (news == Pairing::News::heard) host_.emit(kSensorHeard, t_us, sensor_code(*heard.from));
+  if (news == Pairing::News::moves) host_.emit(kSensorMoving, t_us, sensor_code(*heard.from));
+  if (news != Pairing::News::none) tell_state();
+}
+
+void Driver::take_own(Slot& slot, const Heard& heard, int64_t t_us) {
+  if (heard.from && heard.from->type != slot.profile->type) return;
+  if (heard.from && slot.id && !(*heard.from == *slot.id)) lose(slot, "another one is heard");
+  const bool is_first = !slot.hears;
+  if (is_first) slot.sensor = make_sensor(slot.profile->type, wheel_m_);
+  slot.hears = true;
+  slot.heard_us = t_us;
+  ++slot.pages;
+  const auto channel = static_cast<uint8_t>(&slot - slots_.data());
+  if (heard.from && !slot.id) sensor_is(channel, *heard.from, t_us);
+  if (!heard.from && !slot.asked) slot.asked = host_.write(ask(channel, Id::channel_id));
+  const std::string lacked = slot.sensor->lacks();
+  values_.clear();
+  slot.sensor->take(heard.page, t_us, values_);
+  for (const Value& value : values_) {
+    const patella_channel& limits = kChannels[static_cast<uint32_t>(value.what)];
+    const bool plausible = value.value >= limits.min && value.value <= limits.max;
+    if (plausible && feeds(slot, value.what)) host_.emit(static_cast<uint32_t>(value.what), t_us, value.value);
+  }
+  if (is_first || lacked != slot.sensor->lacks()) tell_state();
+}
+
+void Driver::sensor_is(uint8_t channel, const SensorId& sensor, int64_t t_us) {
+  Slot& slot = slots_[channel];
+  if (slot.id || !slot.hears || sensor.number == 0 || sensor.type != slot.profile->type) return;
+  slot.id = sensor;
+  host_.emit(kSensorHeard, t_us, sensor_code(sensor));
+  host_.log(PATELLA_LOG_INFO, "hears the " + sensor_name(sensor.type, sensor.number));
+  tell_state();
+}
+
+void Driver::searching(uint8_t channel, bool timed_out, int64_t) {
+  lose(slots_[channel], "not heard any more");
+  if (timed_out) ever_lost_ = true;
+  tell_state();
+}
+
+void Driver::lose(Slot& slot, const char* how) {
+  if (slot.hears && *how != 0) {
+    ever_lost_ = true;
+    host_.log(PATELLA_LOG_WARNING, std::string(slot.profile->name) + ": " + how + "; " + std::to_string(slot.pages) +
+                                       " messages came, " + std::to_string(slot.missed) + " did not");
+  }
+  slot.hears = slot.asked = false;
+  slot.id.reset();
+  slot.pages = slot.missed = 0;
+}
+
+// ---- what is told ----------------------------------------------------------------------------------------
+
+/// One sensor, always the same one, feeds a channel: two that disagree must not take turns.
+bool Driver::feeds(const Slot& slot, Quantity quantity) const {
+  for (const uint8_t type : tellers(quantity))
+    for (const Slot& other : slots_)
+      if (other.profile->type == type) return &other == &slot;
+  return false;
+}
+
+std::string Driver::missing_text() const {
+  std::string text;
+  for (const Slot& slot : slots_) {
+    if (slot.hears) continue;
+    const std::string number = slot.wanted ? " " + std::to_string(slot.wanted) : "";
+    text += (text.empty() ? "" : "; ") + capital(slot.profile->name) + number + " is not heard: " + slot.profile->wake;
+  }
+  return text;
+}
+
+void Driver::tell_state() {
+  if (!stick_) return;
+  switch (stick_->state()) {
+    case StickState::starting: return tell(PATELLA_DEVICE_STARTING, "");
+    case StickState::no_answer:
+      return tell(PATELLA_DEVICE_SILENT, "The ANT stick does not answer. Pull it out and plug it in again");
+    case StickState::no_network:
+      return tell(PATELLA_DEVICE_SILENT, "The ANT stick refuses the network key. Tell staff: look at network_key");
+    case StickState::few_channels:
+      return tell(PATELLA_DEVICE_FAILED, "The ANT stick has fewer channels than sensors are named for it");
+    default: break;
+  }
+  if (pairing_) return tell(PATELLA_DEVICE_NOTICE, pairing_->text());
+  const std::string missing = missing_text();
+  const bool hears_any = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.hears; });
+  if (!hears_any) return tell(ever_lost_ ? PATELLA_DEVICE_SILENT : PATELLA_DEVICE_STARTING, missing);
+  if (!missing.empty()) return tell(PATELLA_DEVICE_NOTICE, missing);
+  for (const Slot& slot : slots_)
+    if (const std::string lacks = slot.sensor->lacks(); !lacks.empty()) return tell(PATELLA_DEVICE_NOTICE, lacks);
+  std::string taken;
+  for (const Slot& slot : slots_)
+    if (slot.wanted == 0 && slot.id)
+      taken += (taken.empty() ? "Took what was heard first: " : ", ") + sensor_name(slot.id->type, slot.id->number);
+  tell(PATELLA_DEVICE_LIVE, taken);
+}
+
+void Driver::tell(patella_device_state state, const std::string& text) {
+  if (told_state_ == state && told_text_ == text) return;
+  told_state_ = state;
+  told_text_ = text;
+  host_.status(state, text);
+}
+
+}  // namespace patella::ant_plus

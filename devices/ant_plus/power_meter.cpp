@@ -1,0 +1,104 @@
+#include "power_meter.hpp"
+
+#include <numbers>
+
+namespace patella::ant_plus {
+namespace {
+
+constexpr int64_t kUnheardUs = 2'000'000;  // as in EventMeter
+constexpr int64_t kStandsStillUs = 3'000'000;
+constexpr int64_t kTorqueLeadsUs = 3'000'000;
+constexpr uint8_t kNone = 0xFF;
+
+uint16_t little(const Payload& page, std::size_t at) { return static_cast<uint16_t>(page[at] | page[at + 1] << 8); }
+uint16_t big(const Payload& page, std::size_t at) { return static_cast<uint16_t>(page[at] << 8 | page[at + 1]); }
+
+}  // namespace
+
+void PowerMeter::take(const Payload& page, int64_t t_us, Values& values) {
+  moved_ = false;
+  const bool torque = page[0] == 0x11 || page[0] == 0x12 || page[0] == 0x20;
+  if (torque) torque_us_ = t_us;
+  switch (page[0]) {
+    case 0x01:  // calibration: the answer that names the zero of the torque frequency
+      if (page[1] == 0x10 && page[2] == 0x01) zero_offset_hz_ = big(page, 6);
+      return;
+    case 0x10: return take_power(page, t_us, values);
+    case 0x11: return take_torque(page, false, t_us, values);
+    case 0x12: return take_torque(page, true, t_us, values);
+    case 0x20: return take_frequency(page, t_us, values);
+    default: return;
+  }
+}
+
+std::string PowerMeter::lacks() const {
+  if (!wants_offset_ || zero_offset_hz_) return {};
+  return "The power meter has not told its zero yet: no power until it does. Set its zero as its maker says";
+}
+
+void PowerMeter::take_power(const Payload& page, int64_t t_us, Values& values) {
+  const auto events = static_cast<uint8_t>(page[1] - events_);
+  const auto work_w = static_cast<uint16_t>(little(page, 4) - sum_w_);
+  const bool unheard = !based_ || t_us - heard_us_ > kUnheardUs;
+  // A meter that sends torque pages sends this one in between, about the same turns.
+  const bool torque_leads = torque_us_ && t_us - *torque_us_ < kTorqueLeadsUs;
+  based_ = true;
+  heard_us_ = t_us;
+  events_ = page[1];
+  sum_w_ = little(page, 4);
+  if (unheard || events > 0) event_us_ = t_us;
+  if (unheard) return;
+  if (events == 0) {
+    if (torque_leads || t_us - event_us_ < kStandsStillUs) return;
+    values.push_back({Quantity::power_w, 0});
+    if (has_cadence_) values.push_back({Quantity::cadence_rpm, 0});
+    return;
+  }
+  const double power_w = static_cast<double>(work_w) / events;
+  moved_ = power_w > 0 || (page[3] != kNone && page[3] > 0);
+  if (!torque_leads) values.push_back({Quantity::power_w, power_w});
+  has_cadence_ = page[3] != kNone;
+  if (has_cadence_ && !torque_leads) values.push_back({Quantity::cadence_rpm, static_cast<double>(page[3])});
+  const bool right_known = page[2] != kNone && (page[2] & 0x80);
+  if (right_known) values.push_back({Quantity::right_share_pct, static_cast<double>(page[2] & 0x7F)});
+}
+
+void PowerMeter::take_torque(const Payload& page, bool crank, int64_t t_us, Values& values) {
+  EventMeter& meter = crank ? crank_ : wheel_;
+  uint16_t& last = crank ? crank_torque_ : wheel_torque_;
+  const uint16_t sum = little(page, 6);
+  const auto torque = static_cast<uint16_t>(sum - last);
+  last = sum;
+  const EventMeter::Step step = meter.take(little(page, 4), page[1], t_us);
+  moved_ = step.events > 0;
+  if (!step.rpm) return;
+  if (crank)
+    values.push_back({Quantity::cadence_rpm, *step.rpm});
+  else if (page[3] != kNone && (step.events > 0 || *step.rpm == 0))
+    values.push_back({Quantity::cadence_rpm, *step.rpm == 0 ? 0.0 : page[3]});
+  if (step.ticks > 0) return push_work(torque / 32.0 / step.events, *step.rpm, values);
+  if (*step.rpm == 0) push_work(0, 0, values);
+}
+
+void PowerMeter::take_frequency(const Payload& page, int64_t t_us, Values& values) {
+  const uint16_t sum = big(page, 6), slope = big(page, 2);
+  const auto ticks = static_cast<uint16_t>(sum - torque_ticks_);
+  torque_ticks_ = sum;
+  wants_offset_ = true;
+  const EventMeter::Step step = frequency_.take(big(page, 4), page[1], t_us);
+  moved_ = step.events > 0;
+  if (!step.rpm) return;
+  values.push_back({Quantity::cadence_rpm, *step.rpm});
+  if (*step.rpm == 0) return push_work(0, 0, values);
+  if (step.ticks == 0 || slope == 0 || !zero_offset_hz_) return;
+  const double frequency_hz = ticks / (step.ticks / 2000.0) - *zero_offset_hz_;
+  push_work(frequency_hz / (slope / 10.0), *step.rpm, values);
+}
+
+void PowerMeter::push_work(double torque_nm, double rpm, Values& values) {
+  const double power_w = 2 * std::numbers::pi * rpm / 60 * torque_nm;
+  values.push_back({Quantity::torque_nm, torque_nm});
+  values.push_back({Quantity::power_w, power_w < 0 ? 0 : power_w});
+}
+
+}  // namespace patella::ant_plus

@@ -1,0 +1,34 @@
+// Power meters (device type 0x0B): power alone, wheel torque, crank torque, or torque as a frequency.
+#pragma once
+
+#include <optional>
+
+#include "event_meter.hpp"
+#include "pages.hpp"
+
+namespace patella::ant_plus {
+
+class PowerMeter final : public Sensor {
+ public:
+  void take(const Payload& page, int64_t t_us, Values& values) override;
+  bool moved() const override { return moved_; }
+  std::string lacks() const override;
+
+ private:
+  void take_power(const Payload& page, int64_t t_us, Values& values);
+  void take_torque(const Payload& page, bool crank, int64_t t_us, Values& values);
+  void take_frequency(const Payload& page, int64_t t_us, Values& values);
+  void push_work(double torque_nm, double rpm, Values& values);
+
+  EventMeter wheel_{2048, 8, 1500}, crank_{2048, 8, 250}, frequency_{2000, 8, 250};
+  uint16_t wheel_torque_ = 0, crank_torque_ = 0, torque_ticks_ = 0;
+  bool based_ = false, has_cadence_ = false;
+  uint8_t events_ = 0;
+  uint16_t sum_w_ = 0;
+  int64_t heard_us_ = 0, event_us_ = 0;
+  std::optional<int64_t> torque_us_;      ///< last page with torque
+  std::optional<double> zero_offset_hz_;  ///< of the torque frequency
+  bool wants_offset_ = false, moved_ = false;
+};
+
+}  // namespace patella::ant_plus
