@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "emulator/chronojump_model.hpp"
+#include "emulator/linescale3_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 
@@ -20,6 +21,9 @@ constexpr std::array kKinds = {
          "Chronojump force sensor, serial port. Unloaded for 4 s, then a band is pulled rep after rep to "
          "about 60 N.",
          "serial=TEXT untidy=0|1 wait=MS"},
+    Kind{"linescale3", "1a86:7523",
+         "LineScale 3 load cell, serial port, 20-byte frames. Pulled like the band once it is started.",
+         "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N"},
     Kind{"scale", "0922:8003", "Dymo M10 scale, HID point of sale, 5 reports/s. Rests at zero until pushed.",
          "serial=TEXT unit=g|oz node=fifo|pty|file"}};
 
@@ -89,6 +93,27 @@ Result<Made> make_chronojump(const Wish& wish, uint64_t seed) {
   return made;
 }
 
+Result<Made> make_linescale3(const Wish& wish, uint64_t seed) {
+  LineScale3Model::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  const std::string unit = option(wish, "unit", "kn");
+  if (!is_one_of(unit, {"kn", "kgf", "lbf"})) return wrong_value(wish, "unit");
+  options.unit = unit == "kn"    ? LineScale3Model::Unit::kilonewton
+                 : unit == "kgf" ? LineScale3Model::Unit::kilogram_force
+                                 : LineScale3Model::Unit::pound_force;
+  for (const char* key : {"streaming", "locked"})
+    if (!is_one_of(option(wish, key, "0"), {"0", "1"})) return wrong_value(wish, key);
+  options.streaming = option(wish, "streaming", "0") == "1";
+  options.locked = option(wish, "locked", "0") == "1";
+  const std::string deaf = option(wish, "deaf", "0");
+  if (deaf.size() > 2 || deaf.find_first_not_of("0123456789") != std::string::npos) return wrong_value(wish, "deaf");
+  options.deaf = std::stoi(deaf);
+  Made made;
+  made.serial = std::make_unique<LineScale3Model>(options);
+  return made;
+}
+
 Result<Made> make_scale(const Wish& wish, uint64_t seed) {
   ScaleModel::Options options;
   options.serial = option(wish, "serial", options.serial);
@@ -136,6 +161,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (!options) return options.error();
   if (!is_one_of(option(wish, "node", "fifo"), {"fifo", "pty", "file"})) return wrong_value(wish, "node");
   if (wish.kind == "pm5") return make_pm5(wish, seed);
+  if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);
 }
 

@@ -49,6 +49,19 @@ void Pulling::load(double force_n, int64_t now_us) {
   add(0.3, std::max(0.0, force_n));
 }
 
+bool Pulling::act(const Act& act, int64_t now_us) {
+  const bool mine = act.gesture == Gesture::pull || act.gesture == Gesture::slack || act.gesture == Gesture::load;
+  if (act.gesture == Gesture::automatic) {
+    automatic(act.a > 0, now_us);
+    return true;
+  }
+  if (!mine) return false;
+  automatic(false, now_us);
+  if (act.gesture == Gesture::pull) pull(act.a, act.b, static_cast<int>(act.c), now_us);
+  if (act.gesture == Gesture::load) load(act.a, now_us);
+  return true;
+}
+
 void Pulling::clear(int64_t now_us) {
   from_n_ = base_n(now_us);
   parts_.clear();

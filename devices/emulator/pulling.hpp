@@ -24,6 +24,8 @@ class Pulling {
   /// A constant force, as a weight makes it.
   void load(double force_n, int64_t now_us);
   void slack(int64_t now_us) { load(0, now_us); }
+  /// The gestures pull, slack, load and automatic; false for any other.
+  bool act(const Act& act, int64_t now_us);
 
   /// The force at that time, in N, never negative. Time must not go back.
   double force_n(int64_t now_us);

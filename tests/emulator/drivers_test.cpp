@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "emulator/catalog.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/direct_bench.hpp"
+#include "emulator/linescale3_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 #include "support/catch.hpp"
@@ -121,17 +123,34 @@ TEST_CASE("half an hour on the scale: pushes are measured in newtons, whatever t
   CHECK(bench.violations() == std::vector<std::string>{});
 }
 
+TEST_CASE("half an hour on the load cell: every pull is there, at the rate of the cell's slow clock") {
+  const LoadedDriver d = driver("linescale3");
+  DirectBench bench(*d.table, std::make_unique<LineScale3Model>(LineScale3Model::Options{}), d.defaults);
+  REQUIRE(bench.run_until([&] { return !bench.samples().empty(); }, 60 * kSecond));
+  const int64_t start_us = bench.now_us();
+  bench.run_for_us(long_run_us());
+  const auto force = bench.samples_of("force");
+  const double rate = static_cast<double>(force.size() - 1) * 1e6 /
+                      static_cast<double>(force.back().t_us - force.front().t_us);
+  CHECK(rate == Approx(40 * 0.898).epsilon(0.005));
+  const double minutes = static_cast<double>(bench.now_us() - start_us) / 60e6;
+  CHECK(reps_over(force, 45, 12) == Approx(minutes * 60 / 6).epsilon(0.05));
+  CHECK(bench.samples_of("battery").back().value == 100);
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
 TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
-  const std::string name = GENERATE("concept2_pm5", "chronojump_force", "hid_scale");
+  const auto [name, kind] = GENERATE(table<std::string, std::string>({{"concept2_pm5", "pm5"},
+                                                                      {"chronojump_force", "chronojump"},
+                                                                      {"hid_scale", "scale"},
+                                                                      {"linescale3", "linescale3"}}));
   const LoadedDriver d = driver(name);
-  const bool serial = d.table->transport == PATELLA_TRANSPORT_SERIAL;
-  std::unique_ptr<UsbModel> usb;
-  if (name == "concept2_pm5") usb = std::make_unique<Pm5Model>();
-  if (name == "hid_scale") usb = std::make_unique<ScaleModel>(ScaleModel::Options{});
-  const auto made =
-      serial ? std::make_unique<DirectBench>(
-                   *d.table, std::make_unique<ChronojumpModel>(ChronojumpModel::Options{}), d.defaults)
-             : std::make_unique<DirectBench>(*d.table, std::move(usb), d.defaults);
+  Result<Made> model = make_model(*parse_wish(kind), 1);
+  REQUIRE(model);
+  const bool serial = model->serial != nullptr;
+  const auto made = serial ? std::make_unique<DirectBench>(*d.table, std::move(model->serial), d.defaults)
+                           : std::make_unique<DirectBench>(*d.table, std::move(model->usb), d.defaults);
   DirectBench& bench = *made;
   Random random(11);
   const auto each = [&](auto change) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "emulator/chronojump_model.hpp"
+#include "emulator/linescale3_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 #include "mock_bus/mock_bus.hpp"
@@ -25,6 +26,7 @@ emulator::MockBus& bus() {
     REQUIRE(fresh->add("bike", std::make_unique<emulator::Pm5Model>()).ok());
     REQUIRE(fresh->add("scale", std::make_unique<emulator::ScaleModel>(emulator::ScaleModel::Options{})).ok());
     REQUIRE(fresh->add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
+    REQUIRE(fresh->add("cell", std::make_unique<emulator::LineScale3Model>(emulator::LineScale3Model::Options{})).ok());
     return fresh;
   }();
   return *only;
@@ -86,7 +88,8 @@ std::string layers_of(const DriverLink& link) {
 
 TEST_CASE("a driver waits for its device, follows unplug and replug without a death, and is confined") {
   Setup setup;
-  for (const auto& [driver, device] : {std::pair{"concept2_pm5", "bike"}, {"hid_scale", "scale"}, {"chronojump_force", "force"}}) {
+  for (const auto& [driver, device] : {std::pair{"concept2_pm5", "bike"}, {"hid_scale", "scale"}, {"chronojump_force", "force"},
+                                        {"linescale3", "cell"}}) {
     INFO(driver);
     const auto line = setup.line(driver);
     DriverRecord& record = line->record;

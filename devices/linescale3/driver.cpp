@@ -1,0 +1,177 @@
+#include "driver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace patella::linescale3 {
+namespace {
+
+constexpr int64_t kMs = 1000;
+constexpr int64_t kListenUs = 500 * kMs;  // five frames at 10 Hz
+constexpr int64_t kAnswerUs = 1'000 * kMs;
+constexpr int kStartTries = 5;  // 0.5 s + 5 × 1 s until the port is given back
+constexpr int64_t kSilenceUs = 1'000 * kMs;
+constexpr int64_t kSettingUs = 700 * kMs;
+constexpr int kSettingTries = 3;
+constexpr int64_t kBatteryUs = 10'000 * kMs;
+constexpr int kBatteryLowPercent = 10;
+constexpr int64_t kTareEarliestUs = 200 * kMs;  // frames that were under way when it was asked for
+constexpr int64_t kTareUs = 3'000 * kMs;
+constexpr double kZeroN = 25;        // in kilonewtons the cell shows steps of 10 N
+constexpr double kSlowClock = 0.898;  // real rate by set rate, as long measurements by others found
+
+}  // namespace
+
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host) {
+  const int rate = std::clamp(params.integer("rate", 1), 0, static_cast<int>(std::size(kRatesHz)) - 1);
+  wanted_rate_hz_ = kRatesHz[rate];
+  const int unit = params.integer("unit", 0);
+  if (unit >= 1 && unit <= 3) wanted_unit_ = static_cast<Frame::Unit>(unit - 1);
+}
+
+void Driver::connected(const patella_device_identity&, int64_t t_us) {
+  tell(PATELLA_DEVICE_STARTING, "");
+  host_.set_deadline(t_us + kListenUs);
+}
+
+bool Driver::send(char letter) {
+  const auto bytes = linescale3::command(letter);
+  const bool queued = host_.write(bytes);
+  if (!queued) host_.log(PATELLA_LOG_WARNING, std::string("could not be sent: ") + letter);
+  return queued;
+}
+
+void Driver::start(int64_t t_us) {
+  send(kStart);
+  ++tries_;
+  host_.set_deadline(t_us + kAnswerUs);
+}
+
+void Driver::tick(int64_t t_us) {
+  switch (step_) {
+    case Step::listening:
+      step_ = Step::asking;
+      return start(t_us);
+    case Step::asking:
+      if (tries_ < kStartTries) return start(t_us);
+      step_ = Step::given_back;
+      return tell(PATELLA_DEVICE_NOT_MINE, "What answered is no LineScale 3, or it is switched off");
+    case Step::streaming:
+      step_ = Step::silent;
+      tries_ = good_frames_ = 0;
+      time_.reset();
+      return start(t_us);
+    case Step::silent:
+      answer_tare(false, "The load cell stopped sending before it was tared. Try again");
+      if (tries_ >= 2)
+        tell(PATELLA_DEVICE_SILENT, "The load cell sends nothing. Is it switched on, and the cable in its port "
+                                    "\"slave\"?");
+      return start(t_us);
+    case Step::given_back:
+      return;
+  }
+}
+
+void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
+  if (step_ == Step::given_back) return;
+  frames_.feed(bytes, [&](const Frame& frame, uint64_t skipped) { take(frame, skipped, t_us); });
+}
+
+void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
+  if (skipped > 0 && good_frames_ > 0) note_garbage();
+  if (++good_frames_ < 2) return;
+  if (step_ != Step::streaming) {
+    step_ = Step::streaming;
+    next_setting_us_ = t_us;
+    setting_tries_ = 0;
+  }
+  host_.set_deadline(t_us + kSilenceUs);
+  if (frame.set_rate_hz != timed_rate_hz_ || !time_) {
+    timed_rate_hz_ = frame.set_rate_hz;
+    time_.emplace(1e6 / (kSlowClock * timed_rate_hz_));
+  }
+  // What was spoilt under way took its time all the same.
+  const auto step = static_cast<int64_t>(1 + std::min<uint64_t>(skipped, 100'000) / kFrameBytes);
+  const int64_t measured_us = time_->next(step, t_us);
+  settle(frame, t_us);
+  check_tare(frame, t_us);
+  if (frame.mode == Frame::capacity) return;
+  tell_present(frame);
+  const auto& range = kChannels[0];
+  if (frame.force_n < range.min || frame.force_n > range.max) return note_garbage();
+  host_.emit(0, measured_us, frame.force_n);
+  take_battery(frame, t_us);
+}
+
+void Driver::take_battery(const Frame& frame, int64_t t_us) {
+  if (t_us < next_battery_us_) return;
+  next_battery_us_ = t_us + kBatteryUs;
+  host_.emit(1, t_us, frame.battery_percent);
+}
+
+bool Driver::agrees(const Frame& frame) const {
+  return frame.set_rate_hz == wanted_rate_hz_ && (!wanted_unit_ || frame.unit == *wanted_unit_);
+}
+
+/// Starting sets 40 Hz, and staff may turn the knobs of the cell: asked for a few times, then left as it is.
+void Driver::settle(const Frame& frame, int64_t t_us) {
+  if (agrees(frame) || setting_tries_ >= kSettingTries || t_us < next_setting_us_) return;
+  next_setting_us_ = t_us + kSettingUs;
+  // One at a time: the next frames show whether it was taken.
+  const bool rate = frame.set_rate_hz != wanted_rate_hz_;
+  send(rate ? rate_letter(wanted_rate_hz_) : unit_letter(*wanted_unit_));
+  if (++setting_tries_ == kSettingTries)
+    host_.log(PATELLA_LOG_WARNING, "the load cell does not take its rate or unit; is its screen locked?");
+}
+
+void Driver::tell_present(const Frame& frame) {
+  if (frame.mode == Frame::overload)
+    return tell(PATELLA_DEVICE_NOTICE, "The load cell is pulled harder than it can measure");
+  if (frame.battery_percent <= kBatteryLowPercent)
+    return tell(PATELLA_DEVICE_NOTICE, "The battery of the load cell is nearly empty");
+  tell(PATELLA_DEVICE_LIVE, "");
+}
+
+bool Driver::command(std::string_view name, double, int64_t t_us) {
+  if (name != "tare" || step_ != Step::streaming || tare_open_) return false;
+  if (!send(kZero)) return false;
+  tare_open_ = true;
+  tare_sent_us_ = t_us;
+  return true;
+}
+
+/// The cell does not answer a command: what it shows afterwards is the answer.
+void Driver::check_tare(const Frame& frame, int64_t t_us) {
+  if (!tare_open_ || t_us < tare_sent_us_ + kTareEarliestUs) return;
+  if (frame.mode == Frame::live && std::abs(frame.force_n) <= kZeroN)
+    return answer_tare(true, "The load cell is tared");
+  if (t_us >= tare_sent_us_ + kTareUs)
+    answer_tare(false, "The load cell did not take the zero. Unlock its screen, leave its menu, and try again");
+}
+
+void Driver::answer_tare(bool ok, const std::string& text) {
+  if (!std::exchange(tare_open_, false)) return;
+  host_.command_done("tare", ok, text);
+}
+
+void Driver::disconnected(uint32_t reason, int64_t) {
+  answer_tare(false, "The load cell went away before it was tared");
+  // Its battery lasts longer so.
+  if (reason == PATELLA_DISCONNECT_CLOSED && step_ == Step::streaming) send(kStop);
+}
+
+void Driver::note_garbage() {
+  if (++garbage_ < next_garbage_log_) return;
+  next_garbage_log_ *= 10;
+  host_.log(PATELLA_LOG_WARNING, "unreadable bytes between frames, so far " + std::to_string(garbage_) + " times");
+}
+
+void Driver::tell(patella_device_state state, const std::string& text) {
+  if (told_state_ == state && told_text_ == text) return;
+  told_state_ = state;
+  told_text_ = text;
+  host_.status(state, text);
+}
+
+}  // namespace patella::linescale3

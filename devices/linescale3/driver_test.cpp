@@ -1,0 +1,254 @@
+#include "driver.hpp"
+
+#include <patella/testing.hpp>
+
+#include <algorithm>
+#include <random>
+
+#include "support/catch.hpp"
+#include "support/driver_rig.hpp"
+#include "support/fuzz_rounds.hpp"
+
+using namespace patella::linescale3;
+using patella::test::DriverRig;
+
+namespace {
+
+constexpr int64_t kMs = 1000, kS = 1'000'000;
+
+std::string asked(char letter) {
+  const auto bytes = command(letter);
+  return {bytes.begin(), bytes.end()};
+}
+
+/// The first 17 characters with their checksum and end.
+std::string whole(std::string contents) {
+  unsigned sum = 0;
+  for (const char c : contents) sum += static_cast<uint8_t>(c);
+  return contents + static_cast<char>('0' + sum % 100 / 10) + static_cast<char>('0' + sum % 10) + "\r";
+}
+
+struct Cell {
+  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  void send(double seconds, const std::string& contents, int64_t every_us = 27'840) {
+    for (const int64_t end_us = rig.now_us + static_cast<int64_t>(seconds * 1e6); rig.now_us < end_us;) {
+      rig.run_for(every_us);
+      rig.receive(whole(contents));
+    }
+  }
+  void start() {
+    rig.connect();
+    rig.run_for(600 * kMs);
+    send(0.3, "R000.00N000.00RNF");
+  }
+  std::size_t count(char letter) const {
+    std::size_t times = 0;
+    for (std::size_t i = 0; i < rig.writes.size(); ++i) times += rig.written(i) == asked(letter);
+    return times;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("nothing is written for half a second; then it is started, and two good frames make it live") {
+  Cell cell;
+  cell.rig.connect();
+  cell.rig.run_for(500 * kMs - 1);
+  CHECK(cell.rig.writes.empty());
+  CHECK(cell.rig.state() == PATELLA_DEVICE_STARTING);
+  cell.rig.run_for(1);
+  CHECK(cell.rig.last_written() == asked('A'));
+  cell.rig.receive("R001.52N000.00@NF52\r");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_STARTING);
+  cell.rig.receive("R001.52N000.00@NF52\r");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(cell.rig.last(0) == Approx(1520));
+  CHECK(cell.rig.last(1) == 64);
+  CHECK(cell.rig.writes.size() == 1);
+  CHECK(cell.rig.violations.empty());
+}
+
+TEST_CASE("a cell that streams already is taken without a word") {
+  Cell cell;
+  cell.rig.connect();
+  cell.send(10, "R000.06N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(cell.rig.writes.empty());
+  CHECK(cell.rig.last(0) == Approx(60));
+}
+
+TEST_CASE("what sends no frame within 5.5 s is given back, and nothing but start was written to it") {
+  Cell cell;
+  cell.rig.connect();
+  for (int i = 0; i < 56; ++i) {
+    cell.rig.receive("Force_Sensor-0.6\r\n128340;52.77\r\nR000.63Z-32.84RNS11\r");
+    cell.rig.run_for(100 * kMs);
+  }
+  CHECK(cell.rig.state() == PATELLA_DEVICE_NOT_MINE);
+  CHECK(cell.rig.writes.size() == 5);
+  CHECK(cell.count('A') == 5);
+  cell.send(60, "R000.06N000.00RNF");
+  CHECK(cell.rig.samples.empty());
+  CHECK(cell.rig.state() == PATELLA_DEVICE_NOT_MINE);
+  CHECK(cell.rig.writes.size() == 5);
+}
+
+TEST_CASE("the wanted rate is asked for three times, then left as the cell has it") {
+  Cell cell;
+  cell.rig.connect();
+  cell.send(10, "R000.06N000.00RNS", 111'360);
+  CHECK(cell.count('F') == 3);
+  CHECK(cell.rig.writes.size() == 3);
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("rate and unit as parameters") {
+  const std::vector<patella_value> values = {{"rate", -1, 2, nullptr}, {"unit", -1, 2, nullptr}};
+  patella::testing::DeviceBench<Driver> bench(values);
+  bench.connect();
+  bench.advance_s(0.6);
+  for (int i = 0; i < 40; ++i) {
+    bench.advance_s(0.1);
+    const bool rate_set = std::count(bench.written.begin(), bench.written.end(), asked('M')) > 0;
+    bench.receive(whole(std::string("R000.06N000.00RN") + (rate_set ? 'M' : 'F')));
+  }
+  CHECK(bench.written.size() == 4);
+  CHECK(std::count(bench.written.begin(), bench.written.end(), asked('M')) == 1);
+  CHECK(std::count(bench.written.begin(), bench.written.end(), asked('G')) == 2);
+}
+
+TEST_CASE("overload and an empty battery are told while samples go on; capacity is no force") {
+  Cell cell;
+  cell.start();
+  cell.rig.receive("O031.50N000.00RNQ79\r");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(cell.rig.last(0) == Approx(31'500));
+  cell.rig.receive(whole("R000.10N000.00RNF"));
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+  cell.rig.receive(whole("R000.10N000.00%NF"));
+  CHECK(cell.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(cell.rig.text().find("battery") != std::string::npos);
+  const auto before = cell.rig.samples.size();
+  cell.rig.receive(whole("C003000N000.00RGF"));
+  CHECK(cell.rig.samples.size() == before);
+}
+
+TEST_CASE("samples are evenly spaced, although they come in lumps") {
+  Cell cell;
+  cell.start();
+  cell.send(10, "R000.06N000.00RNF");
+  const auto before = cell.rig.samples.size();
+  cell.rig.run_for(4 * 27'840);
+  std::string lump;
+  for (int i = 0; i < 4; ++i) lump += whole("R000.06N000.00RNF");
+  cell.rig.receive(lump);
+  REQUIRE(cell.rig.samples.size() >= before + 4);
+  int64_t last_us = 0;
+  for (std::size_t i = before - 1; i < cell.rig.samples.size(); ++i) {
+    const auto& sample = cell.rig.samples[i];
+    if (sample.channel != 0) continue;
+    if (last_us) CHECK(sample.t_us - last_us == Approx(27'840).margin(500));
+    last_us = sample.t_us;
+  }
+}
+
+TEST_CASE("tare: the zero is confirmed by what the cell shows") {
+  Cell cell;
+  cell.start();
+  cell.send(1, "R000.63N000.00RNF");
+  REQUIRE(cell.rig.command("tare"));
+  CHECK(cell.rig.last_written() == asked('Z'));
+  CHECK_FALSE(cell.rig.command("tare"));
+  SECTION("it takes it") {
+    cell.send(0.15, "R000.63N000.00RNF");
+    CHECK(cell.rig.done.empty());
+    cell.send(0.3, "R000.01Z000.63RNF");
+    REQUIRE(cell.rig.done.size() == 1);
+    CHECK(cell.rig.done[0].ok);
+  }
+  SECTION("its screen is locked") {
+    cell.send(3.1, "R000.63N000.00RNF");
+    REQUIRE(cell.rig.done.size() == 1);
+    CHECK_FALSE(cell.rig.done[0].ok);
+    CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+  }
+  SECTION("it falls silent") {
+    cell.rig.run_for(2'500 * kMs);
+    REQUIRE(cell.rig.done.size() == 1);
+    CHECK_FALSE(cell.rig.done[0].ok);
+  }
+  SECTION("it is unplugged") {
+    cell.rig.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+    REQUIRE(cell.rig.done.size() == 1);
+    CHECK_FALSE(cell.rig.done[0].ok);
+  }
+  CHECK(cell.rig.violations.empty());
+}
+
+TEST_CASE("tare is refused before it streams; other commands always") {
+  Cell cell;
+  CHECK_FALSE(cell.rig.command("tare"));
+  cell.rig.connect();
+  CHECK_FALSE(cell.rig.command("tare"));
+  cell.send(1, "R000.63N000.00RNF");
+  CHECK_FALSE(cell.rig.command("identify"));
+}
+
+TEST_CASE("1 s of silence: start again; still nothing: SILENT; then it comes back") {
+  Cell cell;
+  cell.start();
+  const auto before = cell.rig.writes.size();
+  cell.rig.run_for(990 * kMs);
+  CHECK(cell.rig.writes.size() == before);
+  cell.rig.run_for(20 * kMs);
+  CHECK(cell.rig.last_written() == asked('A'));
+  CHECK(cell.rig.writes.size() == before + 1);
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+  cell.rig.run_for(2 * kS);
+  CHECK(cell.rig.state() == PATELLA_DEVICE_SILENT);
+  CHECK_FALSE(cell.rig.text().empty());
+  cell.rig.run_for(600 * kS);
+  cell.send(1, "R000.06N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("closed in good order it is stopped; one that never spoke is left alone") {
+  Cell cell;
+  SECTION("ours") {
+    cell.start();
+    cell.rig.connected = true;
+    cell.rig.table.disconnected(cell.rig.instance, PATELLA_DISCONNECT_CLOSED, cell.rig.now_us);
+    cell.rig.connected = false;
+    CHECK(cell.rig.last_written() == asked('E'));
+  }
+  SECTION("not ours") {
+    cell.rig.connect();
+    cell.rig.table.disconnected(cell.rig.instance, PATELLA_DISCONNECT_CLOSED, cell.rig.now_us);
+    cell.rig.connected = false;
+    CHECK(cell.rig.writes.empty());
+  }
+}
+
+TEST_CASE("any bytes at any time are survived, and the rules of the host are kept") {
+  const unsigned seed = std::random_device{}();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  Cell cell;
+  cell.start();
+  const std::vector<std::string> words = {"R000.63Z-32.84RNS10\r", "R001.52N000.00@NF52\r", "O031.50N000.00RNQ79\r",
+                                          "R", "\r", "\xFF\xFF", whole("R9999.9N000.00RNM")};
+  int accepted = 0;
+  for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
+    std::string text = words[random() % words.size()];
+    if (random() % 4 == 0) text[random() % text.size()] = static_cast<char>(random());
+    cell.rig.receive(text);
+    if (random() % 50 == 0) accepted += cell.rig.command("tare");
+    cell.rig.run_for(random() % (20 * kMs));
+    if (!cell.rig.violations.empty()) FAIL(cell.rig.violations.front());
+    cell.rig.samples.clear();
+    cell.rig.writes.clear();
+    cell.rig.states.clear();
+  }
+  cell.rig.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+  CHECK(static_cast<int>(cell.rig.done.size()) == accepted);
+}
