@@ -22,7 +22,7 @@ constexpr std::string_view kSilent =
 }  // namespace
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  tell(PATELLA_DEVICE_STARTING, "");
+  teller_.tell(PATELLA_DEVICE_STARTING, "");
   go(Step::booting, t_us + kBootUs);
 }
 
@@ -63,17 +63,17 @@ void Driver::tick(int64_t t_us) {
       return ask_version(t_us);
     case Step::asking_version:
       if (tries_ < kVersionTries) return ask_version(t_us);
-      tell(PATELLA_DEVICE_NOT_MINE, "What answered is no Chronojump force sensor");
+      teller_.tell(PATELLA_DEVICE_NOT_MINE, "What answered is no Chronojump force sensor");
       return go(Step::given_back, sdk::kNever);
     case Step::starting:
-      if (tries_ >= kStartTries) tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      if (tries_ >= kStartTries) teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
       return start_capture(t_us);
     case Step::capturing:
       send("get_version:");
       go(Step::checking, t_us + kCheckUs);
       return;
     case Step::checking:
-      tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
       send("get_version:");
       return go(Step::checking, t_us + kCheckUs);
     case Step::tare_ending:
@@ -91,7 +91,7 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::given_back) return;
   const uint64_t overlong = lines_.overlong();
   lines_.feed(bytes, [&](std::string_view line) { take(read_line(line), t_us); });
-  if (lines_.overlong() != overlong) note_garbage();
+  if (lines_.overlong() != overlong) teller_.note_garbage();
 }
 
 void Driver::take(const Line& line, int64_t t_us) {
@@ -122,7 +122,7 @@ void Driver::take(const Line& line, int64_t t_us) {
       return;
     case Line::unknown:
       // Boot text and half lines are usual until the capture runs.
-      if (step_ == Step::capturing) note_garbage();
+      if (step_ == Step::capturing) teller_.note_garbage();
       return;
   }
 }
@@ -148,9 +148,9 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
       break;
   }
   const auto& range = kChannels[0];
-  const DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
-  if (!mapped.usable || line.force_n < range.min || line.force_n > range.max) return note_garbage();
-  if (step_ == Step::capturing) tell(PATELLA_DEVICE_LIVE, "");
+  const driver_kit::DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
+  if (!mapped.usable || line.force_n < range.min || line.force_n > range.max) return teller_.note_garbage();
+  if (step_ == Step::capturing) teller_.tell(PATELLA_DEVICE_LIVE, "");
   host_.emit(0, mapped.t_us, line.force_n);
 }
 
@@ -159,7 +159,7 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (name != "tare" || step_ != Step::capturing) return false;
   if (!send("end_capture:")) return false;
   tare_open_ = true;
-  tell(PATELLA_DEVICE_STARTING, "The force sensor is being tared. Leave it without load");
+  teller_.tell(PATELLA_DEVICE_STARTING, "The force sensor is being tared. Leave it without load");
   go(Step::tare_ending, t_us + kEndUs);
   return true;
 }
@@ -173,19 +173,6 @@ void Driver::disconnected(uint32_t reason, int64_t) {
 void Driver::answer_tare(bool ok, const std::string& text) {
   if (!std::exchange(tare_open_, false)) return;
   host_.command_done("tare", ok, text);
-}
-
-void Driver::note_garbage() {
-  if (++garbage_ < next_garbage_log_) return;
-  next_garbage_log_ *= 10;
-  host_.log(PATELLA_LOG_WARNING, "unreadable lines so far: " + std::to_string(garbage_));
-}
-
-void Driver::tell(patella_device_state state, const std::string& text) {
-  if (told_state_ == state && told_text_ == text) return;
-  told_state_ = state;
-  told_text_ = text;
-  host_.status(state, text);
 }
 
 }  // namespace patella::chronojump_force

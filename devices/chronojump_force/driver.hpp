@@ -3,10 +3,11 @@
 
 #include <patella/sdk.hpp>
 
-#include <optional>
 #include <string>
 
-#include "device_time.hpp"
+#include "driver_kit/device_time.hpp"
+#include "driver_kit/lines.hpp"
+#include "driver_kit/teller.hpp"
 #include "lines.hpp"
 
 namespace patella::chronojump_force {
@@ -51,21 +52,17 @@ class Driver {
   void start_capture(int64_t t_us);
   void go(Step step, int64_t deadline_us);
   void answer_tare(bool ok, const std::string& text);
-  void note_garbage();
-  void tell(patella_device_state state, const std::string& text);
   bool send(std::string_view text);
 
   sdk::DeviceHost host_;
-  LineCutter lines_;
-  DeviceTime time_;
+  driver_kit::Teller teller_{host_, "unreadable lines"};
+  driver_kit::LineCutter lines_;
+  driver_kit::DeviceTime time_;
   Step step_ = Step::booting;
   int tries_ = 0;           ///< of the present step
   bool known_ = false;      ///< the version line came once: the device is ours
   bool streams_ = false;    ///< data lines came while it should be booting
   bool tare_open_ = false;  ///< command_done is owed
-  uint64_t garbage_ = 0, next_garbage_log_ = 1;
-  std::optional<patella_device_state> told_state_;
-  std::string told_text_;
 };
 
 }  // namespace patella::chronojump_force

@@ -3,21 +3,17 @@
 #include <cmath>
 #include <random>
 
+#include "driver_kit/lines.hpp"
 #include "support/catch.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::chronojump_force;
+using patella::driver_kit::LineCutter;
 
 namespace {
 
 std::span<const uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
-
-std::vector<std::string> cut(LineCutter& cutter, std::string_view text) {
-  std::vector<std::string> lines;
-  cutter.feed(bytes_of(text), [&](std::string_view line) { lines.emplace_back(line); });
-  return lines;
 }
 
 }  // namespace
@@ -79,29 +75,6 @@ TEST_CASE("answers are found behind junk") {
   CHECK(read_line("Taring OK:84213").kind == Line::tared);
   CHECK(read_line("Not a valid command").kind == Line::not_valid);
   CHECK(read_line("Race_Analyzer-0.3").kind == Line::unknown);
-}
-
-TEST_CASE("lines are cut the same however the bytes are sliced") {
-  const std::string text = "Starting capture...\r\n0;52.52\r\n968;52.77\r\n\r\n3324;R\n14628;-1.5\r\nrest";
-  LineCutter whole;
-  const auto expected = cut(whole, text);
-  REQUIRE(expected ==
-          std::vector<std::string>{"Starting capture...", "0;52.52", "968;52.77", "3324;R", "14628;-1.5"});
-  for (std::size_t slice = 1; slice < text.size(); ++slice) {
-    LineCutter cutter;
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at < text.size(); at += slice)
-      for (auto& line : cut(cutter, std::string_view(text).substr(at, slice))) lines.push_back(line);
-    CHECK(lines == expected);
-  }
-}
-
-TEST_CASE("an endless line is dropped up to its end and counted; the next one is read") {
-  LineCutter cutter;
-  CHECK(cut(cutter, std::string(100'000, 'x')).empty());
-  CHECK(cutter.overlong() == 0);
-  CHECK(cut(cutter, "\n1;2.5\n") == std::vector<std::string>{"1;2.5"});
-  CHECK(cutter.overlong() == 1);
 }
 
 TEST_CASE("any bytes are survived; what counts as a sample is finite") {

@@ -145,8 +145,9 @@ void LineScale3Model::obey_setting(char letter) {
 std::string LineScale3Model::number(double force_n) const {
   double value = std::clamp(std::round(force_n / newtons(unit_) * 100) / 100, -999.0, 9999.0);
   if (value == 0) value = 0;  // no "-0.00"
-  std::string text = std::abs(value) < 99.995 || (value > 0 && value < 999.995) ? fmt::format("{:06.2f}", value)
-                                                                                 : fmt::format("{:06.1f}", value);
+  std::string text = std::abs(value) < 99.995 || (value > 0 && value < 999.995)
+                         ? fmt::format("{:06.2f}", value)
+                         : fmt::format("{:06.1f}", value);
   text.resize(6, '0');
   return text;
 }

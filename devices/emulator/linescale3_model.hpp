@@ -1,5 +1,5 @@
-// LineScale 3 load cell: a CH340 bridge (1a86:7523), 20-byte frames at 230400 baud. It runs on a battery of its own:
-// opening or closing the port changes nothing in it.
+// LineScale 3 load cell: a CH340 bridge (1a86:7523), 20-byte frames at 230400 baud. It runs on a battery of
+// its own: opening or closing the port changes nothing in it.
 #pragma once
 
 #include <string>

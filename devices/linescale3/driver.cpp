@@ -18,7 +18,7 @@ constexpr int64_t kBatteryUs = 10'000 * kMs;
 constexpr int kBatteryLowPercent = 10;
 constexpr int64_t kTareEarliestUs = 200 * kMs;  // frames that were under way when it was asked for
 constexpr int64_t kTareUs = 3'000 * kMs;
-constexpr double kZeroN = 25;        // in kilonewtons the cell shows steps of 10 N
+constexpr double kZeroN = 25;         // in kilonewtons the cell shows steps of 10 N
 constexpr double kSlowClock = 0.898;  // real rate by set rate, as long measurements by others found
 
 }  // namespace
@@ -31,7 +31,7 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host) {
 }
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  tell(PATELLA_DEVICE_STARTING, "");
+  teller_.tell(PATELLA_DEVICE_STARTING, "");
   host_.set_deadline(t_us + kListenUs);
 }
 
@@ -56,7 +56,7 @@ void Driver::tick(int64_t t_us) {
     case Step::asking:
       if (tries_ < kStartTries) return start(t_us);
       step_ = Step::given_back;
-      return tell(PATELLA_DEVICE_NOT_MINE, "What answered is no LineScale 3, or it is switched off");
+      return teller_.tell(PATELLA_DEVICE_NOT_MINE, "What answered is no LineScale 3, or it is switched off");
     case Step::streaming:
       step_ = Step::silent;
       tries_ = good_frames_ = 0;
@@ -65,8 +65,9 @@ void Driver::tick(int64_t t_us) {
     case Step::silent:
       answer_tare(false, "The load cell stopped sending before it was tared. Try again");
       if (tries_ >= 2)
-        tell(PATELLA_DEVICE_SILENT, "The load cell sends nothing. Is it switched on, and the cable in its port "
-                                    "\"slave\"?");
+        teller_.tell(PATELLA_DEVICE_SILENT,
+                     "The load cell sends nothing. Is it switched on, and the cable in its port "
+                     "\"slave\"?");
       return start(t_us);
     case Step::given_back:
       return;
@@ -79,7 +80,7 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
 }
 
 void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
-  if (skipped > 0 && good_frames_ > 0) note_garbage();
+  if (skipped > 0 && good_frames_ > 0) teller_.note_garbage();
   if (++good_frames_ < 2) return;
   if (step_ != Step::streaming) {
     step_ = Step::streaming;
@@ -99,7 +100,7 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   if (frame.mode == Frame::capacity) return;
   tell_present(frame);
   const auto& range = kChannels[0];
-  if (frame.force_n < range.min || frame.force_n > range.max) return note_garbage();
+  if (frame.force_n < range.min || frame.force_n > range.max) return teller_.note_garbage();
   host_.emit(0, measured_us, frame.force_n);
   take_battery(frame, t_us);
 }
@@ -127,10 +128,10 @@ void Driver::settle(const Frame& frame, int64_t t_us) {
 
 void Driver::tell_present(const Frame& frame) {
   if (frame.mode == Frame::overload)
-    return tell(PATELLA_DEVICE_NOTICE, "The load cell is pulled harder than it can measure");
+    return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell is pulled harder than it can measure");
   if (frame.battery_percent <= kBatteryLowPercent)
-    return tell(PATELLA_DEVICE_NOTICE, "The battery of the load cell is nearly empty");
-  tell(PATELLA_DEVICE_LIVE, "");
+    return teller_.tell(PATELLA_DEVICE_NOTICE, "The battery of the load cell is nearly empty");
+  teller_.tell(PATELLA_DEVICE_LIVE, "");
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
@@ -147,7 +148,8 @@ void Driver::check_tare(const Frame& frame, int64_t t_us) {
   if (frame.mode == Frame::live && std::abs(frame.force_n) <= kZeroN)
     return answer_tare(true, "The load cell is tared");
   if (t_us >= tare_sent_us_ + kTareUs)
-    answer_tare(false, "The load cell did not take the zero. Unlock its screen, leave its menu, and try again");
+    answer_tare(false,
+                "The load cell did not take the zero. Unlock its screen, leave its menu, and try again");
 }
 
 void Driver::answer_tare(bool ok, const std::string& text) {
@@ -159,19 +161,6 @@ void Driver::disconnected(uint32_t reason, int64_t) {
   answer_tare(false, "The load cell went away before it was tared");
   // Its battery lasts longer so.
   if (reason == PATELLA_DISCONNECT_CLOSED && step_ == Step::streaming) send(kStop);
-}
-
-void Driver::note_garbage() {
-  if (++garbage_ < next_garbage_log_) return;
-  next_garbage_log_ *= 10;
-  host_.log(PATELLA_LOG_WARNING, "unreadable bytes between frames, so far " + std::to_string(garbage_) + " times");
-}
-
-void Driver::tell(patella_device_state state, const std::string& text) {
-  if (told_state_ == state && told_text_ == text) return;
-  told_state_ = state;
-  told_text_ = text;
-  host_.status(state, text);
 }
 
 }  // namespace patella::linescale3

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "driver_kit/teller.hpp"
 #include "even_time.hpp"
 #include "frames.hpp"
 
@@ -15,14 +16,16 @@ inline constexpr const char* kRates[] = {"hz_10", "hz_40", "hz_640", "hz_1280"};
 inline constexpr int kRatesHz[] = {10, 40, 640, 1280};
 inline constexpr const char* kUnits[] = {"as_set", "kn", "kgf", "lbf"};
 inline constexpr patella_param kParams[] = {
-    sdk::choice_param("rate", "Rate",
-                      "Readings a second that the load cell is set to. It does about a tenth less; 1280 needs a "
-                      "faster line than it has here and loses about half.",
-                      kRates, 1),
-    sdk::choice_param("unit", "Unit on the cell",
-                      "The unit the load cell is set to, which decides how fine its steps are. Readings are newtons in "
-                      "any case.",
-                      kUnits, 0)};
+    sdk::choice_param(
+        "rate", "Rate",
+        "Readings a second that the load cell is set to. It does about a tenth less; 1280 needs a "
+        "faster line than it has here and loses about half.",
+        kRates, 1),
+    sdk::choice_param(
+        "unit", "Unit on the cell",
+        "The unit the load cell is set to, which decides how fine its steps are. Readings are newtons in "
+        "any case.",
+        kUnits, 0)};
 
 class Driver {
  public:
@@ -58,27 +61,23 @@ class Driver {
   void answer_tare(bool ok, const std::string& text);
   void start(int64_t t_us);
   void tell_present(const Frame& frame);
-  void note_garbage();
-  void tell(patella_device_state state, const std::string& text);
   bool send(char letter);
 
   sdk::DeviceHost host_;
+  driver_kit::Teller teller_{host_, "unreadable bytes between frames"};
   int wanted_rate_hz_ = 40;
   std::optional<Frame::Unit> wanted_unit_;
   FrameFinder frames_;
   std::optional<EvenTime> time_;
   int timed_rate_hz_ = 0;  ///< of time_
   Step step_ = Step::listening;
-  int tries_ = 0;           ///< of start
-  int good_frames_ = 0;   ///< one could be chance, two are not
-  int setting_tries_ = 0;   ///< of rate and unit
+  int tries_ = 0;          ///< of start
+  int good_frames_ = 0;    ///< one could be chance, two are not
+  int setting_tries_ = 0;  ///< of rate and unit
   int64_t next_setting_us_ = 0;
   int64_t next_battery_us_ = 0;
   int64_t tare_sent_us_ = 0;
   bool tare_open_ = false;  ///< command_done is owed
-  uint64_t garbage_ = 0, next_garbage_log_ = 1;
-  std::optional<patella_device_state> told_state_;
-  std::string told_text_;
 };
 
 }  // namespace patella::linescale3

@@ -235,8 +235,9 @@ TEST_CASE("any bytes at any time are survived, and the rules of the host are kep
   std::mt19937 random(seed);
   Cell cell;
   cell.start();
-  const std::vector<std::string> words = {"R000.63Z-32.84RNS10\r", "R001.52N000.00@NF52\r", "O031.50N000.00RNQ79\r",
-                                          "R", "\r", "\xFF\xFF", whole("R9999.9N000.00RNM")};
+  const std::vector<std::string> words = {
+      "R000.63Z-32.84RNS10\r",   "R001.52N000.00@NF52\r", "O031.50N000.00RNQ79\r", "R", "\r", "\xFF\xFF",
+      whole("R9999.9N000.00RNM")};
   int accepted = 0;
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     std::string text = words[random() % words.size()];

@@ -59,7 +59,8 @@ void EvenTime::end_window(int64_t received_us) {
   const bool is_slope = std::abs(drift) < (settled_ ? kDrift : kFirstDrift);
   double present_us = line_us + second_.least_delay_us;
   if (is_slope && count_ > 0) {
-    interval_us_ = std::clamp(interval_us_ + drift * passed_us / static_cast<double>(count_), shortest_us_, longest_us_);
+    interval_us_ =
+        std::clamp(interval_us_ + drift * passed_us / static_cast<double>(count_), shortest_us_, longest_us_);
     present_us += step_us / 2;  // from the middle of the second half to its end
     settled_ = true;
   } else {

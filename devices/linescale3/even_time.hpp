@@ -6,17 +6,18 @@
 
 namespace patella::linescale3 {
 
-/// Sample k was measured at `base + k · interval`. Bytes can come late, never early: the line is kept below all
-/// arrivals and as close to them as it can be. Its slope is corrected from the earliest arrivals of the two halves
-/// of a window of 2 s, later of 8 s; a step between the halves that is no slope (the device paused) moves the line.
-/// Lumps on the wire, stalls of the host and lost frames that were noticed do not show in the times.
+/// Sample k was measured at `base + k · interval`. Bytes can come late, never early: the line is kept below
+/// all arrivals and as close to them as it can be. Its slope is corrected from the earliest arrivals of the
+/// two halves of a window of 2 s, later of 8 s; a step between the halves that is no slope (the device
+/// paused) moves the line. Lumps on the wire, stalls of the host and lost frames that were noticed do not
+/// show in the times.
 class EvenTime {
  public:
   /// expected_interval_us: to begin with. From 0.85 to 3 times as long is followed.
   explicit EvenTime(double expected_interval_us);
 
-  /// The time of a sample that is `step` (≥ 1) samples after the last one: at most `received_us`, never before
-  /// an earlier one.
+  /// The time of a sample that is `step` (≥ 1) samples after the last one: at most `received_us`, never
+  /// before an earlier one.
   int64_t next(int64_t step, int64_t received_us);
   double interval_us() const { return interval_us_; }
 

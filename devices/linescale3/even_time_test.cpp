@@ -57,7 +57,8 @@ TEST_CASE("times are even, although samples arrive in lumps, at any rate and a c
   CHECK(worst_step_us(got, interval_us) < 0.03 * interval_us + 400);
   for (const auto& one : got) {
     const double late_us = static_cast<double>(one.t_us) - one.true_us;
-    if (one.t_us > one.received_us || late_us < -4'000 || late_us > 17'000) FAIL("late by " << late_us << " us");
+    if (one.t_us > one.received_us || late_us < -4'000 || late_us > 17'000)
+      FAIL("late by " << late_us << " us");
   }
 }
 
@@ -86,7 +87,8 @@ TEST_CASE("a stall of the host, after which all comes at once, does not show") {
   std::vector<int64_t> times;
   for (; wire.at_us < from_us + 1.2e6; wire.at_us += interval_us)
     times.push_back(time.next(1, static_cast<int64_t>(from_us + 1.2e6)));
-  for (std::size_t i = 1; i < times.size(); ++i) CHECK(std::abs(static_cast<double>(times[i] - times[i - 1]) - interval_us) < 300);
+  for (std::size_t i = 1; i < times.size(); ++i)
+    CHECK(std::abs(static_cast<double>(times[i] - times[i - 1]) - interval_us) < 300);
   CHECK(std::abs(static_cast<double>(times.front()) - from_us) < 2'000);
 }
 

@@ -102,7 +102,9 @@ std::optional<Frame> read_frame(std::span<const uint8_t, kFrameBytes> bytes) {
   return frame;
 }
 
-char rate_letter(int rate_hz) { return rate_hz <= 10 ? 'S' : rate_hz <= 40 ? 'F' : rate_hz <= 640 ? 'M' : 'Q'; }
+char rate_letter(int rate_hz) {
+  return rate_hz <= 10 ? 'S' : rate_hz <= 40 ? 'F' : rate_hz <= 640 ? 'M' : 'Q';
+}
 
 char unit_letter(Frame::Unit unit) {
   return unit == Frame::kilonewton ? 'N' : unit == Frame::kilogram_force ? 'G' : 'B';

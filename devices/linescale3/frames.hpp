@@ -23,8 +23,8 @@ struct Frame {
   int set_rate_hz = 0;      ///< 10, 40, 640 or 1280: what the device is set to, not what it does
 };
 
-/// One frame, or nothing when the end, the checksum or any field is not as it should be. The checksum is the sum
-/// of the first 17 bytes modulo 100, as two digits.
+/// One frame, or nothing when the end, the checksum or any field is not as it should be. The checksum is the
+/// sum of the first 17 bytes modulo 100, as two digits.
 std::optional<Frame> read_frame(std::span<const uint8_t, kFrameBytes> bytes);
 
 /// Finds frames in a byte stream, whatever slices it comes in.

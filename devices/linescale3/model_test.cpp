@@ -16,7 +16,8 @@ struct Cell {
   LineScale3Model* model;
   DirectBench bench;
   explicit Cell(const Options& options, int rate = 1, int unit = 0)
-      : Cell(std::make_unique<LineScale3Model>(options), {{"rate", -1, double(rate), nullptr}, {"unit", -1, double(unit), nullptr}}) {}
+      : Cell(std::make_unique<LineScale3Model>(options),
+             {{"rate", -1, double(rate), nullptr}, {"unit", -1, double(unit), nullptr}}) {}
   bool live() {
     return bench.run_until([&] { return bench.state() == PATELLA_DEVICE_LIVE; }, 10 * kS);
   }
@@ -56,7 +57,8 @@ TEST_CASE("every rate: set, and timed as slowly as the cell's clock makes it") {
   const double real_hz = set_hz * clock;
   CHECK(rate_hz(samples, last) == Approx(real_hz).epsilon(0.005));
   for (std::size_t i = samples.size() - last; i < samples.size(); ++i)
-    if (std::abs(static_cast<double>(samples[i].t_us - samples[i - 1].t_us) - 1e6 / real_hz) > 0.05e6 / real_hz + 3)
+    if (std::abs(static_cast<double>(samples[i].t_us - samples[i - 1].t_us) - 1e6 / real_hz) >
+        0.05e6 / real_hz + 3)
       FAIL("step " << samples[i].t_us - samples[i - 1].t_us << " us");
   CHECK(cell.bench.violations() == std::vector<std::string>{});
 }

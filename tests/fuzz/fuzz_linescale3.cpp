@@ -26,13 +26,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   const std::vector<uint8_t> good = framed({data, size});
   FrameFinder finder;
   finder.feed(good, [](const Frame& frame, uint64_t) {
-    if (!std::isfinite(frame.force_n) || !std::isfinite(frame.reference_n) || frame.battery_percent > 100) std::abort();
+    if (!std::isfinite(frame.force_n) || !std::isfinite(frame.reference_n) || frame.battery_percent > 100)
+      std::abort();
   });
   // As records of the feeder: a fifth of a second, one frame.
   std::vector<uint8_t> records;
   for (std::size_t at = 0; at + kFrameBytes <= good.size(); at += kFrameBytes) {
     const uint8_t passed = data[0] % 16;
-    records.insert(records.end(), {passed, static_cast<uint8_t>(kFrameBytes | (data[at / kFrameBytes] & 0x80u))});
+    records.insert(records.end(),
+                   {passed, static_cast<uint8_t>(kFrameBytes | (data[at / kFrameBytes] & 0x80u))});
     records.insert(records.end(), good.begin() + static_cast<std::ptrdiff_t>(at),
                    good.begin() + static_cast<std::ptrdiff_t>(at + kFrameBytes));
   }

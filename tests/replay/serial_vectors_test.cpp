@@ -1,6 +1,7 @@
-// The decoders of serial devices against frames that others published, with their meaning in words. They belong to
-// others and are not part of the project: PATELLA_CAPTURES names a folder with
-//   vectors_linescale3.txt  20 bytes in hex, the same as text in quotes, [where it is from], its meaning; then commands
+// The decoders of serial devices against frames that others published, with their meaning in words. They
+// belong to others and are not part of the project: PATELLA_CAPTURES names a folder with
+//   vectors_linescale3.txt  20 bytes in hex, the same as text in quotes, [where it is from], its meaning;
+//   then commands
 // Without it each test says that it was skipped.
 #include <cstdlib>
 #include <fstream>

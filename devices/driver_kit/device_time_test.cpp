@@ -1,11 +1,11 @@
-#include "device_time.hpp"
+#include "driver_kit/device_time.hpp"
 
 #include <cstdlib>
 #include <random>
 
 #include "support/catch.hpp"
 
-using patella::chronojump_force::DeviceTime;
+using patella::driver_kit::DeviceTime;
 
 namespace {
 

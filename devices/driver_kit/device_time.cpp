@@ -1,8 +1,8 @@
-#include "device_time.hpp"
+#include "driver_kit/device_time.hpp"
 
 #include <algorithm>
 
-namespace patella::chronojump_force {
+namespace patella::driver_kit {
 namespace {
 
 constexpr int64_t kLeapUs = 2'000'000;  // device and host may differ by this much over a stall, not more
@@ -38,4 +38,4 @@ DeviceTime::Mapped DeviceTime::map(uint32_t device_us, int64_t received_us) {
   return {true, last_t_us_};
 }
 
-}  // namespace patella::chronojump_force
+}  // namespace patella::driver_kit

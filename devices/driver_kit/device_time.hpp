@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace patella::chronojump_force {
+namespace patella::driver_kit {
 
 /// The offset between the clocks is the smallest delay seen: bytes can come late, never early. It is let rise
 /// by 0.8 % of the time that passes, so that it follows a device clock that is slow by up to that much (a
@@ -30,4 +30,4 @@ class DeviceTime {
   int refused_in_row_ = 0;
 };
 
-}  // namespace patella::chronojump_force
+}  // namespace patella::driver_kit
