@@ -92,7 +92,10 @@ void Driver::plan(int64_t t_us) {
 /// What nothing else tells: a sensor that went without a word, and the end of the pairing.
 void Driver::watch(int64_t t_us) {
   for (Slot& slot : slots_)
-    if (slot.hears && t_us >= slot.heard_us + kLostUs) lose(slot, "nothing heard for 30 s");
+    if (slot.hears && t_us >= slot.heard_us + kLostUs) {
+      lose(slot, "nothing heard for 30 s");
+      tell_state();
+    }
   if (!pairing_ || t_us < pairing_end_us_) return;
   const bool scanned = stick_->state() == StickState::scanning;
   end_pairing(scanned, scanned ? pairing_->text() : "The stick did not answer in time. Try again");

@@ -43,7 +43,7 @@ class Driver final : private StickUser {
       sdk::channel("speed", "Speed", "m/s", 0, 50, 4.05, 2.5),
       sdk::channel("distance", "Distance", "m", 0, 1'000'000, 4.05, 2.5),
       sdk::channel("right_share", "Right pedal share", "%", 0, 100, 4.0, 2.5),
-      sdk::channel("torque", "Torque", "N·m", -100, 1000, 4.0, 2.5),
+      sdk::channel("torque", "Torque", "Nm", -100, 1000, 4.0, 2.5),
       sdk::channel("beat_interval", "Beat interval", "s", 0.2, 3, 4.06, 3.0),
       sdk::channel("state", "Trainer state", "", 0, 7, 2.0, 2.5),
       sdk::channel("sensor_heard", "Sensor heard", "", 0, 16'777'215, 0, 60.0),

@@ -5,6 +5,7 @@
 #include <array>
 #include <sstream>
 
+#include "emulator/ant_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/pm5_model.hpp"
@@ -15,6 +16,11 @@ namespace patella::emulator {
 namespace {
 
 constexpr std::array kKinds = {
+    Kind{"ant", "0fcf:1008",
+         "ANT stick, bulk, with a speed and cadence sensor, a power meter and a heart rate strap on one bike. "
+         "Pedals at about 80 rpm from 3 s on.",
+         "serial=TEXT product=1008|1009 sensors=79+7a+0b+11+78 number=N neighbours=79+… page=10|11|12|20 "
+         "rollover=0|1 deaf=N old=0|1"},
     Kind{"pm5", "17a4:0003", "Concept2 PM5 on a BikeErg, HID. Pedals at about 80 rpm from 3 s on.",
          "serial=NINE_DIGITS node=fifo|pty|file"},
     Kind{"chronojump", "0403:6001",
@@ -66,6 +72,55 @@ Status check_options(const Wish& wish, const Kind& kind) {
 std::string option(const Wish& wish, const std::string& key, const std::string& otherwise) {
   const auto found = wish.options.find(key);
   return found == wish.options.end() ? otherwise : found->second;
+}
+
+/// "79+0b+78": device types, each sensor with the next number.
+Result<std::vector<AntSensor::Options>> ant_sensors(const Wish& wish, const std::string& key,
+                                                    const std::string& otherwise, uint16_t number) {
+  std::vector<AntSensor::Options> sensors;
+  const std::string page = option(wish, "page", "10");
+  if (!is_one_of(page, {"10", "11", "12", "20"})) return wrong_value(wish, "page");
+  std::istringstream types(option(wish, key, otherwise));
+  for (std::string type; std::getline(types, type, '+');) {
+    if (!is_one_of(type, {"79", "7a", "7A", "0b", "0B", "11", "78"})) return wrong_value(wish, key);
+    AntSensor::Options one;
+    one.type = static_cast<uint8_t>(std::stoi(type, nullptr, 16));
+    one.number = number++;
+    one.page = static_cast<uint8_t>(std::stoi(page, nullptr, 16));
+    if (option(wish, "rollover", "0") == "1") {  // within the first half minute, the small counters sooner
+      one.first_turns = 65530;
+      one.first_s = 45;
+    }
+    sensors.push_back(one);
+  }
+  return sensors;
+}
+
+Result<Made> make_ant(const Wish& wish, uint64_t seed) {
+  AntModel::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  const std::string product = option(wish, "product", "1008"), number = option(wish, "number", "12345");
+  if (!is_one_of(product, {"1008", "1009"})) return wrong_value(wish, "product");
+  options.product = product == "1009" ? 0x1009 : 0x1008;
+  const bool digits = number.size() <= 5 && number.find_first_not_of("0123456789") == std::string::npos;
+  const int first = digits ? std::stoi(number) : 0;
+  if (first < 1 || first > 65000) return wrong_value(wish, "number");
+  for (const char* flag : {"rollover", "old"})
+    if (!is_one_of(option(wish, flag, "0"), {"0", "1"})) return wrong_value(wish, flag);
+  options.extensions = option(wish, "old", "0") == "0";
+  const std::string deaf = option(wish, "deaf", "0");
+  if (deaf.size() != 1 || deaf[0] < '0' || deaf[0] > '9') return wrong_value(wish, "deaf");
+  options.deaf_resets = deaf[0] - '0';
+  auto sensors = ant_sensors(wish, "sensors", "79+0b+78", static_cast<uint16_t>(first));
+  if (!sensors) return sensors.error();
+  auto neighbours = ant_sensors(wish, "neighbours", "", static_cast<uint16_t>(first + 100));
+  if (!neighbours) return neighbours.error();
+  options.sensors = *sensors;
+  options.neighbours = *neighbours;
+  Made made;
+  made.usb = std::make_unique<AntModel>(options);
+  return made;
 }
 
 Result<Made> make_pm5(const Wish& wish, uint64_t seed) {
@@ -160,6 +215,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   const Status options = check_options(wish, *kind);
   if (!options) return options.error();
   if (!is_one_of(option(wish, "node", "fifo"), {"fifo", "pty", "file"})) return wrong_value(wish, "node");
+  if (wish.kind == "ant") return make_ant(wish, seed);
   if (wish.kind == "pm5") return make_pm5(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);

@@ -27,11 +27,11 @@ TEST_CASE("every kind can be made, with the ids it is listed with") {
 }
 
 TEST_CASE("what is wrong with a wish is told, with what would be right") {
-  CHECK(parse_wish("rower").error().text().find("pm5, chronojump, ") != std::string::npos);
+  CHECK(parse_wish("rower").error().text().find("ant, pm5, chronojump, ") != std::string::npos);
   CHECK_FALSE(parse_wish("scale:unit"));
   CHECK_FALSE(parse_wish("scale:name="));
   for (const char* text :
-       {"scale:unit=stone", "scale:colour=red", "pm5:serial=12", "chronojump:untidy=2", "pm5:node=disk",
+       {"ant:sensors=12", "ant:number=0", "ant:deaf=-1", "ant:page=13", "scale:unit=stone", "scale:colour=red", "pm5:serial=12", "chronojump:untidy=2", "pm5:node=disk",
         "linescale3:unit=g", "linescale3:locked=2", "linescale3:deaf=x"}) {
     const auto made = make_model(*parse_wish(text), 1);
     REQUIRE_FALSE(made);

@@ -48,7 +48,9 @@ struct DriverRig {
   int64_t now_us = 1'000'000'000;
   int64_t deadline_us = std::numeric_limits<int64_t>::max();
 
-  explicit DriverRig(const patella_device& driver_table) : table(driver_table) {
+  /// `values`: the parameters, as patella_device.create takes them.
+  explicit DriverRig(const patella_device& driver_table, const std::vector<patella_value>& values = {})
+      : table(driver_table) {
     host.size = sizeof host;
     host.ctx = this;
     host.write = [](void* ctx, const uint8_t* data, uint32_t length) -> int32_t {
@@ -67,7 +69,7 @@ struct DriverRig {
       self(ctx).done.push_back({command, ok == 1, text});
     };
     host.log = [](void* ctx, uint32_t, const char* text) { self(ctx).logs.emplace_back(text); };
-    instance = table.create(&host, nullptr, 0);
+    instance = table.create(&host, values.data(), static_cast<uint32_t>(values.size()));
   }
   ~DriverRig() {
     if (connected) table.disconnected(instance, PATELLA_DISCONNECT_UNPLUGGED, now_us);
@@ -89,8 +91,9 @@ struct DriverRig {
   }
   bool command(const char* name) { return table.command(instance, name, 0, now_us) == 0; }
   void disconnect(uint32_t reason) {
-    connected = false;
+    connected = reason == PATELLA_DISCONNECT_CLOSED;  // a last write is allowed
     table.disconnected(instance, reason, now_us);
+    connected = false;
   }
   /// Lets time pass; each deadline the driver asks for is kept to the microsecond.
   void run_to(int64_t t_us) {
