@@ -101,6 +101,11 @@ int64_t UsbModel::deadline_us() const {
   return std::min(late, next_event_us());
 }
 
+bool UsbModel::is_awaited(uint8_t endpoint) const {
+  const auto waiting = pending_.find(endpoint);
+  return waiting != pending_.end() && !waiting->second.empty();
+}
+
 int UsbModel::on_control(const Setup&, const Bytes&, Bytes&) { return -EPIPE; }
 void UsbModel::on_out(uint8_t, const Bytes&) {}
 

@@ -64,6 +64,9 @@ class UsbModel : public Model {
   void put_report(uint8_t endpoint, Bytes report, std::size_t depth = 1,
                   WhenFull full = WhenFull::lose_oldest);
 
+  /// A transfer of the endpoint waits: what is put there goes out at once.
+  bool is_awaited(uint8_t endpoint) const;
+
   int64_t now_us() const { return now_us_; }
   Random& random() { return random_; }
 

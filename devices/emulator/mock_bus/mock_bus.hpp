@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "emulator/bus.hpp"
 #include "mock_bus/peer_socket.hpp"
 #include "mock_bus/pty_port.hpp"
 #include "mock_bus/sysfs_tree.hpp"
@@ -23,14 +24,11 @@
 
 namespace patella::emulator {
 
-/// In which order a program learns that a device is gone: by failing transfers (io) and by the udev event.
-enum class UnplugOrder { io_first, uevent_first, io_only, uevent_only };
-
-class MockBus {
+class MockBus final : public Bus {
  public:
   /// Fails when the process does not run with umockdev's preload library.
   static Result<std::unique_ptr<MockBus>> make();
-  ~MockBus();
+  ~MockBus() override;
   MockBus(const MockBus&) = delete;
   MockBus& operator=(const MockBus&) = delete;
 
@@ -42,23 +40,23 @@ class MockBus {
   Status add(const std::string& name, std::unique_ptr<UsbModel> model, NodeKind node = NodeKind::fifo);
   Status add(const std::string& name, std::unique_ptr<SerialModel> model);
 
-  Status plug(const std::string& name);
-  Status unplug(const std::string& name, UnplugOrder order = UnplugOrder::io_first);
-  bool has(const std::string& name);
-  std::vector<std::string> names();  ///< in the order they were added
+  Status plug(const std::string& name) override;
+  Status unplug(const std::string& name, UnplugOrder order = UnplugOrder::io_first) override;
+  bool has(const std::string& name) override;
+  std::vector<std::string> names() override;  ///< in the order they were added
   bool is_plugged(const std::string& name);
   /// Whether a program has it open.
-  bool is_open(const std::string& name);
+  bool is_open(const std::string& name) override;
   /// Waits for is_open() to become `open`.
   bool wait_open(const std::string& name, bool open, int64_t limit_us);
 
   /// Changes a model under the lock, and lets the change show. false: no device of that name.
-  bool with_usb(const std::string& name, const std::function<void(UsbModel&)>& change);
-  bool with_serial(const std::string& name, const std::function<void(SerialModel&)>& change);
-  bool with_model(const std::string& name, const std::function<void(Model&, int64_t now_us)>& change);
+  bool with_usb(const std::string& name, const std::function<void(UsbModel&)>& change) override;
+  bool with_serial(const std::string& name, const std::function<void(SerialModel&)>& change) override;
+  bool with_model(const std::string& name, const std::function<void(Model&, int64_t now_us)>& change) override;
 
   /// "/dev/bus/usb/001/002" or "/dev/ttyUSB0" while plugged, else "".
-  std::string node_of(const std::string& name);
+  std::string node_of(const std::string& name) override;
   /// ioctls answered so far, for tests of what a waiting program costs.
   uint64_t ioctl_count() const { return ioctls_; }
   static int64_t now_us();

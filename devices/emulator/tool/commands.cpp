@@ -41,7 +41,7 @@ constexpr std::array kHelp = {
     CommandHelp{"wait", "wait NAME opened", "waits until a program has the device open"},
     CommandHelp{"devices", "devices", "lists what is there"},
     CommandHelp{"help", "help", "lists the commands"},
-    CommandHelp{"quit", "quit", "ends the program (SIGTERM)"}};
+    CommandHelp{"quit", "quit", "ends the program (SIGTERM); without a program, the emulator"}};
 
 struct ErrnoName {
   const char* name;
@@ -66,26 +66,26 @@ std::optional<bool> on_off(const std::string& word) {
 
 /// The faults of the IN side, whatever the device's bus is.
 template <class Usb, class Line>
-bool change_fault(MockBus& bus, const std::string& name, Usb usb, Line line) {
+bool change_fault(Bus& bus, const std::string& name, Usb usb, Line line) {
   return bus.with_usb(name, [&](UsbModel& model) {
     for (const Endpoint& endpoint : model.descriptors().endpoints)
       if (endpoint.address & 0x80) usb(model.fault(endpoint.address));
   }) || bus.with_serial(name, [&](SerialModel& model) { line(model.fault()); });
 }
 
-Answer unknown_device(MockBus& bus, const std::string& name) {
+Answer unknown_device(Bus& bus, const std::string& name) {
   std::string there;
   for (const std::string& one : bus.names()) there += " " + one;
   return {false, fmt::format("there is no device \"{}\"; there are:{}", name, there)};
 }
 
-Answer plug(MockBus& bus, const std::vector<std::string>& words) {
+Answer plug(Bus& bus, const std::vector<std::string>& words) {
   const Status done = bus.plug(words[1]);
   return done ? Answer{true, fmt::format("{} is {}", words[1], bus.node_of(words[1]))}
               : Answer{false, done.error().text()};
 }
 
-Answer unplug(MockBus& bus, const std::vector<std::string>& words) {
+Answer unplug(Bus& bus, const std::vector<std::string>& words) {
   const std::string how = words.size() > 2 ? words[2] : "io_first";
   UnplugOrder order = UnplugOrder::io_first;
   if (how == "uevent_first")
@@ -100,7 +100,7 @@ Answer unplug(MockBus& bus, const std::vector<std::string>& words) {
   return done ? Answer{true, words[1] + " is gone"} : Answer{false, done.error().text()};
 }
 
-Answer halt(MockBus& bus, const std::vector<std::string>& words) {
+Answer halt(Bus& bus, const std::vector<std::string>& words) {
   char* end = nullptr;
   const unsigned long endpoint = words.size() > 2 ? std::strtoul(words[2].c_str(), &end, 16) : 256;
   if (endpoint > 255 || (end && *end)) return usage_of("halt");
@@ -114,7 +114,7 @@ Answer halt(MockBus& bus, const std::vector<std::string>& words) {
   return {true, fmt::format("{} endpoint {:02x} stalls", words[1], endpoint)};
 }
 
-Answer fault(MockBus& bus, const std::vector<std::string>& words) {
+Answer fault(Bus& bus, const std::vector<std::string>& words) {
   const std::string &word = words[0], &name = words[1];
   if (words.size() < 3) return usage_of(word);
   const std::string& value = words[2];
@@ -178,7 +178,7 @@ std::optional<Act> gesture(const std::vector<std::string>& words) {
   return std::nullopt;
 }
 
-Answer act(MockBus& bus, const std::vector<std::string>& words) {
+Answer act(Bus& bus, const std::vector<std::string>& words) {
   const auto wanted = gesture(words);
   if (!wanted) return usage_of(words[0]);
   bool known = false;
@@ -187,7 +187,7 @@ Answer act(MockBus& bus, const std::vector<std::string>& words) {
   return {true, fmt::format("{} {}", words[1], words[0])};
 }
 
-Answer list_devices(MockBus& bus) {
+Answer list_devices(Bus& bus) {
   std::string text;
   for (const std::string& name : bus.names()) {
     const std::string node = bus.node_of(name);
@@ -225,7 +225,7 @@ Answer usage_of(const std::string& word) {
   return {false, fmt::format("there is no command \"{}\"; \"help\" lists them", word)};
 }
 
-Answer obey(MockBus& bus, const std::vector<std::string>& words) {
+Answer obey(Bus& bus, const std::vector<std::string>& words) {
   if (words.empty()) return {};
   const std::string& word = words[0];
   if (word == "devices") return list_devices(bus);

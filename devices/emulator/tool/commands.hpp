@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mock_bus/mock_bus.hpp"
+#include "emulator/bus.hpp"
 
 namespace patella::emulator {
 
@@ -26,7 +26,7 @@ struct Answer {
 };
 
 /// Everything but what takes time of its own (sleep, wait) or ends the run (quit).
-Answer obey(MockBus& bus, const std::vector<std::string>& words);
+Answer obey(Bus& bus, const std::vector<std::string>& words);
 
 /// A whole number, or a number with a point, within [low, high].
 std::optional<double> number(const std::string& word, double low, double high);

@@ -1,12 +1,10 @@
-// patella-emulator: runs a program with emulated exercise devices plugged in.
+// patella-emulator: emulated exercise devices, for one program, for USB/IP clients, or for the whole machine.
 #include <fmt/format.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <sstream>
@@ -17,26 +15,23 @@
 #include "tool/command_source.hpp"
 #include "tool/commands.hpp"
 #include "tool/program.hpp"
+#include "tool/run.hpp"
+#include "usbip/usbip_bus.hpp"
 
 namespace {
 
 using namespace patella;
 using namespace patella::emulator;
 
-constexpr int kLookMs = 20;
 constexpr int kCannotStart = 127, kWrongUse = 2;
 
 struct Options {
-  std::string kinds, script, control;
+  std::string kinds, script, control, address = "127.0.0.1";
+  uint16_t port = 0;
   uint64_t seed = 1;
+  bool unplugged = false;
   std::vector<std::string> program;
 };
-
-/// One line on stderr, written at once so that lines of the program do not run into it.
-void tell(const std::string& text) {
-  const std::string line = "patella-emulator: " + text + "\n";
-  static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
-}
 
 NodeKind node_kind(const Wish& wish) {
   const auto node = wish.options.find("node");
@@ -44,7 +39,13 @@ NodeKind node_kind(const Wish& wish) {
   return node->second == "pty" ? NodeKind::pty : NodeKind::file;
 }
 
-Status add_devices(MockBus& bus, const Options& options) {
+Status add(MockBus& bus, const Wish& wish, Made made) {
+  return made.usb ? bus.add(wish.name, std::move(made.usb), node_kind(wish)) : bus.add(wish.name, std::move(made.serial));
+}
+Status add(usbip::UsbipBus& bus, const Wish& wish, Made made) { return bus.add(wish.name, std::move(made)); }
+
+template <class AnyBus>
+Status add_devices(AnyBus& bus, const Options& options) {
   std::istringstream kinds(options.kinds);
   uint64_t seed = options.seed * 1000;
   for (std::string text; std::getline(kinds, text, ',');) {
@@ -53,9 +54,9 @@ Status add_devices(MockBus& bus, const Options& options) {
     Result<Made> made = make_model(*wish, ++seed);
     if (!made) return made.error();
     for (int n = 2; bus.has(wish->name); ++n) wish->name = fmt::format("{}-{}", wish->kind, n);
-    const Status added = made->usb ? bus.add(wish->name, std::move(made->usb), node_kind(*wish))
-                                   : bus.add(wish->name, std::move(made->serial));
+    const Status added = add(bus, *wish, std::move(*made));
     if (!added) return added;
+    if (options.unplugged) continue;
     const Status plugged = bus.plug(wish->name);
     if (!plugged) return plugged;
     tell(fmt::format("{} is {}", wish->name, bus.node_of(wish->name)));
@@ -63,129 +64,73 @@ Status add_devices(MockBus& bus, const Options& options) {
   return {};
 }
 
-class Run {
- public:
-  Run(MockBus& bus, Program program, std::vector<CommandSource> sources, int signal_fd)
-      : bus_(bus), program_(std::move(program)), sources_(std::move(sources)), signal_fd_(signal_fd) {}
-
-  /// Until the program ends; its exit status.
-  int until_end() {
-    for (;;) {
-      for (CommandSource& source : sources_) serve(source);
-      wait();
-      take_signals();
-      if (const int status = program_.exit_status(); status >= 0) return status;
-    }
-  }
-
- private:
-  void serve(CommandSource& source) {
-    if (source.needs_looking()) source.read_more();
-    std::string line;
-    while (is_free(source) && source.next_line(line)) one_line(source, line);
-    if (source.input_ended()) program_.end_input();
-  }
-
-  bool is_free(CommandSource& source) {
-    if (MockBus::now_us() < source.sleep_until_us) return false;
-    if (source.wait_for_open.empty()) return true;
-    if (!bus_.is_open(source.wait_for_open)) return false;
-    tell(source.wait_for_open + " is open");
-    source.wait_for_open.clear();
-    return true;
-  }
-
-  void one_line(CommandSource& source, const std::string& line) {
-    const std::vector<std::string> words = split_words(line);
-    if (words.empty()) return;
-    Answer answer = special(source, words);
-    if (!answer.text.empty()) tell((answer.ok ? "" : "not done: ") + answer.text);
-  }
-
-  Answer special(CommandSource& source, const std::vector<std::string>& words) {
-    if (words[0] == "quit") {
-      program_.pass_on(SIGTERM);
-      return {true, "the program is asked to end"};
-    }
-    if (words[0] == "sleep") {
-      const auto ms = words.size() == 2 ? number(words[1], 0, 86'400'000) : std::nullopt;
-      if (!ms) return usage_of("sleep");
-      source.sleep_until_us = MockBus::now_us() + static_cast<int64_t>(*ms * 1000);
-      return {true, fmt::format("sleeps {} ms", words[1])};
-    }
-    if (words[0] == "wait") {
-      if (words.size() != 3 || words[2] != "opened") return usage_of("wait");
-      if (!bus_.has(words[1])) return obey(bus_, {"plug", words[1]});  // says which devices there are
-      source.wait_for_open = words[1];
-      return {true, "waits for " + words[1]};
-    }
-    return obey(bus_, words);
-  }
-
-  void wait() {
-    std::vector<pollfd> fds = {{signal_fd_, POLLIN, 0}};
-    int64_t limit_ms = -1;
-    const auto at_most = [&](int64_t ms) { limit_ms = limit_ms < 0 ? ms : std::min(limit_ms, ms); };
-    for (const CommandSource& source : sources_) {
-      if (source.poll_fd() >= 0) fds.push_back({source.poll_fd(), POLLIN, 0});
-      const int64_t pause_us = source.sleep_until_us - MockBus::now_us();
-      if (pause_us > 0) at_most(pause_us / 1000 + 1);
-      if (!source.wait_for_open.empty() || source.needs_looking()) at_most(kLookMs);
-    }
-    if (::poll(fds.data(), fds.size(), static_cast<int>(limit_ms)) <= 0) return;
-    for (const pollfd& fd : fds)
-      for (CommandSource& source : sources_)
-        if (fd.revents && fd.fd == source.poll_fd()) source.read_more();
-  }
-
-  void take_signals() {
-    signalfd_siginfo info{};
-    while (::read(signal_fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-      const int signal = static_cast<int>(info.ssi_signo);
-      // What a terminal sends, the program has got as well.
-      const bool from_terminal = info.ssi_code == SI_KERNEL;
-      if (signal != SIGCHLD && !from_terminal) program_.pass_on(signal);
-    }
-  }
-
-  MockBus& bus_;
-  Program program_;
-  std::vector<CommandSource> sources_;
-  int signal_fd_;
-};
-
 int fail(const Error& error, int status = kWrongUse) {
   tell(error.text());
   return status;
 }
 
-int run(const Options& options) {
-  // Blocked before any thread starts, so that they all come by the descriptor.
+/// Blocked before any thread starts, so that they all come by the descriptor.
+UniqueFd take_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&signals, signal);
   ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-  const UniqueFd signal_fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  return UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
 
+Result<std::vector<CommandSource>> command_sources(const Options& options) {
   std::vector<CommandSource> sources;
   sources.push_back(CommandSource::standard_input());
   if (!options.script.empty()) {
     Result<CommandSource> script = CommandSource::script(options.script);
-    if (!script) return fail(script.error());
+    if (!script) return script.error();
     sources.push_back(std::move(*script));
   }
   if (!options.control.empty()) {
     Result<CommandSource> control = CommandSource::control(options.control);
-    if (!control) return fail(control.error());
+    if (!control) return control.error();
     sources.push_back(std::move(*control));
   }
+  return sources;
+}
+
+int run(const Options& options) {
+  const UniqueFd signal_fd = take_signals();
+  Result<std::vector<CommandSource>> sources = command_sources(options);
+  if (!sources) return fail(sources.error());
   Result<std::unique_ptr<MockBus>> bus = MockBus::make();
   if (!bus) return fail(bus.error());
   const Status added = add_devices(**bus, options);
   if (!added) return fail(added.error());
   Result<Program> program = Program::start(options.program);
   if (!program) return fail(program.error(), kCannotStart);
-  return Run(**bus, std::move(*program), std::move(sources), signal_fd.get()).until_end();
+  return Run(**bus, std::move(*program), std::move(*sources), signal_fd.get()).until_end();
+}
+
+/// Until "quit" or a signal.
+int serve(Result<std::unique_ptr<usbip::UsbipBus>> bus, const Options& options, int signal_fd) {
+  if (!bus) return fail(bus.error(), kCannotStart);
+  Result<std::vector<CommandSource>> sources = command_sources(options);
+  if (!sources) return fail(sources.error());
+  const Status added = add_devices(**bus, options);
+  if (!added) return fail(added.error());
+  return Run(**bus, std::nullopt, std::move(*sources), signal_fd).until_end();
+}
+
+int tcp(const Options& options) {
+  const UniqueFd signal_fd = take_signals();
+  Result<std::unique_ptr<usbip::UsbipBus>> bus = usbip::UsbipBus::listen(options.address, options.port);
+  if (bus)
+    tell(fmt::format("listens at {} port {}; attach with: usbip --tcp-port {} attach -r {} -b BUS_ID", options.address,
+                     (*bus)->tcp_port(), (*bus)->tcp_port(), options.address));
+  return serve(std::move(bus), options, signal_fd.get());
+}
+
+int vhci(const Options& options) {
+  const UniqueFd signal_fd = take_signals();
+  Result<usbip::Vhci> controller = usbip::Vhci::open();
+  if (!controller) return fail(controller.error(), kCannotStart);
+  return serve(usbip::UsbipBus::into_kernel(std::move(*controller)), options, signal_fd.get());
 }
 
 int list() {
@@ -195,21 +140,33 @@ int list() {
   return 0;
 }
 
+void add_common_options(CLI::App& command, Options& options) {
+  command.add_option("kinds", options.kinds, "KIND[:KEY=VALUE...][,KIND...]")->required();
+  command.add_option("--script", options.script, "A file of commands");
+  command.add_option("--control", options.control, "A FIFO (made when missing) or a file that is followed");
+  command.add_option("--seed", options.seed, "Makes the random parts repeatable");
+  command.add_flag("--unplugged", options.unplugged, "The devices wait for \"plug\"");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Runs a program with emulated exercise devices plugged in: no hardware, no root.");
+  CLI::App app("Emulated exercise devices: for one program, for USB/IP clients, or for this whole machine.");
   app.require_subcommand(1);
   Options options;
   CLI::App* list_command = app.add_subcommand("list", "The kinds of devices and what they are");
   CLI::App* run_command =
-      app.add_subcommand("run", "Runs PROGRAM with the devices; commands on stdin (try: help)");
-  run_command->add_option("kinds", options.kinds, "KIND[:KEY=VALUE...][,KIND...]")->required();
-  run_command->add_option("--script", options.script, "A file of commands");
-  run_command->add_option("--control", options.control,
-                          "A FIFO (made when missing) or a file that is followed");
-  run_command->add_option("--seed", options.seed, "Makes the random parts repeatable");
+      app.add_subcommand("run", "Runs PROGRAM with the devices, no root needed; commands on stdin (try: help)");
+  add_common_options(*run_command, options);
   run_command->add_option("program", options.program, "-- PROGRAM ARGS...")->required();
+  CLI::App* tcp_command = app.add_subcommand("tcp", "Offers the devices to USB/IP clients; commands on stdin");
+  add_common_options(*tcp_command, options);
+  tcp_command->add_option("port", options.port, "TCP port, 3240 by custom; 0 = any free one")->required();
+  tcp_command->add_option("--address", options.address, "Where to listen; anybody who gets there can attach")
+      ->capture_default_str();
+  CLI::App* vhci_command =
+      app.add_subcommand("vhci", "Plugs the devices into this machine (root, module vhci-hcd); commands on stdin");
+  add_common_options(*vhci_command, options);
   // What follows "--" is the program's, dashes and all; CLI11 is not to look at it.
   int ours = 0;
   while (ours < argc && std::string(argv[ours]) != "--") ++ours;
@@ -221,5 +178,7 @@ int main(int argc, char** argv) {
     const int status = app.exit(error);
     return status == 0 ? 0 : kWrongUse;
   }
-  return list_command->parsed() ? list() : run(options);
+  if (list_command->parsed()) return list();
+  if (tcp_command->parsed()) return tcp(options);
+  return vhci_command->parsed() ? vhci(options) : run(options);
 }
