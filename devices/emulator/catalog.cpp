@@ -8,6 +8,7 @@
 #include "emulator/ant_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/linescale3_model.hpp"
+#include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 
@@ -30,6 +31,9 @@ constexpr std::array kKinds = {
     Kind{"linescale3", "1a86:7523",
          "LineScale 3 load cell, serial port, 20-byte frames. Pulled like the band once it is started.",
          "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N"},
+    Kind{"openscale", "0403:6015",
+         "SparkFun OpenScale, serial port, two lines of text a second. Pulled like the band after it booted.",
+         "serial=TEXT unit=kg|lbs timestamp=0|1 trigger=0|1 report=MS"},
     Kind{"scale", "0922:8003", "Dymo M10 scale, HID point of sale, 5 reports/s. Rests at zero until pushed.",
          "serial=TEXT unit=g|oz node=fifo|pty|file"}};
 
@@ -54,6 +58,12 @@ bool is_one_of(const std::string& value, std::initializer_list<const char*> allo
   for (const char* one : allowed)
     if (value == one) return true;
   return false;
+}
+
+/// Digits only, so many at most.
+bool is_count(const std::string& value, std::size_t digits) {
+  return !value.empty() && value.size() <= digits &&
+         value.find_first_not_of("0123456789") == std::string::npos;
 }
 
 Status check_options(const Wish& wish, const Kind& kind) {
@@ -162,10 +172,29 @@ Result<Made> make_linescale3(const Wish& wish, uint64_t seed) {
   options.streaming = option(wish, "streaming", "0") == "1";
   options.locked = option(wish, "locked", "0") == "1";
   const std::string deaf = option(wish, "deaf", "0");
-  if (deaf.size() > 2 || deaf.find_first_not_of("0123456789") != std::string::npos) return wrong_value(wish, "deaf");
+  if (!is_count(deaf, 2)) return wrong_value(wish, "deaf");
   options.deaf = std::stoi(deaf);
   Made made;
   made.serial = std::make_unique<LineScale3Model>(options);
+  return made;
+}
+
+Result<Made> make_openscale(const Wish& wish, uint64_t seed) {
+  OpenScaleModel::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  const std::string unit = option(wish, "unit", "lbs");
+  if (!is_one_of(unit, {"kg", "lbs"})) return wrong_value(wish, "unit");
+  options.pounds = unit == "lbs";
+  for (const char* key : {"timestamp", "trigger"})
+    if (!is_one_of(option(wish, key, "0"), {"0", "1"})) return wrong_value(wish, key);
+  options.timestamp = option(wish, "timestamp", "1") == "1";
+  options.trigger = option(wish, "trigger", "0") == "1";
+  const std::string report = option(wish, "report", "500");
+  if (!is_count(report, 5) || std::stoi(report) < 50) return wrong_value(wish, "report");
+  options.report_ms = std::stoi(report);
+  Made made;
+  made.serial = std::make_unique<OpenScaleModel>(options);
   return made;
 }
 
@@ -218,6 +247,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (wish.kind == "ant") return make_ant(wish, seed);
   if (wish.kind == "pm5") return make_pm5(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
+  if (wish.kind == "openscale") return make_openscale(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);
 }
 

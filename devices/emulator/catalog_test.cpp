@@ -30,9 +30,22 @@ TEST_CASE("what is wrong with a wish is told, with what would be right") {
   CHECK(parse_wish("rower").error().text().find("ant, pm5, chronojump, ") != std::string::npos);
   CHECK_FALSE(parse_wish("scale:unit"));
   CHECK_FALSE(parse_wish("scale:name="));
-  for (const char* text :
-       {"ant:sensors=12", "ant:number=0", "ant:deaf=-1", "ant:page=13", "scale:unit=stone", "scale:colour=red", "pm5:serial=12", "chronojump:untidy=2", "pm5:node=disk",
-        "linescale3:unit=g", "linescale3:locked=2", "linescale3:deaf=x"}) {
+  for (const char* text : {
+           "ant:sensors=12",
+           "ant:number=0",
+           "ant:deaf=-1",
+           "ant:page=13",
+           "chronojump:untidy=2",
+           "linescale3:unit=g",
+           "linescale3:locked=2",
+           "linescale3:deaf=x",
+           "openscale:unit=g",
+           "openscale:report=1",
+           "pm5:serial=12",
+           "pm5:node=disk",
+           "scale:unit=stone",
+           "scale:colour=red",
+       }) {
     const auto made = make_model(*parse_wish(text), 1);
     REQUIRE_FALSE(made);
     CHECK(made.error().text().find("Options:") != std::string::npos);

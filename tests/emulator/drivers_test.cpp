@@ -8,6 +8,7 @@
 #include "emulator/chronojump_model.hpp"
 #include "emulator/direct_bench.hpp"
 #include "emulator/linescale3_model.hpp"
+#include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 #include "support/catch.hpp"
@@ -140,11 +141,30 @@ TEST_CASE("half an hour on the load cell: every pull is there, at the rate of th
   CHECK(bench.violations() == std::vector<std::string>{});
 }
 
+TEST_CASE("half an hour on the load cell board: two readings a second by its own clock") {
+  const LoadedDriver d = driver("openscale");
+  OpenScaleModel::Options options{.automatic = false};
+  options.first_stamp_ms = 0xFFFFFFFFu - 60'000u;
+  DirectBench bench(*d.table, std::make_unique<OpenScaleModel>(options), d.defaults);
+  REQUIRE(bench.run_until([&] { return !bench.samples().empty(); }, 60 * kSecond));
+  const int64_t end_us = bench.now_us() + long_run_us();
+  for (double load_n = 5; bench.now_us() < end_us; load_n = load_n < 180 ? load_n + 17.3 : 5) {
+    bench.act({Gesture::load, load_n, 0, 0});
+    bench.run_for_us(20 * kSecond);
+    REQUIRE(mean(bench.samples_of("force"), bench.now_us() - 15 * kSecond) == Approx(load_n).margin(0.1));
+  }
+  const auto force = bench.samples_of("force");
+  for (std::size_t i = 1; i < force.size(); ++i)
+    REQUIRE(std::abs(static_cast<double>(force[i].t_us - force[i - 1].t_us) - 500'000) < 10'000);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
 TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
   const auto [name, kind] = GENERATE(table<std::string, std::string>({{"concept2_pm5", "pm5"},
                                                                       {"chronojump_force", "chronojump"},
                                                                       {"hid_scale", "scale"},
-                                                                      {"linescale3", "linescale3"}}));
+                                                                      {"linescale3", "linescale3"},
+                                                                      {"openscale", "openscale"}}));
   const LoadedDriver d = driver(name);
   Result<Made> model = make_model(*parse_wish(kind), 1);
   REQUIRE(model);

@@ -6,6 +6,7 @@
 
 #include "emulator/chronojump_model.hpp"
 #include "emulator/linescale3_model.hpp"
+#include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 #include "mock_bus/mock_bus.hpp"
@@ -26,6 +27,7 @@ emulator::MockBus& bus() {
     REQUIRE(fresh->add("bike", std::make_unique<emulator::Pm5Model>()).ok());
     REQUIRE(fresh->add("scale", std::make_unique<emulator::ScaleModel>(emulator::ScaleModel::Options{})).ok());
     REQUIRE(fresh->add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
+    REQUIRE(fresh->add("board", std::make_unique<emulator::OpenScaleModel>(emulator::OpenScaleModel::Options{})).ok());
     REQUIRE(fresh->add("cell", std::make_unique<emulator::LineScale3Model>(emulator::LineScale3Model::Options{})).ok());
     return fresh;
   }();
@@ -89,7 +91,7 @@ std::string layers_of(const DriverLink& link) {
 TEST_CASE("a driver waits for its device, follows unplug and replug without a death, and is confined") {
   Setup setup;
   for (const auto& [driver, device] : {std::pair{"concept2_pm5", "bike"}, {"hid_scale", "scale"}, {"chronojump_force", "force"},
-                                        {"linescale3", "cell"}}) {
+                                        {"linescale3", "cell"}, {"openscale", "board"}}) {
     INFO(driver);
     const auto line = setup.line(driver);
     DriverRecord& record = line->record;

@@ -1,0 +1,187 @@
+#include "driver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace patella::openscale {
+namespace {
+
+constexpr int64_t kMs = 1000;
+constexpr int64_t kListenUs = 8'000 * kMs;   // boot loader, boot text at 9600 baud, the first readings
+constexpr int64_t kBootedUs = 4'000 * kMs;   // then it waits for a trigger
+constexpr int64_t kSilenceUs = 3'000 * kMs;  // a board that is set to one report in 2 s is still read
+constexpr int64_t kPollUs = 100 * kMs;
+constexpr int64_t kWakeUs = 2'000 * kMs;
+constexpr int kWakesUntilSilent = 2;
+constexpr int64_t kEscapeUs = 1'000 * kMs;
+constexpr int64_t kMenuUs = 3'000 * kMs;
+constexpr int64_t kTareUs = 10'000 * kMs;
+constexpr char kTrigger = '!', kMenu = 'x', kTare = '1', kPrompt = '>';
+
+}  // namespace
+
+void Driver::connected(const patella_device_identity&, int64_t t_us) {
+  teller_.tell(PATELLA_DEVICE_STARTING);
+  go(Step::listening, t_us + kListenUs);
+}
+
+void Driver::go(Step step, int64_t deadline_us) {
+  step_ = step;
+  host_.set_deadline(deadline_us);
+}
+
+bool Driver::send(char letter) {
+  const bool queued = host_.write(std::string_view(&letter, 1));
+  if (!queued) host_.log(PATELLA_LOG_WARNING, std::string("could not be sent: ") + letter);
+  return queued;
+}
+
+void Driver::tick(int64_t t_us) {
+  switch (step_) {
+    case Step::listening:
+      teller_.tell(PATELLA_DEVICE_NOT_MINE, "What is there says nothing that an OpenScale says at 9600 baud");
+      return go(Step::given_back, sdk::kNever);
+    case Step::measuring:
+      if (answers_trigger_ && wakes_ == 0) {
+        ++wakes_;
+        send(kTrigger);
+        return host_.set_deadline(t_us + kSilenceUs);
+      }
+      wakes_ = 0;
+      return wake(t_us);
+    case Step::booted:
+      wakes_ = 0;
+      return wake(t_us);
+    case Step::waking:
+      return wake(t_us);
+    case Step::opening_menu:
+      return fail_tare("The scale did not open its menu, so it was not tared. Try again", t_us);
+    case Step::taring:
+      return fail_tare("The scale did not confirm the tare. Try again", t_us);
+    case Step::leaving_menu:
+      return fail_tare("The scale did not go on measuring after the tare. Try again", t_us);
+    case Step::given_back:
+      return;
+  }
+}
+
+/// It waits for a trigger, or hangs in its menu: a trigger character is harmless in either; the menu's letter
+/// leaves the menu, or opens it, and then its prompt comes and it is left again.
+void Driver::wake(int64_t t_us) {
+  if (wakes_ >= kWakesUntilSilent)
+    teller_.tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Check its USB cable, or plug it in again");
+  send(wakes_++ % 2 == 0 ? kTrigger : kMenu);
+  go(Step::waking, t_us + kWakeUs);
+}
+
+void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
+  if (step_ == Step::given_back) return;
+  const uint64_t overlong = lines_.overlong();
+  // The prompt has no line end.
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    lines_.feed(bytes.subspan(i, 1), [&](std::string_view line) { take(read_line(line), t_us); });
+    if (bytes[i] == kPrompt) take_prompt(t_us);
+  }
+  if (lines_.overlong() != overlong && step_ == Step::measuring) teller_.note_garbage();
+}
+
+void Driver::take_prompt(int64_t t_us) {
+  switch (step_) {
+    case Step::opening_menu:
+      send(kTare);
+      return go(Step::taring, t_us + kTareUs);
+    case Step::taring:
+      send(kMenu);
+      if (answers_trigger_) send(kTrigger);
+      return go(Step::leaving_menu, t_us + kMenuUs);
+    case Step::waking:
+      if (t_us < next_escape_us_) return;
+      next_escape_us_ = t_us + kEscapeUs;
+      send(kMenu);
+      return host_.set_deadline(t_us + kWakeUs);
+    default:
+      return;
+  }
+}
+
+void Driver::take(const Line& line, int64_t t_us) {
+  switch (line.kind) {
+    case Line::reading:
+      return take_reading(line, t_us);
+    case Line::boot_text:
+      time_.restart();
+      if (step_ == Step::listening) return go(Step::booted, t_us + kBootedUs);
+      if (step_ == Step::booted || step_ == Step::waking) return host_.set_deadline(t_us + kBootedUs);
+      return;
+    case Line::unknown:
+      if (step_ == Step::measuring) teller_.note_garbage();
+      return;
+  }
+}
+
+void Driver::take_reading(const Line& line, int64_t t_us) {
+  ++readings_;
+  switch (step_) {
+    case Step::listening:
+      if (readings_ < 2) return;  // one could be chance
+      break;
+    case Step::waking:
+      answers_trigger_ = wakes_ % 2 == 1;  // the last thing sent was a trigger
+      break;
+    case Step::leaving_menu:
+      answer_tare(true, "The scale is tared");
+      break;
+    case Step::opening_menu:
+    case Step::taring:
+    case Step::given_back:
+      return;
+    case Step::booted:
+    case Step::measuring:
+      break;
+  }
+  wakes_ = 0;
+  go(Step::measuring, t_us + (answers_trigger_ ? kPollUs : kSilenceUs));
+  const auto& range = kChannels[0];
+  if (line.force_n < range.min || line.force_n > range.max) return teller_.note_garbage();
+  int64_t measured_us = t_us;
+  if (line.device_ms) {
+    // Milliseconds roll over where these microseconds do, too: 2³² ms is a multiple of 2³² µs.
+    const auto mapped = time_.map(*line.device_ms * 1000u, t_us);
+    if (!mapped.usable) return teller_.note_garbage();
+    measured_us = mapped.t_us;
+  }
+  teller_.tell(PATELLA_DEVICE_LIVE);
+  // Milliseconds that come and go with the board's settings must not turn the order round.
+  last_sample_us_ = std::max(last_sample_us_, measured_us);
+  host_.emit(0, last_sample_us_, line.force_n);
+}
+
+bool Driver::command(std::string_view name, double, int64_t t_us) {
+  // Only between sets: the board stops measuring for a few seconds.
+  if (name != "tare" || step_ != Step::measuring) return false;
+  if (!send(kMenu)) return false;
+  tare_open_ = true;
+  teller_.tell(PATELLA_DEVICE_STARTING, "The scale is being tared. Leave it without load");
+  go(Step::opening_menu, t_us + kMenuUs);
+  return true;
+}
+
+void Driver::fail_tare(const std::string& text, int64_t t_us) {
+  answer_tare(false, text);
+  wakes_ = 0;
+  wake(t_us);
+}
+
+void Driver::disconnected(uint32_t reason, int64_t) {
+  // A board left in its menu would be silent for the next one who opens it.
+  const bool in_menu = step_ == Step::taring || step_ == Step::opening_menu;
+  if (reason == PATELLA_DISCONNECT_CLOSED && in_menu) send(kMenu);
+  answer_tare(false, "The scale went away before it was tared");
+}
+
+void Driver::answer_tare(bool ok, const std::string& text) {
+  if (!std::exchange(tare_open_, false)) return;
+  host_.command_done("tare", ok, text);
+}
+
+}  // namespace patella::openscale
