@@ -13,13 +13,17 @@
 
 namespace patella::config {
 
+/// What [drivers.<plugin>] of kiosk.toml sets for every device of that driver, by the plugin's folder.
+using SiteParams = std::map<std::string, GivenParams>;
+
 /// kiosk.toml, and the order in which it wants the stations.
 struct KioskFile {
   Kiosk kiosk;
   std::vector<std::string> station_order;
   int order_line = 0;
+  SiteParams driver_params;
 };
-KioskFile read_kiosk(const toml::table& table, Notes& notes);
+KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& drivers, Notes& notes);
 
 std::vector<Client> read_clients(const toml::table& table, Notes& notes);
 
@@ -40,6 +44,7 @@ LibraryEntry read_exercise(const toml::table& table, const std::string& id,
 struct Installed {
   const std::map<std::string, LibraryEntry>& library;
   const std::vector<DriverSpec>& drivers;
+  const SiteParams& driver_params;
 };
 /// The station, also when errors were told: then its title is all that may be used of it.
 Station read_station(const toml::table& table, const std::string& id, const Installed& installed,

@@ -27,9 +27,31 @@ void read_questions(Reader& file, Kiosk& kiosk) {
   });
 }
 
+/// A driver that is not installed keeps its settings: they are told and left alone.
+SiteParams read_driver_params(const toml::table* table, const std::vector<DriverSpec>& drivers, Notes& notes) {
+  SiteParams all;
+  if (!table) return all;
+  std::vector<std::string> names;
+  for (const DriverSpec& driver : drivers) names.push_back(driver.plugin);
+  for (const auto& [key, node] : *table) {
+    const std::string name(key.str()), path = "drivers." + name;
+    const auto driver =
+        std::find_if(drivers.begin(), drivers.end(), [&](const DriverSpec& d) { return d.plugin == name; });
+    if (driver == drivers.end())
+      notes.warning(line_of(node), path, "is no driver that is installed; it is kept and not used",
+                    did_you_mean(name, names));
+    else if (const toml::table* params = node.as_table())
+      all[name] = read_params(params, path, driver->params, notes);
+    else
+      notes.error(line_of(node), path, "is " + kind_of(node) + ", not a table",
+                  "Write [" + path + "] with single brackets and the keys below it");
+  }
+  return all;
+}
+
 }  // namespace
 
-KioskFile read_kiosk(const toml::table& table, Notes& notes) {
+KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& drivers, Notes& notes) {
   KioskFile result;
   Kiosk& kiosk = result.kiosk;
   Reader file(table, "", notes);
@@ -42,6 +64,7 @@ KioskFile read_kiosk(const toml::table& table, Notes& notes) {
   result.station_order = file.texts("stations", Need::optional, 64, 48);
   result.order_line = file.line("stations");
   read_questions(file, kiosk);
+  result.driver_params = read_driver_params(file.table("drivers"), drivers, notes);
   file.finish();
   return result;
 }

@@ -13,11 +13,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-KioskFile load_kiosk(const fs::path& folder, std::vector<Finding>& findings) {
+KioskFile load_kiosk(const fs::path& folder, const std::vector<DriverSpec>& drivers,
+                     std::vector<Finding>& findings) {
   KioskFile kiosk;
   Notes notes("kiosk.toml", findings);
   guarded(notes, [&] {
-    if (const auto table = parse_file(folder, notes)) kiosk = read_kiosk(*table, notes);
+    if (const auto table = parse_file(folder, notes)) kiosk = read_kiosk(*table, drivers, notes);
   });
   return kiosk;
 }
@@ -137,12 +138,12 @@ void put_in_order(const std::vector<std::string>& order, Stations& stations) {
 
 void load_all(const fs::path& folder, const std::vector<ModuleSpec>& modules,
               const std::vector<DriverSpec>& drivers, Config& config) {
-  const KioskFile kiosk = load_kiosk(folder, config.findings);
+  const KioskFile kiosk = load_kiosk(folder, drivers, config.findings);
   config.kiosk = kiosk.kiosk;
   config.clients = load_clients(folder, config.findings);
   load_figures(folder, config);
   const std::map<std::string, LibraryEntry> library = load_library(folder, modules, config);
-  load_stations(folder, {library, drivers}, config);
+  load_stations(folder, {library, drivers, kiosk.driver_params}, config);
   check_order(kiosk, config);
   put_in_order(kiosk.station_order, config.stations);
   put_in_order(kiosk.station_order, config.broken);

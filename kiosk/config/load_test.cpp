@@ -96,6 +96,34 @@ zero_n = -2.5
   CHECK(number_of(binding.driver_params, "range_high_n") == 500);
 }
 
+TEST_CASE("what kiosk.toml sets for a driver holds for every station that does not say otherwise; a key stays out of the log") {
+  Folder folder;
+  write_good_files(folder);
+  const std::string without = station(folder.load(), "curl").json;
+  CHECK(without.find(R"("access_key":"")") != std::string::npos);
+  folder.write("kiosk.toml", folder.read("kiosk.toml") +
+                                 "\n[drivers.gauge]\nzero_n = 1.5\nrange_high_n = 300\naccess_key = \"not for all\"\n");
+  folder.write("stations/curl.toml", R"(id = "curl"
+title = "Curl"
+exercise = "curl"
+[[bind]]
+channel = "force"
+driver = "gauge"
+[bind.params]
+zero_n = -2.5
+)");
+  const Config config = folder.load();
+  CHECK(all_text(config) == "");
+  const Station& curl = station(config, "curl");
+  const auto& params = curl.bindings.at(0).driver_params;
+  CHECK(number_of(params, "zero_n") == Approx(-2.5));       // station
+  CHECK(number_of(params, "range_high_n") == Approx(300));  // site
+  CHECK(number_of(params, "range_low_n") == 0);             // driver
+  CHECK(params.back() == ParamValue{"access_key", -1, 0, "not for all"});
+  CHECK(curl.json.find(R"x("access_key":"(set)")x") != std::string::npos);
+  CHECK(curl.json.find("not for all") == std::string::npos);
+}
+
 TEST_CASE("a still joint has its one point in every pose") {
   Folder folder;
   write_good_files(folder);

@@ -76,7 +76,7 @@ void check_same_device(const Binding& binding, const Station& station, Reader& e
 }
 
 void read_binding(Reader& entry, const ModuleSpec* module, const std::vector<DriverSpec>& drivers,
-                  Station& station) {
+                  const SiteParams& site_params, Station& station) {
   Notes& notes = entry.notes();
   Binding binding;
   binding.channel = entry.id("channel", Need::required);
@@ -93,7 +93,9 @@ void read_binding(Reader& entry, const ModuleSpec* module, const std::vector<Dri
                 did_you_mean(binding.driver, names_of(drivers)));
   if (driver) {
     const GivenParams given = read_params(params, entry.full_key("params"), driver->params, notes);
-    binding.driver_params = in_force(driver->params, {&given});
+    const auto site = site_params.find(binding.driver);
+    const GivenParams nothing, &below = site == site_params.end() ? nothing : site->second;
+    binding.driver_params = in_force(driver->params, {&below, &given});
     check_pairs(driver->params, binding.driver_params, given, notes);
   }
   if (driver && module && !binding.channel.empty()) check_channels(binding, *module, *driver, entry, notes);
@@ -161,7 +163,9 @@ Station read_station(const toml::table& table, const std::string& id, const Inst
   const LibraryEntry* entry = find_exercise(exercise, installed.library, file.line("exercise"), notes);
   const ModuleSpec* module = entry ? entry->module : nullptr;
   file.tables("bind", Need::optional, 8,
-              [&](Reader& binding) { read_binding(binding, module, installed.drivers, station); });
+              [&](Reader& binding) {
+                read_binding(binding, module, installed.drivers, installed.driver_params, station);
+              });
   const toml::table* params = file.table("params");
   station.rules = read_rules(file.table("rules"), notes);
   file.finish();

@@ -19,7 +19,11 @@ json number_json(double value) {
   return whole ? json(static_cast<int64_t>(value)) : json(value);
 }
 
+/// A secret of the site stays out of the session log, and of all that is made of it (see plugin.h).
+bool is_secret(const ParamSpec& spec) { return spec.type == PATELLA_PARAM_TEXT && spec.key.ends_with("_key"); }
+
 json value_json(const ParamSpec& spec, const ParamValue& value) {
+  if (is_secret(spec)) return value.text && !value.text->empty() ? "(set)" : "";
   if (value.text) return *value.text;
   if (spec.type == PATELLA_PARAM_BOOL) return value.number != 0;
   const auto index = static_cast<std::size_t>(std::max(0.0, value.number));

@@ -81,7 +81,8 @@ std::vector<DriverSpec> drivers() {
                    "2.0.0", "Gauge",
                    {},      {{"force", "N", 1}, {"mass", "kg", 1}, {"pull", "N", 1}}};
   gauge.params = {real("zero_n", "N", 0, -50, 50), real("range_low_n", "N", 0, 0, 1000),
-                  real("range_high_n", "N", 500, 0, 1000)};
+                  real("range_high_n", "N", 500, 0, 1000),
+                  scalar(PATELLA_PARAM_TEXT, "access_key", "", 0, 0, 20, 0)};
   return {bike, gauge};
 }
 

@@ -44,6 +44,11 @@ Result<DeviceScript> DeviceScript::read(const std::filesystem::path& file) {
       for (const toml::node& node : *answers)
         if (const toml::table* table = node.as_table())
           script.answers_.push_back({bytes_of(*table, "to", "to_hex"), bytes_of(*table, "text", "hex")});
+    if (const toml::table* params = root["params"].as_table())
+      for (const auto& [key, node] : *params) {
+        const auto text = node.value<std::string>();
+        script.params_.push_back({std::string(key.str()), node.value_or(0.0), text.value_or(""), text.has_value()});
+      }
     const toml::array* says = root["say"].as_array();
     if (const toml::table* say = says && !says->empty() ? says->get(0)->as_table() : nullptr) {
       script.interval_us_ = static_cast<int64_t>(1000 * (*say)["every_ms"].value_or(100.0));

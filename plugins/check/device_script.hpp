@@ -9,6 +9,8 @@
 //   text = "{us};{wave}\r\n"         # {us}: microseconds since then; {wave}: goes from low to high and back in 4 s
 //   low = 0                          # or hex = ["03 04 0b ff 4e 00", …], in turn
 //   high = 100
+//   [params]                         # with which the driver is created, over its presets
+//   key = 3                          # or "text"
 #pragma once
 
 #include <cstdint>
@@ -33,12 +35,20 @@ class DeviceScript {
   int64_t interval_us() const { return interval_us_; }
   /// The n-th thing it says by itself, 0, 1, 2, …
   Bytes saying(uint64_t n) const;
+  struct Param {
+    std::string key;
+    double number = 0;
+    std::string text;
+    bool is_text = false;
+  };
+  const std::vector<Param>& params() const { return params_; }
 
  private:
   struct Answer {
     Bytes to, with;
   };
   std::vector<Answer> answers_;
+  std::vector<Param> params_;
   int64_t interval_us_ = 0;
   std::string pattern_;
   std::vector<Bytes> reports_;

@@ -28,6 +28,17 @@ std::optional<DeviceScript> script_of(const Options& options, Findings& findings
   return {};
 }
 
+/// The presets, with what the script says in their place; points into it.
+Values values_for(const Plugin& plugin, const std::optional<DeviceScript>& script) {
+  Values values = values_of(plugin, Corner::preset);
+  if (!script) return values;
+  for (const DeviceScript::Param& param : script->params())
+    for (patella_value& value : values)
+      if (value.key == param.key)
+        value = {value.key, value.row, param.number, param.is_text ? param.text.c_str() : nullptr};
+  return values;
+}
+
 /// What the device says next, with one bit changed now and then; noise when nobody said what it says.
 Bytes spoilt(const Plugin& plugin, const DeviceScript* script, Random& random, const DriverRun& run, uint64_t& said) {
   if (!script || script->interval_us() == 0 || random.below(2) == 0) return noise(random, run.last_write, is_serial(plugin));
@@ -51,8 +62,9 @@ void live(const Plugin& plugin, DriverRun& run, Random& random, int slices) {
 }  // namespace
 
 void check_driver_life(const Plugin& plugin, const Options& options, Findings& findings) {
+  const auto script = script_of(options, findings);
   for (const uint32_t reason : {PATELLA_DISCONNECT_CLOSED, PATELLA_DISCONNECT_UNPLUGGED}) {
-    DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+    DriverRun run(plugin, findings, values_for(plugin, script));
     if (!run.create()) return findings.fault(kNull);
     Random random(options.seed);
     live(plugin, run, random, 50);
@@ -60,22 +72,23 @@ void check_driver_life(const Plugin& plugin, const Options& options, Findings& f
     run.destroy();
   }
   {  // the device was unplugged at once, or never came
-    DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+    DriverRun run(plugin, findings, values_for(plugin, script));
     run.create();
     run.connect();
     run.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
-    DriverRun unused(plugin, findings, values_of(plugin, Corner::preset));
+    DriverRun unused(plugin, findings, values_for(plugin, script));
     unused.create();
   }
   findings.note("created, connected, disconnected, destroyed; both reasons; also at once and never connected");
 }
 
 void check_driver_wrong_order(const Plugin& plugin, const Options& options, Findings& findings) {
+  const auto script = script_of(options, findings);
   // The host never does any of this; a driver ignores it or does something harmless.
   Random random(options.seed);
   const Bytes some = noise(random, {}, is_serial(plugin));
   for (int first = 0; first < 7; ++first) {
-    DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+    DriverRun run(plugin, findings, values_for(plugin, script));
     run.strict_end = false;
     if (!run.create()) return findings.fault(kNull);
     const auto step = [&](int which) {
@@ -95,8 +108,9 @@ void check_driver_wrong_order(const Plugin& plugin, const Options& options, Find
   findings.note("survives calls before connected, after disconnected, connected twice");
 }
 
-void check_driver_no_answer(const Plugin& plugin, const Options&, Findings& findings) {
-  DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+void check_driver_no_answer(const Plugin& plugin, const Options& options, Findings& findings) {
+  const auto script = script_of(options, findings);
+  DriverRun run(plugin, findings, values_for(plugin, script));
   if (!run.create()) return findings.fault(kNull);
   run.connect();
   for (int second = 0; second < 600; ++second) run.advance_to(run.now_us + kSecond);
@@ -109,7 +123,8 @@ void check_driver_no_answer(const Plugin& plugin, const Options&, Findings& find
 }
 
 void check_driver_write_fails(const Plugin& plugin, const Options& options, Findings& findings) {
-  DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+  const auto script = script_of(options, findings);
+  DriverRun run(plugin, findings, values_for(plugin, script));
   run.write_fails = true;
   if (!run.create()) return findings.fault(kNull);
   Random random(options.seed);
@@ -120,10 +135,10 @@ void check_driver_write_fails(const Plugin& plugin, const Options& options, Find
 }
 
 void check_driver_random_bytes(const Plugin& plugin, const Options& options, Findings& findings) {
-  Random random(options.seed);
-  DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
-  run.count_only = true;
   const auto script = script_of(options, findings);
+  Random random(options.seed);
+  DriverRun run(plugin, findings, values_for(plugin, script));
+  run.count_only = true;
   if (script) run.script = &*script;
   uint64_t said = 0;
   if (!run.create()) return findings.fault(kNull);
@@ -146,9 +161,10 @@ void check_driver_random_bytes(const Plugin& plugin, const Options& options, Fin
   findings.note(fmt::format("{} bytes, {} samples, longest call {:.3f} ms", fed, run.sample_count, 1e3 * run.slowest_s));
 }
 
-void check_driver_endless_line(const Plugin& plugin, const Options&, Findings& findings) {
+void check_driver_endless_line(const Plugin& plugin, const Options& options, Findings& findings) {
+  const auto script = script_of(options, findings);
   for (const uint8_t byte : {uint8_t{'1'}, uint8_t{0x00}, uint8_t{0xF1}, uint8_t{0xFF}}) {
-    DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+    DriverRun run(plugin, findings, values_for(plugin, script));
     if (!run.create()) return findings.fault(kNull);
     run.connect();
     const std::size_t before = heap_bytes();
@@ -172,7 +188,7 @@ void check_driver_slices(const Plugin& plugin, const Options& options, Findings&
   const Bytes bytes = number_lines(random, 400);
   const auto script = script_of(options, findings);
   const auto run_with = [&](std::size_t slice) {
-    DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+    DriverRun run(plugin, findings, values_for(plugin, script));
     if (!run.create()) return std::vector<DriverRun::Sample>();
     run.script = script ? &*script : nullptr;
     run.slice = slice;
@@ -200,8 +216,9 @@ void check_driver_slices(const Plugin& plugin, const Options& options, Findings&
 }
 
 void check_driver_time_jumps(const Plugin& plugin, const Options& options, Findings& findings) {
+  const auto script = script_of(options, findings);
   Random random(options.seed);
-  DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+  DriverRun run(plugin, findings, values_for(plugin, script));
   run.now_us = 0;
   if (!run.create()) return findings.fault(kNull);
   run.connect();
@@ -218,10 +235,10 @@ void check_driver_time_jumps(const Plugin& plugin, const Options& options, Findi
 }
 
 void check_driver_commands(const Plugin& plugin, const Options& options, Findings& findings) {
-  DriverRun run(plugin, findings, values_of(plugin, Corner::preset));
+  const auto script = script_of(options, findings);
+  DriverRun run(plugin, findings, values_for(plugin, script));
   if (!run.create()) return findings.fault(kNull);
   Random random(options.seed);
-  const auto script = script_of(options, findings);
   if (script) run.script = &*script;
   run.connect();
   run.advance_to(run.now_us + (script ? 20 : 0) * kSecond);
