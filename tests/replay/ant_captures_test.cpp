@@ -1,0 +1,213 @@
+// The ANT+ driver against recordings of real sticks (PATELLA_CAPTURES, see captures_test.cpp):
+//   vectors_ant_frames.txt        one frame a line behind RX or TX; BAD = with a wrong checksum
+//   antgo_123.cap, antgo_456.cap  raw messages: a speed and cadence sensor and a power meter
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include "ant_plus/message.hpp"
+#include "cycling/cycling.hpp"
+#include "emulator/ant_model.hpp"
+#include "emulator/direct_bench.hpp"
+#include "support/catch.hpp"
+#include "support/module_rig.hpp"
+
+using namespace patella;
+using ant_plus::Framer;
+
+namespace {
+
+constexpr int64_t kS = 1'000'000;
+constexpr uint8_t kBike = 0x79, kPower = 0x0B;
+
+// The path of a recording, or "" after saying that the test is skipped.
+std::string recording(const std::string& name) {
+  const char* folder = std::getenv("PATELLA_CAPTURES");
+  if (folder) return std::string(folder) + "/" + name;
+  std::cout << "skipped: PATELLA_CAPTURES names no folder with " << name << "\n";
+  return "";
+}
+
+struct Capture {
+  std::vector<emulator::AntPage> bike, power;
+  uint16_t number = 0;
+};
+
+Capture read_capture(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<uint8_t> raw{std::istreambuf_iterator<char>(file), {}};
+  REQUIRE(raw.size() > 1000);
+  Framer framer;
+  framer.add(raw);
+  Capture capture;
+  while (const auto message = framer.next()) {
+    const auto heard = ant_plus::heard(*message);
+    REQUIRE(heard);
+    REQUIRE(heard->from);
+    capture.number = heard->from->number;
+    (heard->from->type == kBike ? capture.bike : capture.power).push_back(heard->page);
+  }
+  CHECK(framer.skipped() == 0);
+  return capture;
+}
+
+struct Point {
+  int64_t t_us;
+  double value;
+};
+
+uint16_t word(const emulator::AntPage& page, std::size_t at) { return static_cast<uint16_t>(page[at] | page[at + 1] << 8); }
+
+/// The cadence of the pages as the documents give it, apart from the driver: 61440 · turns / ticks modulo 65536;
+/// without an event the bound 60000 / ms, 0 below half of the last value, 0 after 3 s before there is one.
+std::vector<Point> cadence_of(const std::vector<emulator::AntPage>& pages, int64_t period_us) {
+  std::vector<Point> points;
+  int64_t event_us = 0;
+  double last = -1;
+  for (std::size_t i = 1; i < pages.size(); ++i) {
+    const int64_t t_us = static_cast<int64_t>(i) * period_us;
+    const auto ticks = static_cast<uint16_t>(word(pages[i], 0) - word(pages[i - 1], 0));
+    const auto turns = static_cast<uint16_t>(word(pages[i], 2) - word(pages[i - 1], 2));
+    if (turns > 0 && ticks > 0) {
+      event_us = t_us;
+      last = 61440.0 * turns / ticks;
+      points.push_back({t_us, last});
+      continue;
+    }
+    const double bound = 60e6 / static_cast<double>(t_us - event_us);
+    if (last < 0 && t_us - event_us < 3 * kS) continue;
+    if (last < 0 || bound < last / 2) last = 0;
+    if (last == 0 || bound < last) points.push_back({t_us, last == 0 ? 0 : bound});
+  }
+  return points;
+}
+
+/// Mean power of each new event of page 10.
+std::vector<double> power_of(const std::vector<emulator::AntPage>& pages) {
+  std::vector<double> watts;
+  const emulator::AntPage* last = nullptr;
+  for (const emulator::AntPage& page : pages) {
+    if (page[0] != 0x10) continue;
+    const auto events = static_cast<uint8_t>(last ? page[1] - (*last)[1] : 0);
+    if (events > 0) watts.push_back(static_cast<double>(static_cast<uint16_t>(word(page, 4) - word(*last, 4))) / events);
+    last = &page;
+  }
+  return watts;
+}
+
+/// The recording in the air around an emulated stick, through the driver as it is shipped.
+struct Through {
+  std::vector<Point> cadence;
+  std::vector<double> power;
+  int64_t period_us = 0;
+};
+
+Through through_driver(const Capture& capture) {
+  const auto driver = emulator::load_driver(std::string(PATELLA_BUILD_DIR) + "/plugins/ant_plus/ant_plus.so");
+  REQUIRE(driver);
+  emulator::AntModel::Options options;
+  options.sensors.clear();
+  options.missed_share = 0;
+  auto model = std::make_unique<emulator::AntModel>(options);
+  emulator::AntSensor::Options bike, power;
+  bike.type = kBike;
+  power.type = kPower;
+  bike.number = power.number = capture.number;
+  model->add_tape(bike, capture.bike);
+  model->add_tape(power, capture.power);
+  const auto number = static_cast<double>(capture.number);
+  emulator::DirectBench bench(*driver->table, std::move(model),
+                              {{"network_key", -1, 0, "0000000000000000"},
+                               {"speed_cadence", -1, number, nullptr},
+                               {"power", -1, number, nullptr}});
+  const auto seconds = static_cast<int64_t>(std::max(capture.bike.size(), capture.power.size()) / 4);
+  bench.run_for_us((seconds + 20) * kS);
+  CHECK(bench.violations() == std::vector<std::string>{});
+  Through through;
+  for (const auto& sample : bench.samples_of("cadence")) through.cadence.push_back({sample.t_us, sample.value});
+  for (const auto& sample : bench.samples_of("power")) through.power.push_back(sample.value);
+  through.period_us = emulator::AntSensor(bike, nullptr).period_us();
+  return through;
+}
+
+/// What the exercise module makes of it, the first value at 1 s.
+test::Said ride(const std::vector<Point>& points) {
+  test::Values values{std::span(cycling::kParams)};
+  values.clear_rows("phases").set("countdown_s", 0).cell("phases.name", 0, 0, "Ride").cell("phases.duration_s", 0, 7200)
+      .cell("phases.cadence_low_rpm", 0, 60).cell("phases.cadence_high_rpm", 0, 90);
+  test::Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  for (const Point& point : points)
+    stream.sample(cycling::Cycling::kCadence, point.t_us - points.front().t_us + kS, point.value);
+  test::Rig rig(sdk::ExerciseGlue<cycling::Cycling>::kTable, values, 1);
+  rig.play(stream.with_ticks(points.back().t_us - points.front().t_us + 2 * kS));
+  return rig.said();
+}
+
+}  // namespace
+
+TEST_CASE("every frame of the list is read, and made again byte for byte; the bad one is refused") {
+  const std::string path = recording("vectors_ant_frames.txt");
+  if (path.empty()) return;
+  std::ifstream file(path);
+  int good = 0, bad = 0;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::string word;
+    words >> word;
+    if (word != "RX" && word != "TX") continue;
+    ant_plus::Bytes bytes;
+    while (words >> word && word.size() == 2) bytes.push_back(static_cast<uint8_t>(std::stoul(word, nullptr, 16)));
+    Framer framer;
+    framer.add(bytes);
+    const auto message = framer.next();
+    INFO(line);
+    if (line.find("BAD") != std::string::npos) {
+      ++bad;
+      CHECK_FALSE(message);
+      continue;
+    }
+    ++good;
+    REQUIRE(message);
+    CHECK(framer.skipped() == 0);
+    CHECK(ant_plus::encode(static_cast<ant_plus::Id>(message->id), message->payload) == bytes);
+    CHECK(emulator::build_ant(message->id, message->payload) == bytes);
+    const auto heard = ant_plus::heard(*message);
+    if (!heard) continue;
+    CHECK(heard->from.has_value() == (bytes.size() >= 18));
+    CHECK(heard->stamp.has_value() == (bytes.size() == 24));
+  }
+  std::cout << good << " frames, " << bad << " with a wrong checksum\n";
+  CHECK(good >= 30);
+  CHECK(bad == 1);
+}
+
+TEST_CASE("recorded messages through stick, driver and module give the same ride as fed directly") {
+  for (const char* name : {"antgo_123.cap", "antgo_456.cap"}) {
+    const std::string path = recording(name);
+    if (path.empty()) return;
+    const Capture capture = read_capture(path);
+    REQUIRE(capture.bike.size() > 100);
+    const Through through = through_driver(capture);
+    const std::vector<Point> direct = cadence_of(capture.bike, through.period_us);
+    INFO(name);
+    REQUIRE(direct.size() > 20);
+    REQUIRE(through.cadence.size() == direct.size());
+    for (std::size_t i = 0; i < direct.size(); ++i) {
+      CHECK(through.cadence[i].value == Approx(direct[i].value).epsilon(1e-9));
+      CHECK(through.cadence[i].t_us - through.cadence[0].t_us == direct[i].t_us - direct[0].t_us);
+    }
+    const std::vector<double> watts = power_of(capture.power);
+    REQUIRE(watts.size() > 20);
+    for (std::size_t i = 0; i < watts.size(); ++i) CHECK(through.power.at(i) == Approx(watts[i]));
+    for (std::size_t i = watts.size(); i < through.power.size(); ++i) CHECK(through.power[i] == 0);  // stood at last
+    const test::Said by_hand = ride(direct), by_driver = ride(through.cadence);
+    CHECK(test::same_said(by_hand, by_driver));
+    std::cout << name << ": " << direct.size() << " cadence values of " << capture.bike.size() << " messages, "
+              << watts.size() << " of power; " << by_driver.metrics.at("revolutions") << " revolutions in "
+              << by_driver.metrics.at("pedalling_s") << " s\n";
+  }
+}
