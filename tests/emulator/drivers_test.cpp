@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "emulator/ant_model.hpp"
 #include "emulator/catalog.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/direct_bench.hpp"
@@ -29,6 +30,17 @@ LoadedDriver driver(const std::string& name) {
   auto loaded = load_driver(std::string(PATELLA_BUILD_DIR) + "/plugins/" + name + "/" + name + ".so");
   REQUIRE(loaded);
   return *loaded;
+}
+
+/// A stick needs to be told which sensors are meant, and the key of their network.
+std::vector<patella_value> ant_values(const LoadedDriver& d) {
+  std::vector<patella_value> values = d.defaults;
+  for (patella_value& value : values) {
+    const std::string key = value.key;
+    if (key == "network_key") value.text = "0000000000000000";
+    if (key == "speed_cadence" || key == "power" || key == "heart_rate") value.number = 0;
+  }
+  return values;
 }
 
 double mean(const std::vector<BenchSample>& samples, int64_t from_us) {
@@ -67,6 +79,29 @@ TEST_CASE("half an hour on the bike: cadence, power, heart rate, distance and ti
   const auto& model = dynamic_cast<const Pm5Model&>(bench.model());
   CHECK(bench.samples_of("distance").back().value == Approx(model.rider().distance_m()).margin(10));
   CHECK(bench.samples_of("time").back().value == Approx(seconds - 3).margin(3));
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("half an hour with three ANT+ sensors: cadence, power, heart rate and way are the rider's") {
+  const LoadedDriver d = driver("ant_plus");
+  Result<Made> made = make_model(*parse_wish("ant:neighbours=79+0b+78"), 1);
+  REQUIRE(made);
+  std::vector<patella_value> values = ant_values(d);
+  for (patella_value& value : values)  // the neighbours have the same kinds of sensors
+    if (value.number == 0 && !value.text) value.number = value.key == std::string("power") ? 12346 : value.key == std::string("heart_rate") ? 12347 : 12345;
+  DirectBench bench(*d.table, std::move(made->usb), values);
+  const int64_t run_us = long_run_us();
+  bench.run_for_us(run_us);
+  const auto cadence = bench.samples_of("cadence");
+  CHECK(static_cast<double>(cadence.size()) == Approx(static_cast<double>(run_us) * 1e-6 * 80 / 60).epsilon(0.03));
+  CHECK(mean(cadence, 20 * kSecond) == Approx(80).margin(1));
+  for (const BenchSample& sample : cadence)
+    if (sample.t_us > 20 * kSecond) REQUIRE(std::abs(sample.value - 80) < 9);
+  CHECK(mean(bench.samples_of("power"), 20 * kSecond) == Approx(109).margin(4));
+  const auto& model = dynamic_cast<const AntModel&>(bench.model());
+  CHECK(bench.samples_of("heart_rate").back().value == Approx(model.rider().pedalling.heart_bpm()).margin(3));
+  CHECK(bench.samples_of("distance").back().value == Approx(model.rider().wheel_m).margin(30));
   CHECK(bench.state() == PATELLA_DEVICE_LIVE);
   CHECK(bench.violations() == std::vector<std::string>{});
 }
@@ -161,6 +196,7 @@ TEST_CASE("half an hour on the load cell board: two readings a second by its own
 
 TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
   const auto [name, kind] = GENERATE(table<std::string, std::string>({{"concept2_pm5", "pm5"},
+                                                                      {"ant_plus", "ant"},
                                                                       {"chronojump_force", "chronojump"},
                                                                       {"hid_scale", "scale"},
                                                                       {"linescale3", "linescale3"},
@@ -168,9 +204,10 @@ TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
   const LoadedDriver d = driver(name);
   Result<Made> model = make_model(*parse_wish(kind), 1);
   REQUIRE(model);
+  const std::vector<patella_value> values = name == "ant_plus" ? ant_values(d) : d.defaults;
   const bool serial = model->serial != nullptr;
-  const auto made = serial ? std::make_unique<DirectBench>(*d.table, std::move(model->serial), d.defaults)
-                           : std::make_unique<DirectBench>(*d.table, std::move(model->usb), d.defaults);
+  const auto made = serial ? std::make_unique<DirectBench>(*d.table, std::move(model->serial), values)
+                           : std::make_unique<DirectBench>(*d.table, std::move(model->usb), values);
   DirectBench& bench = *made;
   Random random(11);
   const auto each = [&](auto change) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "emulator/ant_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
@@ -25,6 +26,7 @@ emulator::MockBus& bus() {
     setenv("LD_PRELOAD", emulator::MockBus::preload_library(), 1);  // for the children
     std::unique_ptr<emulator::MockBus> fresh = std::move(*made);
     REQUIRE(fresh->add("bike", std::make_unique<emulator::Pm5Model>()).ok());
+    REQUIRE(fresh->add("ant", std::make_unique<emulator::AntModel>(emulator::AntModel::Options{})).ok());
     REQUIRE(fresh->add("scale", std::make_unique<emulator::ScaleModel>(emulator::ScaleModel::Options{})).ok());
     REQUIRE(fresh->add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
     REQUIRE(fresh->add("board", std::make_unique<emulator::OpenScaleModel>(emulator::OpenScaleModel::Options{})).ok());
@@ -65,7 +67,10 @@ struct Setup {
   Log log{LogLevel::warning};
   std::unique_ptr<Line> line(const std::string& driver) {
     auto made = std::make_unique<Line>();
-    made->link = DriverLink::make(options, real(driver), {}, clock, log, made->record);
+    DriverLink::Binding binding;
+    if (driver == "ant_plus")
+      binding.params = {{"network_key", -1, 0, true, "0000000000000000"}, {"speed_cadence", -1, 0, false, ""}};
+    made->link = DriverLink::make(options, real(driver), binding, clock, log, made->record);
     return made;
   }
 };
@@ -90,7 +95,7 @@ std::string layers_of(const DriverLink& link) {
 
 TEST_CASE("a driver waits for its device, follows unplug and replug without a death, and is confined") {
   Setup setup;
-  for (const auto& [driver, device] : {std::pair{"concept2_pm5", "bike"}, {"hid_scale", "scale"}, {"chronojump_force", "force"},
+  for (const auto& [driver, device] : {std::pair{"concept2_pm5", "bike"}, {"ant_plus", "ant"}, {"hid_scale", "scale"}, {"chronojump_force", "force"},
                                         {"linescale3", "cell"}, {"openscale", "board"}}) {
     INFO(driver);
     const auto line = setup.line(driver);
