@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "emulator/ant_model.hpp"
+#include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
@@ -17,13 +18,18 @@ namespace patella::emulator {
 namespace {
 
 constexpr std::array kKinds = {
-    Kind{"ant", "0fcf:1008",
-         "ANT stick, bulk, with a speed and cadence sensor, a power meter and a heart rate strap on one bike. "
-         "Pedals at about 80 rpm from 3 s on.",
-         "serial=TEXT product=1008|1009 sensors=79+7a+0b+11+78 number=N neighbours=79+… page=10|11|12|20 "
-         "rollover=0|1 deaf=N old=0|1"},
+    Kind{
+        "ant", "0fcf:1008",
+        "ANT stick, bulk, with a speed and cadence sensor, a power meter and a heart rate strap on one bike. "
+        "Pedals at about 80 rpm from 3 s on.",
+        "serial=TEXT product=1008|1009 sensors=79+7a+0b+11+78 number=N neighbours=79+… page=10|11|12|20 "
+        "rollover=0|1 deaf=N old=0|1"},
     Kind{"pm5", "17a4:0003", "Concept2 PM5 on a BikeErg, HID. Pedals at about 80 rpm from 3 s on.",
          "serial=NINE_DIGITS node=fifo|pty|file"},
+    Kind{"cadence", "2341:0043",
+         "Cadence board at a crank, serial port, a line of text a revolution. Pedals at about 80 rpm from 3 "
+         "s on.",
+         "serial=TEXT bounces=0|1"},
     Kind{"chronojump", "0403:6001",
          "Chronojump force sensor, serial port. Unloaded for 4 s, then a band is pulled rep after rep to "
          "about 60 N.",
@@ -179,6 +185,18 @@ Result<Made> make_linescale3(const Wish& wish, uint64_t seed) {
   return made;
 }
 
+Result<Made> make_cadence_board(const Wish& wish, uint64_t seed) {
+  CadenceBoardModel::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  const std::string bounces = option(wish, "bounces", "0");
+  if (!is_one_of(bounces, {"0", "1"})) return wrong_value(wish, "bounces");
+  options.bounces = bounces == "1";
+  Made made;
+  made.serial = std::make_unique<CadenceBoardModel>(options);
+  return made;
+}
+
 Result<Made> make_openscale(const Wish& wish, uint64_t seed) {
   OpenScaleModel::Options options;
   options.serial = option(wish, "serial", options.serial);
@@ -246,6 +264,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (!is_one_of(option(wish, "node", "fifo"), {"fifo", "pty", "file"})) return wrong_value(wish, "node");
   if (wish.kind == "ant") return make_ant(wish, seed);
   if (wish.kind == "pm5") return make_pm5(wish, seed);
+  if (wish.kind == "cadence") return make_cadence_board(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   if (wish.kind == "openscale") return make_openscale(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);

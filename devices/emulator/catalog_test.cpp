@@ -27,7 +27,7 @@ TEST_CASE("every kind can be made, with the ids it is listed with") {
 }
 
 TEST_CASE("what is wrong with a wish is told, with what would be right") {
-  CHECK(parse_wish("rower").error().text().find("ant, pm5, chronojump, ") != std::string::npos);
+  CHECK(parse_wish("rower").error().text().find("ant, pm5, cadence, chronojump, ") != std::string::npos);
   CHECK_FALSE(parse_wish("scale:unit"));
   CHECK_FALSE(parse_wish("scale:name="));
   for (const char* text : {
@@ -35,6 +35,7 @@ TEST_CASE("what is wrong with a wish is told, with what would be right") {
            "ant:number=0",
            "ant:deaf=-1",
            "ant:page=13",
+           "cadence:bounces=x",
            "chronojump:untidy=2",
            "linescale3:unit=g",
            "linescale3:locked=2",

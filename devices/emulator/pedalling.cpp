@@ -38,6 +38,28 @@ void Pedalling::heart(double bpm) {
   heart_wish_bpm_ = bpm;
 }
 
+bool Pedalling::act(const Act& act, int64_t now_us) {
+  switch (act.gesture) {
+    case Gesture::pedal:
+      pedal(act.a);
+      return true;
+    case Gesture::heart:
+      heart(act.a);
+      return true;
+    case Gesture::automatic:
+      automatic(act.a > 0, now_us);
+      return true;
+    case Gesture::spike:
+      spike();
+      return true;
+    case Gesture::miss:
+      miss();
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Pedalling::advance(int64_t now_us) {
   start_script(now_us);
   while (at_us_ + kStepUs <= now_us) step();
@@ -76,6 +98,7 @@ void Pedalling::revolution() {
   }
   measured_power_w_ = power_w();
   last_revolution_us_ = at_us_;
+  last_crossing_us_ = at_us_ - static_cast<int64_t>(phase_ * 60e6 / rpm_);
 }
 
 double Pedalling::power_w() const { return rpm_ > 0 ? kWattsPerRpm3 * rpm_ * rpm_ * rpm_ : 0; }

@@ -18,6 +18,8 @@ class Pedalling {
   void automatic(bool on, int64_t now_us);
   /// A heart rate to drift towards instead of the one that fits the work; 0 = no belt.
   void heart(double bpm);
+  /// The gestures pedal, heart, automatic, spike and miss; false for any other.
+  bool act(const Act& act, int64_t now_us);
   /// The next revolution is measured as one that cannot be true (230 rpm) or is not seen at all.
   void spike() { spike_ = true; }
   void miss() { miss_ = true; }
@@ -36,6 +38,8 @@ class Pedalling {
   double heart_bpm() const { return belt_ ? heart_bpm_ : 0; }
   uint64_t revolutions() const { return revolutions_; }
   int64_t last_revolution_us() const { return last_revolution_us_; }
+  /// The same to the microsecond; last_revolution_us() is when it was noticed, up to 20 ms later.
+  int64_t last_crossing_us() const { return last_crossing_us_; }
   /// Part of the present revolution, 0…1.
   double phase() const { return phase_; }
 
@@ -45,7 +49,7 @@ class Pedalling {
 
   Random random_;
   bool started_ = false, automatic_ = true, belt_ = true, spike_ = false, miss_ = false;
-  int64_t script_start_us_ = 0, at_us_ = 0, last_revolution_us_ = 0;
+  int64_t script_start_us_ = 0, at_us_ = 0, last_revolution_us_ = 0, last_crossing_us_ = 0;
   double target_rpm_ = 0, wander_rpm_ = 0, rpm_ = 0, measured_rpm_ = 0, measured_power_w_ = 0;
   double phase_ = 0, distance_m_ = 0;
   double heart_bpm_ = 78, heart_wish_bpm_ = -1;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "emulator/ant_model.hpp"
+#include "emulator/cadence_board_model.hpp"
 #include "emulator/catalog.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/direct_bench.hpp"
@@ -194,13 +195,27 @@ TEST_CASE("half an hour on the load cell board: two readings a second by its own
   CHECK(bench.violations() == std::vector<std::string>{});
 }
 
+TEST_CASE("half an hour with a switch at the crank: cadence is the rider's, over the roll-over of the board's clock") {
+  const LoadedDriver d = driver("cadence_board");
+  CadenceBoardModel::Options options;
+  options.first_stamp_us = 0xFFFFFFFFu - 300'000'000u;
+  DirectBench bench(*d.table, std::make_unique<CadenceBoardModel>(options), d.defaults);
+  bench.run_for_us(long_run_us());
+  CHECK(mean(bench.samples_of("cadence"), 20 * kSecond) == Approx(80).margin(1));
+  for (const BenchSample& sample : bench.samples_of("cadence"))
+    if (sample.t_us > 20 * kSecond) REQUIRE(std::abs(sample.value - 80) < 8);
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
 TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
   const auto [name, kind] = GENERATE(table<std::string, std::string>({{"concept2_pm5", "pm5"},
                                                                       {"ant_plus", "ant"},
                                                                       {"chronojump_force", "chronojump"},
                                                                       {"hid_scale", "scale"},
                                                                       {"linescale3", "linescale3"},
-                                                                      {"openscale", "openscale"}}));
+                                                                      {"openscale", "openscale"},
+                                                                      {"cadence_board", "cadence"}}));
   const LoadedDriver d = driver(name);
   Result<Made> model = make_model(*parse_wish(kind), 1);
   REQUIRE(model);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "emulator/ant_model.hpp"
+#include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
@@ -30,6 +31,7 @@ emulator::MockBus& bus() {
     REQUIRE(fresh->add("scale", std::make_unique<emulator::ScaleModel>(emulator::ScaleModel::Options{})).ok());
     REQUIRE(fresh->add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
     REQUIRE(fresh->add("board", std::make_unique<emulator::OpenScaleModel>(emulator::OpenScaleModel::Options{})).ok());
+    REQUIRE(fresh->add("crank", std::make_unique<emulator::CadenceBoardModel>(emulator::CadenceBoardModel::Options{})).ok());
     REQUIRE(fresh->add("cell", std::make_unique<emulator::LineScale3Model>(emulator::LineScale3Model::Options{})).ok());
     return fresh;
   }();
@@ -95,8 +97,16 @@ std::string layers_of(const DriverLink& link) {
 
 TEST_CASE("a driver waits for its device, follows unplug and replug without a death, and is confined") {
   Setup setup;
-  for (const auto& [driver, device] : {std::pair{"concept2_pm5", "bike"}, {"ant_plus", "ant"}, {"hid_scale", "scale"}, {"chronojump_force", "force"},
-                                        {"linescale3", "cell"}, {"openscale", "board"}}) {
+  const std::vector<std::pair<const char*, const char*>> devices = {
+      {"ant_plus", "ant"},
+      {"cadence_board", "crank"},
+      {"chronojump_force", "force"},
+      {"concept2_pm5", "bike"},
+      {"hid_scale", "scale"},
+      {"linescale3", "cell"},
+      {"openscale", "board"},
+  };
+  for (const auto& [driver, device] : devices) {
     INFO(driver);
     const auto line = setup.line(driver);
     DriverRecord& record = line->record;

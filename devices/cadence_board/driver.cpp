@@ -1,0 +1,107 @@
+#include "driver.hpp"
+
+namespace patella::cadence_board {
+namespace {
+
+constexpr int64_t kMs = 1000;
+constexpr int64_t kListenUs = 3'500 * kMs;  // boot loader, and two heartbeats
+constexpr int64_t kVersionUs = 1'500 * kMs;
+constexpr int kVersionTries = 3;  // 3.5 s + 3 × 1.5 s = 8 s until the port is given back
+// Somebody else's stream: ours has two heartbeats and at most four revolutions a second, and is known by
+// them.
+constexpr int kForeignLines = 20;
+constexpr int64_t kSilenceUs = 2'000 * kMs;  // four heartbeats
+constexpr int64_t kCheckUs = 2'500 * kMs;
+constexpr uint32_t kKnotUs = 500'000;
+
+}  // namespace
+
+void Driver::connected(const patella_device_identity&, int64_t t_us) {
+  teller_.tell(PATELLA_DEVICE_STARTING);
+  host_.set_deadline(t_us + kListenUs);
+}
+
+void Driver::ask_version(Step step, int64_t t_us, int64_t wait_us) {
+  step_ = step;
+  ++tries_;
+  if (!host_.write("version:")) host_.log(PATELLA_LOG_WARNING, "could not be sent: version:");
+  host_.set_deadline(t_us + wait_us);
+}
+
+void Driver::give_back() {
+  step_ = Step::given_back;
+  teller_.tell(PATELLA_DEVICE_NOT_MINE, "What is there is no cadence board");
+  host_.set_deadline(sdk::kNever);
+}
+
+void Driver::tick(int64_t t_us) {
+  switch (step_) {
+    case Step::listening:
+    case Step::asking:
+      if (tries_ >= kVersionTries) return give_back();
+      return ask_version(Step::asking, t_us, kVersionUs);
+    case Step::measuring:
+      return ask_version(Step::checking, t_us, kCheckUs);
+    case Step::checking:
+      teller_.tell(PATELLA_DEVICE_SILENT,
+                   "The cadence board sends nothing. Check its USB cable, or plug it in again");
+      return ask_version(Step::checking, t_us, kCheckUs);
+    case Step::given_back:
+      return;
+  }
+}
+
+void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
+  const uint64_t overlong = lines_.overlong();
+  lines_.feed(bytes, [&](std::string_view line) {
+    if (step_ != Step::given_back) take(read_line(line), t_us);
+  });
+  if (lines_.overlong() != overlong && step_ != Step::given_back) take_unknown();
+}
+
+void Driver::take(const Line& line, int64_t t_us) {
+  switch (line.kind) {
+    case Line::version:
+      if (step_ == Step::measuring) return;
+      host_.log(PATELLA_LOG_INFO, "cadence board, firmware " + line.firmware);
+      step_ = Step::measuring;
+      return host_.set_deadline(t_us + kSilenceUs);
+    case Line::heartbeat:
+      return take_time(line, t_us);
+    case Line::revolution:
+      // Numbers with a semicolon between them could be anybody's: only what is known already counts.
+      if (step_ == Step::measuring || step_ == Step::checking) return take_time(line, t_us);
+      return;
+    case Line::unknown:
+      return take_unknown();
+  }
+}
+
+void Driver::take_unknown() {
+  const bool known = step_ == Step::measuring || step_ == Step::checking;
+  if (known) return teller_.note_garbage();
+  if (++foreign_lines_ >= kForeignLines) give_back();
+}
+
+void Driver::take_time(const Line& line, int64_t t_us) {
+  step_ = Step::measuring;
+  host_.set_deadline(t_us + kSilenceUs);
+  // A revolution that falls between a heartbeat's time and its line is printed after it.
+  const bool overtaken = last_device_us_ - line.device_us < kKnotUs;
+  if (!overtaken) last_device_us_ = line.device_us;
+  const auto mapped = time_.map(last_device_us_, t_us);
+  if (!mapped.usable) {
+    // A spoilt digit, or the board began anew: three in a row and its clock is taken as it is.
+    crank_.restart();
+    return teller_.note_garbage();
+  }
+  teller_.tell(PATELLA_DEVICE_LIVE);
+  if (line.kind == Line::heartbeat) {
+    if (const auto rpm = crank_.heartbeat(line.device_us)) host_.emit(0, mapped.t_us, *rpm);
+    return;
+  }
+  const Crank::Seen seen = crank_.revolution(line.device_us, line.revolutions);
+  if (seen.rpm) host_.emit(0, mapped.t_us, *seen.rpm);
+}
+
+}  // namespace patella::cadence_board
