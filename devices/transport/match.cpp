@@ -7,7 +7,17 @@
 namespace patella::transport {
 namespace {
 constexpr int kHidClass = 3;
+
+Claim claim_of(const Which& which, const std::string& serial_number, const std::string& port) {
+  if (!which.serial_number.empty() && which.serial_number != serial_number) return Claim::none;
+  if (which.port.empty() || same_socket(which.port, port)) return Claim::first;
+  return which.serial_number.empty() ? Claim::none : Claim::second;
 }
+
+/// Of what weight a claim is: a serial number says more than a socket, both say most, neither nothing.
+int names(const Which& which) { return (which.serial_number.empty() ? 0 : 2) + (which.port.empty() ? 0 : 1); }
+
+}  // namespace
 
 bool ids_match(const Match& match, int vendor, int product) {
   return (match.vendor < 0 || match.vendor == vendor) && (match.product < 0 || match.product == product);
@@ -39,12 +49,14 @@ bool serial_matches(const Wanted& wanted, int vendor, int product) {
                      [&](const Match& match) { return ids_match(match, vendor, product); });
 }
 
-bool serial_number_matches(const Wanted& wanted, const std::string& serial_number) {
-  return wanted.serial_number.empty() || wanted.serial_number == serial_number;
-}
-
-bool port_matches(const Wanted& wanted, const std::string& port) {
-  return wanted.port.empty() || same_socket(wanted.port, port);
+Claim claim_on(const Wanted& wanted, const std::string& serial_number, const std::string& port) {
+  const Claim mine = claim_of(wanted.which, serial_number, port);
+  for (const Which& other : wanted.others) {
+    // Who names more has the better claim; between equals it is whoever opens it first.
+    const bool theirs = claim_of(other, serial_number, port) == Claim::first;
+    if (theirs && (mine != Claim::first || names(other) > names(wanted.which))) return Claim::none;
+  }
+  return mine;
 }
 
 }  // namespace patella::transport

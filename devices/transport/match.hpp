@@ -35,8 +35,12 @@ Verdict judge(const Wanted& wanted, int vendor, int product, const InterfaceFact
 /// A serial port takes the ids of its USB parent.
 bool serial_matches(const Wanted& wanted, int vendor, int product);
 
-/// Serial number and socket, as far as the station fixed them.
-bool serial_number_matches(const Wanted& wanted, const std::string& serial_number);
-bool port_matches(const Wanted& wanted, const std::string& port);
+/// Whether a device that fits by its ids is the one that is wanted.
+///   first   it is
+///   second  the serial number is right and the socket is not: it was plugged in elsewhere, unless a `first` is there as
+///           well (makers give the same serial number to several devices; the socket then tells them apart)
+///   none    another one, or one that another driver is bound to by name
+enum class Claim { none, second, first };
+Claim claim_on(const Wanted& wanted, const std::string& serial_number, const std::string& port);
 
 }  // namespace patella::transport

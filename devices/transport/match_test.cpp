@@ -89,11 +89,38 @@ TEST_CASE("the socket counts, not the number the kernel gave the port") {
   CHECK_FALSE(same_socket("tty:ttyUSB0@1-2.3", "tty:ttyUSB0@1-2.4"));
   CHECK_FALSE(same_socket("usb:1-2.3", "tty:ttyUSB0@1-2.3"));
   CHECK(same_socket("tty:pts9", "tty:pts9"));
-  Wanted wanted;
-  CHECK(port_matches(wanted, "usb:9-9"));
-  wanted.port = "usb:1-2";
-  CHECK(port_matches(wanted, "usb:1-2"));
-  CHECK_FALSE(port_matches(wanted, "usb:1-2.1"));
+}
+
+TEST_CASE("which of several devices is meant: serial number before socket, both for twins, and others' devices are left") {
+  const auto claim = [](const Which& which, std::vector<Which> others, const char* serial, const char* port) {
+    Wanted wanted;
+    wanted.which = which;
+    wanted.others = std::move(others);
+    return claim_on(wanted, serial, port);
+  };
+  using enum Claim;
+  CHECK(claim({}, {}, "A", "usb:1-1") == first);
+  CHECK(claim({"A", ""}, {}, "A", "usb:1-1") == first);
+  CHECK(claim({"A", ""}, {}, "B", "usb:1-1") == none);
+  CHECK(claim({"", "usb:1-1"}, {}, "A", "usb:1-1") == first);
+  CHECK(claim({"", "usb:1-1"}, {}, "A", "usb:1-1.1") == none);
+  // Plugged in elsewhere: taken, but after the one at its own socket.
+  CHECK(claim({"A", "usb:1-1"}, {}, "A", "usb:1-1") == first);
+  CHECK(claim({"A", "usb:1-1"}, {}, "A", "usb:1-2") == second);
+  CHECK(claim({"A", "usb:1-1"}, {}, "B", "usb:1-1") == none);
+  // Twins: the other's socket is the other's, a third one is free for both.
+  CHECK(claim({"A", "usb:1-1"}, {{"A", "usb:1-2"}}, "A", "usb:1-1") == first);
+  CHECK(claim({"A", "usb:1-1"}, {{"A", "usb:1-2"}}, "A", "usb:1-2") == none);
+  CHECK(claim({"A", "usb:1-1"}, {{"A", "usb:1-2"}}, "A", "usb:1-3") == second);
+  // Who names nothing leaves what others name.
+  CHECK(claim({}, {{"A", ""}}, "A", "usb:1-1") == none);
+  CHECK(claim({}, {{"A", ""}}, "B", "usb:1-1") == first);
+  CHECK(claim({}, {{"", "usb:1-1"}}, "B", "usb:1-1") == none);
+  CHECK(claim({}, {{}}, "B", "usb:1-1") == first);
+  CHECK(claim({"", "usb:1-1"}, {{"A", ""}}, "A", "usb:1-1") == none);
+  CHECK(claim({"A", ""}, {{"", "usb:1-1"}}, "A", "usb:1-1") == first);
+  CHECK(claim({"A", ""}, {{"A", "usb:1-1"}}, "A", "usb:1-1") == none);
+  CHECK(claim({"A", "usb:1-1"}, {{"A", ""}}, "A", "usb:1-1") == first);
 }
 
 TEST_CASE("opening is tried again 50 times quickly, then slowly for ever") {

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <utility>
 
-#include "transport/match.hpp"
 #include "transport/port_name.hpp"
 
 namespace patella::transport {
@@ -34,7 +33,7 @@ void SerialFinder::wait_fds(std::vector<pollfd>& out) const { out.push_back({wat
 int64_t SerialFinder::deadline_us() const {
   int64_t due_us = next_scan_us_;
   for (const Candidate& candidate : candidates_)
-    if (!candidate.settled) due_us = std::min(due_us, candidate.retry.next_us);
+    if (is_next(candidate)) due_us = std::min(due_us, candidate.retry.next_us);
   return due_us;
 }
 
@@ -49,7 +48,7 @@ std::unique_ptr<Port> SerialFinder::service() {
   const bool changed = take_changes();
   if (changed || clock_.now_us() >= next_scan_us_) rescan();
   for (Candidate& candidate : candidates_) {
-    if (candidate.settled || !candidate.retry.due(clock_.now_us())) continue;
+    if (!is_next(candidate) || !candidate.retry.due(clock_.now_us())) continue;
     if (auto port = try_open(candidate)) return port;
   }
   return nullptr;
@@ -69,10 +68,11 @@ void SerialFinder::rescan() {
     const auto known = [&](const Candidate& candidate) { return same(candidate, tty); };
     if (std::any_of(candidates_.begin(), candidates_.end(), known)) continue;
     const std::string port = to_text({true, tty.name, tty.usb_path});
-    if (!serial_matches(wanted_, tty.vendor, tty.product) || !port_matches(wanted_, port)) continue;
-    if (!serial_number_matches(wanted_, tty.serial_number)) continue;
+    if (!serial_matches(wanted_, tty.vendor, tty.product)) continue;
+    const Claim claim = claim_on(wanted_, tty.serial_number, port);
+    if (claim == Claim::none) continue;
     const bool refused = std::find(refused_.begin(), refused_.end(), port) != refused_.end();
-    candidates_.push_back({tty, port, {}, refused, ""});
+    candidates_.push_back({tty, port, claim, {}, refused, ""});
   }
   refused_.clear();
 }
@@ -94,6 +94,14 @@ std::unique_ptr<Port> SerialFinder::try_open(Candidate& candidate) {
   Identity identity{
       tty.vendor, tty.product, tty.manufacturer, tty.product_name, tty.serial_number, candidate.port, 0, 0};
   return std::make_unique<SerialPort>(std::move(opened.fd), std::move(identity), clock_);
+}
+
+/// Not settled, and no better one waits.
+bool SerialFinder::is_next(const Candidate& candidate) const {
+  if (candidate.settled) return false;
+  return candidate.claim == Claim::first || std::none_of(candidates_.begin(), candidates_.end(), [](const Candidate& one) {
+           return one.claim == Claim::first && !one.settled;
+         });
 }
 
 std::string SerialFinder::trouble() const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "transport/match.hpp"
 #include "transport/retry.hpp"
 #include "transport/serial_port.hpp"
 #include "transport/sysfs.hpp"
@@ -28,12 +29,14 @@ class SerialFinder final : public Finder {
   struct Candidate {
     UsbTty tty;
     std::string port;
+    Claim claim = Claim::none;
     Retry retry;
     bool settled = false;  ///< handed out or refused
     std::string trouble;
   };
   bool take_changes();
   void rescan();
+  bool is_next(const Candidate& candidate) const;
   std::unique_ptr<Port> try_open(Candidate& candidate);
 
   Wanted wanted_;

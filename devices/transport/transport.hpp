@@ -43,11 +43,17 @@ struct SerialSettings {
   bool dtr = true;
 };
 
+/// Which one of several devices of a kind: by its serial number, by the socket it is plugged into, or both. "" = any.
+struct Which {
+  std::string serial_number, port;
+};
+
 struct Wanted {
   Kind kind = Kind::hid;
   std::vector<Match> matches;
   SerialSettings serial;
-  std::string serial_number, port;  ///< "" = any
+  Which which;
+  std::vector<Which> others;  ///< what other drivers of this kiosk are bound to: left to them
 };
 
 struct Identity {

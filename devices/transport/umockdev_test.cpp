@@ -114,12 +114,12 @@ struct Stream : Plugged {
   }
 };
 
-Wanted any_stream() { return {Kind::bulk, {{0x0fcf, 0x1009, -1, -1}}, {}, "", ""}; }
-Wanted any_echo() { return {Kind::bulk, {{0x0fcf, 0x1008, -1, -1}}, {}, "", ""}; }
-Wanted any_scale() { return {Kind::hid, {{-1, -1, 3, 0x8D}}, {}, "", ""}; }
-Wanted dymo() { return {Kind::hid, {{0x0922, -1, 3, 0x8D}}, {}, "", ""}; }
-Wanted any_monitor() { return {Kind::hid, {{0x17a4, -1, -1, -1}}, {}, "", ""}; }
-Wanted any_band() { return {Kind::serial, {{0x0403, 0x6001, -1, -1}}, {}, "", ""}; }
+Wanted any_stream() { return {Kind::bulk, {{0x0fcf, 0x1009, -1, -1}}, {}, {}, {}}; }
+Wanted any_echo() { return {Kind::bulk, {{0x0fcf, 0x1008, -1, -1}}, {}, {}, {}}; }
+Wanted any_scale() { return {Kind::hid, {{-1, -1, 3, 0x8D}}, {}, {}, {}}; }
+Wanted dymo() { return {Kind::hid, {{0x0922, -1, 3, 0x8D}}, {}, {}, {}}; }
+Wanted any_monitor() { return {Kind::hid, {{0x17a4, -1, -1, -1}}, {}, {}, {}}; }
+Wanted any_band() { return {Kind::serial, {{0x0403, 0x6001, -1, -1}}, {}, {}, {}}; }
 
 /// A finder and the port it found, run as the plugin host runs them.
 struct Host final : PortEvents {
@@ -412,10 +412,37 @@ TEST_CASE("a device in use is named as trouble, and taken when it becomes free")
   CHECK(second.more_packets(1));
 }
 
+TEST_CASE("twins with one serial number: each at its own socket, at a new one when its own is empty, never the other's") {
+  const Scale left("TWIN");
+  Host left_host(any_scale());
+  left_host.open();
+  const std::string left_socket = left_host.port->identity().port;
+  const Scale right("TWIN");
+  Host right_host(any_scale());
+  right_host.open();
+  const std::string right_socket = right_host.port->identity().port;
+  left_host.port.reset();
+  right_host.port.reset();
+  Wanted wanted = any_scale();
+  wanted.which = {"TWIN", right_socket};
+  wanted.others = {{"TWIN", left_socket}};
+  Host host(wanted);
+  host.open();
+  CHECK(host.port->identity().port == right_socket);
+  host.port.reset();
+  REQUIRE(bus().unplug(right.name));
+  Host again(wanted);
+  CHECK_FALSE(again.until([&] { return again.port != nullptr; }, 500'000));  // the left one is not its own
+  const Scale elsewhere("TWIN");
+  again.open();
+  CHECK(again.port->identity().port != left_socket);
+  CHECK(again.port->identity().port != right_socket);
+}
+
 TEST_CASE("serial number and socket choose between equal devices; a further one is handed out next") {
   const Scale one("AAA"), two("BBB");
   Wanted wanted = any_scale();
-  wanted.serial_number = "BBB";
+  wanted.which.serial_number = "BBB";
   std::string socket;
   {
     Host host(wanted);
@@ -423,8 +450,8 @@ TEST_CASE("serial number and socket choose between equal devices; a further one 
     CHECK(host.port->identity().serial_number == "BBB");
     socket = host.port->identity().port;
   }
-  wanted.serial_number.clear();
-  wanted.port = socket;
+  wanted.which.serial_number.clear();
+  wanted.which.port = socket;
   {
     Host host(wanted);
     host.open();
@@ -518,7 +545,7 @@ TEST_CASE("several serial ports match: the refused one is passed over, until it 
   host.finder->refuse(second);
   CHECK_FALSE(host.until([&] { return host.port != nullptr; }, 500'000));
   Wanted bound = any_band();
-  bound.port = second;
+  bound.which.port = second;
   Host other(bound);
   other.open();
   CHECK(other.port->identity().port == second);

@@ -58,6 +58,9 @@ Look look_at_report_descriptor(libusb_device_handle* handle, const libusb_interf
   return look;
 }
 
+/// As the kernel read it at plug-in: known without opening a device that may be somebody else's.
+std::string serial_number_of(const std::string& path) { return sysfs_text(usb_folder(path) + "/serial"); }
+
 std::string in_use(const std::string& port) {
   return fmt::format("{} is in use by another program. Close it", port);
 }
@@ -83,7 +86,7 @@ int64_t UsbFinder::deadline_us() const {
   if (!scanned_) return 0;
   int64_t due_us = context_->deadline_us(clock_.now_us());
   for (const Candidate& candidate : candidates_)
-    if (!candidate.settled) due_us = std::min(due_us, candidate.retry.next_us);
+    if (is_next(candidate)) due_us = std::min(due_us, candidate.retry.next_us);
   return due_us;
 }
 
@@ -91,10 +94,18 @@ std::unique_ptr<Port> UsbFinder::service() {
   context_->pump();
   if (context_->take_changed() || !scanned_) rescan();
   for (Candidate& candidate : candidates_) {
-    if (candidate.settled || !candidate.retry.due(clock_.now_us())) continue;
+    if (!is_next(candidate) || !candidate.retry.due(clock_.now_us())) continue;
     if (auto port = try_open(candidate)) return port;
   }
   return nullptr;
+}
+
+/// Not settled, and no better one waits.
+bool UsbFinder::is_next(const Candidate& candidate) const {
+  if (candidate.settled) return false;
+  return candidate.claim == Claim::first || std::none_of(candidates_.begin(), candidates_.end(), [](const Candidate& one) {
+           return one.claim == Claim::first && !one.settled;
+         });
 }
 
 std::string UsbFinder::trouble() const {
@@ -128,18 +139,19 @@ void UsbFinder::rescan() {
   for (libusb_device* device : devices) {
     const auto known = [&](const Candidate& candidate) { return candidate.device == device; };
     if (std::any_of(candidates_.begin(), candidates_.end(), known)) continue;
-    const std::string port = to_text({false, "", usb_path_of(device)});
+    if (!worth_trying(device)) continue;
+    const std::string path = usb_path_of(device), port = to_text({false, "", path});
+    const Claim claim = claim_on(wanted_, serial_number_of(path), port);
     const bool refused = std::find(refused_.begin(), refused_.end(), port) != refused_.end();
-    if (worth_trying(device, port)) candidates_.push_back({libusb_ref_device(device), port, {}, refused, ""});
+    if (claim != Claim::none) candidates_.push_back({libusb_ref_device(device), port, claim, {}, refused, ""});
   }
   refused_.clear();
   libusb_free_device_list(list, 1);
 }
 
-bool UsbFinder::worth_trying(libusb_device* device, const std::string& port) const {
+bool UsbFinder::worth_trying(libusb_device* device) const {
   libusb_device_descriptor ids{};
   if (libusb_get_device_descriptor(device, &ids) != LIBUSB_SUCCESS || is_hub(ids)) return false;
-  if (!port_matches(wanted_, port)) return false;
   const ConfigPtr config = active_config(device);
   if (!config) return false;
   bool worth = false;
@@ -184,8 +196,8 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
   identity.vendor = ids.idVendor;
   identity.product = ids.idProduct;
   identity.port = candidate.port;
-  identity.serial_number = usb_string(handle, ids.iSerialNumber);
-  if (!config || !serial_number_matches(wanted_, identity.serial_number)) {
+  identity.serial_number = serial_number_of(usb_path_of(candidate.device));
+  if (!config) {
     candidate.settled = true;
     return nullptr;
   }

@@ -29,12 +29,14 @@ class UsbFinder final : public Finder {
   struct Candidate {
     libusb_device* device = nullptr;  ///< a reference is held
     std::string port;
+    Claim claim = Claim::none;
     Retry retry;
     bool settled = false;  ///< handed out, refused, or seen to be another one
     std::string trouble;
   };
   void rescan();
-  bool worth_trying(libusb_device* device, const std::string& port) const;
+  bool worth_trying(libusb_device* device) const;
+  bool is_next(const Candidate& candidate) const;
   std::unique_ptr<Port> try_open(Candidate& candidate);
   std::unique_ptr<Port> open_interface(Candidate& candidate, libusb_device_handle* handle);
 

@@ -124,6 +124,16 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   return setup;
 }
 
+/// A device that one station names is left to it by the drivers of the others, whatever their kind: a serial bridge fits
+/// several of them.
+void name_others(std::vector<DriverUse>& uses) {
+  for (DriverUse& use : uses)
+    for (const DriverUse& other : uses) {
+      const bool named = !other.binding.serial.empty() || !other.binding.port.empty();
+      if (&use != &other && named) use.binding.others.push_back(other.binding);
+    }
+}
+
 bool same_values(const std::vector<plugin_link::PlainValue>& a,
                  const std::vector<plugin_link::PlainValue>& b) {
   return values_to_json(a) == values_to_json(b);
@@ -134,8 +144,7 @@ void add_routes(Assembly& assembly, std::size_t station_index, const config::Sta
                 const plugin_link::PluginInfo& module) {
   for (const auto& binding : station.bindings) {
     const std::size_t plugin = index_of(assembly.drivers, binding.driver);
-    plugin_link::DriverLink::Binding wanted{binding.serial, binding.port,
-                                            plain_values(binding.driver_params)};
+    plugin_link::DriverLink::Binding wanted{{binding.serial, binding.port}, plain_values(binding.driver_params), {}};
     auto use =
         std::find_if(assembly.driver_uses.begin(), assembly.driver_uses.end(), [&](const DriverUse& u) {
           return u.plugin == plugin && u.binding.serial == wanted.serial && u.binding.port == wanted.port &&
@@ -186,6 +195,7 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module]));
     assembly.station_module.push_back(module);
   }
+  name_others(assembly.driver_uses);
   for (const auto& broken : assembly.config.broken) {
     session::StationSetup setup;
     setup.id = broken.id;

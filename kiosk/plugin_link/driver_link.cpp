@@ -75,6 +75,7 @@ class Driver final : public DriverLink, private Role {
          number(serial.stop_bits), number(serial.dtr ? 1 : 0)});
     add({"serial_number", binding_.serial});
     add({"port", binding_.port});
+    for (const auto& other : binding_.others) add({"other", other.serial, other.port});
     for (const std::string& port : refused_ports_) add({"refused", port});
     return message;
   }

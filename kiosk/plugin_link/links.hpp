@@ -84,9 +84,14 @@ struct DriverSink {
 
 class DriverLink {
  public:
-  struct Binding {
+  /// Both given: the device of that serial number; where several bear it, the one at that port. It is found again at
+  /// another port too.
+  struct Which {
     std::string serial, port;  ///< "" = any
+  };
+  struct Binding : Which {
     std::vector<PlainValue> params;
+    std::vector<Which> others = {};  ///< what the kiosk's other links are bound to: left to them
   };
   /// Starts the first child at the first service(). `sink` outlives the link.
   static std::unique_ptr<DriverLink> make(const HostOptions& options, const PluginInfo& plugin, Binding binding,

@@ -38,6 +38,13 @@ transport::SerialSettings read_serial(Cursor& cursor) {
   return serial;
 }
 
+transport::Which read_which(Cursor& cursor) {
+  transport::Which which;
+  which.serial_number = cursor.text();
+  which.port = cursor.text();
+  return which;
+}
+
 void read_value(Cursor& cursor, Start& start) {
   patella_value value{};
   value.key = start.texts.emplace_back(cursor.text()).c_str();
@@ -66,8 +73,9 @@ Result<Start> read_start(const wire::Message& message) {
     else if (key == "transport") start.wanted.kind = kind_of(start.transport = cursor.text());
     else if (key == "match") start.wanted.matches.push_back(read_match(cursor));
     else if (key == "serial_settings") start.wanted.serial = read_serial(cursor);
-    else if (key == "serial_number") start.wanted.serial_number = cursor.text();
-    else if (key == "port") start.wanted.port = cursor.text();
+    else if (key == "serial_number") start.wanted.which.serial_number = cursor.text();
+    else if (key == "port") start.wanted.which.port = cursor.text();
+    else if (key == "other") start.wanted.others.push_back(read_which(cursor));
     else if (key == "refused") start.refused_ports.push_back(cursor.text());
     else if (key == "seed") start.seed = static_cast<uint64_t>(cursor.number());
     else if (key == "present") start.present = static_cast<uint32_t>(cursor.number());

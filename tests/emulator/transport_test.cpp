@@ -94,7 +94,7 @@ transport::Wanted serial(const std::string& number) {
   transport::Wanted wanted;
   wanted.kind = transport::Kind::serial;
   wanted.matches = {{0x0403, 0x6001, -1, -1}};
-  wanted.serial_number = number;
+  wanted.which.serial_number = number;
   return wanted;
 }
 
