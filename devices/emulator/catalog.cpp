@@ -8,6 +8,7 @@
 #include "emulator/ant_model.hpp"
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
+#include "emulator/go_direct_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
@@ -34,6 +35,10 @@ constexpr std::array kKinds = {
          "Chronojump force sensor, serial port. Unloaded for 4 s, then a band is pulled rep after rep to "
          "about 60 N.",
          "serial=TEXT untidy=0|1 wait=MS"},
+    Kind{"go_direct", "08f7:0010",
+         "Vernier Go Direct hand dynamometer (hd) or force sensor (for), HID. A band is pulled rep after rep to "
+         "about 60 N.",
+         "serial=TEXT product=hd|for stalls=0|1 node=fifo|pty|file"},
     Kind{"linescale3", "1a86:7523",
          "LineScale 3 load cell, serial port, 20-byte frames. Pulled like the band once it is started.",
          "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N"},
@@ -164,6 +169,20 @@ Result<Made> make_chronojump(const Wish& wish, uint64_t seed) {
   return made;
 }
 
+Result<Made> make_go_direct(const Wish& wish, uint64_t seed) {
+  GoDirectModel::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  const std::string product = option(wish, "product", "hd"), stalls = option(wish, "stalls", "0");
+  if (!is_one_of(product, {"hd", "for"})) return wrong_value(wish, "product");
+  if (!is_one_of(stalls, {"0", "1"})) return wrong_value(wish, "stalls");
+  if (product == "for") options.product = GoDirectModel::Product::force;
+  if (stalls == "1") options.stall_every_s = 30;
+  Made made;
+  made.usb = std::make_unique<GoDirectModel>(options);
+  return made;
+}
+
 Result<Made> make_linescale3(const Wish& wish, uint64_t seed) {
   LineScale3Model::Options options;
   options.serial = option(wish, "serial", options.serial);
@@ -265,6 +284,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (wish.kind == "ant") return make_ant(wish, seed);
   if (wish.kind == "pm5") return make_pm5(wish, seed);
   if (wish.kind == "cadence") return make_cadence_board(wish, seed);
+  if (wish.kind == "go_direct") return make_go_direct(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   if (wish.kind == "openscale") return make_openscale(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);

@@ -14,7 +14,6 @@ namespace patella::emulator {
 namespace {
 
 constexpr std::size_t kMostWrites = 64;
-constexpr uint32_t kReadRoom = 1024;  // more than any report: one completion is one report
 constexpr int kMostStallsInARow = 3;
 
 }  // namespace
@@ -190,7 +189,7 @@ void DirectBench::serve_serial() {
 void DirectBench::submit_read() {
   if (!in_) return;
   read_id_ = next_id_++;
-  usb_->submit({read_id_, TransferType::interrupt, in_, {}, kReadRoom, {}}, now_us_);
+  usb_->submit({read_id_, TransferType::interrupt, in_, {}, usb_->read_room(), {}}, now_us_);
 }
 
 void DirectBench::complete(const Completion& completion) {

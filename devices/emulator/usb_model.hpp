@@ -27,6 +27,9 @@ class UsbModel : public Model {
   UsbModel(Descriptors descriptors, uint64_t seed);
 
   const Descriptors& descriptors() const { return descriptors_; }
+  /// Bytes a host asks for at a time, so that one transfer is one report: the longest report in whole packets, or,
+  /// when all reports are shorter than a packet or end in a short one, any number above it.
+  virtual uint32_t read_room() const { return 1024; }
   EndpointFault& fault(uint8_t endpoint) { return faults_[endpoint]; }
 
   void submit(Transfer transfer, int64_t now_us);

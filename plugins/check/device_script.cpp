@@ -27,6 +27,14 @@ Bytes bytes_of(const toml::table& table, const char* text_key, const char* hex_k
   return from_hex(table[hex_key].value_or(std::string()));
 }
 
+std::vector<Bytes> reports_of(const toml::table& table) {
+  const toml::array* reports = table["hex"].as_array();
+  if (!reports) return {bytes_of(table, "text", "hex")};
+  std::vector<Bytes> all;
+  for (const toml::node& report : *reports) all.push_back(from_hex(report.value_or(std::string())));
+  return all;
+}
+
 std::string replaced(std::string text, std::string_view what, const std::string& with) {
   const std::size_t at = text.find(what);
   return at == std::string::npos ? text : text.replace(at, what.size(), with);
@@ -43,7 +51,7 @@ Result<DeviceScript> DeviceScript::read(const std::filesystem::path& file) {
     if (const toml::array* answers = root["answer"].as_array())
       for (const toml::node& node : *answers)
         if (const toml::table* table = node.as_table())
-          script.answers_.push_back({bytes_of(*table, "to", "to_hex"), bytes_of(*table, "text", "hex")});
+          script.answers_.push_back({bytes_of(*table, "to", "to_hex"), reports_of(*table)});
     if (const toml::table* params = root["params"].as_table())
       for (const auto& [key, node] : *params) {
         const auto text = node.value<std::string>();
@@ -67,7 +75,7 @@ Result<DeviceScript> DeviceScript::read(const std::filesystem::path& file) {
   return script;
 }
 
-Bytes DeviceScript::answer_to(const Bytes& written) const {
+std::vector<Bytes> DeviceScript::answer_to(const Bytes& written) const {
   for (const Answer& answer : answers_)
     if (std::search(written.begin(), written.end(), answer.to.begin(), answer.to.end()) != written.end()) return answer.with;
   return {};

@@ -3,7 +3,7 @@
 //
 //   [[answer]]                       # when the driver writes something with `to` in it
 //   to = "start_capture:"            # or to_hex = "f1 80"
-//   text = "Starting capture...\r\n" # or hex = "f1 81 f2"
+//   text = "Starting capture...\r\n" # or hex = "f1 81 f2", or hex = ["3f 98 …", "1c …"]: several reports
 //   [[say]]                          # from the first answer on, or from connected if there is none
 //   every_ms = 12
 //   text = "{us};{wave}\r\n"         # {us}: microseconds since then; {wave}: goes from low to high and back in 4 s
@@ -28,8 +28,8 @@ class DeviceScript {
   /// Error: what is wrong in the file.
   static Result<DeviceScript> read(const std::filesystem::path& file);
 
-  /// What the device answers to that; empty = nothing.
-  Bytes answer_to(const Bytes& written) const;
+  /// What the device answers to that, report by report; empty = nothing.
+  std::vector<Bytes> answer_to(const Bytes& written) const;
   bool speaks_first() const { return answers_.empty(); }
   /// Microseconds from one saying to the next; 0 = says nothing by itself.
   int64_t interval_us() const { return interval_us_; }
@@ -45,7 +45,8 @@ class DeviceScript {
 
  private:
   struct Answer {
-    Bytes to, with;
+    Bytes to;
+    std::vector<Bytes> with;
   };
   std::vector<Answer> answers_;
   std::vector<Param> params_;

@@ -92,9 +92,9 @@ int64_t DriverRun::next_speech_us() const { return connected_ ? std::min(reply_u
 void DriverRun::speak() {
   Bytes bytes;
   if (reply_us_ <= saying_us_) {
-    bytes = std::move(reply_);
-    reply_.clear();
-    reply_us_ = INT64_MAX;
+    bytes = std::move(replies_.front());
+    replies_.pop_front();
+    if (replies_.empty()) reply_us_ = INT64_MAX;
     if (saying_us_ == INT64_MAX && script->interval_us() > 0) saying_us_ = now_us + script->interval_us();
   } else {
     bytes = script->saying(said_count_++);
@@ -103,6 +103,16 @@ void DriverRun::speak() {
   const std::size_t piece = slice ? slice : bytes.size();
   for (std::size_t at = 0; at < bytes.size(); at += piece)
     receive(std::span(bytes).subspan(at, std::min(piece, bytes.size() - at)));
+}
+
+/// What a script says to a write, or to the data of a control transfer.
+void DriverRun::let_answer(const Bytes& written) {
+  if (!script) return;
+  for (Bytes& answer : script->answer_to(written)) {
+    if (answer.empty()) continue;
+    replies_.push_back(std::move(answer));
+    reply_us_ = std::min(reply_us_, now_us + kReply_us);
+  }
 }
 
 int32_t DriverRun::command(const char* name, double argument) {
@@ -146,11 +156,7 @@ int32_t DriverRun::on_write(void* ctx, const uint8_t* data, uint32_t length) {
   if (!run.connected_ || run.write_fails) return -1;
   run.last_write.assign(data, data + length);
   ++run.write_count;
-  if (run.script)
-    if (const Bytes answer = run.script->answer_to(run.last_write); !answer.empty()) {
-      run.reply_.insert(run.reply_.end(), answer.begin(), answer.end());
-      run.reply_us_ = std::min(run.reply_us_, run.now_us + kReply_us);
-    }
+  run.let_answer(run.last_write);
   for (const uint8_t byte : run.last_write) run.mix(byte);
   return 0;
 }
@@ -163,7 +169,9 @@ int32_t DriverRun::on_control(void* ctx, uint32_t tag, uint8_t type, uint8_t, ui
   if (run.table_.transport == PATELLA_TRANSPORT_SERIAL) run.findings_.fault("asks for a control transfer on a serial port");
   if (!run.table_.control_done) run.findings_.fault("asks for a control transfer but has no control_done");
   if ((type & 0x80) == 0 && length > 0 && !data) run.findings_.fault("control transfer out from NULL");
-  return run.connected_ && !run.write_fails ? 0 : -1;
+  if (!run.connected_ || run.write_fails) return -1;
+  if ((type & 0x80) == 0 && data) run.let_answer(Bytes(data, data + length));
+  return 0;
 }
 
 void DriverRun::on_emit(void* ctx, uint32_t channel, int64_t t_us, double value) {

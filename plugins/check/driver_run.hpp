@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <vector>
@@ -70,6 +71,7 @@ class DriverRun {
   void mix(uint64_t value);
   int64_t next_speech_us() const;
   void speak();
+  void let_answer(const Bytes& written);
 
   const Plugin& plugin_;
   const patella_device& table_;
@@ -80,7 +82,7 @@ class DriverRun {
   int64_t deadline_us_ = INT64_MAX, opened_us_ = INT64_MIN;
   bool connected_ = false, ended_ = false, inside_ = false;
   std::vector<int64_t> last_sample_us_;
-  Bytes reply_;
+  std::deque<Bytes> replies_;
   int64_t reply_us_ = INT64_MAX, saying_us_ = INT64_MAX;
   uint64_t said_count_ = 0;
 };

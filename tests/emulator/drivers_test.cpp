@@ -9,6 +9,7 @@
 #include "emulator/catalog.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/direct_bench.hpp"
+#include "emulator/go_direct_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
@@ -160,6 +161,26 @@ TEST_CASE("half an hour on the scale: pushes are measured in newtons, whatever t
   CHECK(bench.violations() == std::vector<std::string>{});
 }
 
+TEST_CASE("half an hour of grips with stalls: every pull is there, at 100 samples a second of device time") {
+  const LoadedDriver d = driver("go_direct");
+  GoDirectModel::Options options;
+  options.stall_every_s = 37;
+  DirectBench bench(*d.table, std::make_unique<GoDirectModel>(options), d.defaults);
+  REQUIRE(bench.run_until([&] { return !bench.samples_of("force").empty(); }, 60 * kSecond));
+  const int64_t start_us = bench.now_us();
+  bench.run_for_us(long_run_us());
+  const auto force = bench.samples_of("force");
+  const auto& model = dynamic_cast<const GoDirectModel&>(bench.model());
+  const double rate = static_cast<double>(force.size() - 1 + model.dropped()) * 1e6 /
+                      static_cast<double>(force.back().t_us - force.front().t_us);
+  CHECK(rate == Approx(100 / (1 + 30e-6)).epsilon(1e-4));
+  const double minutes = static_cast<double>(bench.now_us() - start_us) / 60e6;
+  CHECK(reps_over(force, 45, 12) == Approx(minutes * 60 / 6).epsilon(0.05));
+  CHECK(bench.samples_of("battery").back().value == 87);
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
 TEST_CASE("half an hour on the load cell: every pull is there, at the rate of the cell's slow clock") {
   const LoadedDriver d = driver("linescale3");
   DirectBench bench(*d.table, std::make_unique<LineScale3Model>(LineScale3Model::Options{}), d.defaults);
@@ -212,6 +233,7 @@ TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
   const auto [name, kind] = GENERATE(table<std::string, std::string>({{"concept2_pm5", "pm5"},
                                                                       {"ant_plus", "ant"},
                                                                       {"chronojump_force", "chronojump"},
+                                                                      {"go_direct", "go_direct"},
                                                                       {"hid_scale", "scale"},
                                                                       {"linescale3", "linescale3"},
                                                                       {"openscale", "openscale"},

@@ -7,6 +7,7 @@
 #include "emulator/ant_model.hpp"
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
+#include "emulator/go_direct_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
@@ -32,6 +33,7 @@ emulator::MockBus& bus() {
     REQUIRE(fresh->add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
     REQUIRE(fresh->add("board", std::make_unique<emulator::OpenScaleModel>(emulator::OpenScaleModel::Options{})).ok());
     REQUIRE(fresh->add("crank", std::make_unique<emulator::CadenceBoardModel>(emulator::CadenceBoardModel::Options{})).ok());
+    REQUIRE(fresh->add("grip", std::make_unique<emulator::GoDirectModel>(emulator::GoDirectModel::Options{})).ok());
     REQUIRE(fresh->add("cell", std::make_unique<emulator::LineScale3Model>(emulator::LineScale3Model::Options{})).ok());
     return fresh;
   }();
@@ -102,6 +104,7 @@ TEST_CASE("a driver waits for its device, follows unplug and replug without a de
       {"cadence_board", "crank"},
       {"chronojump_force", "force"},
       {"concept2_pm5", "bike"},
+      {"go_direct", "grip"},
       {"hid_scale", "scale"},
       {"linescale3", "cell"},
       {"openscale", "board"},

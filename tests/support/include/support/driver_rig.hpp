@@ -38,7 +38,17 @@ struct DriverRig {
     std::string text;
   };
 
+  /// A control transfer that was asked for; how it ends is up to the test: end_control().
+  struct Control {
+    int64_t t_us;
+    uint32_t tag;
+    uint8_t type, request;
+    uint16_t value, index;
+    std::vector<uint8_t> data;
+  };
+
   std::vector<Write> writes;
+  std::vector<Control> controls;
   std::vector<Sample> samples;
   std::vector<State> states;
   std::vector<Done> done;
@@ -56,8 +66,10 @@ struct DriverRig {
     host.write = [](void* ctx, const uint8_t* data, uint32_t length) -> int32_t {
       return self(ctx).on_write(data, length);
     };
-    host.control = [](void*, uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*,
-                      uint16_t) -> int32_t { return -1; };
+    host.control = [](void* ctx, uint32_t tag, uint8_t type, uint8_t request, uint16_t value, uint16_t index,
+                      const uint8_t* data, uint16_t length) -> int32_t {
+      return self(ctx).on_control({self(ctx).now_us, tag, type, request, value, index, {}}, data, length);
+    };
     host.emit = [](void* ctx, uint32_t channel, int64_t t_us, double value) {
       self(ctx).on_emit(channel, t_us, value);
     };
@@ -88,6 +100,9 @@ struct DriverRig {
   }
   void receive(std::string_view text) {
     receive(std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
+  }
+  void end_control(uint32_t tag, int32_t status, std::span<const uint8_t> data = {}) {
+    table.control_done(instance, tag, status, data.data(), static_cast<uint32_t>(data.size()), now_us);
   }
   bool command(const char* name) { return table.command(instance, name, 0, now_us) == 0; }
   void disconnect(uint32_t reason) {
@@ -139,6 +154,13 @@ struct DriverRig {
     if (!connected) violations.emplace_back("write while not connected");
     if (refuse_writes) return -1;
     writes.push_back({now_us, {data, data + length}});
+    return 0;
+  }
+  int32_t on_control(Control control, const uint8_t* data, uint16_t length) {
+    if (!connected) violations.emplace_back("control while not connected");
+    if (refuse_writes) return -1;
+    if (data) control.data.assign(data, data + length);
+    controls.push_back(std::move(control));
     return 0;
   }
   void on_emit(uint32_t channel, int64_t t_us, double value) {

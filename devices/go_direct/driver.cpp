@@ -1,0 +1,406 @@
+#include "driver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+namespace patella::go_direct {
+namespace {
+
+constexpr int64_t kS = 1'000'000;
+constexpr int64_t kAnswerUs = 5 * kS;   // what the maker's programs wait
+constexpr int64_t kInitUs = 2 * kS;     // a device that was left without DISCONNECT is busy for a while: ask more often
+constexpr int64_t kSilenceUs = 3 * kS;  // stalls of 1.2 s are usual, and end by themselves
+constexpr int64_t kBatteryUs = 60 * kS;
+constexpr int kBatteryLowPercent = 10;
+constexpr int64_t kOverRangeUs = 1 * kS;  // how long the remark stays
+constexpr int kSteadySteps = 8;
+constexpr int kBestChecksumScore = 1000;
+constexpr uint32_t kSafePeriodUs = 100'000;  // what the maker's own programs use
+constexpr std::string_view kSilent = "The force sensor does not answer. Check its USB cable, or switch it off and on";
+constexpr double kStillN = 3, kLoadedN = 100;
+
+double value_or_none(const std::optional<double>& value, double scale) { return value ? *value * scale : sdk::kNone; }
+
+}  // namespace
+
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), teller_(host, "unreadable reports"), tare_(host, kStillN, kLoadedN) {
+  wanted_.period_us = static_cast<uint32_t>(std::clamp(params.integer("period_ms", 10), 10, 100)) * 1000;
+  wanted_.sensor = params.integer("sensor");
+  wanted_.acceleration = params.flag("acceleration");
+}
+
+void Driver::connected(const patella_device_identity&, int64_t t_us) {
+  teller_.tell(PATELLA_DEVICE_STARTING, "");
+  begin(t_us);
+}
+
+/// From the start, whatever the device did before.
+void Driver::begin(int64_t t_us) {
+  joiner_.reset();
+  waiting_.clear();
+  sensors_.clear();
+  last_counter_.reset();
+  battery_counter_.reset();
+  battery_due_us_ = sdk::kNever;
+  power_remark_.clear();
+  period_remark_.clear();
+  asked_twice_ = false;
+  enter(Step::init, t_us);
+}
+
+void Driver::enter(Step step, int64_t t_us) {
+  step_ = step;
+  asked_twice_ = false;
+  if (step < Step::measuring) return ask(t_us);
+  deadline_us_ = step == Step::measuring ? t_us + kSilenceUs : step == Step::resting ? t_us + kAnswerUs : sdk::kNever;
+  plan();
+}
+
+void Driver::rest(const std::string& why, int64_t t_us) {
+  teller_.tell(PATELLA_DEVICE_SILENT, why);
+  enter(Step::resting, t_us);
+}
+
+uint8_t Driver::send(Command command, std::span<const uint8_t> data) {
+  const Bytes frame = encode(command, data, --counter_);
+  for (const Bytes& report : to_reports(frame))
+    if (!host_.write(report)) host_.log(PATELLA_LOG_WARNING, "a command could not be queued");
+  return counter_;
+}
+
+void Driver::ask(int64_t t_us) {
+  deadline_us_ = t_us + (step_ == Step::init ? kInitUs : kAnswerUs);
+  switch (step_) {
+    case Step::init:
+      counter_ = 0xFF;
+      asked_counter_ = send(Command::init, init_data());
+      break;
+    case Step::status:
+      asked_counter_ = send(Command::status, {});
+      break;
+    case Step::info:
+      asked_counter_ = send(Command::info, {});
+      break;
+    case Step::available:
+      asked_counter_ = send(Command::available_sensors, {});
+      break;
+    case Step::defaults:
+      asked_counter_ = send(Command::default_sensors, {});
+      break;
+    case Step::sensor_info: {
+      const Bytes data = {static_cast<uint8_t>(sensor_)};
+      asked_counter_ = send(Command::sensor_info, data);
+      break;
+    }
+    case Step::period:
+      asked_counter_ = send(Command::period, period_data(choice_.period_us));
+      break;
+    case Step::start:
+      asked_counter_ = send(Command::start, start_data(choice_.mask));
+      times_.start(choice_.period_us, t_us);
+      waiting_.clear();
+      break;
+    case Step::measuring:
+    case Step::resting:
+    case Step::given_back:
+      break;
+  }
+  plan();
+}
+
+void Driver::plan() {
+  host_.set_deadline(step_ == Step::given_back ? sdk::kNever
+                                               : std::min({deadline_us_, battery_due_us_, tare_.deadline_us()}));
+}
+
+void Driver::tick(int64_t t_us) {
+  if (step_ == Step::given_back) return;
+  tare_.tick(t_us);
+  if (t_us >= battery_due_us_) {
+    battery_due_us_ = t_us + kBatteryUs;
+    battery_counter_ = send(Command::status, {});
+  }
+  if (t_us >= deadline_us_) return no_answer(t_us);
+  plan();
+}
+
+// Each question once again, then all from the start. The device may leave out what is only nice to know.
+void Driver::no_answer(int64_t t_us) {
+  if (step_ == Step::resting) return begin(t_us);
+  if (step_ == Step::measuring) return fell_silent(t_us);
+  if (!asked_twice_) {
+    ask(t_us);
+    asked_twice_ = true;
+    return;
+  }
+  teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+  if (step_ == Step::status) return enter(Step::info, t_us);
+  if (step_ == Step::info) return enter(Step::available, t_us);
+  if (step_ == Step::defaults || step_ == Step::sensor_info) return next_sensor(t_us);
+  begin(t_us);
+  asked_twice_ = true;
+}
+
+void Driver::fell_silent(int64_t t_us) {
+  teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+  decided_.clear();
+  times_.flush(decided_);
+  emit_decided();
+  send(Command::stop, stop_data());
+  begin(t_us);
+}
+
+void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
+  if (step_ == Step::given_back) return;
+  const uint64_t garbage = joiner_.garbage();
+  const auto frame = joiner_.take(report);
+  if (joiner_.garbage() != garbage) teller_.note_garbage();
+  if (!frame) return;
+  // The maker's programs do not check it, so a device that does not fill it in must still work: one frame in 256 is
+  // right by chance then, and the score stays low.
+  checksum_score_ = std::clamp(checksum_score_ + (frame->checksum_right ? 1 : -1), -1, kBestChecksumScore);
+  if (!frame->checksum_right && checksum_score_ >= 0) {
+    if (frame->bytes[0] == kMeasurement) times_.missed(last_rows_);
+    last_counter_.reset();
+    return teller_.note_garbage();
+  }
+  if (!frame->checksum_right && !told_checksums_) {
+    told_checksums_ = true;
+    host_.log(PATELLA_LOG_WARNING, "the device sends wrong checksums; its frames are taken all the same");
+  }
+  if (const auto reply = read_reply(frame->bytes)) return take_reply(*reply, t_us);
+  if (frame->bytes[0] == kMeasurement) return take_measurement(frame->bytes, t_us);
+  teller_.note_garbage();
+}
+
+void Driver::take_reply(const Reply& reply, int64_t t_us) {
+  if (battery_counter_ && reply.command == static_cast<uint8_t>(Command::status) && reply.counter == *battery_counter_) {
+    battery_counter_.reset();
+    take_power(reply.payload, t_us);
+    return;
+  }
+  constexpr std::array kAsked = {Command::init,         Command::status,      Command::info,   Command::available_sensors,
+                                 Command::default_sensors, Command::sensor_info, Command::period, Command::start};
+  const auto step = static_cast<std::size_t>(step_);
+  if (step >= kAsked.size() || reply.command != static_cast<uint8_t>(kAsked[step]) || reply.counter != asked_counter_)
+    return;
+  switch (step_) {
+    case Step::init:
+      return enter(Step::status, t_us);
+    case Step::status:
+      if (!take_power(reply.payload, t_us)) teller_.note_garbage();
+      return enter(Step::info, t_us);
+    case Step::info:
+      if (const auto info = read_info(reply.payload)) host_.log(PATELLA_LOG_INFO, "this is " + info->name);
+      return enter(Step::available, t_us);
+    case Step::available: {
+      const auto mask = read_mask(reply.payload);
+      if (!mask) return teller_.note_garbage();  // the question is asked again in its time
+      available_ = *mask;
+      default_ = 0;
+      return enter(Step::defaults, t_us);
+    }
+    case Step::defaults:
+      default_ = read_mask(reply.payload).value_or(0);
+      sensor_ = -1;
+      return next_sensor(t_us);
+    case Step::sensor_info:
+      return take_sensor_info(reply.payload, t_us);
+    case Step::period:
+      if (const auto code = read_code(reply.payload)) return take_period_code(*code, t_us);
+      return teller_.note_garbage();
+    case Step::start:
+      if (const auto code = read_code(reply.payload)) return take_start_code(*code, t_us);
+      return teller_.note_garbage();
+    case Step::measuring:
+    case Step::resting:
+    case Step::given_back:
+      return;
+  }
+}
+
+bool Driver::take_power(std::span<const uint8_t> payload, int64_t t_us) {
+  const auto power = read_power(payload);
+  if (!power) return false;
+  if (step_ != Step::measuring) host_.log(PATELLA_LOG_INFO, "firmware " + power->firmware);
+  host_.emit(kBattery, t_us, power->battery_percent);
+  power_remark_.clear();
+  if (power->charger == Power::Charger::error)
+    power_remark_ = "The force sensor cannot charge its battery. See its manual";
+  else if (power->charger == Power::Charger::idle && power->battery_percent < kBatteryLowPercent)
+    power_remark_ = "The battery of the force sensor is nearly empty. Charge it";
+  if (step_ == Step::measuring) tell_working();
+  return true;
+}
+
+void Driver::take_sensor_info(std::span<const uint8_t> payload, int64_t t_us) {
+  const auto info = read_sensor_info(payload);
+  // A sensor without an id is none, though it is in the mask.
+  if (info && info->number == sensor_ && info->id != 0) sensors_.push_back(*info);
+  next_sensor(t_us);
+}
+
+void Driver::next_sensor(int64_t t_us) {
+  if (step_ != Step::sensor_info) sensor_ = -1;
+  do ++sensor_;
+  while (sensor_ < 32 && !(available_ >> sensor_ & 1u));
+  if (sensor_ < 32) return enter(Step::sensor_info, t_us);
+  choose_sensors(t_us);
+}
+
+void Driver::choose_sensors(int64_t t_us) {
+  choice_ = choose(sensors_, default_, wanted_);
+  // Nothing could be read: no reason to give it back.
+  if (sensors_.empty()) return rest("The force sensor does not say what it measures. Switch it off and on", t_us);
+  if (choice_.force.number < 0) {
+    teller_.tell(PATELLA_DEVICE_NOT_MINE, "This Go Direct sensor measures no force but " + list_of(sensors_));
+    return enter(Step::given_back, t_us);
+  }
+  for (const SensorInfo& sensor : sensors_)
+    if (sensor.number == choice_.force.number)
+      host_.log(PATELLA_LOG_INFO, "force is sensor " + std::to_string(sensor.number) + ", \"" + sensor.name + "\"");
+  if (choice_.period_us != wanted_.period_us)
+    host_.log(PATELLA_LOG_WARNING, "it cannot measure that often: every " + std::to_string(choice_.period_us) + " us");
+  enter(Step::period, t_us);
+}
+
+void Driver::take_period_code(uint8_t code, int64_t t_us) {
+  if (code == 0) return enter(Step::start, t_us);
+  const uint32_t slower_us = std::max(choice_.typical_period_us, kSafePeriodUs);
+  if (choice_.period_us < slower_us) {
+    period_remark_ = "The force sensor refused " + std::to_string(choice_.period_us / 1000) + " ms between samples and takes " +
+                     std::to_string(slower_us / 1000) + " ms. Set period_ms to that";
+    choice_.period_us = slower_us;
+    return enter(Step::period, t_us);
+  }
+  teller_.tell(PATELLA_DEVICE_FAILED, "The force sensor refuses to be set up (code " + std::to_string(code) + "). Switch it off and on");
+  enter(Step::given_back, t_us);
+}
+
+void Driver::take_start_code(uint8_t code, int64_t t_us) {
+  if (code == 0) return enter(Step::measuring, t_us);
+  rest("The force sensor refuses to measure (code " + std::to_string(code) + "). Switch it off and on", t_us);
+}
+
+// Rows may come before the answer to START.
+void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
+  if (step_ != Step::measuring && step_ != Step::start) return;
+  const auto measurement = read_measurement(frame);
+  if (!measurement) {
+    times_.missed(last_rows_);
+    return teller_.note_garbage();
+  }
+  switch (measurement->kind) {
+    case Measurement::Kind::periodic:
+      return take_rows(*measurement, t_us);
+    case Measurement::Kind::dropped:
+      host_.log(PATELLA_LOG_WARNING, "the device dropped samples");
+      return times_.doubt(t_us);
+    case Measurement::Kind::start_time:
+    case Measurement::Kind::new_period:
+      return host_.log(PATELLA_LOG_INFO, "notice of type " + std::to_string(frame[4]));
+    case Measurement::Kind::aperiodic:
+      if (!std::exchange(told_aperiodic_, true)) host_.log(PATELLA_LOG_WARNING, "values without a period are left out");
+      return;
+    case Measurement::Kind::unknown:
+      return teller_.note_garbage();
+  }
+}
+
+void Driver::take_rows(const Measurement& measurement, int64_t t_us) {
+  if (!(measurement.mask >> choice_.force.number & 1u)) return;
+  follow_counter(measurement);
+  last_rows_ = measurement.rows;
+  for (int i = 0; i < measurement.rows; ++i) {
+    Row row{value_or_none(measurement.value(i, choice_.force.number), choice_.force.scale), {}};
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      row.acceleration_ms2[axis] = value_or_none(measurement.value(i, choice_.acceleration[axis].number),
+                                                 choice_.acceleration[axis].scale);
+    waiting_.push_back(row);
+    decided_.clear();
+    times_.came(t_us, decided_);
+    emit_decided();
+  }
+  if (step_ != Step::measuring) return;
+  deadline_us_ = t_us + kSilenceUs;
+  if (battery_due_us_ == sdk::kNever) battery_due_us_ = t_us + kBatteryUs;
+  if (!decided_.empty()) tell_working();
+  plan();
+}
+
+// How the counter of measurements runs is not published, so its step is learnt; what then leaves it out is lost.
+void Driver::follow_counter(const Measurement& measurement) {
+  const auto last = std::exchange(last_counter_, measurement.counter);
+  if (!last) return;
+  const int step = static_cast<int8_t>(static_cast<uint8_t>(measurement.counter - *last));
+  if (step == counter_step_) {
+    ++steady_steps_;
+    return;
+  }
+  if (steady_steps_ >= kSteadySteps && std::abs(counter_step_) == 1) {
+    const auto ahead = static_cast<uint8_t>((measurement.counter - *last) * counter_step_);
+    if (ahead > 1) times_.missed(int64_t{ahead - 1} * last_rows_);
+    return;  // one jump does not unlearn it
+  }
+  counter_step_ = step;
+  steady_steps_ = 0;
+}
+
+void Driver::emit_decided() {
+  const std::size_t ready = std::min(decided_.size(), waiting_.size());
+  for (std::size_t i = 0; i < ready; ++i) emit_row(waiting_[i], decided_[i]);
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(ready));
+}
+
+void Driver::emit_row(const Row& row, int64_t t_us) {
+  const auto put = [&](uint32_t channel, double value) {
+    if (std::isfinite(value) && value >= kChannels[channel].min && value <= kChannels[channel].max)
+      host_.emit(channel, t_us, value);
+    else if (std::isfinite(value))
+      teller_.note_garbage();
+  };
+  if (std::isfinite(row.force_n)) {
+    note_range(row.force_n, t_us);
+    if (row.force_n >= kChannels[kForce].min && row.force_n <= kChannels[kForce].max) tare_.take(t_us, row.force_n);
+    put(kForce, row.force_n - tare_.zero_n());
+  } else {
+    teller_.note_garbage();
+  }
+  for (uint32_t axis = 0; axis < 3; ++axis) put(kAccelerationX + axis, row.acceleration_ms2[axis]);
+}
+
+void Driver::note_range(double force_n, int64_t t_us) {
+  if (choice_.force_min_n == choice_.force_max_n) return;
+  // A range that begins at 0 does not make the noise of an unloaded sensor a fault.
+  const double margin_n = 0.02 * (choice_.force_max_n - choice_.force_min_n);
+  const bool beyond = force_n < choice_.force_min_n - margin_n || force_n > choice_.force_max_n + margin_n;
+  if (beyond) over_range_until_us_ = t_us + kOverRangeUs;
+  else if (t_us >= over_range_until_us_) over_range_until_us_ = 0;
+}
+
+bool Driver::command(std::string_view name, double, int64_t t_us) {
+  if (name != "tare" || teller_.told() == PATELLA_DEVICE_SILENT || step_ != Step::measuring) return false;
+  if (!tare_.begin(t_us)) return false;
+  plan();
+  return true;
+}
+
+void Driver::disconnected(uint32_t reason, int64_t) {
+  tare_.refuse("The force sensor went away before it was tared");
+  if (reason != PATELLA_DISCONNECT_CLOSED || step_ == Step::given_back) return;
+  // Else the device stays busy until its own time-out.
+  send(Command::stop, stop_data());
+  send(Command::disconnect, {});
+}
+
+void Driver::tell_working() {
+  if (over_range_until_us_ != 0)
+    return teller_.tell(PATELLA_DEVICE_NOTICE, "The pull is more than the force sensor can measure");
+  const std::string& remark = power_remark_.empty() ? period_remark_ : power_remark_;
+  teller_.tell(remark.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, remark);
+}
+
+}  // namespace patella::go_direct
