@@ -9,14 +9,13 @@ constexpr int64_t kLostUs = 30'000'000;
 constexpr int64_t kPairingUs = 15'000'000;
 constexpr int64_t kScanStartUs = 20'000'000;  // closing the channels, with every answer late
 
+// The kiosk puts "Tell staff: " before what failed.
 constexpr const char* kNoKey =
-    "No ANT+ network key is set. Tell staff: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 "
-    "hexadecimal digits";
+    "No ANT+ network key is set: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 hexadecimal digits";
 constexpr const char* kWrongKey =
-    "The ANT+ network key is not 16 hexadecimal digits. Tell staff: look at network_key in kiosk.toml, "
-    "[drivers.ant_plus]";
+    "The ANT+ network key is not 16 hexadecimal digits: look at network_key in kiosk.toml, [drivers.ant_plus]";
 constexpr const char* kNoSensor =
-    "No ANT+ sensor is named. Tell staff: give its device number in the station's [bind.params], for example "
+    "No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
     "speed_cadence = 0 for the first one heard";
 
 /// Which profiles can tell a quantity, the best first: a sensor made for it before one that tells it beside.
@@ -194,15 +193,13 @@ void Driver::sensor_is(uint8_t channel, const SensorId& sensor, int64_t t_us) {
   tell_state();
 }
 
-void Driver::searching(uint8_t channel, bool timed_out, int64_t) {
+void Driver::searching(uint8_t channel) {
   lose(slots_[channel], "not heard any more");
-  if (timed_out) ever_lost_ = true;
   tell_state();
 }
 
 void Driver::lose(Slot& slot, const char* how) {
   if (slot.hears && *how != 0) {
-    ever_lost_ = true;
     host_.log(PATELLA_LOG_WARNING, std::string(slot.profile->name) + ": " + how + "; " + std::to_string(slot.pages) +
                                        " messages came, " + std::to_string(slot.missed) + " did not");
   }
@@ -238,7 +235,7 @@ void Driver::tell_state() {
     case StickState::no_answer:
       return tell(PATELLA_DEVICE_SILENT, "The ANT stick does not answer. Pull it out and plug it in again");
     case StickState::no_network:
-      return tell(PATELLA_DEVICE_SILENT, "The ANT stick refuses the network key. Tell staff: look at network_key");
+      return tell(PATELLA_DEVICE_SILENT, "The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml");
     case StickState::few_channels:
       return tell(PATELLA_DEVICE_FAILED, "The ANT stick has fewer channels than sensors are named for it");
     default: break;
@@ -246,15 +243,16 @@ void Driver::tell_state() {
   if (pairing_) return tell(PATELLA_DEVICE_NOTICE, pairing_->text());
   const std::string missing = missing_text();
   const bool hears_any = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.hears; });
-  if (!hears_any) return tell(ever_lost_ ? PATELLA_DEVICE_SILENT : PATELLA_DEVICE_STARTING, missing);
+  if (!hears_any) return tell(PATELLA_DEVICE_SILENT, missing);
   if (!missing.empty()) return tell(PATELLA_DEVICE_NOTICE, missing);
   for (const Slot& slot : slots_)
     if (const std::string lacks = slot.sensor->lacks(); !lacks.empty()) return tell(PATELLA_DEVICE_NOTICE, lacks);
+  // Whose value it is stays open until the station names the number: staff should know.
   std::string taken;
   for (const Slot& slot : slots_)
     if (slot.wanted == 0 && slot.id)
       taken += (taken.empty() ? "Took what was heard first: " : ", ") + sensor_name(slot.id->type, slot.id->number);
-  tell(PATELLA_DEVICE_LIVE, taken);
+  tell(taken.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, taken);
 }
 
 void Driver::tell(patella_device_state state, const std::string& text) {

@@ -72,7 +72,7 @@ class Driver final : private StickUser {
   bool write(const Bytes& bytes) override;
   void stick_is(StickState state, int64_t t_us) override;
   void page(const Heard& heard, int64_t t_us) override;
-  void searching(uint8_t channel, bool timed_out, int64_t t_us) override;
+  void searching(uint8_t channel) override;
   void missed(uint8_t channel) override;
   void sensor_is(uint8_t channel, const SensorId& sensor, int64_t t_us) override;
   void note(const std::string& text) override;
@@ -96,7 +96,6 @@ class Driver final : private StickUser {
   std::optional<Stick> stick_;
   Backlog backlog_;
   Values values_;
-  bool ever_lost_ = false;
   std::optional<Pairing> pairing_;
   int64_t pairing_end_us_ = 0;
   std::optional<patella_device_state> told_state_;

@@ -23,7 +23,7 @@ class SpeedCadence final : public Sensor {
     const auto wheel = wheel_.take(word(page, 4), word(page, 6), t_us);
     if (wheel.rpm) values.push_back({Quantity::speed_mps, *wheel.rpm / 60 * wheel_m_});
     distance_m_ += wheel.events * wheel_m_;
-    if (wheel.events > 0) values.push_back({Quantity::distance_m, distance_m_});
+    if (wheel.rpm || wheel.events > 0) values.push_back({Quantity::distance_m, distance_m_});
     moved_ = crank.events + wheel.events > 0;
   }
   bool moved() const override { return moved_; }

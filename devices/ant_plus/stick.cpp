@@ -219,8 +219,8 @@ void Stick::take_event(const Response& event, int64_t t_us) {
   if (scan_mode_ || event.channel >= wanted_.size()) return;
   switch (event.code) {
     case Code::message_missed: return user_.missed(event.channel);
-    case Code::back_to_search: return user_.searching(event.channel, false, t_us);
-    case Code::search_timed_out: return user_.searching(event.channel, true, t_us);
+    case Code::back_to_search:
+    case Code::search_timed_out: return user_.searching(event.channel);
     case Code::channel_closed: {
       // Closed by itself after the search: once more from the beginning.
       const bool idle = steps_.empty();

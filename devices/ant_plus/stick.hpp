@@ -34,9 +34,9 @@ class StickUser {
   virtual bool write(const Bytes& bytes) = 0;
   virtual void stick_is(StickState state, int64_t t_us) = 0;
   virtual void page(const Heard& heard, int64_t t_us) = 0;
-  /// The channel's sensor is not heard any more. `timed_out`: nor was it found again; the search begins anew, for
-  /// whichever number was wanted.
-  virtual void searching(uint8_t channel, bool timed_out, int64_t t_us) = 0;
+  /// The channel's sensor is not heard any more: it is searched, and after a while, for whichever number was wanted,
+  /// from the beginning.
+  virtual void searching(uint8_t channel) = 0;
   /// One message of the sensor did not come through.
   virtual void missed(uint8_t channel) = 0;
   /// Answer to ask(channel, Id::channel_id).

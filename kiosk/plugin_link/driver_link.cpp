@@ -148,10 +148,14 @@ class Driver final : public DriverLink, private Role {
   void device_state(int64_t state, const std::string& text) {
     switch (state) {
       case PATELLA_DEVICE_STARTING: return set_state(LinkState::starting, text);
-      case PATELLA_DEVICE_LIVE: return set_state(LinkState::live, text);
+      case PATELLA_DEVICE_LIVE:
+        // Live after a notice is the same state, and yet there is something to tell: the notice is over.
+        if (std::exchange(noticed_, false)) told_ = false;
+        return set_state(LinkState::live, text);
       case PATELLA_DEVICE_SILENT: return set_state(LinkState::silent, text);
       case PATELLA_DEVICE_NOTICE:
         set_state(LinkState::live, "");
+        noticed_ = true;
         return sink_.notice(text);
       case PATELLA_DEVICE_FAILED:
         // The child stays and holds the device, so that it is not tried for ever; unplugging it ends the child.
@@ -189,6 +193,7 @@ class Driver final : public DriverLink, private Role {
   std::string not_mine_port_, text_, gone_why_;
   LinkState state_ = LinkState::waiting;
   bool told_ = false, gone_ = false, failed_ = false;
+  bool noticed_ = false;  ///< the last word of the driver was a notice
   Supervisor supervisor_;  // last: it may still call the above while it ends
 };
 

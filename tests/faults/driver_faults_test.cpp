@@ -203,6 +203,18 @@ TEST_CASE("a driver that cannot work with its device says so and keeps it") {
   CHECK(link->child_pid() != 0);
 }
 
+TEST_CASE("a notice is told, and so is that it is over") {
+  const HostOptions options = host_options();
+  const PluginInfo plugin = described("fault_driver", Manifest::Kind::driver);
+  const SystemClock clock;
+  Log log(LogLevel::error);
+  DriverRecord record;
+  const auto link = DriverLink::make(options, plugin, {"", "", params(kNotice)}, clock, log, record);
+  REQUIRE(run_until([&] { return record.times(LinkState::live) == 2; }, *link));
+  CHECK(record.notices == std::vector<std::string>{"The battery is low"});
+  CHECK(record.states.back().second == "");
+}
+
 TEST_CASE("a device that is another's is refused, and the child looks further without counting as dead") {
   const HostOptions options = host_options();
   const PluginInfo plugin = described("fault_driver", Manifest::Kind::driver);

@@ -54,6 +54,7 @@ class FaultDriver {
     else if (mischief_ == kBadSamples) emit_bad(t_us);
     else if (mischief_ == kNotMine) host_.status(PATELLA_DEVICE_NOT_MINE, "another product");
     else if (mischief_ == kFailed) host_.status(PATELLA_DEVICE_FAILED, "The firmware is too old; update it"), mischief_ = 0;
+    else if (mischief_ == kNotice) host_.status(PATELLA_DEVICE_NOTICE, "The battery is low"), host_.status(PATELLA_DEVICE_LIVE), mischief_ = 0;
     else if (mischief_ == kFakeGone) _exit(70);
     else faults::commit(mischief_);
   }

@@ -23,7 +23,7 @@ enum Mischief : int {
 };
 
 namespace of_driver {
-enum Own : int { kFlood = kFirstOwn, kThrow, kBadSamples, kNotMine, kFailed, kCreate, kFakeGone, kSlowCommand, kStamped };
+enum Own : int { kFlood = kFirstOwn, kThrow, kBadSamples, kNotMine, kFailed, kCreate, kFakeGone, kSlowCommand, kStamped, kNotice };
 }
 
 namespace of_module {
