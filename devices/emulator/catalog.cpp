@@ -9,6 +9,7 @@
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/go_direct_model.hpp"
+#include "emulator/kettler_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
@@ -39,6 +40,9 @@ constexpr std::array kKinds = {
          "Vernier Go Direct hand dynamometer (hd) or force sensor (for), HID. A band is pulled rep after rep to "
          "about 60 N.",
          "serial=TEXT product=hd|for stalls=0|1 node=fifo|pty|file"},
+    Kind{"kettler", "0403:6001",
+         "Kettler bike, serial port, commands and status lines. Pedals at about 80 rpm from 3 s on.",
+         "serial=TEXT letters=any|capitals|small spaces=0|1 leaves=S"},
     Kind{"linescale3", "1a86:7523",
          "LineScale 3 load cell, serial port, 20-byte frames. Pulled like the band once it is started.",
          "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N"},
@@ -216,6 +220,26 @@ Result<Made> make_cadence_board(const Wish& wish, uint64_t seed) {
   return made;
 }
 
+Result<Made> make_kettler(const Wish& wish, uint64_t seed) {
+  KettlerModel::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  const std::string letters = option(wish, "letters", "any");
+  if (!is_one_of(letters, {"any", "capitals", "small"})) return wrong_value(wish, "letters");
+  options.letters = letters == "any"        ? KettlerModel::Letters::any
+                    : letters == "capitals" ? KettlerModel::Letters::capitals
+                                            : KettlerModel::Letters::small;
+  const std::string spaces = option(wish, "spaces", "0");
+  if (!is_one_of(spaces, {"0", "1"})) return wrong_value(wish, "spaces");
+  options.spaces = spaces == "1";
+  const std::string leaves = option(wish, "leaves", "0");
+  if (!is_count(leaves, 4)) return wrong_value(wish, "leaves");
+  options.leaves_after_s = std::stoi(leaves);
+  Made made;
+  made.serial = std::make_unique<KettlerModel>(options);
+  return made;
+}
+
 Result<Made> make_openscale(const Wish& wish, uint64_t seed) {
   OpenScaleModel::Options options;
   options.serial = option(wish, "serial", options.serial);
@@ -285,6 +309,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (wish.kind == "pm5") return make_pm5(wish, seed);
   if (wish.kind == "cadence") return make_cadence_board(wish, seed);
   if (wish.kind == "go_direct") return make_go_direct(wish, seed);
+  if (wish.kind == "kettler") return make_kettler(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   if (wish.kind == "openscale") return make_openscale(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);

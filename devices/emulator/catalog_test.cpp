@@ -37,6 +37,8 @@ TEST_CASE("what is wrong with a wish is told, with what would be right") {
            "ant:page=13",
            "cadence:bounces=x",
            "chronojump:untidy=2",
+           "kettler:letters=greek",
+           "kettler:leaves=x",
            "linescale3:unit=g",
            "linescale3:locked=2",
            "linescale3:deaf=x",

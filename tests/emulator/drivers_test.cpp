@@ -10,6 +10,7 @@
 #include "emulator/chronojump_model.hpp"
 #include "emulator/direct_bench.hpp"
 #include "emulator/go_direct_model.hpp"
+#include "emulator/kettler_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
@@ -229,6 +230,20 @@ TEST_CASE("half an hour with a switch at the crank: cadence is the rider's, over
   CHECK(bench.violations() == std::vector<std::string>{});
 }
 
+TEST_CASE("half an hour on a Kettler bike: all that it shows is the rider's") {
+  const LoadedDriver d = driver("kettler");
+  DirectBench bench(*d.table, std::make_unique<KettlerModel>(KettlerModel::Options{}), d.defaults);
+  bench.run_for_us(long_run_us());
+  CHECK(mean(bench.samples_of("cadence"), 20 * kSecond) == Approx(80).margin(1));
+  CHECK(mean(bench.samples_of("power"), 20 * kSecond) == Approx(109).margin(4));
+  const auto& model = dynamic_cast<const KettlerModel&>(bench.model());
+  CHECK(bench.samples_of("heart_rate").back().value == Approx(model.rider().heart_bpm()).margin(1));
+  CHECK(bench.samples_of("distance").back().value == Approx(model.rider().distance_m()).margin(110));
+  CHECK(static_cast<double>(bench.samples_of("cadence").size()) > static_cast<double>(bench.now_us()) * 1e-6 * 1.7);
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
 TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
   const auto [name, kind] = GENERATE(table<std::string, std::string>({{"concept2_pm5", "pm5"},
                                                                       {"ant_plus", "ant"},
@@ -237,7 +252,8 @@ TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
                                                                       {"hid_scale", "scale"},
                                                                       {"linescale3", "linescale3"},
                                                                       {"openscale", "openscale"},
-                                                                      {"cadence_board", "cadence"}}));
+                                                                      {"cadence_board", "cadence"},
+                                                                      {"kettler", "kettler"}}));
   const LoadedDriver d = driver(name);
   Result<Made> model = make_model(*parse_wish(kind), 1);
   REQUIRE(model);

@@ -8,6 +8,7 @@
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/go_direct_model.hpp"
+#include "emulator/kettler_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
@@ -34,6 +35,7 @@ emulator::MockBus& bus() {
     REQUIRE(fresh->add("board", std::make_unique<emulator::OpenScaleModel>(emulator::OpenScaleModel::Options{})).ok());
     REQUIRE(fresh->add("crank", std::make_unique<emulator::CadenceBoardModel>(emulator::CadenceBoardModel::Options{})).ok());
     REQUIRE(fresh->add("grip", std::make_unique<emulator::GoDirectModel>(emulator::GoDirectModel::Options{})).ok());
+    REQUIRE(fresh->add("ergometer", std::make_unique<emulator::KettlerModel>(emulator::KettlerModel::Options{})).ok());
     REQUIRE(fresh->add("cell", std::make_unique<emulator::LineScale3Model>(emulator::LineScale3Model::Options{})).ok());
     return fresh;
   }();
@@ -106,6 +108,7 @@ TEST_CASE("a driver waits for its device, follows unplug and replug without a de
       {"concept2_pm5", "bike"},
       {"go_direct", "grip"},
       {"hid_scale", "scale"},
+      {"kettler", "ergometer"},
       {"linescale3", "cell"},
       {"openscale", "board"},
   };

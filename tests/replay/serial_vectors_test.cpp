@@ -2,7 +2,9 @@
 // belong to others and are not part of the project: PATELLA_CAPTURES names a folder with
 //   vectors_linescale3.txt  20 bytes in hex, the same as text in quotes, [where it is from], its meaning;
 //   then commands
+//   vectors_serial_bikes.txt  among others status lines of real Kettler bikes, TAB separated
 // Without it each test says that it was skipped.
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -10,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kettler/status.hpp"
 #include "linescale3/frames.hpp"
 #include "support/catch.hpp"
 
@@ -95,4 +98,29 @@ TEST_CASE("published LineScale 3 frames read as they are described, published co
     CHECK(frames == 5);
     CHECK(commands == 16);
   }
+}
+
+TEST_CASE("published status lines of Kettler bikes are read, and no other bike's lines are taken for one") {
+  const auto lines = lines_of("vectors_serial_bikes.txt");
+  int read = 0;
+  for (const std::string& line : lines) {
+    INFO(line);
+    const auto status = patella::kettler::read_status(line);
+    CHECK(status.has_value() == (line.find('\t') != std::string::npos));
+    if (!status) continue;
+    ++read;
+    int bpm = 0, rpm = 0, speed = 0, distance = 0, target = 0, energy = 0, minutes = 0, seconds = 0,
+        watts = 0;
+    REQUIRE(std::sscanf(line.c_str(), "%d %d %d %d %d %d %d:%d %d", &bpm, &rpm, &speed, &distance, &target,
+                        &energy, &minutes, &seconds, &watts) == 9);
+    CHECK(status->heart_rate_bpm == bpm);
+    CHECK(status->cadence_rpm == rpm);
+    CHECK(status->speed_m_s * 36 == Approx(speed));
+    CHECK(status->distance_m == distance * 100);
+    CHECK(status->target_w == target);
+    CHECK(status->energy_kj == energy);
+    CHECK(status->time_s == minutes * 60 + seconds);
+    CHECK(status->power_w == watts);
+  }
+  if (!lines.empty()) CHECK(read == 3);
 }
