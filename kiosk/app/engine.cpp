@@ -14,8 +14,8 @@ namespace {
 // A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots.
 // How often it is drawn is the window's business.
 constexpr int64_t kPublishEvery_us = 1'000;
-// On home nothing but a tile's device state can change by itself.
-constexpr int64_t kHomeEvery_us = 500'000;
+// On home nothing but a tile's device state, and whether somebody moves its sensor, can change by itself.
+constexpr int64_t kHomeEvery_us = 250'000;
 
 /// How a session that was cut off and is not gone on with ends in the log.
 store::SessionEnd interrupted_end(const store::StoredSession& stored) {
@@ -67,7 +67,7 @@ class Engine::DriverRoute final : public plugin_link::DriverSink {
     using session::Liveness;
     switch (state) {
       case LinkState::waiting:
-        return report(Liveness::absent, text.empty() ? "Waiting for " + name_ + ": plug it in" : text);
+        return report(Liveness::absent, text.empty() ? "Waiting for " + which() + ": plug it in" : text);
       case LinkState::starting:
         return report(Liveness::starting, name_ + " is starting");
       case LinkState::live:
@@ -103,6 +103,11 @@ class Engine::DriverRoute final : public plugin_link::DriverSink {
   const DriverUse& use() const { return use_; }
 
  private:
+  /// "Chronojump force sensor, number A1043": the number is on the sensor's label where several are about.
+  std::string which() const {
+    if (!use_.binding.serial.empty()) return name_ + ", number " + use_.binding.serial;
+    return use_.binding.port.empty() ? name_ : name_ + " at socket " + use_.binding.port;
+  }
   void report(session::Liveness liveness, const std::string& text) {
     for (const auto& route : use_.routes)
       engine_.floor_.device(route.station, route.module_channel, {liveness, text}, engine_.clock_.now_us());
@@ -354,9 +359,11 @@ bool Engine::worth_publishing() {
   session::Snapshot now;
   floor_.fill(now, clock_.now_us());
   std::string state;
-  for (const auto& tile : now.stations)
+  for (const auto& tile : now.stations) {
+    state += tile.moves ? '*' : '|';
     for (const auto& device : tile.devices)
       state += static_cast<char>('0' + static_cast<int>(device.liveness));
+  }
   if (state == home_state_) {
     published_us_ = clock_.now_us();
     return false;

@@ -10,7 +10,10 @@ constexpr int64_t kPausedTimes = 5;  ///< a pause may last this many times the i
 }
 
 Floor::Floor(FloorPlan plan, int64_t now_us) : plan_(std::move(plan)), last_touch_us_(now_us) {
-  for (const StationSetup& station : plan_.stations) seen_.emplace_back(station.channels.size());
+  for (const StationSetup& station : plan_.stations) {
+    seen_.emplace_back();
+    for (const ChannelSetup& channel : station.channels) seen_.back().push_back({{}, Movement(channel.unit), -1});
+  }
 }
 
 void Floor::offer_resume(const std::string& text) {
@@ -82,6 +85,7 @@ void Floor::device(std::size_t station, uint16_t channel, const DeviceReport& re
 void Floor::sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].newest_us = t_us;
+  if (!session_) seen_[station][channel].movement.sample(t_us, value);
   if (session_ && station == station_) session_->sample(channel, t_us, value, now_us);
 }
 
@@ -141,11 +145,13 @@ void Floor::fill(Snapshot& snapshot, int64_t now_us) const {
     const StationSetup& station = plan_.stations[i];
     StationTile tile{station.id, station.title,           station.subtitle, station.icon,
                      {},         station.why_not.empty(), station.why_not};
-    for (std::size_t c = 0; c < station.channels.size(); ++c)
-      if (station.channels[c].bound)
-        add_device(tile.devices,
-                   {station.channels[c].key, station.channels[c].device_label, liveness(i, c, now_us),
-                    seen_[i][c].report.text, station.channels[c].required});
+    for (std::size_t c = 0; c < station.channels.size(); ++c) {
+      if (!station.channels[c].bound) continue;
+      const Liveness stands = liveness(i, c, now_us);
+      tile.moves |= stands == Liveness::live && seen_[i][c].movement.moves(now_us);
+      add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, stands,
+                                seen_[i][c].report.text, station.channels[c].required});
+    }
     snapshot.stations.push_back(std::move(tile));
   }
 }

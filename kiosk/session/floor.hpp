@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "session/movement.hpp"
 #include "session/session.hpp"
 
 namespace patella::session {
@@ -46,6 +47,7 @@ class Floor {
  private:
   struct Seen {  ///< of a station's channel
     DeviceReport report;
+    Movement movement;
     int64_t newest_us = -1;
   };
   void open(const ClientEntry& client, int64_t now_us);

@@ -1,5 +1,7 @@
 #include "session/floor.hpp"
 
+#include <cmath>
+
 #include "support/catch.hpp"
 
 using namespace patella;
@@ -68,6 +70,44 @@ TEST_CASE("a tile tells how its device stands") {
   floor.fill(late, 2'000'000);
   CHECK(late.stations[0].devices[0].liveness == Liveness::lost);
   CHECK_FALSE(late.stations[1].can_open);
+}
+
+TEST_CASE("the tile of the sensor that is moved lights up, for as long as one needs to look up") {
+  Floor floor(two_stations(), 0);
+  floor.device(0, 0, {Liveness::live, ""}, 0);
+  const auto lit = [&](int64_t now_us) {
+    Snapshot home;
+    floor.fill(home, now_us);
+    return home.stations[0].moves;
+  };
+  floor.sample(0, 0, 100'000, 0, 100'000);
+  CHECK_FALSE(lit(100'000));
+  floor.sample(0, 0, 200'000, 40, 200'000);
+  CHECK(lit(200'000));
+  floor.sample(0, 0, 1'900'000, 0, 1'900'000);
+  CHECK(lit(2'100'000));
+  floor.sample(0, 0, 2'300'000, 0, 2'300'000);
+  CHECK_FALSE(lit(2'300'000));
+  floor.sample(0, 0, 2'400'000, 40, 2'400'000);
+  floor.device(0, 0, {Liveness::absent, ""}, 2'450'000);
+  CHECK_FALSE(lit(2'450'000));  // an unplugged sensor is not one that moves
+}
+
+TEST_CASE("a force moves when it changes, not when it drifts, trembles or hangs") {
+  const auto moves_after = [](auto force_n) {
+    Movement movement("N");
+    for (int64_t t_us = 0; t_us <= 10'000'000; t_us += 10'000) movement.sample(t_us, force_n(static_cast<double>(t_us) * 1e-6));
+    return movement.moves(10'000'000);
+  };
+  CHECK_FALSE(moves_after([](double) { return 80.0; }));
+  CHECK_FALSE(moves_after([](double t_s) { return 1.5 * t_s; }));                      // drift
+  CHECK_FALSE(moves_after([](double t_s) { return 30 + 2 * std::sin(t_s * 50); }));    // tremor
+  CHECK(moves_after([](double t_s) { return t_s > 9.5 ? 12.0 : 0.0; }));
+  CHECK(moves_after([](double t_s) { return 20 + 20 * std::sin(t_s * 4); }));
+  Movement beat("bpm");
+  beat.sample(0, 60);
+  beat.sample(1, 120);
+  CHECK_FALSE(beat.moves(1));
 }
 
 TEST_CASE("the offer to resume comes first and is answered once") {

@@ -50,6 +50,7 @@ struct StationTile {
   std::vector<DeviceState> devices;
   bool can_open = true;
   std::string why_not;  ///< when it cannot: the configuration error, or the missing plugin
+  bool moves = false;      ///< home: one of its sensors is moved or pressed right now, or was a moment ago
 };
 
 struct ClientEntry {

@@ -1,4 +1,5 @@
-// The stations, each with the state of its devices. Nothing moves here: an idle kiosk draws no frame.
+// The stations, each with the state of its devices; the one whose sensor is moved or pressed lights up. Nothing moves by
+// itself: an idle kiosk draws no frame.
 #include <fmt/format.h>
 
 #include "ui/icons.hpp"
@@ -43,7 +44,8 @@ float banners(Frame& f, float y) {
 
 void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, Align align) {
   const session::DeviceState* device = worst_device(tile);
-  const DeviceLook look = device
+  const DeviceLook look = tile.moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves}
+                          : device
                               ? look_of(f, *device)
                               : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
   const bool room = text_width(f, Weight::medium, size::floor, look.words) < r.w - r.h * .76f - px * 1.55f;
@@ -99,7 +101,7 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
   if (press.tapped) f.tap(TapKind::open_station, t.id);
   const Rect at = press.held ? r.inset(6) : r;
   card(f.dl, at, 36);
-  if (press.held) outline(f.dl, at, 36, colour::accent, 4);
+  if (press.held || t.moves) outline(f.dl, at, 36, colour::accent, t.moves ? 8.f : 4.f);
   const ImU32 ink = t.can_open ? colour::text : colour::text3,
               tint = t.can_open ? colour::accent : colour::text3;
   const bool tall = at.h > kTall;

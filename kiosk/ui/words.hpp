@@ -11,6 +11,7 @@ struct Words {
   std::string ready = "Ready", waiting = "Waiting for the sensor", starting = "Sensor is starting";
   std::string waiting_brief = "Waiting", starting_brief = "Starting", stopped_brief = "Stopped";
   std::string no_sensor = "No sensor needed", not_available = "Not available", tell_staff = "Tell staff";
+  std::string moves = "This sensor moves";
   std::string sensor_connected = "Sensor connected", sensor_stale = "Sensor data is late",
               sensor_failed = "Sensor stopped";
   std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up",

@@ -1,0 +1,32 @@
+#include "session/movement.hpp"
+
+#include <cmath>
+
+namespace patella::session {
+
+namespace {
+constexpr double kChange_n = 5, kTurns_rpm = 5;
+constexpr int64_t kReference_us = 1'000'000, kShown_us = 2'000'000;
+}  // namespace
+
+Movement::Movement(const std::string& unit)
+    : kind_(unit == "N" ? Kind::by_change : unit == "rpm" ? Kind::by_value : Kind::never) {}
+
+void Movement::sample(int64_t t_us, double value) {
+  if (kind_ == Kind::never) return;
+  if (kind_ == Kind::by_value) {
+    if (value >= kTurns_rpm) moved_us_ = t_us;
+    return;
+  }
+  const bool first = reference_us_ < 0;
+  const bool changed = !first && std::fabs(value - reference_) >= kChange_n;
+  if (changed) moved_us_ = t_us;
+  // A reference that follows slowly: drift never adds up to a movement.
+  if (!first && !changed && t_us - reference_us_ < kReference_us) return;
+  reference_ = value;
+  reference_us_ = t_us;
+}
+
+bool Movement::moves(int64_t now_us) const { return moved_us_ >= 0 && now_us - moved_us_ < kShown_us; }
+
+}  // namespace patella::session
