@@ -239,6 +239,15 @@ TEST_CASE("after a search time-out the channel is closed by the stick, and set u
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
 }
 
+TEST_CASE("a stick that tells of the same end again and again is set up once, not once each time") {
+  PlayedStick stick;
+  stick.start();
+  const std::size_t before = stick.rig.writes.size();
+  for (int i = 0; i < 1000; ++i) stick.event(0, 7);
+  stick.run_for(20 * kS);
+  CHECK(stick.rig.writes.size() - before == 7);
+}
+
 TEST_CASE("one of two sensors is missing: works, and which one is told") {
   PlayedStick stick({{"cadence", 0}, {"heart_rate", 7}});
   stick.start();

@@ -186,7 +186,7 @@ void Stick::take(const Message& message, int64_t t_us) {
       user_.sensor_is(p[0], {number, static_cast<uint8_t>(p[3] & 0x7F), p[4]}, t_us);
     return;
   }
-  if (message.is(Id::serial_error)) return user_.note("the stick reports a bad message");
+  if (message.is(Id::serial_error) && bad_messages_++ == 0) user_.note("the stick reports a bad message");
   const auto page = heard(message);
   if (page && (state_ == StickState::scanning || (!scan_mode_ && page->channel < wanted_.size())))
     user_.page(*page, t_us);
@@ -222,7 +222,9 @@ void Stick::take_event(const Response& event, int64_t t_us) {
     case Code::back_to_search:
     case Code::search_timed_out: return user_.searching(event.channel);
     case Code::channel_closed: {
-      // Closed by itself after the search: once more from the beginning.
+      // Closed by itself after the search: once more from the beginning, unless that is under way.
+      for (const Step& step : steps_)
+        if (step.channel == event.channel) return;
       const bool idle = steps_.empty();
       add(unassign_channel(event.channel), Id::unassign, event.channel, IfRefused::go_on);
       add_set_up(event.channel);

@@ -94,7 +94,7 @@ class Stick {
   bool scan_mode_ = false;
   int tries_ = 0, failures_ = 0;
   int64_t due_us_ = INT64_MAX;
-  uint64_t told_skipped_ = 0;
+  uint64_t told_skipped_ = 0, bad_messages_ = 0;
 };
 
 }  // namespace patella::ant_plus

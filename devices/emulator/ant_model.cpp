@@ -54,6 +54,12 @@ bool AntModel::act(const Act& act, int64_t now_us) {
     case Gesture::automatic: rider_->pedalling.automatic(act.a > 0, now_us); return true;
     case Gesture::spike: rider_->spike(); return true;
     case Gesture::miss: rider_->miss(); return true;
+    case Gesture::doze:
+      for (Around& one : around_) one.sensor->asleep = act.a > 0;
+      return true;
+    case Gesture::lose:
+      for (const Around& one : around_) lose_messages(one.sensor->options().number, static_cast<int>(act.a));
+      return true;
     default: return false;
   }
 }

@@ -190,6 +190,23 @@ TEST_CASE("faults: deaf until reset again, no extensions, lost messages, begins 
   CHECK(old.ant.open_channels() == 0);
 }
 
+TEST_CASE("what somebody at the tool can do to the sensors") {
+  Reader reader({.missed_share = 0});
+  reader.set_up(0x79);
+  reader.run(5 * kSecond);
+  CHECK(reader.ant.act({Gesture::lose, 4, 0, 0}, reader.now_us));
+  reader.run(3 * kSecond);
+  CHECK(reader.count(0x40, {0, 1, 2}) == 4);
+  CHECK(reader.ant.act({Gesture::doze, 1, 0, 0}, reader.now_us));
+  reader.run(3 * kSecond);
+  CHECK(reader.count(0x40, {0, 1, 8}) == 1);
+  reader.frames.clear();
+  CHECK(reader.ant.act({Gesture::doze, 0, 0, 0}, reader.now_us));
+  reader.run(3 * kSecond);
+  CHECK(reader.count(0x4E, {0}) >= 9);
+  CHECK_FALSE(reader.ant.act({Gesture::load, 5, 0, 0}, reader.now_us));
+}
+
 TEST_CASE("a spoilt packet holds a frame with a wrong sum, and the next one is good") {
   Reader reader({.missed_share = 0});
   reader.set_up(0x79);

@@ -27,6 +27,8 @@ enum class Gesture {
   spike,      ///< one measured value that cannot be true
   miss,       ///< one revolution is not seen by the sensor
   drift,      ///< a: the zero moves by that many N
+  doze,       ///< a: 1 = what the device listens to falls asleep, 0 = wakes
+  lose,       ///< a: the next messages over the air that do not come through
 };
 
 struct Act {

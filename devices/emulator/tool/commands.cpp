@@ -35,6 +35,8 @@ constexpr std::array kHelp = {
     CommandHelp{"pull", "pull NAME PEAK_N HOLD_S [COUNT]", "pulls or pushes"},
     CommandHelp{"slack", "slack NAME", "lets go"},
     CommandHelp{"load", "load NAME N", "a constant force"},
+    CommandHelp{"doze", "doze NAME on|off", "the sensors that it listens to fall asleep"},
+    CommandHelp{"lose", "lose NAME N", "the next N messages of each of them do not come through"},
     CommandHelp{"auto", "auto NAME on|off", "the default script of the device"},
     CommandHelp{"say", "say TEXT", "writes the text"},
     CommandHelp{"sleep", "sleep MS", "waits before the next command of this source"},
@@ -168,6 +170,8 @@ std::optional<Act> gesture(const std::vector<std::string>& words) {
     return std::nullopt;
   }
   if (word == "auto" && on_off(words[2])) return Act{Gesture::automatic, *on_off(words[2]) ? 1.0 : 0.0, 0, 0};
+  if (word == "doze" && on_off(words[2])) return Act{Gesture::doze, *on_off(words[2]) ? 1.0 : 0.0, 0, 0};
+  if (word == "lose" && value(2, 0, 1000)) return Act{Gesture::lose, *value(2, 0, 1000), 0, 0};
   if (word == "pedal" && value(2, 0, 250)) return Act{Gesture::pedal, *value(2, 0, 250), 0, 0};
   if (word == "heart" && value(2, 0, 250)) return Act{Gesture::heart, *value(2, 0, 250), 0, 0};
   if (word == "load" && value(2, 0, 5000)) return Act{Gesture::load, *value(2, 0, 5000), 0, 0};
