@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/device_verdict.hpp"
 
 namespace patella::app {
 
@@ -25,41 +28,14 @@ Result<nlohmann::json> list_attached(const Paths& paths) {
   return list;
 }
 
-bool fits(const plugin_link::ManifestMatch& match, const nlohmann::json& device,
-          const std::string& transport) {
-  if (device.value("serial_port", false) != (transport == "serial")) return false;
-  if (match.vendor >= 0 && match.vendor != device.value("vendor", -1)) return false;
-  if (match.product >= 0 && match.product != device.value("product", -1)) return false;
-  if (match.interface_class < 0 && match.usage_page < 0) return true;
-  for (const auto& interface : device["interfaces"]) {
-    const bool class_fits =
-        match.interface_class < 0 || match.interface_class == interface.value("interface_class", -1);
-    const bool page_fits = match.usage_page < 0 || match.usage_page == interface.value("usage_page", -1);
-    if (class_fits && page_fits) return true;
+bool brltty_runs() {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    std::ifstream comm(entry.path() / "comm");
+    std::string name;
+    if (std::getline(comm, name) && name == "brltty") return true;
   }
   return false;
-}
-
-std::string driver_for(const nlohmann::json& device, const std::vector<plugin_link::Manifest>& plugins) {
-  std::string names;
-  for (const auto& plugin : plugins) {
-    if (plugin.kind != plugin_link::Manifest::Kind::driver) continue;
-    for (const auto& match : plugin.matches)
-      if (fits(match, device, plugin.transport)) {
-        names += (names.empty() ? "" : ", ") + plugin.folder;
-        break;
-      }
-  }
-  return names;
-}
-
-std::string verdict(const nlohmann::json& device, const std::string& driver) {
-  const std::string trouble = device.value("trouble", "");
-  if (driver.empty()) return "no driver knows it";
-  if (!trouble.empty()) return fmt::format("{} would take it, but: {}", driver, trouble);
-  const bool shared_bridge = device.value("serial_port", false);
-  return shared_bridge ? fmt::format("{} asks it who it is when a station is bound to it", driver)
-                       : "taken by " + driver;
 }
 
 }  // namespace
@@ -72,9 +48,11 @@ int devices_command(const Paths& paths, bool json) {
   }
   const auto found = plugin_link::find_plugins(paths.plugins);
   for (const auto& problem : found.problems) fmt::print(stderr, "{}\n", problem.text());
+  const MachineFacts machine{brltty_runs()};
+  const nlohmann::json all = *attached;
   for (auto& device : *attached) {
-    device["driver"] = driver_for(device, found.plugins);
-    device["verdict"] = verdict(device, device["driver"]);
+    device["driver"] = drivers_for(device, found.plugins);
+    device["verdict"] = verdict_on(device, all, found.plugins, machine);
   }
   if (json) {
     fmt::print("{}\n", attached->dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
