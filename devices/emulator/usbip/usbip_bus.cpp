@@ -284,26 +284,35 @@ void UsbipBus::run() {
   while (!stop_) {
     serve(now_us());
     arm(timer.get());
-    std::vector<pollfd> wait = what_to_wait_for();
-    wait.push_back({wake_fd_.get(), POLLIN, 0});
-    wait.push_back({timer.get(), POLLIN, 0});
+    std::vector<pollfd> wait = what_to_wait_for(timer.get());
     lock.unlock();
     ::poll(wait.data(), wait.size(), -1);
     uint64_t ignored = 0;
-    static_cast<void>(!::read(wake_fd_.get(), &ignored, sizeof ignored));
-    static_cast<void>(!::read(timer.get(), &ignored, sizeof ignored));
+    for (const std::size_t i : {0u, 1u})
+      if (wait[i].revents) static_cast<void>(!::read(wait[i].fd, &ignored, sizeof ignored));
     lock.lock();
+    take_readiness(wait);
   }
   changed_.notify_all();
 }
 
-std::vector<pollfd> UsbipBus::what_to_wait_for() const {
-  std::vector<pollfd> wait;
+std::vector<pollfd> UsbipBus::what_to_wait_for(int timer_fd) const {
+  std::vector<pollfd> wait = {{wake_fd_.get(), POLLIN, 0}, {timer_fd, POLLIN, 0}};
   if (listener_ && callers_.size() < kMostCallers) wait.push_back({listener_.get(), POLLIN, 0});
   for (const auto& slot : slots_)
     if (slot->attachment) wait.push_back({slot->attachment->fd.get(), wanted_events(slot->attachment->link.output()), 0});
   for (const auto& caller : callers_) wait.push_back({caller->fd.get(), wanted_events(caller->output), 0});
   return wait;
+}
+
+void UsbipBus::take_readiness(const std::vector<pollfd>& waited) {
+  for (const auto& slot : slots_) {
+    if (!slot->attachment) continue;
+    const int fd = slot->attachment->fd.get();
+    const auto found = std::find_if(waited.begin(), waited.end(), [&](const pollfd& one) { return one.fd == fd; });
+    // One that came meanwhile was not waited for: it is looked at.
+    slot->attachment->readable = found == waited.end() || (found->revents & (POLLIN | POLLHUP | POLLERR));
+  }
 }
 
 void UsbipBus::arm(int timer_fd) {
@@ -329,7 +338,7 @@ void UsbipBus::serve(int64_t now_us) {
 void UsbipBus::serve(Slot& slot, int64_t now_us) {
   Attachment& a = *slot.attachment;
   bool alive = now_us < a.end_us;
-  if (alive && a.link.output().size() <= kMostUnsent)
+  if (alive && a.readable && a.link.output().size() <= kMostUnsent)
     alive = read_all(a.fd.get(), [&](std::span<const uint8_t> bytes) { a.link.received(bytes, now_us); });
   if (alive) {
     a.link.tick(now_us);

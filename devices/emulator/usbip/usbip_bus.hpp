@@ -58,6 +58,7 @@ class UsbipBus final : public Bus {
     UniqueFd fd;
     UrbLink link;
     int64_t end_us = kNever;
+    bool readable = true;  ///< there may be something to receive
   };
   struct Slot {
     std::string name;
@@ -85,7 +86,8 @@ class UsbipBus final : public Bus {
   void detach(Slot& slot);
   void run();
   void wake();
-  std::vector<pollfd> what_to_wait_for() const;
+  std::vector<pollfd> what_to_wait_for(int timer_fd) const;
+  void take_readiness(const std::vector<pollfd>& waited);
   void arm(int timer_fd);
   void serve(int64_t now_us);
   void serve(Slot& slot, int64_t now_us);

@@ -3,8 +3,8 @@
 //
 //   guest_check SECONDS
 //
-// First, without our udev rules, nothing can be opened. Then one kind after the other. Then all at once. Then those that measure
-// about a hundred times a second for SECONDS (300), without a gap. The emulator runs as root, the drivers as the user the kiosk has. Prints one line a check; exit status 0 = all passed.
+// First, without our udev rules, nothing can be opened. Then one kind after the other. Then all at once. Then the one that
+// measures nearest to a hundred times a second for SECONDS (300), without a gap. The emulator runs as root, the drivers as the user the kiosk has. Prints one line a check; exit status 0 = all passed.
 #include <fmt/format.h>
 #include <grp.h>
 #include <poll.h>
@@ -167,6 +167,9 @@ std::vector<Family> families(const Station& station, const std::string& only = "
       if (check(info.ok(), manifest.folder + " can be described")) family.drivers.push_back(*info);
     }
     check(!family.drivers.empty(), family.name + " has a driver");
+    // Only saves time: the driver that is called like the kind is asked first.
+    std::stable_partition(family.drivers.begin(), family.drivers.end(),
+                          [&](const PluginInfo& info) { return info.manifest.folder.starts_with(family.name); });
     all.push_back(std::move(family));
   }
   return all;
@@ -309,7 +312,13 @@ struct Streaming {
 
 /// A channel in which a gap of two samples would show.
 bool is_fast(const PluginChannel& channel) { return channel.nominal_rate_hz >= 60 && channel.nominal_rate_hz <= 200; }
-bool has_fast_channel(const PluginInfo& driver) { return std::any_of(driver.channels.begin(), driver.channels.end(), is_fast); }
+
+/// How far from a hundred times a second the driver's nearest channel is.
+double from_100_hz(const Family& family) {
+  double least = 100;
+  for (const PluginChannel& channel : family.driver->channels) least = std::min(least, std::abs(channel.nominal_rate_hz - 100));
+  return least;
+}
 
 void judge_stream(const Streaming& one, double seconds) {
   const Sink& sink = one.line->sink;
@@ -366,15 +375,13 @@ int main(int argc, char** argv) {
   Station station;
   std::vector<Family> all = families(station);
   for (Family& family : all) one_family(emulator, station, family);
-  std::vector<const Family*> working, fast;
-  for (const Family& family : all) {
-    if (!family.driver) continue;  // told already
-    working.push_back(&family);
-    if (has_fast_channel(*family.driver)) fast.push_back(&family);
-  }
+  std::vector<const Family*> working;
+  for (const Family& family : all)
+    if (family.driver) working.push_back(&family);  // else it is told already
   fmt::print("families: {} of {}\n", working.size(), all.size());
   stream(emulator, station, working, together_s);
-  check(!fast.empty(), "no family measures a hundred times a second");
-  stream(emulator, station, fast, long_s);
+  const auto best = std::min_element(working.begin(), working.end(), [](const Family* a, const Family* b) { return from_100_hz(*a) < from_100_hz(*b); });
+  if (check(best != working.end() && from_100_hz(**best) <= 40, "no family measures about a hundred times a second"))
+    stream(emulator, station, {*best}, long_s);
   return failures == 0 ? 0 : 1;
 }
