@@ -277,10 +277,34 @@ TEST_CASE("a stick that says nothing at all for 40 s is reset; one that begins a
   CHECK(stick.written(before)[0] == reset_stick());
   CHECK(stick.rig.writes.back().bytes == open_channel(0));
   const std::size_t again = stick.rig.writes.size();
+  stick.turns(0, 0);
+  stick.turns(1024, 1);
+  CHECK(stick.rig.state() == PATELLA_DEVICE_NOTICE);
   stick.rig.receive(hex("A4 01 6F 00 CA"));
+  CHECK(stick.rig.state() == PATELLA_DEVICE_STARTING);
   stick.run_for(2 * kS);
-  CHECK(stick.written(again)[0] == ask(0, Id::capabilities));
+  CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);  // nothing is heard yet
+  CHECK(stick.written(again)[0] == ask(0, Id::channel_id));
+  CHECK(stick.written(again)[1] == ask(0, Id::capabilities));
   CHECK(stick.rig.writes.back().bytes == open_channel(0));
+}
+
+TEST_CASE("another sensor on the same channel is another one: told, and no step between the two") {
+  PlayedStick stick;
+  stick.start();
+  const auto page = [&](uint16_t number, int time, uint8_t count) {
+    stick.run_for(250 * kMs);
+    stick.rig.receive(encode(Id::broadcast, std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
+                                                                    count, 0, 0, 0, 0, 0, 0x80, static_cast<uint8_t>(number & 0xFF),
+                                                                    static_cast<uint8_t>(number >> 8), 0x79, 1}));
+  };
+  page(500, 0, 0);
+  page(500, 1024, 1);
+  page(700, 2048, 3);
+  page(700, 2560, 4);
+  CHECK(stick.rig.values(0) == std::vector<double>{60, 120});
+  CHECK(stick.rig.values(Driver::kSensorHeard) == std::vector<double>{0x79 * 65536 + 500, 0x79 * 65536 + 700});
+  CHECK(stick.rig.text() == "Took what was heard first: speed and cadence sensor 700");
 }
 
 TEST_CASE("two sensors that know the same thing: the one made for it feeds the channel, alone") {
@@ -343,7 +367,7 @@ TEST_CASE("identify closes the channels, hears everything, says what moves, and 
   };
   for (int n = 0; n < 10; ++n) {
     stick.run_for(250 * kMs);
-    page(501, 0x79, 5);
+    page(501, 0x79, n == 0 ? 4 : 5);  // one step is a sensor that has just begun
     page(500, 0x79, n);
     page(9, 0x1F, n);
   }
@@ -372,7 +396,9 @@ TEST_CASE("identify on a stick that cannot, and on one that is pulled out, is do
   stick.run_for(2 * kS);
   REQUIRE(stick.rig.done.size() == 1);
   CHECK_FALSE(stick.rig.done[0].ok);
+  CHECK(stick.rig.done[0].text == "This stick cannot hear all sensors at once");
   CHECK(stick.rig.writes.back().bytes == open_channel(0));
+  for (std::size_t i = 1; i < stick.rig.writes.size(); ++i) CHECK(stick.rig.writes[i].bytes != reset_stick());
   stick.refused = 0;
   REQUIRE(stick.rig.command("identify"));
   stick.run_for(kS);

@@ -14,7 +14,7 @@ using AntPage = std::array<uint8_t, 8>;
 /// Somebody on a bike, and what each sensor on it counts: shared by the sensors of one bike.
 class AntRider {
  public:
-  explicit AntRider(uint64_t seed) : pedalling(seed), seed_(seed) {}
+  explicit AntRider(uint64_t seed) : pedalling(seed) {}
   void advance(int64_t now_us);
   /// The next turn is seen twice, 0.26 s apart (about 230 rpm), or not at all.
   void spike() { spike_ = true; }
@@ -34,7 +34,6 @@ class AntRider {
   void turn(double at_s);
   void step(int64_t at_us);
 
-  uint64_t seed_;
   bool started_ = false, spike_ = false, miss_ = false;
   int64_t start_us_ = 0, at_us_ = 0;
   uint64_t seen_ = 0;
