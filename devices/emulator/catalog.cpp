@@ -10,6 +10,7 @@
 #include "emulator/chronojump_model.hpp"
 #include "emulator/go_direct_model.hpp"
 #include "emulator/kettler_model.hpp"
+#include "emulator/go_link_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
@@ -43,6 +44,9 @@ constexpr std::array kKinds = {
     Kind{"kettler", "0403:6001",
          "Kettler bike, serial port, commands and status lines. Pedals at about 80 rpm from 3 s on.",
          "serial=TEXT letters=any|capitals|small spaces=0|1 leaves=S"},
+    Kind{"go_link", "08f7:0003",
+         "Vernier Go!Link with a hand dynamometer, HID, 8-byte packets. Pulled like the band once it is started.",
+         "probe=dynamometer|plain|none strict=0|1 node=fifo|pty|file"},
     Kind{"linescale3", "1a86:7523",
          "LineScale 3 load cell, serial port, 20-byte frames. Pulled like the band once it is started.",
          "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N"},
@@ -187,6 +191,20 @@ Result<Made> make_go_direct(const Wish& wish, uint64_t seed) {
   return made;
 }
 
+Result<Made> make_go_link(const Wish& wish, uint64_t seed) {
+  GoLinkModel::Options options;
+  options.seed = seed;
+  const std::string probe = option(wish, "probe", "dynamometer"), strict = option(wish, "strict", "0");
+  if (!is_one_of(probe, {"dynamometer", "plain", "none"})) return wrong_value(wish, "probe");
+  if (!is_one_of(strict, {"0", "1"})) return wrong_value(wish, "strict");
+  if (probe == "plain") options.probe = GoLinkModel::ProbeKind::plain;
+  if (probe == "none") options.probe = GoLinkModel::ProbeKind::none;
+  options.as_output = strict == "1";
+  Made made;
+  made.usb = std::make_unique<GoLinkModel>(options);
+  return made;
+}
+
 Result<Made> make_linescale3(const Wish& wish, uint64_t seed) {
   LineScale3Model::Options options;
   options.serial = option(wish, "serial", options.serial);
@@ -310,6 +328,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (wish.kind == "cadence") return make_cadence_board(wish, seed);
   if (wish.kind == "go_direct") return make_go_direct(wish, seed);
   if (wish.kind == "kettler") return make_kettler(wish, seed);
+  if (wish.kind == "go_link") return make_go_link(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   if (wish.kind == "openscale") return make_openscale(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);

@@ -18,6 +18,7 @@ constexpr uint8_t kNormalFloats = 0x06, kDropped = 0x0D;
 constexpr uint8_t kRefused = 0x01;
 constexpr int64_t kReplyAfterUs = 3'000;
 constexpr uint32_t kShortestUs = 10'000;
+constexpr std::size_t kEndpointReports = 32;  // more than a real one: here the host's machine may be late
 
 /// One vendor-defined page, 64 bytes each way, no report ids.
 Bytes report_descriptor() {
@@ -281,22 +282,24 @@ void GoDirectModel::push_frame(Bytes body) {
   queue_.push_back(std::move(body));
 }
 
+int64_t GoDirectModel::send_due_us() const {
+  return queue_.empty() ? kNever : std::max(blocked_until_us_, next_send_us_);
+}
+
 /// What waited leaves 7 to 13 ms apart, faster when the samples come faster.
-void GoDirectModel::send_queue() {
-  while (!queue_.empty() && now_us() >= blocked_until_us_ && now_us() >= next_send_us_) {
-    Bytes body = {kDropped, 0, 0, 0, 0};
-    if (!std::exchange(drop_pending_, false)) {
-      body = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    Bytes frame = {kMeasurementFrame, static_cast<uint8_t>(4 + body.size()), counter_, 0};
-    if (options_.counts_frames) ++counter_;
-    frame.insert(frame.end(), body.begin(), body.end());
-    frame[3] = options_.fills_checksums ? sum_of(frame) : 0;
-    put_frame(std::move(frame));
-    const int64_t frame_us = period_us_ * options_.rows;
-    next_send_us_ = now_us() + std::min<int64_t>(static_cast<int64_t>(random().between(7'000, 13'000)), frame_us / 2);
+void GoDirectModel::send_one(int64_t at_us) {
+  Bytes body = {kDropped, 0, 0, 0, 0};
+  if (!std::exchange(drop_pending_, false)) {
+    body = std::move(queue_.front());
+    queue_.pop_front();
   }
+  Bytes frame = {kMeasurementFrame, static_cast<uint8_t>(4 + body.size()), counter_, 0};
+  if (options_.counts_frames) ++counter_;
+  frame.insert(frame.end(), body.begin(), body.end());
+  frame[3] = options_.fills_checksums ? sum_of(frame) : 0;
+  put_frame(std::move(frame));
+  const int64_t frame_us = period_us_ * options_.rows;
+  next_send_us_ = at_us + std::min<int64_t>(static_cast<int64_t>(random().between(7'000, 13'000)), frame_us / 2);
 }
 
 void GoDirectModel::put_frame(Bytes frame) {
@@ -306,7 +309,7 @@ void GoDirectModel::put_frame(Bytes frame) {
     report.insert(report.end(), frame.begin() + static_cast<std::ptrdiff_t>(at),
                   frame.begin() + static_cast<std::ptrdiff_t>(at + length));
     report.resize(64, 0);
-    put_report(kIn, std::move(report), 8);
+    put_report(kIn, std::move(report), kEndpointReports);
   }
 }
 
@@ -315,21 +318,25 @@ void GoDirectModel::on_tick() {
     put_frame(std::move(replies_.front().frame));
     replies_.pop_front();
   }
-  if (!measuring_) return;
-  if (next_stall_us_ <= now_us()) {
-    stall_for(kStallUs);
-    next_stall_us_ += static_cast<int64_t>(options_.stall_every_s * 1e6);
+  // Event by event, so that a machine that was late itself loses nothing.
+  while (measuring_) {
+    const int64_t sample_us = taken_us(sample_), send_us = send_due_us();
+    if (std::min({sample_us, send_us, next_stall_us_}) > now_us()) return;
+    if (next_stall_us_ <= std::min(sample_us, send_us)) {
+      blocked_until_us_ = next_stall_us_ + kStallUs;
+      next_stall_us_ += static_cast<int64_t>(options_.stall_every_s * 1e6);
+    } else if (send_us <= sample_us) {
+      send_one(send_us);
+    } else {
+      take_sample();
+    }
   }
-  while (taken_us(sample_) <= now_us()) take_sample();
-  send_queue();
 }
 
 int64_t GoDirectModel::next_event_us() const {
-  int64_t next_us = replies_.empty() ? kNever : replies_.front().due_us;
+  const int64_t next_us = replies_.empty() ? kNever : replies_.front().due_us;
   if (!measuring_) return next_us;
-  next_us = std::min({next_us, taken_us(sample_), next_stall_us_});
-  if (!queue_.empty()) next_us = std::min(next_us, std::max(blocked_until_us_, next_send_us_));
-  return next_us;
+  return std::min({next_us, taken_us(sample_), next_stall_us_, send_due_us()});
 }
 
 /// The checksum stands behind the report's own length byte.

@@ -78,7 +78,8 @@ class GoDirectModel final : public UsbModel {
   void begin(uint32_t mask);
   void take_sample();
   void push_frame(Bytes body);
-  void send_queue();
+  int64_t send_due_us() const;
+  void send_one(int64_t at_us);
   double value_of(int sensor, int64_t at_us);
   void put_frame(Bytes frame);
 

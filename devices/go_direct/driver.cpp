@@ -297,7 +297,7 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
     case Measurement::Kind::periodic:
       return take_rows(*measurement, t_us);
     case Measurement::Kind::dropped:
-      host_.log(PATELLA_LOG_WARNING, "the device dropped samples");
+      note_drop();
       return times_.doubt(t_us);
     case Measurement::Kind::start_time:
     case Measurement::Kind::new_period:
@@ -308,6 +308,13 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
     case Measurement::Kind::unknown:
       return teller_.note_garbage();
   }
+}
+
+// The first, the tenth, the hundredth …: a device that often drops must not flood the log.
+void Driver::note_drop() {
+  if (++drops_ < next_drop_log_) return;
+  next_drop_log_ *= 10;
+  host_.log(PATELLA_LOG_WARNING, "times the device dropped samples so far: " + std::to_string(drops_));
 }
 
 void Driver::take_rows(const Measurement& measurement, int64_t t_us) {

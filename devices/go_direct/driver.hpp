@@ -25,9 +25,9 @@ class Driver {
   enum Channel : uint32_t { kForce, kAccelerationX, kAccelerationY, kAccelerationZ, kBattery };
   static constexpr patella_channel kChannels[] = {
       sdk::channel("force", "Force", "N", -1000, 5000, 100, 0.5),
-      sdk::channel("acceleration_x", "Acceleration x", "m/s2", -400, 400, 100, 0.5),
-      sdk::channel("acceleration_y", "Acceleration y", "m/s2", -400, 400, 100, 0.5),
-      sdk::channel("acceleration_z", "Acceleration z", "m/s2", -400, 400, 100, 0.5),
+      sdk::channel("acceleration_x", "Acceleration x", "m/s²", -400, 400, 100, 0.5),
+      sdk::channel("acceleration_y", "Acceleration y", "m/s²", -400, 400, 100, 0.5),
+      sdk::channel("acceleration_z", "Acceleration z", "m/s²", -400, 400, 100, 0.5),
       sdk::channel("battery", "Battery", "%", 0, 100, 0, 180),
   };
   static constexpr std::array kParams{
@@ -72,6 +72,7 @@ class Driver {
   void take_period_code(uint8_t code, int64_t t_us);
   void take_start_code(uint8_t code, int64_t t_us);
   void take_measurement(std::span<const uint8_t> frame, int64_t t_us);
+  void note_drop();
   void take_rows(const Measurement& measurement, int64_t t_us);
   void follow_counter(const Measurement& measurement);
   void emit_row(const Row& row, int64_t t_us);
@@ -107,6 +108,7 @@ class Driver {
   std::optional<uint8_t> last_counter_;
   int counter_step_ = 0, steady_steps_ = 0, last_rows_ = 1;
 
+  uint64_t drops_ = 0, next_drop_log_ = 1;
   std::string power_remark_, period_remark_;
   int64_t over_range_until_us_ = 0;
 };

@@ -249,6 +249,7 @@ TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
                                                                       {"ant_plus", "ant"},
                                                                       {"chronojump_force", "chronojump"},
                                                                       {"go_direct", "go_direct"},
+                                                                      {"go_link", "go_link"},
                                                                       {"hid_scale", "scale"},
                                                                       {"linescale3", "linescale3"},
                                                                       {"openscale", "openscale"},

@@ -10,6 +10,8 @@
 #include <limits>
 #include <utility>
 #include <vector>
+#include <utility>
+#include <vector>
 
 namespace patella::fuzz {
 
@@ -38,8 +40,14 @@ class Feeder {
       if (feeder.stage_.answer) feeder.answers_.push_back(feeder.stage_.answer({data, length}));
       return 0;
     };
-    host.control = [](void*, uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*,
-                      uint16_t) -> int32_t { return -1; };
+    // Control transfers end well with the next record, or stalled when their tag is a multiple of 16.
+    host.control = [](void* ctx, uint32_t tag, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*,
+                      uint16_t) -> int32_t {
+      std::vector<uint32_t>& controls = static_cast<Feeder*>(ctx)->controls_;
+      if (controls.size() >= 64) return -1;
+      controls.push_back(tag);
+      return 0;
+    };
     host.emit = [](void* ctx, uint32_t, int64_t t_us, double value) {
       if (!std::isfinite(value) || t_us > static_cast<Feeder*>(ctx)->now_us_) std::abort();
     };
@@ -55,6 +63,8 @@ class Feeder {
     if (stage_.answer) pass(table, self, 2'000'000);
     while (input.size() >= 2) {
       pass(table, self, int64_t{input[0]} * 20'000);
+      for (const uint32_t tag : std::exchange(controls_, {}))
+        if (table.control_done) table.control_done(self, tag, tag % 16 == 0 ? -32 : 0, nullptr, 0, now_us_);
       const std::size_t length = std::min<std::size_t>(input[1] & 0x7Fu, input.size() - 2);
       if (input[1] & 0x80u) open_commands_ += table.command(self, stage_.command, 0, now_us_) == 0;
       const std::span<const uint8_t> record = input.subspan(2, length);
@@ -95,6 +105,7 @@ class Feeder {
 
   int64_t now_us_ = 1'000'000'000, deadline_us_ = sdk::kNever;
   int open_commands_ = 0;
+  std::vector<uint32_t> controls_;
 };
 
 }  // namespace patella::fuzz
