@@ -382,6 +382,7 @@ TEST_CASE("identify closes the channels, hears everything, says what moves, and 
   REQUIRE(stick.rig.done.size() == 1);
   CHECK(stick.rig.done[0].ok);
   CHECK(stick.rig.done[0].text.find("Moves: speed and cadence sensor 500") == 0);
+  CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);  // what was heard before has to be heard again
   CHECK(stick.rig.writes.back().bytes == open_channel(1));
   stick.turns(0, 0);
   stick.turns(1024, 1);
