@@ -1,5 +1,5 @@
-// Which pages are old. A stick keeps what it heard while nobody reads, and hands it out later in one go, as if it
-// were new.
+// Which pages are old. A stick keeps what it heard while nobody reads, and hands it out later in one go, as
+// if it were new.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +10,16 @@ namespace patella::ant_plus {
 
 class Backlog {
  public:
-  /// Bytes of any kind came. A stick with an open channel is never silent for long: it tells of each page, and of
-  /// each one that it missed. So a silence means that nobody read.
+  /// Bytes of any kind came. A stick with an open channel is never silent for long: it tells of each page,
+  /// and of each one that it missed. So a silence means that nobody read.
   void bytes_came(int64_t t_us) {
     if (read_us_ && t_us - *read_us_ >= kSilenceUs) {
       for (auto& [channel, last] : last_) last.draining = true;
     }
     read_us_ = t_us;
   }
-  /// Is this page (stamped so by the stick, 1/32768 s) one of those that lay there? They follow each other faster
-  /// than they were heard.
+  /// Is this page (stamped so by the stick, 1/32768 s) one of those that lay there? They follow each other
+  /// faster than they were heard.
   bool is_old(uint8_t channel, std::optional<uint16_t> stamp, int64_t t_us) {
     Last& last = last_[channel];
     const int64_t passed_us = t_us - last.t_us;

@@ -11,9 +11,11 @@ constexpr int64_t kScanStartUs = 20'000'000;  // closing the channels, with ever
 
 // The kiosk puts "Tell staff: " before what failed.
 constexpr const char* kNoKey =
-    "No ANT+ network key is set: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 hexadecimal digits";
+    "No ANT+ network key is set: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 "
+    "hexadecimal digits";
 constexpr const char* kWrongKey =
-    "The ANT+ network key is not 16 hexadecimal digits: look at network_key in kiosk.toml, [drivers.ant_plus]";
+    "The ANT+ network key is not 16 hexadecimal digits: look at network_key in kiosk.toml, "
+    "[drivers.ant_plus]";
 constexpr const char* kNoSensor =
     "No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
     "speed_cadence = 0 for the first one heard";
@@ -21,15 +23,22 @@ constexpr const char* kNoSensor =
 /// Which profiles can tell a quantity, the best first: a sensor made for it before one that tells it beside.
 std::vector<uint8_t> tellers(Quantity quantity) {
   switch (quantity) {
-    case Quantity::cadence_rpm: return {0x7A, 0x79, 0x0B, 0x11};
-    case Quantity::power_w: return {0x0B, 0x11};
-    case Quantity::heart_rate_bpm: return {0x78, 0x11};
+    case Quantity::cadence_rpm:
+      return {0x7A, 0x79, 0x0B, 0x11};
+    case Quantity::power_w:
+      return {0x0B, 0x11};
+    case Quantity::heart_rate_bpm:
+      return {0x78, 0x11};
     case Quantity::speed_mps:
-    case Quantity::distance_m: return {0x79, 0x11};
+    case Quantity::distance_m:
+      return {0x79, 0x11};
     case Quantity::right_share_pct:
-    case Quantity::torque_nm: return {0x0B};
-    case Quantity::beat_interval_s: return {0x78};
-    case Quantity::trainer_state: return {0x11};
+    case Quantity::torque_nm:
+      return {0x0B};
+    case Quantity::beat_interval_s:
+      return {0x78};
+    case Quantity::trainer_state:
+      return {0x11};
   }
   return {};
 }
@@ -179,7 +188,8 @@ void Driver::take_own(Slot& slot, const Heard& heard, int64_t t_us) {
   for (const Value& value : values_) {
     const patella_channel& limits = kChannels[static_cast<uint32_t>(value.what)];
     const bool plausible = value.value >= limits.min && value.value <= limits.max;
-    if (plausible && feeds(slot, value.what)) host_.emit(static_cast<uint32_t>(value.what), t_us, value.value);
+    if (plausible && feeds(slot, value.what))
+      host_.emit(static_cast<uint32_t>(value.what), t_us, value.value);
   }
   if (is_first || lacked != slot.sensor->lacks()) tell_state();
 }
@@ -200,8 +210,9 @@ void Driver::searching(uint8_t channel) {
 
 void Driver::lose(Slot& slot, const char* how) {
   if (slot.hears && *how != 0) {
-    host_.log(PATELLA_LOG_WARNING, std::string(slot.profile->name) + ": " + how + "; " + std::to_string(slot.pages) +
-                                       " messages came, " + std::to_string(slot.missed) + " did not");
+    host_.log(PATELLA_LOG_WARNING, std::string(slot.profile->name) + ": " + how + "; " +
+                                       std::to_string(slot.pages) + " messages came, " +
+                                       std::to_string(slot.missed) + " did not");
   }
   slot.hears = slot.asked = false;
   slot.id.reset();
@@ -223,7 +234,8 @@ std::string Driver::missing_text() const {
   for (const Slot& slot : slots_) {
     if (slot.hears) continue;
     const std::string number = slot.wanted ? " " + std::to_string(slot.wanted) : "";
-    text += (text.empty() ? "" : "; ") + capital(slot.profile->name) + number + " is not heard: " + slot.profile->wake;
+    text += (text.empty() ? "" : "; ") + capital(slot.profile->name) + number +
+            " is not heard: " + slot.profile->wake;
   }
   return text;
 }
@@ -231,27 +243,33 @@ std::string Driver::missing_text() const {
 void Driver::tell_state() {
   if (!stick_) return;
   switch (stick_->state()) {
-    case StickState::starting: return tell(PATELLA_DEVICE_STARTING, "");
+    case StickState::starting:
+      return tell(PATELLA_DEVICE_STARTING, "");
     case StickState::no_answer:
       return tell(PATELLA_DEVICE_SILENT, "The ANT stick does not answer. Pull it out and plug it in again");
     case StickState::no_network:
-      return tell(PATELLA_DEVICE_SILENT, "The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml");
+      return tell(PATELLA_DEVICE_SILENT,
+                  "The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml");
     case StickState::few_channels:
       return tell(PATELLA_DEVICE_FAILED, "The ANT stick has fewer channels than sensors are named for it");
-    default: break;
+    default:
+      break;
   }
   if (pairing_) return tell(PATELLA_DEVICE_NOTICE, pairing_->text());
   const std::string missing = missing_text();
-  const bool hears_any = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.hears; });
+  const bool hears_any =
+      std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.hears; });
   if (!hears_any) return tell(PATELLA_DEVICE_SILENT, missing);
   if (!missing.empty()) return tell(PATELLA_DEVICE_NOTICE, missing);
   for (const Slot& slot : slots_)
-    if (const std::string lacks = slot.sensor->lacks(); !lacks.empty()) return tell(PATELLA_DEVICE_NOTICE, lacks);
+    if (const std::string lacks = slot.sensor->lacks(); !lacks.empty())
+      return tell(PATELLA_DEVICE_NOTICE, lacks);
   // Whose value it is stays open until the station names the number: staff should know.
   std::string taken;
   for (const Slot& slot : slots_)
     if (slot.wanted == 0 && slot.id)
-      taken += (taken.empty() ? "Took what was heard first: " : ", ") + sensor_name(slot.id->type, slot.id->number);
+      taken += (taken.empty() ? "Took what was heard first: " : ", ") +
+               sensor_name(slot.id->type, slot.id->number);
   tell(taken.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, taken);
 }
 

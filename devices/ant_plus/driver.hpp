@@ -13,27 +13,29 @@
 namespace patella::ant_plus {
 
 inline constexpr patella_param kParams[] = {
-    sdk::text_param("network_key", "ANT+ network key",
-                    "16 hexadecimal digits, from the ANT+ adopter's agreement of your site. Patella has none of its own.",
-                    40),
+    sdk::text_param(
+        "network_key", "ANT+ network key",
+        "16 hexadecimal digits, from the ANT+ adopter's agreement of your site. Patella has none of its own.",
+        40),
     sdk::int_param("speed_cadence", "Speed and cadence sensor", "",
                    "Device number of the sensor; 0 = the first one heard, -1 = none.", -1, -1, 65535),
-    sdk::int_param("cadence", "Cadence sensor", "", "Device number of the sensor; 0 = the first one heard, -1 = none.",
-                   -1, -1, 65535),
-    sdk::int_param("power", "Power meter", "", "Device number of the meter; 0 = the first one heard, -1 = none.", -1, -1,
-                   65535),
-    sdk::int_param("trainer", "Trainer (FE-C)", "", "Device number of the trainer; 0 = the first one heard, -1 = none.",
-                   -1, -1, 65535),
-    sdk::int_param("heart_rate", "Heart rate strap", "", "Device number of the strap; 0 = the first one heard, -1 = none.",
-                   -1, -1, 65535),
-    sdk::real_param("wheel_mm", "Wheel circumference", "mm", "For the speed of the speed and cadence sensor.", 2096, 500,
-                    4000),
+    sdk::int_param("cadence", "Cadence sensor", "",
+                   "Device number of the sensor; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+    sdk::int_param("power", "Power meter", "",
+                   "Device number of the meter; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+    sdk::int_param("trainer", "Trainer (FE-C)", "",
+                   "Device number of the trainer; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+    sdk::int_param("heart_rate", "Heart rate strap", "",
+                   "Device number of the strap; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+    sdk::real_param("wheel_mm", "Wheel circumference", "mm", "For the speed of the speed and cadence sensor.",
+                    2096, 500, 4000),
 };
 
 class Driver final : private StickUser {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_BULK;
-  static constexpr patella_match kMatches[] = {sdk::usb_match(0x0FCF, 0x1008), sdk::usb_match(0x0FCF, 0x1009)};
+  static constexpr patella_match kMatches[] = {sdk::usb_match(0x0FCF, 0x1008),
+                                               sdk::usb_match(0x0FCF, 0x1009)};
   /// The first ones in the order of Quantity.
   enum Channel : uint32_t { kSensorHeard = kQuantities, kSensorMoving };
   static constexpr patella_channel kChannels[] = {
@@ -61,9 +63,9 @@ class Driver final : private StickUser {
   /// What one channel of the stick listens to.
   struct Slot {
     const Profile* profile = nullptr;
-    uint16_t wanted = 0;                ///< device number, 0 = any
-    std::optional<SensorId> id;         ///< who is heard
-    std::unique_ptr<Sensor> sensor;     ///< fresh with each sensor
+    uint16_t wanted = 0;             ///< device number, 0 = any
+    std::optional<SensorId> id;      ///< who is heard
+    std::unique_ptr<Sensor> sensor;  ///< fresh with each sensor
     bool hears = false, asked = false;
     int64_t heard_us = 0;
     uint64_t pages = 0, missed = 0;

@@ -27,14 +27,16 @@ std::vector<patella_value> values(const char* key, const std::map<const char*, d
 
 /// Answers every command 2 ms later, as a stick does that can do everything.
 struct PlayedStick {
-  explicit PlayedStick(const std::map<const char*, double>& sensors = {{"speed_cadence", 0}}, const char* key = kZeroKey)
+  explicit PlayedStick(const std::map<const char*, double>& sensors = {{"speed_cadence", 0}},
+                       const char* key = kZeroKey)
       : rig(kTable, values(key, sensors)) {}
 
   Bytes answer(const Bytes& frame) {
     const uint8_t id = frame[2], first = frame[3];
     if (silent_to == id) return {};
     if (id == 0x4A) return encode(Id::start_up, std::array<uint8_t, 1>{0x20});
-    if (id == 0x4D && frame[4] == 0x54) return encode(Id::capabilities, std::array<uint8_t, 3>{channels, 3, 0});
+    if (id == 0x4D && frame[4] == 0x54)
+      return encode(Id::capabilities, std::array<uint8_t, 3>{channels, 3, 0});
     if (id == 0x4D) return encode(Id::channel_id, std::array<uint8_t, 5>{first, 0x39, 0x30, 0x79, 1});
     const uint8_t code = refused == id ? refusal : uint8_t{0};
     Bytes bytes = encode(Id::response, std::array{first, id, code});
@@ -60,12 +62,16 @@ struct PlayedStick {
     rig.connect();
     run_for(2 * kS);
   }
-  void event(uint8_t channel, uint8_t code) { rig.receive(encode(Id::response, std::array<uint8_t, 3>{channel, 1, code})); }
+  void event(uint8_t channel, uint8_t code) {
+    rig.receive(encode(Id::response, std::array<uint8_t, 3>{channel, 1, code}));
+  }
   /// A page of a speed and cadence sensor on that channel, after 250 ms.
   void turns(int time, int count, uint8_t channel = 0) {
     run_for(250 * kMs);
     const auto low = static_cast<uint8_t>(time & 0xFF), high = static_cast<uint8_t>(time >> 8 & 0xFF);
-    rig.receive(encode(Id::broadcast, std::array<uint8_t, 9>{channel, low, high, static_cast<uint8_t>(count & 0xFF), 0, 0, 0, 0, 0}));
+    rig.receive(encode(
+        Id::broadcast,
+        std::array<uint8_t, 9>{channel, low, high, static_cast<uint8_t>(count & 0xFF), 0, 0, 0, 0, 0}));
   }
   std::vector<Bytes> written(std::size_t from = 0) const {
     std::vector<Bytes> all;
@@ -84,11 +90,12 @@ struct PlayedStick {
 TEST_CASE("the set-up is the known sequence, byte for byte, with the pause after the reset") {
   PlayedStick stick;
   stick.start();
-  CHECK(stick.written() ==
-        std::vector<Bytes>{hex("A4 01 4A 00 EF"), hex("A4 02 4D 00 54 BF"), hex("A4 09 46 00 00 00 00 00 00 00 00 00 EB"),
-                           hex("A4 02 6E 00 E0 28"), hex("A4 03 42 00 00 00 E5"), hex("A4 05 51 00 00 00 79 00 89"),
-                           hex("A4 02 45 00 39 DA"), hex("A4 03 43 00 96 1F 6D"), hex("A4 02 44 00 0C EE"),
-                           hex("A4 01 4B 00 EE")});
+  CHECK(stick.written() == std::vector<Bytes>{hex("A4 01 4A 00 EF"), hex("A4 02 4D 00 54 BF"),
+                                              hex("A4 09 46 00 00 00 00 00 00 00 00 00 EB"),
+                                              hex("A4 02 6E 00 E0 28"), hex("A4 03 42 00 00 00 E5"),
+                                              hex("A4 05 51 00 00 00 79 00 89"), hex("A4 02 45 00 39 DA"),
+                                              hex("A4 03 43 00 96 1F 6D"), hex("A4 02 44 00 0C EE"),
+                                              hex("A4 01 4B 00 EE")});
   CHECK(stick.rig.writes[1].t_us - stick.rig.writes[0].t_us >= 500 * kMs);
   CHECK(stick.rig.was(PATELLA_DEVICE_STARTING));
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
@@ -97,7 +104,8 @@ TEST_CASE("the set-up is the known sequence, byte for byte, with the pause after
 }
 
 TEST_CASE("each sensor that is named gets a channel of its own, with its number, type and period") {
-  PlayedStick stick({{"cadence", 4660}, {"speed_cadence", 0}, {"power", 486}, {"trainer", 57481}, {"heart_rate", 65535}});
+  PlayedStick stick(
+      {{"cadence", 4660}, {"speed_cadence", 0}, {"power", 486}, {"trainer", 57481}, {"heart_rate", 65535}});
   stick.start();
   const auto all = stick.written();
   REQUIRE(all.size() == 4 + 5 * 6);
@@ -146,7 +154,9 @@ TEST_CASE("no sensor named: said, not guessed") {
   CHECK(stick.rig.writes.empty());
 }
 
-TEST_CASE("no start-up message: three resets, a second apart; then staff are asked to plug it again, and it goes on") {
+TEST_CASE(
+    "no start-up message: three resets, a second apart; then staff are asked to plug it again, and it goes "
+    "on") {
   PlayedStick stick;
   stick.silent_to = 0x4A;
   stick.rig.connect();
@@ -205,7 +215,8 @@ TEST_CASE("cadence comes through; who sends is asked for when the page does not 
   CHECK(stick.rig.violations.empty());
 }
 
-TEST_CASE("missed messages are counted and blank nothing; back to search is told; heard again is live again") {
+TEST_CASE(
+    "missed messages are counted and blank nothing; back to search is told; heard again is live again") {
   PlayedStick stick({{"speed_cadence", 12345}});
   stick.start();
   stick.turns(0, 0);
@@ -234,8 +245,8 @@ TEST_CASE("after a search time-out the channel is closed by the stick, and set u
   stick.event(0, 7);
   stick.run_for(kS);
   CHECK(stick.written(before) ==
-        std::vector<Bytes>{unassign_channel(0), assign_channel(0), set_channel_id(0, 0, 0x79), set_frequency(0),
-                           set_period(0, 8086), set_search_timeout(0), open_channel(0)});
+        std::vector<Bytes>{unassign_channel(0), assign_channel(0), set_channel_id(0, 0, 0x79),
+                           set_frequency(0), set_period(0, 8086), set_search_timeout(0), open_channel(0)});
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
 }
 
@@ -294,16 +305,19 @@ TEST_CASE("another sensor on the same channel is another one: told, and no step 
   stick.start();
   const auto page = [&](uint16_t number, int time, uint8_t count) {
     stick.run_for(250 * kMs);
-    stick.rig.receive(encode(Id::broadcast, std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
-                                                                    count, 0, 0, 0, 0, 0, 0x80, static_cast<uint8_t>(number & 0xFF),
-                                                                    static_cast<uint8_t>(number >> 8), 0x79, 1}));
+    stick.rig.receive(
+        encode(Id::broadcast,
+               std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
+                                       count, 0, 0, 0, 0, 0, 0x80, static_cast<uint8_t>(number & 0xFF),
+                                       static_cast<uint8_t>(number >> 8), 0x79, 1}));
   };
   page(500, 0, 0);
   page(500, 1024, 1);
   page(700, 2048, 3);
   page(700, 2560, 4);
   CHECK(stick.rig.values(0) == std::vector<double>{60, 120});
-  CHECK(stick.rig.values(Driver::kSensorHeard) == std::vector<double>{0x79 * 65536 + 500, 0x79 * 65536 + 700});
+  CHECK(stick.rig.values(Driver::kSensorHeard) ==
+        std::vector<double>{0x79 * 65536 + 500, 0x79 * 65536 + 700});
   CHECK(stick.rig.text() == "Took what was heard first: speed and cadence sensor 700");
 }
 
@@ -329,10 +343,11 @@ TEST_CASE("what a stick kept while nobody read is not shown as now") {
   REQUIRE(stick.rig.values(0).size() == 1);
   const auto page = [](int n, uint16_t stamp) {
     const auto time = static_cast<uint16_t>(n * 512), count = static_cast<uint16_t>(n);
-    return encode(Id::broadcast,
-                  std::array<uint8_t, 16>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
-                                          static_cast<uint8_t>(count & 0xFF), 0, 0, 0, 0, 0, 0xA0, 0x39, 0x30, 0x79, 1,
-                                          static_cast<uint8_t>(stamp & 0xFF), static_cast<uint8_t>(stamp >> 8)});
+    return encode(
+        Id::broadcast,
+        std::array<uint8_t, 16>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
+                                static_cast<uint8_t>(count & 0xFF), 0, 0, 0, 0, 0, 0xA0, 0x39, 0x30, 0x79, 1,
+                                static_cast<uint8_t>(stamp & 0xFF), static_cast<uint8_t>(stamp >> 8)});
   };
   stick.rig.receive(page(3, 0));
   const std::size_t before = stick.rig.values(0).size();
@@ -355,15 +370,16 @@ TEST_CASE("identify closes the channels, hears everything, says what moves, and 
   CHECK_FALSE(stick.rig.command("identify"));
   stick.run_for(kS);
   CHECK(stick.written(before) == std::vector<Bytes>{close_channel(0), unassign_channel(0), close_channel(1),
-                                                    unassign_channel(1), assign_channel(0), set_channel_id(0, 0, 0),
-                                                    set_frequency(0), open_scan()});
+                                                    unassign_channel(1), assign_channel(0),
+                                                    set_channel_id(0, 0, 0), set_frequency(0), open_scan()});
   CHECK(stick.rig.state() == PATELLA_DEVICE_NOTICE);
   const auto page = [&](uint16_t number, uint8_t type, int n) {
     const auto time = static_cast<uint16_t>(n * 512);
-    stick.rig.receive(encode(Id::broadcast, std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
-                                                                    static_cast<uint8_t>(n), 0, 0, 0, 0, 0, 0x80,
-                                                                    static_cast<uint8_t>(number & 0xFF),
-                                                                    static_cast<uint8_t>(number >> 8), type, 1}));
+    stick.rig.receive(encode(
+        Id::broadcast, std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF),
+                                               static_cast<uint8_t>(time >> 8), static_cast<uint8_t>(n), 0, 0,
+                                               0, 0, 0, 0x80, static_cast<uint8_t>(number & 0xFF),
+                                               static_cast<uint8_t>(number >> 8), type, 1}));
   };
   for (int n = 0; n < 10; ++n) {
     stick.run_for(250 * kMs);
@@ -371,8 +387,11 @@ TEST_CASE("identify closes the channels, hears everything, says what moves, and 
     page(500, 0x79, n);
     page(9, 0x1F, n);
   }
-  CHECK(stick.rig.text() == "Moves: speed and cadence sensor 500; does not move: speed and cadence sensor 501, sensor of type 1f 9");
-  CHECK(stick.rig.values(Driver::kSensorHeard) == std::vector<double>{0x79 * 65536 + 501, 0x79 * 65536 + 500, 0x1F * 65536 + 9});
+  CHECK(stick.rig.text() ==
+        "Moves: speed and cadence sensor 500; does not move: speed and cadence sensor 501, sensor of type 1f "
+        "9");
+  CHECK(stick.rig.values(Driver::kSensorHeard) ==
+        std::vector<double>{0x79 * 65536 + 501, 0x79 * 65536 + 500, 0x1F * 65536 + 9});
   const auto moving = stick.rig.values(Driver::kSensorMoving);
   REQUIRE(moving.size() >= 7);
   for (const double code : moving) CHECK(code == 0x79 * 65536 + 500);

@@ -6,9 +6,9 @@
 namespace patella::ant_plus {
 namespace {
 
-constexpr int64_t kUnheardUs = 2'000'000;   // differences over a longer silence are a mean of what nobody saw
+constexpr int64_t kUnheardUs = 2'000'000;  // differences over a longer silence are a mean of what nobody saw
 constexpr int64_t kStandsStillUs = 3'000'000;
-constexpr int64_t kLateUs = 1'000'000;      // a message may tell of an event that old
+constexpr int64_t kLateUs = 1'000'000;  // a message may tell of an event that old
 
 }  // namespace
 

@@ -1,5 +1,6 @@
-// Revolutions a minute from what a sensor repeats in every message: how many events there were, and when the last
-// one was, both rolling over. A message without a new event says nothing new, and at length that nothing turns.
+// Revolutions a minute from what a sensor repeats in every message: how many events there were, and when the
+// last one was, both rolling over. A message without a new event says nothing new, and at length that nothing
+// turns.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +19,10 @@ class EventMeter {
     uint32_t events = 0;        ///< that happened since the message before
     uint32_t ticks = 0;         ///< that they took; 0 when that is not known
   };
-  /// One message. The first one, and the first one after a pause in which the event time may have rolled over,
-  /// only set the base. Without a new event the cadence is at most one turn in the time since the last one; when
-  /// that falls below half of the last value, it is 0, with every further message too. (The stop rule of
-  /// GoldenCheetah.) Before there ever was a value it is 0 after 3 s.
+  /// One message. The first one, and the first one after a pause in which the event time may have rolled
+  /// over, only set the base. Without a new event the cadence is at most one turn in the time since the last
+  /// one; when that falls below half of the last value, it is 0, with every further message too. (The stop
+  /// rule of GoldenCheetah.) Before there ever was a value it is 0 after 3 s.
   Step take(uint16_t time, uint32_t count, int64_t t_us);
 
  private:

@@ -16,7 +16,7 @@ using Payload = std::array<uint8_t, 8>;  ///< what a sensor sends: one page
 
 /// Message ids, both directions.
 enum class Id : uint8_t {
-  response = 0x40,        ///< channel, message id (1 = event), code
+  response = 0x40,  ///< channel, message id (1 = event), code
   unassign = 0x41,
   assign = 0x42,
   period = 0x43,
@@ -62,8 +62,8 @@ inline constexpr std::size_t kLongestPayload = 64;
 /// The bytes of a message as they go over the wire.
 Bytes encode(Id id, std::span<const uint8_t> payload);
 
-/// Cuts a stream of bytes, in slices of any size, into messages. What is no message is skipped byte by byte, so
-/// that a good one behind a spoilt one is found. Keeps at most one unfinished message.
+/// Cuts a stream of bytes, in slices of any size, into messages. What is no message is skipped byte by byte,
+/// so that a good one behind a spoilt one is found. Keeps at most one unfinished message.
 class Framer {
  public:
   void add(std::span<const uint8_t> bytes);
@@ -93,7 +93,8 @@ struct Heard {
   std::optional<SensorId> from;
   std::optional<uint16_t> stamp;  ///< when the stick received it, 1/32768 s, rolls over every 2 s
 };
-/// Empty when the message carries no page, or its extension contradicts its length: then who sent it is not known.
+/// Empty when the message carries no page, or its extension contradicts its length: then who sent it is not
+/// known.
 std::optional<Heard> heard(const Message& message);
 
 /// A response or event; empty when the message is none.
@@ -111,8 +112,8 @@ using NetworkKey = std::array<uint8_t, 8>;
 /// 16 hexadecimal digits; spaces, colons and dashes between them do no harm. Empty when it is something else.
 std::optional<NetworkKey> read_network_key(std::string_view text);
 
-inline constexpr uint8_t kRadioChannel = 57;        ///< 2457 MHz
-inline constexpr uint8_t kSearchTimeout = 12;       ///< × 2.5 s
+inline constexpr uint8_t kRadioChannel = 57;                ///< 2457 MHz
+inline constexpr uint8_t kSearchTimeout = 12;               ///< × 2.5 s
 inline constexpr uint8_t kExtensions = 0x80 | 0x40 | 0x20;  ///< channel id, signal strength, time stamp
 
 Bytes reset_stick();

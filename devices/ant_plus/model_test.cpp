@@ -35,7 +35,9 @@ struct Bike {
     return count ? sum / count : std::nan("");
   }
   /// Hears all its sensors, which it was not told by number.
-  bool works() const { return bench.state() == PATELLA_DEVICE_NOTICE && text().find("Took what was heard first") == 0; }
+  bool works() const {
+    return bench.state() == PATELLA_DEVICE_NOTICE && text().find("Took what was heard first") == 0;
+  }
   std::string text() const { return bench.statuses().empty() ? "" : bench.statuses().back().text; }
   DirectBench bench;
 };
@@ -52,7 +54,8 @@ AntSensor::Options sensor(uint8_t type, uint16_t number) {
 TEST_CASE("riding: all five profiles at once, and all stop with the rider") {
   AntModel::Options options;
   options.sensors = {sensor(0x79, 1), sensor(0x7A, 2), sensor(0x0B, 3), sensor(0x11, 4), sensor(0x78, 5)};
-  Bike bike(options, named({{"speed_cadence", 1}, {"cadence", 2}, {"power", 3}, {"trainer", 4}, {"heart_rate", 5}}));
+  Bike bike(options,
+            named({{"speed_cadence", 1}, {"cadence", 2}, {"power", 3}, {"trainer", 4}, {"heart_rate", 5}}));
   bike.bench.run_for_us(120 * kS);
   CHECK(bike.bench.state() == PATELLA_DEVICE_LIVE);
   CHECK(bike.text() == "");
@@ -88,7 +91,8 @@ TEST_CASE("every page that tells power tells the same") {
   INFO("page " << int(page));
   CHECK(bike.mean_since("power", 60 * kS) == Approx(109).margin(6));
   CHECK(bike.mean_since("cadence", 60 * kS) == Approx(80).margin(2));
-  if (page != 0x10) CHECK(bike.mean_since("torque", 60 * kS) == Approx(109 / (2 * 3.14159 * 80 / 60)).margin(0.8));
+  if (page != 0x10)
+    CHECK(bike.mean_since("torque", 60 * kS) == Approx(109 / (2 * 3.14159 * 80 / 60)).margin(0.8));
   CHECK(bike.text() == "Took what was heard first: power meter 486");
 }
 
@@ -183,7 +187,8 @@ TEST_CASE("which one is mine: pedal, and the one that moves is named; also on a 
   CHECK(done.text.find("Moves:") == 0);
   const auto still = done.text.find("does not move:");
   REQUIRE(still != std::string::npos);
-  for (const char* mine : {"speed and cadence sensor 500", "heart rate strap 501"}) CHECK(done.text.find(mine) < still);
+  for (const char* mine : {"speed and cadence sensor 500", "heart rate strap 501"})
+    CHECK(done.text.find(mine) < still);
   for (const char* theirs : {"speed and cadence sensor 700", "power meter 701"}) {
     CHECK(done.text.find(theirs) > still);
     CHECK(done.text.find(theirs) != std::string::npos);
@@ -205,7 +210,9 @@ TEST_CASE("which one is mine: pedal, and the one that moves is named; also on a 
   CHECK(cannot.works());
 }
 
-TEST_CASE("the number decides: the neighbour's bike is never mine, and without a number the first one heard stays") {
+TEST_CASE(
+    "the number decides: the neighbour's bike is never mine, and without a number the first one heard "
+    "stays") {
   AntModel::Options options;
   options.sensors = {sensor(0x79, 500)};
   options.neighbours = {sensor(0x79, 700)};

@@ -16,7 +16,8 @@ uint16_t word(const Payload& page, std::size_t at) {
 /// 0x79: no page number; cadence and wheel, each as event time and count.
 class SpeedCadence final : public Sensor {
  public:
-  explicit SpeedCadence(double wheel_m) : wheel_m_(wheel_m), wheel_(kTicksPerS, 16, 60 * kMostSpeedMps / wheel_m) {}
+  explicit SpeedCadence(double wheel_m)
+      : wheel_m_(wheel_m), wheel_(kTicksPerS, 16, 60 * kMostSpeedMps / wheel_m) {}
   void take(const Payload& page, int64_t t_us, Values& values) override {
     const auto crank = crank_.take(word(page, 0), word(page, 2), t_us);
     if (crank.rpm) values.push_back({Quantity::cadence_rpm, *crank.rpm});
@@ -103,10 +104,14 @@ class Trainer final : public Sensor {
   void take(const Payload& page, int64_t, Values& values) override {
     moved_ = false;
     switch (page[0]) {
-      case 0x10: return take_general(page, values);
-      case 0x15: return take_bike(page, values);
-      case 0x19: return take_trainer(page, values);
-      default: return;
+      case 0x10:
+        return take_general(page, values);
+      case 0x15:
+        return take_bike(page, values);
+      case 0x19:
+        return take_trainer(page, values);
+      default:
+        return;
     }
   }
   bool moved() const override { return moved_; }
@@ -128,7 +133,8 @@ class Trainer final : public Sensor {
       distance_ = page[3];
       values.push_back({Quantity::distance_m, distance_m_});
     }
-    if (page[6] > 0 && page[6] < 0xFF) values.push_back({Quantity::heart_rate_bpm, static_cast<double>(page[6])});
+    if (page[6] > 0 && page[6] < 0xFF)
+      values.push_back({Quantity::heart_rate_bpm, static_cast<double>(page[6])});
     values.push_back({Quantity::trainer_state, static_cast<double>((page[7] >> 4) & 7)});
   }
   void take_bike(const Payload& page, Values& values) {
@@ -166,11 +172,16 @@ const Profile* profile_of(uint8_t type) {
 
 std::unique_ptr<Sensor> make_sensor(uint8_t type, double wheel_m) {
   switch (type) {
-    case 0x7A: return std::make_unique<Cadence>();
-    case 0x0B: return std::make_unique<PowerMeter>();
-    case 0x11: return std::make_unique<Trainer>();
-    case 0x78: return std::make_unique<HeartStrap>();
-    default: return std::make_unique<SpeedCadence>(wheel_m);
+    case 0x7A:
+      return std::make_unique<Cadence>();
+    case 0x0B:
+      return std::make_unique<PowerMeter>();
+    case 0x11:
+      return std::make_unique<Trainer>();
+    case 0x78:
+      return std::make_unique<HeartStrap>();
+    default:
+      return std::make_unique<SpeedCadence>(wheel_m);
   }
 }
 

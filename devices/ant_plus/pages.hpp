@@ -16,11 +16,11 @@ enum class Quantity : uint32_t {
   power_w,
   heart_rate_bpm,
   speed_mps,
-  distance_m,         ///< since the sensor was first heard
-  right_share_pct,    ///< of the right pedal
+  distance_m,       ///< since the sensor was first heard
+  right_share_pct,  ///< of the right pedal
   torque_nm,
   beat_interval_s,
-  trainer_state       ///< 1 asleep, 2 ready, 3 in use, 4 finished
+  trainer_state  ///< 1 asleep, 2 ready, 3 in use, 4 finished
 };
 inline constexpr std::size_t kQuantities = 9;
 
@@ -43,11 +43,11 @@ class Sensor {
 };
 
 struct Profile {
-  uint8_t type;         ///< ANT+ device type
-  uint16_t period;      ///< 32768 / period messages a second
-  const char* key;      ///< name of the parameter
-  const char* name;     ///< for staff: "speed and cadence sensor"
-  const char* wake;     ///< how it is woken
+  uint8_t type;      ///< ANT+ device type
+  uint16_t period;   ///< 32768 / period messages a second
+  const char* key;   ///< name of the parameter
+  const char* name;  ///< for staff: "speed and cadence sensor"
+  const char* wake;  ///< how it is woken
 };
 inline constexpr std::array<Profile, 5> kProfiles = {{
     {0x7A, 8102, "cadence", "cadence sensor", "turn the cranks"},

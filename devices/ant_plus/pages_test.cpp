@@ -45,7 +45,8 @@ bool has(const Values& values, Quantity what) { return !std::isnan(of(values, wh
 Payload turns(int crank_time, int crank, int wheel_time = 0, int wheel = 0) {
   const auto low = [](int value) { return static_cast<uint8_t>(value & 0xFF); };
   const auto high = [](int value) { return static_cast<uint8_t>(value >> 8 & 0xFF); };
-  return {low(crank_time), high(crank_time), low(crank), high(crank), low(wheel_time), high(wheel_time), low(wheel), high(wheel)};
+  return {low(crank_time), high(crank_time), low(crank), high(crank),
+          low(wheel_time), high(wheel_time), low(wheel), high(wheel)};
 }
 
 }  // namespace
@@ -79,7 +80,8 @@ TEST_CASE("a repeated event is no new value; the bound falls, and at half the la
 
 TEST_CASE("cranks that stand from the beginning are 0 rpm after three seconds, not before") {
   Told bike(0x79);
-  for (int message = 0; message < 12; ++message) CHECK_FALSE(has(bike.page(turns(500, 7)), Quantity::cadence_rpm));
+  for (int message = 0; message < 12; ++message)
+    CHECK_FALSE(has(bike.page(turns(500, 7)), Quantity::cadence_rpm));
   CHECK(of(bike.page(turns(500, 7)), Quantity::cadence_rpm) == 0);
 }
 
@@ -91,7 +93,8 @@ TEST_CASE("a time that moves without a turn is no 0 rpm: it is a base") {
   CHECK(of(bike.page(turns(30512, 1)), Quantity::cadence_rpm) == Approx(120));
 }
 
-TEST_CASE("lost messages: the turns in between count; after two seconds of silence the value is not one of now") {
+TEST_CASE(
+    "lost messages: the turns in between count; after two seconds of silence the value is not one of now") {
   Told bike(0x79);
   bike.page(turns(0, 0, 0, 0));
   bike.page(turns(1024, 1, 1024, 3));
@@ -152,7 +155,8 @@ TEST_CASE("power page 10: the mean of the events since the last message, share o
   CHECK(of(one, Quantity::cadence_rpm) == 0x51);
   CHECK(of(one, Quantity::right_share_pct) == 0x33);
   CHECK(meter.page("10 06 B3 51 C8 10 C8 00").empty());
-  const Values three = meter.page("10 09 32 FF F4 11 00 00");  // two lost; which pedal is not known, no cadence
+  const Values three =
+      meter.page("10 09 32 FF F4 11 00 00");  // two lost; which pedal is not known, no cadence
   CHECK(of(three, Quantity::power_w) == 100);
   CHECK_FALSE(has(three, Quantity::cadence_rpm));
   CHECK_FALSE(has(three, Quantity::right_share_pct));
@@ -230,7 +234,7 @@ TEST_CASE("heart rate: with each new beat, and the time between two") {
   CHECK(of(values, Quantity::beat_interval_s) == Approx(1.0));
   CHECK(strap.page("00 FF FF FF 00 14 21 48").empty());
   CHECK_FALSE(has(strap.page("00 FF FF FF 00 1C 23 48"), Quantity::beat_interval_s));  // two at once
-  CHECK_FALSE(has(strap.page("00 FF FF FF 00 20 24 00"), Quantity::heart_rate_bpm));  // 0 is not valid
+  CHECK_FALSE(has(strap.page("00 FF FF FF 00 20 24 00"), Quantity::heart_rate_bpm));   // 0 is not valid
   // Page 4 knows the beat before, but only once the upper bit has been seen to change.
   CHECK_FALSE(has(strap.page("04 FF 00 1C 00 28 26 48"), Quantity::beat_interval_s));
   const Values page_4 = strap.page("84 FF 00 2D 00 30 28 48");

@@ -32,7 +32,9 @@ std::string sensor_name(uint8_t type, uint16_t number) {
 }
 
 Pairing::News Pairing::take(const SensorId& from, const Payload& page, int64_t t_us) {
-  const auto same = [&](const Found& one) { return one.id.type == from.type && one.id.number == from.number; };
+  const auto same = [&](const Found& one) {
+    return one.id.type == from.type && one.id.number == from.number;
+  };
   auto found = std::find_if(found_.begin(), found_.end(), same);
   const bool is_new = found == found_.end();
   if (is_new) {
@@ -57,7 +59,8 @@ std::string Pairing::text() const {
   }
   if (found_.empty()) return "No sensor is heard. Turn the cranks, put the strap on";
   const std::string first = sentence("Moves: ", moving, moving_count);
-  const std::string second = sentence(first.empty() ? "Nothing moves. Heard: " : "; does not move: ", still, still_count);
+  const std::string second =
+      sentence(first.empty() ? "Nothing moves. Heard: " : "; does not move: ", still, still_count);
   return first + second;
 }
 

@@ -10,8 +10,12 @@ constexpr int64_t kStandsStillUs = 3'000'000;
 constexpr int64_t kTorqueLeadsUs = 3'000'000;
 constexpr uint8_t kNone = 0xFF;
 
-uint16_t little(const Payload& page, std::size_t at) { return static_cast<uint16_t>(page[at] | page[at + 1] << 8); }
-uint16_t big(const Payload& page, std::size_t at) { return static_cast<uint16_t>(page[at] << 8 | page[at + 1]); }
+uint16_t little(const Payload& page, std::size_t at) {
+  return static_cast<uint16_t>(page[at] | page[at + 1] << 8);
+}
+uint16_t big(const Payload& page, std::size_t at) {
+  return static_cast<uint16_t>(page[at] << 8 | page[at + 1]);
+}
 
 }  // namespace
 
@@ -23,11 +27,16 @@ void PowerMeter::take(const Payload& page, int64_t t_us, Values& values) {
     case 0x01:  // calibration: the answer that names the zero of the torque frequency
       if (page[1] == 0x10 && page[2] == 0x01) zero_offset_hz_ = big(page, 6);
       return;
-    case 0x10: return take_power(page, t_us, values);
-    case 0x11: return take_torque(page, false, t_us, values);
-    case 0x12: return take_torque(page, true, t_us, values);
-    case 0x20: return take_frequency(page, t_us, values);
-    default: return;
+    case 0x10:
+      return take_power(page, t_us, values);
+    case 0x11:
+      return take_torque(page, false, t_us, values);
+    case 0x12:
+      return take_torque(page, true, t_us, values);
+    case 0x20:
+      return take_frequency(page, t_us, values);
+    default:
+      return;
   }
 }
 

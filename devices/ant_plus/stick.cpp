@@ -38,14 +38,18 @@ void Stick::tick(int64_t t_us) {
   if (t_us < due_us_) return;
   due_us_ = INT64_MAX;
   switch (phase_) {
-    case Phase::off: return;
+    case Phase::off:
+      return;
     case Phase::resetting:
       if (++tries_ < kMostTries) return send_reset(t_us);
       tries_ = 0;
       return start_over(StickState::no_answer, t_us);
-    case Phase::resting: return begin_work(t_us);
-    case Phase::tired: return send_reset(t_us);
-    case Phase::working: break;
+    case Phase::resting:
+      return begin_work(t_us);
+    case Phase::tired:
+      return send_reset(t_us);
+    case Phase::working:
+      break;
   }
   if (steps_.empty()) {
     user_.note("the stick has said nothing for 40 s: it is reset");
@@ -71,7 +75,8 @@ void Stick::begin_work(int64_t t_us) {
   phase_ = Phase::working;
   if (state_ != StickState::starting) be(StickState::starting, t_us);
   steps_.clear();
-  steps_.push_back({ask(0, Id::capabilities), static_cast<uint8_t>(Id::capabilities), 0, IfRefused::start_over});
+  steps_.push_back(
+      {ask(0, Id::capabilities), static_cast<uint8_t>(Id::capabilities), 0, IfRefused::start_over});
   add(set_network_key(key_), Id::network_key, 0);
   add(set_extensions(kExtensions), Id::lib_config, 0, IfRefused::go_on);
   for (std::size_t i = 0; i < wanted_.size(); ++i) add_set_up(static_cast<uint8_t>(i));
@@ -178,7 +183,8 @@ void Stick::take(const Message& message, int64_t t_us) {
   if (phase_ != Phase::working) return;  // of the time before the reset
   if (steps_.empty()) due_us_ = t_us + kHangsUs;
   if (message.is(Id::capabilities)) return take_capabilities(message, t_us);
-  if (const auto answer = response(message)) return answer->is_event() ? take_event(*answer, t_us) : take_response(*answer, t_us);
+  if (const auto answer = response(message))
+    return answer->is_event() ? take_event(*answer, t_us) : take_response(*answer, t_us);
   if (message.is(Id::channel_id) && message.payload.size() >= 5) {
     const auto& p = message.payload;
     const auto number = static_cast<uint16_t>(p[1] | p[2] << 8);
@@ -218,9 +224,11 @@ void Stick::take_event(const Response& event, int64_t t_us) {
     return step_done(t_us);
   if (scan_mode_ || event.channel >= wanted_.size()) return;
   switch (event.code) {
-    case Code::message_missed: return user_.missed(event.channel);
+    case Code::message_missed:
+      return user_.missed(event.channel);
     case Code::back_to_search:
-    case Code::search_timed_out: return user_.searching(event.channel);
+    case Code::search_timed_out:
+      return user_.searching(event.channel);
     case Code::channel_closed: {
       // Closed by itself after the search: once more from the beginning, unless that is under way.
       for (const Step& step : steps_)
@@ -231,7 +239,8 @@ void Stick::take_event(const Response& event, int64_t t_us) {
       if (idle) go_on(t_us);
       return;
     }
-    default: return;
+    default:
+      return;
   }
 }
 

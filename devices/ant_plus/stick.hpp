@@ -18,13 +18,13 @@ struct Wanted {
 };
 
 enum class StickState {
-  starting,    ///< reset and set-up
-  listening,   ///< all channels are open
-  scanning,    ///< hears every sensor around, on channel 0
-  no_scan,     ///< refused to scan; goes back to listening
-  no_answer,   ///< tries again every few seconds
-  no_network,  ///< refused the network key; tries again
-  few_channels ///< fewer than sensors are wanted; does nothing more
+  starting,     ///< reset and set-up
+  listening,    ///< all channels are open
+  scanning,     ///< hears every sensor around, on channel 0
+  no_scan,      ///< refused to scan; goes back to listening
+  no_answer,    ///< tries again every few seconds
+  no_network,   ///< refused the network key; tries again
+  few_channels  ///< fewer than sensors are wanted; does nothing more
 };
 
 /// Whoever uses a stick. Called from within the stick's functions.
@@ -34,8 +34,8 @@ class StickUser {
   virtual bool write(const Bytes& bytes) = 0;
   virtual void stick_is(StickState state, int64_t t_us) = 0;
   virtual void page(const Heard& heard, int64_t t_us) = 0;
-  /// The channel's sensor is not heard any more: it is searched, and after a while, for whichever number was wanted,
-  /// from the beginning.
+  /// The channel's sensor is not heard any more: it is searched, and after a while, for whichever number was
+  /// wanted, from the beginning.
   virtual void searching(uint8_t channel) = 0;
   /// One message of the sensor did not come through.
   virtual void missed(uint8_t channel) = 0;

@@ -1,5 +1,5 @@
-// The frames of an ANT stick, as the stick makes and takes them: A4, length, id, payload, XOR. Written for the models
-// apart from the driver, so that an error in one shows against the other.
+// The frames of an ANT stick, as the stick makes and takes them: A4, length, id, payload, XOR. Written for
+// the models apart from the driver, so that an error in one shows against the other.
 #pragma once
 
 #include <optional>

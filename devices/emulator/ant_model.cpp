@@ -17,15 +17,17 @@ constexpr uint8_t kHasId = 0x80, kHasStrength = 0x40, kHasStamp = 0x20;
 
 Descriptors ant_descriptors(const AntModel::Options& options) {
   const char* name = options.product == 0x1009 ? "ANT USB-m Stick" : "ANT USBStick2";
-  Descriptors d = descriptors({0x0FCF, options.product, "Dynastream Innovations", name, options.serial}, 0xFF, {},
-                              {{AntModel::kIn, 2, 64, 1}, {AntModel::kOut, 2, 64, 1}});
+  Descriptors d = descriptors({0x0FCF, options.product, "Dynastream Innovations", name, options.serial}, 0xFF,
+                              {}, {{AntModel::kIn, 2, 64, 1}, {AntModel::kOut, 2, 64, 1}});
   d.device[2] = 0x00;  // USB 2.00, and a control pipe of 32 bytes
   d.device[3] = 0x02;
   d.device[7] = 32;
   return d;
 }
 
-uint16_t word(const Bytes& bytes, std::size_t at) { return static_cast<uint16_t>(bytes[at] | bytes[at + 1] << 8); }
+uint16_t word(const Bytes& bytes, std::size_t at) {
+  return static_cast<uint16_t>(bytes[at] | bytes[at + 1] << 8);
+}
 uint8_t low(uint16_t value) { return static_cast<uint8_t>(value & 0xFF); }
 uint8_t high(uint16_t value) { return static_cast<uint8_t>(value >> 8); }
 
@@ -39,7 +41,8 @@ AntModel::AntModel(const Options& options)
       channels_(options.channels) {
   neighbour_->pedalling.pedal(0);
   for (const auto& one : options.sensors) around_.push_back({std::make_unique<AntSensor>(one, rider_), 0});
-  for (const auto& one : options.neighbours) around_.push_back({std::make_unique<AntSensor>(one, neighbour_), 0});
+  for (const auto& one : options.neighbours)
+    around_.push_back({std::make_unique<AntSensor>(one, neighbour_), 0});
 }
 
 void AntModel::add_tape(const AntSensor::Options& options, std::vector<AntPage> pages) {
@@ -49,18 +52,29 @@ void AntModel::add_tape(const AntSensor::Options& options, std::vector<AntPage> 
 bool AntModel::act(const Act& act, int64_t now_us) {
   rider_->advance(now_us);
   switch (act.gesture) {
-    case Gesture::pedal: rider_->pedalling.pedal(act.a); return true;
-    case Gesture::heart: rider_->pedalling.heart(act.a); return true;
-    case Gesture::automatic: rider_->pedalling.automatic(act.a > 0, now_us); return true;
-    case Gesture::spike: rider_->spike(); return true;
-    case Gesture::miss: rider_->miss(); return true;
+    case Gesture::pedal:
+      rider_->pedalling.pedal(act.a);
+      return true;
+    case Gesture::heart:
+      rider_->pedalling.heart(act.a);
+      return true;
+    case Gesture::automatic:
+      rider_->pedalling.automatic(act.a > 0, now_us);
+      return true;
+    case Gesture::spike:
+      rider_->spike();
+      return true;
+    case Gesture::miss:
+      rider_->miss();
+      return true;
     case Gesture::doze:
       for (Around& one : around_) one.sensor->asleep = act.a > 0;
       return true;
     case Gesture::lose:
       for (const Around& one : around_) lose_messages(one.sensor->options().number, static_cast<int>(act.a));
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -165,7 +179,8 @@ uint8_t AntModel::obey_channel(uint8_t id, const Bytes& payload) {
     case 0x4B:
       return open(channel);
     case 0x4C:
-      if (channel.state != State::searching && channel.state != State::tracking && !scanning_) return kWrongState;
+      if (channel.state != State::searching && channel.state != State::tracking && !scanning_)
+        return kWrongState;
       scanning_ = false;
       channel.state = State::closing;
       channel.since_us = now_us();
@@ -196,17 +211,22 @@ void AntModel::reply_to_request(const Bytes& payload) {
   const uint8_t channel = payload[0];
   const bool known = channel < channels_.size();
   switch (payload[1]) {
-    case 0x54: return say(0x54, {options_.channels, 3, 0x00, 0xBA, 0x36, 0x00});
-    case 0x3E: return say(0x3E, {'A', 'P', '2', 'U', 'S', 'B', '1', '.', '0', '5', 0});
-    case 0x61: return say(0x61, {0x25, 0, 0, 0});
+    case 0x54:
+      return say(0x54, {options_.channels, 3, 0x00, 0xBA, 0x36, 0x00});
+    case 0x3E:
+      return say(0x3E, {'A', 'P', '2', 'U', 'S', 'B', '1', '.', '0', '5', 0});
+    case 0x61:
+      return say(0x61, {0x25, 0, 0, 0});
     case 0x51:
       if (!known) return;
       return say(0x51, {channel, low(channels_[channel].number), high(channels_[channel].number),
                         channels_[channel].type, channels_[channel].trans});
     case 0x52:
       if (!known) return;
-      return say(0x52, {channel, static_cast<uint8_t>(std::min(3, static_cast<int>(channels_[channel].state)))});
-    default: return answer(channel, 0x4D, kInvalid);
+      return say(0x52,
+                 {channel, static_cast<uint8_t>(std::min(3, static_cast<int>(channels_[channel].state)))});
+    default:
+      return answer(channel, 0x4D, kInvalid);
   }
 }
 
@@ -227,7 +247,8 @@ void AntModel::on_tick() {
   send_due();
 }
 
-/// What is due goes out as a stream, in the order in which it was said: a packet holds several messages, or a part.
+/// What is due goes out as a stream, in the order in which it was said: a packet holds several messages, or a
+/// part.
 void AntModel::send_due() {
   Bytes stream;
   const auto due = [&](const Late& one) { return one.due_us <= now_us(); };
@@ -270,7 +291,9 @@ void AntModel::send_page(Around& around) {
   const bool sends = !sensor.asleep;
   int& to_lose = to_lose_[who.number];
   // A recording waits for somebody who listens.
-  const auto tracked = [&](const Channel& c) { return c.state == State::tracking && c.type == who.type && c.number == who.number; };
+  const auto tracked = [&](const Channel& c) {
+    return c.state == State::tracking && c.type == who.type && c.number == who.number;
+  };
   const bool heard_by_any = scanning_ || std::any_of(channels_.begin(), channels_.end(), tracked);
   const bool comes_through = sends && to_lose == 0 && random().between(0, 1) >= options_.missed_share;
   if (to_lose > 0) --to_lose;
@@ -280,10 +303,11 @@ void AntModel::send_page(Around& around) {
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     Channel& channel = channels_[i];
     if (tracked(channel)) {
-      comes_through && page ? hear(i, sensor, *page) : miss(i);
+      comes_through&& page ? hear(i, sensor, *page) : miss(i);
       continue;
     }
-    const bool fits = channel.state == State::searching && on_air(channel) && channel.wanted_type == who.type &&
+    const bool fits = channel.state == State::searching && on_air(channel) &&
+                      channel.wanted_type == who.type &&
                       (channel.wanted == 0 || channel.wanted == who.number);
     if (!fits || !sends || now_us() - channel.since_us < kAcquireAfterUs) continue;
     channel.state = State::tracking;
@@ -315,7 +339,8 @@ void AntModel::deliver(uint8_t channel, const AntSensor& sensor, const AntPage& 
   if (lib_config_) {
     payload.push_back(lib_config_);
     const AntSensor::Options& who = sensor.options();
-    if (lib_config_ & kHasId) payload.insert(payload.end(), {low(who.number), high(who.number), who.type, who.trans});
+    if (lib_config_ & kHasId)
+      payload.insert(payload.end(), {low(who.number), high(who.number), who.type, who.trans});
     if (lib_config_ & kHasStrength) payload.insert(payload.end(), {0x10, 0x00, 0x68, 0x00});
     const auto stamp = static_cast<uint16_t>(now_us() * 32768 / 1'000'000);
     if (lib_config_ & kHasStamp) payload.insert(payload.end(), {low(stamp), high(stamp)});

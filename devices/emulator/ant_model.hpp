@@ -1,5 +1,5 @@
-// An ANT stick (0fcf:1008 ANTUSB2, 0fcf:1009 ANTUSB-m) with sensors around it: bulk endpoints, eight channels that
-// search, hear, miss and lose their sensor, and the scan mode that hears them all.
+// An ANT stick (0fcf:1008 ANTUSB2, 0fcf:1009 ANTUSB-m) with sensors around it: bulk endpoints, eight channels
+// that search, hear, miss and lose their sensor, and the scan mode that hears them all.
 #pragma once
 
 #include <map>
@@ -18,13 +18,15 @@ class AntModel final : public UsbModel {
     uint16_t product = 0x1008;
     uint64_t seed = 1;
     std::vector<AntSensor::Options> sensors = {{}};  ///< on the bike in the middle of it all
-    std::vector<AntSensor::Options> neighbours = {}; ///< on another bike, which stands until somebody rides it
-    int deaf_resets = 0;          ///< answers nothing until it was reset so many times
-    bool extensions = true;       ///< old firmware refuses to say who sent a page
+    std::vector<AntSensor::Options> neighbours =
+        {};                  ///< on another bike, which stands until somebody rides it
+    int deaf_resets = 0;     ///< answers nothing until it was reset so many times
+    bool extensions = true;  ///< old firmware refuses to say who sent a page
     bool scans = true;
     double missed_share = 0.004;  ///< of messages that do not come through
     uint8_t channels = 8;
-    std::array<uint8_t, 8> key{}; ///< network on which the sensors send; any key is accepted, another one hears nothing
+    std::array<uint8_t, 8>
+        key{};  ///< network on which the sensors send; any key is accepted, another one hears nothing
   };
   explicit AntModel(const Options& options);
 

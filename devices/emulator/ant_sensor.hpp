@@ -21,12 +21,12 @@ class AntRider {
   void miss() { miss_ = true; }
 
   Pedalling pedalling;
-  double turns = 0;          ///< of the crank, as seen by a sensor
-  double turn_s = 0;         ///< when the last of them was, since the rider began
-  double work_w = 0;         ///< power of each turn, added up
-  double torque_nm = 0;      ///< the same with torque
-  double torque_ticks = 0;   ///< of a meter that tells torque as a frequency
-  double wheel_m = 0;        ///< way of the wheel
+  double turns = 0;         ///< of the crank, as seen by a sensor
+  double turn_s = 0;        ///< when the last of them was, since the rider began
+  double work_w = 0;        ///< power of each turn, added up
+  double torque_nm = 0;     ///< the same with torque
+  double torque_ticks = 0;  ///< of a meter that tells torque as a frequency
+  double wheel_m = 0;       ///< way of the wheel
   double wheel_turns = 0, wheel_s = 0;
   double beats = 0, beat_s = 0, beat_before_s = 0;
 
@@ -46,12 +46,13 @@ class AntSensor {
     uint8_t type = 0x79;
     uint16_t number = 12345;
     uint8_t trans = 1;
-    uint8_t page = 0x10;      ///< power meters: 0x10, 0x11, 0x12 or 0x20
-    double first_turns = 0;   ///< counters begin here: near 65536 or 256 they roll over soon
-    double first_s = 0;       ///< and so do the event times
+    uint8_t page = 0x10;           ///< power meters: 0x10, 0x11, 0x12 or 0x20
+    double first_turns = 0;        ///< counters begin here: near 65536 or 256 they roll over soon
+    double first_s = 0;            ///< and so do the event times
     bool trainer_cadence = false;  ///< real trainers send none
   };
-  AntSensor(const Options& options, std::shared_ptr<AntRider> rider) : options_(options), rider_(std::move(rider)) {}
+  AntSensor(const Options& options, std::shared_ptr<AntRider> rider)
+      : options_(options), rider_(std::move(rider)) {}
   virtual ~AntSensor() = default;
 
   const Options& options() const { return options_; }

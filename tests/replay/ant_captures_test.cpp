@@ -59,10 +59,13 @@ struct Point {
   double value;
 };
 
-uint16_t word(const emulator::AntPage& page, std::size_t at) { return static_cast<uint16_t>(page[at] | page[at + 1] << 8); }
+uint16_t word(const emulator::AntPage& page, std::size_t at) {
+  return static_cast<uint16_t>(page[at] | page[at + 1] << 8);
+}
 
-/// The cadence of the pages as the documents give it, apart from the driver: 61440 · turns / ticks modulo 65536;
-/// without an event the bound 60000 / ms, 0 below half of the last value, 0 after 3 s before there is one.
+/// The cadence of the pages as the documents give it, apart from the driver: 61440 · turns / ticks modulo
+/// 65536; without an event the bound 60000 / ms, 0 below half of the last value, 0 after 3 s before there is
+/// one.
 std::vector<Point> cadence_of(const std::vector<emulator::AntPage>& pages, int64_t period_us) {
   std::vector<Point> points;
   int64_t event_us = 0;
@@ -92,7 +95,8 @@ std::vector<double> power_of(const std::vector<emulator::AntPage>& pages) {
   for (const emulator::AntPage& page : pages) {
     if (page[0] != 0x10) continue;
     const auto events = static_cast<uint8_t>(last ? page[1] - (*last)[1] : 0);
-    if (events > 0) watts.push_back(static_cast<double>(static_cast<uint16_t>(word(page, 4) - word(*last, 4))) / events);
+    if (events > 0)
+      watts.push_back(static_cast<double>(static_cast<uint16_t>(word(page, 4) - word(*last, 4))) / events);
     last = &page;
   }
   return watts;
@@ -127,7 +131,8 @@ Through through_driver(const Capture& capture) {
   bench.run_for_us((seconds + 20) * kS);
   CHECK(bench.violations() == std::vector<std::string>{});
   Through through;
-  for (const auto& sample : bench.samples_of("cadence")) through.cadence.push_back({sample.t_us, sample.value});
+  for (const auto& sample : bench.samples_of("cadence"))
+    through.cadence.push_back({sample.t_us, sample.value});
   for (const auto& sample : bench.samples_of("power")) through.power.push_back(sample.value);
   through.period_us = emulator::AntSensor(bike, nullptr).period_us();
   return through;
@@ -136,8 +141,12 @@ Through through_driver(const Capture& capture) {
 /// What the exercise module makes of it, the first value at 1 s.
 test::Said ride(const std::vector<Point>& points) {
   test::Values values{std::span(cycling::kParams)};
-  values.clear_rows("phases").set("countdown_s", 0).cell("phases.name", 0, 0, "Ride").cell("phases.duration_s", 0, 7200)
-      .cell("phases.cadence_low_rpm", 0, 60).cell("phases.cadence_high_rpm", 0, 90);
+  values.clear_rows("phases")
+      .set("countdown_s", 0)
+      .cell("phases.name", 0, 0, "Ride")
+      .cell("phases.duration_s", 0, 7200)
+      .cell("phases.cadence_low_rpm", 0, 60)
+      .cell("phases.cadence_high_rpm", 0, 90);
   test::Stream stream;
   stream.action(PATELLA_ACTION_START, 0);
   for (const Point& point : points)
@@ -160,7 +169,8 @@ TEST_CASE("every frame of the list is read, and made again byte for byte; the ba
     words >> word;
     if (word != "RX" && word != "TX") continue;
     ant_plus::Bytes bytes;
-    while (words >> word && word.size() == 2) bytes.push_back(static_cast<uint8_t>(std::stoul(word, nullptr, 16)));
+    while (words >> word && word.size() == 2)
+      bytes.push_back(static_cast<uint8_t>(std::stoul(word, nullptr, 16)));
     Framer framer;
     framer.add(bytes);
     const auto message = framer.next();
@@ -203,11 +213,12 @@ TEST_CASE("recorded messages through stick, driver and module give the same ride
     const std::vector<double> watts = power_of(capture.power);
     REQUIRE(watts.size() > 20);
     for (std::size_t i = 0; i < watts.size(); ++i) CHECK(through.power.at(i) == Approx(watts[i]));
-    for (std::size_t i = watts.size(); i < through.power.size(); ++i) CHECK(through.power[i] == 0);  // stood at last
+    for (std::size_t i = watts.size(); i < through.power.size(); ++i)
+      CHECK(through.power[i] == 0);  // stood at last
     const test::Said by_hand = ride(direct), by_driver = ride(through.cadence);
     CHECK(test::same_said(by_hand, by_driver));
-    std::cout << name << ": " << direct.size() << " cadence values of " << capture.bike.size() << " messages, "
-              << watts.size() << " of power; " << by_driver.metrics.at("revolutions") << " revolutions in "
-              << by_driver.metrics.at("pedalling_s") << " s\n";
+    std::cout << name << ": " << direct.size() << " cadence values of " << capture.bike.size()
+              << " messages, " << watts.size() << " of power; " << by_driver.metrics.at("revolutions")
+              << " revolutions in " << by_driver.metrics.at("pedalling_s") << " s\n";
   }
 }
