@@ -15,6 +15,7 @@
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
+#include "emulator/tacx_model.hpp"
 
 namespace patella::emulator {
 
@@ -38,7 +39,8 @@ constexpr std::array kKinds = {
          "about 60 N.",
          "serial=TEXT untidy=0|1 wait=MS"},
     Kind{"go_direct", "08f7:0010",
-         "Vernier Go Direct hand dynamometer (hd) or force sensor (for), HID. A band is pulled rep after rep to "
+         "Vernier Go Direct hand dynamometer (hd) or force sensor (for), HID. A band is pulled rep after rep "
+         "to "
          "about 60 N.",
          "serial=TEXT product=hd|for stalls=0|1 node=fifo|pty|file"},
     Kind{"kettler", "0403:6001",
@@ -53,6 +55,9 @@ constexpr std::array kKinds = {
     Kind{"openscale", "0403:6015",
          "SparkFun OpenScale, serial port, two lines of text a second. Pulled like the band after it booted.",
          "serial=TEXT unit=kg|lbs timestamp=0|1 trigger=0|1 report=MS"},
+    Kind{"tacx", "3561:1932",
+         "Tacx trainer with the head unit 1932, bulk. Pedals at about 80 rpm from 3 s on.",
+         "product=1932|1942"},
     Kind{"scale", "0922:8003", "Dymo M10 scale, HID point of sale, 5 reports/s. Rests at zero until pushed.",
          "serial=TEXT unit=g|oz node=fifo|pty|file"}};
 
@@ -258,6 +263,17 @@ Result<Made> make_kettler(const Wish& wish, uint64_t seed) {
   return made;
 }
 
+Result<Made> make_tacx(const Wish& wish, uint64_t seed) {
+  TacxModel::Options options;
+  options.seed = seed;
+  const std::string product = option(wish, "product", "1932");
+  if (!is_one_of(product, {"1932", "1942"})) return wrong_value(wish, "product");
+  options.product = product == "1932" ? 0x1932 : 0x1942;
+  Made made;
+  made.usb = std::make_unique<TacxModel>(options);
+  return made;
+}
+
 Result<Made> make_openscale(const Wish& wish, uint64_t seed) {
   OpenScaleModel::Options options;
   options.serial = option(wish, "serial", options.serial);
@@ -329,6 +345,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (wish.kind == "go_direct") return make_go_direct(wish, seed);
   if (wish.kind == "kettler") return make_kettler(wish, seed);
   if (wish.kind == "go_link") return make_go_link(wish, seed);
+  if (wish.kind == "tacx") return make_tacx(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   if (wish.kind == "openscale") return make_openscale(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);

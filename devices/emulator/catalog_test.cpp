@@ -46,6 +46,7 @@ TEST_CASE("what is wrong with a wish is told, with what would be right") {
            "openscale:report=1",
            "pm5:serial=12",
            "pm5:node=disk",
+           "tacx:product=1902",
            "scale:unit=stone",
            "scale:colour=red",
        }) {

@@ -13,7 +13,7 @@ class LineScale3Model final : public SerialModel {
  public:
   enum class Unit { kilonewton, kilogram_force, pound_force };
   struct Options {
-    std::string serial;  ///< CH340 chips have none
+    std::string serial = "";  ///< CH340 chips have none
     uint64_t seed = 1;
     bool automatic = true;  ///< pulls by itself
     Unit unit = Unit::kilonewton;

@@ -15,6 +15,7 @@
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
+#include "emulator/tacx_model.hpp"
 #include "support/catch.hpp"
 
 using namespace patella;
@@ -244,6 +245,18 @@ TEST_CASE("half an hour on a Kettler bike: all that it shows is the rider's") {
   CHECK(bench.violations() == std::vector<std::string>{});
 }
 
+TEST_CASE("half an hour on a Tacx trainer: all that it shows is the rider's") {
+  const LoadedDriver d = driver("tacx_1932");
+  DirectBench bench(*d.table, std::make_unique<TacxModel>(TacxModel::Options{}), d.defaults);
+  bench.run_for_us(long_run_us());
+  CHECK(mean(bench.samples_of("cadence"), 20 * kSecond) == Approx(80).margin(1));
+  CHECK(mean(bench.samples_of("power"), 20 * kSecond) == Approx(109).margin(4));
+  for (const BenchSample& sample : bench.samples_of("cadence")) REQUIRE(sample.value < 100);
+  CHECK(static_cast<double>(bench.samples_of("cadence").size()) > static_cast<double>(bench.now_us()) * 1e-6 * 3.5);
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
 TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
   const auto [name, kind] = GENERATE(table<std::string, std::string>({{"concept2_pm5", "pm5"},
                                                                       {"ant_plus", "ant"},
@@ -254,7 +267,8 @@ TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
                                                                       {"linescale3", "linescale3"},
                                                                       {"openscale", "openscale"},
                                                                       {"cadence_board", "cadence"},
-                                                                      {"kettler", "kettler"}}));
+                                                                      {"kettler", "kettler"},
+                                                                      {"tacx_1932", "tacx"}}));
   const LoadedDriver d = driver(name);
   Result<Made> model = make_model(*parse_wish(kind), 1);
   REQUIRE(model);
