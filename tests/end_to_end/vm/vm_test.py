@@ -70,15 +70,17 @@ def build_guest(target, modules):
     missing = add_modules(guest, modules, MODULES)
     if "vhci_hcd" in missing:
         skip("a kernel with vhci_hcd; cloud kernels have none")
-    for name in ("patella-emulator", "patella-plugin-host"):
-        guest.program(BUILD / "bin" / name, f"bin/{name}")
-    guest.program(BUILD / "tests/guest_check", "bin/guest_check")
+    # Laid out as a build tree, so that `patella` finds its parts.
+    guest.file("patella/CMakeCache.txt", b"")
+    for name in ("patella", "patella-emulator", "patella-plugin-host"):
+        guest.program(BUILD / "bin" / name, f"patella/bin/{name}")
+    guest.program(BUILD / "tests/guest_check", "patella/bin/guest_check")
     for manifest in sorted((BUILD / "plugins").glob("*/plugin.toml")):
         name = manifest.parent.name
         library = manifest.parent / f"{name}.so"
         if library.exists() and 'kind = "driver"' in manifest.read_text():
-            guest.file(f"usr/lib/patella/plugins/{name}/plugin.toml", manifest.read_bytes())
-            guest.program(library, f"usr/lib/patella/plugins/{name}/{name}.so")
+            guest.file(f"patella/plugins/{name}/plugin.toml", manifest.read_bytes())
+            guest.program(library, f"patella/plugins/{name}/{name}.so")
     guest.file("etc/passwd", USERS.encode())
     guest.file("etc/group", GROUPS.encode())
     guest.file("etc/nsswitch.conf", b"passwd: files\ngroup: files\n")
