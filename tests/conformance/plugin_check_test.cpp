@@ -19,7 +19,7 @@ struct Result {
 
 Result check(const std::string& name, const std::string& options = "") {
   const std::string command =
-      std::string(PLUGIN_CHECK) + " " + FIXTURES + "/" + name + "/" + name + ".so --bytes 20000 --hour 120 " + options;
+      std::string(PLUGIN_CHECK) + " " + FIXTURES + "/" + name + "/" + name.substr(name.rfind('/') + 1) + ".so --bytes 20000 --hour 120 " + options;
   Result result;
   FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe);
@@ -48,6 +48,17 @@ bool says(const Result& result, const std::string& check_name, const std::string
 using Checks = std::set<std::string>;
 
 }  // namespace
+
+TEST_CASE("a driver that needs parameters and a handshake is checked where its samples are") {
+  const std::string script = std::string(" --device ") + PATELLA_SOURCE_DIR + "/tests/conformance/devices/ant_plus.toml";
+  for (const bool told : {false, true}) {
+    const Result result = check("../../plugins/ant_plus", told ? script : "");
+    INFO(result.text);
+    CHECK(result.failed.empty());
+    CHECK(says(result, "commands", told ? "accepts: identify" : "accepts: none"));
+    CHECK(says(result, "random_bytes", ", 0 samples") == !told);
+  }
+}
 
 TEST_CASE("plugins without a fault pass every check") {
   for (const char* name : {"calm_module", "calm_driver", "c_driver", "c_module"}) {
