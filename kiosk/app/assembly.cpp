@@ -116,9 +116,14 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
       c.bound = true;
       c.device_label = driver.name;
       for (const auto& source : driver.channels)
-        if (source.key == binding.device_channel) c.stale_after_us = to_us(source.stale_after_s);
+        if (source.key == binding.device_channel) {
+          c.stale_after_us = to_us(source.stale_after_s);
+          c.regular = source.nominal_rate_hz > 0;
+        }
       c.lost_after_us = std::max(to_us(station.rules.lost_after_s), 2 * c.stale_after_us);
     }
+    for (const auto& need : module.manifest.needs)
+      if (need.channel == channel.key) c.needs.push_back({need.rate_hz, need.what, need.figure});
     setup.channels.push_back(std::move(c));
   }
   return setup;

@@ -29,6 +29,23 @@ struct ExportOptions {
 };
 int export_command(const Paths& paths, const ExportOptions& options);
 
+struct CalibrateOptions {
+  std::string driver;  ///< folder of the driver
+  std::string serial, port, channel;
+  std::string points;  ///< "0,10kg,20kg"; "" = asked for one after the other
+  std::string who, script;
+  bool list = false, json = false;
+};
+int calibrate_command(const Paths& paths, const CalibrateOptions& options);
+
+struct BandCheckOptions {
+  std::string band, driver, serial, port;
+  std::string lengths = "50cm,100cm";
+  std::string who, script;
+  bool list = false, json = false;
+};
+int band_check_command(const Paths& paths, const BandCheckOptions& options);
+
 int sessions_command(const Paths& paths, bool json);
 int replay_command(const Paths& paths, const std::string& session);
 int devices_command(const Paths& paths, bool json);

@@ -52,14 +52,18 @@ std::string boot_id() {
 class Engine::DriverRoute final : public plugin_link::DriverSink {
  public:
   DriverRoute(Engine& engine, const DriverUse& use, const plugin_link::PluginInfo& plugin)
-      : engine_(engine), use_(use), name_(plugin.name) {}
+      : engine_(engine), use_(use), plugin_(plugin), name_(plugin.name), lines_(plugin.channels.size()) {}
 
   void samples(std::span<const plugin_link::LinkSample> samples) override {
     const int64_t now_us = engine_.clock_.now_us();
-    for (const auto& sample : samples)
+    // Calibrated here, before anybody sees it: what the log keeps is what the module was given.
+    for (const auto& sample : samples) {
+      const auto& line = lines_.at(sample.channel);
+      const double value = line ? calibration::apply(*line, sample.value) : sample.value;
       for (const auto& route : use_.routes)
         if (route.device_channel == sample.channel)
-          engine_.floor_.sample(route.station, route.module_channel, sample.t_us, sample.value, now_us);
+          engine_.floor_.sample(route.station, route.module_channel, sample.t_us, value, now_us);
+    }
     engine_.samples_dirty_ = true;
   }
   void state(plugin_link::LinkState state, const std::string& text) override {
@@ -89,6 +93,7 @@ class Engine::DriverRoute final : public plugin_link::DriverSink {
   void identity(const std::string& product, const std::string& serial, const std::string& port) override {
     serial_ = serial;
     engine_.log_.info("{}: {} serial \"{}\" at {}", name_, product, serial, port);
+    calibrate(port);
   }
   void command_done(const std::string& command, bool ok, const std::string& text) override {
     engine_.log_.info("{}: {} {}: {}", name_, command, ok ? "done" : "failed", text);
@@ -113,9 +118,23 @@ class Engine::DriverRoute final : public plugin_link::DriverSink {
       engine_.floor_.device(route.station, route.module_channel, {liveness, text}, engine_.clock_.now_us());
     engine_.dirty_ = true;
   }
+  void calibrate(const std::string& port) {
+    for (std::size_t c = 0; c < lines_.size(); ++c) {
+      const auto* newest = engine_.book_.newest(plugin_.id, serial_, port, plugin_.channels[c].key);
+      lines_[c] = newest ? std::optional(line_of(*newest)) : std::nullopt;
+      session::ChannelSource source{true, serial_, "", "", 1, 0};
+      if (newest)
+        source = {true, serial_, newest->id, utc_text(newest->made_utc_us).substr(0, 10), newest->slope, newest->offset};
+      for (const auto& route : use_.routes)
+        if (route.device_channel == c)
+          engine_.floor_.source(route.station, route.module_channel, source, engine_.clock_.now_us());
+    }
+  }
   Engine& engine_;
   DriverUse use_;
+  const plugin_link::PluginInfo& plugin_;
   std::string name_, serial_;
+  std::vector<std::optional<calibration::Line>> lines_;  ///< by the driver's channel
 };
 
 class Engine::ModuleRoute final : public plugin_link::ModuleSink {
@@ -180,7 +199,21 @@ Engine::~Engine() {
 
 void Engine::add_banner(const std::string& text) { banners_.push_back(text); }
 
+void Engine::read_calibrations() {
+  auto rows = store_.ask<Result<std::vector<store::DeviceCalibration>>>([](store::Store& s) { return s.calibrations(); }).get();
+  auto checks = store_.ask<Result<std::vector<store::BandCheck>>>([](store::Store& s) { return s.band_checks(); }).get();
+  if (!rows || !checks) {
+    log_.error("store: {}", rows ? checks.error().text() : rows.error().text());
+    return add_banner("Tell staff: the calibrations cannot be read; forces are as the sensors give them");
+  }
+  book_ = CalibrationBook(std::move(*rows));
+  const config::Kiosk& site = assembly_.config.kiosk;
+  for (const std::string& line : book_.reminders(clock_.wall().utc_us, site.calibration_remind_days)) add_banner("Tell staff: " + line);
+  for (const std::string& line : band_notices(*checks, site.band_change_percent)) add_banner("Tell staff: " + line);
+}
+
 void Engine::start(const ResumePolicy& policy) {
+  read_calibrations();
   auto open =
       store_
           .ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.open_sessions(); })

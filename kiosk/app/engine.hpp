@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "app/assembly.hpp"
+#include "app/calibration_book.hpp"
 #include "app/snapshot_slot.hpp"
 #include "app/store_thread.hpp"
 #include "base/unique_fd.hpp"
@@ -73,6 +74,7 @@ class Engine final : public StoreThread::Listener {
   void publish();
   int64_t next_deadline_us() const;
   bool worth_publishing();
+  void read_calibrations();
   store::SessionHead head_for(std::size_t station) const;
 
   Assembly assembly_;
@@ -85,6 +87,7 @@ class Engine final : public StoreThread::Listener {
   session::Floor floor_;
   std::vector<std::string> banners_;
   std::string store_trouble_;
+  CalibrationBook book_;  ///< read once: while the kiosk runs it has the log, so nobody can add to it
 
   UniqueFd epoll_, wake_;
   std::vector<std::unique_ptr<DriverRoute>> routes_;

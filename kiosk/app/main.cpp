@@ -53,6 +53,30 @@ int main(int argc, char** argv) {
       app.add_subcommand("replay", "Run a session's stored input through its module again and compare");
   replay->add_option("ID", id, "Id of the session")->required();
 
+  CalibrateOptions calibrate_options;
+  auto* calibrate = app.add_subcommand("calibrate", "Calibrate a force sensor with known weights; list calibrations");
+  calibrate->add_option("DEVICE", calibrate_options.driver, "Its driver, for example chronojump_force");
+  calibrate->add_option("--serial", calibrate_options.serial, "The one with this serial number");
+  calibrate->add_option("--port", calibrate_options.port, "The one in this port");
+  calibrate->add_option("--channel", calibrate_options.channel, "Its first channel in newtons, unless given");
+  calibrate->add_option("--points", calibrate_options.points, "The known weights in their order: 0,10kg,20kg");
+  calibrate->add_option("--who", calibrate_options.who, "Who calibrates");
+  calibrate->add_option("--script", calibrate_options.script, "File or named pipe with what would be typed, one answer a line");
+  calibrate->add_flag("--list", calibrate_options.list, "The stored calibrations");
+  calibrate->add_flag("--json", calibrate_options.json, "The list as a JSON array");
+
+  BandCheckOptions band_options;
+  auto* band_check = app.add_subcommand("band-check", "Measure the stiffness of a band at two lengths; list checks");
+  band_check->add_option("BAND", band_options.band, "Name of the band, as written on it");
+  band_check->add_option("--device", band_options.driver, "The force sensor's driver, for example chronojump_force");
+  band_check->add_option("--serial", band_options.serial, "The one with this serial number");
+  band_check->add_option("--port", band_options.port, "The one in this port");
+  band_check->add_option("--lengths", band_options.lengths, "Two lengths: 50cm,100cm");
+  band_check->add_option("--who", band_options.who, "Who checks");
+  band_check->add_option("--script", band_options.script, "File or named pipe with what would be typed, one answer a line");
+  band_check->add_flag("--list", band_options.list, "The stored checks");
+  band_check->add_flag("--json", band_options.json, "The list as a JSON array");
+
   auto* devices = app.add_subcommand("devices", "What is attached, which driver takes it, and why not");
   devices->add_flag("--json", json, "As JSON");
 
@@ -83,6 +107,8 @@ int main(int argc, char** argv) {
   if (*sessions) return sessions_command(paths, json);
   if (*exporter) return export_command(paths, export_options);
   if (*replay) return replay_command(paths, id);
+  if (*calibrate) return calibrate_command(paths, calibrate_options);
+  if (*band_check) return band_check_command(paths, band_options);
   if (*devices) return devices_command(paths, json);
   if (*check_config) return check_config_command(paths);
   if (*check_plugin) return check_plugin_command(paths, plugin_file, json);

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/calibration_book.hpp"
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
 #include "app/engine.hpp"
@@ -76,6 +77,18 @@ std::string answer_with(const Status& status) {
                      : nlohmann::json{{"ok", false}, {"error", status.error().text()}}.dump();
 }
 
+Result<std::string> calibrations_text(store::Store& store) {
+  const auto rows = store.calibrations();
+  if (!rows) return rows.error();
+  return calibrations_json(*rows, SystemClock().wall().utc_us);
+}
+
+Result<std::string> band_checks_text(store::Store& store) {
+  const auto rows = store.band_checks();
+  if (!rows) return rows.error();
+  return band_checks_json(*rows);
+}
+
 std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window) {
   const std::string what = text_in(request, "ask");
   if (what == "status") return status_json(*slot.get());
@@ -86,6 +99,15 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
             .get();
     if (!rows) return answer_with(rows.error());
     return nlohmann::json{{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}}.dump();
+  }
+  if (what == "calibrations" || what == "band_checks") {
+    auto rows = store
+                    .ask<Result<std::string>>([calibrations = what == "calibrations"](store::Store& s) {
+                      return calibrations ? calibrations_text(s) : band_checks_text(s);
+                    })
+                    .get();
+    if (!rows) return answer_with(rows.error());
+    return nlohmann::json{{"ok", true}, {"rows", nlohmann::json::parse(*rows)}}.dump();
   }
   if (what == "export") {
     const session::Screen screen = slot.get()->screen;

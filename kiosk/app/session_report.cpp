@@ -10,11 +10,27 @@ namespace patella::app {
 
 namespace {
 nlohmann::json or_null(int value) { return value < 0 ? nlohmann::json(nullptr) : nlohmann::json(value); }
+
+nlohmann::json channel_json(const store::StoredChannel& channel) {
+  nlohmann::json json{{"channel", channel.key},
+                      {"unit", channel.unit},
+                      {"driver", channel.driver},
+                      {"serial", channel.serial},
+                      {"calibration", channel.calibration.empty() ? nlohmann::json(nullptr) : nlohmann::json(channel.calibration)}};
+  if (!channel.figures) return json;
+  json["samples"] = channel.figures->samples;
+  json["rate_hz"] = channel.figures->rate_hz;
+  json["jitter_ms"] = channel.figures->jitter_ms;
+  json["lost"] = channel.figures->lost < 0 ? nlohmann::json(nullptr) : nlohmann::json(channel.figures->lost);
+  return json;
+}
 }  // namespace
 
 std::string sessions_json(const std::vector<store::SessionListRow>& rows) {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& row : rows) {
+    nlohmann::json channels = nlohmann::json::array();
+    for (const auto& channel : row.head.channels) channels.push_back(channel_json(channel));
     list.push_back({{"id", row.head.id},
                     {"station", row.head.station_id},
                     {"client", row.head.client_ref},
@@ -31,7 +47,8 @@ std::string sessions_json(const std::vector<store::SessionListRow>& rows) {
                     {"pain_after", or_null(row.pain_after)},
                     {"effort", or_null(row.effort)},
                     {"module", row.head.module_id},
-                    {"module_version", row.head.module_version}});
+                    {"module_version", row.head.module_version},
+                    {"channels", channels}});
   }
   return list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }

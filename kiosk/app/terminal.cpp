@@ -145,6 +145,10 @@ class Terminal {
     using session::Screen;
     const bool fresh = now.screen != screen_ || now.screen == Screen::set_up;
     screen_ = now.screen;
+    if (now.screen == Screen::set_up && !now.can_continue && now.why_not_continue != told_why_) {
+      told_why_ = now.why_not_continue;
+      fmt::print(stderr, "{}\n", told_why_);
+    }
     const bool by_itself = options_.headless && options_.script.empty();
     if (by_itself && now.screen == Screen::set_up && now.can_continue && !started_) {
       started_ = true;
@@ -237,7 +241,7 @@ class Terminal {
   Engine& engine_;
   Watcher& watcher_;
   std::deque<std::string> script_;
-  std::string until_, typed_;
+  std::string until_, typed_, told_why_;
   int64_t wait_until_us_ = 0, readout_us_ = 0;
   session::Screen screen_ = session::Screen::home;
   bool started_ = false, resumed_ = false, ended_ = false, keys_closed_ = false;

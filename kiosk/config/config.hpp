@@ -104,6 +104,8 @@ struct Kiosk {
   std::string language = "en";
   bool fullscreen = true;
   double idle_home_s = 120;  ///< back to home after this long without a touch, outside a running set
+  int calibration_remind_days = 0;  ///< staff are reminded of a calibration older than this; 0 = never
+  double band_change_percent = 0;   ///< a band whose stiffness changed by more is told; 0 = never. The physio's number
   std::vector<std::string> pain_places;
   std::vector<std::pair<std::string, std::string>> questions;  ///< id, text: the neutral question set
 };

@@ -60,6 +60,8 @@ KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& dr
   kiosk.language = file.choice("language", kiosk.language, {"en"});
   kiosk.fullscreen = file.flag("fullscreen", kiosk.fullscreen);
   kiosk.idle_home_s = file.number("idle_home_s", Need::optional, kiosk.idle_home_s, 10, 3600);
+  kiosk.calibration_remind_days = file.whole("calibration_remind_days", Need::optional, 0, 0, 3650);
+  kiosk.band_change_percent = file.number("band_change_percent", Need::optional, 0, 0, 100);
   kiosk.pain_places = file.texts("pain_places", Need::optional, 12, 24);
   result.station_order = file.texts("stations", Need::optional, 64, 48);
   result.order_line = file.line("stations");

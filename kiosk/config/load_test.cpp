@@ -32,6 +32,16 @@ TEST_CASE("a faultless folder loads without a finding, in the order of kiosk.tom
   CHECK(config.exercises.size() == 3);
 }
 
+TEST_CASE("nobody is reminded of calibrations or told of bands unless the site says so") {
+  Folder folder;
+  write_good_files(folder);
+  CHECK(folder.load().kiosk.calibration_remind_days == 0);
+  CHECK(folder.load().kiosk.band_change_percent == 0);
+  folder.write("kiosk.toml", "calibration_remind_days = 365\nband_change_percent = 12.5\n");
+  CHECK(folder.load().kiosk.calibration_remind_days == 365);
+  CHECK(folder.load().kiosk.band_change_percent == 12.5);
+}
+
 TEST_CASE("a station's number goes over the exercise's, and that over the module's default") {
   Folder folder;
   write_good_files(folder);

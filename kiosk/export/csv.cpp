@@ -132,6 +132,44 @@ Status write_reps(Export& job, const std::vector<store::StoredSession>& sessions
   return job.end(name, *file, rows);
 }
 
+const store::DeviceCalibration* find(const std::vector<store::DeviceCalibration>& calibrations, const std::string& id) {
+  for (const store::DeviceCalibration& calibration : calibrations)
+    if (calibration.id == id) return &calibration;
+  return nullptr;
+}
+
+/// The devices behind the channels: which calibration was in force, and how the samples came.
+Status write_channels(Export& job, const std::vector<store::StoredSession>& sessions) {
+  const Result<std::vector<store::DeviceCalibration>> calibrations = job.store.calibrations();
+  if (!calibrations) return calibrations.error();
+  const std::string name = "channels.csv";
+  Result<ExportFile> file = job.begin(name);
+  if (!file) return file.error();
+  file->put("session,channel,unit,driver,serial,calibration,calibrated_at_utc,calibrated_by,slope,offset,residual,samples,rate_Hz,"
+            "jitter_ms,lost\r\n");
+  CsvLine line = job.line();
+  uint64_t rows = 0;
+  for (const store::StoredSession& session : sessions) {
+    for (const store::StoredChannel& channel : session.row.head.channels) {
+      line.text(session.row.head.id).text(channel.key).text(channel.unit).text(channel.driver).text(channel.serial);
+      line.text(channel.calibration);
+      if (const auto* made = find(*calibrations, channel.calibration))
+        line.text(utc_text(made->made_utc_us)).text(made->who).number(made->slope).number(made->offset).number(made->residual);
+      else
+        line.empty().empty().empty().empty().empty();
+      if (const auto& figures = channel.figures) {
+        line.number(figures->samples).number(figures->rate_hz).number(figures->jitter_ms);
+        figures->lost < 0 ? line.empty() : line.number(figures->lost);
+      } else {
+        line.empty().empty().empty().empty();
+      }
+      file->put(line.finish());
+      ++rows;
+    }
+  }
+  return job.end(name, *file, rows);
+}
+
 /// Ids are made on the kiosk, but a file name is a place where nothing is taken on trust.
 std::string samples_name(std::string id) {
   for (char& c : id)
@@ -206,6 +244,7 @@ Result<CsvReport> write_csv(store::Store& store, const CsvRequest& request) {
   if (Status done = write_sessions(job, *rows); !done) return done.error();
   if (Status done = write_sets(job, sessions); !done) return done.error();
   if (Status done = write_reps(job, sessions); !done) return done.error();
+  if (Status done = write_channels(job, sessions); !done) return done.error();
   if (request.samples)
     if (Status done = write_all_samples(job, *rows); !done) return done.error();
   if (Status done = write_description(job); !done) return done.error();

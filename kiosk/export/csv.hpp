@@ -1,8 +1,9 @@
-// CSV: sessions.csv, sets.csv, reps.csv, one samples_<session>.csv a session, and export.json, which says what is there.
+// CSV: sessions.csv, sets.csv, reps.csv, channels.csv (which device, calibration and rate each channel had), one
+// samples_<session>.csv a session, and export.json, which says what is there.
 //
 // RFC 4180, UTF-8, CRLF, decimal point, units in the headers, times as two columns (local for spreadsheets, UTC for
-// programs). sets.csv and reps.csv refer to sessions.csv by `session`. Columns of the samples: channel,unit,t_s,value,
-// t_s = seconds since the session's zero with six places; all rows of a channel together, in order.
+// programs). sets.csv, reps.csv and channels.csv refer to sessions.csv by `session`. Columns of the samples:
+// channel,unit,t_s,value, t_s = seconds since the session's zero with six places; all rows of a channel together, in order.
 #pragma once
 
 #include <cstdint>

@@ -188,6 +188,41 @@ TEST_CASE("the tables of an export say what is stored") {
   CHECK(cell(reps, 2, "counted") == "no");
 }
 
+TEST_CASE("each channel's device, calibration and rate are in the export") {
+  Filled filled;
+  store::DeviceCalibration calibration;
+  calibration.id = "c-1";
+  calibration.who = "=M. Berg";
+  calibration.made_utc_us = 1'795'000'000'000'000;
+  calibration.slope = 1.0625;
+  calibration.offset = -3.5;
+  calibration.residual = 0.25;
+  REQUIRE(filled.store->add_calibration(calibration));
+  session::LogEvent used = event(1, 0, "calibration", {{"channel", std::string("force")}, {"id", std::string("c-1")}});
+  session::LogEvent quality = event(2, 9, "quality", {{"channel", std::string("force")}, {"samples", 882.0}, {"rate_hz", 88.2},
+                                                      {"jitter_ms", 0.25}, {"lost", 3.0}});
+  used.origin = quality.origin = session::Origin::session;
+  REQUIRE(filled.store->append("s-2", {}, std::vector{used, quality}));
+  REQUIRE(filled.store->commit());
+  filled.write();
+  const auto channels = parse(filled.file("channels.csv"));
+  REQUIRE(channels.size() == 5);
+  CHECK(cell(channels, 1, "session") == "s-1");
+  CHECK(cell(channels, 1, "serial") == "FT1234");
+  CHECK(cell(channels, 1, "calibration") == "");
+  CHECK(cell(channels, 1, "slope") == "");
+  CHECK(cell(channels, 1, "rate_Hz") == "");
+  CHECK(cell(channels, 3, "session") == "s-2");
+  CHECK(cell(channels, 3, "calibration") == "c-1");
+  CHECK(cell(channels, 3, "calibrated_at_utc") == utc_text(1'795'000'000'000'000));
+  CHECK(cell(channels, 3, "calibrated_by") == "'=M. Berg");
+  CHECK(cell(channels, 3, "slope") == "1.0625");
+  CHECK(cell(channels, 3, "offset") == "-3.5");
+  CHECK(cell(channels, 3, "rate_Hz") == "88.2");
+  CHECK(cell(channels, 3, "lost") == "3");
+  CHECK(cell(channels, 4, "calibration") == "");
+}
+
 TEST_CASE("every sample is in the export, value and time exact") {
   Filled filled;
   filled.write();
@@ -227,10 +262,10 @@ TEST_CASE("only the profile for Excel has a byte order mark") {
   Filled filled;
   CsvRequest request;
   filled.write(request);
-  for (const char* name : {"sessions.csv", "sets.csv", "reps.csv", "samples_s-1.csv"}) CHECK(filled.file(name)[0] != '\xEF');
+  for (const char* name : {"sessions.csv", "sets.csv", "reps.csv", "channels.csv", "samples_s-1.csv"}) CHECK(filled.file(name)[0] != '\xEF');
   request.profile = CsvProfile::excel;
   filled.write(request);
-  for (const char* name : {"sessions.csv", "sets.csv", "reps.csv", "samples_s-1.csv"}) CHECK(filled.file(name).substr(0, 3) == "\xEF\xBB\xBF");
+  for (const char* name : {"sessions.csv", "sets.csv", "reps.csv", "channels.csv", "samples_s-1.csv"}) CHECK(filled.file(name).substr(0, 3) == "\xEF\xBB\xBF");
 }
 
 TEST_CASE("export.json names filter, rows and hashes, and the audit has the same") {
@@ -245,7 +280,7 @@ TEST_CASE("export.json names filter, rows and hashes, and the audit has the same
   CHECK(json["schema"] == 1);
   CHECK(json["made_by"] == "staff-1");
   CHECK(json["filter"]["from_utc"] == utc_text(head("").started_utc_us));
-  REQUIRE(json["files"].size() == 4);
+  REQUIRE(json["files"].size() == 5);
   for (const auto& file : json["files"]) {
     const std::string bytes = filled.file(file["name"]);
     CHECK(file["sha256"] == sodium_sha256(bytes));
@@ -262,7 +297,7 @@ TEST_CASE("export.json names filter, rows and hashes, and the audit has the same
   request = {};
   request.filter.id = "s-2";
   request.samples = false;
-  CHECK(filled.write(request).files.size() == 3);
+  CHECK(filled.write(request).files.size() == 4);
   CHECK(parse(filled.file("sessions.csv")).size() == 2);
 }
 

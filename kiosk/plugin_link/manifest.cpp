@@ -163,6 +163,28 @@ void read_device(Reader& reader, const toml::table& device, Manifest& manifest) 
     if (const auto match = read_match(reader, node)) manifest.matches.push_back(*match);
 }
 
+void read_exercise(Reader& reader, const toml::table& exercise, Manifest& manifest) {
+  reader.warn_unknown(exercise, "exercise", {"needs"});
+  const toml::node* needs = exercise.get("needs");
+  if (!needs) return;
+  constexpr const char* kExample = "Write needs = [ { channel = \"force\", rate_hz = 10, what = \"counting repetitions\" } ]";
+  const toml::array* list = needs->as_array();
+  if (!list) return reader.fail(needs->source(), "exercise.needs", "This must be a list of tables", kExample);
+  for (const toml::node& node : *list) {
+    const toml::table* entry = node.as_table();
+    if (!entry) return reader.fail(node.source(), "exercise.needs", "An entry must be a table", kExample);
+    reader.warn_unknown(*entry, "exercise.needs", {"channel", "rate_hz", "what", "figure"});
+    ManifestNeed need;
+    need.channel = reader.text(*entry, "exercise.needs", "channel", "force");
+    need.what = reader.text(*entry, "exercise.needs", "what", "counting repetitions");
+    if (entry->contains("figure")) need.figure = reader.text(*entry, "exercise.needs", "figure", "rfd_n_per_s");
+    need.rate_hz = entry->get("rate_hz") ? entry->get("rate_hz")->value_or(0.0) : 0.0;
+    if (!(need.rate_hz > 0 && need.rate_hz <= 20'000))
+      reader.fail(entry->source(), "exercise.needs.rate_hz", "This must be a number of values a second, above 0", kExample);
+    manifest.needs.push_back(std::move(need));
+  }
+}
+
 std::optional<Manifest> read_manifest(const fs::path& file, std::vector<Error>& problems) {
   const Result<std::string> content = read_file(file, kLargestManifest);
   if (!content) {
@@ -180,9 +202,10 @@ std::optional<Manifest> read_manifest(const fs::path& file, std::vector<Error>& 
   }
   Manifest manifest;
   manifest.folder = file.parent_path().filename().string();
-  reader.warn_unknown(root, "", {"plugin", "device"});
+  reader.warn_unknown(root, "", {"plugin", "device", "exercise"});
   const toml::table* plugin = root.get_as<toml::table>("plugin");
   const toml::table* device = root.get_as<toml::table>("device");
+  const toml::table* exercise = root.get_as<toml::table>("exercise");
   if (!plugin) {
     reader.fail({}, "plugin", "The section is missing", "Add [plugin] with id, name, version, kind, abi and library");
     return std::nullopt;
@@ -195,9 +218,11 @@ std::optional<Manifest> read_manifest(const fs::path& file, std::vector<Error>& 
     else
       reader.fail(plugin->source(), "device", "A driver must say which devices it takes",
                   "Add [device] with transport and matches");
+    if (exercise) reader.note(exercise->source(), "exercise", "A driver is no exercise; the section has no effect", "Remove it");
   } else if (device) {
     reader.note(device->source(), "device", "An exercise module has no device; the section has no effect", "Remove it");
   }
+  if (manifest.kind == Manifest::Kind::exercise && exercise) read_exercise(reader, *exercise, manifest);
   std::error_code ignored;
   if (!reader.failed() && !fs::is_regular_file(manifest.library, ignored))
     reader.fail(plugin->get("library")->source(), "plugin.library",

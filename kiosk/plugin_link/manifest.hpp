@@ -13,6 +13,14 @@ struct ManifestMatch {
   int vendor = -1, product = -1, interface_class = -1, usage_page = -1;
 };
 
+/// How often a channel has to give a value: [exercise] needs.
+struct ManifestNeed {
+  std::string channel;  ///< the module's key
+  double rate_hz = 0;
+  std::string what;     ///< words: "counting repetitions"
+  std::string figure;   ///< key of the figure that is left out below that rate; "" = nothing is counted below it
+};
+
 struct Manifest {
   std::string folder;   ///< name of its folder: "concept2_pm5"
   std::filesystem::path library;
@@ -21,6 +29,7 @@ struct Manifest {
   int abi_major = 0, abi_minor = 0;
   std::string transport;  ///< drivers: "hid", "bulk", "serial"
   std::vector<ManifestMatch> matches;
+  std::vector<ManifestNeed> needs;  ///< exercises
 };
 
 struct FoundPlugins {

@@ -107,6 +107,35 @@ TEST_CASE("what is wrong is told with file, line, key and remedy, and the others
   }
 }
 
+TEST_CASE("an exercise says how often its channels have to send") {
+  const std::string exercise = with("kind = \"driver\"", "kind = \"exercise\"").substr(0, with("kind = \"driver\"", "kind = \"exercise\"").find("[device]"));
+  const auto read = [&](const std::string& needs) {
+    Folder folder;
+    folder.put("x", exercise + "[exercise]\nneeds = " + needs + "\n");
+    return folder.find();
+  };
+  const FoundPlugins good = read("[ { channel = \"force\", rate_hz = 10, what = \"counting\" }, { channel = \"force\", rate_hz = 80.5, "
+                                 "what = \"rate of force development\", figure = \"rfd_n_per_s\" } ]");
+  CHECK(good.problems.empty());
+  REQUIRE(good.plugins.size() == 1);
+  REQUIRE(good.plugins[0].needs.size() == 2);
+  CHECK(good.plugins[0].needs[0].rate_hz == 10);
+  CHECK(good.plugins[0].needs[0].what == "counting");
+  CHECK(good.plugins[0].needs[0].figure == "");
+  CHECK(good.plugins[0].needs[1].rate_hz == 80.5);
+  CHECK(good.plugins[0].needs[1].figure == "rfd_n_per_s");
+  for (const char* wrong : {"7", "[ 7 ]", "[ { rate_hz = 10, what = \"x\" } ]", "[ { channel = \"force\", what = \"x\" } ]",
+                            "[ { channel = \"force\", rate_hz = -1, what = \"x\" } ]",
+                            "[ { channel = \"force\", rate_hz = \"ten\", what = \"x\" } ]"}) {
+    INFO(wrong);
+    const FoundPlugins bad = read(wrong);
+    CHECK(bad.plugins.empty());
+    REQUIRE_FALSE(bad.problems.empty());
+    CHECK(bad.problems[0].where.find("exercise.needs") != std::string::npos);
+    CHECK_FALSE(bad.problems[0].remedy.empty());
+  }
+}
+
 TEST_CASE("an unknown key is a warning, not an end") {
   Folder folder;
   folder.put("x", with("name = \"X\"", "name = \"X\"\ncolour = \"red\""));

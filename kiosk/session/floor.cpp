@@ -28,8 +28,10 @@ SessionPlan Floor::plan_for(std::size_t station, const ClientEntry& client) cons
 void Floor::adopt(std::unique_ptr<Session> session, std::size_t station) {
   session_ = std::move(session);
   station_ = station;
-  for (std::size_t c = 0; c < seen_[station].size(); ++c)
+  for (std::size_t c = 0; c < seen_[station].size(); ++c) {
+    session_->source(static_cast<uint16_t>(c), seen_[station][c].source, last_touch_us_);
     session_->device(static_cast<uint16_t>(c), seen_[station][c].report, last_touch_us_);
+  }
 }
 
 void Floor::open(const ClientEntry& client, int64_t now_us) {
@@ -80,6 +82,12 @@ void Floor::device(std::size_t station, uint16_t channel, const DeviceReport& re
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].report = report;
   if (session_ && station == station_) session_->device(channel, report, now_us);
+}
+
+void Floor::source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us) {
+  if (station >= seen_.size() || channel >= seen_[station].size()) return;
+  seen_[station][channel].source = source;
+  if (session_ && station == station_) session_->source(channel, source, now_us);
 }
 
 void Floor::sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us) {

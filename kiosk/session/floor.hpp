@@ -33,6 +33,7 @@ class Floor {
   void tap(const Tap& tap, int64_t now_us);
   /// How the device behind a station's channel stands; also handed to the open session.
   void device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us);
+  void source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us);
   void sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us);
   void advance(int64_t now_us);
   int64_t deadline_us() const;
@@ -49,6 +50,7 @@ class Floor {
     DeviceReport report;
     Movement movement;
     int64_t newest_us = -1;
+    ChannelSource source;
   };
   void open(const ClientEntry& client, int64_t now_us);
   void go_home();

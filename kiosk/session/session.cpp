@@ -76,13 +76,18 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
   int64_t last_t_us = 0;
   for (const Record& record : restored.records) {
     last_t_us = std::max(last_t_us, record.t_us);
-    if (record.kind == RecordKind::sample && record.channel < channels_.size())
-      channels_[record.channel].whole.add(static_cast<double>(record.t_us) / 1e6, record.value);
+    if (record.channel >= channels_.size()) continue;
+    Channel& channel = channels_[record.channel];
+    if (record.kind == RecordKind::gap) channel.quality.gap();
+    if (record.kind != RecordKind::sample) continue;
+    channel.whole.add(static_cast<double>(record.t_us) / 1e6, record.value);
+    channel.quality.sample(record.t_us, channel.setup.lost_after_us);
   }
   for (const LogEvent& event : restored.events) {
     last_t_us = std::max(last_t_us, event.t_us);
     restore_event(event);
   }
+  for (Channel& channel : channels_) channel.quality.gap();
   if (!restored.records.empty()) next_seq_ = restored.records.back().seq + 1;
   zero_us_ = now_us - last_t_us - PATELLA_TICK_US;
   log("resumed_after_cut", {}, now_us);
@@ -136,6 +141,11 @@ void Session::restore_event(const LogEvent& event) {
     outcome_ = text_of(event, "outcome");
     exercise_to_us_ = event.t_us;
   }
+  if (event.kind == "calibration")
+    for (Channel& channel : channels_)
+      if (channel.setup.key == text_of(event, "channel"))
+        channel.source = {true, text_of(event, "serial"), text_of(event, "id"), text_of(event, "calibrated"),
+                          number_of(event, "slope", 1), number_of(event, "offset")};
   if (event.kind == "pain_stop") staff_notice_ = "Tell staff: pain stop pressed";
   if (event.kind == "pain" && text_of(event, "when") == "stop") stop_pain_told_ = true;
   if (event.kind == "answer")
@@ -204,8 +214,9 @@ void Session::begin_stream(int64_t now_us) {
     if (channels_[c].setup.bound && is_lost(liveness(channels_[c], now_us))) channel_lost(c, now_us);
 }
 
-void Session::end_stream() {
+void Session::end_stream(int64_t now_us) {
   if (!stream_open_) return;
+  log_quality(now_us);
   stream_open_ = false;
   Effect effect;
   effect.kind = Effect::Kind::stop_module;
@@ -275,6 +286,7 @@ void Session::channel_lost(uint16_t index, int64_t now_us) {
   r.channel = index;
   r.code = 1;
   record(r);
+  channel.quality.gap();
   const double from_s =
       channel.newest_us >= 0 ? session_s(std::max(channel.newest_us, zero_us_)) : session_s(now_us);
   channel.gaps.push_back({static_cast<float>(from_s), -1});
@@ -316,6 +328,19 @@ void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us)
   judge_channels(now_us);
 }
 
+void Session::source(uint16_t index, const ChannelSource& source, int64_t now_us) {
+  if (index >= channels_.size() || !source.known) return;
+  Channel& channel = channels_[index];
+  const bool told = channel.source.calibration == source.calibration;
+  if (channel.source.serial != source.serial) channel.quality.gap();
+  channel.source = source;
+  if (told) return;
+  log("calibration",
+      {{"channel", channel.setup.key}, {"id", source.calibration}, {"serial", source.serial},
+       {"calibrated", source.calibrated}, {"slope", source.slope}, {"offset", source.offset}},
+      now_us);
+}
+
 void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us) {
   if (index >= channels_.size() || !std::isfinite(value)) return;
   last_now_us_ = now_us;
@@ -335,6 +360,7 @@ void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us)
   r.value = value;
   record(r);
   const double t_s = static_cast<double>(r.t_us) / 1e6;
+  channel.quality.sample(r.t_us, channel.setup.lost_after_us);
   channel.recent.add(t_s, value);
   channel.whole.add(t_s, value);
 }
@@ -346,6 +372,7 @@ void Session::samples_lost(uint16_t index, uint64_t count, int64_t now_us) {
        {"state", std::string("overrun")},
        {"samples", static_cast<double>(count)}},
       now_us);
+  channels_[index].quality.dropped(count);
   if (!channels_[index].told_lost) channel_lost(index, now_us);
 }
 
@@ -360,7 +387,7 @@ void Session::exercise_over(const std::string& outcome, int64_t now_us) {
     log("outcome", {{"outcome", outcome_}}, now_us);
   }
   log_metrics(now_us);
-  end_stream();
+  end_stream(now_us);
   // The client may be ahead of a module that was slow to end.
   if (screen_ == Screen::pain_stop || screen_ == Screen::after || screen_ == Screen::summary) return;
   pain_now_ = -1;
@@ -374,6 +401,19 @@ void Session::log_metrics(int64_t now_us) {
     if (told != metrics_told_.end() && told->second == metric.value) continue;
     metrics_told_[key] = metric.value;
     log("metric", {{"key", metric.key}, {"unit", metric.unit}, {"value", metric.value}}, now_us);
+  }
+}
+
+void Session::log_quality(int64_t now_us) {
+  for (const Channel& channel : channels_) {
+    const QualityFigures figures = channel.quality.figures();
+    if (figures.samples == 0) continue;
+    std::vector<std::pair<std::string, LogEvent::Value>> fields = {{"channel", channel.setup.key},
+                                                                   {"samples", static_cast<double>(figures.samples)},
+                                                                   {"rate_hz", std::round(figures.rate_hz * 100) / 100},
+                                                                   {"jitter_ms", std::round(figures.jitter_ms * 100) / 100}};
+    if (channel.setup.regular) fields.emplace_back("lost", static_cast<double>(figures.lost));
+    log("quality", std::move(fields), now_us);
   }
 }
 
@@ -394,7 +434,7 @@ void Session::close(int64_t now_us) {
 
 void Session::leave(int64_t now_us) {
   if (outcome_.empty()) outcome_ = "stopped_early";
-  end_stream();
+  end_stream(now_us);
   close(now_us);
   finished_ = true;
 }

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "session/channel_quality.hpp"
 #include "session/effects.hpp"
 #include "session/module_event.hpp"
 #include "session/setup.hpp"
@@ -52,6 +53,8 @@ class Session {
 
   void tap(const Tap& tap, int64_t now_us);
   void device(uint16_t channel, const DeviceReport& report, int64_t now_us);
+  /// Which device fills the channel, and with which calibration: an event when that changes.
+  void source(uint16_t channel, const ChannelSource& source, int64_t now_us);
   /// `t_us`: when it was measured, monotonic.
   void sample(uint16_t channel, int64_t t_us, double value, int64_t now_us);
   /// The device dropped this many samples before the next one (a ring overran).
@@ -99,13 +102,15 @@ class Session {
     RecentTrace recent;
     SessionTrace whole;
     std::vector<TraceGap> gaps;
+    ChannelQuality quality{};
+    ChannelSource source{};
   };
 
   int64_t session_time(int64_t now_us) const { return now_us - zero_us_; }
   double session_s(int64_t now_us) const { return static_cast<double>(session_time(now_us)) / 1e6; }
   Liveness liveness(const Channel& channel, int64_t now_us) const;
   void begin_stream(int64_t now_us);
-  void end_stream();
+  void end_stream(int64_t now_us);
   void record(Record record);
   void action(patella_action action, int64_t now_us);
   void log(LogEvent event);
@@ -117,10 +122,12 @@ class Session {
   void channel_lost(uint16_t channel, int64_t now_us);
   void channel_back(uint16_t channel, int64_t now_us);
   bool ready(std::string* why) const;
+  bool fast_enough(const Channel& channel, std::string* why) const;
   bool screening_done(std::string* why) const;
   void pain_stop(int64_t now_us);
   void exercise_over(const std::string& outcome, int64_t now_us);
   void log_metrics(int64_t now_us);
+  void log_quality(int64_t now_us);
   void close(int64_t now_us);
   void note_reps(const LogEvent& event);
   void restore_event(const LogEvent& event);
@@ -172,6 +179,9 @@ class Session {
   std::vector<LogEvent> known_;  ///< module events of the log, to compare with after a resume
   std::size_t known_next_ = 0;
 };
+
+/// "" = fast enough; else what is not to be had at that rate, in words for the client.
+std::string too_slow_text(double rate_hz, const RateNeed& need);
 
 /// One line a device, however many of its channels are used: the channel the exercise needs speaks for it,
 /// else one that is live.

@@ -29,9 +29,24 @@ bool Session::ready(std::string* why) const {
     *why = channel.report.text.empty() ? "Waiting for: " + channel.setup.device_label : channel.report.text;
     return false;
   }
+  for (const Channel& channel : channels_)
+    if (channel.setup.required && channel.setup.bound && !fast_enough(channel, why)) return false;
   if (module_given_up_) {
     *why = "The exercise could not be started. Tell staff";
     return false;
+  }
+  return true;
+}
+
+bool Session::fast_enough(const Channel& channel, std::string* why) const {
+  for (const RateNeed& need : channel.setup.needs) {
+    if (!need.figure.empty()) continue;
+    if (!channel.quality.known_against(need.rate_hz)) {
+      *why = "Measuring how often the sensor sends";
+      return false;
+    }
+    *why = too_slow_text(channel.quality.figures().rate_hz, need);
+    if (!why->empty()) return false;
   }
   return true;
 }
@@ -102,7 +117,7 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
     }
     if (tap.kind == TapKind::back) {
       outcome_ = "stopped_early";
-      end_stream();
+      end_stream(now_us);
       close(now_us);
       finished_ = true;
     }

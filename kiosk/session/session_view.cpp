@@ -1,4 +1,6 @@
 // The session's half of a snapshot.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,6 +12,15 @@ namespace {
 // A module answers every tick, 20 times a second. A view older than this is of a module that is away.
 constexpr int64_t kViewOld_us = 1'000'000;
 constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pixel columns for
+}
+
+std::string too_slow_text(double rate_hz, const RateNeed& need) {
+  if (rate_hz >= kRateTolerance * need.rate_hz) return "";
+  const std::string rate = rate_hz < 9.5 ? fmt::format("{:.2g}", rate_hz) : fmt::format("{:.0f}", rate_hz);
+  const char* values = rate == "1" ? "value" : "values";
+  if (need.figure.empty())
+    return fmt::format("This sensor gives {} {} a second; {} needs {:g}. Tell staff.", rate, values, need.what, need.rate_hz);
+  return fmt::format("Without {}: it needs {:g} values a second, this sensor gives {}", need.what, need.rate_hz, rate);
 }
 
 void add_device(std::vector<DeviceState>& devices, DeviceState device) {
@@ -74,6 +85,12 @@ void Session::fill_set_up(Snapshot& snapshot) const {
   snapshot.steps = plan_.station.steps;
   snapshot.watch_for = plan_.station.watch_for;
   snapshot.plan_lines = plan_.station.plan_lines;
+  for (const Channel& channel : channels_)
+    for (const RateNeed& need : channel.setup.needs) {
+      if (need.figure.empty() || !channel.quality.known_against(need.rate_hz)) continue;
+      const std::string slow = too_slow_text(channel.quality.figures().rate_hz, need);
+      if (!slow.empty()) snapshot.plan_lines.push_back(slow);
+    }
 }
 
 void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {

@@ -11,6 +11,23 @@
 
 namespace patella::session {
 
+/// How often a channel has to give a value for a figure to mean anything, as the module's manifest states it.
+struct RateNeed {
+  double rate_hz = 0;
+  std::string what;    ///< "counting repetitions", "rate of force development"
+  std::string figure;  ///< key of the figure that is left out below it; "" = nothing can be counted below it
+};
+
+/// Where a channel's values come from, as far as it matters to the log.
+struct ChannelSource {
+  bool known = false;       ///< false: no device has been there yet
+  std::string serial;       ///< of the device; "" = it tells none
+  std::string calibration;  ///< id of the one in force; "" = none
+  std::string calibrated;   ///< when, in words: "2026-10-02"
+  double slope = 1, offset = 0;  ///< what was applied to each value before the session saw it
+  bool operator==(const ChannelSource&) const = default;
+};
+
 /// One channel of the module, by its index.
 struct ChannelSetup {
   std::string key, unit;
@@ -19,6 +36,8 @@ struct ChannelSetup {
   bool bound = false;  ///< a device is configured for it
   int64_t stale_after_us = 1'000'000;
   int64_t lost_after_us = 2'000'000;  ///< > stale_after_us
+  bool regular = true;                ///< false: the device sends only on change, so nothing can be missing
+  std::vector<RateNeed> needs = {};
 };
 
 struct Rules {

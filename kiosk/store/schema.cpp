@@ -172,7 +172,52 @@ END;
 INSERT INTO meta VALUES('clean_shutdown', 'no'), ('opened', '0');
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kSchema1}};
+// Calibrations of sensors and checks of bands; what each channel of a session was like. `calibration` of schema 1 is
+// the copy of a session's own events "calibration" and stays what it is.
+constexpr const char* kSchema2 = R"sql(
+CREATE TABLE device_calibration(
+  id              TEXT NOT NULL UNIQUE,
+  driver          TEXT NOT NULL,
+  serial          TEXT NOT NULL,
+  port            TEXT NOT NULL,
+  channel         TEXT NOT NULL,
+  unit            TEXT NOT NULL,
+  made_utc_us     INTEGER NOT NULL,
+  zone_offset_min INTEGER NOT NULL,
+  who             TEXT NOT NULL,
+  points          TEXT NOT NULL,
+  slope           REAL NOT NULL,
+  offset          REAL NOT NULL,
+  residual        REAL NOT NULL,
+  rate_hz         REAL NOT NULL,
+  crc32c          INTEGER NOT NULL) STRICT;
+CREATE INDEX device_calibration_of ON device_calibration(driver, serial, channel);
+
+CREATE TABLE band_check(
+  id              TEXT NOT NULL UNIQUE,
+  band            TEXT NOT NULL,
+  made_utc_us     INTEGER NOT NULL,
+  zone_offset_min INTEGER NOT NULL,
+  who             TEXT NOT NULL,
+  driver          TEXT NOT NULL,
+  serial          TEXT NOT NULL,
+  calibration     TEXT NOT NULL,
+  length1_m       REAL NOT NULL,
+  force1_n        REAL NOT NULL,
+  length2_m       REAL NOT NULL,
+  force2_n        REAL NOT NULL,
+  stiffness_n_per_m REAL NOT NULL,
+  crc32c          INTEGER NOT NULL) STRICT;
+CREATE INDEX band_check_of ON band_check(band);
+
+ALTER TABLE session_channel ADD COLUMN calibration TEXT NOT NULL DEFAULT '';
+ALTER TABLE session_channel ADD COLUMN samples INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE session_channel ADD COLUMN rate_hz REAL;
+ALTER TABLE session_channel ADD COLUMN jitter_ms REAL;
+ALTER TABLE session_channel ADD COLUMN lost INTEGER;
+)sql";
+
+constexpr std::array kMigrations{Migration{1, kSchema1}, Migration{2, kSchema2}};
 }  // namespace
 
 std::span<const Migration> migrations() { return kMigrations; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -86,7 +87,7 @@ Status insert_client(Db& db, const SessionHead& head) {
 }
 
 Status insert_channels(Db& db, int64_t key, const SessionHead& head) {
-  Result<Statement> add_row = db.prepare("INSERT INTO session_channel VALUES(?,?,?,?,?,?)");
+  Result<Statement> add_row = db.prepare("INSERT INTO session_channel(session_key,idx,key,unit,driver,serial) VALUES(?,?,?,?,?,?)");
   if (!add_row) return add_row.error();
   for (const StoredChannel& channel : head.channels) {
     add_row->bind(1, key).bind(2, int64_t{channel.index}).bind(3, channel.key).bind(4, channel.unit);
@@ -97,15 +98,20 @@ Status insert_channels(Db& db, int64_t key, const SessionHead& head) {
 
 Status read_channels(Db& db, int64_t key, SessionHead& head) {
   Result<Statement> query =
-      db.prepare("SELECT idx,key,unit,driver,serial FROM session_channel WHERE session_key=? ORDER BY rowid");
+      db.prepare("SELECT idx,key,unit,driver,serial,calibration,samples,rate_hz,jitter_ms,lost FROM session_channel "
+                 "WHERE session_key=? ORDER BY rowid");
   if (!query) return query.error();
   query->bind(1, key);
   for (;;) {
     const Result<bool> row = query->step();
     if (!row) return row.error();
     if (!*row) return {};
-    head.channels.push_back({static_cast<int>(query->integer(0)), query->text(1), query->text(2), query->text(3),
-                             query->text(4)});
+    StoredChannel channel{static_cast<int>(query->integer(0)), query->text(1), query->text(2), query->text(3),
+                          query->text(4)};
+    channel.calibration = query->text(5);
+    if (!query->is_null(7))
+      channel.figures = {query->integer(6), query->real(7), query->real(8), query->is_null(9) ? -1 : query->integer(9)};
+    head.channels.push_back(std::move(channel));
   }
 }
 
@@ -251,6 +257,65 @@ Result<std::vector<session::LogEvent>> read_events(Db& db, int64_t session_key, 
     event.fields = std::move(*fields);
     events.push_back(std::move(event));
   }
+}
+
+namespace {
+ChannelFigures figures_of(const session::LogEvent& event) {
+  ChannelFigures figures;
+  for (const auto& [key, value] : event.fields) {
+    const double* number = std::get_if<double>(&value);
+    if (!number || !std::isfinite(*number) || std::fabs(*number) > 1e15) continue;
+    if (key == "samples") figures.samples = std::llround(*number);
+    if (key == "rate_hz") figures.rate_hz = *number;
+    if (key == "jitter_ms") figures.jitter_ms = *number;
+    if (key == "lost") figures.lost = std::llround(*number);
+  }
+  return figures;
+}
+
+std::string text_of(const session::LogEvent& event, const char* key) {
+  for (const auto& [name, value] : event.fields)
+    if (name == key && std::holds_alternative<std::string>(value)) return std::get<std::string>(value);
+  return "";
+}
+}  // namespace
+
+void note_channels(std::vector<StoredChannel>& channels, const std::vector<session::LogEvent>& events) {
+  for (StoredChannel& channel : channels) {
+    channel.calibration.clear();
+    channel.figures.reset();
+    for (const session::LogEvent& event : events) {
+      if (event.origin != session::Origin::session || text_of(event, "channel") != channel.key) continue;
+      if (event.kind == "calibration") channel.calibration = text_of(event, "id");
+      if (event.kind == "quality") channel.figures = figures_of(event);
+    }
+  }
+}
+
+Status update_channels(Db& db, int64_t session_key, const std::vector<session::LogEvent>& events) {
+  const bool any = std::any_of(events.begin(), events.end(),
+                               [](const auto& event) { return event.kind == "calibration" || event.kind == "quality"; });
+  if (!any) return {};
+  Result<Statement> calibration = db.prepare("UPDATE session_channel SET calibration=? WHERE session_key=? AND key=?");
+  if (!calibration) return calibration.error();
+  Result<Statement> quality =
+      db.prepare("UPDATE session_channel SET samples=?,rate_hz=?,jitter_ms=?,lost=? WHERE session_key=? AND key=?");
+  if (!quality) return quality.error();
+  for (const session::LogEvent& event : events) {
+    if (event.origin != session::Origin::session) continue;
+    const std::string channel = text_of(event, "channel");
+    if (event.kind == "calibration") {
+      calibration->bind(1, text_of(event, "id")).bind(2, session_key).bind(3, channel);
+      if (Status done = calibration->run(); !done) return done;
+    }
+    if (event.kind == "quality") {
+      const ChannelFigures figures = figures_of(event);
+      quality->bind(1, figures.samples).bind_real(2, figures.rate_hz).bind_real(3, figures.jitter_ms);
+      figures.lost < 0 ? quality->bind_null(4) : quality->bind(4, figures.lost);
+      if (Status done = quality->bind(5, session_key).bind(6, channel).run(); !done) return done;
+    }
+  }
+  return {};
 }
 
 namespace {

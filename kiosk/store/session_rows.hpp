@@ -35,6 +35,11 @@ Status insert_events(Db& db, int64_t session_key, const std::vector<session::Log
 /// In order of number. Rows whose check fails are left out and named in `notices`.
 Result<std::vector<session::LogEvent>> read_events(Db& db, int64_t session_key, std::vector<std::string>& notices);
 
+/// Which calibration each channel had and how its samples came, as the events say it. The columns of session_channel are
+/// a copy for lists and people; what is loaded comes from the events.
+void note_channels(std::vector<StoredChannel>& channels, const std::vector<session::LogEvent>& events);
+Status update_channels(Db& db, int64_t session_key, const std::vector<session::LogEvent>& events);
+
 /// The tables for people: rows from `first_rep` on, all sets.
 Status write_derived(Db& db, int64_t session_key, const Derived& derived, std::size_t first_rep);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "store/audit.hpp"
+#include "store/device_rows.hpp"
 #include "store/open_file.hpp"
 #include "store/record_rows.hpp"
 #include "store/session_rows.hpp"
@@ -63,6 +64,10 @@ class FileStore final : public Store {
                            std::vector<std::string>* damage) override;
   Status audit(const AuditEntry& entry) override;
   Result<std::vector<AuditEntry>> audit_rows() override;
+  Status add_calibration(const DeviceCalibration& calibration) override;
+  Status add_band_check(const BandCheck& check) override;
+  Result<std::vector<DeviceCalibration>> calibrations() override;
+  Result<std::vector<BandCheck>> band_checks() override;
   std::vector<std::string> take_notices() override { return std::exchange(notices_, {}); }
 
  private:
@@ -86,6 +91,8 @@ class FileStore final : public Store {
   std::unique_ptr<Db> db_;
   std::map<std::string, OpenSession> open_;
   std::vector<AuditEntry> audit_;
+  std::vector<DeviceCalibration> calibrations_;  ///< not acknowledged yet; written again they are the same rows
+  std::vector<BandCheck> band_checks_;
   int64_t audit_saved_ = -1;  ///< rows in the file at the last acknowledgement; −1 = the file was never open
   std::vector<std::string> notices_;
 };
@@ -193,7 +200,7 @@ Status FileStore::audit(const AuditEntry& entry) {
 bool FileStore::pending() const {
   for (const auto& [id, session] : open_)
     if (session.pending()) return true;
-  return !audit_.empty();
+  return !audit_.empty() || !calibrations_.empty() || !band_checks_.empty();
 }
 
 Status FileStore::commit() {
@@ -285,6 +292,8 @@ Status FileStore::write_all(bool seal) {
     if (!session.pending()) continue;
     if (Status done = write(session, seal); !done) return done;
   }
+  if (Status done = insert_calibrations(*db_, calibrations_); !done) return done;
+  if (Status done = insert_band_checks(*db_, band_checks_); !done) return done;
   return insert_audit(*db_, audit_);
 }
 
@@ -296,6 +305,7 @@ Status FileStore::write(OpenSession& session, bool seal) {
     if (Status done = insert_session(*db_, now); !done) return done;
   if (Status done = insert_records(*db_, now.key, session.records); !done) return done;
   if (Status done = insert_events(*db_, now.key, session.events); !done) return done;
+  if (Status done = update_channels(*db_, now.key, session.events); !done) return done;
   if (!session.events.empty())
     if (Status done = write_derived(*db_, now.key, session.derived, session.saved_reps); !done) return done;
   if (session.ended && seal)
@@ -320,6 +330,8 @@ void FileStore::acknowledge() {
   }
   if (!audit_.empty()) note_audit();
   audit_.clear();
+  calibrations_.clear();
+  band_checks_.clear();
   if (!ended) return;
   // Between sessions nobody waits: an older session that could not be packed gets its turn, and the log is folded into
   // the file. A failure here costs nothing, everything is on the disk already; the next end of a session tries again.
@@ -379,6 +391,7 @@ Result<StoredSession> FileStore::summary(SessionState state) {
   session.sets = std::move(derived.sets);
   session.reps = std::move(derived.reps);
   session.row = std::move(state.row);
+  note_channels(session.row.head.channels, session.events);
   return session;
 }
 
@@ -415,6 +428,28 @@ Status FileStore::each_sample_block(const std::string& session_id, const std::fu
   return read_sample_blocks(*db_, state->key, take, damage);
 }
 
+Status FileStore::add_calibration(const DeviceCalibration& calibration) {
+  if (Status fine = check_row(calibration); !fine) return fine;
+  calibrations_.push_back(calibration);
+  return {};
+}
+
+Status FileStore::add_band_check(const BandCheck& check) {
+  if (Status fine = check_row(check); !fine) return fine;
+  band_checks_.push_back(check);
+  return {};
+}
+
+Result<std::vector<DeviceCalibration>> FileStore::calibrations() {
+  if (!db_) return no_file();
+  return read_calibrations(*db_, notices_);
+}
+
+Result<std::vector<BandCheck>> FileStore::band_checks() {
+  if (!db_) return no_file();
+  return read_band_checks(*db_, notices_);
+}
+
 Result<std::vector<AuditEntry>> FileStore::audit_rows() {
   if (!db_) return no_file();
   return read_audit(*db_);
@@ -427,6 +462,10 @@ Result<StoredSession> Store::load_summary(const std::string& session_id) { retur
 Status Store::each_sample_block(const std::string&, const std::function<Status(const SampleBlock&)>&, std::vector<std::string>*) {
   return not_offered("sample blocks");
 }
+Status Store::add_calibration(const DeviceCalibration&) { return not_offered("calibrations"); }
+Status Store::add_band_check(const BandCheck&) { return not_offered("checks of bands"); }
+Result<std::vector<DeviceCalibration>> Store::calibrations() { return not_offered("calibrations"); }
+Result<std::vector<BandCheck>> Store::band_checks() { return not_offered("checks of bands"); }
 Status Store::audit(const AuditEntry&) { return not_offered("an audit"); }
 Result<std::vector<AuditEntry>> Store::audit_rows() { return not_offered("an audit"); }
 

@@ -16,11 +16,22 @@
 
 namespace patella::store {
 
+/// How a channel's samples came in a session: session/channel_quality.hpp says what the figures mean.
+struct ChannelFigures {
+  int64_t samples = 0;
+  double rate_hz = 0, jitter_ms = 0;
+  int64_t lost = -1;  ///< −1: cannot be told, the device sends only on change
+  bool operator==(const ChannelFigures&) const = default;
+};
+
 /// A channel as the module numbers it, and the device that filled it.
 struct StoredChannel {
   int index = 0;
   std::string key, unit;
   std::string driver, serial;  ///< "" when the exercise ran without it
+  /// The last two are read from the session's events "calibration" and "quality"; begin_session() ignores them.
+  std::string calibration = {};                      ///< id of the one in force; "" = none
+  std::optional<ChannelFigures> figures = std::nullopt;  ///< none: the session did not come to an exercise
 };
 
 /// Everything fixed when a session begins. With the records it is all a replay needs.
@@ -104,6 +115,38 @@ struct SessionFilter {
   std::optional<int64_t> from_utc_us, to_utc_us;  ///< started in [from, to)
 };
 
+struct CalibrationPoint {
+  double known = 0, reading = 0;
+  bool operator==(const CalibrationPoint&) const = default;
+};
+
+/// A sensor's calibration: value = slope · reading + offset. Never changed, never removed: a session names it by id.
+struct DeviceCalibration {
+  std::string id;              ///< UUIDv7
+  std::string driver, serial;  ///< id of the driver; the device's serial number
+  std::string port;            ///< "" unless the device has no serial number: then it holds for what is in this port
+  std::string channel, unit;   ///< the driver's channel
+  int64_t made_utc_us = 0;
+  int32_t zone_offset_min = 0;
+  std::string who;
+  std::vector<CalibrationPoint> points;
+  double slope = 1, offset = 0, residual = 0;
+  double rate_hz = 0;  ///< measured meanwhile
+  bool operator==(const DeviceCalibration&) const = default;
+};
+
+/// A band stretched to two known lengths.
+struct BandCheck {
+  std::string id, band;
+  int64_t made_utc_us = 0;
+  int32_t zone_offset_min = 0;
+  std::string who;
+  std::string driver, serial, calibration;  ///< the sensor, and the calibration in force ("" = none)
+  double length1_m = 0, force1_n = 0, length2_m = 0, force2_n = 0;
+  double stiffness_n_per_m = 0;
+  bool operator==(const BandCheck&) const = default;
+};
+
 /// All functions: one thread only, which may block on the disk. An Error never loses what was acknowledged.
 class Store {
  public:
@@ -144,6 +187,12 @@ class Store {
   virtual Status audit(const AuditEntry& entry);
   /// Newest last, committed rows only. Error: the chain of hashes is broken, and at which row.
   virtual Result<std::vector<AuditEntry>> audit_rows();
+  /// Held until commit(). Error: no id, a number that is none.
+  virtual Status add_calibration(const DeviceCalibration& calibration);
+  virtual Status add_band_check(const BandCheck& check);
+  /// Committed rows, oldest first. One whose check sum fails is left out and named in take_notices().
+  virtual Result<std::vector<DeviceCalibration>> calibrations();
+  virtual Result<std::vector<BandCheck>> band_checks();
   /// What staff should know since the last call: a damaged file set aside while running, a session whose check failed.
   virtual std::vector<std::string> take_notices() { return {}; }
 };

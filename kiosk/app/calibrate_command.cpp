@@ -1,0 +1,330 @@
+// `patella calibrate` and `patella band-check`: a sensor on the desk, known weights or lengths, and what is stored of them.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "app/calibration_book.hpp"
+#include "app/commands.hpp"
+#include "app/control_socket.hpp"
+#include "app/sensor_desk.hpp"
+#include "base/ids.hpp"
+#include "calibration/band.hpp"
+#include "calibration/known_value.hpp"
+
+namespace patella::app {
+
+namespace {
+
+int failed(const std::string& text) {
+  fmt::print(stderr, "{}\n", text);
+  return 1;
+}
+
+std::vector<std::string> cut(const std::string& list) {
+  std::vector<std::string> parts;
+  std::istringstream stream(list);
+  for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
+  return parts;
+}
+
+/// The running kiosk's answer; nullopt: none runs.
+std::optional<nlohmann::json> ask_running(const Paths& paths, const char* what) {
+  std::string line;
+  const auto asked = ask_kiosk(control_file(paths), nlohmann::json{{"ask", what}}.dump(), [&](const std::string& answer) {
+    line = answer;
+    return false;
+  });
+  if (!asked) return std::nullopt;
+  return nlohmann::json::parse(line, nullptr, false);
+}
+
+/// The log of this folder for a command that is going to write. Error: a kiosk runs, which has the log and the sensor.
+Result<std::unique_ptr<store::Store>> own_store(const Paths& paths) {
+  if (ask_running(paths, "status"))
+    return Error{"the kiosk runs on " + paths.state.string() + " and has the sensor and the log", "",
+                 "End it first; what is stored now is in force when it starts again"};
+  auto opened = store::Store::open(database_file(paths));
+  if (!opened) return opened.error();
+  if (!opened->notice.empty()) fmt::print(stderr, "{}\n", opened->notice);
+  return std::move(opened->store);
+}
+
+/// --list: from the running kiosk, or from the file.
+int list(const Paths& paths, bool json, const char* what, std::string (*read)(store::Store&, std::string&),
+         std::string (*table)(const std::string&)) {
+  std::string text, error;
+  if (const auto answer = ask_running(paths, what)) {
+    if (!answer->is_object() || !answer->value("ok", false))
+      return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+    text = (*answer)["rows"].dump(2);
+  } else if (!std::filesystem::exists(database_file(paths))) {
+    text = "[]";
+  } else {
+    auto opened = store::Store::open(database_file(paths));
+    if (!opened) return failed(opened.error().text());
+    text = read(*opened->store, error);
+    for (const std::string& notice : opened->store->take_notices()) fmt::print(stderr, "{}\n", notice);
+    if (!error.empty()) return failed(error);
+  }
+  fmt::print("{}", json ? text + "\n" : table(text));
+  return 0;
+}
+
+std::string read_calibrations(store::Store& store, std::string& error) {
+  const auto rows = store.calibrations();
+  if (!rows) error = rows.error().text();
+  return rows ? calibrations_json(*rows, SystemClock().wall().utc_us) : "[]";
+}
+
+std::string read_checks(store::Store& store, std::string& error) {
+  const auto rows = store.band_checks();
+  if (!rows) error = rows.error().text();
+  return rows ? band_checks_json(*rows) : "[]";
+}
+
+/// A name that can be read again: asked for until there is one. nullopt: the input ended.
+std::optional<std::string> ask_who(SensorDesk& desk, std::string who) {
+  while (who.empty() || who.size() > 60) {
+    auto line = desk.next_line("Who are you? Name or initials:");
+    if (!line) return std::nullopt;
+    who = *line;
+  }
+  return who;
+}
+
+void say_what_is_there(const SensorDesk& desk) {
+  fmt::print("{}, {}\n", desk.driver().name,
+             desk.serial().empty() ? "no serial number: it is known by its port " + desk.port() : "serial number " + desk.serial());
+}
+
+// ---- calibrate
+
+class Calibrating {
+ public:
+  Calibrating(SensorDesk& desk, const CalibrateOptions& options) : desk_(desk), options_(options), planned_(cut(options.points)) {}
+
+  /// The points' line. Error: ended, or the last attempt was refused and nothing more came.
+  Result<calibration::Fit> run() {
+    std::string line;
+    for (std::size_t next = 0;;) {
+      const bool planned = next < planned_.size();
+      auto typed = desk_.next_line(planned ? fmt::format("Put {} on the sensor, then press Enter:", planned_[next])
+                                           : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, done, quit:");
+      if (!typed || *typed == "quit") return Error{"ended; nothing was stored", "", ""};
+      if (*typed == "tare") {
+        const Status tared = desk_.tare();
+        fmt::print("  {}\n", tared ? "tared" : tared.error().text());
+        if (tared) points_.clear();  // what was read before has another zero
+        if (tared) next = 0;
+        continue;
+      }
+      if (planned && (typed->empty() || *typed == "next")) {
+        if (take(planned_[next])) ++next;
+        if (next < planned_.size() || points_.size() < planned_.size()) continue;
+        typed = "done";
+      }
+      if (*typed == "done") {
+        auto fit = calibration::fit_line(points_, {});
+        if (fit) return fit;
+        fmt::print("  {}\n", fit.error().text());
+        if (!planned_.empty()) return fit.error();
+        continue;
+      }
+      take(*typed);
+    }
+  }
+  const std::vector<calibration::Point>& points() const { return points_; }
+
+ private:
+  bool take(const std::string& typed) {
+    const auto known = calibration::force_n(typed);
+    if (!known) {
+      fmt::print("  {}\n", known.error().text());
+      return false;
+    }
+    const auto reading = desk_.still_reading();
+    if (!reading) {
+      fmt::print("  {}\n", reading.error().text());
+      return false;
+    }
+    points_.push_back({*known, reading->mean});
+    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f})\n", points_.size(), *known, reading->mean,
+               reading->spread);
+    return true;
+  }
+
+  SensorDesk& desk_;
+  const CalibrateOptions& options_;
+  std::vector<std::string> planned_;
+  std::vector<calibration::Point> points_;
+};
+
+void print_fit(const calibration::Fit& fit, const std::vector<calibration::Point>& points) {
+  fmt::print("force = {:.5f} x reading {:+.3f} N, residual {:.3f} N\n", fit.line.slope, fit.line.offset, fit.residual);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    fmt::print("  at {:.2f} N it is off by {:+.3f} N\n", points[i].known, fit.deviations[i]);
+  if (points.size() == 2) fmt::print("  two points always lie on a line: a third would show how straight the sensor is\n");
+}
+
+int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& options) {
+  Calibrating calibrating(desk, options);
+  const auto fit = calibrating.run();
+  if (!fit) return failed(fit.error().text());
+  print_fit(*fit, calibrating.points());
+  const auto who = ask_who(desk, options.who);
+  if (!who) return failed("ended; nothing was stored");
+
+  const WallTime wall = SystemClock().wall();
+  store::DeviceCalibration row;
+  row.id = make_uuid7(wall.utc_us);
+  row.driver = desk.driver().id;
+  row.serial = desk.serial();
+  if (row.serial.empty()) row.port = desk.port();
+  row.channel = desk.channel().key;
+  row.unit = desk.channel().unit;
+  row.made_utc_us = wall.utc_us;
+  row.zone_offset_min = wall.zone_offset_min;
+  row.who = *who;
+  for (const auto& point : calibrating.points()) row.points.push_back({point.known, point.reading});
+  row.slope = fit->line.slope;
+  row.offset = fit->line.offset;
+  row.residual = fit->residual;
+  row.rate_hz = desk.rate_hz();
+  Status done = store.add_calibration(row);
+  if (done)
+    done = store.audit({wall.utc_us, "command line", "calibrate", row.driver + " " + row.serial,
+                        nlohmann::json{{"calibration", row.id}, {"who", row.who}}.dump()});
+  if (done) done = store.commit();
+  if (!done) return failed(done.error().text());
+  fmt::print("stored as {}: in force for every session from now on\n", row.id);
+  return 0;
+}
+
+// ---- band-check
+
+std::optional<calibration::Stretch> stretch(SensorDesk& desk, double length_m) {
+  for (;;) {
+    const auto line = desk.next_line(fmt::format("Stretch the band to {:g} m, fix it there, then press Enter:", length_m));
+    if (!line || *line == "quit") return std::nullopt;
+    const auto reading = desk.still_reading();
+    if (reading) {
+      fmt::print("  {:.2f} N at {:g} m\n", reading->mean, length_m);
+      return calibration::Stretch{length_m, reading->mean};
+    }
+    fmt::print("  {}\n", reading.error().text());
+  }
+}
+
+void tell_change(const std::vector<store::BandCheck>& before, const store::BandCheck& now, double limit_percent) {
+  const store::BandCheck* first = first_check(before, now);
+  if (!first) {
+    fmt::print("first check of this band at these lengths\n");
+    return;
+  }
+  fmt::print("first check {}: {:.1f} N/m, change {:+.1f} %\n",
+             local_text({first->made_utc_us, first->zone_offset_min}).substr(0, 10), first->stiffness_n_per_m,
+             calibration::change_percent(first->stiffness_n_per_m, now.stiffness_n_per_m));
+  const std::string notice =
+      calibration::band_notice(now.band, first->stiffness_n_per_m, now.stiffness_n_per_m, limit_percent);
+  if (!notice.empty()) fmt::print("Tell staff: {}\n", notice);
+  if (!(limit_percent > 0)) fmt::print("no limit is set: band_change_percent in kiosk.toml, set by the physio\n");
+}
+
+int check_band(SensorDesk& desk, store::Store& store, const BandCheckOptions& options, double shorter_m, double longer_m,
+               double limit_percent) {
+  const auto calibrations = store.calibrations();
+  const auto before = store.band_checks();
+  if (!calibrations) return failed(calibrations.error().text());
+  if (!before) return failed(before.error().text());
+  const CalibrationBook book(*calibrations);
+  store::BandCheck row;
+  if (const auto* newest = book.newest(desk.driver().id, desk.serial(), desk.port(), desk.channel().key)) {
+    desk.calibrate_by(line_of(*newest));
+    row.calibration = newest->id;
+    fmt::print("calibrated {}\n", local_text({newest->made_utc_us, newest->zone_offset_min}).substr(0, 10));
+  } else {
+    fmt::print("this sensor has no calibration: forces are as it gives them\n");
+  }
+  const auto first = stretch(desk, shorter_m);
+  const auto second = first ? stretch(desk, longer_m) : std::nullopt;
+  if (!second) return failed("ended; nothing was stored");
+  const auto stiffness = calibration::stiffness_n_per_m(*first, *second);
+  if (!stiffness) return failed(stiffness.error().text());
+  fmt::print("stiffness {:.1f} N/m between {:g} m and {:g} m\n", *stiffness, shorter_m, longer_m);
+  const auto who = ask_who(desk, options.who);
+  if (!who) return failed("ended; nothing was stored");
+
+  const WallTime wall = SystemClock().wall();
+  row.id = make_uuid7(wall.utc_us);
+  row.band = options.band;
+  row.made_utc_us = wall.utc_us;
+  row.zone_offset_min = wall.zone_offset_min;
+  row.who = *who;
+  row.driver = desk.driver().id;
+  row.serial = desk.serial();
+  row.length1_m = first->length_m;
+  row.force1_n = first->force_n;
+  row.length2_m = second->length_m;
+  row.force2_n = second->force_n;
+  row.stiffness_n_per_m = *stiffness;
+  tell_change(*before, row, limit_percent);
+  Status done = store.add_band_check(row);
+  if (done)
+    done = store.audit({wall.utc_us, "command line", "band_check", row.band,
+                        nlohmann::json{{"check", row.id}, {"who", row.who}}.dump()});
+  if (done) done = store.commit();
+  if (!done) return failed(done.error().text());
+  fmt::print("stored as {}\n", row.id);
+  return 0;
+}
+
+/// Everything a command at the desk needs, in the order in which it can go wrong.
+int at_desk(const Paths& paths, const DeskWish& wish, const std::function<int(SensorDesk&, store::Store&, const Assembly&)>& work) {
+  if (!make_state_folder(paths)) return 1;
+  auto store = own_store(paths);
+  if (!store) return failed(store.error().text());
+  Log log(LogLevel::warning, paths.state / "calibrate.log");
+  SystemClock clock;
+  const plugin_link::HostOptions host = host_options(paths);
+  const Assembly assembly = assemble(paths, host);
+  auto desk = SensorDesk::make(wish, assembly, host, clock, log);
+  if (!desk) return failed(desk.error().text());
+  if (Status live = (*desk)->wait_live(); !live) return failed(live.error().text());
+  say_what_is_there(**desk);
+  return work(**desk, **store, assembly);
+}
+
+}  // namespace
+
+int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
+  if (options.list) return list(paths, options.json, "calibrations", read_calibrations, calibrations_table);
+  if (options.driver.empty())
+    return failed("which sensor? Give its driver, for example: patella calibrate chronojump_force. `patella devices` lists them");
+  for (const std::string& point : cut(options.points))
+    if (const auto known = calibration::force_n(point); !known) return failed("--points: " + known.error().text());
+  const DeskWish wish{options.driver, options.serial, options.port, options.channel, options.script, {2, 2, 3}};
+  return at_desk(paths, wish, [&](SensorDesk& desk, store::Store& store, const Assembly&) { return calibrate(desk, store, options); });
+}
+
+int band_check_command(const Paths& paths, const BandCheckOptions& options) {
+  if (options.list) return list(paths, options.json, "band_checks", read_checks, band_checks_table);
+  if (options.band.empty() || options.band.size() > 40)
+    return failed("which band? Give its name, at most 40 letters, for example: patella band-check green-2 --device chronojump_force");
+  if (options.driver.empty()) return failed("which sensor? Give its driver with --device, for example --device chronojump_force");
+  const std::vector<std::string> lengths = cut(options.lengths);
+  if (lengths.size() != 2) return failed("--lengths: give two, for example --lengths 50cm,100cm");
+  const auto a = calibration::length_m(lengths[0]), b = calibration::length_m(lengths[1]);
+  for (const auto* length : {&a, &b})
+    if (!*length) return failed("--lengths: " + length->error().text());
+  const double shorter_m = std::min(*a, *b), longer_m = std::max(*a, *b);
+  // A hand that holds a band is never as still as a weight.
+  const DeskWish wish{options.driver, options.serial, options.port, "", options.script, {1, 6, 3}};
+  return at_desk(paths, wish, [&](SensorDesk& desk, store::Store& store, const Assembly& assembly) {
+    return check_band(desk, store, options, shorter_m, longer_m, assembly.config.kiosk.band_change_percent);
+  });
+}
+
+}  // namespace patella::app

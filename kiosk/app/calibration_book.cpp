@@ -1,0 +1,149 @@
+#include "app/calibration_book.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.hpp"
+#include "calibration/ageing.hpp"
+#include "calibration/band.hpp"
+
+namespace patella::app {
+
+namespace {
+bool same_sensor(const store::DeviceCalibration& a, const store::DeviceCalibration& b) {
+  return a.driver == b.driver && a.serial == b.serial && a.port == b.port && a.channel == b.channel;
+}
+
+std::string short_driver(const std::string& id) {
+  const std::size_t dot = id.rfind('.');
+  return dot == std::string::npos ? id : id.substr(dot + 1);
+}
+
+std::string sensor_name(const store::DeviceCalibration& row) {
+  return short_driver(row.driver) + " " + (row.serial.empty() ? "at " + row.port : row.serial);
+}
+
+bool same_lengths(const store::BandCheck& a, const store::BandCheck& b) {
+  constexpr double kSame_m = 0.005;
+  return std::fabs(a.length1_m - b.length1_m) < kSame_m && std::fabs(a.length2_m - b.length2_m) < kSame_m;
+}
+
+std::string dump(const nlohmann::json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+}  // namespace
+
+const store::DeviceCalibration* CalibrationBook::newest(const std::string& driver, const std::string& serial,
+                                                        const std::string& port, const std::string& channel) const {
+  for (auto row = rows_.rbegin(); row != rows_.rend(); ++row)
+    if (row->driver == driver && row->serial == serial && row->channel == channel && (!serial.empty() || row->port == port))
+      return &*row;
+  return nullptr;
+}
+
+std::vector<std::string> CalibrationBook::reminders(int64_t now_utc_us, int limit_days) const {
+  std::vector<std::string> lines;
+  for (auto row = rows_.begin(); row != rows_.end(); ++row) {
+    const bool newest = std::none_of(row + 1, rows_.end(), [&](const auto& later) { return same_sensor(*row, later); });
+    const std::string line = newest ? calibration::age_notice(sensor_name(*row), row->made_utc_us, now_utc_us, limit_days) : "";
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
+calibration::Line line_of(const store::DeviceCalibration& calibration) { return {calibration.slope, calibration.offset}; }
+
+const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks, const store::BandCheck& like) {
+  for (const store::BandCheck& check : checks)
+    if (check.band == like.band && same_lengths(check, like)) return &check;
+  return nullptr;
+}
+
+std::vector<std::string> band_notices(const std::vector<store::BandCheck>& checks, double limit_percent) {
+  std::vector<std::string> lines;
+  for (auto check = checks.begin(); check != checks.end(); ++check) {
+    const bool newest = std::none_of(check + 1, checks.end(), [&](const auto& later) { return later.band == check->band; });
+    if (!newest) continue;
+    const store::BandCheck* first = first_check(checks, *check);
+    const std::string line =
+        calibration::band_notice(check->band, first->stiffness_n_per_m, check->stiffness_n_per_m, limit_percent);
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
+std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& row : rows) {
+    nlohmann::json points = nlohmann::json::array();
+    for (const auto& point : row.points) points.push_back({{"known", point.known}, {"reading", point.reading}});
+    list.push_back({{"id", row.id},
+                    {"driver", row.driver},
+                    {"serial", row.serial},
+                    {"port", row.port},
+                    {"channel", row.channel},
+                    {"unit", row.unit},
+                    {"made", utc_text(row.made_utc_us)},
+                    {"made_local", local_text({row.made_utc_us, row.zone_offset_min})},
+                    {"days_old", calibration::days_since(row.made_utc_us, now_utc_us)},
+                    {"who", row.who},
+                    {"points", points},
+                    {"slope", row.slope},
+                    {"offset", row.offset},
+                    {"residual", row.residual},
+                    {"rate_hz", row.rate_hz}});
+  }
+  return dump(list);
+}
+
+std::string calibrations_table(const std::string& json) {
+  std::string table = fmt::format("{:<19}  {:>5}  {:<18}  {:<14}  {:<8}  {:>9}  {:>9}  {:>8}  {:>7}  {}\n", "made", "days", "driver",
+                                  "serial", "channel", "slope", "offset", "residual", "rate_hz", "who");
+  for (const auto& row : nlohmann::json::parse(json, nullptr, false)) {
+    const std::string serial = row.value("serial", "");
+    table += fmt::format("{:<19}  {:>5}  {:<18}  {:<14}  {:<8}  {:>9.5f}  {:>9.3f}  {:>8.3f}  {:>7.1f}  {}\n",
+                         row.value("made_local", ""), row.value("days_old", 0), short_driver(row.value("driver", "")),
+                         serial.empty() ? row.value("port", "") : serial, row.value("channel", ""), row.value("slope", 0.0),
+                         row.value("offset", 0.0), row.value("residual", 0.0), row.value("rate_hz", 0.0), row.value("who", ""));
+  }
+  return table;
+}
+
+std::string band_checks_json(const std::vector<store::BandCheck>& rows) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& row : rows) {
+    const store::BandCheck* first = first_check(rows, row);
+    list.push_back({{"id", row.id},
+                    {"band", row.band},
+                    {"made", utc_text(row.made_utc_us)},
+                    {"made_local", local_text({row.made_utc_us, row.zone_offset_min})},
+                    {"who", row.who},
+                    {"driver", row.driver},
+                    {"serial", row.serial},
+                    {"calibration", row.calibration.empty() ? nlohmann::json(nullptr) : nlohmann::json(row.calibration)},
+                    {"length1_m", row.length1_m},
+                    {"force1_n", row.force1_n},
+                    {"length2_m", row.length2_m},
+                    {"force2_n", row.force2_n},
+                    {"stiffness_n_per_m", row.stiffness_n_per_m},
+                    {"change_percent", calibration::change_percent(first->stiffness_n_per_m, row.stiffness_n_per_m)}});
+  }
+  return dump(list);
+}
+
+std::string band_checks_table(const std::string& json) {
+  std::string table =
+      fmt::format("{:<19}  {:<16}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}  {}\n", "made", "band", "from_m", "to_m", "from_N",
+                  "to_N", "N_per_m", "change", "who");
+  for (const auto& row : nlohmann::json::parse(json, nullptr, false))
+    table += fmt::format("{:<19}  {:<16}  {:>8.3f}  {:>8.3f}  {:>8.1f}  {:>8.1f}  {:>8.1f}  {:>+6.1f} %  {}\n",
+                         row.value("made_local", ""), row.value("band", ""), row.value("length1_m", 0.0),
+                         row.value("length2_m", 0.0), row.value("force1_n", 0.0), row.value("force2_n", 0.0),
+                         row.value("stiffness_n_per_m", 0.0), row.value("change_percent", 0.0), row.value("who", ""));
+  return table;
+}
+
+}  // namespace patella::app

@@ -1,0 +1,44 @@
+// The calibrations and band checks of the site, as they are looked up: newest of a sensor, what is due, what changed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "calibration/fit.hpp"
+#include "store/store.hpp"
+
+namespace patella::app {
+
+class CalibrationBook {
+ public:
+  CalibrationBook() = default;
+  /// `rows`: oldest first, as the store gives them.
+  explicit CalibrationBook(std::vector<store::DeviceCalibration> rows) : rows_(std::move(rows)) {}
+
+  /// The one in force for a channel of this device; null = none. `driver` and `channel` as the driver names them. A device
+  /// without a serial number is known by its port alone.
+  const store::DeviceCalibration* newest(const std::string& driver, const std::string& serial, const std::string& port,
+                                         const std::string& channel) const;
+  /// A line for each sensor whose newest calibration is older than the limit; none when it is 0.
+  std::vector<std::string> reminders(int64_t now_utc_us, int limit_days) const;
+
+ private:
+  std::vector<store::DeviceCalibration> rows_;
+};
+
+calibration::Line line_of(const store::DeviceCalibration& calibration);
+
+/// Oldest first in, one line for each band whose newest check differs from its first one with the same two lengths by more
+/// than the limit; none when it is 0.
+std::vector<std::string> band_notices(const std::vector<store::BandCheck>& checks, double limit_percent);
+/// The first check of that band at these lengths; null = none.
+const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks, const store::BandCheck& like);
+
+/// For --list: a JSON array, and the same as a table.
+std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
+std::string calibrations_table(const std::string& json);
+std::string band_checks_json(const std::vector<store::BandCheck>& rows);
+std::string band_checks_table(const std::string& json);
+
+}  // namespace patella::app

@@ -1,0 +1,62 @@
+#include "app/calibration_book.hpp"
+
+#include "support/catch.hpp"
+
+using namespace patella;
+using namespace patella::app;
+
+namespace {
+constexpr int64_t kDay_us = 86'400'000'000;
+
+store::DeviceCalibration row(const char* id, const char* serial, int64_t day, const char* port = "") {
+  store::DeviceCalibration made;
+  made.id = id;
+  made.driver = "org.patella.chronojump_force";
+  made.serial = serial;
+  made.port = port;
+  made.channel = "force";
+  made.made_utc_us = day * kDay_us;
+  return made;
+}
+
+store::BandCheck check(const char* band, double stiffness_n_per_m, double length2_m = 1) {
+  store::BandCheck made;
+  made.band = band;
+  made.length1_m = 0.5;
+  made.length2_m = length2_m;
+  made.stiffness_n_per_m = stiffness_n_per_m;
+  return made;
+}
+
+std::string id_of(const store::DeviceCalibration* found) { return found ? found->id : "none"; }
+}  // namespace
+
+TEST_CASE("the newest calibration of driver, serial number and channel is in force") {
+  const CalibrationBook book({row("a1", "A", 1), row("b1", "B", 2), row("a2", "A", 3), row("p1", "", 4, "usb:1-2")});
+  const std::string driver = "org.patella.chronojump_force";
+  CHECK(id_of(book.newest(driver, "A", "usb:1-7", "force")) == "a2");  // in whatever port
+  CHECK(id_of(book.newest(driver, "B", "", "force")) == "b1");
+  CHECK(id_of(book.newest(driver, "C", "", "force")) == "none");
+  CHECK(id_of(book.newest(driver, "A", "", "battery")) == "none");
+  CHECK(id_of(book.newest("org.patella.linescale3", "A", "", "force")) == "none");
+  // Without a serial number only the port tells one from another.
+  CHECK(id_of(book.newest(driver, "", "usb:1-2", "force")) == "p1");
+  CHECK(id_of(book.newest(driver, "", "usb:1-3", "force")) == "none");
+}
+
+TEST_CASE("only a sensor's newest calibration is due") {
+  const CalibrationBook book({row("a1", "A", 1), row("b1", "B", 2), row("a2", "A", 300)});
+  CHECK(book.reminders(400 * kDay_us, 0).empty());
+  CHECK(book.reminders(400 * kDay_us, 365) ==
+        std::vector<std::string>{"chronojump_force B was calibrated 398 days ago; the site's limit is 365"});
+  CHECK(book.reminders(800 * kDay_us, 365).size() == 2);
+}
+
+TEST_CASE("a band is compared with its own first check at the same lengths") {
+  CHECK(band_notices({check("green", 120), check("red", 200), check("green", 100)}, 0).empty());
+  CHECK(band_notices({check("green", 120), check("red", 200), check("green", 100)}, 20).empty());
+  CHECK(band_notices({check("green", 120), check("red", 200), check("green", 100)}, 10).size() == 1);
+  // Renewed, or measured right again: the newest one counts.
+  CHECK(band_notices({check("green", 120), check("green", 100), check("green", 118)}, 10).empty());
+  CHECK(band_notices({check("green", 120), check("green", 100, 1.5)}, 10).empty());
+}

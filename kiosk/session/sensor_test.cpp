@@ -1,0 +1,192 @@
+// What a session does with a sensor's calibration and with its measured rate.
+#include <algorithm>
+
+#include "session/floor.hpp"
+#include "support/catch.hpp"
+
+using namespace patella;
+using namespace patella::session;
+
+namespace {
+constexpr int64_t kStart_us = 1'000'000'000;
+
+SessionPlan plan() {
+  SessionPlan plan;
+  plan.station.id = "tke";
+  plan.station.channels = {{"force", "N", "Scale", true, true, 1'500'000, 3'000'000}};
+  plan.station.channels[0].needs = {{10, "counting repetitions", ""}, {80, "rate of force development", "rfd_n_per_s"}};
+  plan.station.plan_lines = {"3 sets"};
+  return plan;
+}
+
+struct Played {
+  Session session;
+  int64_t now_us = kStart_us;
+  std::vector<Record> records;
+  std::vector<LogEvent> events;
+  explicit Played(SessionPlan plan) : session(std::move(plan), kStart_us) {}
+  Played(SessionPlan plan, const Restored& restored) : session(std::move(plan), restored, kStart_us) {}
+
+  void take() {
+    for (Effect& effect : session.take_effects()) {
+      if (effect.kind == Effect::Kind::record) records.push_back(effect.record);
+      if (effect.kind == Effect::Kind::event) events.push_back(effect.event);
+    }
+  }
+  void tap(TapKind kind, int value = 0) {
+    session.tap({kind, "", value}, now_us);
+    take();
+  }
+  void run(double seconds, double rate_hz) {
+    const auto step_us = static_cast<int64_t>(1e6 / rate_hz);
+    for (const int64_t end_us = now_us + static_cast<int64_t>(seconds * 1e6); now_us < end_us;) {
+      now_us += step_us;
+      session.sample(0, now_us - 500, 20, now_us);
+      session.advance(now_us);
+      take();
+    }
+  }
+  void to_set_up() {
+    session.device(0, {Liveness::live, ""}, now_us);
+    tap(TapKind::set_pain, 2);
+    tap(TapKind::next);
+  }
+  Snapshot snapshot() const {
+    Snapshot s;
+    session.fill(s, now_us);
+    return s;
+  }
+  std::vector<LogEvent> of(const std::string& kind) const {
+    std::vector<LogEvent> found;
+    for (const LogEvent& event : events)
+      if (event.kind == kind) found.push_back(event);
+    return found;
+  }
+};
+}  // namespace
+
+TEST_CASE("a sensor too slow to count with is told at set-up, and the exercise does not start") {
+  Played played(plan());
+  played.to_set_up();
+  played.run(0.5, 2);
+  CHECK(played.snapshot().why_not_continue == "Measuring how often the sensor sends");
+  played.run(2, 2);
+  CHECK_FALSE(played.snapshot().can_continue);
+  CHECK(played.snapshot().why_not_continue ==
+        "This sensor gives 2 values a second; counting repetitions needs 10. Tell staff.");
+  played.tap(TapKind::start);
+  CHECK(played.session.screen() == Screen::set_up);
+}
+
+TEST_CASE("a sensor fast enough to count with, but not for a finer figure, goes without that") {
+  Played played(plan());
+  played.to_set_up();
+  played.run(1.5, 40);
+  const Snapshot snapshot = played.snapshot();
+  CHECK(snapshot.can_continue);
+  CHECK(snapshot.plan_lines == std::vector<std::string>{
+                                   "3 sets", "Without rate of force development: it needs 80 values a second, this sensor gives 40"});
+  played.tap(TapKind::start);
+  CHECK(played.session.screen() == Screen::live);
+}
+
+TEST_CASE("a fast sensor is ready in half a second, and nothing is said of rates") {
+  Played played(plan());
+  played.to_set_up();
+  played.run(0.6, 88.2);
+  CHECK(played.snapshot().can_continue);
+  played.run(1, 88.2);
+  CHECK(played.snapshot().plan_lines == std::vector<std::string>{"3 sets"});
+  // A clock that is 4 % slow is not held against it; one that is 10 % slow is.
+  CHECK(too_slow_text(9.6, plan().station.channels[0].needs[0]) == "");
+  CHECK(too_slow_text(8.98, plan().station.channels[0].needs[0]) ==
+        "This sensor gives 9 values a second; counting repetitions needs 10. Tell staff.");
+  CHECK(too_slow_text(1, plan().station.channels[0].needs[0]).find("1 value a second") != std::string::npos);
+}
+
+TEST_CASE("the session keeps how its samples came") {
+  Played played(plan());
+  played.to_set_up();
+  played.run(1, 88.2);
+  played.tap(TapKind::start);
+  played.run(4, 88.2);
+  played.session.samples_lost(0, 12, played.now_us);
+  played.run(4, 88.2);
+  played.tap(TapKind::end_session);
+  played.run(4, 88.2);
+  const auto quality = played.of("quality");
+  REQUIRE(quality.size() == 1);
+  CHECK(text_of(quality[0], "channel") == "force");
+  CHECK(number_of(quality[0], "rate_hz") == Approx(88.2).epsilon(0.01));
+  CHECK(number_of(quality[0], "jitter_ms") == Approx(0).margin(0.05));
+  CHECK(number_of(quality[0], "lost") == 12);
+  const auto samples = std::count_if(played.records.begin(), played.records.end(),
+                                     [](const Record& record) { return record.kind == RecordKind::sample; });
+  CHECK(number_of(quality[0], "samples") == static_cast<double>(samples));
+}
+
+TEST_CASE("of a sensor that sends only on change nothing is said to be missing") {
+  SessionPlan bike = plan();
+  bike.station.channels[0].regular = false;
+  bike.station.channels[0].needs.clear();
+  Played played(bike);
+  played.to_set_up();
+  played.run(3, 1.5);
+  played.tap(TapKind::back);
+  REQUIRE(played.of("quality").size() == 1);
+  CHECK(number_of(played.of("quality")[0], "lost", -7) == -7);
+}
+
+TEST_CASE("the calibration in force is an event, once, and again when it is another") {
+  Played played(plan());
+  played.session.source(0, {}, played.now_us);  // no device has been there
+  played.session.source(0, {true, "A1", "", "", 1, 0}, played.now_us);  // one without a calibration
+  played.take();
+  CHECK(played.of("calibration").empty());
+  const ChannelSource first{true, "A2", "c1", "2026-10-02", 1.02, -3.5};
+  for (int i = 0; i < 3; ++i) played.session.source(0, first, played.now_us);
+  played.take();
+  REQUIRE(played.of("calibration").size() == 1);
+  CHECK(text_of(played.of("calibration")[0], "id") == "c1");
+  CHECK(text_of(played.of("calibration")[0], "serial") == "A2");
+  CHECK(number_of(played.of("calibration")[0], "slope") == 1.02);
+  CHECK(number_of(played.of("calibration")[0], "offset") == -3.5);
+  played.session.source(0, {true, "A1", "", "", 1, 0}, played.now_us);  // swapped for the other: none any more
+  played.take();
+  REQUIRE(played.of("calibration").size() == 2);
+  CHECK(text_of(played.of("calibration")[1], "id") == "");
+}
+
+TEST_CASE("a resumed session knows its calibration and counts its samples from the start") {
+  Played played(plan());
+  const ChannelSource source{true, "A2", "c1", "2026-10-02", 1.02, -3.5};
+  played.session.source(0, source, played.now_us);
+  played.to_set_up();
+  played.run(1, 88.2);
+  played.tap(TapKind::start);
+  played.run(3, 88.2);
+  Played again(plan(), {played.records, played.events});
+  again.session.source(0, {}, again.now_us);      // its device is not there yet
+  again.session.source(0, source, again.now_us);  // now it is
+  again.session.device(0, {Liveness::live, ""}, again.now_us);
+  again.run(2, 88.2);
+  CHECK(again.of("calibration").empty());
+  again.tap(TapKind::end_session);
+  again.run(4, 88.2);
+  REQUIRE(again.of("quality").size() == 1);
+  CHECK(number_of(again.of("quality")[0], "samples") > 88 * 6);
+  CHECK(number_of(again.of("quality")[0], "rate_hz") == Approx(88.2).epsilon(0.01));
+}
+
+TEST_CASE("a floor hands a station's source to the session that opens there") {
+  FloorPlan floor_plan;
+  floor_plan.stations = {plan().station};
+  Floor floor(floor_plan, 0);
+  floor.source(0, 0, {true, "A2", "c1", "2026-10-02", 1.02, -3.5}, 1);
+  floor.tap({TapKind::open_station, "tke", 0}, 2);
+  floor.tap({TapKind::choose_guest, "", 0}, 3);
+  int told = 0;
+  for (const Effect& effect : floor.take_effects())
+    told += effect.kind == Effect::Kind::event && effect.event.kind == "calibration" ? 1 : 0;
+  CHECK(told == 1);
+}
