@@ -116,7 +116,7 @@ TEST_CASE("triggers and unreadable lines make no sample; unreadable ones are cou
 TEST_CASE("tare: stop, tare, start again, one answer") {
   Sensor sensor;
   sensor.start();
-  sensor.measure(1.0, "-4.40");
+  sensor.measure(1.5, "-4.40");
   CHECK(sensor.rig.command("tare"));
   CHECK(sensor.rig.last_written() == "end_capture:");
   CHECK_FALSE(sensor.rig.command("tare"));
@@ -149,10 +149,33 @@ TEST_CASE("tare is refused before the sensor measures; other commands always") {
   CHECK_FALSE(sensor.rig.command("identify"));
 }
 
+TEST_CASE("tare is refused with the reason while the sensor is loaded, moves, or has not measured yet") {
+  Sensor sensor;
+  sensor.start();
+  const auto refused = [&] {
+    const auto before = sensor.rig.done.size();
+    const std::string written = sensor.rig.last_written();
+    REQUIRE(sensor.rig.command("tare"));
+    REQUIRE(sensor.rig.done.size() == before + 1);
+    CHECK_FALSE(sensor.rig.done.back().ok);
+    CHECK(sensor.rig.last_written() == written);
+    return sensor.rig.done.back().text;
+  };
+  CHECK(refused().find("not still") != std::string::npos);
+  sensor.measure(1.5, "52.00");
+  CHECK(refused().find("is loaded") != std::string::npos);
+  for (int i = 0; i < 10; ++i) sensor.measure(0.1, i % 2 == 0 ? "1.00" : "6.00");
+  CHECK(refused().find("not still") != std::string::npos);
+  sensor.measure(1.5, "-4.40");
+  CHECK(sensor.rig.command("tare"));
+  CHECK(sensor.rig.last_written() == "end_capture:");
+  CHECK(sensor.rig.state() == PATELLA_DEVICE_STARTING);
+}
+
 TEST_CASE("a tare that is not confirmed fails in words, and the capture goes on") {
   Sensor sensor;
   sensor.start();
-  sensor.measure(0.5);
+  sensor.measure(1.5, "3.00");
   SECTION("it does not stop") {
     sensor.rig.command("tare");
     sensor.rig.run_for(3 * kS);
@@ -172,6 +195,7 @@ TEST_CASE("a tare that is not confirmed fails in words, and the capture goes on"
 TEST_CASE("unplugged while being tared: the command is answered once") {
   Sensor sensor;
   sensor.start();
+  sensor.measure(1.5, "3.00");
   sensor.rig.command("tare");
   sensor.rig.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
   REQUIRE(sensor.rig.done.size() == 1);

@@ -1,6 +1,7 @@
 #include "driver.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace patella::hid_scale {
@@ -8,6 +9,7 @@ namespace {
 
 constexpr int64_t kSilenceUs = 3'000'000;  // the slowest scales send every 0.5 s
 constexpr int64_t kTareUs = 3'000'000;
+constexpr double kUnloadedN = 20;  // drift, a tray, a strap: about two kilograms
 
 /// "" when there is nothing to tell.
 std::string remark(const Reading& reading) {
@@ -59,9 +61,11 @@ void Driver::take(const Reading& reading, int64_t t_us) {
   const auto& range = kChannels[0];
   const auto measurable = [&](double force_n) { return force_n >= range.min && force_n <= range.max; };
   if (!measurable(*reading.force_n)) return;
+  // Only unloaded and still: a tare under load would shift every sample after it.
   if (tare_until_us_ && reading.is_stable()) {
-    zero_n_ = *reading.force_n;
-    answer_tare(true, "The scale is tared");
+    const bool unloaded = std::fabs(*reading.force_n - zero_n_) <= kUnloadedN;
+    if (unloaded) zero_n_ = *reading.force_n;
+    answer_tare(unloaded, unloaded ? "The scale is tared" : "Not tared: the scale is loaded. Take the load off and try again");
   }
   const double net_n = *reading.force_n - zero_n_;
   if (measurable(net_n)) host_.emit(0, t_us, net_n);

@@ -103,6 +103,21 @@ TEST_CASE("tare takes the next resting weight as zero") {
   CHECK(scale.rig.last(0) == Approx(9.80665));
 }
 
+TEST_CASE("a loaded scale is not tared") {
+  Scale scale;
+  scale.start();
+  REQUIRE(scale.rig.command("tare"));
+  scale.weigh(2500);
+  REQUIRE(scale.rig.done.size() == 1);
+  CHECK_FALSE(scale.rig.done[0].ok);
+  CHECK(scale.rig.done[0].text.find("loaded") != std::string::npos);
+  CHECK(scale.rig.last(0) == Approx(2.5 * 9.80665));
+  REQUIRE(scale.rig.command("tare"));
+  scale.weigh(800);
+  CHECK(scale.rig.done.back().ok);
+  CHECK(scale.rig.last(0) == Approx(0).margin(1e-9));
+}
+
 TEST_CASE("a weight that does not come to rest within 3 s is not tared") {
   Scale scale;
   scale.start();

@@ -305,7 +305,7 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
     return failed("which sensor? Give its driver, for example: patella calibrate chronojump_force. `patella devices` lists them");
   for (const std::string& point : cut(options.points))
     if (const auto known = calibration::force_n(point); !known) return failed("--points: " + known.error().text());
-  const DeskWish wish{options.driver, options.serial, options.port, options.channel, options.script, {2, 2, 3}};
+  const DeskWish wish{options.driver, options.serial, options.port, options.channel, options.script, {2, options.still_n, 3}};
   return at_desk(paths, wish, [&](SensorDesk& desk, store::Store& store, const Assembly&) { return calibrate(desk, store, options); });
 }
 
@@ -320,8 +320,7 @@ int band_check_command(const Paths& paths, const BandCheckOptions& options) {
   for (const auto* length : {&a, &b})
     if (!*length) return failed("--lengths: " + length->error().text());
   const double shorter_m = std::min(*a, *b), longer_m = std::max(*a, *b);
-  // A hand that holds a band is never as still as a weight.
-  const DeskWish wish{options.driver, options.serial, options.port, "", options.script, {1, 6, 3}};
+  const DeskWish wish{options.driver, options.serial, options.port, "", options.script, {1, options.still_n, 3}};
   return at_desk(paths, wish, [&](SensorDesk& desk, store::Store& store, const Assembly& assembly) {
     return check_band(desk, store, options, shorter_m, longer_m, assembly.config.kiosk.band_change_percent);
   });

@@ -32,6 +32,7 @@ int export_command(const Paths& paths, const ExportOptions& options);
 struct CalibrateOptions {
   std::string driver;  ///< folder of the driver
   std::string serial, port, channel;
+  double still_n = 2;  ///< how far the reading may move and still be still
   std::string points;  ///< "0,10kg,20kg"; "" = asked for one after the other
   std::string who, script;
   bool list = false, json = false;
@@ -41,6 +42,7 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options);
 struct BandCheckOptions {
   std::string band, driver, serial, port;
   std::string lengths = "50cm,100cm";
+  double still_n = 6;  ///< a hand that holds a band is never as still as a weight
   std::string who, script;
   bool list = false, json = false;
 };

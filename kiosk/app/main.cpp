@@ -60,6 +60,8 @@ int main(int argc, char** argv) {
   calibrate->add_option("--port", calibrate_options.port, "The one in this port");
   calibrate->add_option("--channel", calibrate_options.channel, "Its first channel in newtons, unless given");
   calibrate->add_option("--points", calibrate_options.points, "The known weights in their order: 0,10kg,20kg");
+  calibrate->add_option("--still", calibrate_options.still_n, "By how many newtons the reading may move and be still: 2")
+      ->check(CLI::Range(0.01, 100.0));
   calibrate->add_option("--who", calibrate_options.who, "Who calibrates");
   calibrate->add_option("--script", calibrate_options.script, "File or named pipe with what would be typed, one answer a line");
   calibrate->add_flag("--list", calibrate_options.list, "The stored calibrations");
@@ -72,6 +74,8 @@ int main(int argc, char** argv) {
   band_check->add_option("--serial", band_options.serial, "The one with this serial number");
   band_check->add_option("--port", band_options.port, "The one in this port");
   band_check->add_option("--lengths", band_options.lengths, "Two lengths: 50cm,100cm");
+  band_check->add_option("--still", band_options.still_n, "By how many newtons the reading may move and be still: 6")
+      ->check(CLI::Range(0.01, 100.0));
   band_check->add_option("--who", band_options.who, "Who checks");
   band_check->add_option("--script", band_options.script, "File or named pipe with what would be typed, one answer a line");
   band_check->add_flag("--list", band_options.list, "The stored checks");

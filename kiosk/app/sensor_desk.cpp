@@ -17,7 +17,6 @@ namespace {
 constexpr int64_t kShowEvery_us = 200'000;
 constexpr int64_t kCommandPatience_us = 15'000'000;
 constexpr double kUnloaded_n = 20;  ///< drift, a hook, a carabiner: about two kilograms
-const calibration::SteadyRules kTareRules{0.5, 1.5, 3};
 
 std::vector<plugin_link::PlainValue> preset_values(const plugin_link::PluginInfo& driver) {
   std::vector<plugin_link::PlainValue> values;
@@ -45,7 +44,7 @@ std::string force_drivers(const Assembly& assembly) {
 }  // namespace
 
 SensorDesk::SensorDesk(const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish, const Clock& clock)
-    : driver_(driver), channel_(channel), clock_(clock), taker_(wish.rules), recent_(kTareRules) {
+    : driver_(driver), channel_(channel), clock_(clock), taker_(wish.rules), recent_({0.5, wish.rules.most_spread, 3}) {
   sigset_t mask;
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);

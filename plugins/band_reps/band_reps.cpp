@@ -64,7 +64,7 @@ std::vector<std::string> complete(RepRules& rules, bool pulses) {
 }
 }  // namespace
 
-constinit const patella_param kParams[17] = {
+constinit const patella_param kParams[18] = {
     sdk::int_param("sets", "Sets", "", "How many sets; with two sides, how many on each side.", 3, 1, 20),
     sdk::int_param("reps", "Repetitions", "", "Repetitions that count in each set.", 10, 1, 100),
     sdk::duration_param("rest_s", "Rest", "Rest between sets.", 60, 0, 600),
@@ -86,6 +86,9 @@ constinit const patella_param kParams[17] = {
     sdk::duration_param("min_rise_s", "Rise, at least", "A faster rise is not counted.", 0.1, 0, 10, 0.05),
     sdk::duration_param("min_rep_s", "Repetition, at least", "A shorter repetition is not counted.", 0.5, 0, 30, 0.1),
     sdk::duration_param("max_rep_s", "Repetition, at most", "A longer repetition is not counted; 0 = any.", 0, 0, 120),
+    sdk::real_param("slack_force_n", "Slack, up to", "N",
+                    "A still force up to this is a slack band, which a set needs at its start: it becomes the zero.", 10, 0,
+                    200),
     sdk::duration_param("tempo_up_s", "Tempo, up", "Shown while the force rises; 0 = not shown.", 0, 0, 20, 0.5),
     sdk::duration_param("tempo_down_s", "Tempo, down", "Shown while the force falls; 0 = not shown.", 0, 0, 20, 0.5),
 };
@@ -97,6 +100,7 @@ BandReps::BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t)
       tempo_down_us_(to_us(params.real("tempo_down_s"))),
       rules_(rules_of(params)),
       runner_(host, plan_of(params)),
+      tare_(params.real("slack_force_n", 10)),
       detector_(rules_) {
   contradictions_ = complete(rules_, params.integer("profile") == kPulses);
   detector_ = RepDetector(rules_);
@@ -119,8 +123,8 @@ void BandReps::take(const Force& force) {
   const Tare::Change change = tare_.sample(force.t_us, force.n, at_rest);
   if (!at_set) return;
   if (!sought) return detect(force);
-  if (change == Tare::Change::kFoundByLeast) note_least(force.t_us);
-  if (change != Tare::Change::kNone) judge_kept();
+  if (change == Tare::Change::kRefused) note_refused(force);
+  if (change == Tare::Change::kFound) judge_kept();
   if (kept_.size() >= kMostKept) kept_.erase(kept_.begin(), kept_.begin() + kMostKept / 2);
 }
 
@@ -131,18 +135,13 @@ void BandReps::judge_kept() {
     if (in_set(force.t_us)) tare_.seeking() ? kept_.push_back(force) : detect(force);
 }
 
-void BandReps::note_least(int64_t t_us) {
-  host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us)
+// Once a set: staff find in the log why nothing was counted.
+void BandReps::note_refused(const Force& force) {
+  const int force_n = static_cast<int>(std::floor(force.n + 0.5));
+  host_.event(sdk::Event(PATELLA_EVENT_NOTE, force.t_us)
                   .of_set(runner_.schedule().set(), runner_.schedule().side())
-                  .named("Band never slack: least force is the tare")
-                  .field("tare_n", tare_.baseline_n()));
-}
-
-// The set is interrupted while the tare is still sought: judge what there is.
-void BandReps::settle(int64_t t_us) {
-  if (!tare_.give_up()) return;
-  note_least(t_us);
-  judge_kept();
+                  .named(tare_.loaded() ? "Not tared: " + std::to_string(force_n) + " N on the band" : "Not tared: the band is not still")
+                  .field("force_n", force.n));
 }
 
 void BandReps::detect(const Force& force) {
@@ -201,7 +200,6 @@ void BandReps::close_rep(const Rep& rep, const std::string& reason) {
 }
 
 void BandReps::interrupt(int64_t t_us, const std::string& reason, bool may_count) {
-  settle(t_us);
   const bool reached = detector_.reached();
   const std::optional<Rep> rep = detector_.cut(t_us);
   if (!rep) return;
@@ -234,7 +232,7 @@ void BandReps::on_gap(uint32_t channel, bool lost, int64_t t_us) {
   kept_.clear();
   detector_.begin();
   // A device that comes back may have another zero.
-  if (!lost && runner_.schedule().working()) begin_detecting(t_us);
+  if (!lost && runner_.schedule().working()) begin_detecting(t_us, false);
 }
 
 void BandReps::follow(const module_kit::Turn& turn) {
@@ -245,15 +243,15 @@ void BandReps::follow(const module_kit::Turn& turn) {
     verdicts_.clear();
     last_reason_.clear();
   }
-  begin_detecting(turn.t_us);
+  begin_detecting(turn.t_us, !turn.continued);
 }
 
-void BandReps::begin_detecting(int64_t t_us) {
+void BandReps::begin_detecting(int64_t t_us, bool set_begins) {
   work_since_us_ = t_us;
   kept_.clear();
   reached_told_ = zone_told_ = false;
   detector_.begin();
-  tare_.seek(t_us);
+  if (set_begins || !tare_.known()) tare_.seek(t_us);
 }
 
 void BandReps::finish(int64_t t_us, const std::string& reason) {

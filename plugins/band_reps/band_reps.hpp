@@ -1,7 +1,7 @@
 // Exercise module "Band repetitions": sets of pulls against a band whose force is measured.
 //
-// Each set begins with a tare (tare.hpp). What the band does until it is known is kept and judged then, so no
-// repetition is lost to it. How a repetition is found: rep_detector.hpp. It is marked and spoken when it has been
+// Each set begins with a tare (tare.hpp), which stands for the whole set. What the band does until it is known is kept and
+// judged then, so no repetition is lost to it; a band that is never slack is not tared, and nothing is counted. How a repetition is found: rep_detector.hpp. It is marked and spoken when it has been
 // reached at its top, and told as an event when it is over; a set ends when its last repetition is over. END,
 // PAIN, a pause and a lost sensor cut a repetition short: it then counts if it had been reached, but after a
 // lost sensor never.
@@ -19,7 +19,7 @@
 
 namespace patella::band_reps {
 
-extern const patella_param kParams[17];
+extern const patella_param kParams[18];
 
 class BandReps {
  public:
@@ -40,11 +40,10 @@ class BandReps {
   void detect(const Force& force);
   void speak();
   void close_rep(const Rep& rep, const std::string& reason);
-  void note_least(int64_t t_us);
-  void settle(int64_t t_us);
+  void note_refused(const Force& force);
   void interrupt(int64_t t_us, const std::string& reason, bool may_count);
   void follow(const module_kit::Turn& turn);
-  void begin_detecting(int64_t t_us);
+  void begin_detecting(int64_t t_us, bool set_begins);
   void finish(int64_t t_us, const std::string& reason);
   void tell_metrics();
 

@@ -32,53 +32,40 @@ void StillRun::begin(int64_t t_us, double force_n) {
 
 void Tare::seek(int64_t t_us) {
   seeking_ = true;
+  known_ = refused_ = false;
   seek_since_us_ = t_us;
-  has_least_ = false;
-  if (has_slack_ && t_us - slack_us_ <= kLatelyUs) found(slack_n_, Change::kFound);
+  if (has_slack_ && t_us - slack_us_ <= kLatelyUs) found(slack_at_n_);
 }
 
 Tare::Change Tare::sample(int64_t t_us, double force_n, bool at_rest) {
-  if (seeking_ && (!has_least_ || force_n < least_n_)) {
-    has_least_ = true;
-    least_n_ = force_n;
-  }
+  newest_n_ = force_n;
   if (!at_rest) {
     still_.reset();
     has_slack_ = false;
     return Change::kNone;
   }
   const std::optional<double> still_n = still_.add(t_us, force_n);
-  if (still_n && *still_n <= anchor_n_ + kDriftN) {
+  if (still_n && *still_n <= slack_n_) {
     has_slack_ = true;
     slack_us_ = t_us;
-    slack_n_ = *still_n;
-    if (seeking_) return found(*still_n, Change::kFound);
-    follow(*still_n);
+    slack_at_n_ = *still_n;
+    if (seeking_) return found(*still_n);
   }
-  if (seeking_ && t_us - seek_since_us_ >= kPatienceUs) return found(least_n_, Change::kFoundByLeast);
-  return Change::kNone;
-}
-
-bool Tare::give_up() {
-  if (!seeking_ || !has_least_) return false;
-  found(least_n_, Change::kFoundByLeast);
-  return true;
+  if (!seeking_ || refused_ || t_us - seek_since_us_ < kPatienceUs) return Change::kNone;
+  refused_ = true;
+  return Change::kRefused;
 }
 
 void Tare::lost() {
   still_.reset();
-  has_slack_ = false;
+  has_slack_ = known_ = false;
 }
 
-Tare::Change Tare::found(double force_n, Change how) {
+Tare::Change Tare::found(double force_n) {
   seeking_ = false;
-  baseline_n_ = anchor_n_ = force_n;
-  return how;
-}
-
-void Tare::follow(double still_n) {
-  baseline_n_ = still_n < baseline_n_ ? still_n : baseline_n_ + 0.5 * (still_n - baseline_n_);
-  anchor_n_ = std::min(anchor_n_, baseline_n_);
+  known_ = true;
+  baseline_n_ = force_n;
+  return Change::kFound;
 }
 
 }  // namespace patella::band_reps

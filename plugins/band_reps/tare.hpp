@@ -1,11 +1,10 @@
 // The baseline of a band: what the sensor says while the band is slack.
 //
-// A set starts by seeking it. The band counts as slack while it is still (0.5 s within 1.5 N) and not more than 5 N
-// above the tare of the set before (above the device's own zero before the first set). A band cannot push, so
-// a still value below the baseline is always believed. A slack moment in the countdown or rest, at most 60 s
-// before the set, will do: many exercises begin on a band that is taut already. When there was none and none comes
-// within 5 s, the least force seen so far is taken. Between repetitions the baseline follows still moments: down at once, up by half
-// the difference each 0.5 s, never more than 5 N above the tare. During a repetition it stands.
+// Tared at the start of a set and never within one; only when the band is slack and still, else it is refused and said
+// why. Slack is a force of at most `slack_n` above the device's own zero (a hook, drift, the band's own weight), or anywhere
+// below it, for a band cannot push; still is 0.5 s within 1.5 N. A slack moment in the countdown or rest, at most 60 s before
+// the set, will do: many exercises begin on a band that is taut already. After a sensor was lost its zero is not believed
+// any more: the one case in which a tare is asked for in the middle of a set.
 #pragma once
 
 #include <cstdint>
@@ -31,38 +30,40 @@ class StillRun {
 
 class Tare {
  public:
-  static constexpr double kDriftN = 5;
   static constexpr int64_t kLatelyUs = 60'000'000;
   static constexpr int64_t kPatienceUs = 5'000'000;
 
-  enum class Change { kNone, kFound, kFoundByLeast };
+  /// kRefused: told once for each seeking, when it has lasted kPatienceUs. The seeking goes on.
+  enum class Change { kNone, kFound, kRefused };
 
-  /// Known at once when the band has been slack lately; otherwise the seeking begins.
+  explicit Tare(double slack_n) : slack_n_(slack_n) {}
+
+  /// A set begins. Known at once when the band has been slack lately; otherwise the seeking begins.
   void seek(int64_t t_us);
   /// A force in N as the device gives it. `at_rest`: no repetition is under way.
   Change sample(int64_t t_us, double force_n, bool at_rest);
-  /// Ends the seeking with the least force seen so far; false when there was none.
-  bool give_up();
-  /// The sensor is lost: what was still before says nothing.
+  /// The sensor is lost: neither its zero nor what was still before says anything.
   void lost();
 
   bool seeking() const { return seeking_; }
+  /// There is a tare that may be used.
+  bool known() const { return known_; }
+  /// While seeking: the band is loaded, and not merely moving.
+  bool loaded() const { return newest_n_ > slack_n_; }
   /// N; 0 until something better is known.
   double baseline_n() const { return baseline_n_; }
 
  private:
-  Change found(double force_n, Change how);
-  void follow(double still_n);
+  Change found(double force_n);
 
+  double slack_n_;
   StillRun still_;
-  bool seeking_ = false;
+  bool seeking_ = false, known_ = false, refused_ = false;
   int64_t seek_since_us_ = 0;
-  bool has_least_ = false;
-  double least_n_ = 0;
   bool has_slack_ = false;
   int64_t slack_us_ = 0;  // when the band was last found slack, and at what force
-  double slack_n_ = 0;
-  double anchor_n_ = 0;   // the last tare: what drift is measured from
+  double slack_at_n_ = 0;
+  double newest_n_ = 0;
   double baseline_n_ = 0;
 };
 
