@@ -186,7 +186,7 @@ TEST_CASE("recorded band pulls are counted") {
   Rig usual(kBand, values, 1);
   usual.play(records);
   CHECK(usual.said().verdicts() == "not released,+,+,+");
-  CHECK(usual.view().trace_offset == Approx(-4.4).margin(0.2));
+  CHECK(usual.view().trace_offset == Approx(-4).margin(0.6));
 
   values.set("start_force_n", 75).set("release_force_n", 62);
   Rig above(kBand, values, 1);
