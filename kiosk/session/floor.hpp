@@ -50,7 +50,7 @@ class Floor {
     DeviceReport report;
     Movement movement;
     int64_t newest_us = -1;
-    ChannelSource source;
+    ChannelSource source = {};
   };
   void open(const ClientEntry& client, int64_t now_us);
   void go_home();
