@@ -69,3 +69,28 @@ TEST_CASE("a load is no zero") {
   tare.refuse("gone");
   CHECK(bench.done == 1);
 }
+
+TEST_CASE("of several inputs all have to rest, those that are not asked for do not matter") {
+  Bench bench;
+  driver_kit::Tare tare(sdk::DeviceHost(&bench.table), 2, 50);
+  CHECK_FALSE(tare.begin(0, 0));
+  REQUIRE(tare.begin(0, 0b101));
+  for (int i = 0; i < 100; ++i) {
+    tare.take(i * 10'000, 3.0, 0);
+    tare.take(i * 10'000, i % 30, 1);
+    tare.take(i * 10'000, i < 30 ? i : 7.0, 2);
+    if (i < 70) CHECK(bench.done == 0);
+  }
+  CHECK(bench.done == 1);
+  CHECK(bench.ok);
+  CHECK(tare.zero_n(0) == Approx(3));
+  CHECK(tare.zero_n(1) == 0);
+  CHECK(tare.zero_n(2) == Approx(7));
+  tare.begin(0, 0b101);
+  for (int i = 0; i < 60; ++i) {
+    tare.take(i * 10'000, 3.0, 0);
+    tare.take(i * 10'000, 90.0, 2);
+  }
+  CHECK(bench.done == 2);
+  CHECK_FALSE(bench.ok);
+}

@@ -13,6 +13,7 @@
 #include "emulator/go_link_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
+#include "emulator/phidget_bridge_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 #include "emulator/tacx_model.hpp"
@@ -58,6 +59,9 @@ constexpr std::array kKinds = {
     Kind{"tacx", "3561:1932",
          "Tacx trainer with the head unit 1932, bulk. Pedals at about 80 rpm from 3 s on.",
          "product=1932|1942"},
+    Kind{"phidget_bridge", "06c2:003b",
+         "Phidgets bridge 1046 with a load cell of 100 kg on input 0, HID. Pulled like the band once it is set up.",
+         "serial=TEXT out=0|1 gainbug=0|1 node=fifo|pty|file"},
     Kind{"scale", "0922:8003", "Dymo M10 scale, HID point of sale, 5 reports/s. Rests at zero until pushed.",
          "serial=TEXT unit=g|oz node=fifo|pty|file"}};
 
@@ -293,6 +297,19 @@ Result<Made> make_openscale(const Wish& wish, uint64_t seed) {
   return made;
 }
 
+Result<Made> make_phidget_bridge(const Wish& wish, uint64_t seed) {
+  PhidgetBridgeModel::Options options;
+  options.serial = option(wish, "serial", options.serial);
+  options.seed = seed;
+  for (const char* key : {"out", "gainbug"})
+    if (!is_one_of(option(wish, key, "0"), {"0", "1"})) return wrong_value(wish, key);
+  options.has_out = option(wish, "out", "1") == "1";
+  options.gain_bug = option(wish, "gainbug", "0") == "1";
+  Made made;
+  made.usb = std::make_unique<PhidgetBridgeModel>(options);
+  return made;
+}
+
 Result<Made> make_scale(const Wish& wish, uint64_t seed) {
   ScaleModel::Options options;
   options.serial = option(wish, "serial", options.serial);
@@ -346,6 +363,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (wish.kind == "kettler") return make_kettler(wish, seed);
   if (wish.kind == "go_link") return make_go_link(wish, seed);
   if (wish.kind == "tacx") return make_tacx(wish, seed);
+  if (wish.kind == "phidget_bridge") return make_phidget_bridge(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   if (wish.kind == "openscale") return make_openscale(wish, seed);
   return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);

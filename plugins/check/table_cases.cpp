@@ -24,7 +24,7 @@ bool is_key(const char* key) {
 
 bool is_known_unit(const char* unit) {
   static const std::set<std::string_view> known = {"", "s", "ms", "min", "N", "W", "rpm", "bpm", "m", "cm", "mm", "km", "m/s", "m/s²", "km/h",
-                                                   "kg", "J", "kJ", "kcal", "Nm", "Ns", "%", "°", "deg", "1/min", "V", "°C", "s/500m"};
+                                                   "kg", "J", "kJ", "kcal", "Nm", "Ns", "%", "°", "deg", "1/min", "V", "mV/V", "°C", "s/500m"};
   return unit && known.count(unit) > 0;
 }
 

@@ -10,9 +10,11 @@
 #include "emulator/chronojump_model.hpp"
 #include "emulator/direct_bench.hpp"
 #include "emulator/go_direct_model.hpp"
+#include "emulator/go_link_model.hpp"
 #include "emulator/kettler_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
+#include "emulator/phidget_bridge_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 #include "emulator/tacx_model.hpp"
@@ -183,6 +185,34 @@ TEST_CASE("half an hour of grips with stalls: every pull is there, at 100 sample
   CHECK(bench.violations() == std::vector<std::string>{});
 }
 
+TEST_CASE("half an hour of loads on a probe with its own calibration, and on a load cell with the site's") {
+  const bool link = GENERATE(true, false);
+  LoadedDriver d = driver(link ? "go_link" : "phidget_bridge");
+  for (patella_value& value : d.defaults) {
+    if (std::string(value.key) == "force_per_mv_v_n_0") value.number = 490.3325;
+    if (std::string(value.key) == "zero_mv_v_0") value.number = 0.05;
+  }
+  GoLinkModel::Options probe;
+  PhidgetBridgeModel::Options cell;
+  probe.automatic = cell.automatic = false;
+  std::unique_ptr<UsbModel> model = std::make_unique<GoLinkModel>(probe);
+  if (!link) model = std::make_unique<PhidgetBridgeModel>(cell);
+  DirectBench bench(*d.table, std::move(model), d.defaults);
+  REQUIRE(bench.run_until([&] { return !bench.samples_of("force").empty(); }, 60 * kSecond));
+  const int64_t end_us = bench.now_us() + long_run_us();
+  for (double load_n = 5; bench.now_us() < end_us; load_n = load_n < 300 ? load_n + 37.3 : 5) {
+    bench.act({Gesture::load, load_n, 0, 0});
+    bench.run_for_us(20 * kSecond);
+    INFO((link ? "go_link " : "phidget_bridge ") << load_n);
+    REQUIRE(mean(bench.samples_of("force"), bench.now_us() - 15 * kSecond) == Approx(load_n).margin(0.1));
+  }
+  const auto force = bench.samples_of("force");
+  const double rate = static_cast<double>(force.size() - 1) * 1e6 / static_cast<double>(force.back().t_us - force.front().t_us);
+  CHECK(rate == Approx(link ? 50 / (1 + 40e-6) : 62.5).epsilon(1e-4));
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bench.violations() == std::vector<std::string>{});
+}
+
 TEST_CASE("half an hour on the load cell: every pull is there, at the rate of the cell's slow clock") {
   const LoadedDriver d = driver("linescale3");
   DirectBench bench(*d.table, std::make_unique<LineScale3Model>(LineScale3Model::Options{}), d.defaults);
@@ -268,6 +298,7 @@ TEST_CASE("whatever a device does, a driver keeps the contract and recovers") {
                                                                       {"openscale", "openscale"},
                                                                       {"cadence_board", "cadence"},
                                                                       {"kettler", "kettler"},
+                                                                      {"phidget_bridge", "phidget_bridge"},
                                                                       {"tacx_1932", "tacx"}}));
   const LoadedDriver d = driver(name);
   Result<Made> model = make_model(*parse_wish(kind), 1);
