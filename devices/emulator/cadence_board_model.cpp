@@ -13,12 +13,15 @@ constexpr int64_t kStepUs = 20'000;
 constexpr int64_t kBounceUs = 18'000;
 constexpr uint32_t kBounceEvery = 5;
 
+UsbIdentity identity_of(const CadenceBoardModel::Options& options) {
+  if (options.ch340) return {0x1a86, 0x7523, "QinHeng Electronics", "USB Serial", ""};
+  return {0x2341, 0x0043, "Arduino (www.arduino.cc)", "Arduino Uno", options.serial};
+}
+
 }  // namespace
 
 CadenceBoardModel::CadenceBoardModel(const Options& options)
-    : SerialModel({0x2341, 0x0043, "Arduino (www.arduino.cc)", "Arduino Uno", options.serial}, options.seed),
-      options_(options),
-      rider_(options.seed) {
+    : SerialModel(identity_of(options), options.seed), options_(options), rider_(options.seed) {
   if (!options.automatic) rider_.pedal(0);
 }
 

@@ -16,6 +16,7 @@ class CadenceBoardModel final : public SerialModel {
     std::string serial = "85735313932351E0A1B2";
     uint64_t seed = 1;
     bool automatic = true;        ///< pedals by itself
+    bool ch340 = false;           ///< a clone with a CH340 bridge, 1a86:7523
     bool bounces = false;         ///< every fifth closing of the switch is followed by another one
     int64_t boot_us = 1'700'000;  ///< from the opening of the port, which resets the board
     uint32_t first_stamp_us = 0;  ///< its clock begins here, so that the roll-over can be had soon

@@ -34,7 +34,7 @@ constexpr std::array kKinds = {
     Kind{"cadence", "2341:0043",
          "Cadence board at a crank, serial port, a line of text a revolution. Pedals at about 80 rpm from 3 "
          "s on.",
-         "serial=TEXT bounces=0|1"},
+         "serial=TEXT bridge=arduino|ch340 bounces=0|1"},
     Kind{"chronojump", "0403:6001",
          "Chronojump force sensor, serial port. Unloaded for 4 s, then a band is pulled rep after rep to "
          "about 60 N.",
@@ -242,6 +242,9 @@ Result<Made> make_cadence_board(const Wish& wish, uint64_t seed) {
   const std::string bounces = option(wish, "bounces", "0");
   if (!is_one_of(bounces, {"0", "1"})) return wrong_value(wish, "bounces");
   options.bounces = bounces == "1";
+  const std::string bridge = option(wish, "bridge", "arduino");
+  if (!is_one_of(bridge, {"arduino", "ch340"})) return wrong_value(wish, "bridge");
+  options.ch340 = bridge == "ch340";
   Made made;
   made.serial = std::make_unique<CadenceBoardModel>(options);
   return made;

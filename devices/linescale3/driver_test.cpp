@@ -166,6 +166,13 @@ TEST_CASE("tare: the zero is confirmed by what the cell shows") {
     REQUIRE(cell.rig.done.size() == 1);
     CHECK(cell.rig.done[0].ok);
   }
+  SECTION("a frame that was under way is no answer") {
+    cell.rig.run_for(20 * kMs);
+    cell.rig.receive(whole("R000.00N000.00RNF"));
+    CHECK(cell.rig.done.empty());
+    cell.send(3.1, "R000.63N000.00RNF");
+    CHECK_FALSE(cell.rig.done.at(0).ok);
+  }
   SECTION("its screen is locked") {
     cell.send(3.1, "R000.63N000.00RNF");
     REQUIRE(cell.rig.done.size() == 1);

@@ -47,6 +47,8 @@ TEST_CASE("a board that was not reset is found by two readings") {
   Scale scale;
   scale.rig.connect();
   scale.rig.receive("12,kg,24.56,0.00,\r\n");
+  CHECK(scale.rig.state() == PATELLA_DEVICE_STARTING);
+  CHECK(scale.rig.samples.empty());
   scale.measure(1);
   CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
 }
