@@ -145,6 +145,9 @@ void BandReps::note_refused(const Force& force) {
 }
 
 void BandReps::detect(const Force& force) {
+  const bool pulls = detector_.under_way() || detector_.state() == RepDetector::State::kRising;
+  if (!pulls) rise_rate_.begin();
+  rise_rate_.add(force.t_us, force.n);
   const std::optional<Rep> rep = detector_.sample(force.t_us, force.n - tare_.baseline_n());
   if (rep) close_rep(*rep, words_of(rep->verdict));
   if (in_set(force.t_us)) speak();
@@ -181,7 +184,8 @@ void BandReps::close_rep(const Rep& rep, const std::string& reason) {
       .field("rep_s", to_s(rep.end_us - rep.start_us))
       .field("impulse_ns", rep.impulse_ns)
       .field("start_s", to_s(rep.start_us - set_since_us_))
-      .field("tare_n", tare_.baseline_n());
+      .field("tare_n", tare_.baseline_n())
+      .field("rfd_n_per_s", rise_rate_.steepest_n_per_s().value_or(sdk::kNone));
   host_.event(event);
   reached_told_ = zone_told_ = false;
   last_reason_ = reason;

@@ -14,6 +14,7 @@
 
 #include "module_kit/set_runner.hpp"
 #include "rep_detector.hpp"
+#include "rise_rate.hpp"
 #include "spike_filter.hpp"
 #include "tare.hpp"
 
@@ -65,6 +66,7 @@ class BandReps {
   SpikeFilter filter_;
   Tare tare_;
   RepDetector detector_;
+  RiseRate rise_rate_;
   std::vector<Force> kept_;  // since the set began, while the tare is sought
 
   int64_t now_us_ = 0;

@@ -1,5 +1,6 @@
 #include "band_reps/band_reps.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "support/catch.hpp"
@@ -189,6 +190,25 @@ TEST_CASE("a band that is never slack is not tared: nothing is counted, and the 
   Rig allowed(kTable, values(1, 5).set("countdown_s", 0).set("slack_force_n", 60).set("force_low_n", 30), 1);
   allowed.play(stream.with_ticks(at(band.now_s())));
   CHECK(allowed.said().verdicts() == "+,+,+,+");
+}
+
+TEST_CASE("a repetition's rate of force development is told by a sensor of 88 Hz, and not by one of 40") {
+  for (const bool fast : {true, false}) {
+    Stream stream;
+    stream.action(PATELLA_ACTION_START, 0);
+    Band band(stream, 9, fast ? 11'336 : 25'000);
+    band.stay(4).rep(90).stay(0.5).to(90, 0.3).stay(0.5).to(0, 0.6).stay(1);
+    Rig rig(kTable, values(1, 5), 1);
+    rig.play(stream.with_ticks(at(band.now_s())));
+    const auto reps = rig.said().of_kind(PATELLA_EVENT_REP);
+    REQUIRE(reps.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const bool told = std::any_of(reps[i].fields, reps[i].fields + reps[i].field_count,
+                                    [](const patella_field& f) { return std::string(f.key) == "rfd_n_per_s"; });
+      CHECK(told == fast);
+      if (fast) CHECK(field_of(reps[i], "rfd_n_per_s") == Approx(i == 0 ? 150 : 300).margin(18));
+    }
+  }
 }
 
 TEST_CASE("a tare is never done within a set: not after a pause, not between repetitions") {
