@@ -7,6 +7,7 @@ needs is not on this machine; the sentence on stdout says what."""
 import os
 import pathlib
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,9 @@ def prerequisites():
         skip("busybox (package busybox-static); scripts/deps test installs it")
     if not shutil.which("udevadm"):
         skip("udev (package udev); scripts/deps test installs it")
+    cache = BUILD / "CMakeCache.txt"
+    if cache.exists() and re.search(r"^PATELLA_SANITIZE:STRING=.+", cache.read_text(), re.M):
+        skip("programs without a sanitizer: with one they outgrow the guest's memory")
     deb = guest_kernel.package()
     if not deb:
         skip(f"a kernel package in {guest_kernel.folder()}; scripts/deps test fetches it when the network allows")
