@@ -156,10 +156,10 @@ class GlfwWindow final : public Window {
       done = shot_->done.get_future();
     }
     glfwPostEmptyEvent();
-    if (done.wait_for(std::chrono::seconds(5)) == std::future_status::ready) return done.get();
+    if (done.wait_for(std::chrono::seconds(20)) == std::future_status::ready) return done.get();
     std::lock_guard lock(mutex_);
     shot_.reset();
-    return Error{"the screen was not drawn within 5 s", path, "Try again"};
+    return Error{"the screen was not drawn within 20 s", path, "Try again"};
   }
 
  private:

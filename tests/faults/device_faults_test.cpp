@@ -13,72 +13,24 @@
 #include "emulator/openscale_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
-#include "mock_bus/mock_bus.hpp"
-#include "harness.hpp"
+#include "emulated_harness.hpp"
 
 using namespace faults_test;
-namespace emulator = patella::emulator;
 
 namespace {
 
-/// The bus outlives the tests: a process may have one only.
+/// The bus with the devices of this file.
 emulator::MockBus& bus() {
-  static const std::unique_ptr<emulator::MockBus> only = [] {
-    auto made = emulator::MockBus::make();
-    if (!made) FAIL(made.error().text());
-    setenv("LD_PRELOAD", emulator::MockBus::preload_library(), 1);  // for the children
-    std::unique_ptr<emulator::MockBus> fresh = std::move(*made);
-    REQUIRE(fresh->add("bike", std::make_unique<emulator::Pm5Model>()).ok());
-    REQUIRE(fresh->add("ant", std::make_unique<emulator::AntModel>(emulator::AntModel::Options{})).ok());
-    REQUIRE(fresh->add("scale", std::make_unique<emulator::ScaleModel>(emulator::ScaleModel::Options{})).ok());
-    REQUIRE(fresh->add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
-    REQUIRE(fresh->add("board", std::make_unique<emulator::OpenScaleModel>(emulator::OpenScaleModel::Options{})).ok());
-    REQUIRE(fresh->add("crank", std::make_unique<emulator::CadenceBoardModel>(emulator::CadenceBoardModel::Options{})).ok());
-    REQUIRE(fresh->add("grip", std::make_unique<emulator::GoDirectModel>(emulator::GoDirectModel::Options{})).ok());
-    REQUIRE(fresh->add("ergometer", std::make_unique<emulator::KettlerModel>(emulator::KettlerModel::Options{})).ok());
-    REQUIRE(fresh->add("cell", std::make_unique<emulator::LineScale3Model>(emulator::LineScale3Model::Options{})).ok());
-    return fresh;
-  }();
-  return *only;
+  emulator::MockBus& only = the_bus();
+  if (only.has("bike")) return only;
+  REQUIRE(only.add("bike", std::make_unique<emulator::Pm5Model>()).ok());
+  REQUIRE(only.add("scale", std::make_unique<emulator::ScaleModel>(emulator::ScaleModel::Options{})).ok());
+  REQUIRE(only.add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
+  return only;
 }
 
-HostOptions emulated() {
-  HostOptions options = host_options();
-  options.allow_no_device = false;
-  options.under_umockdev = true;
-  return options;
-}
-
-PluginInfo real(const std::string& name) {
-  const FoundPlugins found = find_plugins({PATELLA_BUILD_DIR "/plugins"});
-  for (const Manifest& candidate : found.plugins) {
-    if (candidate.folder != name) continue;
-    const Result<PluginInfo> info = describe(host_options().host_program, candidate);
-    if (!info) FAIL(info.error().text());
-    return *info;
-  }
-  FAIL("no plugin " << name);
-  return {};
-}
-
-struct Line {
-  DriverRecord record;
-  std::unique_ptr<DriverLink> link;
-};
-
-struct Setup {
-  emulator::MockBus& emulated_bus = bus();  // before any child, which finds its folder in the environment
-  HostOptions options = emulated();
-  SystemClock clock;
-  Log log{LogLevel::warning};
-  std::unique_ptr<Line> line(const std::string& driver) {
-    auto made = std::make_unique<Line>();
-    DriverLink::Binding binding;
-    if (driver == "ant_plus")
-      binding.params = {{"network_key", -1, 0, true, "0000000000000000"}, {"speed_cadence", -1, 0, false, ""}};
-    made->link = DriverLink::make(options, real(driver), binding, clock, log, made->record);
-    return made;
-  }
+struct Setup : EmulatedSetup {
+  emulator::MockBus& emulated_bus = bus();
 };
 
 /// Seconds of processor time a process has used.

@@ -63,6 +63,7 @@ inline std::vector<PlainValue> params(int mischief, int after = 20) {
 struct DriverRecord final : DriverSink {
   std::vector<std::pair<LinkState, std::string>> states;
   std::vector<std::string> notices, commands;
+  std::string serial, port;  ///< of the device that was opened last
   uint64_t count = 0, lost = 0, holes = 0;
   double last = 0;
   int64_t last_us = 0;
@@ -76,7 +77,10 @@ struct DriverRecord final : DriverSink {
   }
   void state(LinkState state, const std::string& text) override { states.emplace_back(state, text); }
   void notice(const std::string& text) override { notices.push_back(text); }
-  void identity(const std::string&, const std::string&, const std::string&) override {}
+  void identity(const std::string&, const std::string& number, const std::string& socket) override {
+    serial = number;
+    port = socket;
+  }
   void command_done(const std::string& name, bool ok, const std::string& text) override {
     commands.push_back(name + (ok ? ":yes:" : ":no:") + text);
   }
