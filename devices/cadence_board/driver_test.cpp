@@ -11,7 +11,7 @@ using patella::test::DriverRig;
 
 namespace {
 
-constexpr int64_t kMs = 1000, kS = 1'000'000;
+constexpr int64_t kMs = 1000;
 
 /// A board that turns evenly and beats twice a second.
 struct Board {
