@@ -409,7 +409,7 @@ void stream(EmulatorProcess& emulator, Station& station, const std::vector<const
 }  // namespace
 
 int main(int argc, char** argv) {
-  const double together_s = 20, long_s = argc > 1 ? std::atof(argv[1]) : 300;
+  const double together_s = 10, long_s = argc > 1 ? std::atof(argv[1]) : 300;
   EmulatorProcess emulator(all_kinds());
   refused_without_rules(emulator);
   check(install_rules(), "the udev rules cannot be installed");
