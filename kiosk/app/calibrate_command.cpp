@@ -299,6 +299,19 @@ int at_desk(const Paths& paths, const DeskWish& wish, const std::function<int(Se
 
 }  // namespace
 
+std::vector<std::string> calibration_reminders(const Paths& paths) {
+  const int limit_days = config::load(paths.config, {}, {}).kiosk.calibration_remind_days;
+  if (limit_days == 0) return {};
+  std::string text = "[]", error;
+  if (const auto answer = ask_running(paths, "calibrations")) {
+    if (answer->is_object() && answer->contains("rows")) text = (*answer)["rows"].dump();
+  } else if (std::filesystem::exists(database_file(paths))) {
+    auto opened = store::Store::open(database_file(paths));
+    if (opened) text = read_calibrations(*opened->store, error);
+  }
+  return reminders_of(text, SystemClock().wall().utc_us, limit_days);
+}
+
 int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
   if (options.list) return list(paths, options.json, "calibrations", read_calibrations, calibrations_table);
   if (options.driver.empty())

@@ -87,6 +87,7 @@ std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows,
                     {"channel", row.channel},
                     {"unit", row.unit},
                     {"made", utc_text(row.made_utc_us)},
+                    {"made_utc_us", row.made_utc_us},
                     {"made_local", local_text({row.made_utc_us, row.zone_offset_min})},
                     {"days_old", calibration::days_since(row.made_utc_us, now_utc_us)},
                     {"who", row.who},
@@ -97,6 +98,23 @@ std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows,
                     {"rate_hz", row.rate_hz}});
   }
   return dump(list);
+}
+
+std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days) {
+  std::vector<store::DeviceCalibration> rows;
+  const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);
+  if (!list.is_array()) return {};
+  for (const auto& entry : list) {
+    if (!entry.is_object()) continue;
+    store::DeviceCalibration row;
+    row.driver = entry.value("driver", "");
+    row.serial = entry.value("serial", "");
+    row.port = entry.value("port", "");
+    row.channel = entry.value("channel", "");
+    row.made_utc_us = entry.value("made_utc_us", int64_t{0});
+    rows.push_back(std::move(row));
+  }
+  return CalibrationBook(std::move(rows)).reminders(now_utc_us, limit_days);
 }
 
 std::string calibrations_table(const std::string& json) {

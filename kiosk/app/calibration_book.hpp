@@ -37,6 +37,8 @@ const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks,
 
 /// For --list: a JSON array, and the same as a table.
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
+/// reminders() of such an array.
+std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days);
 std::string calibrations_table(const std::string& json);
 std::string band_checks_json(const std::vector<store::BandCheck>& rows);
 std::string band_checks_table(const std::string& json);

@@ -50,6 +50,10 @@ TEST_CASE("only a sensor's newest calibration is due") {
   CHECK(book.reminders(400 * kDay_us, 365) ==
         std::vector<std::string>{"chronojump_force B was calibrated 398 days ago; the site's limit is 365"});
   CHECK(book.reminders(800 * kDay_us, 365).size() == 2);
+  // What another process printed says the same.
+  const std::string printed = calibrations_json({row("a1", "A", 1), row("b1", "B", 2), row("a2", "A", 300)}, 400 * kDay_us);
+  CHECK(reminders_of(printed, 400 * kDay_us, 365) == book.reminders(400 * kDay_us, 365));
+  CHECK(reminders_of("no JSON", 400 * kDay_us, 365).empty());
 }
 
 TEST_CASE("a band is compared with its own first check at the same lengths") {

@@ -38,6 +38,8 @@ struct CalibrateOptions {
   bool list = false, json = false;
 };
 int calibrate_command(const Paths& paths, const CalibrateOptions& options);
+/// A line for each sensor whose calibration is older than the site's limit; none when the log cannot be read now.
+std::vector<std::string> calibration_reminders(const Paths& paths);
 
 struct BandCheckOptions {
   std::string band, driver, serial, port;

@@ -65,6 +65,7 @@ int devices_command(const Paths& paths, bool json) {
                device.value("product_name", ""),
                device.value("serial", "").empty() ? "" : ", serial " + device.value("serial", ""),
                device.value("verdict", ""));
+  for (const std::string& line : calibration_reminders(paths)) fmt::print("Tell staff: {}\n", line);
   return 0;
 }
 

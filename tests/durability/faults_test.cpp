@@ -167,3 +167,20 @@ TEST_CASE("an audit row is written once, whatever fails on the way") {
     for (int i = 0; i < 12; ++i) CHECK(rows->at(static_cast<std::size_t>(i)).utc_us == i);
   }
 }
+
+TEST_CASE("a calibration is written once, whatever fails on the way") {
+  for (int64_t when = 0; when < 20; ++when) {
+    INFO("sync " << when);
+    Recorder recorder;
+    recorder.disk.syncs_until_error = when;
+    for (std::size_t i = 0; i < 12; ++i) {
+      REQUIRE(recorder.store->add_calibration(calibration(i)));
+      (void)recorder.store->commit();
+    }
+    REQUIRE(recorder.store->commit());
+    const auto rows = recorder.store->calibrations();
+    REQUIRE(rows.ok());
+    REQUIRE(rows->size() == 12);
+    for (std::size_t i = 0; i < 12; ++i) CHECK(rows->at(i) == calibration(i));
+  }
+}

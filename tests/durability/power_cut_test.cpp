@@ -54,6 +54,8 @@ Run record(OpenOptions options, bool lying, int64_t failing_sync, std::size_t co
       if (i % 40 == 7) {
         REQUIRE(store.audit({1, "kiosk", "view", id, ""}));
         ++now.audit;
+        REQUIRE(store.add_calibration(calibration(now.calibrations)));
+        ++now.calibrations;
       }
       insist(store.commit());
       session = {(i + 1) * 12, event, false};
@@ -89,6 +91,11 @@ std::string check_state(const Run& run, const Acknowledged& promised, MemoryDisk
   const auto audit = opened->store->audit_rows();
   if (!audit) return "damaged: " + audit.error().text();
   if (audit->size() < promised.audit) return "lost: an audit row";
+  const auto calibrations = opened->store->calibrations();
+  if (!calibrations) return "damaged: " + calibrations.error().text();
+  if (calibrations->size() < promised.calibrations) return "lost: a calibration";
+  for (std::size_t i = 0; i < calibrations->size(); ++i)
+    if ((*calibrations)[i] != calibration(i)) return "damaged: a calibration";
   if (!go_on) return "";
   // And it goes on where it was cut.
   const Script& script = run.scripts.back();
