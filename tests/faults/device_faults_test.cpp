@@ -3,14 +3,17 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "emulator/ant_model.hpp"
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/go_direct_model.hpp"
+#include "emulator/go_link_model.hpp"
 #include "emulator/kettler_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
+#include "emulator/phidget_bridge_model.hpp"
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 #include "emulated_harness.hpp"
@@ -26,11 +29,25 @@ emulator::MockBus& bus() {
   REQUIRE(only.add("bike", std::make_unique<emulator::Pm5Model>()).ok());
   REQUIRE(only.add("scale", std::make_unique<emulator::ScaleModel>(emulator::ScaleModel::Options{})).ok());
   REQUIRE(only.add("force", std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{})).ok());
+  REQUIRE(only.add("ant", std::make_unique<emulator::AntModel>(emulator::AntModel::Options{})).ok());
+  REQUIRE(only.add("crank", std::make_unique<emulator::CadenceBoardModel>(emulator::CadenceBoardModel::Options{})).ok());
+  REQUIRE(only.add("grip", std::make_unique<emulator::GoDirectModel>(emulator::GoDirectModel::Options{})).ok());
+  REQUIRE(only.add("probe", std::make_unique<emulator::GoLinkModel>(emulator::GoLinkModel::Options{})).ok());
+  REQUIRE(only.add("ergometer", std::make_unique<emulator::KettlerModel>(emulator::KettlerModel::Options{})).ok());
+  REQUIRE(only.add("cell", std::make_unique<emulator::LineScale3Model>(emulator::LineScale3Model::Options{})).ok());
+  REQUIRE(only.add("board", std::make_unique<emulator::OpenScaleModel>(emulator::OpenScaleModel::Options{})).ok());
+  REQUIRE(only.add("bridge", std::make_unique<emulator::PhidgetBridgeModel>(emulator::PhidgetBridgeModel::Options{})).ok());
   return only;
 }
 
 struct Setup : EmulatedSetup {
   emulator::MockBus& emulated_bus = bus();
+  std::unique_ptr<Line> line(const std::string& driver) {
+    DriverLink::Binding binding;
+    if (driver == "ant_plus")
+      binding.params = {{"network_key", -1, 0, true, "0000000000000000"}, {"speed_cadence", -1, 0, false, ""}};
+    return EmulatedSetup::line(driver, std::move(binding));
+  }
 };
 
 /// Seconds of processor time a process has used.
@@ -59,10 +76,12 @@ TEST_CASE("a driver waits for its device, follows unplug and replug without a de
       {"chronojump_force", "force"},
       {"concept2_pm5", "bike"},
       {"go_direct", "grip"},
+      {"go_link", "probe"},
       {"hid_scale", "scale"},
       {"kettler", "ergometer"},
       {"linescale3", "cell"},
       {"openscale", "board"},
+      {"phidget_bridge", "bridge"},
   };
   for (const auto& [driver, device] : devices) {
     INFO(driver);
