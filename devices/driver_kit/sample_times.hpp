@@ -1,15 +1,17 @@
 // When the samples of a device were taken that measures at a fixed period and stamps nothing.
 //
-// Such a device counts: sample n was taken n periods after sample 0. When a sample *arrives* says little: devices
-// queue their first samples, stall for a second and then send a burst, and the host is late at times. What arrival
-// does tell: bytes can come late, never early, so the smallest delay seen fixes the count on the host's clock.
+// Such a device counts: sample n was taken n periods after sample 0. When a sample *arrives* says little:
+// devices queue their first samples, stall for a second and then send a burst, and the host is late at times.
+// What arrival does tell: bytes can come late, never early, so the smallest delay seen fixes the count on the
+// host's clock.
 //
 //   times.start(10'000, t_us);              // the period the device was told, and when it was told to start
-//   times.came(t_us, decided);              // for each sample; `decided` are the times of the oldest waiting ones
-//   emit waiting[i] at decided[i] …
+//   times.came(t_us, decided);              // for each sample; `decided` are the times of the oldest waiting
+//   ones emit waiting[i] at decided[i] …
 //
-// At the start, after a stall and after doubt() samples wait for a moment (0.3 s or three periods) until those that
-// were queued are through; only then it is known which moment they belong to. No allocation but the waiting ones.
+// At the start, after a stall and after doubt() samples wait for a moment (0.3 s or three periods) until
+// those that were queued are through; only then it is known which moment they belong to. No allocation but
+// the waiting ones.
 #pragma once
 
 #include <algorithm>
@@ -31,8 +33,8 @@ class SampleTimes {
     last_t_us_ = start_us;
   }
 
-  /// The next sample arrived. Appends the times (host clock, rising, none later than received_us) of the samples
-  /// that are settled by it: none while they wait, else one for each that waited and one for this.
+  /// The next sample arrived. Appends the times (host clock, rising, none later than received_us) of the
+  /// samples that are settled by it: none while they wait, else one for each that waited and one for this.
   void came(int64_t received_us, std::vector<int64_t>& decided) {
     if (!anchored_ || (!settling_ && received_us - last_received_us_ > stall_us())) settle_from(received_us);
     last_received_us_ = received_us;
@@ -50,8 +52,8 @@ class SampleTimes {
     watch(received_us, slack_us - offset_us_);
   }
 
-  /// `count` samples are known to be lost before the next one (a counter jumped, a frame was unreadable). No more
-  /// are skipped than there was time for.
+  /// `count` samples are known to be lost before the next one (a counter jumped, a frame was unreadable). No
+  /// more are skipped than there was time for.
   void missed(int64_t count) { missed_ += std::clamp<int64_t>(count, 0, 1'000'000); }
 
   /// The device dropped samples before the next one and did not say how many: found out by the clock.

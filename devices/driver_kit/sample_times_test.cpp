@@ -46,7 +46,8 @@ TEST_CASE("five queued samples 10 ms apart, then one every 100 ms: all times are
   }
   REQUIRE(line.out.size() == 50);
   CHECK(line.worst_us() <= 2 * kMs);
-  for (std::size_t i = 1; i < line.out.size(); ++i) CHECK(line.out[i] - line.out[i - 1] == Approx(100 * kMs).margin(kMs));
+  for (std::size_t i = 1; i < line.out.size(); ++i)
+    CHECK(line.out[i] - line.out[i - 1] == Approx(100 * kMs).margin(kMs));
 }
 
 TEST_CASE("a stall with everything kept: nothing is skipped, and the times stay on the grid") {

@@ -12,20 +12,23 @@
 
 namespace patella::driver_kit {
 
-/// Takes the mean of half a second in which the force moved by at most `still_n` and lay within ±`loaded_n`, for
-/// each input that is asked for. Refuses with a sentence when one does not come to rest within 3 s, or has a load.
+/// Takes the mean of half a second in which the force moved by at most `still_n` and lay within ±`loaded_n`,
+/// for each input that is asked for. Refuses with a sentence when one does not come to rest within 3 s, or
+/// has a load.
 class Tare {
  public:
   static constexpr std::size_t kMostInputs = 4;
 
-  Tare(sdk::DeviceHost host, double still_n, double loaded_n) : host_(host), still_n_(still_n), loaded_n_(loaded_n) {}
+  Tare(sdk::DeviceHost host, double still_n, double loaded_n)
+      : host_(host), still_n_(still_n), loaded_n_(loaded_n) {}
 
   double zero_n(std::size_t input = 0) const { return inputs_[input].zero_n; }
   bool is_open() const { return open_; }
   /// When tick() is wanted; kNever while no tare is open.
   int64_t deadline_us() const { return open_ ? until_us_ : sdk::kNever; }
 
-  /// false: one is open already, or no input is asked for (bit n = input n). Else command_done("tare") follows.
+  /// false: one is open already, or no input is asked for (bit n = input n). Else command_done("tare")
+  /// follows.
   bool begin(int64_t now_us, unsigned inputs = 1) {
     if (open_ || inputs == 0) return false;
     open_ = true;

@@ -12,8 +12,8 @@ namespace patella::emulator {
 namespace {
 
 constexpr uint8_t kCommandFrame = 0x58, kReplyFrame = 0x98, kMeasurementFrame = 0x20;
-constexpr uint8_t kStatus = 0x10, kStart = 0x18, kStop = 0x19, kInit = 0x1A, kPeriod = 0x1B, kSensorInfo = 0x50,
-                  kAvailable = 0x51, kDisconnect = 0x54, kInfo = 0x55, kDefaults = 0x56;
+constexpr uint8_t kStatus = 0x10, kStart = 0x18, kStop = 0x19, kInit = 0x1A, kPeriod = 0x1B,
+                  kSensorInfo = 0x50, kAvailable = 0x51, kDisconnect = 0x54, kInfo = 0x55, kDefaults = 0x56;
 constexpr uint8_t kNormalFloats = 0x06, kDropped = 0x0D;
 constexpr uint8_t kRefused = 0x01;
 constexpr int64_t kReplyAfterUs = 3'000;
@@ -38,8 +38,8 @@ const char* code_of(GoDirectModel::Product product) {
 }
 
 UsbIdentity identity_of(const GoDirectModel::Options& options) {
-  return {0x08F7, 0x0010, "Vernier Software & Technology", std::string(code_of(options.product)) + " " + options.serial,
-          options.serial};
+  return {0x08F7, 0x0010, "Vernier Software & Technology",
+          std::string(code_of(options.product)) + " " + options.serial, options.serial};
 }
 
 void put(Bytes& out, uint64_t value, int bytes) {
@@ -60,7 +60,8 @@ void put_field(Bytes& out, std::string_view text, std::size_t room) {
   for (std::size_t i = 0; i < room; ++i) out.push_back(i < text.size() ? static_cast<uint8_t>(text[i]) : 0);
 }
 uint32_t u32(const Bytes& bytes, std::size_t at) {
-  return static_cast<uint32_t>(bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16) | static_cast<uint32_t>(bytes[at + 3]) << 24;
+  return static_cast<uint32_t>(bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16) |
+         static_cast<uint32_t>(bytes[at + 3]) << 24;
 }
 uint8_t sum_of(const Bytes& frame) {
   unsigned sum = 0;
@@ -71,7 +72,11 @@ uint8_t sum_of(const Bytes& frame) {
 }  // namespace
 
 std::vector<GoDirectModel::Sensor> GoDirectModel::sensors_of(Product product) {
-  if (product == Product::temperature) return {{1, "Temperature", "\xC2\xB0" "C", -40, 125}};
+  if (product == Product::temperature)
+    return {{1, "Temperature",
+             "\xC2\xB0"
+             "C",
+             -40, 125}};
   std::vector<Sensor> sensors = {{1, "Force", "N", -50, 50},
                                  {2, "X-axis acceleration", "m/s\xC2\xB2", -157, 157},
                                  {3, "Y-axis acceleration", "m/s\xC2\xB2", -157, 157},
@@ -82,13 +87,18 @@ std::vector<GoDirectModel::Sensor> GoDirectModel::sensors_of(Product product) {
     return sensors;
   }
   for (int axis = 0; axis < 3; ++axis)
-    sensors.push_back({5 + axis, axis == 0 ? "X-axis gyro" : axis == 1 ? "Y-axis gyro" : "Z-axis gyro", "rad/s", -35, 35});
+    sensors.push_back({5 + axis,
+                       axis == 0   ? "X-axis gyro"
+                       : axis == 1 ? "Y-axis gyro"
+                                   : "Z-axis gyro",
+                       "rad/s", -35, 35});
   return sensors;
 }
 
 GoDirectModel::GoDirectModel(const Options& options)
-    : UsbModel(hid_descriptors(identity_of(options), report_descriptor(), {{kIn, 3, 64, 1}, {kOut, 3, 64, 1}}),
-               options.seed),
+    : UsbModel(
+          hid_descriptors(identity_of(options), report_descriptor(), {{kIn, 3, 64, 1}, {kOut, 3, 64, 1}}),
+          options.seed),
       options_(options),
       puller_(options.seed, options.automatic),
       sensors_(sensors_of(options.product)) {}
@@ -150,7 +160,8 @@ Bytes GoDirectModel::payload_of(const Bytes& command) {
       queue_.clear();
       return {0};
     case kStatus:
-      return {0, 0, 1, 8, 0x0C, 0, 1, 5, 3, 0, static_cast<uint8_t>(options_.battery_percent), options_.charger};
+      return {
+          0, 0, 1, 8, 0x0C, 0, 1, 5, 3, 0, static_cast<uint8_t>(options_.battery_percent), options_.charger};
     case kInfo:
       return device_info();
     case kAvailable:
@@ -217,7 +228,8 @@ Bytes GoDirectModel::sensor_info(int number) const {
 }
 
 void GoDirectModel::reply(const Bytes& command, const Bytes& payload) {
-  Bytes frame = {kReplyFrame, static_cast<uint8_t>(6 + payload.size()), counter_++, 0, command[4], command[2]};
+  Bytes frame = {kReplyFrame, static_cast<uint8_t>(6 + payload.size()), counter_++, 0, command[4],
+                 command[2]};
   frame.insert(frame.end(), payload.begin(), payload.end());
   frame[3] = options_.fills_checksums ? sum_of(frame) : 0;
   replies_.push_back({now_us() + kReplyAfterUs, std::move(frame)});
@@ -233,8 +245,10 @@ void GoDirectModel::begin(uint32_t mask) {
   queue_.clear();
   drop_pending_ = false;
   next_send_us_ = start_us_;
-  blocked_until_us_ = options_.backlog ? taken_us(static_cast<int64_t>(kQueueFrames) * options_.rows - 1) : start_us_;
-  if (options_.stall_every_s > 0) next_stall_us_ = start_us_ + static_cast<int64_t>(options_.stall_every_s * 1e6);
+  blocked_until_us_ =
+      options_.backlog ? taken_us(static_cast<int64_t>(kQueueFrames) * options_.rows - 1) : start_us_;
+  if (options_.stall_every_s > 0)
+    next_stall_us_ = start_us_ + static_cast<int64_t>(options_.stall_every_s * 1e6);
   if (!started_) puller_.start_script(start_us_);
   started_ = true;
 }
@@ -299,7 +313,8 @@ void GoDirectModel::send_one(int64_t at_us) {
   frame[3] = options_.fills_checksums ? sum_of(frame) : 0;
   put_frame(std::move(frame));
   const int64_t frame_us = period_us_ * options_.rows;
-  next_send_us_ = at_us + std::min<int64_t>(static_cast<int64_t>(random().between(7'000, 13'000)), frame_us / 2);
+  next_send_us_ =
+      at_us + std::min<int64_t>(static_cast<int64_t>(random().between(7'000, 13'000)), frame_us / 2);
 }
 
 void GoDirectModel::put_frame(Bytes frame) {

@@ -22,8 +22,8 @@ class GoDirectModel final : public UsbModel {
     Product product = Product::hand_dynamometer;
     std::string serial = "155003H9";
     uint64_t seed = 1;
-    bool automatic = true;   ///< somebody pulls by himself
-    bool backlog = true;     ///< the first five samples are queued and come 7 to 13 ms apart
+    bool automatic = true;     ///< somebody pulls by himself
+    bool backlog = true;       ///< the first five samples are queued and come 7 to 13 ms apart
     double stall_every_s = 0;  ///< 0 = never; a stall is 1.18 s long and the queue holds five frames
     bool tells_drops = true;   ///< a dropped-samples frame goes before the next sample after a loss
     bool fills_checksums = true;
@@ -49,7 +49,9 @@ class GoDirectModel final : public UsbModel {
   /// When sample n (from 0) of this measurement was taken, in the model's time.
   int64_t taken_us(int64_t n) const;
   double true_force_n(int64_t at_us) { return puller_.force_n(at_us) + drift_n_; }
-  const std::vector<Bytes>& commands() const { return commands_; }  ///< frames with a right checksum, as received
+  const std::vector<Bytes>& commands() const {
+    return commands_;
+  }  ///< frames with a right checksum, as received
 
   static constexpr uint8_t kIn = 0x81, kOut = 0x01;
   static constexpr std::size_t kQueueFrames = 5;

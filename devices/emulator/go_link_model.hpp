@@ -27,7 +27,7 @@ class GoLinkModel final : public UsbModel {
     int per_packet = 1;             ///< 1 … 3 samples a packet
     int old_packets = 3;            ///< of an earlier user, still in the endpoint
     double clock_ppm = 40;
-    int16_t offset_counts = 25;     ///< what the flash record corrects
+    int16_t offset_counts = 25;  ///< what the flash record corrects
     double slope = 0.998;
     double a_n = -19.3, b_n_per_v = 175.4;  ///< N = a + b·V
   };
@@ -72,7 +72,8 @@ class GoLinkModel final : public UsbModel {
   std::vector<Bytes> commands_;
   std::deque<Packet> answers_;
   int64_t answer_us_ = 0;
-  bool powered_ = false, started_ = false, measuring_ = false, drop_next_ = false, spike_ = false, old_put_ = false;
+  bool powered_ = false, started_ = false, measuring_ = false, drop_next_ = false, spike_ = false,
+       old_put_ = false;
   int64_t ready_us_ = 0;
   uint8_t input_ = 1, counter_ = 0;
   int64_t period_us_ = 100'000, start_us_ = 0, sample_ = 0;

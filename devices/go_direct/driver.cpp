@@ -10,8 +10,9 @@ namespace patella::go_direct {
 namespace {
 
 constexpr int64_t kS = 1'000'000;
-constexpr int64_t kAnswerUs = 5 * kS;   // what the maker's programs wait
-constexpr int64_t kInitUs = 2 * kS;     // a device that was left without DISCONNECT is busy for a while: ask more often
+constexpr int64_t kAnswerUs = 5 * kS;  // what the maker's programs wait
+constexpr int64_t kInitUs =
+    2 * kS;  // a device that was left without DISCONNECT is busy for a while: ask more often
 constexpr int64_t kSilenceUs = 3 * kS;  // stalls of 1.2 s are usual, and end by themselves
 constexpr int64_t kBatteryUs = 60 * kS;
 constexpr int kBatteryLowPercent = 10;
@@ -19,14 +20,18 @@ constexpr int64_t kOverRangeUs = 1 * kS;  // how long the remark stays
 constexpr int kSteadySteps = 8;
 constexpr int kBestChecksumScore = 1000;
 constexpr uint32_t kSafePeriodUs = 100'000;  // what the maker's own programs use
-constexpr std::string_view kSilent = "The force sensor does not answer. Check its USB cable, or switch it off and on";
+constexpr std::string_view kSilent =
+    "The force sensor does not answer. Check its USB cable, or switch it off and on";
 constexpr double kStillN = 3, kLoadedN = 100;
 
-double value_or_none(const std::optional<double>& value, double scale) { return value ? *value * scale : sdk::kNone; }
+double value_or_none(const std::optional<double>& value, double scale) {
+  return value ? *value * scale : sdk::kNone;
+}
 
 }  // namespace
 
-Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), teller_(host, "unreadable reports"), tare_(host, kStillN, kLoadedN) {
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
+    : host_(host), teller_(host, "unreadable reports"), tare_(host, kStillN, kLoadedN) {
   wanted_.period_us = static_cast<uint32_t>(std::clamp(params.integer("period_ms", 10), 10, 100)) * 1000;
   wanted_.sensor = params.integer("sensor");
   wanted_.acceleration = params.flag("acceleration");
@@ -55,7 +60,9 @@ void Driver::enter(Step step, int64_t t_us) {
   step_ = step;
   asked_twice_ = false;
   if (step < Step::measuring) return ask(t_us);
-  deadline_us_ = step == Step::measuring ? t_us + kSilenceUs : step == Step::resting ? t_us + kAnswerUs : sdk::kNever;
+  deadline_us_ = step == Step::measuring ? t_us + kSilenceUs
+                 : step == Step::resting ? t_us + kAnswerUs
+                                         : sdk::kNever;
   plan();
 }
 
@@ -112,8 +119,9 @@ void Driver::ask(int64_t t_us) {
 }
 
 void Driver::plan() {
-  host_.set_deadline(step_ == Step::given_back ? sdk::kNever
-                                               : std::min({deadline_us_, battery_due_us_, tare_.deadline_us()}));
+  host_.set_deadline(step_ == Step::given_back
+                         ? sdk::kNever
+                         : std::min({deadline_us_, battery_due_us_, tare_.deadline_us()}));
 }
 
 void Driver::tick(int64_t t_us) {
@@ -159,8 +167,8 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   const auto frame = joiner_.take(report);
   if (joiner_.garbage() != garbage) teller_.note_garbage();
   if (!frame) return;
-  // The maker's programs do not check it, so a device that does not fill it in must still work: one frame in 256 is
-  // right by chance then, and the score stays low.
+  // The maker's programs do not check it, so a device that does not fill it in must still work: one frame in
+  // 256 is right by chance then, and the score stays low.
   checksum_score_ = std::clamp(checksum_score_ + (frame->checksum_right ? 1 : -1), -1, kBestChecksumScore);
   if (!frame->checksum_right && checksum_score_ >= 0) {
     if (frame->bytes[0] == kMeasurement) times_.missed(last_rows_);
@@ -177,15 +185,23 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
 }
 
 void Driver::take_reply(const Reply& reply, int64_t t_us) {
-  if (battery_counter_ && reply.command == static_cast<uint8_t>(Command::status) && reply.counter == *battery_counter_) {
+  if (battery_counter_ && reply.command == static_cast<uint8_t>(Command::status) &&
+      reply.counter == *battery_counter_) {
     battery_counter_.reset();
     take_power(reply.payload, t_us);
     return;
   }
-  constexpr std::array kAsked = {Command::init,         Command::status,      Command::info,   Command::available_sensors,
-                                 Command::default_sensors, Command::sensor_info, Command::period, Command::start};
+  constexpr std::array kAsked = {Command::init,
+                                 Command::status,
+                                 Command::info,
+                                 Command::available_sensors,
+                                 Command::default_sensors,
+                                 Command::sensor_info,
+                                 Command::period,
+                                 Command::start};
   const auto step = static_cast<std::size_t>(step_);
-  if (step >= kAsked.size() || reply.command != static_cast<uint8_t>(kAsked[step]) || reply.counter != asked_counter_)
+  if (step >= kAsked.size() || reply.command != static_cast<uint8_t>(kAsked[step]) ||
+      reply.counter != asked_counter_)
     return;
   switch (step_) {
     case Step::init:
@@ -254,16 +270,19 @@ void Driver::next_sensor(int64_t t_us) {
 void Driver::choose_sensors(int64_t t_us) {
   choice_ = choose(sensors_, default_, wanted_);
   // Nothing could be read: no reason to give it back.
-  if (sensors_.empty()) return rest("The force sensor does not say what it measures. Switch it off and on", t_us);
+  if (sensors_.empty())
+    return rest("The force sensor does not say what it measures. Switch it off and on", t_us);
   if (choice_.force.number < 0) {
     teller_.tell(PATELLA_DEVICE_NOT_MINE, "This Go Direct sensor measures no force but " + list_of(sensors_));
     return enter(Step::given_back, t_us);
   }
   for (const SensorInfo& sensor : sensors_)
     if (sensor.number == choice_.force.number)
-      host_.log(PATELLA_LOG_INFO, "force is sensor " + std::to_string(sensor.number) + ", \"" + sensor.name + "\"");
+      host_.log(PATELLA_LOG_INFO,
+                "force is sensor " + std::to_string(sensor.number) + ", \"" + sensor.name + "\"");
   if (choice_.period_us != wanted_.period_us)
-    host_.log(PATELLA_LOG_WARNING, "it cannot measure that often: every " + std::to_string(choice_.period_us) + " us");
+    host_.log(PATELLA_LOG_WARNING,
+              "it cannot measure that often: every " + std::to_string(choice_.period_us) + " us");
   enter(Step::period, t_us);
 }
 
@@ -271,12 +290,14 @@ void Driver::take_period_code(uint8_t code, int64_t t_us) {
   if (code == 0) return enter(Step::start, t_us);
   const uint32_t slower_us = std::max(choice_.typical_period_us, kSafePeriodUs);
   if (choice_.period_us < slower_us) {
-    period_remark_ = "The force sensor refused " + std::to_string(choice_.period_us / 1000) + " ms between samples and takes " +
-                     std::to_string(slower_us / 1000) + " ms. Set period_ms to that";
+    period_remark_ = "The force sensor refused " + std::to_string(choice_.period_us / 1000) +
+                     " ms between samples and takes " + std::to_string(slower_us / 1000) +
+                     " ms. Set period_ms to that";
     choice_.period_us = slower_us;
     return enter(Step::period, t_us);
   }
-  teller_.tell(PATELLA_DEVICE_FAILED, "The force sensor refuses to be set up (code " + std::to_string(code) + "). Switch it off and on");
+  teller_.tell(PATELLA_DEVICE_FAILED, "The force sensor refuses to be set up (code " + std::to_string(code) +
+                                          "). Switch it off and on");
   enter(Step::given_back, t_us);
 }
 
@@ -303,7 +324,8 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
     case Measurement::Kind::new_period:
       return host_.log(PATELLA_LOG_INFO, "notice of type " + std::to_string(frame[4]));
     case Measurement::Kind::aperiodic:
-      if (!std::exchange(told_aperiodic_, true)) host_.log(PATELLA_LOG_WARNING, "values without a period are left out");
+      if (!std::exchange(told_aperiodic_, true))
+        host_.log(PATELLA_LOG_WARNING, "values without a period are left out");
       return;
     case Measurement::Kind::unknown:
       return teller_.note_garbage();
@@ -338,7 +360,8 @@ void Driver::take_rows(const Measurement& measurement, int64_t t_us) {
   plan();
 }
 
-// How the counter of measurements runs is not published, so its step is learnt; what then leaves it out is lost.
+// How the counter of measurements runs is not published, so its step is learnt; what then leaves it out is
+// lost.
 void Driver::follow_counter(const Measurement& measurement) {
   const auto last = std::exchange(last_counter_, measurement.counter);
   if (!last) return;
@@ -371,7 +394,8 @@ void Driver::emit_row(const Row& row, int64_t t_us) {
   };
   if (std::isfinite(row.force_n)) {
     note_range(row.force_n, t_us);
-    if (row.force_n >= kChannels[kForce].min && row.force_n <= kChannels[kForce].max) tare_.take(t_us, row.force_n);
+    if (row.force_n >= kChannels[kForce].min && row.force_n <= kChannels[kForce].max)
+      tare_.take(t_us, row.force_n);
     put(kForce, row.force_n - tare_.zero_n());
   } else {
     teller_.note_garbage();
@@ -384,8 +408,10 @@ void Driver::note_range(double force_n, int64_t t_us) {
   // A range that begins at 0 does not make the noise of an unloaded sensor a fault.
   const double margin_n = 0.02 * (choice_.force_max_n - choice_.force_min_n);
   const bool beyond = force_n < choice_.force_min_n - margin_n || force_n > choice_.force_max_n + margin_n;
-  if (beyond) over_range_until_us_ = t_us + kOverRangeUs;
-  else if (t_us >= over_range_until_us_) over_range_until_us_ = 0;
+  if (beyond)
+    over_range_until_us_ = t_us + kOverRangeUs;
+  else if (t_us >= over_range_until_us_)
+    over_range_until_us_ = 0;
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {

@@ -1,4 +1,5 @@
-// Vernier Go Direct sensors that measure force (hand dynamometer, force and acceleration, force plate) over USB.
+// Vernier Go Direct sensors that measure force (hand dynamometer, force and acceleration, force plate) over
+// USB.
 #pragma once
 
 #include <patella/sdk.hpp>
@@ -32,9 +33,12 @@ class Driver {
   };
   static constexpr std::array kParams{
       sdk::int_param("period_ms", "Time between samples", "ms",
-                     "10 gives 100 samples a second; a sensor that cannot do it takes its own shortest.", 10, 10, 100),
-      sdk::int_param("sensor", "Sensor number", "",
-                     "Which sensor of the device is the force; 0 = the one in newtons that the device prefers.", 0, 0, 31),
+                     "10 gives 100 samples a second; a sensor that cannot do it takes its own shortest.", 10,
+                     10, 100),
+      sdk::int_param(
+          "sensor", "Sensor number", "",
+          "Which sensor of the device is the force; 0 = the one in newtons that the device prefers.", 0, 0,
+          31),
       sdk::bool_param("acceleration", "Acceleration too", "Also measure acceleration in x, y and z.", false),
   };
 
@@ -47,13 +51,20 @@ class Driver {
 
  private:
   enum class Step {
-    init, status, info, available, defaults, sensor_info, period, start,  // one question each
+    init,
+    status,
+    info,
+    available,
+    defaults,
+    sensor_info,
+    period,
+    start,  // one question each
     measuring,
     resting,  // refused: all from the start at the deadline
     given_back
   };
   struct Row {
-    double force_n;                         ///< without tare; none = not finite
+    double force_n;  ///< without tare; none = not finite
     std::array<double, 3> acceleration_ms2;
   };
 

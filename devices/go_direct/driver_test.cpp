@@ -66,8 +66,10 @@ struct Dynamometer {
         if (!info_is_there) return {1};
         Bytes out = {command[5], 0, 1, 0, 0, 0, 0, 0};
         const std::string name = has_force ? "Force" : "Temperature", unit = has_force ? "N" : "K";
-        for (std::size_t i = 0; i < 60; ++i) out.push_back(i < name.size() ? static_cast<uint8_t>(name[i]) : 0);
-        for (std::size_t i = 0; i < 32; ++i) out.push_back(i < unit.size() ? static_cast<uint8_t>(unit[i]) : 0);
+        for (std::size_t i = 0; i < 60; ++i)
+          out.push_back(i < name.size() ? static_cast<uint8_t>(name[i]) : 0);
+        for (std::size_t i = 0; i < 32; ++i)
+          out.push_back(i < unit.size() ? static_cast<uint8_t>(unit[i]) : 0);
         put_double(out, 0.5);
         put_double(out, 0);
         put_double(out, 600);
@@ -101,7 +103,8 @@ struct Dynamometer {
       if (silent) continue;
       const Bytes payload = payload_of(frame->bytes);
       rig.run_for(5 * kMs);
-      Bytes reply = {0x98, 0, 0, 0, frame->bytes[4], static_cast<uint8_t>(frame->bytes[2] + (right_counters ? 0 : 1))};
+      Bytes reply = {
+          0x98, 0, 0, 0, frame->bytes[4], static_cast<uint8_t>(frame->bytes[2] + (right_counters ? 0 : 1))};
       reply.insert(reply.end(), payload.begin(), payload.end());
       send(reply);
     }
@@ -164,7 +167,8 @@ TEST_CASE("100 samples a second, 10 ms apart, whatever the arrival") {
   }
   const auto& samples = device.rig.samples;
   REQUIRE(samples.size() == 200);
-  for (std::size_t i = 50; i < samples.size(); ++i) CHECK(samples[i].t_us - samples[i - 1].t_us == Approx(10 * kMs).margin(500));
+  for (std::size_t i = 50; i < samples.size(); ++i)
+    CHECK(samples[i].t_us - samples[i - 1].t_us == Approx(10 * kMs).margin(500));
 }
 
 TEST_CASE("the period is the site's, or what the sensor can do") {

@@ -1,8 +1,8 @@
 // Frames of a Go Direct device and the 64-byte reports they travel in. Pure.
 //
 // A command is 58, total length, counter, checksum, command, data. An answer begins with another byte (20: a
-// measurement), then length, counter, checksum. The checksum is the sum of all bytes but itself. A report has the
-// number of its valid bytes in front, then at most 63 bytes of a frame, then zeros; it has no report id.
+// measurement), then length, counter, checksum. The checksum is the sum of all bytes but itself. A report has
+// the number of its valid bytes in front, then at most 63 bytes of a frame, then zeros; it has no report id.
 // Source: VernierST/godirect-py and godirect-js.
 #pragma once
 

@@ -8,10 +8,12 @@
 using namespace patella::go_direct;
 
 TEST_CASE("the commands byte for byte, as the maker's programs send them") {
-  const auto with = [](Command command, const Bytes& data, uint8_t counter) { return encode(command, data, counter); };
-  CHECK(with(Command::init, init_data(), 0xFE) ==
-        Bytes{0x58, 0x19, 0xFE, 0x3F, 0x1A, 0xA5, 0x4A, 0x06, 0x49, 0x07, 0x48, 0x08, 0x47,
-              0x09, 0x46, 0x0A, 0x45, 0x0B, 0x44, 0x0C, 0x43, 0x0D, 0x42, 0x0E, 0x41});
+  const auto with = [](Command command, const Bytes& data, uint8_t counter) {
+    return encode(command, data, counter);
+  };
+  CHECK(with(Command::init, init_data(), 0xFE) == Bytes{0x58, 0x19, 0xFE, 0x3F, 0x1A, 0xA5, 0x4A, 0x06, 0x49,
+                                                        0x07, 0x48, 0x08, 0x47, 0x09, 0x46, 0x0A, 0x45, 0x0B,
+                                                        0x44, 0x0C, 0x43, 0x0D, 0x42, 0x0E, 0x41});
   CHECK(with(Command::status, {}, 0xFD) == Bytes{0x58, 0x05, 0xFD, 0x6A, 0x10});
   CHECK(with(Command::info, {}, 0xFC) == Bytes{0x58, 0x05, 0xFC, 0xAE, 0x55});
   CHECK(with(Command::available_sensors, {}, 0xFB) == Bytes{0x58, 0x05, 0xFB, 0xA9, 0x51});
@@ -72,7 +74,8 @@ TEST_CASE("the rest of a frame that never comes does not swallow the next whole 
 
 TEST_CASE("reports that cannot be are garbage") {
   FrameJoiner joiner;
-  for (const Bytes& report : {Bytes{}, Bytes{5}, Bytes{0, 1, 2}, Bytes{4, 1, 2, 3}, Bytes(64, 0xFF), Bytes{3, 0x20, 4, 0}})
+  for (const Bytes& report :
+       {Bytes{}, Bytes{5}, Bytes{0, 1, 2}, Bytes{4, 1, 2, 3}, Bytes(64, 0xFF), Bytes{3, 0x20, 4, 0}})
     CHECK_FALSE(joiner.take(report));
   CHECK(joiner.garbage() == 6);
   CHECK(joiner.take(to_reports(encode(Command::status, {}, 1))[0]));
@@ -89,7 +92,8 @@ TEST_CASE("whatever comes, a frame is as long as it says and no longer than 255 
     report.resize(1 + random() % 64);
     if (const auto frame = joiner.take(report)) {
       ++frames;
-      if (frame->bytes.size() < 5 || frame->bytes.size() != frame->bytes[1]) FAIL("length " << frame->bytes.size());
+      if (frame->bytes.size() < 5 || frame->bytes.size() != frame->bytes[1])
+        FAIL("length " << frame->bytes.size());
     }
   }
   CHECK(frames > 0);

@@ -25,7 +25,7 @@ struct Power {
   enum class Charger : uint8_t { idle = 0, charging = 1, complete = 2, error = 3 };
   int battery_percent = 0;  ///< 0 … 100
   Charger charger = Charger::idle;
-  std::string firmware;     ///< "1.8"
+  std::string firmware;  ///< "1.8"
 };
 std::optional<Power> read_power(std::span<const uint8_t> payload);
 

@@ -25,7 +25,8 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 /// 0 … 2 for a name with the word x, y or z in it ("X-axis acceleration"), else -1.
 int axis_of(std::string_view name) {
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool word = (i == 0 || !is_letter(name[i - 1])) && (i + 1 == name.size() || !is_letter(name[i + 1]));
+    const bool word =
+        (i == 0 || !is_letter(name[i - 1])) && (i + 1 == name.size() || !is_letter(name[i + 1]));
     const char c = static_cast<char>(name[i] | 0x20);
     if (word && c >= 'x' && c <= 'z') return c - 'x';
   }

@@ -19,9 +19,9 @@ struct Chosen {
 };
 struct Choice {
   Chosen force;
-  std::array<Chosen, 3> acceleration;  ///< x, y, z
+  std::array<Chosen, 3> acceleration;       ///< x, y, z
   double force_min_n = 0, force_max_n = 0;  ///< equal: not known
-  uint32_t mask = 0;                   ///< what START is given
+  uint32_t mask = 0;                        ///< what START is given
   uint32_t period_us = 0;
   uint32_t typical_period_us = 0;  ///< of the force sensor; 0: not known
 };
@@ -31,8 +31,8 @@ struct Wanted {
   bool acceleration = false;
   uint32_t period_us = 10'000;
 };
-/// The period is never shorter than the sensors allow and a multiple of their granularity. Sensors that exclude
-/// the force sensor stay off.
+/// The period is never shorter than the sensors allow and a multiple of their granularity. Sensors that
+/// exclude the force sensor stay off.
 Choice choose(const std::vector<SensorInfo>& sensors, uint32_t default_mask, const Wanted& wanted);
 
 /// "Temperature (°C), Pressure (kPa)", to tell what a device measures instead.

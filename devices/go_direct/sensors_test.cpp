@@ -6,7 +6,8 @@ using namespace patella::go_direct;
 
 namespace {
 
-SensorInfo sensor(int number, const std::string& name, const std::string& unit, double min = 0, double max = 0) {
+SensorInfo sensor(int number, const std::string& name, const std::string& unit, double min = 0,
+                  double max = 0) {
   SensorInfo info;
   info.number = number;
   info.id = 1;
@@ -52,7 +53,8 @@ TEST_CASE("force alone, and with the three axes of acceleration") {
 }
 
 TEST_CASE("the device's default wins, a number set by the site more so") {
-  const std::vector<SensorInfo> two = {sensor(1, "Force A", "N"), sensor(2, "Force B", "lbf"), sensor(3, "Speed", "m/s")};
+  const std::vector<SensorInfo> two = {sensor(1, "Force A", "N"), sensor(2, "Force B", "lbf"),
+                                       sensor(3, "Speed", "m/s")};
   CHECK(choose(two, 0, {}).force.number == 1);
   CHECK(choose(two, 4, {}).force.number == 2);
   CHECK(choose(two, 4, {}).force.scale == Approx(4.448222));
@@ -84,8 +86,13 @@ TEST_CASE("the period is as short as wished and possible, in the device's steps"
 }
 
 TEST_CASE("a device without force") {
-  const std::vector<SensorInfo> sensors = {sensor(1, "Temperature", "\xC2\xB0" "C"), sensor(2, "Count", "")};
+  const std::vector<SensorInfo> sensors = {sensor(1, "Temperature",
+                                                  "\xC2\xB0"
+                                                  "C"),
+                                           sensor(2, "Count", "")};
   CHECK(choose(sensors, 2, {}).force.number == -1);
-  CHECK(list_of(sensors) == "Temperature (\xC2\xB0" "C), Count");
+  CHECK(list_of(sensors) ==
+        "Temperature (\xC2\xB0"
+        "C), Count");
   CHECK(list_of(std::vector<SensorInfo>(40, sensors[0])).size() < 200);
 }

@@ -29,12 +29,15 @@ class Driver {
   };
   static constexpr std::array kParams{
       sdk::int_param("period_ms", "Time between samples", "ms", "20 gives 50 samples a second.", 20, 10, 100),
-      sdk::real_param("force_per_volt_n", "Newtons per volt", "N",
-                      "Slope of a calibration by the site, from two known weights; 0 = the probe's own calibration.", 0,
-                      -10'000, 10'000),
+      sdk::real_param(
+          "force_per_volt_n", "Newtons per volt", "N",
+          "Slope of a calibration by the site, from two known weights; 0 = the probe's own calibration.", 0,
+          -10'000, 10'000),
       sdk::real_param("force_at_0_v_n", "Newtons at 0 V", "N",
-                      "Offset of a calibration by the site. Used only together with the slope.", 0, -50'000, 50'000),
-      sdk::choice_param("input", "Kind of probe", "auto asks the probe; one that cannot say so counts as 0 to 5 V.", kInputs, 0),
+                      "Offset of a calibration by the site. Used only together with the slope.", 0, -50'000,
+                      50'000),
+      sdk::choice_param("input", "Kind of probe",
+                        "auto asks the probe; one that cannot say so counts as 0 to 5 V.", kInputs, 0),
   };
 
   Driver(sdk::DeviceHost host, const sdk::Params& params);
@@ -47,7 +50,14 @@ class Driver {
 
  private:
   enum class Step {
-    init, status, own_memory, probe_id, probe_memory, input, period, start,  // one question each
+    init,
+    status,
+    own_memory,
+    probe_id,
+    probe_memory,
+    input,
+    period,
+    start,  // one question each
     measuring,
     resting  // refused, or no probe: all from the start at the deadline
   };
@@ -81,8 +91,8 @@ class Driver {
 
   Step step_ = Step::init;
   int64_t deadline_us_ = sdk::kNever;
-  int tries_ = 0;                  ///< of the present question
-  uint16_t report_value_ = 0x0100; ///< wValue of SET_REPORT
+  int tries_ = 0;                   ///< of the present question
+  uint16_t report_value_ = 0x0100;  ///< wValue of SET_REPORT
   uint32_t tag_ = 0;
   std::array<uint8_t, kPacketBytes> last_sent_{};
   bool resent_other_way_ = false;

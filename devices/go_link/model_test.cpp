@@ -17,7 +17,8 @@ namespace {
 constexpr int64_t kMs = 1000, kS = 1'000'000;
 
 struct Probe {
-  explicit Probe(const GoLinkModel::Options& options = {}, const std::map<std::string_view, double>& params = {})
+  explicit Probe(const GoLinkModel::Options& options = {},
+                 const std::map<std::string_view, double>& params = {})
       : bench(sdk::DeviceGlue<go_link::Driver>::kTable, std::make_unique<GoLinkModel>(options),
               testing::preset_values(go_link::Driver::kParams, params)) {}
   GoLinkModel& model() { return dynamic_cast<GoLinkModel&>(bench.model()); }
@@ -33,7 +34,8 @@ struct Probe {
     const double period_us = static_cast<double>(model().taken_us(1'000'000) - model().taken_us(0)) * 1e-6;
     int64_t worst = 0;
     for (const BenchSample& sample : bench.samples_of("force")) {
-      const auto n = static_cast<int64_t>(std::llround(static_cast<double>(sample.t_us - model().taken_us(0)) / period_us));
+      const auto n = static_cast<int64_t>(
+          std::llround(static_cast<double>(sample.t_us - model().taken_us(0)) / period_us));
       worst = std::max(worst, std::abs(sample.t_us - model().taken_us(n)));
     }
     return worst;
@@ -140,7 +142,8 @@ TEST_CASE("tare, stalls, noise, silence, a device that forgets: it measures agai
     fault = {};
     INFO("round " << round);
     const std::size_t before = probe.bench.samples_of("force").size();
-    REQUIRE(probe.bench.run_until([&] { return probe.bench.samples_of("force").size() > before + 50; }, 30 * kS));
+    REQUIRE(
+        probe.bench.run_until([&] { return probe.bench.samples_of("force").size() > before + 50; }, 30 * kS));
     probe.bench.run_for_us(6 * kS);
     CHECK(probe.bench.now_us() - probe.bench.samples_of("force").back().t_us < 80 * kMs);
   }

@@ -1,9 +1,9 @@
 // The 8-byte packets of a Go!Link. Pure.
 //
-// Commands go as class requests SET_REPORT: command, seven bytes of parameters. What comes in begins with a header;
-// bits 7–6: 0 a measurement, 1 an answer, 2 the answer to INIT; of answers bit 5 = error, bit 4 = last packet,
-// bit 3 = first packet, bits 2–0 = bytes that follow (in a first packet the command is one of them).
-// Source: VernierST/GoIO_SDK, GSkipComm.h and GSkipCommExt.h.
+// Commands go as class requests SET_REPORT: command, seven bytes of parameters. What comes in begins with a
+// header; bits 7–6: 0 a measurement, 1 an answer, 2 the answer to INIT; of answers bit 5 = error, bit 4 =
+// last packet, bit 3 = first packet, bits 2–0 = bytes that follow (in a first packet the command is one of
+// them). Source: VernierST/GoIO_SDK, GSkipComm.h and GSkipCommExt.h.
 #pragma once
 
 #include <array>
@@ -30,7 +30,8 @@ enum class Command : uint8_t {
 
 /// How a command can fail.
 inline constexpr uint8_t kNotReady = 0x30, kUnsupported = 0x31, kCollecting = 0x34, kCollectingFast = 0x35,
-                         kBadParameter = 0x36, kBlockedWhileCollecting = 0x39, kPoweringUp = 0x40, kNoConnection = 0xF0;
+                         kBadParameter = 0x36, kBlockedWhileCollecting = 0x39, kPoweringUp = 0x40,
+                         kNoConnection = 0xF0;
 
 inline constexpr std::size_t kPacketBytes = 8;
 /// At most seven bytes of parameters; the rest is zero.

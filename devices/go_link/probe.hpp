@@ -1,5 +1,5 @@
-// From raw counts to volts to newtons: the Go!Link's own correction and the calibration a probe carries. Pure.
-// Source: VernierST/GoIO_SDK, GSensorDDSMem.h, GSkipComm.h, GMBLSensor.cpp.
+// From raw counts to volts to newtons: the Go!Link's own correction and the calibration a probe carries.
+// Pure. Source: VernierST/GoIO_SDK, GSensorDDSMem.h, GSkipComm.h, GMBLSensor.cpp.
 #pragma once
 
 #include <optional>

@@ -48,7 +48,8 @@ void Driver::connected(const patella_device_identity& identity, int64_t t_us) {
   }
   teller_.tell(PATELLA_DEVICE_STARTING);
   enter(Step::asking_length, t_us);
-  if (!host_.control(kDescriptorTag, 0x81, 0x06, 0x2200, 0, nullptr, kDescriptorRoom)) enter(Step::listening, t_us);
+  if (!host_.control(kDescriptorTag, 0x81, 0x06, 0x2200, 0, nullptr, kDescriptorRoom))
+    enter(Step::listening, t_us);
 }
 
 void Driver::enter(Step step, int64_t t_us) {
@@ -75,7 +76,8 @@ void Driver::set_up(uint8_t enabled, int64_t t_us) {
   disobeys_us_ = -1;
   const Bytes bytes = encode(settings_, out_bytes_);
   const bool queued = has_out_ ? host_.write(bytes)
-                               : host_.control(kSetReportTag, 0x21, 0x09, 0x0200, 0, bytes.data(), static_cast<uint16_t>(bytes.size()));
+                               : host_.control(kSetReportTag, 0x21, 0x09, 0x0200, 0, bytes.data(),
+                                               static_cast<uint16_t>(bytes.size()));
   if (!queued) host_.log(PATELLA_LOG_WARNING, "the settings could not be queued");
   enter(Step::setting, t_us);
 }
@@ -170,7 +172,8 @@ void Driver::take_value(std::size_t input, const Report& report, int64_t t_us) {
   watch_rate(input, t_us);
 }
 
-// Times are counted in the interval that was set. A board that keeps another one is believed, after ten seconds.
+// Times are counted in the interval that was set. A board that keeps another one is believed, after ten
+// seconds.
 void Driver::watch_rate(std::size_t input, int64_t t_us) {
   Cell& cell = cells_[input];
   if (cell.counted++ == 0) {
@@ -189,7 +192,8 @@ void Driver::watch_rate(std::size_t input, int64_t t_us) {
   cell.other_rates = 0;
   const int64_t step_us = int64_t{kStepMs} * kMs;
   const int64_t period_us = std::max(step_us, (measured_us + step_us / 2) / step_us * step_us);
-  host_.log(PATELLA_LOG_WARNING, "input " + std::to_string(input) + " measures every " + std::to_string(period_us / kMs) + " ms");
+  host_.log(PATELLA_LOG_WARNING,
+            "input " + std::to_string(input) + " measures every " + std::to_string(period_us / kMs) + " ms");
   decided_.clear();
   cell.times.flush(decided_);
   emit_decided(input);
@@ -215,7 +219,9 @@ void Driver::emit_value(std::size_t input, std::optional<double> ratio, int64_t 
   host_.emit(kRatio + static_cast<uint32_t>(input), t_us, *ratio);
   if (cell.newtons_per_mv_v == 0) return;
   const uint32_t channel = kForce + static_cast<uint32_t>(input);
-  const auto measurable = [&](double n) { return n >= kChannels[channel].min && n <= kChannels[channel].max; };
+  const auto measurable = [&](double n) {
+    return n >= kChannels[channel].min && n <= kChannels[channel].max;
+  };
   const double force_n = (*ratio - cell.zero_mv_v) * cell.newtons_per_mv_v;
   if (!measurable(force_n)) return teller_.note_garbage();
   tare_.take(t_us, force_n, input);
@@ -232,10 +238,12 @@ unsigned Driver::force_inputs() const {
 
 void Driver::tell_working() {
   if (overload_until_us_ != 0)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, "Overload: the pull is more than the bridge can measure, or a cell is not connected");
-  if (force_inputs() != wanted_)
     return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        "The bridge does not know how many newtons a mV/V is. Set force_per_mv_v_n for each input in use");
+                        "Overload: the pull is more than the bridge can measure, or a cell is not connected");
+  if (force_inputs() != wanted_)
+    return teller_.tell(
+        PATELLA_DEVICE_NOTICE,
+        "The bridge does not know how many newtons a mV/V is. Set force_per_mv_v_n for each input in use");
   teller_.tell(PATELLA_DEVICE_LIVE);
 }
 

@@ -22,7 +22,8 @@ const Params kCell = {{"force_per_mv_v_n_0", 490.3325}};
 /// A board that sends a report each 8 ms, as real ones do, and follows its settings.
 struct Board {
   explicit Board(const Params& params = kCell)
-      : rig(patella::sdk::DeviceGlue<Driver>::kTable, patella::testing::preset_values(Driver::kParams, params)) {}
+      : rig(patella::sdk::DeviceGlue<Driver>::kTable,
+            patella::testing::preset_values(Driver::kParams, params)) {}
   DriverRig rig;
   std::size_t seen = 0, seen_controls = 0;
   bool silent = false, deaf = false, has_descriptor = true;
@@ -83,7 +84,8 @@ struct Board {
 
 }  // namespace
 
-TEST_CASE("start-up: the descriptor's length, one report, the settings, their echo, then 62.5 samples a second") {
+TEST_CASE(
+    "start-up: the descriptor's length, one report, the settings, their echo, then 62.5 samples a second") {
   Board board;
   board.start();
   REQUIRE(board.settings.size() == 1);
@@ -117,7 +119,8 @@ TEST_CASE("times are a whole interval apart though reports come late now and the
   }
 }
 
-TEST_CASE("a board without an OUT endpoint gets its settings as SET_REPORT, one without a descriptor eight bytes") {
+TEST_CASE(
+    "a board without an OUT endpoint gets its settings as SET_REPORT, one without a descriptor eight bytes") {
   Board board;
   board.has_descriptor = false;
   const patella_device_identity identity{sizeof identity, 0x06c2, 0x003b, "", "", "", "usb:1-1", 64, 0};
@@ -146,7 +149,9 @@ TEST_CASE("input 0 stays on for 300 ms after a change of gain, also when it is n
   CHECK(board.rig.last(Driver::kForce + 2) == Approx(50).epsilon(1e-4));
 }
 
-TEST_CASE("without newtons per mV/V there are ratios, no force, and a word to staff; without inputs it cannot work") {
+TEST_CASE(
+    "without newtons per mV/V there are ratios, no force, and a word to staff; without inputs it cannot "
+    "work") {
   Board board(Params{});
   board.rig.connect();
   board.run_for(2 * kS);
@@ -239,7 +244,8 @@ TEST_CASE("any reports at any time are survived, and the rules of the host are k
     if (random() % 16 == 0) report.resize(1 + random() % 18);
     board.rig.receive(report);
     if (random() % 50 == 0) accepted += board.rig.command("tare");
-    if (random() % 50 == 0) board.rig.end_control(static_cast<uint32_t>(random() % 3), random() % 2 ? 0 : -32, report);
+    if (random() % 50 == 0)
+      board.rig.end_control(static_cast<uint32_t>(random() % 3), random() % 2 ? 0 : -32, report);
     board.rig.run_for(random() % (random() % 20 == 0 ? 4000 * kMs : 20 * kMs));
     if (!board.rig.violations.empty()) FAIL(board.rig.violations.front());
     if (random() % 30 == 0) board.serve();

@@ -50,7 +50,8 @@ std::optional<double> ratio_mv_v(const Report& report, std::size_t input) {
 
 Bytes encode(const Settings& settings, std::size_t length) {
   const auto pair = [&](std::size_t first) {
-    return static_cast<uint8_t>(static_cast<unsigned>(settings.gain[first]) << 4 | static_cast<unsigned>(settings.gain[first + 1]));
+    return static_cast<uint8_t>(static_cast<unsigned>(settings.gain[first]) << 4 |
+                                static_cast<unsigned>(settings.gain[first + 1]));
   };
   const int interval = steps(settings.interval_ms);
   Bytes bytes = {low(settings.enabled), pair(0), pair(2), static_cast<uint8_t>(interval),
@@ -62,7 +63,8 @@ Bytes encode(const Settings& settings, std::size_t length) {
 bool follows(const Report& report, const Settings& settings) {
   if (report.enabled != low(settings.enabled)) return false;
   for (std::size_t i = 0; i < kInputs; ++i)
-    if ((settings.enabled >> i & 1u) && report.gain[i] != static_cast<uint8_t>(settings.gain[i])) return false;
+    if ((settings.enabled >> i & 1u) && report.gain[i] != static_cast<uint8_t>(settings.gain[i]))
+      return false;
   return true;
 }
 

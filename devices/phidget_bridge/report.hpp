@@ -31,7 +31,8 @@ struct Report {
 /// At least 18 bytes.
 std::optional<Report> read_report(std::span<const uint8_t> bytes);
 
-/// mV/V of one input; empty when its gain code does not exist, and when it is out of range by flag or by value.
+/// mV/V of one input; empty when its gain code does not exist, and when it is out of range by flag or by
+/// value.
 std::optional<double> ratio_mv_v(const Report& report, std::size_t input);
 
 struct Settings {

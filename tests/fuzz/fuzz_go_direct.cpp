@@ -18,7 +18,8 @@ std::vector<uint8_t> start_up() {
   };
   std::vector<uint8_t> records;
   const auto answer = [&](Command command, uint8_t counter, const Bytes& payload) {
-    Bytes frame = {0x98, static_cast<uint8_t>(6 + payload.size()), 0, 0, static_cast<uint8_t>(command), counter};
+    Bytes frame = {0x98,   static_cast<uint8_t>(6 + payload.size()), 0, 0, static_cast<uint8_t>(command),
+                   counter};
     frame.insert(frame.end(), payload.begin(), payload.end());
     frame[3] = checksum(frame);
     for (const Bytes& report : to_reports(frame)) {
@@ -37,8 +38,8 @@ std::vector<uint8_t> start_up() {
   return records;
 }
 
-/// The checksum keeps nearly all inputs out: the input as frames of measurements with a right one. Of each ten bytes
-/// the first is the time that passed, with a tare when it is odd, the second the type.
+/// The checksum keeps nearly all inputs out: the input as frames of measurements with a right one. Of each
+/// ten bytes the first is the time that passed, with a tare when it is odd, the second the type.
 std::vector<uint8_t> measured(std::span<const uint8_t> input) {
   std::vector<uint8_t> records = start_up();
   for (; input.size() >= 10; input = input.subspan(10)) {
@@ -48,7 +49,8 @@ std::vector<uint8_t> measured(std::span<const uint8_t> input) {
     frame[1] = static_cast<uint8_t>(frame.size());
     frame[3] = checksum(frame);
     const Bytes report = to_reports(frame)[0];
-    records.insert(records.end(), {static_cast<uint8_t>(input[0] % 8), static_cast<uint8_t>(report.size() | (input[0] & 1u) << 7)});
+    records.insert(records.end(), {static_cast<uint8_t>(input[0] % 8),
+                                   static_cast<uint8_t>(report.size() | (input[0] & 1u) << 7)});
     records.insert(records.end(), report.begin(), report.end());
   }
   return records;

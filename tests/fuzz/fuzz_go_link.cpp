@@ -13,7 +13,8 @@ void put(std::vector<uint8_t>& records, uint8_t passed, std::vector<uint8_t> pac
   records.insert(records.end(), packet.begin(), packet.end());
 }
 
-/// A start-up that succeeds, with the input's first bytes as number and memory of the probe, then the rest as samples.
+/// A start-up that succeeds, with the input's first bytes as number and memory of the probe, then the rest as
+/// samples.
 std::vector<uint8_t> measured(std::span<const uint8_t> input) {
   std::vector<uint8_t> records;
   put(records, 0, {0x9A, 0x1A, 0});
@@ -32,7 +33,8 @@ std::vector<uint8_t> measured(std::span<const uint8_t> input) {
     std::vector<uint8_t> packet = {static_cast<uint8_t>(0x40 | (at == 0 ? 0x09 : 0) | (last ? 0x10 : 0))};
     packet[0] = static_cast<uint8_t>(packet[0] + length);
     if (at == 0) packet.push_back(0x27);
-    packet.insert(packet.end(), memory.begin() + static_cast<std::ptrdiff_t>(at), memory.begin() + static_cast<std::ptrdiff_t>(at + length));
+    packet.insert(packet.end(), memory.begin() + static_cast<std::ptrdiff_t>(at),
+                  memory.begin() + static_cast<std::ptrdiff_t>(at + length));
     put(records, 0, packet);
     at += length;
   }
@@ -40,7 +42,9 @@ std::vector<uint8_t> measured(std::span<const uint8_t> input) {
   put(records, 0, {0x5A, 0x1B, 0});
   put(records, 0, {0x5A, 0x18, 0});
   for (input = input.subspan(taken); input.size() >= 5; input = input.subspan(5))
-    put(records, static_cast<uint8_t>(input[0] % 8), {static_cast<uint8_t>(1 + input[0] % 3), input[1], input[2], input[3], input[4], input[2], input[4], input[3]},
+    put(records, static_cast<uint8_t>(input[0] % 8),
+        {static_cast<uint8_t>(1 + input[0] % 3), input[1], input[2], input[3], input[4], input[2], input[4],
+         input[3]},
         input[0] >= 0xF0);
   return records;
 }
@@ -51,7 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   const std::span<const uint8_t> input(data, size);
   (void)read_samples(input);
   (void)read_correction(input, Input::ten_volt);
-  if (const auto probe = read_probe(input); probe && !(std::isfinite(probe->a) && std::isfinite(probe->b))) std::abort();
+  if (const auto probe = read_probe(input); probe && !(std::isfinite(probe->a) && std::isfinite(probe->b)))
+    std::abort();
   patella::fuzz::Feeder<Driver>().run(measured(input));
   return patella::fuzz::Feeder<Driver>().run(input);
 }
