@@ -1,6 +1,7 @@
 // The kernel's virtual USB host controller (vhci_hcd): its ports as its files in /sys list them, and the handing over of a socket.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
