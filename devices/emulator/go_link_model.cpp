@@ -49,31 +49,12 @@ GoLinkModel::GoLinkModel(const Options& options)
       puller_(options.seed, options.automatic) {}
 
 bool GoLinkModel::act(const Act& act, int64_t now_us) {
-  switch (act.gesture) {
-    case Gesture::pull:
-      puller_.pull(act.a, act.b, static_cast<int>(act.c), now_us);
-      return true;
-    case Gesture::slack:
-      puller_.slack(now_us);
-      return true;
-    case Gesture::load:
-      puller_.load(act.a, now_us);
-      return true;
-    case Gesture::automatic:
-      puller_.automatic(act.a > 0, now_us);
-      return true;
-    case Gesture::spike:
-      spike_ = true;
-      return true;
-    case Gesture::miss:
-      drop_next_ = true;
-      return true;
-    case Gesture::drift:
-      drift_n_ += act.a;
-      return true;
-    default:
-      return false;
-  }
+  if (puller_.act(act, now_us)) return true;
+  if (act.gesture == Gesture::miss) return drop_next_ = true;
+  if (act.gesture == Gesture::spike) return spike_ = true;
+  if (act.gesture != Gesture::drift) return false;
+  drift_n_ += act.a;
+  return true;
 }
 
 int GoLinkModel::on_control(const Setup& setup, const Bytes& out, Bytes&) {
