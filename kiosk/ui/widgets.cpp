@@ -189,8 +189,11 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   const session::DeviceState* device = with_devices ? worst_device(f.s.station) : nullptr;
   if (device && device->liveness != Liveness::unused) {
     const DeviceLook look = look_of(f, *device);
-    const std::string& words = device->liveness == Liveness::live ? f.words.sensor_connected : look.words;
-    right = state_pill(f, {right - 560, y - 30, 560, 60}, Align::right, look.icon, look.c, words, 30).x - 24;
+    constexpr float kMost = 560, kAroundWords = 120;
+    // Where the whole sentence does not fit, the word for it: set-up says the rest at the bottom.
+    const bool room = text_width(f, Weight::medium, size::floor, look.words) < kMost - kAroundWords;
+    const std::string& words = device->liveness == Liveness::live ? f.words.sensor_connected : room ? look.words : look.brief;
+    right = state_pill(f, {right - kMost, y - 30, kMost, 60}, Align::right, look.icon, look.c, words, 30).x - 24;
   }
   if (!f.s.banners.empty() && f.s.screen != session::Screen::home) {
     const std::string more = f.s.banners.size() > 1 ? fmt::format(" +{}", f.s.banners.size() - 1) : "";
