@@ -21,7 +21,7 @@ UsbIdentity identity_of(const CadenceBoardModel::Options& options) {
 }  // namespace
 
 CadenceBoardModel::CadenceBoardModel(const Options& options)
-    : SerialModel(identity_of(options), options.seed), options_(options), rider_(options.seed) {
+    : SerialModel(identity_of(options), options.seed, options.ch340 ? 115200 : 0), options_(options), rider_(options.seed) {
   if (!options.automatic) rider_.pedal(0);
 }
 

@@ -46,16 +46,16 @@ constexpr std::array kKinds = {
          "serial=TEXT product=hd|for stalls=0|1 node=fifo|pty|file"},
     Kind{"kettler", "0403:6001",
          "Kettler bike, serial port, commands and status lines. Pedals at about 80 rpm from 3 s on.",
-         "serial=TEXT letters=any|capitals|small spaces=0|1 leaves=S"},
+         "serial=TEXT letters=any|capitals|small spaces=0|1 leaves=S baud=9600|57600"},
     Kind{"go_link", "08f7:0003",
          "Vernier Go!Link with a hand dynamometer, HID, 8-byte packets. Pulled like the band once it is started.",
          "probe=dynamometer|plain|none strict=0|1 node=fifo|pty|file"},
     Kind{"linescale3", "1a86:7523",
          "LineScale 3 load cell, serial port, 20-byte frames. Pulled like the band once it is started.",
-         "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N"},
+         "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N baud=230400|460800"},
     Kind{"openscale", "0403:6015",
          "SparkFun OpenScale, serial port, two lines of text a second. Pulled like the band after it booted.",
-         "serial=TEXT unit=kg|lbs timestamp=0|1 trigger=0|1 report=MS"},
+         "serial=TEXT unit=kg|lbs timestamp=0|1 trigger=0|1 report=MS baud=9600|57600|115200"},
     Kind{"tacx", "3561:1932",
          "Tacx trainer with the head unit 1932, bulk. Pedals at about 80 rpm from 3 s on.",
          "product=1932|1942"},
@@ -110,6 +110,14 @@ Status check_options(const Wish& wish, const Kind& kind) {
 std::string option(const Wish& wish, const std::string& key, const std::string& otherwise) {
   const auto found = wish.options.find(key);
   return found == wish.options.end() ? otherwise : found->second;
+}
+
+/// Leaves `baud` as it is when the wish says nothing.
+bool read_baud(const Wish& wish, std::initializer_list<const char*> allowed, uint32_t& baud) {
+  const std::string text = option(wish, "baud", std::to_string(baud));
+  if (!is_one_of(text, allowed)) return false;
+  baud = static_cast<uint32_t>(std::stoul(text));
+  return true;
 }
 
 /// "79+0b+78": device types, each sensor with the next number.
@@ -231,6 +239,7 @@ Result<Made> make_linescale3(const Wish& wish, uint64_t seed) {
   if (!is_count(deaf, 2)) return wrong_value(wish, "deaf");
   options.deaf = std::stoi(deaf);
   Made made;
+  if (!read_baud(wish, {"230400", "460800"}, options.baud)) return wrong_value(wish, "baud");
   made.serial = std::make_unique<LineScale3Model>(options);
   return made;
 }
@@ -266,6 +275,7 @@ Result<Made> make_kettler(const Wish& wish, uint64_t seed) {
   if (!is_count(leaves, 4)) return wrong_value(wish, "leaves");
   options.leaves_after_s = std::stoi(leaves);
   Made made;
+  if (!read_baud(wish, {"9600", "57600"}, options.baud)) return wrong_value(wish, "baud");
   made.serial = std::make_unique<KettlerModel>(options);
   return made;
 }
@@ -296,6 +306,7 @@ Result<Made> make_openscale(const Wish& wish, uint64_t seed) {
   if (!is_count(report, 5) || std::stoi(report) < 50) return wrong_value(wish, "report");
   options.report_ms = std::stoi(report);
   Made made;
+  if (!read_baud(wish, {"9600", "57600", "115200"}, options.baud)) return wrong_value(wish, "baud");
   made.serial = std::make_unique<OpenScaleModel>(options);
   return made;
 }

@@ -27,7 +27,7 @@ double interval_us(int sample) {
 }  // namespace
 
 ChronojumpModel::ChronojumpModel(const Options& options)
-    : SerialModel({0x0403, 0x6001, "FTDI", "FT232R USB UART", options.serial}, options.seed),
+    : SerialModel({0x0403, 0x6001, "FTDI", "FT232R USB UART", options.serial}, options.seed, 115200),
       options_(options),
       puller_(options.seed, options.automatic, options.untidy) {}
 

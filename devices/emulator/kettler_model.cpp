@@ -21,7 +21,7 @@ bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 }  // namespace
 
 KettlerModel::KettlerModel(const Options& options)
-    : SerialModel({0x0403, 0x6001, "FTDI", "FT232R USB UART", options.serial}, options.seed),
+    : SerialModel({0x0403, 0x6001, "FTDI", "FT232R USB UART", options.serial}, options.seed, options.baud),
       options_(options),
       rider_(options.seed) {
   if (!options.automatic) rider_.pedal(0);

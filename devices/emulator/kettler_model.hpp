@@ -1,4 +1,4 @@
-// A Kettler bike: an FT232R bridge (0403:6001), commands and status lines at 9600 baud. It says nothing
+// A Kettler bike: an FT232R bridge (0403:6001), commands and status lines at 9600 baud (Racer: 57600). It says nothing
 // unasked.
 #pragma once
 
@@ -20,6 +20,7 @@ class KettlerModel final : public SerialModel {
     bool spaces = false;     ///< between the fields, instead of TABs
     int leaves_after_s = 0;  ///< leaves PC mode by itself; 0 = never
     std::string id = "SF1B1706";
+    uint32_t baud = 9600;
   };
   explicit KettlerModel(const Options& options);
 

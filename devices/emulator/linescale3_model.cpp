@@ -22,7 +22,7 @@ double newtons(LineScale3Model::Unit unit) {
 }  // namespace
 
 LineScale3Model::LineScale3Model(const Options& options)
-    : SerialModel({0x1a86, 0x7523, "QinHeng Electronics", "USB Serial", options.serial}, options.seed),
+    : SerialModel({0x1a86, 0x7523, "QinHeng Electronics", "USB Serial", options.serial}, options.seed, options.baud),
       options_(options),
       puller_(options.seed, options.automatic),
       unit_(options.unit),
@@ -158,7 +158,7 @@ void LineScale3Model::frame() {
   const double raw_n = pulled_n + drift_n_ + kNoiseN * random().normal();
   last_raw_n_ = pulled_n + drift_n_;
   // At 230400 baud every other frame of the fastest rate is lost.
-  half_ = rate_ == 'Q' && !half_;
+  half_ = rate_ == 'Q' && options_.baud < 460'800 && !half_;
   if (half_) return;
   const double zero_n = relative_ ? reference_n_ : absolute_zero_n_;
   std::string text = raw_n > kMostN ? "O" : "R";

@@ -1,4 +1,4 @@
-// LineScale 3 load cell: a CH340 bridge (1a86:7523), 20-byte frames at 230400 baud. It runs on a battery of
+// LineScale 3 load cell: a CH340 bridge (1a86:7523), 20-byte frames at 230400 or 460800 baud. It runs on a battery of
 // its own: opening or closing the port changes nothing in it.
 #pragma once
 
@@ -17,6 +17,7 @@ class LineScale3Model final : public SerialModel {
     uint64_t seed = 1;
     bool automatic = true;  ///< pulls by itself
     Unit unit = Unit::kilonewton;
+    uint32_t baud = 230'400;  ///< 460800 is the other one that can be set at the cell and carries 1280 Hz
     double clock = 0.898;    ///< its clock by a right one; every rate is that much lower
     bool streaming = false;  ///< when the port is opened; then its first frame comes in part
     bool locked = false;     ///< the screen is locked: only start and stop are obeyed

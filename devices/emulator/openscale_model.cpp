@@ -19,7 +19,7 @@ constexpr int64_t kOnTriggerUs = 100'000;
 }  // namespace
 
 OpenScaleModel::OpenScaleModel(const Options& options)
-    : SerialModel({0x0403, 0x6015, "FTDI", "FT231X USB UART", options.serial}, options.seed),
+    : SerialModel({0x0403, 0x6015, "FTDI", "FT231X USB UART", options.serial}, options.seed, options.baud),
       options_(options),
       puller_(options.seed, options.automatic) {}
 

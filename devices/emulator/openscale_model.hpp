@@ -1,4 +1,4 @@
-// SparkFun OpenScale: an FT231X bridge (0403:6015), lines of text at 9600 baud, a menu behind 'x'.
+// SparkFun OpenScale: an FT231X bridge (0403:6015), lines of text at 9600 baud or what its menu was set to, a menu behind 'x'.
 #pragma once
 
 #include <string>
@@ -20,6 +20,7 @@ class OpenScaleModel final : public SerialModel {
     bool temperature = true;
     bool trigger = false;  ///< one reading for each '!'
     int report_ms = 500;
+    uint32_t baud = 9600;
     bool resets = true;           ///< opening the port resets the board
     uint32_t first_stamp_ms = 0;  ///< its clock begins here, so that the roll-over can be had soon
   };

@@ -5,8 +5,8 @@
 
 namespace patella::emulator {
 
-SerialModel::SerialModel(UsbIdentity identity, uint64_t seed)
-    : identity_(std::move(identity)), random_(seed) {}
+SerialModel::SerialModel(UsbIdentity identity, uint64_t seed, uint32_t line_baud)
+    : identity_(std::move(identity)), line_baud_(line_baud), random_(seed) {}
 
 void SerialModel::opened(int64_t now_us) {
   tick(now_us);
@@ -25,7 +25,14 @@ void SerialModel::closed(int64_t now_us) {
 
 void SerialModel::received(std::span<const uint8_t> bytes, int64_t now_us) {
   tick(now_us);
-  on_received(bytes);
+  if (!is_speed_wrong()) return on_received(bytes);
+  Bytes misread(bytes.begin(), bytes.end());
+  garble(misread);
+  on_received(misread);
+}
+
+void SerialModel::garble(std::span<uint8_t> bytes) {
+  std::generate(bytes.begin(), bytes.end(), [this] { return random_.byte(); });
 }
 
 Bytes SerialModel::take_output(int64_t now_us) {
@@ -54,7 +61,7 @@ void SerialModel::send(std::string_view line) {
   if (!open_ || fault_.silent || bytes.empty()) return;
   if (fault_.cut_to >= 0 && bytes.size() > static_cast<std::size_t>(fault_.cut_to))
     bytes.resize(static_cast<std::size_t>(fault_.cut_to));
-  if (fault_.garbage) std::generate(bytes.begin(), bytes.end(), [this] { return random_.byte(); });
+  if (fault_.garbage || is_speed_wrong()) garble(bytes);
   if (fault_.wrong_checksums > 0 && !bytes.empty()) {
     --fault_.wrong_checksums;
     // The high bit makes the byte one that no line of text holds.

@@ -23,7 +23,8 @@ struct LineFault {
 
 class SerialModel : public Model {
  public:
-  SerialModel(UsbIdentity identity, uint64_t seed);
+  /// line_baud: the speed at which the device talks; 0 = it has none, as a CDC-ACM device of one chip.
+  SerialModel(UsbIdentity identity, uint64_t seed, uint32_t line_baud = 0);
 
   /// The bridge chip as the bus sees it.
   const UsbIdentity& identity() const { return identity_; }
@@ -33,6 +34,9 @@ class SerialModel : public Model {
   void opened(int64_t now_us);
   void closed(int64_t now_us);
   bool is_open() const { return open_; }
+  /// The speed that the host has set; 0 = not known, taken for right. At another one than the device's both sides read
+  /// garbage.
+  void set_host_baud(uint32_t baud) { host_baud_ = baud; }
   /// Bytes from the host.
   void received(std::span<const uint8_t> bytes, int64_t now_us);
   /// Bytes that are due for the host.
@@ -59,8 +63,11 @@ class SerialModel : public Model {
     Bytes bytes;
   };
   void queue(Bytes line);
+  bool is_speed_wrong() const { return host_baud_ != 0 && line_baud_ != 0 && host_baud_ != line_baud_; }
+  void garble(std::span<uint8_t> bytes);
 
   UsbIdentity identity_;
+  uint32_t line_baud_, host_baud_ = 0;
   LineFault fault_;
   bool open_ = false;
   std::deque<Chunk> out_;

@@ -69,7 +69,7 @@ void Driver::tick(int64_t t_us) {
       return ask_id(t_us);
     case Step::asking_id:
       if (tries_ < kIdTries) return ask_id(t_us);
-      return give_back("What is there is no Kettler bike, or it talks at another speed than 9600 baud");
+      return give_back("What is there is no Kettler bike, or it talks at another line speed than is set here");
     case Step::entering:
     case Step::resting:
       return poll(t_us);

@@ -11,6 +11,10 @@
 
 namespace patella::kettler {
 
+inline constexpr const char* kLineSpeeds[] = {"baud_9600", "baud_57600"};
+inline constexpr patella_param kParams[] = {sdk::choice_param(
+    "line_speed", "Line speed", "baud_57600 for Racer models, baud_9600 for all others.", kLineSpeeds, 0)};
+
 class Driver {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_SERIAL;

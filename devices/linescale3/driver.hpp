@@ -15,17 +15,19 @@ namespace patella::linescale3 {
 inline constexpr const char* kRates[] = {"hz_10", "hz_40", "hz_640", "hz_1280"};
 inline constexpr int kRatesHz[] = {10, 40, 640, 1280};
 inline constexpr const char* kUnits[] = {"as_set", "kn", "kgf", "lbf"};
+inline constexpr const char* kLineSpeeds[] = {"baud_230400", "baud_460800"};
 inline constexpr patella_param kParams[] = {
     sdk::choice_param(
         "rate", "Rate",
-        "Readings a second that the load cell is set to. It does about a tenth less; 1280 needs a "
-        "faster line than it has here and loses about half.",
+        "Readings a second that the load cell is set to. It does about a tenth less; 1280 needs the line "
+        "speed 460800, and loses about half at 230400.",
         kRates, 1),
     sdk::choice_param(
         "unit", "Unit on the cell",
         "The unit the load cell is set to, which decides how fine its steps are. Readings are newtons in "
         "any case.",
-        kUnits, 0)};
+        kUnits, 0),
+    sdk::choice_param("line_speed", "Line speed", "As it is set at the load cell.", kLineSpeeds, 0)};
 
 class Driver {
  public:

@@ -7,7 +7,7 @@ namespace patella::openscale {
 namespace {
 
 constexpr int64_t kMs = 1000;
-constexpr int64_t kListenUs = 8'000 * kMs;   // boot loader, boot text at 9600 baud, the first readings
+constexpr int64_t kListenUs = 8'000 * kMs;   // boot loader, boot text, the first readings
 constexpr int64_t kBootedUs = 4'000 * kMs;   // then it waits for a trigger
 constexpr int64_t kSilenceUs = 3'000 * kMs;  // a board that is set to one report in 2 s is still read
 constexpr int64_t kPollUs = 100 * kMs;
@@ -39,7 +39,7 @@ bool Driver::send(char letter) {
 void Driver::tick(int64_t t_us) {
   switch (step_) {
     case Step::listening:
-      teller_.tell(PATELLA_DEVICE_NOT_MINE, "What is there says nothing that an OpenScale says at 9600 baud");
+      teller_.tell(PATELLA_DEVICE_NOT_MINE, "What is there says nothing that an OpenScale says, or talks at another line speed than is set here");
       return go(Step::given_back, sdk::kNever);
     case Step::measuring:
       if (answers_trigger_ && wakes_ == 0) {

@@ -12,6 +12,10 @@
 
 namespace patella::openscale {
 
+inline constexpr const char* kLineSpeeds[] = {"baud_9600", "baud_19200", "baud_38400", "baud_57600", "baud_115200"};
+inline constexpr patella_param kParams[] = {sdk::choice_param(
+    "line_speed", "Line speed", "As it is set in the board's menu, which shows it when it starts.", kLineSpeeds, 0)};
+
 class Driver {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_SERIAL;

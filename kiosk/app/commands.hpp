@@ -50,6 +50,13 @@ struct BandCheckOptions {
 };
 int band_check_command(const Paths& paths, const BandCheckOptions& options);
 
+struct IdentifyOptions {
+  std::string driver;        ///< folder of the driver, which a station uses
+  std::string serial, port;  ///< "" = as the station says
+};
+/// Which of the sensors around is mine: prints what the driver hears, and what of it moves.
+int identify_command(const Paths& paths, const IdentifyOptions& options);
+
 int sessions_command(const Paths& paths, bool json);
 int replay_command(const Paths& paths, const std::string& session);
 int devices_command(const Paths& paths, bool json);

@@ -84,6 +84,12 @@ int main(int argc, char** argv) {
   auto* devices = app.add_subcommand("devices", "What is attached, which driver takes it, and why not");
   devices->add_flag("--json", json, "As JSON");
 
+  IdentifyOptions identify_options;
+  auto* identify = app.add_subcommand("identify", "Which of several sensors is mine: move it, and it is named");
+  identify->add_option("DEVICE", identify_options.driver, "Its driver, for example ant_plus")->required();
+  identify->add_option("--serial", identify_options.serial, "The one with this serial number");
+  identify->add_option("--port", identify_options.port, "The one in this port");
+
   std::string plugin_file;
   auto* check = app.add_subcommand("check", "Check the configuration, a plugin, or this machine");
   check->require_subcommand(1);
@@ -113,6 +119,7 @@ int main(int argc, char** argv) {
   if (*replay) return replay_command(paths, id);
   if (*calibrate) return calibrate_command(paths, calibrate_options);
   if (*band_check) return band_check_command(paths, band_options);
+  if (*identify) return identify_command(paths, identify_options);
   if (*devices) return devices_command(paths, json);
   if (*check_config) return check_config_command(paths);
   if (*check_plugin) return check_plugin_command(paths, plugin_file, json);

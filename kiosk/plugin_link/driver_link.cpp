@@ -16,6 +16,21 @@ constexpr int kDescriptorsAChild = 24, kDescriptorRanges = 40;
 constexpr std::size_t kMostRefused = 32;  // more ports than a machine has: the driver makes them up
 constexpr const char* kGoneFailed = "3";  // transport::Gone::failed, as the host sends it
 
+/// The driver's own, or what its parameter "line_speed" is set to ("baud_57600"; patella/device.h). 0 = a choice that is
+/// no speed: the host says that the port cannot be set.
+int line_speed_baud(const PluginInfo& plugin, const std::vector<PlainValue>& params) {
+  for (const PluginParam& param : plugin.params) {
+    if (param.key != "line_speed" || param.choices.empty()) continue;
+    double chosen = param.default_value;
+    for (const PlainValue& value : params)
+      if (value.key == param.key) chosen = value.number;
+    const double last = static_cast<double>(param.choices.size() - 1);
+    const std::string& choice = param.choices[static_cast<std::size_t>(std::clamp(chosen, 0.0, last))];
+    return choice.rfind("baud_", 0) == 0 ? static_cast<int>(wire::to_int(choice.substr(5))) : 0;
+  }
+  return plugin.serial.baud;
+}
+
 class Driver final : public DriverLink, private Role {
  public:
   Driver(const HostOptions& options, const PluginInfo& plugin, Binding binding, const Clock& clock, Log& log, DriverSink& sink)
@@ -71,7 +86,7 @@ class Driver final : public DriverLink, private Role {
     for (const ManifestMatch& match : plugin_.manifest.matches)
       add({"match", number(match.vendor), number(match.product), number(match.interface_class), number(match.usage_page)});
     const PluginSerial& serial = plugin_.serial;
-    add({"serial_settings", number(serial.baud), number(serial.data_bits), number(serial.parity),
+    add({"serial_settings", number(line_speed_baud(plugin_, binding_.params)), number(serial.data_bits), number(serial.parity),
          number(serial.stop_bits), number(serial.dtr ? 1 : 0)});
     add({"serial_number", binding_.serial});
     add({"port", binding_.port});

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <set>
 #include <string>
@@ -21,6 +22,8 @@ bool is_key(const char* key) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
          });
 }
+
+bool is_line_speed(uint32_t baud) { return baud >= 50 && baud <= 4'000'000; }
 
 bool is_known_unit(const char* unit) {
   static const std::set<std::string_view> known = {"", "s", "ms", "min", "N", "W", "rpm", "bpm", "m", "cm", "mm", "km", "m/s", "m/s²", "km/h",
@@ -118,6 +121,26 @@ void check_param(Findings& findings, const patella_param& param, const std::stri
     case PATELLA_PARAM_REAL:
     case PATELLA_PARAM_BOOL: return check_number(findings, param, param.default_value, name + ": default");
     default: findings.fault(fmt::format("{}: type {} is not known", name, param.type));
+  }
+}
+
+/// "line_speed" is read by the host, before the driver is asked (patella/device.h).
+void check_line_speed(const Plugin& plugin, Findings& findings) {
+  const patella_plugin_entry& entry = *plugin.entry;
+  for (uint32_t i = 0; i < entry.param_count; ++i) {
+    const patella_param& param = entry.params[i];
+    if (std::string_view(param.key) != "line_speed") continue;
+    if (param.type != PATELLA_PARAM_CHOICE || !plugin.device->serial)
+      return findings.fault("line_speed: must be a choice, of a driver of a serial port");
+    for (uint32_t choice = 0; choice < param.choice_count; ++choice) {
+      const std::string_view text = param.choices[choice];
+      uint32_t baud = 0;
+      if (text.substr(0, 5) == "baud_") std::from_chars(text.data() + 5, text.data() + text.size(), baud);
+      if (fmt::format("baud_{}", baud) != text || !is_line_speed(baud))
+        findings.fault(fmt::format("line_speed: choice {} is not baud_NUMBER", shown(param.choices[choice])));
+      else if (choice == static_cast<uint32_t>(param.default_value) && baud != plugin.device->serial->baud)
+        findings.fault(fmt::format("line_speed: the preset is {}, but the serial settings say {} baud", baud, plugin.device->serial->baud));
+    }
   }
 }
 
@@ -231,10 +254,11 @@ void check_matches(const Plugin& plugin, const Options&, Findings& findings) {
   if (serial) {
     const patella_serial_settings& s = *device.serial;
     if (s.size < sizeof s) findings.fault("serial settings: size is too small");
-    if (s.baud < 50 || s.baud > 4'000'000) findings.fault(fmt::format("{} baud", s.baud));
+    if (!is_line_speed(s.baud)) findings.fault(fmt::format("{} baud", s.baud));
     if (s.data_bits < 5 || s.data_bits > 8 || s.parity > 2 || s.stop_bits < 1 || s.stop_bits > 2 || s.dtr > 1)
       findings.fault("serial settings: data bits, parity, stop bits or dtr out of range");
   }
+  check_line_speed(plugin, findings);
   findings.note(fmt::format("{} of {}", device.match_count, serial ? "serial ports" : "USB interfaces"));
 }
 

@@ -83,6 +83,8 @@ TEST_CASE("a mistake in the file or the tables is told by the check for it") {
                       {"small_table", {"abi"}, "abi", "size"},
                       {"other_manifest", {"manifest"}, "manifest", "org.patella.another"},
                       {"odd_parameters", {"parameters"}, "parameters", "outside 1…100"},
+                      {"odd_line_speed", {"matches"}, "matches", "choice \"fast\" is not baud_NUMBER"},
+                      {"odd_line_speed", {"matches"}, "matches", "the preset is 57600, but the serial settings say 9600"},
                       {"forbidden_import", {"imports"}, "imports", "clock_gettime reads a clock"}};
   for (const Row& row : rows) {
     const Result result = check(row.name);

@@ -197,5 +197,39 @@ class Calibrate(unittest.TestCase):
             self.assertIsNone(force["calibration"])
 
 
+def ant_config(folder):
+    config = make_config(folder, {})
+    kiosk = config / "kiosk.toml"
+    kiosk.write_text(kiosk.read_text() + '\n[drivers.ant_plus]\nnetwork_key = "0000000000000000"\n')
+    station = config / "stations/bike_warm_up.toml"
+    text = station.read_text()
+    binds = text[text.index("[[bind]]"):text.index("[rules]")]
+    station.write_text(text.replace(binds, '[[bind]]\nchannel = "cadence"\ndriver = "ant_plus"\nparams = { speed_cadence = 0 }\n\n'))
+
+
+class Identify(unittest.TestCase):
+    def identify(self, folder, kinds, *arguments):
+        return subprocess.run([BIN / "patella-emulator", "run", kinds, "--", BIN / "patella", "--config", folder / "config", "--state",
+                               folder / "state", "identify", *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=3 * PATIENCE_S)
+
+    def test_of_two_bikes_sensors_the_one_that_is_pedalled_is_named(self):
+        with TemporaryFolder() as folder:
+            ant_config(folder)
+            done = self.identify(folder, "ant:sensors=79:number=4711:neighbours=79", "ant_plus")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            last = done.stdout.splitlines()[-1]
+            self.assertIn("Moves: speed and cadence sensor 4711; does not move: speed and cadence sensor 4811", last)
+
+    def test_what_cannot_be_asked_is_refused_with_a_reason(self):
+        with TemporaryFolder() as folder:
+            ant_config(folder)
+            for arguments, says in ((["kettler"], 'no station uses "kettler"'),
+                                    (["chronojump_force"], "The device cannot do this now")):
+                done = self.identify(folder, "chronojump", *arguments)
+                self.assertEqual(done.returncode, 1, done.stdout)
+                self.assertIn(says, done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

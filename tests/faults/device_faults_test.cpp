@@ -106,6 +106,28 @@ TEST_CASE("a driver waits for its device, follows unplug and replug without a de
   }
 }
 
+TEST_CASE("a serial device is read at the line speed it is set to, and given back at another one") {
+  Setup setup;
+  emulator::LineScale3Model::Options fast;
+  fast.baud = 460'800;
+  REQUIRE(bus().add("fast_cell", std::make_unique<emulator::LineScale3Model>(fast)).ok());
+  REQUIRE(bus().plug("fast_cell").ok());
+  constexpr double k1280Hz = 3;
+  for (const double line_speed : {0.0, 1.0}) {
+    DriverLink::Binding binding;
+    binding.params = {{"rate", -1, k1280Hz, false, ""}, {"line_speed", -1, line_speed, false, ""}};
+    const auto line = setup.EmulatedSetup::line("linescale3", std::move(binding));
+    DriverRecord& record = line->record;
+    const bool wanted = run_until([&] {
+      return line_speed > 0 ? record.count > 3000 : record.times(LinkState::starting) == 1 && record.times(LinkState::waiting) > 1;
+    }, *line->link);
+    INFO("choice " << line_speed << ", " << record.count << " samples, " << record.states.size() << " states");
+    CHECK(wanted);
+    if (line_speed == 0) CHECK(record.count == 0);
+  }
+  REQUIRE(bus().unplug("fast_cell").ok());
+}
+
 TEST_CASE("a waiting child uses no processor") {
   Setup setup;
   const auto line = setup.line("concept2_pm5");

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "mock_bus/line_speed.hpp"
+
 namespace patella::emulator {
 
 Result<std::string> PtyPort::plug(int inotify_fd) {
@@ -106,6 +108,7 @@ void PtyPort::close_line(int64_t now_us) {
 
 void PtyPort::serve(int64_t now_us) {
   if (!is_plugged()) return;
+  if (open_) model_->set_host_baud(line_speed_baud(master_.get()));
   std::array<uint8_t, 4096> bytes;
   while (open_) {
     const ssize_t got = ::read(master_.get(), bytes.data(), bytes.size());

@@ -101,6 +101,26 @@ TEST_CASE("the port is a force sensor: boot, version, capture") {
   CHECK(port.read_until("\r\n968;"));
 }
 
+TEST_CASE("at another line speed there is garbage, at the right one text again") {
+  Port port;
+  REQUIRE(sp_set_baudrate(port.port, 9600) == SP_OK);
+  sp_set_dtr(port.port, SP_DTR_OFF);
+  sp_set_dtr(port.port, SP_DTR_ON);  // the board boots
+  std::string text;
+  const int64_t end_us = MockBus::now_us() + kLongUs;
+  while (text.size() < 8 && MockBus::now_us() < end_us) {
+    char chunk[256];
+    const int got = sp_blocking_read_next(port.port, chunk, sizeof chunk, 200);
+    if (got > 0) text.append(chunk, static_cast<std::size_t>(got));
+  }
+  REQUIRE(text.size() >= 8);
+  CHECK(text.find("oot\r\n") == std::string::npos);
+  REQUIRE(sp_set_baudrate(port.port, 115200) == SP_OK);
+  sp_set_dtr(port.port, SP_DTR_OFF);
+  sp_set_dtr(port.port, SP_DTR_ON);
+  CHECK(port.read_until("oot\r\n"));
+}
+
 TEST_CASE("closing and opening resets the board again") {
   CHECK(bus().wait_open("band", false, kLongUs));
   Port port;

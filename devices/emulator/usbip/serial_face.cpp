@@ -200,7 +200,8 @@ int CdcAcmFace::on_control(const Setup& setup, const Bytes& out, Bytes& in) {
   switch (setup.request) {
     case kSetCoding:
       if (out.size() != line_coding_.size()) return -EPIPE;
-      line_coding_ = out;
+      line_coding_ = out;  // its first four bytes: the speed, the lowest byte first
+      line().set_host_baud(out[0] | out[1] << 8 | out[2] << 16 | static_cast<uint32_t>(out[3]) << 24);
       return 0;
     case kGetCoding:
       in = line_coding_;

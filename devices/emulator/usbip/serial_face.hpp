@@ -1,7 +1,8 @@
 // The USB side of a serial device: what the bridge chip (or the board's own USB) shows the kernel, around a SerialModel.
 //
 // Three chips: FTDI (ftdi_sio), CH340 (ch341) and CDC-ACM (cdc_acm). Control requests from the kernel's drivers of these
-// names. Baud rate and format are taken and not simulated: the model speaks at any.
+// names. The line speed is told to the model by CDC-ACM only (a bridge
+// sets it by divisors); the format is taken and not simulated.
 #pragma once
 
 #include <deque>

@@ -42,6 +42,9 @@ typedef struct patella_match {
   int32_t usage_page;      /* HID: a usage page in the report descriptor, e.g. 0x8D weighing. HID only */
 } patella_match;
 
+/* How the port is set. Where the device's owner can choose its speed, the driver declares a CHOICE parameter with
+ * the key "line_speed" and the choices "baud_9600", "baud_57600", …: the host opens the port at the one chosen, and
+ * `baud` is the speed of the preset. */
 typedef struct patella_serial_settings {
   uint32_t size;
   uint32_t baud;
