@@ -98,11 +98,13 @@ class Engine::DriverRoute final : public plugin_link::DriverSink {
   void command_done(const std::string& command, bool ok, const std::string& text) override {
     engine_.log_.info("{}: {} {}: {}", name_, command, ok ? "done" : "failed", text);
   }
+  /// The ring tells how many were lost, not of which channel: an even share is each one's.
   void lost_samples(uint64_t count) override {
+    const uint64_t share = (count + plugin_.channels.size() - 1) / plugin_.channels.size();
     if (session::Session* session = engine_.floor_.session())
       for (const auto& route : use_.routes)
         if (route.station == engine_.floor_.station())
-          session->samples_lost(route.module_channel, count, engine_.clock_.now_us());
+          session->samples_lost(route.module_channel, share, engine_.clock_.now_us());
   }
   const std::string& serial() const { return serial_; }
   const DriverUse& use() const { return use_; }
@@ -309,6 +311,7 @@ void Engine::take_posted() {
   for (const auto& tap : taps) floor_.tap(tap, clock_.now_us());
   for (const auto& ack : acks) tell_stored(ack);
   for (const auto& text : troubles) store_trouble_ = text;
+  store_works_ = store_trouble_.empty();
   for (const auto& text : notices) banners_.push_back("Tell staff: " + text);
   dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty();
 }
@@ -370,7 +373,9 @@ int64_t Engine::next_deadline_us() const {
   int64_t next_us = std::min(floor_.deadline_us(), clock_.now_us() + us_to_next_minute(clock_));
   for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
   if (module_) next_us = std::min(next_us, module_->deadline_us());
-  if (dirty_ || samples_dirty_) next_us = std::min(next_us, published_us_ + kPublishEvery_us);
+  // As worth_publishing() has it: waking sooner than it says yes would be a loop without a rest.
+  if (dirty_ || (samples_dirty_ && floor_.session())) next_us = std::min(next_us, published_us_ + kPublishEvery_us);
+  else if (samples_dirty_) next_us = std::min(next_us, published_us_ + kHomeEvery_us);
   return next_us;
 }
 
@@ -573,10 +578,10 @@ void Engine::resume_offered() {
   unstored_.clear();
   replayed_cues_to_ = stored.records.empty() ? 0 : stored.records.back().seq;
   resumed_records_ = std::move(stored.records);
-  floor_.adopt(
-      std::make_unique<session::Session>(floor_.plan_for(offered_station_, client),
-                                         session::Restored{resumed_records_, stored.events}, clock_.now_us()),
-      offered_station_);
+  const int64_t now_us = clock_.now_us();
+  floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(offered_station_, client),
+                                                  session::Restored{resumed_records_, stored.events}, now_us),
+               offered_station_, now_us);
   resumed_ = true;
   carry_out();
 }

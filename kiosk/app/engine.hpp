@@ -51,6 +51,7 @@ class Engine final : public StoreThread::Listener {
   void start(const ResumePolicy& policy);
   void post(const session::Tap& tap);        ///< any thread
   bool resumed() const { return resumed_; }  ///< at_once found a session to go on with
+  bool store_works() const { return store_works_; }  ///< any thread; false: what is going on is not on the disk
 
   void stored(const StoreAck& ack) override;
   void store_trouble(const std::string& text) override;
@@ -113,7 +114,7 @@ class Engine final : public StoreThread::Listener {
   std::vector<session::Tap> taps_;
   std::vector<StoreAck> acks_;
   std::vector<std::string> troubles_, notices_;
-  std::atomic<bool> stop_{false};
+  std::atomic<bool> stop_{false}, store_works_{true};
   std::thread thread_;
 };
 

@@ -96,8 +96,11 @@ class Terminal {
       if (fds[2].revents) read_keys();
       for (const auto& event : watcher_.take()) print(event);
       const session::SnapshotPtr now = slot_.get();
+      tell_staff(*now);
       readout(*now);
       step(*now);
+      began_ = began_ || now->screen == session::Screen::live;
+      if (began_ && now->screen == session::Screen::home && !ended_ && !engine_.store_works()) return 1;
     }
     return 0;
   }
@@ -113,6 +116,14 @@ class Terminal {
     fmt::print("{:.3f} {}\n", static_cast<double>(event.t_us) / 1e6, line);
     std::fflush(stdout);
     if (until_ == event.kind) until_.clear();
+  }
+
+  /// What a screen would show to staff: a log that cannot be written, above all.
+  void tell_staff(const session::Snapshot& now) {
+    if (now.banners == told_banners_) return;
+    for (const std::string& text : now.banners)
+      if (std::find(told_banners_.begin(), told_banners_.end(), text) == told_banners_.end()) fmt::print(stderr, "{}\n", text);
+    told_banners_ = now.banners;
   }
 
   void readout(const session::Snapshot& now) {
@@ -242,6 +253,8 @@ class Terminal {
   Watcher& watcher_;
   std::deque<std::string> script_;
   std::string until_, typed_, told_why_;
+  std::vector<std::string> told_banners_;
+  bool began_ = false;
   int64_t wait_until_us_ = 0, readout_us_ = 0;
   session::Screen screen_ = session::Screen::home;
   bool started_ = false, resumed_ = false, ended_ = false, keys_closed_ = false;

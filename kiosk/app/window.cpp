@@ -135,6 +135,8 @@ class GlfwWindow final : public Window {
       if (now_us - drawn_us_ < (input ? kInputFrame_us : kFrame_us)) continue;
       draw(now_us);
     }
+    closing_ = true;
+    refuse_shot();
   }
 
   // Snapshots come faster than frames: one wake-up is enough until the loop has looked.
@@ -150,6 +152,7 @@ class GlfwWindow final : public Window {
     std::future<Status> done;
     {
       std::lock_guard lock(mutex_);
+      if (closing_) return Error{"the kiosk is ending", path, ""};
       if (shot_) return Error{"another picture is being taken", path, "Try again"};
       shot_ = std::make_unique<Shot>();
       shot_->path = path;
@@ -294,6 +297,13 @@ class GlfwWindow final : public Window {
   bool shot_wanted() {
     std::lock_guard lock(mutex_);
     return shot_ != nullptr;
+  }
+
+  /// Nothing is drawn any more: whoever waits for a picture must not hold up the end.
+  void refuse_shot() {
+    std::lock_guard lock(mutex_);
+    if (shot_) shot_->done.set_value(Error{"the kiosk is ending", shot_->path, ""});
+    shot_.reset();
   }
 
   void take_shot() {

@@ -30,7 +30,8 @@ class Window {
                    const std::function<void()>& each_round) = 0;
   virtual void wake() = 0;
   virtual void close() = 0;
-  /// Any thread: waits at most 5 s for the UI thread to write what is on the screen as a PNG.
+  /// Any thread: waits at most 20 s for the UI thread to write what is on the screen as a PNG; refused at once when the
+  /// window closes.
   virtual Status ask_screenshot(const std::string& path) = 0;
 };
 

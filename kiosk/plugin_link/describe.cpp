@@ -90,6 +90,9 @@ std::string senseless(const PluginInfo& info, bool driver) {
     if (driver && !(channel.min < channel.max && channel.stale_after_s > 0))
       return fmt::format("The channel {} has a range or an age limit that makes no sense", channel.key);
   }
+  for (const ManifestNeed& need : info.manifest.needs)
+    if (std::none_of(info.channels.begin(), info.channels.end(), [&](const auto& c) { return c.key == need.channel; }))
+      return fmt::format("plugin.toml needs a rate of the channel \"{}\", which the exercise does not have", need.channel);
   return driver && info.channels.empty() ? "A driver without channels measures nothing" : "";
 }
 

@@ -25,19 +25,19 @@ SessionPlan Floor::plan_for(std::size_t station, const ClientEntry& client) cons
   return {plan_.stations.at(station), client, plan_.questions, plan_.pain_places};
 }
 
-void Floor::adopt(std::unique_ptr<Session> session, std::size_t station) {
+void Floor::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
   session_ = std::move(session);
   station_ = station;
   for (std::size_t c = 0; c < seen_[station].size(); ++c) {
-    session_->source(static_cast<uint16_t>(c), seen_[station][c].source, last_touch_us_);
-    session_->device(static_cast<uint16_t>(c), seen_[station][c].report, last_touch_us_);
+    session_->source(static_cast<uint16_t>(c), seen_[station][c].source, now_us);
+    session_->device(static_cast<uint16_t>(c), seen_[station][c].report, now_us);
   }
 }
 
 void Floor::open(const ClientEntry& client, int64_t now_us) {
   client_ = client;
   last_touch_us_ = now_us;
-  adopt(std::make_unique<Session>(plan_for(station_, client), now_us), station_);
+  adopt(std::make_unique<Session>(plan_for(station_, client), now_us), station_, now_us);
 }
 
 void Floor::go_home() {

@@ -27,7 +27,7 @@ class Floor {
   /// A cut-off session was found: offer it first.
   void offer_resume(const std::string& text);
   /// The offered session, loaded; or a session started from the command line.
-  void adopt(std::unique_ptr<Session> session, std::size_t station);
+  void adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us);
   SessionPlan plan_for(std::size_t station, const ClientEntry& client) const;
 
   void tap(const Tap& tap, int64_t now_us);
@@ -41,6 +41,7 @@ class Floor {
   void fill(Snapshot& snapshot, int64_t now_us) const;
 
   Session* session() { return session_.get(); }
+  const Session* session() const { return session_.get(); }
   std::size_t station() const { return station_; }
   const FloorPlan& plan() const { return plan_; }
   ClientEntry client() const { return client_; }

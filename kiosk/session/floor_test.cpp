@@ -110,6 +110,13 @@ TEST_CASE("a force moves when it changes, not when it drifts, trembles or hangs"
   CHECK_FALSE(beat.moves(1));
 }
 
+TEST_CASE("what a sensor showed before a break says nothing of a movement after it") {
+  Movement movement("N");
+  for (int64_t t_us = 0; t_us < 3'000'000; t_us += 10'000) movement.sample(t_us, 0);
+  for (int64_t t_us = 60'000'000; t_us < 61'000'000; t_us += 10'000) movement.sample(t_us, 40);
+  CHECK_FALSE(movement.moves(61'000'000));
+}
+
 TEST_CASE("the offer to resume comes first and is answered once") {
   Floor floor(two_stations(), 0);
   floor.offer_resume("Bike warm-up, Anna K.");

@@ -6,7 +6,7 @@ namespace patella::session {
 
 namespace {
 constexpr double kChange_n = 5, kTurns_rpm = 5;
-constexpr int64_t kReference_us = 1'000'000, kShown_us = 2'000'000;
+constexpr int64_t kReference_us = 1'000'000, kShown_us = 2'000'000, kBreak_us = 2'000'000;
 }  // namespace
 
 Movement::Movement(const std::string& unit)
@@ -18,7 +18,9 @@ void Movement::sample(int64_t t_us, double value) {
     if (value >= kTurns_rpm) moved_us_ = t_us;
     return;
   }
-  const bool first = reference_us_ < 0;
+  // After a break (a session at the station, a replug) what it was before says nothing.
+  const bool first = reference_us_ < 0 || t_us - newest_us_ > kBreak_us;
+  newest_us_ = t_us;
   const bool changed = !first && std::fabs(value - reference_) >= kChange_n;
   if (changed) moved_us_ = t_us;
   // A reference that follows slowly: drift never adds up to a movement.

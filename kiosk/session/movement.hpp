@@ -20,7 +20,7 @@ class Movement {
  private:
   enum class Kind { never, by_change, by_value } kind_;
   double reference_ = 0;
-  int64_t reference_us_ = -1, moved_us_ = -1;
+  int64_t reference_us_ = -1, newest_us_ = -1, moved_us_ = -1;
 };
 
 }  // namespace patella::session

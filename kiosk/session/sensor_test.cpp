@@ -104,6 +104,21 @@ TEST_CASE("a fast sensor is ready in half a second, and nothing is said of rates
   CHECK(too_slow_text(1, plan().station.channels[0].needs[0]).find("1 value a second") != std::string::npos);
 }
 
+TEST_CASE("a fast sensor does not vouch for a slow one that takes its place") {
+  Played played(plan());
+  played.to_set_up();
+  played.session.source(0, {true, "A1", "", "", 1, 0}, played.now_us);
+  played.run(5, 88.2);
+  CHECK(played.snapshot().can_continue);
+  const bool told = GENERATE(true, false);  // by its serial number, or by its plug alone
+  if (told) played.session.source(0, {true, "A2", "", "", 1, 0}, played.now_us);
+  if (!told) played.session.device(0, {Liveness::absent, ""}, played.now_us);
+  played.session.device(0, {Liveness::live, ""}, played.now_us);
+  played.run(2, 2);
+  CHECK_FALSE(played.snapshot().can_continue);
+  CHECK(played.snapshot().why_not_continue.find("This sensor gives 2 values a second") == 0);
+}
+
 TEST_CASE("the session keeps how its samples came") {
   Played played(plan());
   played.to_set_up();
@@ -137,24 +152,29 @@ TEST_CASE("of a sensor that sends only on change nothing is said to be missing")
   CHECK(number_of(played.of("quality")[0], "lost", -7) == -7);
 }
 
-TEST_CASE("the calibration in force is an event, once, and again when it is another") {
+TEST_CASE("which sensor it is and its calibration is an event, once, and again when it is another") {
   Played played(plan());
   played.session.source(0, {}, played.now_us);  // no device has been there
-  played.session.source(0, {true, "A1", "", "", 1, 0}, played.now_us);  // one without a calibration
+  played.session.source(0, {true, "", "", "", 1, 0}, played.now_us);  // nothing to tell it by
   played.take();
   CHECK(played.of("calibration").empty());
+  for (const char* serial : {"A0", "A1", "A1"}) played.session.source(0, {true, serial, "", "", 1, 0}, played.now_us);
+  played.take();
+  REQUIRE(played.of("calibration").size() == 2);  // swapped for another one, both without a calibration
+  CHECK(text_of(played.of("calibration")[1], "serial") == "A1");
+  CHECK(text_of(played.of("calibration")[1], "id") == "");
   const ChannelSource first{true, "A2", "c1", "2026-10-02", 1.02, -3.5};
   for (int i = 0; i < 3; ++i) played.session.source(0, first, played.now_us);
   played.take();
-  REQUIRE(played.of("calibration").size() == 1);
-  CHECK(text_of(played.of("calibration")[0], "id") == "c1");
-  CHECK(text_of(played.of("calibration")[0], "serial") == "A2");
-  CHECK(number_of(played.of("calibration")[0], "slope") == 1.02);
-  CHECK(number_of(played.of("calibration")[0], "offset") == -3.5);
+  REQUIRE(played.of("calibration").size() == 3);
+  CHECK(text_of(played.of("calibration")[2], "id") == "c1");
+  CHECK(text_of(played.of("calibration")[2], "serial") == "A2");
+  CHECK(number_of(played.of("calibration")[2], "slope") == 1.02);
+  CHECK(number_of(played.of("calibration")[2], "offset") == -3.5);
   played.session.source(0, {true, "A1", "", "", 1, 0}, played.now_us);  // swapped for the other: none any more
   played.take();
-  REQUIRE(played.of("calibration").size() == 2);
-  CHECK(text_of(played.of("calibration")[1], "id") == "");
+  REQUIRE(played.of("calibration").size() == 4);
+  CHECK(text_of(played.of("calibration")[3], "id") == "");
 }
 
 TEST_CASE("a resumed session knows its calibration and counts its samples from the start") {

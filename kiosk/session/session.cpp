@@ -323,6 +323,7 @@ void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us)
   Channel& channel = channels_[index];
   const bool changed = channel.report.liveness != report.liveness;
   channel.report = report;
+  if (changed && report.liveness == Liveness::absent) channel.device_quality = {};  // what comes next may be another one
   if (!stream_open_ || !changed) return;
   log("device", {{"channel", channel.setup.key}, {"text", report.text}}, now_us);
   judge_channels(now_us);
@@ -331,8 +332,12 @@ void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us)
 void Session::source(uint16_t index, const ChannelSource& source, int64_t now_us) {
   if (index >= channels_.size() || !source.known) return;
   Channel& channel = channels_[index];
-  const bool told = channel.source.calibration == source.calibration;
-  if (channel.source.serial != source.serial) channel.quality.gap();
+  const bool other_device = channel.source.serial != source.serial;
+  const bool told = !other_device && channel.source.calibration == source.calibration;
+  if (other_device) {
+    channel.quality.gap();
+    channel.device_quality = {};
+  }
   channel.source = source;
   if (told) return;
   log("calibration",
@@ -361,6 +366,7 @@ void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us)
   record(r);
   const double t_s = static_cast<double>(r.t_us) / 1e6;
   channel.quality.sample(r.t_us, channel.setup.lost_after_us);
+  channel.device_quality.sample(r.t_us, channel.setup.lost_after_us);
   channel.recent.add(t_s, value);
   channel.whole.add(t_s, value);
 }

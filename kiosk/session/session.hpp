@@ -102,7 +102,8 @@ class Session {
     RecentTrace recent;
     SessionTrace whole;
     std::vector<TraceGap> gaps;
-    ChannelQuality quality{};
+    ChannelQuality quality{};         ///< of the whole session
+    ChannelQuality device_quality{};  ///< since this device is there: what it may count with
     ChannelSource source{};
   };
 

@@ -41,11 +41,11 @@ bool Session::ready(std::string* why) const {
 bool Session::fast_enough(const Channel& channel, std::string* why) const {
   for (const RateNeed& need : channel.setup.needs) {
     if (!need.figure.empty()) continue;
-    if (!channel.quality.known_against(need.rate_hz)) {
+    if (!channel.device_quality.known_against(need.rate_hz)) {
       *why = "Measuring how often the sensor sends";
       return false;
     }
-    *why = too_slow_text(channel.quality.figures().rate_hz, need);
+    *why = too_slow_text(channel.device_quality.figures().rate_hz, need);
     if (!why->empty()) return false;
   }
   return true;

@@ -111,8 +111,8 @@ TEST_CASE("a session names the calibration and the figures of each channel") {
   const Folder folder;
   const auto path = folder.path / "log.db";
   std::vector<session::LogEvent> events = {
-      test::event(1, 0, "calibration", {{"channel", std::string("force")}, {"id", std::string("c1")}}),
-      test::event(2, 5, "calibration", {{"channel", std::string("force")}, {"id", std::string("c2")}}),
+      test::event(1, 0, "calibration", {{"channel", std::string("force")}, {"id", std::string("c1")}, {"serial", std::string("FT1234")}}),
+      test::event(2, 5, "calibration", {{"channel", std::string("force")}, {"id", std::string("c2")}, {"serial", std::string("FT5678")}}),
       test::event(3, 9, "quality", {{"channel", std::string("force")}, {"samples", 882.0}, {"rate_hz", 88.2}, {"jitter_ms", 0.25}, {"lost", 3.0}}),
       test::event(4, 9, "quality", {{"channel", std::string("cadence")}, {"samples", 12.0}, {"rate_hz", 1.5}, {"jitter_ms", 200.0}})};
   for (auto& event : events) event.origin = session::Origin::session;
@@ -136,6 +136,7 @@ TEST_CASE("a session names the calibration and the figures of each channel") {
   for (const auto* channels : {&rows->front().head.channels, &loaded->row.head.channels}) {
     REQUIRE(channels->size() == 2);
     CHECK((*channels)[0].calibration == "c2");
+    CHECK((*channels)[0].serial == "FT5678");  // swapped in mid-session: the log has both
     CHECK((*channels)[0].figures == ChannelFigures{882, 88.2, 0.25, 3});
     CHECK((*channels)[1].calibration == "");
     CHECK((*channels)[1].figures == ChannelFigures{12, 1.5, 200, -1});

@@ -292,11 +292,18 @@ void note_channels(std::vector<StoredChannel>& channels, const std::vector<sessi
   }
 }
 
+void note_serials(std::vector<StoredChannel>& channels, const std::vector<session::LogEvent>& events) {
+  for (const session::LogEvent& event : events)
+    for (StoredChannel& channel : channels)
+      if (event.origin == session::Origin::session && event.kind == "calibration" && text_of(event, "channel") == channel.key)
+        channel.serial = text_of(event, "serial");
+}
+
 Status update_channels(Db& db, int64_t session_key, const std::vector<session::LogEvent>& events) {
   const bool any = std::any_of(events.begin(), events.end(),
                                [](const auto& event) { return event.kind == "calibration" || event.kind == "quality"; });
   if (!any) return {};
-  Result<Statement> calibration = db.prepare("UPDATE session_channel SET calibration=? WHERE session_key=? AND key=?");
+  Result<Statement> calibration = db.prepare("UPDATE session_channel SET calibration=?,serial=? WHERE session_key=? AND key=?");
   if (!calibration) return calibration.error();
   Result<Statement> quality =
       db.prepare("UPDATE session_channel SET samples=?,rate_hz=?,jitter_ms=?,lost=? WHERE session_key=? AND key=?");
@@ -305,7 +312,7 @@ Status update_channels(Db& db, int64_t session_key, const std::vector<session::L
     if (event.origin != session::Origin::session) continue;
     const std::string channel = text_of(event, "channel");
     if (event.kind == "calibration") {
-      calibration->bind(1, text_of(event, "id")).bind(2, session_key).bind(3, channel);
+      calibration->bind(1, text_of(event, "id")).bind(2, text_of(event, "serial")).bind(3, session_key).bind(4, channel);
       if (Status done = calibration->run(); !done) return done;
     }
     if (event.kind == "quality") {

@@ -38,6 +38,8 @@ Result<std::vector<session::LogEvent>> read_events(Db& db, int64_t session_key, 
 /// Which calibration each channel had and how its samples came, as the events say it. The columns of session_channel are
 /// a copy for lists and people; what is loaded comes from the events.
 void note_channels(std::vector<StoredChannel>& channels, const std::vector<session::LogEvent>& events);
+/// The serial number of the sensor that a channel has now: its row keeps the last one, the log each.
+void note_serials(std::vector<StoredChannel>& channels, const std::vector<session::LogEvent>& events);
 Status update_channels(Db& db, int64_t session_key, const std::vector<session::LogEvent>& events);
 
 /// The tables for people: rows from `first_rep` on, all sets.

@@ -303,6 +303,7 @@ Status FileStore::write(OpenSession& session, bool seal) {
   now.sealed = 0;
   if (now.key == 0)
     if (Status done = insert_session(*db_, now); !done) return done;
+  note_serials(now.row.head.channels, session.events);
   if (Status done = insert_records(*db_, now.key, session.records); !done) return done;
   if (Status done = insert_events(*db_, now.key, session.events); !done) return done;
   if (Status done = update_channels(*db_, now.key, session.events); !done) return done;

@@ -1,19 +1,15 @@
 // Several products behind one kind of serial bridge, all plugged in at once: shipped drivers in their
 // confined children, real ttys. Each driver finds its own device, whichever port it looks at first, and finds
 // it again.
-#include <cstdlib>
-
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/kettler_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/tacx_model.hpp"
-#include "harness.hpp"
-#include "mock_bus/mock_bus.hpp"
+#include "emulated_harness.hpp"
 
 using namespace faults_test;
-namespace emulator = patella::emulator;
 
 namespace {
 
@@ -22,55 +18,23 @@ void add(emulator::MockBus& bus, const char* name, typename Model::Options optio
   REQUIRE(bus.add(name, std::make_unique<Model>(options)).ok());
 }
 
-/// The bus outlives the tests: a process may have one only.
+/// The bus with the devices of this file.
 emulator::MockBus& bus() {
-  static const std::unique_ptr<emulator::MockBus> only = [] {
-    auto made = emulator::MockBus::make();
-    if (!made) FAIL(made.error().text());
-    setenv("LD_PRELOAD", emulator::MockBus::preload_library(), 1);  // for the children
-    std::unique_ptr<emulator::MockBus> fresh = std::move(*made);
-    add<emulator::ChronojumpModel>(*fresh, "band");
-    add<emulator::KettlerModel>(*fresh, "bike");
-    add<emulator::LineScale3Model>(*fresh, "cell");
-    emulator::CadenceBoardModel::Options clone;
-    clone.ch340 = true;
-    add<emulator::CadenceBoardModel>(*fresh, "crank", clone);
-    add<emulator::OpenScaleModel>(*fresh, "board");
-    add<emulator::TacxModel>(*fresh, "trainer");
-    return fresh;
-  }();
-  return *only;
+  emulator::MockBus& only = the_bus();
+  if (only.has("band")) return only;
+  add<emulator::ChronojumpModel>(only, "band");
+  add<emulator::KettlerModel>(only, "bike");
+  add<emulator::LineScale3Model>(only, "cell");
+  emulator::CadenceBoardModel::Options clone;
+  clone.ch340 = true;
+  add<emulator::CadenceBoardModel>(only, "crank", clone);
+  add<emulator::OpenScaleModel>(only, "board");
+  add<emulator::TacxModel>(only, "trainer");
+  return only;
 }
 
-PluginInfo shipped(const std::string& name) {
-  const FoundPlugins found = find_plugins({PATELLA_BUILD_DIR "/plugins"});
-  for (const Manifest& candidate : found.plugins) {
-    if (candidate.folder != name) continue;
-    const Result<PluginInfo> info = describe(host_options().host_program, candidate);
-    if (!info) FAIL(info.error().text());
-    return *info;
-  }
-  FAIL("no plugin " << name);
-  return {};
-}
-
-struct Line {
-  DriverRecord record;
-  std::unique_ptr<DriverLink> link;
-};
-
-struct Setup {
-  emulator::MockBus& emulated_bus = bus();  // before any child, which finds its folder in the environment
-  SystemClock clock;
-  Log log{LogLevel::warning};
-  std::unique_ptr<Line> line(const std::string& driver) {
-    HostOptions options = host_options();
-    options.allow_no_device = false;
-    options.under_umockdev = true;
-    auto made = std::make_unique<Line>();
-    made->link = DriverLink::make(options, shipped(driver), {}, clock, log, made->record);
-    return made;
-  }
+struct Setup : EmulatedSetup {
+  emulator::MockBus& emulated_bus = bus();
 };
 
 struct Unplugged {

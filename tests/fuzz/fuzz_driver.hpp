@@ -10,8 +10,6 @@
 #include <limits>
 #include <utility>
 #include <vector>
-#include <utility>
-#include <vector>
 
 namespace patella::fuzz {
 

@@ -63,7 +63,8 @@ enum patella_param_type {
   PATELLA_PARAM_CHOICE = 4,   /* the number is an index into `choices` */
   PATELLA_PARAM_BOOL = 5,     /* 0 or 1 */
   PATELLA_PARAM_TEXT = 6,     /* a name in a row of ROWS, or a setting of its own, "" by default. One whose key ends
-                               * in "_key" is a secret of the site: the session log keeps only whether it is set */
+                               * in "_key", of a driver, is a secret of the site: the session log keeps only whether
+                               * it is set. Of an exercise every value is in the log, which can replay it */
   PATELLA_PARAM_ROWS = 7      /* a list of rows, each with `columns` */
 };
 
