@@ -1,11 +1,12 @@
 """The kiosk with its screen, under Xvfb, touched with real X events: killed in mid-set it comes back with the offer to go on; a
-sensor pulled out is shown as lost, and found again."""
+sensor pulled out is shown as lost, and found again; sensors that send leave the home screen at rest."""
 import importlib.machinery
 import importlib.util
 import os
 import pathlib
 import signal
 import sys
+import time
 import types
 import unittest
 
@@ -17,6 +18,11 @@ sys.dont_write_bytecode = True
 LOADER = importlib.machinery.SourceFileLoader("demo_visitor", str(ROOT / "scripts/demo_visitor"))
 visitor = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_visitor", LOADER))
 LOADER.exec_module(visitor)
+
+
+def cpu_s(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Window(unittest.TestCase):
@@ -73,6 +79,19 @@ class Window(unittest.TestCase):
             self.finish(kiosk)
         stored = self.with_kiosk(False, act)
         self.assertGreaterEqual(stored[0]["gaps"], 1)
+
+
+    def test_sensors_that_send_leave_the_home_screen_at_rest(self):
+        def act(kiosk):
+            kiosk.screen("home")
+            kiosk.wait("three live sensors", lambda s: sum(text in ("Ready", "This sensor moves") for text in s.get("texts", [])) == 3)
+            pid = next(pid for pid in descendants(kiosk.kiosk.pid) if b"--child" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
+            before_s, began_s = cpu_s(pid), time.monotonic()
+            time.sleep(6)  # what is measured: processor time in a time
+            share = (cpu_s(pid) - before_s) / (time.monotonic() - began_s)
+            print(f"{share:.1%} of a core at home with three sensors sending")
+            self.assertLess(share, 0.4)  # a thread that never rests takes a whole one
+        self.with_kiosk(False, act)
 
 
 if __name__ == "__main__":
