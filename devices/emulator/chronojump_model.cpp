@@ -172,10 +172,22 @@ void ChronojumpModel::start_capture() {
   capture_start_us_ = now_us();
   next_sample_us_ = static_cast<double>(now_us());
   sample_count_ = 0;
+  tape_at_ = 0;
   puller_.start_script(now_us());
 }
 
+void ChronojumpModel::sample_of_tape() {
+  const TapeSample now = tape_[std::min(tape_at_, tape_.size() - 1)];
+  const bool over = tape_at_ + 1 >= tape_.size();
+  const auto step_us = over ? kSampleUs : static_cast<double>(tape_[tape_at_ + 1].stamp_us - now.stamp_us);
+  const auto since_us = static_cast<uint32_t>(next_sample_us_ - static_cast<double>(capture_start_us_));
+  send(fmt::format("{};{:.2f}\r\n", tape_at_ < tape_.size() ? now.stamp_us : since_us, now.force_n));
+  next_sample_us_ += step_us;
+  ++tape_at_;
+}
+
 void ChronojumpModel::sample() {
+  if (!tape_.empty()) return sample_of_tape();
   const int64_t t_us = static_cast<int64_t>(next_sample_us_);
   const double force = puller_.force_n(std::min(t_us, now_us()));
   follow_wear(force);

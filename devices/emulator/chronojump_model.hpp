@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "emulator/pulling.hpp"
 #include "emulator/serial_model.hpp"
@@ -20,6 +22,14 @@ class ChronojumpModel final : public SerialModel {
     uint32_t first_stamp_us = 0;  ///< the data's time begins here, so that the roll-over can be had soon
   };
   explicit ChronojumpModel(const Options& options);
+
+  struct TapeSample {
+    uint32_t stamp_us = 0;  ///< since the capture was started
+    double force_n = 0;
+  };
+  /// A recording, sent from the next capture on instead of what is pulled, its stamps and forces as they are; then the last
+  /// one again and again.
+  void play(std::vector<TapeSample> tape) { tape_ = std::move(tape); }
 
   bool act(const Act& act, int64_t now_us) override;
   bool is_capturing() const { return capturing_; }
@@ -47,6 +57,7 @@ class ChronojumpModel final : public SerialModel {
   void finish_weighing();
   void start_capture();
   void sample();
+  void sample_of_tape();
   void follow_wear(double force_n);
   double measured_n(double force_n);
 
@@ -57,6 +68,8 @@ class ChronojumpModel final : public SerialModel {
   int64_t opened_us_ = 0, command_due_us_ = kNever, weighing_done_us_ = kNever, capture_start_us_ = 0;
   double next_sample_us_ = 0;
   int sample_count_ = 0;
+  std::vector<TapeSample> tape_;
+  std::size_t tape_at_ = 0;
   std::string command_;
   Weighing weighing_ = Weighing::none;
   double drift_n_ = 0, tared_n_ = 0, calibration_kg_ = 0;
