@@ -7,16 +7,19 @@
 #include <iostream>
 #include <iterator>
 #include <sstream>
+#include <tuple>
 
 #include "ant_plus/message.hpp"
 #include "cycling/cycling.hpp"
 #include "emulator/ant_model.hpp"
 #include "emulator/direct_bench.hpp"
+#include "emulated_harness.hpp"
 #include "support/catch.hpp"
 #include "support/module_rig.hpp"
 
 using namespace patella;
 using ant_plus::Framer;
+using namespace faults_test;
 
 namespace {
 
@@ -109,21 +112,29 @@ struct Through {
   int64_t period_us = 0;
 };
 
-Through through_driver(const Capture& capture) {
-  const auto driver = emulator::load_driver(std::string(PATELLA_BUILD_DIR) + "/plugins/ant_plus/ant_plus.so");
-  REQUIRE(driver);
+emulator::AntSensor::Options sensor(uint8_t type, uint16_t number) {
+  emulator::AntSensor::Options options;
+  options.type = type;
+  options.number = number;
+  return options;
+}
+
+std::unique_ptr<emulator::AntModel> stick_beside(const Capture& capture, const std::string& serial) {
   emulator::AntModel::Options options;
+  options.serial = serial;
   options.sensors.clear();
   options.missed_share = 0;
   auto model = std::make_unique<emulator::AntModel>(options);
-  emulator::AntSensor::Options bike, power;
-  bike.type = kBike;
-  power.type = kPower;
-  bike.number = power.number = capture.number;
-  model->add_tape(bike, capture.bike);
-  model->add_tape(power, capture.power);
+  model->add_tape(sensor(kBike, capture.number), capture.bike);
+  model->add_tape(sensor(kPower, capture.number), capture.power);
+  return model;
+}
+
+Through through_driver(const Capture& capture) {
+  const auto driver = emulator::load_driver(std::string(PATELLA_BUILD_DIR) + "/plugins/ant_plus/ant_plus.so");
+  REQUIRE(driver);
   const auto number = static_cast<double>(capture.number);
-  emulator::DirectBench bench(*driver->table, std::move(model),
+  emulator::DirectBench bench(*driver->table, stick_beside(capture, "A"),
                               {{"network_key", -1, 0, "0000000000000000"},
                                {"speed_cadence", -1, number, nullptr},
                                {"power", -1, number, nullptr}});
@@ -134,7 +145,7 @@ Through through_driver(const Capture& capture) {
   for (const auto& sample : bench.samples_of("cadence"))
     through.cadence.push_back({sample.t_us, sample.value});
   for (const auto& sample : bench.samples_of("power")) through.power.push_back(sample.value);
-  through.period_us = emulator::AntSensor(bike, nullptr).period_us();
+  through.period_us = emulator::AntSensor(sensor(kBike, capture.number), nullptr).period_us();
   return through;
 }
 
@@ -220,5 +231,69 @@ TEST_CASE("recorded messages through stick, driver and module give the same ride
     std::cout << name << ": " << direct.size() << " cadence values of " << capture.bike.size()
               << " messages, " << watts.size() << " of power; " << by_driver.metrics.at("revolutions")
               << " revolutions in " << by_driver.metrics.at("pedalling_s") << " s\n";
+  }
+}
+
+namespace {
+
+/// A stick on the emulated bus, its driver in a confined child, read through libusb in real time.
+struct Listening {
+  struct Sink final : DriverSink {
+    std::vector<Point> cadence;
+    std::string trouble;
+    void samples(std::span<const LinkSample> list) override {
+      for (const LinkSample& sample : list)
+        if (sample.channel == 0) cadence.push_back({sample.t_us, sample.value});
+    }
+    void state(LinkState state, const std::string& text) override {
+      if (state == LinkState::down || state == LinkState::quarantined) trouble = text;
+    }
+    void notice(const std::string&) override {}
+    void identity(const std::string&, const std::string&, const std::string&) override {}
+    void command_done(const std::string&, bool, const std::string&) override {}
+    void lost_samples(uint64_t n) override { trouble = std::to_string(n) + " samples lost"; }
+  } sink;
+  Capture capture;
+  std::vector<Point> direct;
+  std::unique_ptr<DriverLink> link;
+
+  Listening(EmulatedSetup& setup, const std::string& name) : capture(read_capture(recording(name))) {
+    const int64_t period_us = emulator::AntSensor(sensor(kBike, capture.number), nullptr).period_us();
+    direct = cadence_of(capture.bike, period_us);
+    REQUIRE(the_bus().add(name, stick_beside(capture, name)).ok());
+    REQUIRE(the_bus().plug(name).ok());
+    DriverLink::Binding binding{{name, ""}, {}, {}};
+    binding.params = {{"network_key", -1, 0, true, "0000000000000000"},
+                      {"speed_cadence", -1, static_cast<double>(capture.number), false, ""}};
+    link = DriverLink::make(setup.options, real("ant_plus"), std::move(binding), setup.clock, setup.log, sink);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("recorded messages through stick, libusb, driver and module, in their own time, give the same ride") {
+  if (recording("antgo_123.cap").empty()) return;
+  EmulatedSetup setup;
+  Listening one(setup, "antgo_123.cap"), other(setup, "antgo_456.cap");
+  const auto done = [&] { return one.sink.cadence.size() >= one.direct.size() && other.sink.cadence.size() >= other.direct.size(); };
+  for (int half_minutes = 0; half_minutes < 8 && !done(); ++half_minutes) run_until(done, *one.link, *other.link);
+  for (const Listening* each : {&one, &other}) {
+    const auto& [came, direct] = std::tie(each->sink.cadence, each->direct);
+    INFO(each->sink.trouble << ", " << came.size() << " of " << direct.size());
+    CHECK(each->sink.trouble == "");
+    REQUIRE(came.size() >= direct.size());
+    int64_t worst_us = 0;
+    for (std::size_t i = 0; i < direct.size(); ++i) {
+      // A cadence that falls for want of a turn depends on when the message came.
+      CHECK(came[i].value == Approx(direct[i].value).epsilon(0.02));
+      worst_us = std::max(worst_us, std::abs(came[i].t_us - came[0].t_us - (direct[i].t_us - direct[0].t_us)));
+    }
+    const std::vector<Point> whole(came.begin(), came.begin() + static_cast<std::ptrdiff_t>(direct.size()));
+    const test::Said by_hand = ride(direct), by_usb = ride(whole);
+    for (const char* key : {"revolutions", "pedalling_s"})
+      CHECK(by_usb.metrics.at(key) == Approx(by_hand.metrics.at(key)).epsilon(0.02));
+    CHECK(by_usb.of_kind(PATELLA_EVENT_PAUSED).size() == by_hand.of_kind(PATELLA_EVENT_PAUSED).size());
+    std::cout << direct.size() << " cadence values through libusb, times at most " << worst_us << " us off; "
+              << by_usb.metrics.at("revolutions") << " revolutions (directly " << by_hand.metrics.at("revolutions") << ")\n";
   }
 }
