@@ -171,6 +171,8 @@ uint8_t AntModel::obey_channel(uint8_t id, const Bytes& payload) {
       if (!assigned || !has(2)) return kWrongState;
       channel.frequency = payload[1];
       return kOk;
+    case 0x49:  // search waveform: how it listens while it searches; nothing to simulate
+      return assigned && has(3) ? kOk : kWrongState;
     case 0x44:
     case 0x63:
       if (!has(2)) return kInvalid;

@@ -72,7 +72,8 @@ class AntModel final : public UsbModel {
     Bytes bytes;
   };
 
-  void say(uint8_t id, const Bytes& payload, int64_t after_us = 1000);
+  /// A real stick takes some milliseconds, and there are programs that listen for an answer only after they asked.
+  void say(uint8_t id, const Bytes& payload, int64_t after_us = 5000);
   void answer(uint8_t channel, uint8_t to, uint8_t code);
   void event(uint8_t channel, uint8_t code) { answer(channel, 1, code); }
   void obey(const AntFrame& frame);

@@ -3,11 +3,13 @@
 Each needs a package of its own and is skipped with a sentence when it is missing."""
 import os
 import pathlib
+import re
 import select
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 import tty
@@ -144,6 +146,29 @@ class Programs(unittest.TestCase):
         self.assertIn("bInterfaceClass         3", out, errors)
         self.assertIn("DYMO", out)
         self.assertIn("0x82  EP 2 IN", out)
+
+    @needs("usbhid-dump", "usbutils")
+    def test_usbhid_dump_reads_a_scale(self):
+        """The public tool for HID devices: report descriptor, and the reports as they come."""
+        out, status, errors = run("scale", "usbhid-dump", "-d", "0922", "-e", "descriptor")
+        self.assertEqual(status, 0, errors)
+        self.assertIn("05 8D 09 20 A1 01", out)  # usage page: weighing devices
+        script = "timeout -s INT 3 usbhid-dump -d 0922 -e stream -t 2000"
+        out, _, errors = run("scale", "sh", "-c", script)
+        reports = [line for line in out.splitlines() if re.fullmatch(r" 03 0[1-7]( [0-9A-F]{2}){4}", line)]
+        self.assertGreaterEqual(len(reports), 5, out + errors)
+
+    @needs("antpm-downloader", "antpm")
+    def test_antpm_opens_a_channel_of_an_ant_stick(self):
+        """A program for sports watches: there is none in the air, but the stick takes its whole set-up."""
+        with tempfile.TemporaryDirectory() as home:
+            (pathlib.Path(home) / ".config/antpm").mkdir(parents=True)
+            script = f"HOME={home} timeout -s INT 8 antpm-downloader --v 6 2>&1"
+            out, _, _ = run("ant", "sh", "-c", script)
+        for said in ("Opened vid=0x0fcf, pid=0x1008 OK", "MESG_STARTUP_MSG_ID startup=CommandReset", "MESG_CHANNEL_STATUS_ID chan=00 chanSt=Searching"):
+            self.assertIn(said, out)
+        refused = [line for line in out.splitlines() if "mCode=" in line and "RESPONSE_NO_ERROR" not in line and "EVENT_" not in line]
+        self.assertEqual(refused, [])
 
     @needs("socat", "socat")
     def test_socat_bridges_the_port(self):
