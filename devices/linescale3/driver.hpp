@@ -78,7 +78,13 @@ class Driver {
   int setting_tries_ = 0;  ///< of rate and unit
   int64_t next_setting_us_ = 0;
   int64_t next_battery_us_ = 0;
+  struct Shown {
+    int64_t since_us = 0;
+    double sum_n = 0;
+    int count = 0;
+  };
   int64_t tare_sent_us_ = 0;
+  Shown shown_;             ///< after the zero was sent
   bool tare_open_ = false;  ///< command_done is owed
 };
 

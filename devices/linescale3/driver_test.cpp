@@ -162,7 +162,9 @@ TEST_CASE("tare: the zero is confirmed by what the cell shows") {
   SECTION("it takes it") {
     cell.send(0.15, "R000.63N000.00RNF");
     CHECK(cell.rig.done.empty());
-    cell.send(0.3, "R000.01Z000.63RNF");
+    cell.send(0.2, "R000.00Z000.63RNF");
+    CHECK(cell.rig.done.empty());  // one frame proves nothing
+    cell.send(0.3, "R000.00Z000.63RNF");
     REQUIRE(cell.rig.done.size() == 1);
     CHECK(cell.rig.done[0].ok);
   }
@@ -178,6 +180,11 @@ TEST_CASE("tare: the zero is confirmed by what the cell shows") {
     REQUIRE(cell.rig.done.size() == 1);
     CHECK_FALSE(cell.rig.done[0].ok);
     CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+  }
+  SECTION("one step of the display is left: that may be all there was") {
+    cell.send(3.1, "R000.01N000.00RNF");
+    REQUIRE(cell.rig.done.size() == 1);
+    CHECK_FALSE(cell.rig.done[0].ok);
   }
   SECTION("it falls silent") {
     cell.rig.run_for(2'500 * kMs);
