@@ -19,6 +19,9 @@ constexpr const char* kWrongKey =
 constexpr const char* kNoSensor =
     "No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
     "speed_cadence = 0 for the first one heard";
+constexpr const char* kNoSenders =
+    "This stick does not say who sends. Plug in a newer one; or ride with no other bike near: the sensor that is taken "
+    "with the number 0 is named";
 
 /// Which profiles can tell a quantity, the best first: a sensor made for it before one that tells it beside.
 std::vector<uint8_t> tellers(Quantity quantity) {
@@ -113,6 +116,10 @@ void Driver::watch(int64_t t_us) {
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (name != "identify" || !stick_ || pairing_) return false;
   if (stick_->state() != StickState::listening) return false;
+  if (!stick_->names_senders()) {
+    host_.command_done("identify", false, kNoSenders);
+    return true;
+  }
   pairing_.emplace();
   pairing_end_us_ = t_us + kScanStartUs;
   if (!stick_->scan(t_us)) {

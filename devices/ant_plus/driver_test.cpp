@@ -456,6 +456,27 @@ TEST_CASE("identify on a stick that cannot, and on one that is pulled out, is do
   CHECK(stick.rig.violations.empty());
 }
 
+TEST_CASE("identify on a stick that does not say who sends is refused with words, and takes nothing away") {
+  PlayedStick stick;
+  const bool without_answer = GENERATE(false, true);
+  if (without_answer)
+    stick.silent_to = 0x6E;
+  else
+    stick.refused = 0x6E;
+  stick.start();
+  stick.run_for(4 * kS);
+  stick.turns(0, 0);
+  const std::size_t before = stick.rig.writes.size();
+  REQUIRE(stick.rig.command("identify"));
+  REQUIRE(stick.rig.done.size() == 1);
+  CHECK_FALSE(stick.rig.done[0].ok);
+  CHECK(stick.rig.done[0].text.find("does not say who sends") != std::string::npos);
+  stick.run_for(20 * kS);
+  stick.turns(1024, 1);
+  CHECK(stick.rig.done.size() == 1);
+  CHECK(stick.written(before).empty());
+}
+
 TEST_CASE("closed in good order the stick is reset, so that its radio is off; pulled out, nothing is sent") {
   for (const uint32_t reason : {PATELLA_DISCONNECT_CLOSED, PATELLA_DISCONNECT_UNPLUGGED}) {
     PlayedStick stick;

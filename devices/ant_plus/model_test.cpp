@@ -202,7 +202,7 @@ TEST_CASE("a silence of the radio takes no memory: the zero that was told once, 
   CHECK(bike.bench.violations() == std::vector<std::string>{});
 }
 
-TEST_CASE("which one is mine: pedal, and the one that moves is named; also on a stick that says no sender") {
+TEST_CASE("which one is mine: pedal, and the one that moves is named; a stick that cannot says so") {
   AntModel::Options options;
   options.sensors = {sensor(0x79, 500), sensor(0x78, 501)};
   options.neighbours = {sensor(0x79, 700), sensor(0x0B, 701)};
@@ -228,12 +228,16 @@ TEST_CASE("which one is mine: pedal, and the one that moves is named; also on a 
   CHECK(bike.works());
   CHECK(bike.bench.violations() == std::vector<std::string>{});
 
-  options.scans = false;
+  const bool scans = GENERATE(false, true);
+  options.scans = scans;
+  options.extensions = !scans;
   Bike cannot(options, named({{"speed_cadence", 0}}));
   cannot.bench.run_for_us(20 * kS);
   REQUIRE(cannot.bench.command("identify"));
   REQUIRE(cannot.bench.run_until([&] { return !cannot.bench.commands_done().empty(); }, 60 * kS));
   CHECK_FALSE(cannot.bench.commands_done().back().ok);
+  CHECK(cannot.bench.commands_done().back().text.find(scans ? "does not say who sends" : "cannot hear all sensors") !=
+        std::string::npos);
   cannot.bench.run_for_us(10 * kS);
   CHECK(cannot.works());
 }
