@@ -306,7 +306,7 @@ void Driver::take_start_code(uint8_t code, int64_t t_us) {
   rest("The force sensor refuses to measure (code " + std::to_string(code) + "). Switch it off and on", t_us);
 }
 
-// Rows may come before the answer to START.
+// Rows may come before the answer to START, or instead of it.
 void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
   if (step_ != Step::measuring && step_ != Step::start) return;
   const auto measurement = read_measurement(frame);
@@ -348,6 +348,7 @@ void Driver::take_rows(const Measurement& measurement, int64_t t_us) {
     for (std::size_t axis = 0; axis < 3; ++axis)
       row.acceleration_ms2[axis] = value_or_none(measurement.value(i, choice_.acceleration[axis].number),
                                                  choice_.acceleration[axis].scale);
+    if (step_ == Step::start && std::isfinite(row.force_n)) enter(Step::measuring, t_us);
     waiting_.push_back(row);
     decided_.clear();
     times_.came(t_us, decided_);

@@ -242,9 +242,10 @@ std::optional<double> Driver::force_of(double voltage_v) const {
   return std::nullopt;
 }
 
-// Packets may come before the answer to START.
+// Packets may come before the answer to START, or instead of it.
 void Driver::take_samples(const Samples& samples, int64_t t_us) {
   if (step_ != Step::measuring && step_ != Step::start) return;
+  if (step_ == Step::start && samples.count > 0) enter(Step::measuring, t_us);
   if (const auto last = std::exchange(last_counter_, samples.counter)) {
     const auto ahead = static_cast<uint8_t>(samples.counter - *last);
     if (ahead > 1) times_.missed(int64_t{ahead - 1} * samples.count);

@@ -25,7 +25,7 @@ struct Link {
             patella::testing::preset_values(Driver::kParams, params)) {}
   DriverRig rig;
   std::size_t seen = 0;
-  bool silent = false, strict = false;
+  bool silent = false, strict = false, start_answer_lost = false;
   int busy_inits = 0;
   uint8_t probe = 12, refuse = 0, refuse_code = 0x36, counter = 0;
   int64_t period_us = 0, next_us = INT64_MAX;
@@ -62,6 +62,7 @@ struct Link {
         return send({0x5A, 0x1B, 0});
       case 0x18:
         next_us = rig.now_us + period_us;
+        if (start_answer_lost) return;
         return send({0x5A, 0x18, 0});
       default:
         return send({0x5A, code, 0});
@@ -224,6 +225,20 @@ TEST_CASE("a refused setting is told and tried again") {
   link.refuse = 0;
   link.run_for(5 * kS);
   CHECK(link.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("the answer to START is lost: the samples say as well that it measures") {
+  Link link;
+  link.start_answer_lost = true;
+  link.rig.connect();
+  link.run_for(10 * kS);
+  CHECK(link.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK_FALSE(link.rig.was(PATELLA_DEVICE_SILENT));
+  CHECK(std::count(link.asked.begin(), link.asked.end(), 0x18) == 1);
+  CHECK(link.rig.values(Driver::kForce).size() > 450);
+  link.silent = true;
+  link.run_for(4 * kS);
+  CHECK(link.rig.state() == PATELLA_DEVICE_SILENT);
 }
 
 TEST_CASE("silence while measuring: told after 3 s, then all from the start") {
