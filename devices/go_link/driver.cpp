@@ -269,7 +269,11 @@ void Driver::emit_decided() {
 }
 
 void Driver::emit_sample(int raw, int64_t t_us) {
-  if (std::abs(raw) >= 32767 - kEndCounts) at_the_end_until_us_ = t_us + kRemarkUs;
+  // At its end the converter says "at least": no value that could be shown as measured.
+  if (std::abs(raw) >= 32767 - kEndCounts) {
+    at_the_end_until_us_ = t_us + kRemarkUs;
+    return;
+  }
   const double voltage_v = volts(raw, input_, correction_);
   if (voltage_v >= kChannels[kVoltage].min && voltage_v <= kChannels[kVoltage].max)
     host_.emit(kVoltage, t_us, voltage_v);

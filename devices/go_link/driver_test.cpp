@@ -254,15 +254,20 @@ TEST_CASE("silence while measuring: told after 3 s, then all from the start") {
   CHECK(link.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
-TEST_CASE("the end of the converter is told while it lasts") {
+TEST_CASE("the end of the converter is told while it lasts, and makes no sample: a loose plug is no 858 N") {
   Link link;
   link.start();
-  link.raw = 32767;
+  link.rig.samples.clear();
+  link.raw = GENERATE(32767, -32768, 32751);
   link.run_for(500 * kMs);
   CHECK(link.rig.state() == PATELLA_DEVICE_NOTICE);
+  for (const double force_n : link.rig.values(Driver::kForce)) CHECK(force_n == Approx(200));
+  CHECK(link.rig.values(Driver::kForce).size() <= 1);
+  CHECK(link.rig.values(Driver::kVoltage).size() <= 1);
   link.raw = 0;
   link.run_for(2 * kS);
   CHECK(link.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(link.rig.values(Driver::kForce).size() > 90);
 }
 
 TEST_CASE("tare, at rest and unloaded only") {

@@ -104,10 +104,11 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   check_tare(frame, t_us);
   if (frame.mode == Frame::capacity) return;
   tell_present(frame);
+  take_battery(frame, t_us);
+  if (frame.mode == Frame::overload) return;  // the pull is not known, only that it is more than can be measured
   const auto& range = kChannels[0];
   if (frame.force_n < range.min || frame.force_n > range.max) return teller_.note_garbage();
   host_.emit(0, measured_us, frame.force_n);
-  take_battery(frame, t_us);
 }
 
 void Driver::take_battery(const Frame& frame, int64_t t_us) {

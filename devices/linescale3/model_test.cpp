@@ -136,11 +136,14 @@ TEST_CASE("tare removes the drift that the kiosk lets through; while the screen 
   CHECK(cell.mean_n() == Approx(locked ? drift_n : 0).margin(4));
 }
 
-TEST_CASE("harder than it can measure: told, and over when it is let go") {
+TEST_CASE("harder than it can measure: told, no sample of it, and over when it is let go") {
   Cell cell(resting());
   REQUIRE(cell.live());
   cell.bench.act({Gesture::load, 31'500, 0, 0});
   REQUIRE(cell.bench.run_until([&] { return cell.bench.state() == PATELLA_DEVICE_NOTICE; }, 5 * kS));
+  cell.bench.run_for_us(kS);
+  for (const BenchSample& sample : cell.bench.samples_of("force")) CHECK(sample.value <= LineScale3Model::kMostN);
+  CHECK(cell.bench.now_us() - cell.bench.samples_of("force").back().t_us > kS / 2);
   cell.bench.act({Gesture::slack, 0, 0, 0});
   REQUIRE(cell.live());
 }
