@@ -274,16 +274,18 @@ TEST_CASE("tare, at rest and unloaded only") {
   Link link({{"force_per_volt_n", 100}, {"force_at_0_v_n", -240}});
   link.start();
   CHECK(link.rig.command("tare"));
-  CHECK_FALSE(link.rig.command("tare"));
-  link.run_for(1 * kS);
   REQUIRE(link.rig.done.size() == 1);
   CHECK(link.rig.done[0].ok);
+  link.run_for(100 * kMs);
   CHECK(link.rig.last(Driver::kForce) == Approx(0).margin(1e-6));
-  link.raw = 20'000;
-  link.run_for(200 * kMs);
+  link.raw = 8'000;
+  link.run_for(2 * kS);
+  const double held_n = link.rig.last(Driver::kForce);
+  CHECK(held_n == Approx(61).margin(1));
   CHECK(link.rig.command("tare"));
-  link.run_for(1 * kS);
   CHECK_FALSE(link.rig.done.back().ok);
+  link.run_for(100 * kMs);
+  CHECK(link.rig.last(Driver::kForce) == Approx(held_n));
 }
 
 TEST_CASE("a full queue is no end") {

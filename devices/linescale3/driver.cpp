@@ -108,6 +108,7 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   if (frame.mode == Frame::overload) return;  // the pull is not known, only that it is more than can be measured
   const auto& range = kChannels[0];
   if (frame.force_n < range.min || frame.force_n > range.max) return teller_.note_garbage();
+  tare_.take(t_us, frame.force_n);
   host_.emit(0, measured_us, frame.force_n);
 }
 
@@ -142,7 +143,12 @@ void Driver::tell_present(const Frame& frame) {
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (name != "tare" || step_ != Step::streaming || tare_open_) return false;
+  if (const std::string why = tare_.refusal(t_us); !why.empty()) {
+    host_.command_done("tare", false, why);
+    return true;
+  }
   if (!send(kZero)) return false;
+  tare_.reset();
   tare_open_ = true;
   tare_sent_us_ = t_us;
   shown_ = {};

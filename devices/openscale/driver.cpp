@@ -151,6 +151,7 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
     measured_us = mapped.t_us;
   }
   teller_.tell(PATELLA_DEVICE_LIVE);
+  tare_.take(t_us, line.force_n);
   // Milliseconds that come and go with the board's settings must not turn the order round.
   last_sample_us_ = std::max(last_sample_us_, measured_us);
   host_.emit(0, last_sample_us_, line.force_n);
@@ -159,7 +160,12 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   // Only between sets: the board stops measuring for a few seconds.
   if (name != "tare" || step_ != Step::measuring) return false;
+  if (const std::string why = tare_.refusal(t_us); !why.empty()) {
+    host_.command_done("tare", false, why);
+    return true;
+  }
   if (!send(kMenu)) return false;
+  tare_.reset();
   tare_open_ = true;
   teller_.tell(PATELLA_DEVICE_STARTING, "The scale is being tared. Leave it without load");
   go(Step::opening_menu, t_us + kMenuUs);

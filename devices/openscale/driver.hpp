@@ -7,6 +7,7 @@
 
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/tare.hpp"
 #include "driver_kit/teller.hpp"
 #include "readings.hpp"
 
@@ -56,6 +57,7 @@ class Driver {
   driver_kit::Teller teller_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
+  driver_kit::Tare tare_;  ///< the board holds the zero
   Step step_ = Step::listening;
   int readings_ = 0;
   int wakes_ = 0;

@@ -117,9 +117,23 @@ TEST_CASE("a board that waits for a trigger is triggered ten times a second") {
   }
 }
 
+TEST_CASE("tare is refused with the reason, and the menu stays closed, while the scale is loaded or moves") {
+  Scale scale;
+  scale.start();
+  REQUIRE(scale.rig.command("tare"));
+  REQUIRE(scale.rig.done.size() == 1);
+  CHECK(scale.rig.done[0].text.find("is loaded") != std::string::npos);
+  scale.measure(1, "0.50");
+  REQUIRE(scale.rig.command("tare"));
+  CHECK(scale.rig.done.at(1).text.find("not still") != std::string::npos);
+  CHECK_FALSE(scale.rig.done[1].ok);
+  CHECK(scale.rig.writes.empty());
+}
+
 TEST_CASE("tare: through the menu and out of it, one answer") {
   Scale scale;
   scale.start();
+  scale.measure(4, "0.50");
   REQUIRE(scale.rig.command("tare"));
   CHECK(scale.rig.last_written() == "x");
   CHECK_FALSE(scale.rig.command("tare"));

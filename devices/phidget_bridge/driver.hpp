@@ -66,7 +66,6 @@ class Driver {
   void control_done(uint32_t tag, int32_t status, std::span<const uint8_t> data, int64_t t_us);
   void tick(int64_t t_us);
   bool command(std::string_view name, double argument, int64_t t_us);
-  void disconnected(uint32_t reason, int64_t t_us);
 
  private:
   enum class Step {
@@ -81,7 +80,7 @@ class Driver {
     double newtons_per_mv_v = 0, zero_mv_v = 0;
     driver_kit::SampleTimes times;
     std::vector<std::optional<double>> waiting;  ///< mV/V; empty = out of range
-    bool first_dropped = false;
+    bool first_dropped = false, looked_at = false;
     int64_t counted_since_us = 0;
     int counted = 0, other_rates = 0;
     int64_t last_t_us = 0;
@@ -95,6 +94,7 @@ class Driver {
   void watch_rate(std::size_t input, int64_t t_us);
   void emit_decided(std::size_t input);
   void emit_value(std::size_t input, std::optional<double> ratio, int64_t t_us);
+  void look_at_zero(std::size_t input, double force_n);
   unsigned force_inputs() const;
   void plan();
   void tell_working();

@@ -214,12 +214,18 @@ TEST_CASE("a board that lost its settings gets them again") {
 }
 
 TEST_CASE("tare of all forces at once") {
-  Board board({{"input_1", 1}, {"force_per_mv_v_n_0", 100}, {"force_per_mv_v_n_1", 50}});
+  Board board({{"input_1", 1},
+               {"force_per_mv_v_n_0", 100},
+               {"force_per_mv_v_n_1", 50},
+               {"zero_mv_v_0", 0.5},
+               {"zero_mv_v_1", 0.5}});
   board.start();
-  CHECK(board.rig.command("tare"));
   board.run_for(1 * kS);
+  CHECK(board.rig.last(Driver::kForce) == Approx(12.5).margin(0.1));
+  CHECK(board.rig.command("tare"));
   REQUIRE(board.rig.done.size() == 1);
   CHECK(board.rig.done[0].ok);
+  board.run_for(1 * kS);
   CHECK(board.rig.last(Driver::kForce) == Approx(0).margin(1e-6));
   CHECK(board.rig.last(Driver::kForce + 1) == Approx(0).margin(1e-6));
   board.raw = 0xC00000;
@@ -228,6 +234,26 @@ TEST_CASE("tare of all forces at once") {
   CHECK(board.rig.command("tare"));
   board.run_for(1 * kS);
   CHECK_FALSE(board.rig.done.back().ok);
+}
+
+TEST_CASE("the offset of a cell whose zero was never set is not tared away; the log says what to set") {
+  Board board({{"force_per_mv_v_n_0", 100}});
+  board.start();
+  board.run_for(1 * kS);
+  CHECK(board.rig.last(Driver::kForce) == Approx(62.5).margin(0.1));
+  CHECK(board.rig.command("tare"));
+  REQUIRE(board.rig.done.size() == 1);
+  CHECK_FALSE(board.rig.done[0].ok);
+  const auto names_it = [](const std::string& line) {
+    return line.find("set zero_mv_v_0 to 0.62500") != std::string::npos;
+  };
+  CHECK(std::count_if(board.rig.logs.begin(), board.rig.logs.end(), names_it) == 1);
+  Board set({{"force_per_mv_v_n_0", 100}, {"zero_mv_v_0", 0.625}});
+  set.start();
+  set.run_for(1 * kS);
+  CHECK(set.rig.command("tare"));
+  CHECK(set.rig.done.at(0).ok);
+  CHECK(std::none_of(set.rig.logs.begin(), set.rig.logs.end(), names_it));
 }
 
 TEST_CASE("any reports at any time are survived, and the rules of the host are kept") {
