@@ -61,7 +61,10 @@ class Driver {
   Step step_ = Step::listening;
   int readings_ = 0;
   int wakes_ = 0;
+  char last_sent_ = 0;
   bool answers_trigger_ = false;  ///< gives one reading for each trigger character
+  bool sure_of_trigger_ = false;  ///< and none without
+  bool triggered_ = false;        ///< since the last reading
   int64_t next_escape_us_ = 0, last_sample_us_ = 0;
   bool tare_open_ = false;  ///< command_done is owed
 };
