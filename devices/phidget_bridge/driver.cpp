@@ -28,7 +28,7 @@ constexpr std::string_view kSilent = "The bridge does not answer. Check its USB 
 
 Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
     : host_(host), teller_(host, "unreadable reports") {
-  settings_.interval_ms = params.integer("interval_ms", 16);
+  settings_.interval_ms = std::clamp(params.integer("interval_ms", 16), kStepMs, kMostIntervalMs);
   settings_.gain.fill(kGainOf[std::clamp(params.integer("gain", 5), 0, 5)]);
   for (std::size_t i = 0; i < kInputs; ++i) {
     const std::string number = std::to_string(i);
@@ -173,8 +173,8 @@ void Driver::take_value(std::size_t input, const Report& report, int64_t t_us) {
   watch_rate(input, t_us);
 }
 
-// Times are counted in the interval that was set. A board that keeps another one is believed, after ten
-// seconds.
+// Times are counted in the interval that was set. A board that keeps another one is believed, after two windows of 5 s
+// or of 50 samples, whichever is longer.
 void Driver::watch_rate(std::size_t input, int64_t t_us) {
   Cell& cell = cells_[input];
   if (cell.counted++ == 0) {

@@ -27,6 +27,9 @@ constexpr patella_param zero_param(const char* key, const char* label) {
   return sdk::real_param(key, label, "mV/V", "What the unloaded cell gives.", 0, -1000, 1000);
 }
 
+/// The board can do 1 s; three samples have to come before a value is stale.
+inline constexpr int kMostIntervalMs = 160;
+
 class Driver {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_HID;
@@ -44,7 +47,7 @@ class Driver {
   };
   static constexpr std::array kParams{
       sdk::int_param("interval_ms", "Time between samples", "ms",
-                     "In steps of 8; 16 gives 62.5 samples a second.", 16, kStepMs, kLongestMs),
+                     "In steps of 8; 16 gives 62.5 samples a second.", 16, kStepMs, kMostIntervalMs),
       sdk::choice_param("gain", "Gain", "x128 for load cells of up to 7 mV/V.", kGains, 5),
       sdk::bool_param("input_0", "Input 0 in use", "A cell is connected to input 0.", true),
       sdk::bool_param("input_1", "Input 1 in use", "A cell is connected to input 1.", false),

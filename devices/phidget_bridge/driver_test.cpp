@@ -213,6 +213,22 @@ TEST_CASE("a board that lost its settings gets them again") {
   CHECK(board.rig.samples.size() > samples + 100);
 }
 
+TEST_CASE("whatever interval is asked for, a value does not go stale between two samples") {
+  Board board({{"force_per_mv_v_n_0", 100}, {"interval_ms", 1000}});
+  board.start();
+  board.run_for(10 * kS);
+  CHECK((board.settings.back()[3] | board.settings.back()[4] << 8) == 20);
+  const auto force = board.rig.values(Driver::kForce);
+  CHECK(force.size() > 50);
+  const double stale_us = Driver::kChannels[Driver::kForce].stale_after_s * 1e6;
+  int64_t last_us = -1;
+  for (const auto& sample : board.rig.samples) {
+    if (sample.channel != Driver::kForce) continue;
+    if (last_us >= 0) CHECK(static_cast<double>(sample.t_us - last_us) * 3 <= stale_us);
+    last_us = sample.t_us;
+  }
+}
+
 TEST_CASE("tare of all forces at once") {
   Board board({{"input_1", 1},
                {"force_per_mv_v_n_0", 100},
