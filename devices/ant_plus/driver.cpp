@@ -19,6 +19,9 @@ constexpr const char* kWrongKey =
 constexpr const char* kNoSensor =
     "No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
     "speed_cadence = 0 for the first one heard";
+constexpr const char* kNoSenders =
+    "This stick does not say who sends. Plug in a newer one; or ride with no other bike near: the sensor that is taken "
+    "with the number 0 is named";
 
 /// Which profiles can tell a quantity, the best first: a sensor made for it before one that tells it beside.
 std::vector<uint8_t> tellers(Quantity quantity) {
@@ -113,6 +116,10 @@ void Driver::watch(int64_t t_us) {
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (name != "identify" || !stick_ || pairing_) return false;
   if (stick_->state() != StickState::listening) return false;
+  if (!stick_->names_senders()) {
+    host_.command_done("identify", false, kNoSenders);
+    return true;
+  }
   pairing_.emplace();
   pairing_end_us_ = t_us + kScanStartUs;
   if (!stick_->scan(t_us)) {
@@ -173,31 +180,41 @@ void Driver::take_around(const Heard& heard, int64_t t_us) {
 
 void Driver::take_own(Slot& slot, const Heard& heard, int64_t t_us) {
   if (heard.from && heard.from->type != slot.profile->type) return;
-  if (heard.from && slot.id && !(*heard.from == *slot.id)) lose(slot, "another one is heard");
+  if (heard.from && slot.id && !(*heard.from == *slot.id)) take_for_another(slot);
   const bool is_first = !slot.hears;
-  if (is_first) slot.sensor = make_sensor(slot.profile->type, wheel_m_);
+  // A page that does not say who sent it may come from another sensor than before the silence: it is left out, and
+  // the answer is here before the next one.
+  const bool may_be_another = is_first && !heard.from && slot.id && slot.wanted == 0;
+  if (!slot.sensor) slot.sensor = make_sensor(slot.profile->type, wheel_m_);
   slot.hears = true;
   slot.heard_us = t_us;
   ++slot.pages;
   const auto channel = static_cast<uint8_t>(&slot - slots_.data());
-  if (heard.from && !slot.id) sensor_is(channel, *heard.from, t_us);
+  if (heard.from && !slot.named) sensor_is(channel, *heard.from, t_us);
   if (!heard.from && !slot.asked) slot.asked = host_.write(ask(channel, Id::channel_id));
   const std::string lacked = slot.sensor->lacks();
+  if (!may_be_another) feed(slot, heard.page, t_us);
+  if (is_first || lacked != slot.sensor->lacks()) tell_state();
+}
+
+void Driver::feed(Slot& slot, const Payload& page, int64_t t_us) {
   values_.clear();
-  slot.sensor->take(heard.page, t_us, values_);
+  slot.sensor->take(page, t_us, values_);
   for (const Value& value : values_) {
     const patella_channel& limits = kChannels[static_cast<uint32_t>(value.what)];
     const bool plausible = value.value >= limits.min && value.value <= limits.max;
     if (plausible && feeds(slot, value.what))
       host_.emit(static_cast<uint32_t>(value.what), t_us, value.value);
   }
-  if (is_first || lacked != slot.sensor->lacks()) tell_state();
 }
 
 void Driver::sensor_is(uint8_t channel, const SensorId& sensor, int64_t t_us) {
   Slot& slot = slots_[channel];
-  if (slot.id || !slot.hears || sensor.number == 0 || sensor.type != slot.profile->type) return;
+  if (slot.named || !slot.hears || sensor.number == 0 || sensor.type != slot.profile->type) return;
+  // Another one than before the silence knows nothing of what that one had told.
+  if (slot.id && !(*slot.id == sensor)) slot.sensor = make_sensor(sensor.type, wheel_m_);
   slot.id = sensor;
+  slot.named = true;
   host_.emit(kSensorHeard, t_us, sensor_code(sensor));
   host_.log(PATELLA_LOG_INFO, "hears the " + sensor_name(sensor.type, sensor.number));
   tell_state();
@@ -208,15 +225,21 @@ void Driver::searching(uint8_t channel) {
   tell_state();
 }
 
+/// What is known of the sensor stays: it is most likely the one that is heard next.
 void Driver::lose(Slot& slot, const char* how) {
   if (slot.hears && *how != 0) {
     host_.log(PATELLA_LOG_WARNING, std::string(slot.profile->name) + ": " + how + "; " +
                                        std::to_string(slot.pages) + " messages came, " +
                                        std::to_string(slot.missed) + " did not");
   }
-  slot.hears = slot.asked = false;
-  slot.id.reset();
+  slot.hears = slot.asked = slot.named = false;
   slot.pages = slot.missed = 0;
+}
+
+void Driver::take_for_another(Slot& slot) {
+  lose(slot, "another one is heard");
+  slot.id.reset();
+  slot.sensor.reset();
 }
 
 // ---- what is told ----------------------------------------------------------------------------------------

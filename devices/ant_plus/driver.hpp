@@ -64,9 +64,10 @@ class Driver final : private StickUser {
   struct Slot {
     const Profile* profile = nullptr;
     uint16_t wanted = 0;             ///< device number, 0 = any
-    std::optional<SensorId> id;      ///< who is heard
-    std::unique_ptr<Sensor> sensor;  ///< fresh with each sensor
+    std::optional<SensorId> id;      ///< who is heard, or was last
+    std::unique_ptr<Sensor> sensor;  ///< what is known of that one; outlasts a silence
     bool hears = false, asked = false;
+    bool named = false;  ///< since it is heard its number was told
     int64_t heard_us = 0;
     uint64_t pages = 0, missed = 0;
   };
@@ -81,7 +82,9 @@ class Driver final : private StickUser {
 
   void take_own(Slot& slot, const Heard& heard, int64_t t_us);
   void take_around(const Heard& heard, int64_t t_us);
+  void feed(Slot& slot, const Payload& page, int64_t t_us);
   void lose(Slot& slot, const char* how);
+  void take_for_another(Slot& slot);
   void watch(int64_t t_us);
   void end_pairing(bool ok, const std::string& text);
   bool feeds(const Slot& slot, Quantity quantity) const;

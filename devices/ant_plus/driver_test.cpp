@@ -37,7 +37,9 @@ struct PlayedStick {
     if (id == 0x4A) return encode(Id::start_up, std::array<uint8_t, 1>{0x20});
     if (id == 0x4D && frame[4] == 0x54)
       return encode(Id::capabilities, std::array<uint8_t, 3>{channels, 3, 0});
-    if (id == 0x4D) return encode(Id::channel_id, std::array<uint8_t, 5>{first, 0x39, 0x30, 0x79, 1});
+    if (id == 0x4D)
+      return encode(Id::channel_id, std::array<uint8_t, 5>{first, static_cast<uint8_t>(sender & 0xFF),
+                                                           static_cast<uint8_t>(sender >> 8), 0x79, 1});
     const uint8_t code = refused == id ? refusal : uint8_t{0};
     Bytes bytes = encode(Id::response, std::array{first, id, code});
     if (id == 0x4C && code == 0) {
@@ -83,6 +85,7 @@ struct PlayedStick {
   std::size_t answered = 0;
   uint8_t channels = 8, refused = 0, refusal = 0x28;
   int silent_to = -1;
+  uint16_t sender = 12345;  ///< told when it is asked for
 };
 
 }  // namespace
@@ -228,13 +231,38 @@ TEST_CASE(
   stick.turns(2048, 2);
   CHECK(stick.rig.states.size() == states);
   CHECK(stick.rig.last(0) == Approx(60));
+  for (int i = 0; i < 8; ++i) {
+    stick.run_for(250 * kMs);
+    stick.event(0, 2);
+  }
   stick.event(0, 8);
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
   CHECK(stick.rig.text() == "Speed and cadence sensor 12345 is not heard: turn the cranks");
-  CHECK(stick.rig.logs.back().find("3 messages came, 3 did not") != std::string::npos);
+  CHECK(stick.rig.logs.back().find("3 messages came, 11 did not") != std::string::npos);
   stick.turns(9000, 9);
   CHECK(stick.rig.state() == PATELLA_DEVICE_LIVE);
   CHECK(stick.rig.values(0).size() == 2);  // the first one after it only sets the base
+}
+
+TEST_CASE("pages that do not say who sends: after a silence the first one waits for the answer") {
+  PlayedStick stick;
+  stick.start();
+  stick.turns(0, 0);
+  stick.turns(1024, 1);
+  stick.turns(2048, 2);
+  stick.event(0, 8);
+  stick.turns(3072, 3);  // may be anybody's
+  CHECK(stick.rig.values(0) == std::vector<double>{60, 60});
+  stick.turns(4096, 4);
+  CHECK(stick.rig.values(0) == std::vector<double>{60, 60, 60});  // the same one: goes on where it was
+  stick.event(0, 8);
+  stick.sender = 700;
+  stick.turns(4608, 5);
+  stick.turns(5120, 6);  // the first one that is known to be of the other sensor: a base
+  CHECK(stick.rig.values(0).size() == 3);
+  stick.turns(5632, 7);
+  CHECK(stick.rig.last(0) == Approx(120));
+  CHECK(stick.rig.text() == "Took what was heard first: speed and cadence sensor 700");
 }
 
 TEST_CASE("after a search time-out the channel is closed by the stick, and set up again") {
@@ -426,6 +454,27 @@ TEST_CASE("identify on a stick that cannot, and on one that is pulled out, is do
   REQUIRE(stick.rig.done.size() == 2);
   CHECK_FALSE(stick.rig.done[1].ok);
   CHECK(stick.rig.violations.empty());
+}
+
+TEST_CASE("identify on a stick that does not say who sends is refused with words, and takes nothing away") {
+  PlayedStick stick;
+  const bool without_answer = GENERATE(false, true);
+  if (without_answer)
+    stick.silent_to = 0x6E;
+  else
+    stick.refused = 0x6E;
+  stick.start();
+  stick.run_for(4 * kS);
+  stick.turns(0, 0);
+  const std::size_t before = stick.rig.writes.size();
+  REQUIRE(stick.rig.command("identify"));
+  REQUIRE(stick.rig.done.size() == 1);
+  CHECK_FALSE(stick.rig.done[0].ok);
+  CHECK(stick.rig.done[0].text.find("does not say who sends") != std::string::npos);
+  stick.run_for(20 * kS);
+  stick.turns(1024, 1);
+  CHECK(stick.rig.done.size() == 1);
+  CHECK(stick.written(before).empty());
 }
 
 TEST_CASE("closed in good order the stick is reset, so that its radio is off; pulled out, nothing is sent") {

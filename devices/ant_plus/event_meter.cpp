@@ -29,12 +29,15 @@ EventMeter::Step EventMeter::take(uint16_t time, uint32_t count, int64_t t_us) {
     count_ = count;
     return {without_event(t_us), 0, 0};
   }
+  // Nobody listened for so long that the counter may have gone round, or begun anew.
+  const auto most_events = [&](int64_t us) { return static_cast<double>(us + kLateUs) * 1e-6 * most_rpm_ / 60; };
+  const bool count_is_open = silence_us > kUnheardUs && most_events(silence_us) > count_mask_;
   const auto roll_over_us = static_cast<int64_t>(65536e6 / ticks_per_s_);
   const int64_t since_us = t_us - std::exchange(event_us_, t_us);
   time_ = time;
   count_ = count;
   // More turns than there was time for: the sensor counts from the beginning again.
-  if (events > 2 + static_cast<double>(since_us + kLateUs) * 1e-6 * most_rpm_ / 60) return {};
+  if (count_is_open || events > 2 + most_events(since_us)) return {};
   if (silence_us > kUnheardUs || since_us > roll_over_us - kLateUs) return {std::nullopt, events, 0};
   const double rpm = 60 * ticks_per_s_ * events / ticks;
   if (rpm > most_rpm_) return {std::nullopt, events, 0};

@@ -174,7 +174,35 @@ TEST_CASE("faults of the stick and the air: told while they last, and over when 
   CHECK(bike.bench.violations() == std::vector<std::string>{});
 }
 
-TEST_CASE("which one is mine: pedal, and the one that moves is named; also on a stick that says no sender") {
+TEST_CASE("a silence of the radio takes no memory: the zero that was told once, the way since it was first heard") {
+  AntModel::Options options;
+  options.missed_share = 0;
+  options.sensors = {sensor(0x79, 12345), sensor(0x0B, 486)};
+  options.sensors[1].page = 0x20;
+  options.sensors[1].zero_once = true;
+  options.extensions = GENERATE(true, false);
+  Bike bike(options, named({{"speed_cadence", 0}, {"power", 0}}));
+  bike.bench.run_for_us(60 * kS);
+  REQUIRE(bike.works());
+  REQUIRE(bike.last("power") == Approx(109).margin(15));
+  REQUIRE(bike.last("distance") > 100);
+  for (const uint16_t number : {uint16_t{12345}, uint16_t{486}}) bike.ant().lose_messages(number, 12);
+  REQUIRE(bike.bench.run_until([&] { return bike.bench.state() == PATELLA_DEVICE_SILENT; }, 5 * kS));
+  bike.bench.run_for_us(30 * kS);
+  const int64_t from_us = bike.bench.now_us();
+  bike.bench.run_for_us(30 * kS);
+  CHECK(bike.works());
+  CHECK(bike.mean_since("power", from_us) == Approx(109).margin(8));
+  double before_m = 0;
+  for (const BenchSample& sample : bike.bench.samples_of("distance")) {
+    CHECK(sample.value >= before_m);
+    before_m = sample.value;
+  }
+  CHECK(bike.last("distance") == Approx(bike.ant().rider().wheel_m).margin(30));
+  CHECK(bike.bench.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("which one is mine: pedal, and the one that moves is named; a stick that cannot says so") {
   AntModel::Options options;
   options.sensors = {sensor(0x79, 500), sensor(0x78, 501)};
   options.neighbours = {sensor(0x79, 700), sensor(0x0B, 701)};
@@ -200,12 +228,16 @@ TEST_CASE("which one is mine: pedal, and the one that moves is named; also on a 
   CHECK(bike.works());
   CHECK(bike.bench.violations() == std::vector<std::string>{});
 
-  options.scans = false;
+  const bool scans = GENERATE(false, true);
+  options.scans = scans;
+  options.extensions = !scans;
   Bike cannot(options, named({{"speed_cadence", 0}}));
   cannot.bench.run_for_us(20 * kS);
   REQUIRE(cannot.bench.command("identify"));
   REQUIRE(cannot.bench.run_until([&] { return !cannot.bench.commands_done().empty(); }, 60 * kS));
   CHECK_FALSE(cannot.bench.commands_done().back().ok);
+  CHECK(cannot.bench.commands_done().back().text.find(scans ? "does not say who sends" : "cannot hear all sensors") !=
+        std::string::npos);
   cannot.bench.run_for_us(10 * kS);
   CHECK(cannot.works());
 }

@@ -1,5 +1,7 @@
 #include "pages.hpp"
 
+#include <optional>
+
 #include "event_meter.hpp"
 #include "power_meter.hpp"
 
@@ -101,11 +103,11 @@ class HeartStrap final : public Sensor {
 /// 0x11: a trainer or stationary bike that says what it measures, not when an event was.
 class Trainer final : public Sensor {
  public:
-  void take(const Payload& page, int64_t, Values& values) override {
+  void take(const Payload& page, int64_t t_us, Values& values) override {
     moved_ = false;
     switch (page[0]) {
       case 0x10:
-        return take_general(page, values);
+        return take_general(page, t_us, values);
       case 0x15:
         return take_bike(page, values);
       case 0x19:
@@ -120,7 +122,9 @@ class Trainer final : public Sensor {
   static void push_cadence(uint8_t rpm, Values& values) {
     if (rpm <= kMostRpm) values.push_back({Quantity::cadence_rpm, static_cast<double>(rpm)});
   }
-  void take_general(const Payload& page, Values& values) {
+  /// The way rolls over at 256 m: what was ridden while nobody listened for longer is not known.
+  static constexpr int64_t kWayRollsOverUs = 10'000'000;
+  void take_general(const Payload& page, int64_t t_us, Values& values) {
     const uint16_t speed = word(page, 4);
     if (speed != 0xFFFF) {
       values.push_back({Quantity::speed_mps, speed / 1000.0});
@@ -128,8 +132,9 @@ class Trainer final : public Sensor {
     }
     const bool has_distance = page[7] & 0x04;
     if (has_distance) {
-      if (general_) distance_m_ += static_cast<uint8_t>(page[3] - distance_);
-      general_ = true;
+      const bool known = general_us_ && t_us - *general_us_ < kWayRollsOverUs;
+      if (known) distance_m_ += static_cast<uint8_t>(page[3] - distance_);
+      general_us_ = t_us;
       distance_ = page[3];
       values.push_back({Quantity::distance_m, distance_m_});
     }
@@ -157,7 +162,8 @@ class Trainer final : public Sensor {
     moved_ = power > 0;
   }
 
-  bool general_ = false, events_known_ = false, moved_ = false;
+  bool events_known_ = false, moved_ = false;
+  std::optional<int64_t> general_us_;  ///< when the way was told last
   uint8_t distance_ = 0, events_ = 0;
   double distance_m_ = 0;
 };

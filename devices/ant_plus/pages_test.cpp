@@ -108,6 +108,20 @@ TEST_CASE(
   CHECK(of(bike.page(turns(13584, 15)), Quantity::cadence_rpm) == Approx(120));
 }
 
+TEST_CASE("after a silence as long as the counter is sure for, the way made meanwhile is not guessed") {
+  Told bike(0x79);
+  bike.page(turns(0, 0, 0, 0));
+  bike.page(turns(1024, 1, 1024, 3));
+  // 65536 turns of the wheel at 50 m/s take 45 minutes. This one lost its counter: 3 → 1 is no 65534 turns.
+  CHECK_FALSE(has(bike.page(turns(0, 0, 500, 1), 3600 * kS), Quantity::distance_m));
+  CHECK(of(bike.page(turns(1024, 1, 1012, 2)), Quantity::distance_m) == Approx(4 * 2.096));
+  Told trainer(0x11);
+  trainer.page("10 19 D4 D4 A5 3C FF 34");
+  trainer.page("10 19 D5 DE A5 3C FF 34", 2 * kS);
+  CHECK(of(trainer.page("10 19 D6 10 A5 3C FF 34", 60 * kS), Quantity::distance_m) == 10);  // 256 m go round sooner
+  CHECK(of(trainer.page("10 19 D7 14 A5 3C FF 34"), Quantity::distance_m) == 14);
+}
+
 TEST_CASE("after more than 64 s without an event the time is ambiguous: the first step is dropped") {
   Told bike(0x79);
   bike.page(turns(0, 0));

@@ -75,6 +75,7 @@ void Stick::begin_work(int64_t t_us) {
   phase_ = Phase::working;
   if (state_ != StickState::starting) be(StickState::starting, t_us);
   steps_.clear();
+  names_senders_ = true;
   steps_.push_back(
       {ask(0, Id::capabilities), static_cast<uint8_t>(Id::capabilities), 0, IfRefused::start_over});
   add(set_network_key(key_), Id::network_key, 0);
@@ -124,6 +125,7 @@ void Stick::step_done(int64_t t_us) {
 
 void Stick::step_refused(Code code, int64_t t_us) {
   const Step& step = steps_.front();
+  if (step.answer_to == static_cast<uint8_t>(Id::lib_config)) names_senders_ = false;
   if (step.if_refused == IfRefused::go_on) return step_done(t_us);
   if (step.if_refused == IfRefused::leave_scan) return leave_scan(t_us);
   user_.note("the stick refused message " + std::to_string(step.answer_to) + " with code " +
@@ -194,6 +196,7 @@ void Stick::take(const Message& message, int64_t t_us) {
   }
   if (message.is(Id::serial_error) && bad_messages_++ == 0) user_.note("the stick reports a bad message");
   const auto page = heard(message);
+  if (page && page->from) names_senders_ = true;  // only the answer was lost
   if (page && (state_ == StickState::scanning || (!scan_mode_ && page->channel < wanted_.size())))
     user_.page(*page, t_us);
 }

@@ -53,6 +53,8 @@ class Stick {
   void tick(int64_t t_us);
   int64_t deadline_us() const { return due_us_; }
   StickState state() const { return state_; }
+  /// False: it refused to say with each page who sent it.
+  bool names_senders() const { return names_senders_; }
   /// Closes the channels and hears everything around, until stop_scan(). False while it is busy otherwise.
   bool scan(int64_t t_us);
   void stop_scan(int64_t t_us);
@@ -91,7 +93,7 @@ class Stick {
   Phase phase_ = Phase::off;
   StickState state_ = StickState::starting;
   std::deque<Step> steps_;
-  bool scan_mode_ = false;
+  bool scan_mode_ = false, names_senders_ = true;
   int tries_ = 0, failures_ = 0;
   int64_t due_us_ = INT64_MAX;
   uint64_t told_skipped_ = 0, bad_messages_ = 0;

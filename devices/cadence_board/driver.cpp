@@ -41,10 +41,12 @@ void Driver::tick(int64_t t_us) {
       if (tries_ >= kVersionTries) return give_back();
       return ask_version(Step::asking, t_us, kVersionUs);
     case Step::measuring:
+      answered_ = false;
       return ask_version(Step::checking, t_us, kCheckUs);
     case Step::checking:
       teller_.tell(PATELLA_DEVICE_SILENT,
-                   "The cadence board sends nothing. Check its USB cable, or plug it in again");
+                   answered_ ? "The cadence board answers, but sends no heartbeat. Plug it in again"
+                             : "The cadence board sends nothing. Check its USB cable, or plug it in again");
       return ask_version(Step::checking, t_us, kCheckUs);
     case Step::given_back:
       return;
@@ -62,8 +64,11 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
 void Driver::take(const Line& line, int64_t t_us) {
   switch (line.kind) {
     case Line::version:
-      if (step_ == Step::measuring) return;
-      host_.log(PATELLA_LOG_INFO, "cadence board, firmware " + line.firmware);
+      if (line.firmware != firmware_) host_.log(PATELLA_LOG_INFO, "cadence board, firmware " + line.firmware);
+      firmware_ = line.firmware;
+      answered_ = true;
+      // Only a heartbeat tells that it measures.
+      if (step_ == Step::measuring || step_ == Step::checking) return;
       step_ = Step::measuring;
       return host_.set_deadline(t_us + kSilenceUs);
     case Line::heartbeat:

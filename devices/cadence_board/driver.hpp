@@ -3,6 +3,8 @@
 
 #include <patella/sdk.hpp>
 
+#include <string>
+
 #include "crank.hpp"
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
@@ -53,6 +55,8 @@ class Driver {
   Step step_ = Step::listening;
   uint32_t last_device_us_ = 0;
   int tries_ = 0, foreign_lines_ = 0;
+  std::string firmware_;    ///< that the log has
+  bool answered_ = false;  ///< while it is checked
 };
 
 }  // namespace patella::cadence_board

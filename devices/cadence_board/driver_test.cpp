@@ -1,5 +1,6 @@
 #include "driver.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include "support/catch.hpp"
@@ -74,6 +75,23 @@ TEST_CASE("a board that says nothing by itself is asked for its version") {
   board.run(1, 0);
   CHECK(board.rig.state() == PATELLA_DEVICE_LIVE);
   CHECK(board.rig.writes.size() == 1);
+}
+
+TEST_CASE("a board that answers but has no heartbeat any more is SILENT, and the log names its version once") {
+  Board board;
+  board.start();
+  board.run(5, 80);
+  std::size_t answered = board.rig.writes.size();
+  for (int i = 0; i < 600; ++i) {
+    board.rig.run_for(100 * kMs);
+    for (; answered < board.rig.writes.size(); ++answered) board.rig.receive("Cadence_Sensor-1.0\r\n");
+    if (i > 46) CHECK(board.rig.state() == PATELLA_DEVICE_SILENT);
+  }
+  CHECK(board.rig.text().find("no heartbeat") != std::string::npos);
+  const auto names = [](const std::string& line) { return line.find("firmware 1.0") != std::string::npos; };
+  CHECK(std::count_if(board.rig.logs.begin(), board.rig.logs.end(), names) == 1);
+  board.run(2, 80);
+  CHECK(board.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
 TEST_CASE("what does not answer like it is given back within 8 s") {

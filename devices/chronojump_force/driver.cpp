@@ -47,7 +47,7 @@ void Driver::ask_version(int64_t t_us) {
 void Driver::start_capture(int64_t t_us) {
   send("start_capture:");
   time_.restart();
-  tare_gate_.reset();
+  tare_.reset();
   go(Step::starting, t_us + kStartUs);
   ++tries_;
 }
@@ -152,14 +152,14 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
   const driver_kit::DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
   if (!mapped.usable || line.force_n < range.min || line.force_n > range.max) return teller_.note_garbage();
   if (step_ == Step::capturing) teller_.tell(PATELLA_DEVICE_LIVE, "");
-  tare_gate_.add(t_us, line.force_n);
+  tare_.take(t_us, line.force_n);
   host_.emit(0, mapped.t_us, line.force_n);
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   // Only between sets: the firmware stops measuring for 2 to 4 s.
   if (name != "tare" || step_ != Step::capturing) return false;
-  if (const std::string why = tare_gate_.refusal(t_us); !why.empty()) {
+  if (const std::string why = tare_.refusal(t_us); !why.empty()) {
     host_.command_done("tare", false, why);
     return true;
   }

@@ -7,7 +7,7 @@
 
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
-#include "driver_kit/tare_gate.hpp"
+#include "driver_kit/tare.hpp"
 #include "driver_kit/teller.hpp"
 #include "lines.hpp"
 
@@ -59,7 +59,7 @@ class Driver {
   driver_kit::Teller teller_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
-  driver_kit::TareGate tare_gate_;
+  driver_kit::Tare tare_;  ///< the sensor holds the zero
   Step step_ = Step::booting;
   int tries_ = 0;           ///< of the present step
   bool known_ = false;      ///< the version line came once: the device is ours

@@ -1,4 +1,6 @@
-// The command "tare" of a force sensor that cannot zero itself. The zero is held here.
+// The command "tare" of a force sensor: one rule for all of them. Only what rests and is not loaded becomes zero: a tare
+// under load, or in the middle of a pull, would shift every force after it, and nobody would see it. That no set is
+// under way is the kiosk's to know.
 #pragma once
 
 #include <patella/sdk.hpp>
@@ -12,89 +14,86 @@
 
 namespace patella::driver_kit {
 
-/// Takes the mean of half a second in which the force moved by at most `still_n` and lay within ±`loaded_n`,
-/// for each input that is asked for. Refuses with a sentence when one does not come to rest within 3 s, or
-/// has a load.
+/// Within this a sensor at rest stays for a second; a hand or a muscle moves it by more.
+inline constexpr double kTareStillN = 2;
+/// So far from the present zero there is nothing on it but drift, a hook, a carabiner, a slack band. The kiosk does not
+/// ask for a tare above it either.
+inline constexpr double kTareUnloadedN = 20;
+
+/// Watches the last half to whole second of each input; holds a handful of numbers, whatever the rate. A sensor that
+/// zeroes itself is only asked refusal() for; of one that cannot the zero is held here.
 class Tare {
  public:
   static constexpr std::size_t kMostInputs = 4;
+  static constexpr int64_t kStillUs = 500'000;
+  static constexpr int64_t kBreakUs = 2'500'000;  ///< the slowest scale that is read reports every 2 s
 
-  Tare(sdk::DeviceHost host, double still_n, double loaded_n)
-      : host_(host), still_n_(still_n), loaded_n_(loaded_n) {}
+  /// `still_n`: more than kTareStillN only for a sensor that shows coarser steps.
+  explicit Tare(double still_n = kTareStillN) : still_n_(still_n) {}
 
+  /// Each measured force, in order of time, without the zero that is held here.
+  void take(int64_t t_us, double force_n, std::size_t input = 0) { inputs_[input].take(t_us, force_n); }
+  /// What was measured so far counts no more (the sensor is set up anew, or says that it moves). The zeros stay.
+  void reset() {
+    for (Input& input : inputs_) input.before = input.now = {};
+  }
+  /// To be taken off each force; 0 until the first tare.
   double zero_n(std::size_t input = 0) const { return inputs_[input].zero_n; }
-  bool is_open() const { return open_; }
-  /// When tick() is wanted; kNever while no tare is open.
-  int64_t deadline_us() const { return open_ ? until_us_ : sdk::kNever; }
 
-  /// false: one is open already, or no input is asked for (bit n = input n). Else command_done("tare")
-  /// follows.
-  bool begin(int64_t now_us, unsigned inputs = 1) {
-    if (open_ || inputs == 0) return false;
-    open_ = true;
-    until_us_ = now_us + kLimitUs;
-    for (std::size_t i = 0; i < kMostInputs; ++i) {
-      inputs_[i].asked = (inputs >> i & 1u) != 0;
-      inputs_[i].count = 0;
-      inputs_[i].rested = false;
-    }
-    return true;
+  /// "" = it may be tared now; else one sentence for staff. Bit n = input n: all that are asked for have to rest.
+  std::string refusal(int64_t t_us, unsigned inputs = 1) const {
+    std::string why;
+    for (std::size_t i = 0; i < kMostInputs && why.empty(); ++i)
+      if (inputs >> i & 1u) why = inputs_[i].refusal(t_us, still_n_);
+    return why;
   }
-  /// Each measured force, without any tare.
-  void take(int64_t t_us, double force_n, std::size_t input = 0) {
-    if (!open_ || !inputs_[input].asked) return;
-    inputs_[input].take(t_us, force_n, still_n_);
-    for (const Input& one : inputs_)
-      if (one.asked && !one.rested) return;
-    for (const Input& one : inputs_)
-      if (one.asked && std::abs(one.mean_n()) > loaded_n_)
-        return refuse("The force sensor is loaded, so it was not tared. Take the load off");
-    for (Input& one : inputs_)
-      if (one.asked) one.zero_n = one.mean_n();
-    end(true, "The force sensor is tared");
+  /// The whole command of a sensor whose zero is held here: moves the zeros, or not, and answers.
+  void obey(const sdk::DeviceHost& host, int64_t t_us, unsigned inputs = 1) {
+    const std::string why = refusal(t_us, inputs);
+    for (std::size_t i = 0; i < kMostInputs; ++i)
+      if (why.empty() && (inputs >> i & 1u)) inputs_[i].zero_n = inputs_[i].mean_n();
+    host.command_done("tare", why.empty(), why.empty() ? "The force sensor is tared" : why);
   }
-  void tick(int64_t now_us) {
-    if (open_ && now_us >= until_us_)
-      refuse("The force sensor did not come to rest, so it was not tared. Let go of it and try again");
-  }
-  /// Also for a device that goes away: answers an open command.
-  void refuse(const std::string& why) { end(false, why); }
 
  private:
-  static constexpr int64_t kRestUs = 500'000, kLimitUs = 3'000'000;
-
-  struct Input {
-    bool asked = false, rested = false;
+  struct Stretch {
     int64_t since_us = 0;
-    double low_n = 0, high_n = 0, sum_n = 0, zero_n = 0;
-    int count = 0;
-    double mean_n() const { return sum_n / count; }
-    void take(int64_t t_us, double force_n, double still_n) {
-      if (count > 0 && std::max(high_n, force_n) - std::min(low_n, force_n) > still_n) count = 0;
-      if (count == 0) {
-        since_us = t_us;
-        low_n = high_n = force_n;
-        sum_n = 0;
+    double least_n = 0, most_n = 0, sum_n = 0;
+    int64_t count = 0;
+  };
+  struct Input {
+    Stretch before, now;  ///< a whole stretch of half a second, and the one that goes on
+    int64_t last_us = 0;
+    double zero_n = 0;
+
+    void take(int64_t t_us, double force_n) {
+      if (now.count == 0 || t_us - last_us > kBreakUs) {
+        before = {};
+        now = {t_us, force_n, force_n, 0, 0};
       }
-      low_n = std::min(low_n, force_n);
-      high_n = std::max(high_n, force_n);
-      sum_n += force_n;
-      ++count;
-      rested = t_us - since_us >= kRestUs && count >= 2;
+      last_us = t_us;
+      now.least_n = std::min(now.least_n, force_n);
+      now.most_n = std::max(now.most_n, force_n);
+      now.sum_n += force_n;
+      ++now.count;
+      if (now.count < 2 || t_us - now.since_us < kStillUs) return;
+      before = now;
+      now = {t_us, force_n, force_n, force_n, 1};
+    }
+    double mean_n() const { return (before.sum_n + now.sum_n) / static_cast<double>(before.count + now.count); }
+    std::string refusal(int64_t t_us, double still_n) const {
+      if (now.count == 0 || t_us - last_us > kBreakUs) return "Not tared: the sensor gives no readings. Try again";
+      const double least_n = std::min(before.least_n, now.least_n), most_n = std::max(before.most_n, now.most_n);
+      if (before.count == 0 || most_n - least_n > still_n)
+        return "Not tared: the force is not still. Let go of the sensor and try again";
+      if (std::abs(mean_n() - zero_n) > kTareUnloadedN)
+        return "Not tared: the sensor is loaded. Take the load off and try again";
+      return "";
     }
   };
 
-  void end(bool ok, const std::string& text) {
-    if (!open_) return;
-    open_ = false;
-    host_.command_done("tare", ok, text);
-  }
-
-  sdk::DeviceHost host_;
-  double still_n_, loaded_n_;
+  double still_n_;
   std::array<Input, kMostInputs> inputs_;
-  bool open_ = false;
-  int64_t until_us_ = 0;
 };
 
 }  // namespace patella::driver_kit

@@ -17,7 +17,7 @@ class PhidgetBridgeModel final : public UsbModel {
     bool automatic = true;
     bool has_out = true;    ///< else settings come as SET_REPORT
     bool gain_bug = false;  ///< old firmware: a gain does not take when input 0 goes off within 250 ms
-    int twice_as_slow = 1;  ///< real interval ÷ set interval
+    int interval_factor = 1;  ///< real interval ÷ set interval
     double capacity_n = 980.665, rated_mv_v = 2, zero_mv_v = 0.05;  ///< of the cell on each input
   };
   explicit PhidgetBridgeModel(const Options& options);
@@ -32,7 +32,7 @@ class PhidgetBridgeModel final : public UsbModel {
   std::size_t settings_length() const { return settings_length_; }
   /// When values are measured.
   int64_t taken_us(int64_t n) const { return start_us_ + (n + 1) * interval_us(); }
-  int64_t interval_us() const { return int64_t{interval_steps_} * 8'000 * options_.twice_as_slow; }
+  int64_t interval_us() const { return int64_t{interval_steps_} * 8'000 * options_.interval_factor; }
 
   static constexpr uint8_t kIn = 0x81, kOut = 0x02;
   static constexpr int64_t kReportUs = 8'000;

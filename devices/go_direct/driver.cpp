@@ -22,7 +22,6 @@ constexpr int kBestChecksumScore = 1000;
 constexpr uint32_t kSafePeriodUs = 100'000;  // what the maker's own programs use
 constexpr std::string_view kSilent =
     "The force sensor does not answer. Check its USB cable, or switch it off and on";
-constexpr double kStillN = 3, kLoadedN = 100;
 
 double value_or_none(const std::optional<double>& value, double scale) {
   return value ? *value * scale : sdk::kNone;
@@ -31,7 +30,7 @@ double value_or_none(const std::optional<double>& value, double scale) {
 }  // namespace
 
 Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
-    : host_(host), teller_(host, "unreadable reports"), tare_(host, kStillN, kLoadedN) {
+    : host_(host), teller_(host, "unreadable reports") {
   wanted_.period_us = static_cast<uint32_t>(std::clamp(params.integer("period_ms", 10), 10, 100)) * 1000;
   wanted_.sensor = params.integer("sensor");
   wanted_.acceleration = params.flag("acceleration");
@@ -46,6 +45,7 @@ void Driver::connected(const patella_device_identity&, int64_t t_us) {
 void Driver::begin(int64_t t_us) {
   joiner_.reset();
   waiting_.clear();
+  tare_.reset();
   sensors_.clear();
   last_counter_.reset();
   battery_counter_.reset();
@@ -121,12 +121,11 @@ void Driver::ask(int64_t t_us) {
 void Driver::plan() {
   host_.set_deadline(step_ == Step::given_back
                          ? sdk::kNever
-                         : std::min({deadline_us_, battery_due_us_, tare_.deadline_us()}));
+                         : std::min(deadline_us_, battery_due_us_));
 }
 
 void Driver::tick(int64_t t_us) {
   if (step_ == Step::given_back) return;
-  tare_.tick(t_us);
   if (t_us >= battery_due_us_) {
     battery_due_us_ = t_us + kBatteryUs;
     battery_counter_ = send(Command::status, {});
@@ -306,7 +305,7 @@ void Driver::take_start_code(uint8_t code, int64_t t_us) {
   rest("The force sensor refuses to measure (code " + std::to_string(code) + "). Switch it off and on", t_us);
 }
 
-// Rows may come before the answer to START.
+// Rows may come before the answer to START, or instead of it.
 void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
   if (step_ != Step::measuring && step_ != Step::start) return;
   const auto measurement = read_measurement(frame);
@@ -348,6 +347,7 @@ void Driver::take_rows(const Measurement& measurement, int64_t t_us) {
     for (std::size_t axis = 0; axis < 3; ++axis)
       row.acceleration_ms2[axis] = value_or_none(measurement.value(i, choice_.acceleration[axis].number),
                                                  choice_.acceleration[axis].scale);
+    if (step_ == Step::start && std::isfinite(row.force_n)) enter(Step::measuring, t_us);
     waiting_.push_back(row);
     decided_.clear();
     times_.came(t_us, decided_);
@@ -416,13 +416,11 @@ void Driver::note_range(double force_n, int64_t t_us) {
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (name != "tare" || teller_.told() == PATELLA_DEVICE_SILENT || step_ != Step::measuring) return false;
-  if (!tare_.begin(t_us)) return false;
-  plan();
+  tare_.obey(host_, t_us);
   return true;
 }
 
 void Driver::disconnected(uint32_t reason, int64_t) {
-  tare_.refuse("The force sensor went away before it was tared");
   if (reason != PATELLA_DISCONNECT_CLOSED || step_ == Step::given_back) return;
   // Else the device stays busy until its own time-out.
   send(Command::stop, stop_data());

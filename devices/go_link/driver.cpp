@@ -20,7 +20,6 @@ constexpr int64_t kRestUs = 2 * kS;
 constexpr int64_t kSilenceUs = 3 * kS;
 constexpr int64_t kRemarkUs = 1 * kS;
 constexpr int kEndCounts = 16;  // this near to the end of the converter nothing more is seen
-constexpr double kStillN = 3, kLoadedN = 100;
 constexpr int32_t kStalled = -32;  // -EPIPE
 constexpr std::string_view kSilent = "The Go!Link does not answer. Plug it in again";
 constexpr std::string_view kNoCalibration =
@@ -35,8 +34,7 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
       per_volt_n_(params.real("force_per_volt_n")),
       at_0_v_n_(params.real("force_at_0_v_n")),
       wanted_input_(params.integer("input")),
-      teller_(host, "unreadable packets"),
-      tare_(host, kStillN, kLoadedN) {}
+      teller_(host, "unreadable packets") {}
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
   teller_.tell(PATELLA_DEVICE_STARTING);
@@ -47,6 +45,7 @@ void Driver::connected(const patella_device_identity&, int64_t t_us) {
 void Driver::begin(int64_t t_us) {
   joiner_.reset();
   waiting_.clear();
+  tare_.reset();
   last_counter_.reset();
   flash_.clear();
   probe_.reset();
@@ -118,10 +117,9 @@ void Driver::ask(int64_t t_us) {
   plan();
 }
 
-void Driver::plan() { host_.set_deadline(std::min(deadline_us_, tare_.deadline_us())); }
+void Driver::plan() { host_.set_deadline(deadline_us_); }
 
 void Driver::tick(int64_t t_us) {
-  tare_.tick(t_us);
   if (t_us >= deadline_us_) return no_answer(t_us);
   plan();
 }
@@ -242,9 +240,10 @@ std::optional<double> Driver::force_of(double voltage_v) const {
   return std::nullopt;
 }
 
-// Packets may come before the answer to START.
+// Packets may come before the answer to START, or instead of it.
 void Driver::take_samples(const Samples& samples, int64_t t_us) {
   if (step_ != Step::measuring && step_ != Step::start) return;
+  if (step_ == Step::start && samples.count > 0) enter(Step::measuring, t_us);
   if (const auto last = std::exchange(last_counter_, samples.counter)) {
     const auto ahead = static_cast<uint8_t>(samples.counter - *last);
     if (ahead > 1) times_.missed(int64_t{ahead - 1} * samples.count);
@@ -268,7 +267,11 @@ void Driver::emit_decided() {
 }
 
 void Driver::emit_sample(int raw, int64_t t_us) {
-  if (std::abs(raw) >= 32767 - kEndCounts) at_the_end_until_us_ = t_us + kRemarkUs;
+  // At its end the converter says "at least": no value that could be shown as measured.
+  if (std::abs(raw) >= 32767 - kEndCounts) {
+    at_the_end_until_us_ = t_us + kRemarkUs;
+    return;
+  }
   const double voltage_v = volts(raw, input_, correction_);
   if (voltage_v >= kChannels[kVoltage].min && voltage_v <= kChannels[kVoltage].max)
     host_.emit(kVoltage, t_us, voltage_v);
@@ -291,11 +294,8 @@ void Driver::tell_working() {
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (name != "tare" || step_ != Step::measuring || !force_of(0)) return false;
-  if (!tare_.begin(t_us)) return false;
-  plan();
+  tare_.obey(host_, t_us);
   return true;
 }
-
-void Driver::disconnected(uint32_t, int64_t) { tare_.refuse("The Go!Link went away before it was tared"); }
 
 }  // namespace patella::go_link

@@ -25,7 +25,7 @@ struct Link {
             patella::testing::preset_values(Driver::kParams, params)) {}
   DriverRig rig;
   std::size_t seen = 0;
-  bool silent = false, strict = false;
+  bool silent = false, strict = false, start_answer_lost = false;
   int busy_inits = 0;
   uint8_t probe = 12, refuse = 0, refuse_code = 0x36, counter = 0;
   int64_t period_us = 0, next_us = INT64_MAX;
@@ -62,6 +62,7 @@ struct Link {
         return send({0x5A, 0x1B, 0});
       case 0x18:
         next_us = rig.now_us + period_us;
+        if (start_answer_lost) return;
         return send({0x5A, 0x18, 0});
       default:
         return send({0x5A, code, 0});
@@ -226,6 +227,20 @@ TEST_CASE("a refused setting is told and tried again") {
   CHECK(link.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
+TEST_CASE("the answer to START is lost: the samples say as well that it measures") {
+  Link link;
+  link.start_answer_lost = true;
+  link.rig.connect();
+  link.run_for(10 * kS);
+  CHECK(link.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK_FALSE(link.rig.was(PATELLA_DEVICE_SILENT));
+  CHECK(std::count(link.asked.begin(), link.asked.end(), 0x18) == 1);
+  CHECK(link.rig.values(Driver::kForce).size() > 450);
+  link.silent = true;
+  link.run_for(4 * kS);
+  CHECK(link.rig.state() == PATELLA_DEVICE_SILENT);
+}
+
 TEST_CASE("silence while measuring: told after 3 s, then all from the start") {
   Link link;
   link.start();
@@ -239,31 +254,38 @@ TEST_CASE("silence while measuring: told after 3 s, then all from the start") {
   CHECK(link.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
-TEST_CASE("the end of the converter is told while it lasts") {
+TEST_CASE("the end of the converter is told while it lasts, and makes no sample: a loose plug is no 858 N") {
   Link link;
   link.start();
-  link.raw = 32767;
+  link.rig.samples.clear();
+  link.raw = GENERATE(32767, -32768, 32751);
   link.run_for(500 * kMs);
   CHECK(link.rig.state() == PATELLA_DEVICE_NOTICE);
+  for (const double force_n : link.rig.values(Driver::kForce)) CHECK(force_n == Approx(200));
+  CHECK(link.rig.values(Driver::kForce).size() <= 1);
+  CHECK(link.rig.values(Driver::kVoltage).size() <= 1);
   link.raw = 0;
   link.run_for(2 * kS);
   CHECK(link.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(link.rig.values(Driver::kForce).size() > 90);
 }
 
 TEST_CASE("tare, at rest and unloaded only") {
   Link link({{"force_per_volt_n", 100}, {"force_at_0_v_n", -240}});
   link.start();
   CHECK(link.rig.command("tare"));
-  CHECK_FALSE(link.rig.command("tare"));
-  link.run_for(1 * kS);
   REQUIRE(link.rig.done.size() == 1);
   CHECK(link.rig.done[0].ok);
+  link.run_for(100 * kMs);
   CHECK(link.rig.last(Driver::kForce) == Approx(0).margin(1e-6));
-  link.raw = 20'000;
-  link.run_for(200 * kMs);
+  link.raw = 8'000;
+  link.run_for(2 * kS);
+  const double held_n = link.rig.last(Driver::kForce);
+  CHECK(held_n == Approx(61).margin(1));
   CHECK(link.rig.command("tare"));
-  link.run_for(1 * kS);
   CHECK_FALSE(link.rig.done.back().ok);
+  link.run_for(100 * kMs);
+  CHECK(link.rig.last(Driver::kForce) == Approx(held_n));
 }
 
 TEST_CASE("a full queue is no end") {

@@ -1,15 +1,11 @@
 #include "driver.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace patella::hid_scale {
 namespace {
 
 constexpr int64_t kSilenceUs = 3'000'000;  // the slowest scales send every 0.5 s
-constexpr int64_t kTareUs = 3'000'000;
-constexpr double kUnloadedN = 20;  // drift, a tray, a strap: about two kilograms
 
 /// "" when there is nothing to tell.
 std::string remark(const Reading& reading) {
@@ -40,7 +36,7 @@ void Driver::connected(const patella_device_identity&, int64_t t_us) {
 }
 
 void Driver::plan() {
-  host_.set_deadline(std::min(heard_us_ + kSilenceUs, tare_until_us_.value_or(sdk::kNever)));
+  host_.set_deadline(heard_us_ + kSilenceUs);
 }
 
 void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
@@ -61,19 +57,16 @@ void Driver::take(const Reading& reading, int64_t t_us) {
   const auto& range = kChannels[0];
   const auto measurable = [&](double force_n) { return force_n >= range.min && force_n <= range.max; };
   if (!measurable(*reading.force_n)) return;
-  // Only unloaded and still: a tare under load would shift every sample after it.
-  if (tare_until_us_ && reading.is_stable()) {
-    const bool unloaded = std::fabs(*reading.force_n - zero_n_) <= kUnloadedN;
-    if (unloaded) zero_n_ = *reading.force_n;
-    answer_tare(unloaded, unloaded ? "The scale is tared" : "Not tared: the scale is loaded. Take the load off and try again");
-  }
-  const double net_n = *reading.force_n - zero_n_;
+  // What moves is known best by the scale.
+  if (reading.is_stable())
+    tare_.take(t_us, *reading.force_n);
+  else
+    tare_.reset();
+  const double net_n = *reading.force_n - tare_.zero_n();
   if (measurable(net_n)) host_.emit(0, t_us, net_n);
 }
 
 void Driver::tick(int64_t t_us) {
-  if (tare_until_us_ && t_us >= *tare_until_us_)
-    answer_tare(false, "The scale did not come to rest, so it was not tared. Try again");
   if (t_us >= heard_us_ + kSilenceUs) {
     tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Switch it on, or plug it in again");
     heard_us_ = t_us;
@@ -83,20 +76,9 @@ void Driver::tick(int64_t t_us) {
 
 // In software: models without an OUT endpoint could not be told, and the others do not agree on the report.
 bool Driver::command(std::string_view name, double, int64_t t_us) {
-  if (name != "tare" || tare_until_us_ || told_state_ != PATELLA_DEVICE_LIVE) return false;
-  tare_until_us_ = t_us + kTareUs;
-  plan();
+  if (name != "tare" || told_state_ != PATELLA_DEVICE_LIVE) return false;
+  tare_.obey(host_, t_us);
   return true;
-}
-
-void Driver::disconnected(uint32_t, int64_t) {
-  answer_tare(false, "The scale went away before it was tared");
-}
-
-void Driver::answer_tare(bool ok, const std::string& text) {
-  if (!tare_until_us_) return;
-  tare_until_us_.reset();
-  host_.command_done("tare", ok, text);
 }
 
 void Driver::note_garbage() {

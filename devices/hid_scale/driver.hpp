@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "driver_kit/tare.hpp"
 #include "report.hpp"
 
 namespace patella::hid_scale {
@@ -22,11 +23,9 @@ class Driver {
   void received(std::span<const uint8_t> report, int64_t t_us);
   void tick(int64_t t_us);
   bool command(std::string_view name, double argument, int64_t t_us);
-  void disconnected(uint32_t reason, int64_t t_us);
 
  private:
   void take(const Reading& reading, int64_t t_us);
-  void answer_tare(bool ok, const std::string& text);
   void note_garbage();
   void plan();
   void tell(patella_device_state state, const std::string& text);
@@ -34,8 +33,7 @@ class Driver {
   sdk::DeviceHost host_;
   bool first_dropped_ = false;
   int64_t heard_us_ = 0;
-  std::optional<int64_t> tare_until_us_;  ///< command_done is owed
-  double zero_n_ = 0;
+  driver_kit::Tare tare_;
   uint64_t garbage_ = 0, next_garbage_log_ = 1;
   std::optional<patella_device_state> told_state_;
   std::string told_text_;

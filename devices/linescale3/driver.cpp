@@ -18,8 +18,13 @@ constexpr int64_t kBatteryUs = 10'000 * kMs;
 constexpr int kBatteryLowPercent = 10;
 constexpr int64_t kTareEarliestUs = 200 * kMs;  // frames that were under way when it was asked for
 constexpr int64_t kTareUs = 3'000 * kMs;
-constexpr double kZeroN = 25;         // in kilonewtons the cell shows steps of 10 N
+constexpr int64_t kTareShownUs = 300 * kMs;
+constexpr int kTareFrames = 3;
 constexpr double kSlowClock = 0.898;  // real rate by set rate, as long measurements by others found
+
+/// What a tared cell shows at most, on average: half a step of the kilonewton display, which is 10 N. The others are
+/// finer than the noise.
+double zero_n(Frame::Unit unit) { return unit == Frame::kilonewton ? 5 : 2; }
 
 }  // namespace
 
@@ -99,10 +104,12 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   check_tare(frame, t_us);
   if (frame.mode == Frame::capacity) return;
   tell_present(frame);
+  take_battery(frame, t_us);
+  if (frame.mode == Frame::overload) return;  // the pull is not known, only that it is more than can be measured
   const auto& range = kChannels[0];
   if (frame.force_n < range.min || frame.force_n > range.max) return teller_.note_garbage();
+  tare_.take(t_us, frame.force_n);
   host_.emit(0, measured_us, frame.force_n);
-  take_battery(frame, t_us);
 }
 
 void Driver::take_battery(const Frame& frame, int64_t t_us) {
@@ -136,17 +143,30 @@ void Driver::tell_present(const Frame& frame) {
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (name != "tare" || step_ != Step::streaming || tare_open_) return false;
+  if (const std::string why = tare_.refusal(t_us); !why.empty()) {
+    host_.command_done("tare", false, why);
+    return true;
+  }
   if (!send(kZero)) return false;
+  tare_.reset();
   tare_open_ = true;
   tare_sent_us_ = t_us;
+  shown_ = {};
   return true;
 }
 
-/// The cell does not answer a command: what it shows afterwards is the answer.
+/// The cell does not answer a command: what it shows afterwards is the answer. The mean of a few frames, because a
+/// single one may show 0 by its noise, and because a step of the display can be most of what was to be tared.
 void Driver::check_tare(const Frame& frame, int64_t t_us) {
   if (!tare_open_ || t_us < tare_sent_us_ + kTareEarliestUs) return;
-  if (frame.mode == Frame::live && std::abs(frame.force_n) <= kZeroN)
-    return answer_tare(true, "The load cell is tared");
+  if (shown_.count == 0) shown_.since_us = t_us;
+  // An overload counts, too: it is no zero.
+  if (frame.mode != Frame::capacity) shown_.sum_n += frame.force_n, ++shown_.count;
+  if (shown_.count >= kTareFrames && t_us - shown_.since_us >= kTareShownUs) {
+    const double mean_n = shown_.sum_n / shown_.count;
+    shown_ = {};
+    if (std::abs(mean_n) <= zero_n(frame.unit)) return answer_tare(true, "The load cell is tared");
+  }
   if (t_us >= tare_sent_us_ + kTareUs)
     answer_tare(false,
                 "The load cell did not take the zero. Unlock its screen, leave its menu, and try again");

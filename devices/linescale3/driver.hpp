@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "driver_kit/tare.hpp"
 #include "driver_kit/teller.hpp"
 #include "even_time.hpp"
 #include "frames.hpp"
@@ -67,6 +68,8 @@ class Driver {
 
   sdk::DeviceHost host_;
   driver_kit::Teller teller_{host_, "unreadable bytes between frames"};
+  // The cell holds the zero. Its display goes in steps of 10 N in kilonewtons.
+  driver_kit::Tare tare_{driver_kit::kTareStillN + 10};
   int wanted_rate_hz_ = 40;
   std::optional<Frame::Unit> wanted_unit_;
   FrameFinder frames_;
@@ -78,7 +81,13 @@ class Driver {
   int setting_tries_ = 0;  ///< of rate and unit
   int64_t next_setting_us_ = 0;
   int64_t next_battery_us_ = 0;
+  struct Shown {
+    int64_t since_us = 0;
+    double sum_n = 0;
+    int count = 0;
+  };
   int64_t tare_sent_us_ = 0;
+  Shown shown_;             ///< after the zero was sent
   bool tare_open_ = false;  ///< command_done is owed
 };
 

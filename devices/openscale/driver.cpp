@@ -11,6 +11,7 @@ constexpr int64_t kListenUs = 8'000 * kMs;   // boot loader, boot text, the firs
 constexpr int64_t kBootedUs = 4'000 * kMs;   // then it waits for a trigger
 constexpr int64_t kSilenceUs = 3'000 * kMs;  // a board that is set to one report in 2 s is still read
 constexpr int64_t kPollUs = 100 * kMs;
+constexpr int64_t kUnaskedUs = 1'200 * kMs;  // a board as delivered gives two readings in that time
 constexpr int64_t kWakeUs = 2'000 * kMs;
 constexpr int kWakesUntilSilent = 2;
 constexpr int64_t kEscapeUs = 1'000 * kMs;
@@ -33,6 +34,8 @@ void Driver::go(Step step, int64_t deadline_us) {
 bool Driver::send(char letter) {
   const bool queued = host_.write(std::string_view(&letter, 1));
   if (!queued) host_.log(PATELLA_LOG_WARNING, std::string("could not be sent: ") + letter);
+  last_sent_ = letter;
+  if (letter == kTrigger) triggered_ = true;
   return queued;
 }
 
@@ -44,6 +47,7 @@ void Driver::tick(int64_t t_us) {
     case Step::measuring:
       if (answers_trigger_ && wakes_ == 0) {
         ++wakes_;
+        sure_of_trigger_ = true;
         send(kTrigger);
         return host_.set_deadline(t_us + kSilenceUs);
       }
@@ -126,7 +130,9 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
       if (readings_ < 2) return;  // one could be chance
       break;
     case Step::waking:
-      answers_trigger_ = wakes_ % 2 == 1;  // the last thing sent was a trigger
+      // It hung in its menu when something had to be sent after the trigger.
+      answers_trigger_ = last_sent_ == kTrigger;
+      sure_of_trigger_ = false;
       break;
     case Step::leaving_menu:
       answer_tare(true, "The scale is tared");
@@ -135,12 +141,16 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
     case Step::taring:
     case Step::given_back:
       return;
-    case Step::booted:
     case Step::measuring:
+      if (!triggered_) answers_trigger_ = false;  // readings come by themselves
+      break;
+    case Step::booted:
       break;
   }
   wakes_ = 0;
-  go(Step::measuring, t_us + (answers_trigger_ ? kPollUs : kSilenceUs));
+  triggered_ = false;
+  // The first trigger waits until readings that come by themselves would have come.
+  go(Step::measuring, t_us + (!answers_trigger_ ? kSilenceUs : sure_of_trigger_ ? kPollUs : kUnaskedUs));
   const auto& range = kChannels[0];
   if (line.force_n < range.min || line.force_n > range.max) return teller_.note_garbage();
   int64_t measured_us = t_us;
@@ -151,6 +161,7 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
     measured_us = mapped.t_us;
   }
   teller_.tell(PATELLA_DEVICE_LIVE);
+  tare_.take(t_us, line.force_n);
   // Milliseconds that come and go with the board's settings must not turn the order round.
   last_sample_us_ = std::max(last_sample_us_, measured_us);
   host_.emit(0, last_sample_us_, line.force_n);
@@ -159,7 +170,12 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
 bool Driver::command(std::string_view name, double, int64_t t_us) {
   // Only between sets: the board stops measuring for a few seconds.
   if (name != "tare" || step_ != Step::measuring) return false;
+  if (const std::string why = tare_.refusal(t_us); !why.empty()) {
+    host_.command_done("tare", false, why);
+    return true;
+  }
   if (!send(kMenu)) return false;
+  tare_.reset();
   tare_open_ = true;
   teller_.tell(PATELLA_DEVICE_STARTING, "The scale is being tared. Leave it without load");
   go(Step::opening_menu, t_us + kMenuUs);

@@ -7,6 +7,7 @@
 
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/tare.hpp"
 #include "driver_kit/teller.hpp"
 #include "readings.hpp"
 
@@ -56,10 +57,14 @@ class Driver {
   driver_kit::Teller teller_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
+  driver_kit::Tare tare_;  ///< the board holds the zero
   Step step_ = Step::listening;
   int readings_ = 0;
   int wakes_ = 0;
+  char last_sent_ = 0;
   bool answers_trigger_ = false;  ///< gives one reading for each trigger character
+  bool sure_of_trigger_ = false;  ///< and none without
+  bool triggered_ = false;        ///< since the last reading
   int64_t next_escape_us_ = 0, last_sample_us_ = 0;
   bool tare_open_ = false;  ///< command_done is owed
 };

@@ -108,6 +108,11 @@ TEST_CASE("a board that waits for a trigger is triggered ten times a second") {
   CHECK(scale.rig.last_written() == "!");
   scale.rig.receive("1.00,kg,\r\n");
   CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
+  scale.rig.run_for(1'100 * kMs);
+  CHECK(scale.rig.writes.size() == 1);  // would a reading come without?
+  scale.rig.run_for(100 * kMs);
+  CHECK(scale.rig.writes.size() == 2);
+  scale.rig.receive("1.00,kg,\r\n");
   for (int i = 0; i < 10; ++i) {
     const auto before = scale.rig.writes.size();
     scale.rig.run_for(100 * kMs);
@@ -117,9 +122,55 @@ TEST_CASE("a board that waits for a trigger is triggered ten times a second") {
   }
 }
 
+TEST_CASE("a board that was led out of its menu, or only paused, measures by itself: it is not triggered") {
+  Scale scale;
+  scale.start();
+  scale.rig.run_for(3'100 * kMs);
+  REQUIRE(scale.rig.last_written() == "!");
+  if (GENERATE(true, false)) {
+    scale.rig.receive("\r\nx) Exit\r\n>");  // the trigger made the menu come again
+    REQUIRE(scale.rig.last_written() == "x");
+    scale.rig.receive("\r\nExiting\r\n");
+    scale.measure(1);
+    scale.rig.run_for(1'500 * kMs);  // not even to find out
+    CHECK(scale.rig.last_written() == "x");
+  }
+  const auto before = scale.rig.writes.size();
+  scale.measure(40);
+  CHECK(scale.rig.writes.size() == before);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("a board that was set to measure by itself is not triggered any more") {
+  Scale scale;
+  scale.rig.connect();
+  scale.rig.receive("By SparkFun Electronics\r\nReadings:\r\n");
+  scale.rig.run_for(4'100 * kMs);
+  scale.rig.receive("1.00,kg,\r\n");
+  scale.rig.run_for(1'250 * kMs);
+  REQUIRE(scale.rig.writes.size() == 2);
+  scale.rig.receive("1.00,kg,\r\n1.00,kg,\r\n");
+  scale.measure(10);
+  CHECK(scale.rig.writes.size() == 2);
+}
+
+TEST_CASE("tare is refused with the reason, and the menu stays closed, while the scale is loaded or moves") {
+  Scale scale;
+  scale.start();
+  REQUIRE(scale.rig.command("tare"));
+  REQUIRE(scale.rig.done.size() == 1);
+  CHECK(scale.rig.done[0].text.find("is loaded") != std::string::npos);
+  scale.measure(1, "0.50");
+  REQUIRE(scale.rig.command("tare"));
+  CHECK(scale.rig.done.at(1).text.find("not still") != std::string::npos);
+  CHECK_FALSE(scale.rig.done[1].ok);
+  CHECK(scale.rig.writes.empty());
+}
+
 TEST_CASE("tare: through the menu and out of it, one answer") {
   Scale scale;
   scale.start();
+  scale.measure(4, "0.50");
   REQUIRE(scale.rig.command("tare"));
   CHECK(scale.rig.last_written() == "x");
   CHECK_FALSE(scale.rig.command("tare"));

@@ -1,6 +1,8 @@
 #include "driver.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -17,7 +19,6 @@ constexpr int64_t kHoldUs = 300 * kMs;  // old firmware needs input 0 for 250 ms
 constexpr int64_t kDisobeysUs = 500 * kMs;
 constexpr int kTries = 3;
 constexpr int64_t kOverloadUs = 1 * kS;
-constexpr double kStillN = 3, kLoadedN = 100;
 constexpr int64_t kRateUs = 5 * kS;
 constexpr int kRateSamples = 50;
 constexpr Gain kGainOf[] = {Gain::x1, Gain::x8, Gain::x16, Gain::x32, Gain::x64, Gain::x128};
@@ -26,8 +27,8 @@ constexpr std::string_view kSilent = "The bridge does not answer. Check its USB 
 }  // namespace
 
 Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
-    : host_(host), teller_(host, "unreadable reports"), tare_(host, kStillN, kLoadedN) {
-  settings_.interval_ms = params.integer("interval_ms", 16);
+    : host_(host), teller_(host, "unreadable reports") {
+  settings_.interval_ms = std::clamp(params.integer("interval_ms", 16), kStepMs, kMostIntervalMs);
   settings_.gain.fill(kGainOf[std::clamp(params.integer("gain", 5), 0, 5)]);
   for (std::size_t i = 0; i < kInputs; ++i) {
     const std::string number = std::to_string(i);
@@ -62,7 +63,7 @@ void Driver::enter(Step step, int64_t t_us) {
   plan();
 }
 
-void Driver::plan() { host_.set_deadline(std::min(deadline_us_, tare_.deadline_us())); }
+void Driver::plan() { host_.set_deadline(deadline_us_); }
 
 void Driver::control_done(uint32_t tag, int32_t status, std::span<const uint8_t> data, int64_t t_us) {
   if (tag != kDescriptorTag || step_ != Step::asking_length) return;
@@ -89,13 +90,13 @@ void Driver::measure(int64_t t_us) {
     cell.first_dropped = false;
     cell.counted = cell.other_rates = 0;
   }
+  tare_.reset();
   heard_us_ = t_us;
   enter(Step::measuring, t_us);
 }
 
 void Driver::tick(int64_t t_us) {
   if (wanted_ == 0) return;
-  tare_.tick(t_us);
   if (t_us < deadline_us_) return plan();
   switch (step_) {
     case Step::asking_length:
@@ -172,8 +173,8 @@ void Driver::take_value(std::size_t input, const Report& report, int64_t t_us) {
   watch_rate(input, t_us);
 }
 
-// Times are counted in the interval that was set. A board that keeps another one is believed, after ten
-// seconds.
+// Times are counted in the interval that was set. A board that keeps another one is believed, after two windows of 5 s
+// or of 50 samples, whichever is longer.
 void Driver::watch_rate(std::size_t input, int64_t t_us) {
   Cell& cell = cells_[input];
   if (cell.counted++ == 0) {
@@ -224,9 +225,23 @@ void Driver::emit_value(std::size_t input, std::optional<double> ratio, int64_t 
   };
   const double force_n = (*ratio - cell.zero_mv_v) * cell.newtons_per_mv_v;
   if (!measurable(force_n)) return teller_.note_garbage();
+  look_at_zero(input, force_n);
   tare_.take(t_us, force_n, input);
   const double net_n = force_n - tare_.zero_n(input);
   if (measurable(net_n)) host_.emit(channel, t_us, net_n);
+}
+
+/// The offset of a cell whose zero was never set looks like a load, and is not tared away as one. Nobody but staff knows
+/// which of the two it is.
+void Driver::look_at_zero(std::size_t input, double force_n) {
+  Cell& cell = cells_[input];
+  if (std::exchange(cell.looked_at, true) || cell.zero_mv_v != 0) return;
+  if (std::abs(force_n) <= driver_kit::kTareUnloadedN) return;
+  char text[160];
+  std::snprintf(text, sizeof text,
+                "input %zu begins at %.1f N, and its zero was never set: if nothing hangs on it, set zero_mv_v_%zu to %.5f",
+                input, force_n, input, force_n / cell.newtons_per_mv_v);
+  host_.log(PATELLA_LOG_WARNING, text);
 }
 
 unsigned Driver::force_inputs() const {
@@ -248,12 +263,9 @@ void Driver::tell_working() {
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
-  if (name != "tare" || step_ != Step::measuring) return false;
-  if (!tare_.begin(t_us, force_inputs())) return false;
-  plan();
+  if (name != "tare" || step_ != Step::measuring || force_inputs() == 0) return false;
+  tare_.obey(host_, t_us, force_inputs());
   return true;
 }
-
-void Driver::disconnected(uint32_t, int64_t) { tare_.refuse("The bridge went away before it was tared"); }
 
 }  // namespace patella::phidget_bridge

@@ -27,6 +27,9 @@ constexpr patella_param zero_param(const char* key, const char* label) {
   return sdk::real_param(key, label, "mV/V", "What the unloaded cell gives.", 0, -1000, 1000);
 }
 
+/// The board can do 1 s; three samples have to come before a value is stale.
+inline constexpr int kMostIntervalMs = 160;
+
 class Driver {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_HID;
@@ -44,7 +47,7 @@ class Driver {
   };
   static constexpr std::array kParams{
       sdk::int_param("interval_ms", "Time between samples", "ms",
-                     "In steps of 8; 16 gives 62.5 samples a second.", 16, kStepMs, kLongestMs),
+                     "In steps of 8; 16 gives 62.5 samples a second.", 16, kStepMs, kMostIntervalMs),
       sdk::choice_param("gain", "Gain", "x128 for load cells of up to 7 mV/V.", kGains, 5),
       sdk::bool_param("input_0", "Input 0 in use", "A cell is connected to input 0.", true),
       sdk::bool_param("input_1", "Input 1 in use", "A cell is connected to input 1.", false),
@@ -66,7 +69,6 @@ class Driver {
   void control_done(uint32_t tag, int32_t status, std::span<const uint8_t> data, int64_t t_us);
   void tick(int64_t t_us);
   bool command(std::string_view name, double argument, int64_t t_us);
-  void disconnected(uint32_t reason, int64_t t_us);
 
  private:
   enum class Step {
@@ -81,7 +83,7 @@ class Driver {
     double newtons_per_mv_v = 0, zero_mv_v = 0;
     driver_kit::SampleTimes times;
     std::vector<std::optional<double>> waiting;  ///< mV/V; empty = out of range
-    bool first_dropped = false;
+    bool first_dropped = false, looked_at = false;
     int64_t counted_since_us = 0;
     int counted = 0, other_rates = 0;
     int64_t last_t_us = 0;
@@ -95,6 +97,7 @@ class Driver {
   void watch_rate(std::size_t input, int64_t t_us);
   void emit_decided(std::size_t input);
   void emit_value(std::size_t input, std::optional<double> ratio, int64_t t_us);
+  void look_at_zero(std::size_t input, double force_n);
   unsigned force_inputs() const;
   void plan();
   void tell_working();

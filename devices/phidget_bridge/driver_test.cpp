@@ -213,13 +213,35 @@ TEST_CASE("a board that lost its settings gets them again") {
   CHECK(board.rig.samples.size() > samples + 100);
 }
 
-TEST_CASE("tare of all forces at once") {
-  Board board({{"input_1", 1}, {"force_per_mv_v_n_0", 100}, {"force_per_mv_v_n_1", 50}});
+TEST_CASE("whatever interval is asked for, a value does not go stale between two samples") {
+  Board board({{"force_per_mv_v_n_0", 100}, {"interval_ms", 1000}});
   board.start();
-  CHECK(board.rig.command("tare"));
+  board.run_for(10 * kS);
+  CHECK((board.settings.back()[3] | board.settings.back()[4] << 8) == 20);
+  const auto force = board.rig.values(Driver::kForce);
+  CHECK(force.size() > 50);
+  const double stale_us = Driver::kChannels[Driver::kForce].stale_after_s * 1e6;
+  int64_t last_us = -1;
+  for (const auto& sample : board.rig.samples) {
+    if (sample.channel != Driver::kForce) continue;
+    if (last_us >= 0) CHECK(static_cast<double>(sample.t_us - last_us) * 3 <= stale_us);
+    last_us = sample.t_us;
+  }
+}
+
+TEST_CASE("tare of all forces at once") {
+  Board board({{"input_1", 1},
+               {"force_per_mv_v_n_0", 100},
+               {"force_per_mv_v_n_1", 50},
+               {"zero_mv_v_0", 0.5},
+               {"zero_mv_v_1", 0.5}});
+  board.start();
   board.run_for(1 * kS);
+  CHECK(board.rig.last(Driver::kForce) == Approx(12.5).margin(0.1));
+  CHECK(board.rig.command("tare"));
   REQUIRE(board.rig.done.size() == 1);
   CHECK(board.rig.done[0].ok);
+  board.run_for(1 * kS);
   CHECK(board.rig.last(Driver::kForce) == Approx(0).margin(1e-6));
   CHECK(board.rig.last(Driver::kForce + 1) == Approx(0).margin(1e-6));
   board.raw = 0xC00000;
@@ -228,6 +250,26 @@ TEST_CASE("tare of all forces at once") {
   CHECK(board.rig.command("tare"));
   board.run_for(1 * kS);
   CHECK_FALSE(board.rig.done.back().ok);
+}
+
+TEST_CASE("the offset of a cell whose zero was never set is not tared away; the log says what to set") {
+  Board board({{"force_per_mv_v_n_0", 100}});
+  board.start();
+  board.run_for(1 * kS);
+  CHECK(board.rig.last(Driver::kForce) == Approx(62.5).margin(0.1));
+  CHECK(board.rig.command("tare"));
+  REQUIRE(board.rig.done.size() == 1);
+  CHECK_FALSE(board.rig.done[0].ok);
+  const auto names_it = [](const std::string& line) {
+    return line.find("set zero_mv_v_0 to 0.62500") != std::string::npos;
+  };
+  CHECK(std::count_if(board.rig.logs.begin(), board.rig.logs.end(), names_it) == 1);
+  Board set({{"force_per_mv_v_n_0", 100}, {"zero_mv_v_0", 0.625}});
+  set.start();
+  set.run_for(1 * kS);
+  CHECK(set.rig.command("tare"));
+  CHECK(set.rig.done.at(0).ok);
+  CHECK(std::none_of(set.rig.logs.begin(), set.rig.logs.end(), names_it));
 }
 
 TEST_CASE("any reports at any time are survived, and the rules of the host are kept") {

@@ -84,10 +84,12 @@ TEST_CASE("no OUT endpoint; the gain fault of old firmware; two cells, none on i
 }
 
 TEST_CASE("the value from before an input was switched on is no sample") {
-  for (const double interval_ms : {16.0, 800.0}) {  // the longer one is not over before the board has settled
+  for (const int factor : {1, 5}) {  // the slow board's first interval is not over before it has settled
     Params params = kCell;
-    params["interval_ms"] = interval_ms;
-    Bridge bridge(still(), params);
+    params["interval_ms"] = factor == 1 ? 16 : 160;
+    PhidgetBridgeModel::Options options = still();
+    options.interval_factor = factor;
+    Bridge bridge(options, params);
     bridge.start();
     bridge.bench.run_for_us(5 * kS);
     CHECK(bridge.bench.samples_of("force").size() >= 4);
@@ -97,7 +99,7 @@ TEST_CASE("the value from before an input was switched on is no sample") {
 
 TEST_CASE("a board that measures half as often as it was told: its own pace is found out") {
   PhidgetBridgeModel::Options options = still();
-  options.twice_as_slow = 2;
+  options.interval_factor = 2;
   Bridge bridge(options);
   bridge.start();
   bridge.bench.run_for_us(30 * kS);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace patella::tacx_1932 {
 namespace {
@@ -10,11 +11,17 @@ constexpr int64_t kMs = 1000;
 constexpr int64_t kVersionUs = 500 * kMs;
 constexpr int64_t kCycleUs = 250 * kMs;
 constexpr int kTries = 4;
+constexpr int64_t kSilenceUs = 3'000 * kMs;
+constexpr const char* kSilent =
+    "The trainer does not answer. Check that its mains plug is in, then plug its USB cable in again";
+constexpr const char* kNothingNew =
+    "The trainer answers, but measures nothing. Check that its mains plug is in, then plug its USB cable in again";
 
 }  // namespace
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
   teller_.tell(PATELLA_DEVICE_STARTING);
+  data_us_ = t_us;
   ask_version(t_us);
 }
 
@@ -38,11 +45,9 @@ void Driver::cycle(int64_t t_us) {
 }
 
 void Driver::tick(int64_t t_us) {
+  const bool answers = answer_us_ >= 0 && t_us - answer_us_ < kSilenceUs;
+  if (t_us - data_us_ >= kSilenceUs) teller_.tell(PATELLA_DEVICE_SILENT, answers ? kNothingNew : kSilent);
   if (step_ == Step::cycling && unanswered_ < kTries) return cycle(t_us);
-  if (step_ == Step::asking_version && unanswered_ >= kTries)
-    teller_.tell(
-        PATELLA_DEVICE_SILENT,
-        "The trainer does not answer. Check that its mains plug is in, then plug its USB cable in again");
   // It may have begun anew: then its cadence stays 0 until it was asked for its version.
   if (step_ == Step::cycling) unanswered_ = 0;
   ask_version(t_us);
@@ -52,13 +57,14 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   const Reply reply = read_reply(bytes);
   switch (reply.kind) {
     case Reply::nothing_new:
+      answer_us_ = t_us;
       return;
     case Reply::unknown:
       return teller_.note_garbage();
     case Reply::version:
       if (step_ != Step::asking_version) return;
-      host_.log(PATELLA_LOG_INFO, "head unit, firmware " + std::to_string(reply.firmware) + ", number " +
-                                      std::to_string(reply.serial_number));
+      answer_us_ = t_us;
+      note_firmware(reply);
       step_ = Step::cycling;
       unanswered_ = 0;
       return cycle(t_us);
@@ -68,8 +74,18 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   }
 }
 
+/// Once: it is asked again after each silence.
+void Driver::note_firmware(const Reply& reply) {
+  std::string firmware =
+      "head unit, firmware " + std::to_string(reply.firmware) + ", number " + std::to_string(reply.serial_number);
+  if (firmware == firmware_) return;
+  firmware_ = std::move(firmware);
+  host_.log(PATELLA_LOG_INFO, firmware_);
+}
+
 void Driver::take_data(const Reply& reply, int64_t t_us) {
   unanswered_ = 0;
+  data_us_ = answer_us_ = t_us;
   pedal_event_ = reply.pedal_event;
   teller_.tell(PATELLA_DEVICE_LIVE);
   if (const auto rpm = cadence_.take(reply.cadence_rpm)) host_.emit(kCadence, t_us, *rpm);

@@ -3,6 +3,8 @@
 
 #include <patella/sdk.hpp>
 
+#include <string>
+
 #include "cadence.hpp"
 #include "driver_kit/teller.hpp"
 #include "packets.hpp"
@@ -32,6 +34,7 @@ class Driver {
 
   void ask_version(int64_t t_us);
   void cycle(int64_t t_us);
+  void note_firmware(const Reply& reply);
   void take_data(const Reply& reply, int64_t t_us);
   bool send(std::span<const uint8_t> packet);
 
@@ -40,7 +43,10 @@ class Driver {
   CadenceGuard cadence_;
   Step step_ = Step::asking_version;
   bool pedal_event_ = false;
-  int unanswered_ = 0;  ///< packets sent since the last answer that said something
+  int unanswered_ = 0;      ///< packets sent since the last answer that said something
+  int64_t data_us_ = 0;     ///< last data, or when it was connected
+  int64_t answer_us_ = -1;  ///< last answer of any kind
+  std::string firmware_;    ///< that the log has
 };
 
 }  // namespace patella::tacx_1932

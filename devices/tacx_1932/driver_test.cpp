@@ -126,6 +126,27 @@ TEST_CASE("no answer four times: the version again; SILENT; and it comes back") 
   CHECK(trainer.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
+TEST_CASE("answers without anything new: no value, so SILENT after 3 s with its own words, and the log is not flooded") {
+  Trainer trainer;
+  trainer.start();
+  trainer.ride(5, 80);
+  const auto logs = trainer.rig.logs.size();
+  for (int i = 0; i < 240; ++i) {
+    trainer.rig.run_for(250 * kMs);
+    const bool asked_version = trainer.rig.writes.back().bytes == Packet{2, 0, 0, 0};
+    trainer.rig.receive(asked_version ? version_packet() : Packet(24, 0));
+    if (i == 8) CHECK(trainer.rig.state() == PATELLA_DEVICE_LIVE);
+    if (i > 12) CHECK(trainer.rig.state() == PATELLA_DEVICE_SILENT);
+  }
+  CHECK(trainer.rig.text().find("answers, but measures nothing") != std::string::npos);
+  CHECK(trainer.rig.logs.size() == logs);
+  trainer.rig.run_for(5 * kS);
+  CHECK(trainer.rig.text().find("does not answer") != std::string::npos);
+  trainer.rig.receive(version_packet());
+  trainer.ride(1, 80);
+  CHECK(trainer.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
 TEST_CASE("closed in good order the brake is off; it knows no commands") {
   Trainer trainer;
   trainer.start();

@@ -52,10 +52,11 @@ TEST_CASE("the head unit begins anew: it is asked for its version again, or cade
   trainer.bench.run_for_us(20 * kS);
   trainer.model->fault(TacxModel::kIn).silent = true;
   trainer.model->begin_anew();
-  trainer.bench.run_for_us(3 * kS);
-  CHECK(trainer.bench.state() != 0);
+  trainer.bench.run_for_us(4 * kS);
+  CHECK(trainer.bench.state() == PATELLA_DEVICE_SILENT);
   trainer.model->fault(TacxModel::kIn).silent = false;
   trainer.bench.run_for_us(10 * kS);
+  CHECK(trainer.bench.state() == PATELLA_DEVICE_LIVE);
   CHECK(trainer.last("cadence") == Approx(80).margin(6));
 }
 

@@ -75,6 +75,7 @@ class UsbipBus final : public Bus {
     UniqueFd fd;
     Decoder decoder;
     Bytes output;
+    int64_t heard_us = 0;  ///< when it said something last
     bool done = false;
   };
 
@@ -91,8 +92,8 @@ class UsbipBus final : public Bus {
   void arm(int timer_fd);
   void serve(int64_t now_us);
   void serve(Slot& slot, int64_t now_us);
-  void accept_callers();
-  void serve(Caller& caller);
+  void accept_callers(int64_t now_us);
+  void serve(Caller& caller, int64_t now_us);
   void answer(Caller& caller, const Operation& operation);
 
   std::optional<Vhci> vhci_;
