@@ -97,7 +97,8 @@ std::optional<std::string> ask_who(SensorDesk& desk, std::string who) {
 
 void say_what_is_there(const SensorDesk& desk) {
   fmt::print("{}, {}\n", desk.driver().name,
-             desk.serial().empty() ? "no serial number: it is known by its port " + desk.port() : "serial number " + desk.serial());
+             desk.serial().empty() ? "no serial number: it is known by its port " + desk.port()
+                                   : "serial number " + desk.serial() + ", port " + desk.port());
 }
 
 // ---- calibrate
@@ -182,7 +183,7 @@ int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& opt
   row.id = make_uuid7(wall.utc_us);
   row.driver = desk.driver().id;
   row.serial = desk.serial();
-  if (row.serial.empty()) row.port = desk.port();
+  row.port = desk.port();  // also beside a serial number: not every maker gives each device its own
   row.channel = desk.channel().key;
   row.unit = desk.channel().unit;
   row.made_utc_us = wall.utc_us;
@@ -299,7 +300,7 @@ int at_desk(const Paths& paths, const DeskWish& wish, const std::function<int(Se
 
 }  // namespace
 
-std::vector<std::string> calibration_reminders(const Paths& paths) {
+std::vector<std::string> calibration_reminders(const Paths& paths, const std::vector<std::string>& sockets) {
   const int limit_days = config::load(paths.config, {}, {}).kiosk.calibration_remind_days;
   if (limit_days == 0) return {};
   std::string text = "[]", error;
@@ -309,7 +310,7 @@ std::vector<std::string> calibration_reminders(const Paths& paths) {
     auto opened = store::Store::open(database_file(paths));
     if (opened) text = read_calibrations(*opened->store, error);
   }
-  return reminders_of(text, SystemClock().wall().utc_us, limit_days);
+  return reminders_of(text, SystemClock().wall().utc_us, limit_days, sockets);
 }
 
 int calibrate_command(const Paths& paths, const CalibrateOptions& options) {

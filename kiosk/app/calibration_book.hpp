@@ -17,13 +17,19 @@ class CalibrationBook {
   explicit CalibrationBook(std::vector<store::DeviceCalibration> rows) : rows_(std::move(rows)) {}
 
   /// The one in force for a channel of this device; null = none. `driver` and `channel` as the driver names them. A device
-  /// without a serial number is known by its port alone.
+  /// is known by its serial number, in whatever socket; one without a number by its socket alone. Where the site has
+  /// calibrated one number in several sockets there may be twins: then only the socket's own counts.
   const store::DeviceCalibration* newest(const std::string& driver, const std::string& serial, const std::string& port,
                                          const std::string& channel) const;
-  /// A line for each sensor whose newest calibration is older than the limit; none when it is 0.
-  std::vector<std::string> reminders(int64_t now_utc_us, int limit_days) const;
+  /// A line for each sensor whose newest calibration is older than the limit; none when it is 0. `sockets`: those in use.
+  /// Of one number calibrated in several sockets the newest counts, and that of each socket in use: it is a twin's; the
+  /// others are where a device has been before.
+  std::vector<std::string> reminders(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const;
 
  private:
+  bool may_be_twins(const store::DeviceCalibration& like) const;
+  std::string name_of(const store::DeviceCalibration& row) const;
+
   std::vector<store::DeviceCalibration> rows_;
 };
 
@@ -38,7 +44,8 @@ const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks,
 /// For --list: a JSON array, and the same as a table.
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
 /// reminders() of such an array.
-std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days);
+std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days,
+                                      const std::vector<std::string>& sockets);
 std::string calibrations_table(const std::string& json);
 std::string band_checks_json(const std::vector<store::BandCheck>& rows);
 std::string band_checks_table(const std::string& json);

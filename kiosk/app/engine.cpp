@@ -208,7 +208,10 @@ void Engine::read_calibrations() {
   }
   book_ = CalibrationBook(std::move(*rows));
   const config::Kiosk& site = assembly_.config.kiosk;
-  for (const std::string& line : book_.reminders(clock_.wall().utc_us, site.calibration_remind_days)) add_banner("Tell staff: " + line);
+  std::vector<std::string> sockets;
+  for (const DriverUse& use : assembly_.driver_uses) sockets.push_back(use.binding.port);
+  for (const std::string& line : book_.reminders(clock_.wall().utc_us, site.calibration_remind_days, sockets))
+    add_banner("Tell staff: " + line);
   for (const std::string& line : band_notices(*checks, site.band_change_percent)) add_banner("Tell staff: " + line);
 }
 

@@ -124,7 +124,7 @@ struct CalibrationPoint {
 struct DeviceCalibration {
   std::string id;              ///< UUIDv7
   std::string driver, serial;  ///< id of the driver; the device's serial number
-  std::string port;            ///< "" unless the device has no serial number: then it holds for what is in this port
+  std::string port;            ///< where it was: base/port_name.hpp. Older rows have it only without a serial number
   std::string channel, unit;   ///< the driver's channel
   int64_t made_utc_us = 0;
   int32_t zone_offset_min = 0;
