@@ -99,6 +99,7 @@ void say_what_is_there(const SensorDesk& desk) {
   fmt::print("{}, {}\n", desk.driver().name,
              desk.serial().empty() ? "no serial number: it is known by its port " + desk.port()
                                    : "serial number " + desk.serial() + ", port " + desk.port());
+  if (!desk.used_by_a_station()) fmt::print("no station uses it: it runs as its driver is preset\n");
 }
 
 // ---- calibrate

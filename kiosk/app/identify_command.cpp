@@ -56,16 +56,6 @@ struct Listener final : plugin_link::DriverSink {
   }
 };
 
-/// As a station has it set: the command looks for what the station will use.
-const DriverUse* use_of(const Assembly& assembly, const IdentifyOptions& options) {
-  for (const DriverUse& use : assembly.driver_uses)
-    if (assembly.drivers[use.plugin].manifest.folder == options.driver &&
-        (options.serial.empty() || use.binding.serial.empty() || use.binding.serial == options.serial) &&
-        (options.port.empty() || use.binding.port.empty() || use.binding.port == options.port))
-      return &use;
-  return nullptr;
-}
-
 UniqueFd ending_signals() {
   sigset_t mask;
   sigemptyset(&mask);
@@ -111,7 +101,8 @@ int identify_command(const Paths& paths, const IdentifyOptions& options) {
   Log log(LogLevel::warning);
   const plugin_link::HostOptions host = host_options(paths);
   const Assembly assembly = assemble(paths, host);
-  const DriverUse* use = use_of(assembly, options);
+  // As a station has it set: the command looks for what the station will use.
+  const DriverUse* use = use_of(assembly, options.driver, options.serial, options.port);
   if (!use)
     return failed(fmt::format("no station uses \"{}\". Bind a channel of a station to it first (docs/configuration.md); "
                               "`patella check config` shows what is wrong", options.driver));

@@ -27,13 +27,6 @@ std::vector<plugin_link::PlainValue> preset_values(const plugin_link::PluginInfo
   return values;
 }
 
-/// As a station has it set, when one uses the driver: the sensor is to be calibrated as it will be used.
-std::vector<plugin_link::PlainValue> values_for(const Assembly& assembly, std::size_t driver) {
-  for (const DriverUse& use : assembly.driver_uses)
-    if (use.plugin == driver) return use.binding.params;
-  return preset_values(assembly.drivers[driver]);
-}
-
 std::string force_drivers(const Assembly& assembly) {
   std::string names;
   for (const auto& driver : assembly.drivers)
@@ -43,8 +36,9 @@ std::string force_drivers(const Assembly& assembly) {
 }
 }  // namespace
 
-SensorDesk::SensorDesk(const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish, const Clock& clock)
-    : driver_(driver), channel_(channel), clock_(clock), taker_(wish.rules), recent_({0.5, wish.rules.most_spread, 3}) {
+SensorDesk::SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish,
+                       const Clock& clock)
+    : assembly_(assembly), driver_(driver), channel_(channel), clock_(clock), taker_(wish.rules), recent_({0.5, wish.rules.most_spread, 3}) {
   sigset_t mask;
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
@@ -67,12 +61,26 @@ Result<std::unique_ptr<SensorDesk>> SensorDesk::make(const DeskWish& wish, const
     return Error{fmt::format("{} has no channel {}in newtons", driver->name, wish.channel.empty() ? "" : "\"" + wish.channel + "\" "),
                  "", "Drivers that measure a force: " + force_drivers(assembly)};
   std::unique_ptr<SensorDesk> desk(
-      new SensorDesk(*driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
+      new SensorDesk(assembly, *driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
   if (Status opened = desk->open_input(wish.script); !opened) return opened.error();
-  plugin_link::DriverLink::Binding binding{wish.serial, wish.port,
-                                           values_for(assembly, static_cast<std::size_t>(driver - assembly.drivers.begin()))};
+  desk->settings_ = desk->settings_for(wish.serial, wish.port);
+  plugin_link::DriverLink::Binding binding{{wish.serial, wish.port}, desk->settings_, {}};
   desk->link_ = plugin_link::DriverLink::make(host, desk->driver_, binding, clock, log, *desk);
   return desk;
+}
+
+// The sensor is to be calibrated as it will be used.
+std::vector<plugin_link::PlainValue> SensorDesk::settings_for(const std::string& serial, const std::string& port) const {
+  const DriverUse* use = use_of(assembly_, driver_.manifest.folder, serial, port);
+  return use ? use->binding.params : preset_values(driver_);
+}
+
+Status SensorDesk::check_settings() const {
+  if (serial_.empty() && port_.empty()) return {};
+  if (values_to_json(settings_for(serial_, port_)) == values_to_json(settings_)) return {};
+  return Error{fmt::format("the stations set this {} otherwise than the one that was expected", driver_.name), "",
+               serial_.empty() ? "Say which one is meant: --port " + port_
+                               : fmt::format("Say which one is meant: --serial {} --port {}", serial_, port_)};
 }
 
 Status SensorDesk::open_input(const std::string& script) {
@@ -122,6 +130,7 @@ void SensorDesk::end_shown_line() {
 Status SensorDesk::wait_live() {
   while (!has_sample_) {
     if (!turn(false)) return Error{"ended before the sensor was there", "", ""};
+    if (Status fits = check_settings(); !fits) return fits;
     if (state_ == plugin_link::LinkState::quarantined) return Error{told_, driver_.name, "See `patella devices`"};
   }
   return {};
@@ -149,6 +158,7 @@ std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
 Result<calibration::Steady::Window> SensorDesk::still_reading() {
   taker_.begin(clock_.now_us());
   for (;;) {
+    if (Status fits = check_settings(); !fits) return fits.error();
     if (!turn(false)) return Error{"ended while waiting for the reading to be still", "", ""};
     if (auto taken = taker_.poll(clock_.now_us())) {
       end_shown_line();
