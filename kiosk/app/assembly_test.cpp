@@ -23,7 +23,7 @@ Assembly bound(std::vector<plugin_link::DriverLink::Which> devices) {
 
 /// Which of the devices, from 1; 0 = none.
 int used(const Assembly& assembly, const char* serial, const char* port) {
-  const DriverUse* use = use_of(assembly, "phidget_bridge", serial, port);
+  const DriverUse* use = use_wished(assembly, "phidget_bridge", serial, port);
   return use ? static_cast<int>(use->binding.params.front().number) : 0;
 }
 }  // namespace
@@ -37,6 +37,13 @@ TEST_CASE("a device is used as the station that names it has it set, not as the 
   const Assembly any_and_one = bound({{"", ""}, {"B", ""}});
   CHECK(used(any_and_one, "B", "usb:1-1") == 2);
   CHECK(used(any_and_one, "A", "usb:1-1") == 1);
+}
+
+TEST_CASE("a device without a serial number is none that a station names by one") {
+  const Assembly numbers = bound({{"A", ""}});
+  CHECK(use_wished(numbers, "phidget_bridge", "", "usb:1-1"));
+  CHECK(use_of_device(numbers, "phidget_bridge", "A", "usb:1-1"));
+  CHECK_FALSE(use_of_device(numbers, "phidget_bridge", "", "usb:1-1"));
 }
 
 TEST_CASE("a socket is named whatever number its tty has today") {

@@ -1,6 +1,7 @@
 // `patella calibrate` and `patella band-check`: a sensor on the desk, known weights or lengths, and what is stored of them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -102,43 +103,39 @@ void say_what_is_there(const SensorDesk& desk) {
   if (!desk.used_by_a_station()) fmt::print("no station uses it: it runs as its driver is preset\n");
 }
 
+constexpr const char* kOpenedAnew = "the sensor was plugged in again, or is another one";
+
 // ---- calibrate
 
 class Calibrating {
  public:
-  Calibrating(SensorDesk& desk, const CalibrateOptions& options) : desk_(desk), options_(options), planned_(cut(options.points)) {}
+  Calibrating(SensorDesk& desk, const std::string& points) : desk_(desk), planned_(cut(points)) {}
 
-  /// The points' line. Error: ended, or the last attempt was refused and nothing more came.
+  /// The points' line, all of them of one device that stayed plugged in. Error: ended.
   Result<calibration::Fit> run() {
-    std::string line;
-    for (std::size_t next = 0;;) {
-      const bool planned = next < planned_.size();
-      auto typed = desk_.next_line(planned ? fmt::format("Put {} on the sensor, then press Enter:", planned_[next])
+    for (;;) {
+      const std::string* planned = next_planned();
+      auto typed = desk_.next_line(planned ? fmt::format("Put {} on the sensor, then press Enter:", *planned)
                                            : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, done, quit:");
+      begin_anew_after_replug();
       if (!typed || *typed == "quit") return Error{"ended; nothing was stored", "", ""};
       if (*typed == "tare") {
-        const Status tared = desk_.tare();
-        fmt::print("  {}\n", tared ? "tared" : tared.error().text());
-        if (tared) points_.clear();  // what was read before has another zero
-        if (tared) next = 0;
+        tare();
         continue;
       }
-      if (planned && (typed->empty() || *typed == "next")) {
-        if (take(planned_[next])) ++next;
-        if (next < planned_.size() || points_.size() < planned_.size()) continue;
-        typed = "done";
-      }
-      if (*typed == "done") {
-        auto fit = calibration::fit_line(points_, {});
-        if (fit) return fit;
-        fmt::print("  {}\n", fit.error().text());
-        if (!planned_.empty()) return fit.error();
-        continue;
-      }
-      take(*typed);
+      if (planned && (typed->empty() || *typed == "next")) typed = *planned;
+      if (*typed != "done" && (!take(*typed) || planned_.empty() || next_planned())) continue;
+      auto fit = calibration::fit_line(points_, {});
+      if (fit) return fit;
+      fmt::print("  {}\n", fit.error().text());
+      if (!planned_.empty()) return fit.error();
     }
   }
   const std::vector<calibration::Point>& points() const { return points_; }
+  /// The device that gave them.
+  const std::string& serial() const { return serial_; }
+  const std::string& port() const { return port_; }
+  double rate_hz() const { return rate_hz_; }
 
  private:
   bool take(const std::string& typed) {
@@ -148,20 +145,46 @@ class Calibrating {
       return false;
     }
     const auto reading = desk_.still_reading();
+    begin_anew_after_replug();
     if (!reading) {
       fmt::print("  {}\n", reading.error().text());
       return false;
     }
     points_.push_back({*known, reading->mean});
+    opening_ = desk_.openings();
+    serial_ = desk_.serial();
+    port_ = desk_.port();
+    rate_hz_ = desk_.rate_hz();
     fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f})\n", points_.size(), *known, reading->mean,
                reading->spread);
     return true;
   }
+  void tare() {
+    const Status tared = desk_.tare();
+    fmt::print("  {}\n", tared ? "tared" : tared.error().text());
+    if (tared) points_.clear();  // what was read before has another zero
+  }
+  /// Two devices have two lines, and many a sensor another zero after it was without current.
+  void begin_anew_after_replug() {
+    if (points_.empty() || desk_.openings() == opening_) return;
+    points_.clear();
+    fmt::print("  {}: the points so far do not count any more, begin with the first one\n", kOpenedAnew);
+  }
+  /// The first of the planned weights that has no point; null = none.
+  const std::string* next_planned() const {
+    for (const std::string& planned : planned_) {
+      const auto known = calibration::force_n(planned);
+      if (known && std::none_of(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; })) return &planned;
+    }
+    return nullptr;
+  }
 
   SensorDesk& desk_;
-  const CalibrateOptions& options_;
   std::vector<std::string> planned_;
   std::vector<calibration::Point> points_;
+  int opening_ = 0;
+  std::string serial_, port_;
+  double rate_hz_ = 0;
 };
 
 void print_fit(const calibration::Fit& fit, const std::vector<calibration::Point>& points) {
@@ -172,7 +195,7 @@ void print_fit(const calibration::Fit& fit, const std::vector<calibration::Point
 }
 
 int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& options) {
-  Calibrating calibrating(desk, options);
+  Calibrating calibrating(desk, options.points);
   const auto fit = calibrating.run();
   if (!fit) return failed(fit.error().text());
   print_fit(*fit, calibrating.points());
@@ -183,8 +206,8 @@ int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& opt
   store::DeviceCalibration row;
   row.id = make_uuid7(wall.utc_us);
   row.driver = desk.driver().id;
-  row.serial = desk.serial();
-  row.port = desk.port();  // also beside a serial number: not every maker gives each device its own
+  row.serial = calibrating.serial();
+  row.port = calibrating.port();  // also beside a serial number: not every maker gives each device its own
   row.channel = desk.channel().key;
   row.unit = desk.channel().unit;
   row.made_utc_us = wall.utc_us;
@@ -194,7 +217,7 @@ int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& opt
   row.slope = fit->line.slope;
   row.offset = fit->line.offset;
   row.residual = fit->residual;
-  row.rate_hz = desk.rate_hz();
+  row.rate_hz = calibrating.rate_hz();
   Status done = store.add_calibration(row);
   if (done)
     done = store.audit({wall.utc_us, "command line", "calibrate", row.driver + " " + row.serial,
@@ -220,6 +243,18 @@ std::optional<calibration::Stretch> stretch(SensorDesk& desk, double length_m) {
   }
 }
 
+/// From here on the desk reads calibrated forces; the id of the calibration, "" = none.
+std::string calibrate_desk(SensorDesk& desk, const CalibrationBook& book) {
+  const auto* newest = book.newest(desk.driver().id, desk.serial(), desk.port(), desk.channel().key);
+  desk.calibrate_by(newest ? line_of(*newest) : calibration::Line{});
+  if (!newest) {
+    fmt::print("this sensor has no calibration: forces are as it gives them\n");
+    return "";
+  }
+  fmt::print("calibrated {}\n", local_text({newest->made_utc_us, newest->zone_offset_min}).substr(0, 10));
+  return newest->id;
+}
+
 void tell_change(const std::vector<store::BandCheck>& before, const store::BandCheck& now, double limit_percent) {
   const store::BandCheck* first = first_check(before, now);
   if (!first) {
@@ -243,16 +278,16 @@ int check_band(SensorDesk& desk, store::Store& store, const BandCheckOptions& op
   if (!before) return failed(before.error().text());
   const CalibrationBook book(*calibrations);
   store::BandCheck row;
-  if (const auto* newest = book.newest(desk.driver().id, desk.serial(), desk.port(), desk.channel().key)) {
-    desk.calibrate_by(line_of(*newest));
-    row.calibration = newest->id;
-    fmt::print("calibrated {}\n", local_text({newest->made_utc_us, newest->zone_offset_min}).substr(0, 10));
-  } else {
-    fmt::print("this sensor has no calibration: forces are as it gives them\n");
+  std::optional<calibration::Stretch> first, second;
+  for (int opening = -1; opening != desk.openings();) {
+    if (first) fmt::print("  {}: both stretches anew\n", kOpenedAnew);
+    opening = desk.openings();
+    row.serial = desk.serial();
+    row.calibration = calibrate_desk(desk, book);
+    first = stretch(desk, shorter_m);
+    if (first && opening == desk.openings()) second = stretch(desk, longer_m);
+    if (!first || (!second && opening == desk.openings())) return failed("ended; nothing was stored");
   }
-  const auto first = stretch(desk, shorter_m);
-  const auto second = first ? stretch(desk, longer_m) : std::nullopt;
-  if (!second) return failed("ended; nothing was stored");
   const auto stiffness = calibration::stiffness_n_per_m(*first, *second);
   if (!stiffness) return failed(stiffness.error().text());
   fmt::print("stiffness {:.1f} N/m between {:g} m and {:g} m\n", *stiffness, shorter_m, longer_m);
@@ -266,7 +301,6 @@ int check_band(SensorDesk& desk, store::Store& store, const BandCheckOptions& op
   row.zone_offset_min = wall.zone_offset_min;
   row.who = *who;
   row.driver = desk.driver().id;
-  row.serial = desk.serial();
   row.length1_m = first->length_m;
   row.force1_n = first->force_n;
   row.length2_m = second->length_m;

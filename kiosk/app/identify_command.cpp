@@ -102,7 +102,7 @@ int identify_command(const Paths& paths, const IdentifyOptions& options) {
   const plugin_link::HostOptions host = host_options(paths);
   const Assembly assembly = assemble(paths, host);
   // As a station has it set: the command looks for what the station will use.
-  const DriverUse* use = use_of(assembly, options.driver, options.serial, options.port);
+  const DriverUse* use = use_wished(assembly, options.driver, options.serial, options.port);
   if (!use)
     return failed(fmt::format("no station uses \"{}\". Bind a channel of a station to it first (docs/configuration.md); "
                               "`patella check config` shows what is wrong", options.driver));

@@ -27,6 +27,11 @@ std::vector<plugin_link::PlainValue> preset_values(const plugin_link::PluginInfo
   return values;
 }
 
+/// As a station has it set, since it is to be calibrated as it will be used; preset when none uses it.
+std::vector<plugin_link::PlainValue> settings(const DriverUse* use, const plugin_link::PluginInfo& driver) {
+  return use ? use->binding.params : preset_values(driver);
+}
+
 std::string force_drivers(const Assembly& assembly) {
   std::string names;
   for (const auto& driver : assembly.drivers)
@@ -63,21 +68,16 @@ Result<std::unique_ptr<SensorDesk>> SensorDesk::make(const DeskWish& wish, const
   std::unique_ptr<SensorDesk> desk(
       new SensorDesk(assembly, *driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
   if (Status opened = desk->open_input(wish.script); !opened) return opened.error();
-  desk->settings_ = desk->settings_for(wish.serial, wish.port);
+  desk->settings_ = settings(use_wished(assembly, wish.driver, wish.serial, wish.port), *driver);
   plugin_link::DriverLink::Binding binding{{wish.serial, wish.port}, desk->settings_, {}};
   desk->link_ = plugin_link::DriverLink::make(host, desk->driver_, binding, clock, log, *desk);
   return desk;
 }
 
-// The sensor is to be calibrated as it will be used.
-std::vector<plugin_link::PlainValue> SensorDesk::settings_for(const std::string& serial, const std::string& port) const {
-  const DriverUse* use = use_of(assembly_, driver_.manifest.folder, serial, port);
-  return use ? use->binding.params : preset_values(driver_);
-}
-
 Status SensorDesk::check_settings() const {
-  if (serial_.empty() && port_.empty()) return {};
-  if (values_to_json(settings_for(serial_, port_)) == values_to_json(settings_)) return {};
+  if (state_ != plugin_link::LinkState::live) return {};  // may yet turn out to be no device of this driver
+  const DriverUse* use = use_of_device(assembly_, driver_.manifest.folder, serial_, port_);
+  if (values_to_json(settings(use, driver_)) == values_to_json(settings_)) return {};
   return Error{fmt::format("the stations set this {} otherwise than the one that was expected", driver_.name), "",
                serial_.empty() ? "Say which one is meant: --port " + port_
                                : fmt::format("Say which one is meant: --serial {} --port {}", serial_, port_)};
@@ -130,10 +130,9 @@ void SensorDesk::end_shown_line() {
 Status SensorDesk::wait_live() {
   while (!has_sample_) {
     if (!turn(false)) return Error{"ended before the sensor was there", "", ""};
-    if (Status fits = check_settings(); !fits) return fits;
     if (state_ == plugin_link::LinkState::quarantined) return Error{told_, driver_.name, "See `patella devices`"};
   }
-  return {};
+  return check_settings();
 }
 
 std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
@@ -224,6 +223,11 @@ void SensorDesk::notice(const std::string& text) {
 void SensorDesk::identity(const std::string&, const std::string& serial, const std::string& port) {
   serial_ = serial;
   port_ = port;
+  ++openings_;
+  has_sample_ = false;
+  recent_.reset();
+  quality_ = {};
+  if (taker_.waiting()) taker_.begin(clock_.now_us());  // half a window of another device is none
 }
 
 void SensorDesk::command_done(const std::string&, bool ok, const std::string& text) {

@@ -44,9 +44,12 @@ class SensorDesk final : public plugin_link::DriverSink {
   const plugin_link::PluginChannel& channel() const { return driver_.channels[channel_]; }
   const std::string& serial() const { return serial_; }
   const std::string& port() const { return port_; }
+  /// How many times a device was opened: when it grew, what was read before is of another device, or of this one before it
+  /// was pulled out.
+  int openings() const { return openings_; }
   double rate_hz() const { return quality_.figures().rate_hz; }
 
-  bool used_by_a_station() const { return use_of(assembly_, driver_.manifest.folder, serial_, port_) != nullptr; }
+  bool used_by_a_station() const { return use_of_device(assembly_, driver_.manifest.folder, serial_, port_) != nullptr; }
 
   void samples(std::span<const plugin_link::LinkSample> samples) override;
   void state(plugin_link::LinkState state, const std::string& text) override;
@@ -58,8 +61,6 @@ class SensorDesk final : public plugin_link::DriverSink {
  private:
   SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish,
              const Clock& clock);
-  /// As a station has the device set that is (or, before one is there, will be) on the desk; preset when none uses it.
-  std::vector<plugin_link::PlainValue> settings_for(const std::string& serial, const std::string& port) const;
   /// Error: the device that came is set otherwise by a station than the one that was expected.
   Status check_settings() const;
   Status open_input(const std::string& script);
@@ -85,6 +86,7 @@ class SensorDesk final : public plugin_link::DriverSink {
   std::string told_, serial_, port_;
   std::vector<plugin_link::PlainValue> settings_;  ///< what the driver was started with
   bool has_sample_ = false;
+  int openings_ = 0;
   double newest_ = 0;
   int64_t shown_us_ = 0;
   std::optional<Status> command_;

@@ -160,6 +160,60 @@ class Calibrate(unittest.TestCase):
                 self.assertEqual(refused.returncode, 1)
                 self.assertIn(says, refused.stderr)
 
+    def replug(self, desk):
+        desk.emulator("unplug chronojump")
+        desk.expect("waiting for")
+        desk.emulator("plug chronojump")
+        desk.expect("is starting")
+
+    def test_points_from_before_and_after_a_replug_make_no_line(self):
+        with TemporaryFolder() as folder:
+            make_config(folder, {})
+            desk = Desk(folder, "chronojump", "calibrate", "chronojump_force", "--who", "M. Berg")
+            desk.expect("Known weight")
+            desk.load("chronojump", 0)
+            desk.type("0")
+            desk.expect("point 1")
+            self.replug(desk)
+            desk.load("chronojump", 100)
+            desk.type("100N")
+            desk.expect("do not count any more")
+            self.assertIn("100.00 N known", desk.expect("point 1"))
+            desk.type("done")
+            desk.expect("needs 2 points, there is 1")
+            desk.load("chronojump", 0)
+            desk.type("0")
+            desk.expect("point 2")
+            desk.type("done")
+            desk.expect("stored as")
+            self.assertEqual(desk.end(), 0, desk.output)
+            stored = json.loads(patella(folder / "state", "calibrate", "--list", "--json").stdout)
+            self.assertEqual([point["known"] for point in stored[0]["points"]], [100, 0])
+            self.assertTrue(stored[0]["port"].startswith("tty:"), stored)
+
+            desk = Desk(folder, "chronojump", "band-check", "green", "--device", "chronojump_force", "--who", "M. Berg")
+            desk.expect("0.5 m")
+            desk.load("chronojump", 20)
+            desk.type("")
+            desk.expect("to 1 m")
+            self.replug(desk)
+            desk.load("chronojump", 80)
+            desk.type("")
+            desk.expect("both stretches anew")
+            desk.expect("to 0.5 m")
+            desk.type("quit")
+            self.assertEqual(desk.end(), 1, desk.output)
+
+    def test_a_sensor_that_a_station_sets_otherwise_is_refused(self):
+        with TemporaryFolder() as folder:
+            config = make_config(folder, {})
+            station = config / "stations/tke.toml"
+            station.write_text(station.read_text().replace('driver = "chronojump_force"',
+                                                           'driver = "linescale3"\nserial = "another"\nparams = { unit = "kn" }'))
+            desk = Desk(folder, "linescale3", "calibrate", "linescale3")
+            self.assertIn("--port tty:", desk.expect("otherwise than the one that was expected"))
+            self.assertEqual(desk.end(), 1, desk.output)
+
     def test_a_band_that_changed_is_told(self):
         with TemporaryFolder() as folder:
             config = make_config(folder, {})
