@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "app/calibration_book.hpp"
+#include "app/command_parts.hpp"
 #include "app/commands.hpp"
-#include "app/control_socket.hpp"
 #include "app/sensor_desk.hpp"
 #include "base/ids.hpp"
 #include "calibration/band.hpp"
@@ -19,11 +19,6 @@ namespace patella::app {
 
 namespace {
 
-int failed(const std::string& text) {
-  fmt::print(stderr, "{}\n", text);
-  return 1;
-}
-
 std::vector<std::string> cut(const std::string& list) {
   std::vector<std::string> parts;
   std::istringstream stream(list);
@@ -31,59 +26,31 @@ std::vector<std::string> cut(const std::string& list) {
   return parts;
 }
 
-/// The running kiosk's answer; nullopt: none runs.
-std::optional<nlohmann::json> ask_running(const Paths& paths, const char* what) {
-  std::string line;
-  const auto asked = ask_kiosk(control_file(paths), nlohmann::json{{"ask", what}}.dump(), [&](const std::string& answer) {
-    line = answer;
-    return false;
-  });
-  if (!asked) return std::nullopt;
-  return nlohmann::json::parse(line, nullptr, false);
-}
-
 /// The log of this folder for a command that is going to write. Error: a kiosk runs, which has the log and the sensor.
 Result<std::unique_ptr<store::Store>> own_store(const Paths& paths) {
-  if (ask_running(paths, "status"))
+  if (ask_running_for(paths, "status"))
     return Error{"the kiosk runs on " + paths.state.string() + " and has the sensor and the log", "",
                  "End it first; what is stored now is in force when it starts again"};
-  auto opened = store::Store::open(database_file(paths));
-  if (!opened) return opened.error();
-  if (!opened->notice.empty()) fmt::print(stderr, "{}\n", opened->notice);
-  return std::move(opened->store);
+  return open_log(paths);
 }
 
 /// --list: from the running kiosk, or from the file.
-int list(const Paths& paths, bool json, const char* what, std::string (*read)(store::Store&, std::string&),
+int list(const Paths& paths, bool json, const char* what, Result<std::string> (*read)(store::Store&),
          std::string (*table)(const std::string&)) {
-  std::string text, error;
-  if (const auto answer = ask_running(paths, what)) {
-    if (!answer->is_object() || !answer->value("ok", false))
-      return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
-    text = (*answer)["rows"].dump(2);
-  } else if (!std::filesystem::exists(database_file(paths))) {
-    text = "[]";
-  } else {
-    auto opened = store::Store::open(database_file(paths));
-    if (!opened) return failed(opened.error().text());
-    text = read(*opened->store, error);
-    for (const std::string& notice : opened->store->take_notices()) fmt::print(stderr, "{}\n", notice);
-    if (!error.empty()) return failed(error);
+  std::string text = "[]";
+  if (const auto answer = ask_running_for(paths, what)) {
+    if (!*answer) return failed(answer->error().text());
+    text = (*answer)->value("rows", nlohmann::json::array()).dump(2);
+  } else if (std::filesystem::exists(database_file(paths))) {
+    const auto log = open_log(paths);
+    if (!log) return failed(log.error().text());
+    const auto rows = read(**log);
+    tell_notices(**log);
+    if (!rows) return failed(rows.error().text());
+    text = *rows;
   }
   fmt::print("{}", json ? text + "\n" : table(text));
   return 0;
-}
-
-std::string read_calibrations(store::Store& store, std::string& error) {
-  const auto rows = store.calibrations();
-  if (!rows) error = rows.error().text();
-  return rows ? calibrations_json(*rows, SystemClock().wall().utc_us) : "[]";
-}
-
-std::string read_checks(store::Store& store, std::string& error) {
-  const auto rows = store.band_checks();
-  if (!rows) error = rows.error().text();
-  return rows ? band_checks_json(*rows) : "[]";
 }
 
 /// A name that can be read again: asked for until there is one. nullopt: the input ended.
@@ -338,18 +305,17 @@ int at_desk(const Paths& paths, const DeskWish& wish, const std::function<int(Se
 std::vector<std::string> calibration_reminders(const Paths& paths, const std::vector<std::string>& sockets) {
   const int limit_days = config::load(paths.config, {}, {}).kiosk.calibration_remind_days;
   if (limit_days == 0) return {};
-  std::string text = "[]", error;
-  if (const auto answer = ask_running(paths, "calibrations")) {
-    if (answer->is_object() && answer->contains("rows")) text = (*answer)["rows"].dump();
-  } else if (std::filesystem::exists(database_file(paths))) {
-    auto opened = store::Store::open(database_file(paths));
-    if (opened) text = read_calibrations(*opened->store, error);
+  const int64_t now_utc_us = SystemClock().wall().utc_us;
+  if (const auto answer = ask_running_for(paths, "calibrations")) {
+    if (!*answer) return {};
+    return reminders_of((*answer)->value("rows", nlohmann::json::array()).dump(), now_utc_us, limit_days, sockets);
   }
-  return reminders_of(text, SystemClock().wall().utc_us, limit_days, sockets);
+  auto rows = store::look_at_calibrations(database_file(paths));  // a kiosk may be starting: its file is left alone
+  return rows ? CalibrationBook(std::move(*rows)).reminders(now_utc_us, limit_days, sockets) : std::vector<std::string>{};
 }
 
 int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
-  if (options.list) return list(paths, options.json, "calibrations", read_calibrations, calibrations_table);
+  if (options.list) return list(paths, options.json, "calibrations", calibrations_text, calibrations_table);
   if (options.driver.empty())
     return failed("which sensor? Give its driver, for example: patella calibrate chronojump_force. `patella devices` lists them");
   for (const std::string& point : cut(options.points))
@@ -359,7 +325,7 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
 }
 
 int band_check_command(const Paths& paths, const BandCheckOptions& options) {
-  if (options.list) return list(paths, options.json, "band_checks", read_checks, band_checks_table);
+  if (options.list) return list(paths, options.json, "band_checks", band_checks_text, band_checks_table);
   if (options.band.empty() || options.band.size() > 40)
     return failed("which band? Give its name, at most 40 letters, for example: patella band-check green-2 --device chronojump_force");
   if (options.driver.empty()) return failed("which sensor? Give its driver with --device, for example --device chronojump_force");

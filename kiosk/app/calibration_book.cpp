@@ -102,6 +102,18 @@ std::vector<std::string> band_notices(const std::vector<store::BandCheck>& check
   return lines;
 }
 
+Result<std::string> calibrations_text(store::Store& log) {
+  const auto rows = log.calibrations();
+  if (!rows) return rows.error();
+  return calibrations_json(*rows, SystemClock().wall().utc_us);
+}
+
+Result<std::string> band_checks_text(store::Store& log) {
+  const auto rows = log.band_checks();
+  if (!rows) return rows.error();
+  return band_checks_json(*rows);
+}
+
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us) {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& row : rows) {

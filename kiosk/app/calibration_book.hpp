@@ -41,7 +41,9 @@ std::vector<std::string> band_notices(const std::vector<store::BandCheck>& check
 /// The first check of that band at these lengths; null = none.
 const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks, const store::BandCheck& like);
 
-/// For --list: a JSON array, and the same as a table.
+/// For --list: a JSON array of what the log has, and the same as a table.
+Result<std::string> calibrations_text(store::Store& log);
+Result<std::string> band_checks_text(store::Store& log);
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
 /// reminders() of such an array.
 std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days,

@@ -6,12 +6,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "app/assembly.hpp"
+#include "app/command_parts.hpp"
 #include "app/commands.hpp"
-#include "app/control_socket.hpp"
 #include "base/unique_fd.hpp"
 
 namespace patella::app {
@@ -21,11 +20,6 @@ namespace {
 constexpr int64_t kAskEvery_us = 1'000'000;      ///< a device that is not ready yet refuses
 constexpr int64_t kReady_us = 10'000'000;        ///< from its first sign of life; then a refusal is an answer
 constexpr int64_t kPatience_us = 60'000'000;     ///< from there to the end
-
-int failed(const std::string& text) {
-  fmt::print(stderr, "{}\n", text);
-  return 1;
-}
 
 void say(const std::string& text) {
   fmt::print("{}\n", text);
@@ -95,7 +89,7 @@ Status listen(plugin_link::DriverLink& link, Listener& listener, const Clock& cl
 }  // namespace
 
 int identify_command(const Paths& paths, const IdentifyOptions& options) {
-  if (ask_kiosk(control_file(paths), nlohmann::json{{"ask", "status"}}.dump(), [](const std::string&) { return false; }))
+  if (ask_running_for(paths, "status"))
     return failed("the kiosk runs on " + paths.state.string() + " and has the device. End it first");
   SystemClock clock;
   Log log(LogLevel::warning);

@@ -197,6 +197,11 @@ class Store {
   virtual std::vector<std::string> take_notices() { return {}; }
 };
 
+/// The calibrations in the file of another process or of none, oldest first, for a look from outside: nothing is locked,
+/// written, migrated or set aside. Error: no such file, one in use or not left in order (its newest rows are not in it yet),
+/// damaged, or of another version's schema.
+Result<std::vector<DeviceCalibration>> look_at_calibrations(const std::filesystem::path& path);
+
 struct Store::Opened {
   std::unique_ptr<Store> store;
   std::string notice;  ///< "" or what staff should know

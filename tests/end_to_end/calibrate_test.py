@@ -214,6 +214,23 @@ class Calibrate(unittest.TestCase):
             self.assertIn("--port tty:", desk.expect("otherwise than the one that was expected"))
             self.assertEqual(desk.end(), 1, desk.output)
 
+    def test_a_damaged_log_is_left_alone_by_a_look_and_told_by_who_sets_it_aside(self):
+        for command in (["sessions", "--json"], ["calibrate", "--list"], ["export", "--out"]):
+            with TemporaryFolder() as folder:
+                state = folder / "state"
+                state.mkdir()
+                damaged = b"this was a session log once " * 400
+                (state / "patella.db").write_bytes(damaged)
+                config = make_config(folder, {})
+                kiosk = config / "kiosk.toml"
+                kiosk.write_text("calibration_remind_days = 1\n" + kiosk.read_text())
+                patella(state, "--config", str(config), "devices")
+                self.assertEqual({path.name: path.read_bytes() for path in state.iterdir()}, {"patella.db": damaged})
+                more = [str(folder / "out")] if command[-1] == "--out" else []
+                told = patella(state, *command, *more, check=False)
+                self.assertIn("The session log was damaged", told.stderr, command)
+                self.assertEqual(len(list(state.glob("patella.db.damaged-*"))), 1)
+
     def test_a_band_that_changed_is_told(self):
         with TemporaryFolder() as folder:
             config = make_config(folder, {})
