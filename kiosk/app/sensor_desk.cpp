@@ -43,7 +43,7 @@ std::string force_drivers(const Assembly& assembly) {
 
 SensorDesk::SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish,
                        const Clock& clock)
-    : assembly_(assembly), driver_(driver), channel_(channel), clock_(clock), taker_(wish.rules), recent_({0.5, wish.rules.most_spread, 3}) {
+    : assembly_(assembly), driver_(driver), channel_(channel), clock_(clock), taker_(wish.rules), rules_(wish.rules), recent_(wish.rules) {
   sigset_t mask;
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
@@ -167,11 +167,12 @@ Result<calibration::Steady::Window> SensorDesk::still_reading() {
 }
 
 Status SensorDesk::tare() {
-  const int64_t until_us = clock_.now_us() + 2'000'000;
+  // Longer than the window: what moved a moment ago may become still.
+  const int64_t until_us = clock_.now_us() + static_cast<int64_t>(rules_.window_s * 1e6) + 2'000'000;
   std::string why = "not tared";
   while (!why.empty() && clock_.now_us() < until_us) {
     if (!turn(false)) return Error{"ended", "", ""};
-    why = calibration::tare_refusal(recent_, kUnloaded_n, false);
+    why = calibration::tare_refusal(recent_, kUnloaded_n);
   }
   if (!why.empty()) return Error{why, "", ""};
   command_.reset();

@@ -80,6 +80,7 @@ class SensorDesk final : public plugin_link::DriverSink {
   std::string typed_;
   calibration::Line line_;
   calibration::PointTaker taker_;
+  calibration::SteadyRules rules_;
   calibration::Steady recent_;  ///< as the driver gives it: what a tare is judged by
   session::ChannelQuality quality_;
   plugin_link::LinkState state_ = plugin_link::LinkState::waiting;

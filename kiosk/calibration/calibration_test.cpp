@@ -131,17 +131,16 @@ TEST_CASE("a fast sensor needs no more memory than a slow one") {
   CHECK(steady.still());
 }
 
-TEST_CASE("tare only unloaded, still and outside a set") {
+TEST_CASE("tare only unloaded and still") {
   const SteadyRules rules{0.5, 1.5, 3};
   Steady unloaded(rules), loaded(rules), moving(rules), fresh(rules);
   feed(unloaded, 0, 1, 88, -4.4, 0.4);
   feed(loaded, 0, 1, 88, 52, 0.4);
   feed(moving, 0, 1, 88, 1, 6);
-  CHECK(tare_refusal(unloaded, 20, false) == "");
-  CHECK(tare_refusal(unloaded, 20, true).find("a set is under way") != std::string::npos);
-  CHECK(tare_refusal(loaded, 20, false).find("52.0 on the sensor, at most 20") != std::string::npos);
-  CHECK(tare_refusal(moving, 20, false).find("not still") != std::string::npos);
-  CHECK(tare_refusal(fresh, 20, false).find("sends nothing") != std::string::npos);
+  CHECK(tare_refusal(unloaded, 20) == "");
+  CHECK(tare_refusal(loaded, 20).find("52.0 on the sensor, at most 20") != std::string::npos);
+  CHECK(tare_refusal(moving, 20).find("not still") != std::string::npos);
+  CHECK(tare_refusal(fresh, 20).find("sends nothing") != std::string::npos);
 }
 
 TEST_CASE("a point is taken from what came after the weight was on") {

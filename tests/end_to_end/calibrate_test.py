@@ -204,6 +204,17 @@ class Calibrate(unittest.TestCase):
             desk.type("quit")
             self.assertEqual(desk.end(), 1, desk.output)
 
+    def test_a_sensor_with_two_readings_a_second_is_tared(self):
+        with TemporaryFolder() as folder:
+            make_config(folder, {})
+            desk = Desk(folder, "openscale", "calibrate", "openscale")
+            desk.load("openscale", 0)
+            desk.expect("Known weight")
+            desk.type("tare")
+            desk.expect("  tared")
+            desk.type("quit")
+            self.assertEqual(desk.end(), 1, desk.output)
+
     def test_a_sensor_that_a_station_sets_otherwise_is_refused(self):
         with TemporaryFolder() as folder:
             config = make_config(folder, {})
