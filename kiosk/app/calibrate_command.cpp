@@ -14,6 +14,7 @@
 #include "base/ids.hpp"
 #include "calibration/band.hpp"
 #include "calibration/known_value.hpp"
+#include "config/words.hpp"
 
 namespace patella::app {
 
@@ -53,14 +54,32 @@ int list(const Paths& paths, bool json, const char* what, Result<std::string> (*
   return 0;
 }
 
-/// A name that can be read again: asked for until there is one. nullopt: the input ended.
-std::optional<std::string> ask_who(SensorDesk& desk, std::string who) {
-  while (who.empty() || who.size() > 60) {
+/// Why a name cannot be stored so that it can be read again; "" = it can.
+std::string wrong_with(const std::string& name, std::size_t most) {
+  if (config::first_bad_utf8(name)) return "it is not UTF-8 text: write it in plain letters, or set the terminal to UTF-8";
+  if (config::has_control_character(name)) return "it has a control character in it";
+  if (name.empty() || config::character_count(name) > most) return fmt::format("give 1 to {} letters", most);
+  return "";
+}
+
+constexpr std::size_t kMostOfWho = 60, kMostOfBand = 40;
+
+/// Asked for until there is one. nullopt: the input ended.
+std::optional<std::string> ask_who(SensorDesk& desk, const std::string& given) {
+  std::string who = given;
+  for (std::string wrong = wrong_with(who, kMostOfWho); !wrong.empty(); wrong = wrong_with(who, kMostOfWho)) {
+    if (!who.empty()) fmt::print("  the name cannot be stored: {}\n", wrong);
     auto line = desk.next_line("Who are you? Name or initials:");
     if (!line) return std::nullopt;
     who = *line;
   }
   return who;
+}
+
+/// Before anything is measured: what is wrong with --who; "" = nothing, or it will be asked for.
+std::string wrong_who(const std::string& given) {
+  const std::string wrong = given.empty() ? "" : wrong_with(given, kMostOfWho);
+  return wrong.empty() ? "" : "--who: " + wrong;
 }
 
 void say_what_is_there(const SensorDesk& desk) {
@@ -83,11 +102,15 @@ class Calibrating {
     for (;;) {
       const std::string* planned = next_planned();
       auto typed = desk_.next_line(planned ? fmt::format("Put {} on the sensor, then press Enter:", *planned)
-                                           : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, done, quit:");
+                                           : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, undo, done, quit:");
       begin_anew_after_replug();
       if (!typed || *typed == "quit") return Error{"ended; nothing was stored", "", ""};
       if (*typed == "tare") {
         tare();
+        continue;
+      }
+      if (*typed == "undo") {
+        undo();
         continue;
       }
       if (planned && (typed->empty() || *typed == "next")) typed = *planned;
@@ -95,7 +118,6 @@ class Calibrating {
       auto fit = calibration::fit_line(points_, {});
       if (fit) return fit;
       fmt::print("  {}\n", fit.error().text());
-      if (!planned_.empty()) return fit.error();
     }
   }
   const std::vector<calibration::Point>& points() const { return points_; }
@@ -117,14 +139,25 @@ class Calibrating {
       fmt::print("  {}\n", reading.error().text());
       return false;
     }
+    const auto before = std::find_if(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; });
+    const std::string instead = before == points_.end() ? "" : fmt::format(", instead of {:.2f} N before", before->reading);
+    if (before != points_.end()) points_.erase(before);
     points_.push_back({*known, reading->mean});
     opening_ = desk_.openings();
     serial_ = desk_.serial();
     port_ = desk_.port();
     rate_hz_ = desk_.rate_hz();
-    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f})\n", points_.size(), *known, reading->mean,
-               reading->spread);
+    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f}){}\n", points_.size(), *known, reading->mean,
+               reading->spread, instead);
     return true;
+  }
+  void undo() {
+    if (points_.empty()) {
+      fmt::print("  there is no point to take back\n");
+      return;
+    }
+    fmt::print("  point {} ({:.2f} N) taken back\n", points_.size(), points_.back().known);
+    points_.pop_back();
   }
   void tare() {
     const Status tared = desk_.tare();
@@ -318,6 +351,7 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
   if (options.list) return list(paths, options.json, "calibrations", calibrations_text, calibrations_table);
   if (options.driver.empty())
     return failed("which sensor? Give its driver, for example: patella calibrate chronojump_force. `patella devices` lists them");
+  if (const std::string wrong = wrong_who(options.who); !wrong.empty()) return failed(wrong);
   for (const std::string& point : cut(options.points))
     if (const auto known = calibration::force_n(point); !known) return failed("--points: " + known.error().text());
   const DeskWish wish{options.driver, options.serial, options.port, options.channel, options.script, {2, options.still_n, 3}};
@@ -326,8 +360,9 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
 
 int band_check_command(const Paths& paths, const BandCheckOptions& options) {
   if (options.list) return list(paths, options.json, "band_checks", band_checks_text, band_checks_table);
-  if (options.band.empty() || options.band.size() > 40)
-    return failed("which band? Give its name, at most 40 letters, for example: patella band-check green-2 --device chronojump_force");
+  if (const std::string wrong = wrong_with(options.band, kMostOfBand); !wrong.empty())
+    return failed("which band? Of its name: " + wrong + ". For example: patella band-check green-2 --device chronojump_force");
+  if (const std::string wrong = wrong_who(options.who); !wrong.empty()) return failed(wrong);
   if (options.driver.empty()) return failed("which sensor? Give its driver with --device, for example --device chronojump_force");
   const std::vector<std::string> lengths = cut(options.lengths);
   if (lengths.size() != 2) return failed("--lengths: give two, for example --lengths 50cm,100cm");

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace patella::app {
 
@@ -89,7 +91,7 @@ Status SensorDesk::open_input(const std::string& script) {
   struct stat about {};
   const bool pipe = ::stat(script.c_str(), &about) == 0 && S_ISFIFO(about.st_mode);
   // A pipe is opened for writing as well: who writes into it may come and go.
-  own_input_ = UniqueFd(::open(script.c_str(), (pipe ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
+  if (!S_ISDIR(about.st_mode)) own_input_ = UniqueFd(::open(script.c_str(), (pipe ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
   if (!own_input_) return Error{"cannot be read", script, "Give the path of a file or a named pipe with one line for each answer"};
   input_ = own_input_.get();
   return {};
@@ -110,7 +112,9 @@ void SensorDesk::take_input() {
   char block[512];
   const ssize_t got = ::read(input_, block, sizeof block);
   if (got > 0) typed_.append(block, static_cast<std::size_t>(got));
-  if (got == 0) input_ended_ = true;
+  if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR))) return;
+  input_ended_ = true;
+  if (got < 0) notice(fmt::format("what is typed cannot be read any more: {}", std::strerror(errno)));
 }
 
 void SensorDesk::show_reading() {
@@ -140,7 +144,9 @@ std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
   fmt::print("{}\n", prompt);
   std::fflush(stdout);
   for (;;) {
-    if (const std::size_t end = typed_.find('\n'); end != std::string::npos) {
+    std::size_t end = typed_.find('\n');
+    if (end == std::string::npos && input_ended_ && !typed_.empty()) end = typed_.size();  // a last line without its end
+    if (end != std::string::npos) {
       std::string line = typed_.substr(0, end);
       typed_.erase(0, end + 1);
       if (!line.empty() && line.back() == '\r') line.pop_back();

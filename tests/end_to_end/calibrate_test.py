@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -150,15 +151,53 @@ class Calibrate(unittest.TestCase):
             desk.expect("point 2")
             desk.type("done")
             desk.expect("apart, at least")
-            desk.type("quit")
-            self.assertEqual(desk.end(), 1)
+            # One bad point: taken back, or measured once more.
+            desk.type("undo")
+            desk.expect("point 2 (9.81 N) taken back")
+            desk.type("done")
+            desk.expect("needs 2 points, there is 1")
+            for true_n, said in ((50, "50N"), (30, "100N")):
+                desk.load("chronojump", true_n)
+                desk.type(said)
+                desk.expect("point")
+            desk.type("done")
+            desk.expect("do not lie on a line")
+            desk.load("chronojump", 100)
+            desk.type("100N")
+            self.assertIn("instead of", desk.expect("point 3"))
+            desk.type("done")
+            desk.expect("force = ")
+            desk.expect("Who are you")
+            os.write(desk.pipe_fd, b"M\xfcller\n")
+            desk.expect("not UTF-8")
+            desk.process.send_signal(signal.SIGTERM)
+            desk.end()
             self.assertEqual(json.loads(patella(state, "calibrate", "--list", "--json").stdout), [])
             for arguments, says in ((["calibrate", "nothing"], "chronojump_force"), (["calibrate"], "which sensor"),
                                     (["calibrate", "concept2_pm5"], "in newtons"),
-                                    (["calibrate", "chronojump_force", "--points", "0,ten"], "--points")):
+                                    (["calibrate", "chronojump_force", "--points", "0,ten"], "--points"),
+                                    (["calibrate", "chronojump_force", "--who", b"M\xfcller"], "not UTF-8"),
+                                    (["band-check", b"gr\xfcn", "--device", "chronojump_force"], "not UTF-8"),
+                                    (["calibrate", "chronojump_force", "--script", str(folder)], "cannot be read")):
                 refused = patella(state, "--config", str(folder / "config"), *arguments, check=False)
                 self.assertEqual(refused.returncode, 1)
                 self.assertIn(says, refused.stderr)
+
+    def test_a_script_may_end_without_a_newline_and_what_cannot_be_read_ends_the_command(self):
+        with TemporaryFolder() as folder:
+            make_config(folder, {})
+            script = folder / "script"
+            script.write_text("0")
+            command = [BIN / "patella-emulator", "run", "chronojump", "--", BIN / "patella", "--config", folder / "config", "--state",
+                       folder / "state", "calibrate", "chronojump_force"]
+            done = subprocess.run([*command, "--script", script], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=PATIENCE_S)
+            self.assertIn("point 1", done.stdout)
+            closed = ["sh", "-c", 'exec "$@" <&-', "sh", BIN / "patella"]
+            done = subprocess.run([*command[:4], *closed, *command[5:]], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=PATIENCE_S)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("nothing was stored", done.stderr)
 
     def replug(self, desk):
         desk.emulator("unplug chronojump")
