@@ -335,16 +335,16 @@ int at_desk(const Paths& paths, const DeskWish& wish, const std::function<int(Se
 
 }  // namespace
 
-std::vector<std::string> calibration_reminders(const Paths& paths, const std::vector<std::string>& sockets) {
+std::string calibration_reminder(const Paths& paths, const std::vector<std::string>& sockets) {
   const int limit_days = config::load(paths.config, {}, {}).kiosk.calibration_remind_days;
   if (limit_days == 0) return {};
   const int64_t now_utc_us = SystemClock().wall().utc_us;
   if (const auto answer = ask_running_for(paths, "calibrations")) {
     if (!*answer) return {};
-    return reminders_of((*answer)->value("rows", nlohmann::json::array()).dump(), now_utc_us, limit_days, sockets);
+    return reminder_of((*answer)->value("rows", nlohmann::json::array()).dump(), now_utc_us, limit_days, sockets);
   }
   auto rows = store::look_at_calibrations(database_file(paths));  // a kiosk may be starting: its file is left alone
-  return rows ? CalibrationBook(std::move(*rows)).reminders(now_utc_us, limit_days, sockets) : std::vector<std::string>{};
+  return rows ? CalibrationBook(std::move(*rows)).reminder(now_utc_us, limit_days, sockets) : "";
 }
 
 int calibrate_command(const Paths& paths, const CalibrateOptions& options) {

@@ -67,18 +67,16 @@ std::string CalibrationBook::name_of(const store::DeviceCalibration& row) const 
   return name;
 }
 
-std::vector<std::string> CalibrationBook::reminders(int64_t now_utc_us, int limit_days,
-                                                    const std::vector<std::string>& sockets) const {
-  std::vector<std::string> lines;
+std::string CalibrationBook::reminder(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const {
+  std::vector<calibration::Aged> newest_ones;
   for (auto row = rows_.begin(); row != rows_.end(); ++row) {
     const bool by_socket = row->serial.empty() || (may_be_twins(*row) && in_use(*row, sockets));
     const bool newest = std::none_of(row + 1, rows_.end(), [&](const auto& later) {
       return same_number(*row, later) && (!by_socket || same_socket(row->port, later.port));
     });
-    const std::string line = newest ? calibration::age_notice(name_of(*row), row->made_utc_us, now_utc_us, limit_days) : "";
-    if (!line.empty()) lines.push_back(line);
+    if (newest) newest_ones.push_back({name_of(*row), row->made_utc_us});
   }
-  return lines;
+  return calibration::age_notice(newest_ones, now_utc_us, limit_days);
 }
 
 calibration::Line line_of(const store::DeviceCalibration& calibration) { return {calibration.slope, calibration.offset}; }
@@ -139,8 +137,7 @@ std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows,
   return dump(list);
 }
 
-std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days,
-                                      const std::vector<std::string>& sockets) {
+std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) {
   std::vector<store::DeviceCalibration> rows;
   const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);
   if (!list.is_array()) return {};
@@ -154,7 +151,7 @@ std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_u
     row.made_utc_us = entry.value("made_utc_us", int64_t{0});
     rows.push_back(std::move(row));
   }
-  return CalibrationBook(std::move(rows)).reminders(now_utc_us, limit_days, sockets);
+  return CalibrationBook(std::move(rows)).reminder(now_utc_us, limit_days, sockets);
 }
 
 std::string calibrations_table(const std::string& json) {

@@ -21,10 +21,10 @@ class CalibrationBook {
   /// calibrated one number in several sockets there may be twins: then only the socket's own counts.
   const store::DeviceCalibration* newest(const std::string& driver, const std::string& serial, const std::string& port,
                                          const std::string& channel) const;
-  /// A line for each sensor whose newest calibration is older than the limit; none when it is 0. `sockets`: those in use.
+  /// One line for the sensors whose newest calibration is older than the limit; "": none is. `sockets`: those in use.
   /// Of one number calibrated in several sockets the newest counts, and that of each socket in use: it is a twin's; the
   /// others are where a device has been before.
-  std::vector<std::string> reminders(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const;
+  std::string reminder(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const;
 
  private:
   bool may_be_twins(const store::DeviceCalibration& like) const;
@@ -45,9 +45,8 @@ const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks,
 Result<std::string> calibrations_text(store::Store& log);
 Result<std::string> band_checks_text(store::Store& log);
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
-/// reminders() of such an array.
-std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days,
-                                      const std::vector<std::string>& sockets);
+/// reminder() of such an array.
+std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets);
 std::string calibrations_table(const std::string& json);
 std::string band_checks_json(const std::vector<store::BandCheck>& rows);
 std::string band_checks_table(const std::string& json);
