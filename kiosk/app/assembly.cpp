@@ -169,7 +169,8 @@ void add_routes(Assembly& assembly, std::size_t station_index, const config::Sta
 }
 
 /// How well a binding names the device; −1: it means another one. What is "" is not known.
-int names_device(const plugin_link::DriverLink::Which& bound, const std::string& serial, const std::string& port) {
+int names_device(const plugin_link::DriverLink::Which& bound, const std::string& serial,
+                 const std::string& port) {
   if (!bound.serial.empty() && !serial.empty() && bound.serial != serial) return -1;
   const bool other_socket = !bound.port.empty() && !port.empty() && !same_socket(bound.port, port);
   // Bound by both, a device is found at another socket too, unless its twin is the one that is there.
@@ -177,8 +178,8 @@ int names_device(const plugin_link::DriverLink::Which& bound, const std::string&
   return (!bound.serial.empty() && !serial.empty() ? 2 : 0) + (!bound.port.empty() && !port.empty() ? 1 : 0);
 }
 
-const DriverUse* best_use(const Assembly& assembly, const std::string& driver, const std::string& serial, const std::string& port,
-                          bool there) {
+const DriverUse* best_use(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                          const std::string& port, bool there) {
   const DriverUse* best = nullptr;
   int best_rank = -1;
   for (const DriverUse& use : assembly.driver_uses) {

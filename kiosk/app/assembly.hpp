@@ -41,8 +41,8 @@ struct Assembly {
   std::vector<DriverUse> driver_uses;
 };
 
-/// How a station uses a device of that serial number and socket ("" = not said): one that names it before one that takes
-/// any. Null: none does. `driver`: its folder.
+/// How a station uses a device of that serial number and socket ("" = not said): one that names it before one
+/// that takes any. Null: none does. `driver`: its folder.
 const DriverUse* use_wished(const Assembly& assembly, const std::string& driver, const std::string& serial,
                             const std::string& port);
 /// The same of a device that is there, whose serial number may be "": it has none.

@@ -6,7 +6,8 @@ using namespace patella;
 using namespace patella::app;
 
 namespace {
-/// Stations bound to bridges: by serial number and socket, as in a station's file; each with a factor of its own.
+/// Stations bound to bridges: by serial number and socket, as in a station's file; each with a factor of its
+/// own.
 Assembly bound(std::vector<plugin_link::DriverLink::Which> devices) {
   Assembly made;
   for (const char* folder : {"other", "phidget_bridge"}) {

@@ -56,7 +56,8 @@ int list(const Paths& paths, bool json, const char* what, Result<std::string> (*
 
 /// Why a name cannot be stored so that it can be read again; "" = it can.
 std::string wrong_with(const std::string& name, std::size_t most) {
-  if (config::first_bad_utf8(name)) return "it is not UTF-8 text: write it in plain letters, or set the terminal to UTF-8";
+  if (config::first_bad_utf8(name))
+    return "it is not UTF-8 text: write it in plain letters, or set the terminal to UTF-8";
   if (config::has_control_character(name)) return "it has a control character in it";
   if (name.empty() || config::character_count(name) > most) return fmt::format("give 1 to {} letters", most);
   return "";
@@ -101,8 +102,9 @@ class Calibrating {
   Result<calibration::Fit> run() {
     for (;;) {
       const std::string* planned = next_planned();
-      auto typed = desk_.next_line(planned ? fmt::format("Put {} on the sensor, then press Enter:", *planned)
-                                           : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, undo, done, quit:");
+      auto typed = desk_.next_line(
+          planned ? fmt::format("Put {} on the sensor, then press Enter:", *planned)
+                  : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, undo, done, quit:");
       begin_anew_after_replug();
       if (!typed || *typed == "quit") return Error{"ended; nothing was stored", "", ""};
       if (*typed == "tare") {
@@ -139,16 +141,18 @@ class Calibrating {
       fmt::print("  {}\n", reading.error().text());
       return false;
     }
-    const auto before = std::find_if(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; });
-    const std::string instead = before == points_.end() ? "" : fmt::format(", instead of {:.2f} N before", before->reading);
+    const auto before =
+        std::find_if(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; });
+    const std::string instead =
+        before == points_.end() ? "" : fmt::format(", instead of {:.2f} N before", before->reading);
     if (before != points_.end()) points_.erase(before);
     points_.push_back({*known, reading->mean});
     opening_ = desk_.openings();
     serial_ = desk_.serial();
     port_ = desk_.port();
     rate_hz_ = desk_.rate_hz();
-    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f}){}\n", points_.size(), *known, reading->mean,
-               reading->spread, instead);
+    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f}){}\n", points_.size(), *known,
+               reading->mean, reading->spread, instead);
     return true;
   }
   void undo() {
@@ -174,7 +178,9 @@ class Calibrating {
   const std::string* next_planned() const {
     for (const std::string& planned : planned_) {
       const auto known = calibration::force_n(planned);
-      if (known && std::none_of(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; })) return &planned;
+      if (known &&
+          std::none_of(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; }))
+        return &planned;
     }
     return nullptr;
   }
@@ -341,9 +347,11 @@ std::string calibration_reminder(const Paths& paths, const std::vector<std::stri
   const int64_t now_utc_us = SystemClock().wall().utc_us;
   if (const auto answer = ask_running_for(paths, "calibrations")) {
     if (!*answer) return {};
-    return reminder_of((*answer)->value("rows", nlohmann::json::array()).dump(), now_utc_us, limit_days, sockets);
+    return reminder_of((*answer)->value("rows", nlohmann::json::array()).dump(), now_utc_us, limit_days,
+                       sockets);
   }
-  auto rows = store::look_at_calibrations(database_file(paths));  // a kiosk may be starting: its file is left alone
+  auto rows =
+      store::look_at_calibrations(database_file(paths));  // a kiosk may be starting: its file is left alone
   return rows ? CalibrationBook(std::move(*rows)).reminder(now_utc_us, limit_days, sockets) : "";
 }
 
@@ -361,7 +369,8 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
 int band_check_command(const Paths& paths, const BandCheckOptions& options) {
   if (options.list) return list(paths, options.json, "band_checks", band_checks_text, band_checks_table);
   if (const std::string wrong = wrong_with(options.band, kMostOfBand); !wrong.empty())
-    return failed("which band? Of its name: " + wrong + ". For example: patella band-check green-2 --device chronojump_force");
+    return failed("which band? Of its name: " + wrong +
+                  ". For example: patella band-check green-2 --device chronojump_force");
   if (const std::string wrong = wrong_who(options.who); !wrong.empty()) return failed(wrong);
   if (options.driver.empty()) return failed("which sensor? Give its driver with --device, for example --device chronojump_force");
   const std::vector<std::string> lengths = cut(options.lengths);

@@ -20,7 +20,8 @@ bool same_number(const store::DeviceCalibration& a, const store::DeviceCalibrati
 }
 
 bool in_use(const store::DeviceCalibration& row, const std::vector<std::string>& sockets) {
-  return std::any_of(sockets.begin(), sockets.end(), [&](const auto& socket) { return same_socket(row.port, socket); });
+  return std::any_of(sockets.begin(), sockets.end(),
+                     [&](const auto& socket) { return same_socket(row.port, socket); });
 }
 
 std::string short_driver(const std::string& id) {
@@ -67,7 +68,8 @@ std::string CalibrationBook::name_of(const store::DeviceCalibration& row) const 
   return name;
 }
 
-std::string CalibrationBook::reminder(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const {
+std::string CalibrationBook::reminder(int64_t now_utc_us, int limit_days,
+                                      const std::vector<std::string>& sockets) const {
   std::vector<calibration::Aged> newest_ones;
   for (auto row = rows_.begin(); row != rows_.end(); ++row) {
     const bool by_socket = row->serial.empty() || (may_be_twins(*row) && in_use(*row, sockets));
@@ -137,7 +139,8 @@ std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows,
   return dump(list);
 }
 
-std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) {
+std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
+                        const std::vector<std::string>& sockets) {
   std::vector<store::DeviceCalibration> rows;
   const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);
   if (!list.is_array()) return {};
@@ -155,13 +158,16 @@ std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_d
 }
 
 std::string calibrations_table(const std::string& json) {
-  std::string table = fmt::format("{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9}  {:>9}  {:>8}  {:>7}  {}\n", "made", "days",
-                                  "driver", "serial", "port", "channel", "slope", "offset", "residual", "rate_hz", "who");
+  std::string table = fmt::format(
+      "{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9}  {:>9}  {:>8}  {:>7}  {}\n", "made", "days",
+      "driver", "serial", "port", "channel", "slope", "offset", "residual", "rate_hz", "who");
   for (const auto& row : nlohmann::json::parse(json, nullptr, false)) {
-    table += fmt::format("{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9.5f}  {:>9.3f}  {:>8.3f}  {:>7.1f}  {}\n",
-                         row.value("made_local", ""), row.value("days_old", 0), short_driver(row.value("driver", "")),
-                         row.value("serial", ""), row.value("port", ""), row.value("channel", ""), row.value("slope", 0.0),
-                         row.value("offset", 0.0), row.value("residual", 0.0), row.value("rate_hz", 0.0), row.value("who", ""));
+    table += fmt::format(
+        "{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9.5f}  {:>9.3f}  {:>8.3f}  {:>7.1f}  {}\n",
+        row.value("made_local", ""), row.value("days_old", 0), short_driver(row.value("driver", "")),
+        row.value("serial", ""), row.value("port", ""), row.value("channel", ""), row.value("slope", 0.0),
+        row.value("offset", 0.0), row.value("residual", 0.0), row.value("rate_hz", 0.0),
+        row.value("who", ""));
   }
   return table;
 }

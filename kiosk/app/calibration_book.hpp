@@ -16,14 +16,15 @@ class CalibrationBook {
   /// `rows`: oldest first, as the store gives them.
   explicit CalibrationBook(std::vector<store::DeviceCalibration> rows) : rows_(std::move(rows)) {}
 
-  /// The one in force for a channel of this device; null = none. `driver` and `channel` as the driver names them. A device
-  /// is known by its serial number, in whatever socket; one without a number by its socket alone. Where the site has
-  /// calibrated one number in several sockets there may be twins: then only the socket's own counts.
+  /// The one in force for a channel of this device; null = none. `driver` and `channel` as the driver names
+  /// them. A device is known by its serial number, in whatever socket; one without a number by its socket
+  /// alone. Where the site has calibrated one number in several sockets there may be twins: then only the
+  /// socket's own counts.
   const store::DeviceCalibration* newest(const std::string& driver, const std::string& serial, const std::string& port,
                                          const std::string& channel) const;
-  /// One line for the sensors whose newest calibration is older than the limit; "": none is. `sockets`: those in use.
-  /// Of one number calibrated in several sockets the newest counts, and that of each socket in use: it is a twin's; the
-  /// others are where a device has been before.
+  /// One line for the sensors whose newest calibration is older than the limit; "": none is. `sockets`: those
+  /// in use. Of one number calibrated in several sockets the newest counts, and that of each socket in use:
+  /// it is a twin's; the others are where a device has been before.
   std::string reminder(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const;
 
  private:
@@ -46,7 +47,8 @@ Result<std::string> calibrations_text(store::Store& log);
 Result<std::string> band_checks_text(store::Store& log);
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
 /// reminder() of such an array.
-std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets);
+std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
+                        const std::vector<std::string>& sockets);
 std::string calibrations_table(const std::string& json);
 std::string band_checks_json(const std::vector<store::BandCheck>& rows);
 std::string band_checks_table(const std::string& json);

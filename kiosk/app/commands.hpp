@@ -38,8 +38,8 @@ struct CalibrateOptions {
   bool list = false, json = false;
 };
 int calibrate_command(const Paths& paths, const CalibrateOptions& options);
-/// A line on the sensors whose calibration is older than the site's limit; "": none is, or the log cannot be read now.
-/// `sockets`: where a device is plugged in now.
+/// A line on the sensors whose calibration is older than the site's limit; "": none is, or the log cannot be
+/// read now. `sockets`: where a device is plugged in now.
 std::string calibration_reminder(const Paths& paths, const std::vector<std::string>& sockets);
 
 struct BandCheckOptions {

@@ -67,7 +67,8 @@ int devices_command(const Paths& paths, bool json) {
                device.value("verdict", ""));
   std::vector<std::string> sockets;
   for (const auto& device : *attached) sockets.push_back(device.value("port", ""));
-  if (const std::string line = calibration_reminder(paths, sockets); !line.empty()) fmt::print("Tell staff: {}\n", line);
+  if (const std::string line = calibration_reminder(paths, sockets); !line.empty())
+    fmt::print("Tell staff: {}\n", line);
   return 0;
 }
 

@@ -219,7 +219,8 @@ void Engine::renew_reminders() {
   for (const DriverUse& use : assembly_.driver_uses) sockets.push_back(use.binding.port);
   const std::string due = book_.reminder(now_utc_us, site.calibration_remind_days, sockets);
   if (!due.empty()) reminders_.push_back("Tell staff: " + due);
-  for (const std::string& line : band_notices(band_checks_, site.band_change_percent)) reminders_.push_back("Tell staff: " + line);
+  for (const std::string& line : band_notices(band_checks_, site.band_change_percent))
+    reminders_.push_back("Tell staff: " + line);
 }
 
 void Engine::start(const ResumePolicy& policy) {
@@ -423,7 +424,8 @@ void Engine::publish() {
   renew_reminders();
   // A screen has room for a few: what keeps things from being saved first, what can wait last.
   if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);
-  for (const auto* list : {&banners_, &reminders_}) snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
+  for (const auto* list : {&banners_, &reminders_})
+    snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
   floor_.fill(*snapshot, snapshot->made_us);
   slot_.put(std::move(snapshot));
   published_us_ = clock_.now_us();

@@ -43,9 +43,15 @@ std::string force_drivers(const Assembly& assembly) {
 }
 }  // namespace
 
-SensorDesk::SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish,
-                       const Clock& clock)
-    : assembly_(assembly), driver_(driver), channel_(channel), clock_(clock), taker_(wish.rules), rules_(wish.rules), recent_(wish.rules) {
+SensorDesk::SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel,
+                       const DeskWish& wish, const Clock& clock)
+    : assembly_(assembly),
+      driver_(driver),
+      channel_(channel),
+      clock_(clock),
+      taker_(wish.rules),
+      rules_(wish.rules),
+      recent_(wish.rules) {
   sigset_t mask;
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
@@ -67,8 +73,8 @@ Result<std::unique_ptr<SensorDesk>> SensorDesk::make(const DeskWish& wish, const
   if (channel == driver->channels.end())
     return Error{fmt::format("{} has no channel {}in newtons", driver->name, wish.channel.empty() ? "" : "\"" + wish.channel + "\" "),
                  "", "Drivers that measure a force: " + force_drivers(assembly)};
-  std::unique_ptr<SensorDesk> desk(
-      new SensorDesk(assembly, *driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
+  std::unique_ptr<SensorDesk> desk(new SensorDesk(
+      assembly, *driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
   if (Status opened = desk->open_input(wish.script); !opened) return opened.error();
   desk->settings_ = settings(use_wished(assembly, wish.driver, wish.serial, wish.port), *driver);
   plugin_link::DriverLink::Binding binding{{wish.serial, wish.port}, desk->settings_, {}};
@@ -80,9 +86,10 @@ Status SensorDesk::check_settings() const {
   if (state_ != plugin_link::LinkState::live) return {};  // may yet turn out to be no device of this driver
   const DriverUse* use = use_of_device(assembly_, driver_.manifest.folder, serial_, port_);
   if (values_to_json(settings(use, driver_)) == values_to_json(settings_)) return {};
-  return Error{fmt::format("the stations set this {} otherwise than the one that was expected", driver_.name), "",
-               serial_.empty() ? "Say which one is meant: --port " + port_
-                               : fmt::format("Say which one is meant: --serial {} --port {}", serial_, port_)};
+  return Error{
+      fmt::format("the stations set this {} otherwise than the one that was expected", driver_.name), "",
+      serial_.empty() ? "Say which one is meant: --port " + port_
+                      : fmt::format("Say which one is meant: --serial {} --port {}", serial_, port_)};
 }
 
 Status SensorDesk::open_input(const std::string& script) {
@@ -91,7 +98,8 @@ Status SensorDesk::open_input(const std::string& script) {
   struct stat about {};
   const bool pipe = ::stat(script.c_str(), &about) == 0 && S_ISFIFO(about.st_mode);
   // A pipe is opened for writing as well: who writes into it may come and go.
-  if (!S_ISDIR(about.st_mode)) own_input_ = UniqueFd(::open(script.c_str(), (pipe ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
+  if (!S_ISDIR(about.st_mode))
+    own_input_ = UniqueFd(::open(script.c_str(), (pipe ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
   if (!own_input_) return Error{"cannot be read", script, "Give the path of a file or a named pipe with one line for each answer"};
   input_ = own_input_.get();
   return {};
@@ -145,7 +153,8 @@ std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
   std::fflush(stdout);
   for (;;) {
     std::size_t end = typed_.find('\n');
-    if (end == std::string::npos && input_ended_ && !typed_.empty()) end = typed_.size();  // a last line without its end
+    if (end == std::string::npos && input_ended_ && !typed_.empty())
+      end = typed_.size();  // a last line without its end
     if (end != std::string::npos) {
       std::string line = typed_.substr(0, end);
       typed_.erase(0, end + 1);

@@ -44,12 +44,14 @@ class SensorDesk final : public plugin_link::DriverSink {
   const plugin_link::PluginChannel& channel() const { return driver_.channels[channel_]; }
   const std::string& serial() const { return serial_; }
   const std::string& port() const { return port_; }
-  /// How many times a device was opened: when it grew, what was read before is of another device, or of this one before it
-  /// was pulled out.
+  /// How many times a device was opened: when it grew, what was read before is of another device, or of this
+  /// one before it was pulled out.
   int openings() const { return openings_; }
   double rate_hz() const { return quality_.figures().rate_hz; }
 
-  bool used_by_a_station() const { return use_of_device(assembly_, driver_.manifest.folder, serial_, port_) != nullptr; }
+  bool used_by_a_station() const {
+    return use_of_device(assembly_, driver_.manifest.folder, serial_, port_) != nullptr;
+  }
 
   void samples(std::span<const plugin_link::LinkSample> samples) override;
   void state(plugin_link::LinkState state, const std::string& text) override;
@@ -59,8 +61,8 @@ class SensorDesk final : public plugin_link::DriverSink {
   void lost_samples(uint64_t count) override { quality_.dropped(count); }
 
  private:
-  SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish,
-             const Clock& clock);
+  SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel,
+             const DeskWish& wish, const Clock& clock);
   /// Error: the device that came is set otherwise by a station than the one that was expected.
   Status check_settings() const;
   Status open_input(const std::string& script);

@@ -15,8 +15,8 @@ struct Aged {
   int64_t made_utc_us = 0;
 };
 
-/// What staff are told of those whose calibration is older than `limit_days` (0 = nobody is reminded): one sentence for all,
-/// since a screen has room for few; "" when none is.
+/// What staff are told of those whose calibration is older than `limit_days` (0 = nobody is reminded): one
+/// sentence for all, since a screen has room for few; "" when none is.
 std::string age_notice(std::span<const Aged> devices, int64_t now_utc_us, int limit_days);
 
 }  // namespace patella::calibration

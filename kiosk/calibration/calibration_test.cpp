@@ -214,7 +214,10 @@ TEST_CASE("a calibration older than the site's limit is told") {
   const std::vector<Aged> one{{"Sensor A1", 0}}, three{{"A", 0}, {"B", 300 * kDay_us}, {"C", kDay_us}};
   CHECK(age_notice(one, 400 * kDay_us, 0) == "");
   CHECK(age_notice(one, 365 * kDay_us + 5, 365) == "");
-  CHECK(age_notice(one, 366 * kDay_us, 365) == "Calibration is due: Sensor A1 (366 days old): `patella calibrate`");
-  CHECK(age_notice(three, 400 * kDay_us, 365) == "Calibration is due: A (400 days old), C (399 days old): `patella calibrate`");
-  CHECK(age_notice(std::vector<Aged>(6, one[0]), 400 * kDay_us, 365).find("and 2 more: `patella") != std::string::npos);
+  CHECK(age_notice(one, 366 * kDay_us, 365) ==
+        "Calibration is due: Sensor A1 (366 days old): `patella calibrate`");
+  CHECK(age_notice(three, 400 * kDay_us, 365) ==
+        "Calibration is due: A (400 days old), C (399 days old): `patella calibrate`");
+  CHECK(age_notice(std::vector<Aged>(6, one[0]), 400 * kDay_us, 365).find("and 2 more: `patella") !=
+        std::string::npos);
 }

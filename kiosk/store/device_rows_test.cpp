@@ -100,7 +100,8 @@ TEST_CASE("a look from outside changes nothing, and gives nothing rather than ha
 
   const auto old = folder.path / "old.db", damaged = folder.path / "damaged.db";
   exec(old, schema_1());
-  std::ofstream(damaged) << "no database at all, but longer than a header of one would be: " << std::string(8192, 'x');
+  std::ofstream(damaged) << "no database at all, but longer than a header of one would be: "
+                         << std::string(8192, 'x');
   before = all_of(folder.path);
   CHECK_FALSE(look_at_calibrations(old).ok());
   CHECK_FALSE(look_at_calibrations(damaged).ok());

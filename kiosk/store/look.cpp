@@ -8,11 +8,13 @@
 namespace patella::store {
 
 Result<std::vector<DeviceCalibration>> look_at_calibrations(const std::filesystem::path& path) {
-  // A log beside the file: a kiosk has it open or died with it. The file alone may then be half of what is stored.
+  // A log beside the file: a kiosk has it open or died with it. The file alone may then be half of what is
+  // stored.
   for (const char* ending : {"-wal", "-journal"}) {
     std::error_code none;
     if (std::filesystem::file_size(path.string() + ending, none) > 0 && !none)
-      return Error{"the store is in use, or was not left in order", path.string(), "Ask the running kiosk, or start it once"};
+      return Error{"the store is in use, or was not left in order", path.string(),
+                   "Ask the running kiosk, or start it once"};
   }
   const Result<std::unique_ptr<Db>> db = Db::open_immutable(path);
   if (!db) return db.error();

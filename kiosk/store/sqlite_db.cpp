@@ -43,8 +43,8 @@ Error describe(int code, const std::string& detail, const std::string& where) {
 std::string in_uri(const std::string& path) {
   std::string text;
   for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' ||
-                       c == '-' || c == '_';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_';
     text += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return text;
@@ -128,8 +128,8 @@ Result<std::unique_ptr<Db>> Db::open_immutable(const std::filesystem::path& path
                    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, "", ignored);
 }
 
-Result<std::unique_ptr<Db>> Db::open_with(const std::filesystem::path& path, const std::string& name, int flags,
-                                          const std::string& vfs, Failure& failure) {
+Result<std::unique_ptr<Db>> Db::open_with(const std::filesystem::path& path, const std::string& name,
+                                          int flags, const std::string& vfs, Failure& failure) {
   sqlite3* raw = nullptr;
   flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(name.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
