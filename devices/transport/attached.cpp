@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "transport/port_name.hpp"
+#include "base/port_name.hpp"
 #include "transport/sysfs.hpp"
 #include "transport/transport.hpp"
 #include "transport/usb_context.hpp"

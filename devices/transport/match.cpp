@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "transport/port_name.hpp"
+#include "base/port_name.hpp"
 
 namespace patella::transport {
 namespace {

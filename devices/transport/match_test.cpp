@@ -7,7 +7,6 @@
 #include <cstdlib>
 
 #include "support/catch.hpp"
-#include "transport/port_name.hpp"
 #include "transport/retry.hpp"
 #include "transport/sysfs.hpp"
 
@@ -65,30 +64,6 @@ TEST_CASE("serial ports match by the ids of their USB parent") {
   CHECK(serial_matches(wanted, 0x0403, 0x6001));
   CHECK_FALSE(serial_matches(wanted, 0x0403, 0x6015));
   CHECK(serial_matches(wanted, 0x1a86, 0x7523));
-}
-
-TEST_CASE("port names go to text and back") {
-  for (const char* text : {"usb:1-2.3", "usb:12-4", "tty:ttyUSB0@1-2.3", "tty:ttyACM12@2-1", "tty:pts9"}) {
-    INFO(text);
-    const auto name = parse_port_name(text);
-    REQUIRE(name);
-    CHECK(to_text(*name) == text);
-  }
-  for (const char* text : {"", "usb:", "usb:1", "usb:1-", "usb:1-2.", "usb:1-2..3", "usb:a-2", "usb:1-2x",
-                           "tty:", "tty:@1-2", "tty:ttyUSB0@", "tty:ttyUSB0@x", "tty:../x@1-2", "1-2.3"}) {
-    INFO(text);
-    CHECK_FALSE(parse_port_name(text));
-  }
-  const uint8_t ports[] = {2, 3};
-  CHECK(usb_path(1, ports) == "1-2.3");
-  CHECK(usb_path(4, {}) == "4-0");
-}
-
-TEST_CASE("the socket counts, not the number the kernel gave the port") {
-  CHECK(same_socket("tty:ttyUSB0@1-2.3", "tty:ttyUSB7@1-2.3"));
-  CHECK_FALSE(same_socket("tty:ttyUSB0@1-2.3", "tty:ttyUSB0@1-2.4"));
-  CHECK_FALSE(same_socket("usb:1-2.3", "tty:ttyUSB0@1-2.3"));
-  CHECK(same_socket("tty:pts9", "tty:pts9"));
 }
 
 TEST_CASE("which of several devices is meant: serial number before socket, both for twins, and others' devices are left") {

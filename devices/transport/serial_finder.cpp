@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#include "transport/port_name.hpp"
+#include "base/port_name.hpp"
 
 namespace patella::transport {
 namespace {

@@ -15,8 +15,8 @@
 
 #include <fmt/format.h>
 
+#include "base/port_name.hpp"
 #include "base/unique_fd.hpp"
-#include "transport/port_name.hpp"
 
 namespace patella::transport {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/port_name.hpp"
 #include "transport/hid_descriptor.hpp"
-#include "transport/port_name.hpp"
 #include "transport/sysfs.hpp"
 
 namespace patella::transport {

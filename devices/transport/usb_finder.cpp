@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/port_name.hpp"
 #include "transport/hid_descriptor.hpp"
-#include "transport/port_name.hpp"
 #include "transport/sysfs.hpp"
 #include "transport/usb_facts.hpp"
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/port_name.hpp"
+
 namespace patella::app {
 
 namespace {
@@ -166,7 +168,42 @@ void add_routes(Assembly& assembly, std::size_t station_index, const config::Sta
   }
 }
 
+/// How well a binding names the device; −1: it means another one. What is "" is not known.
+int names_device(const plugin_link::DriverLink::Which& bound, const std::string& serial,
+                 const std::string& port) {
+  if (!bound.serial.empty() && !serial.empty() && bound.serial != serial) return -1;
+  const bool other_socket = !bound.port.empty() && !port.empty() && !same_socket(bound.port, port);
+  // Bound by both, a device is found at another socket too, unless its twin is the one that is there.
+  if (other_socket) return bound.serial.empty() ? -1 : 1;
+  return (!bound.serial.empty() && !serial.empty() ? 2 : 0) + (!bound.port.empty() && !port.empty() ? 1 : 0);
+}
+
+const DriverUse* best_use(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                          const std::string& port, bool there) {
+  const DriverUse* best = nullptr;
+  int best_rank = -1;
+  for (const DriverUse& use : assembly.driver_uses) {
+    if (assembly.drivers[use.plugin].manifest.folder != driver) continue;
+    if (there && serial.empty() && !use.binding.serial.empty()) continue;
+    const int rank = names_device(use.binding, serial, port);
+    if (rank <= best_rank) continue;
+    best = &use;
+    best_rank = rank;
+  }
+  return best;
+}
+
 }  // namespace
+
+const DriverUse* use_wished(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                            const std::string& port) {
+  return best_use(assembly, driver, serial, port, false);
+}
+
+const DriverUse* use_of_device(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                               const std::string& port) {
+  return best_use(assembly, driver, serial, port, true);
+}
 
 plugin_link::HostOptions host_options(const Paths& paths) {
   plugin_link::HostOptions options;

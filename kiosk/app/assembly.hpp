@@ -41,6 +41,14 @@ struct Assembly {
   std::vector<DriverUse> driver_uses;
 };
 
+/// How a station uses a device of that serial number and socket ("" = not said): one that names it before one
+/// that takes any. Null: none does. `driver`: its folder.
+const DriverUse* use_wished(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                            const std::string& port);
+/// The same of a device that is there, whose serial number may be "": it has none.
+const DriverUse* use_of_device(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                               const std::string& port);
+
 plugin_link::HostOptions host_options(const Paths& paths);
 /// Reads plugins and configuration. Never fails as a whole.
 Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host);

@@ -1,27 +1,24 @@
 // `patella calibrate` and `patella band-check`: a sensor on the desk, known weights or lengths, and what is stored of them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "app/calibration_book.hpp"
+#include "app/command_parts.hpp"
 #include "app/commands.hpp"
-#include "app/control_socket.hpp"
 #include "app/sensor_desk.hpp"
 #include "base/ids.hpp"
 #include "calibration/band.hpp"
 #include "calibration/known_value.hpp"
+#include "config/words.hpp"
 
 namespace patella::app {
 
 namespace {
-
-int failed(const std::string& text) {
-  fmt::print(stderr, "{}\n", text);
-  return 1;
-}
 
 std::vector<std::string> cut(const std::string& list) {
   std::vector<std::string> parts;
@@ -30,64 +27,49 @@ std::vector<std::string> cut(const std::string& list) {
   return parts;
 }
 
-/// The running kiosk's answer; nullopt: none runs.
-std::optional<nlohmann::json> ask_running(const Paths& paths, const char* what) {
-  std::string line;
-  const auto asked = ask_kiosk(control_file(paths), nlohmann::json{{"ask", what}}.dump(), [&](const std::string& answer) {
-    line = answer;
-    return false;
-  });
-  if (!asked) return std::nullopt;
-  return nlohmann::json::parse(line, nullptr, false);
-}
-
 /// The log of this folder for a command that is going to write. Error: a kiosk runs, which has the log and the sensor.
 Result<std::unique_ptr<store::Store>> own_store(const Paths& paths) {
-  if (ask_running(paths, "status"))
+  if (ask_running_for(paths, "status"))
     return Error{"the kiosk runs on " + paths.state.string() + " and has the sensor and the log", "",
                  "End it first; what is stored now is in force when it starts again"};
-  auto opened = store::Store::open(database_file(paths));
-  if (!opened) return opened.error();
-  if (!opened->notice.empty()) fmt::print(stderr, "{}\n", opened->notice);
-  return std::move(opened->store);
+  return open_log(paths);
 }
 
 /// --list: from the running kiosk, or from the file.
-int list(const Paths& paths, bool json, const char* what, std::string (*read)(store::Store&, std::string&),
+int list(const Paths& paths, bool json, const char* what, Result<std::string> (*read)(store::Store&),
          std::string (*table)(const std::string&)) {
-  std::string text, error;
-  if (const auto answer = ask_running(paths, what)) {
-    if (!answer->is_object() || !answer->value("ok", false))
-      return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
-    text = (*answer)["rows"].dump(2);
-  } else if (!std::filesystem::exists(database_file(paths))) {
-    text = "[]";
-  } else {
-    auto opened = store::Store::open(database_file(paths));
-    if (!opened) return failed(opened.error().text());
-    text = read(*opened->store, error);
-    for (const std::string& notice : opened->store->take_notices()) fmt::print(stderr, "{}\n", notice);
-    if (!error.empty()) return failed(error);
+  std::string text = "[]";
+  if (const auto answer = ask_running_for(paths, what)) {
+    if (!*answer) return failed(answer->error().text());
+    text = (*answer)->value("rows", nlohmann::json::array()).dump(2);
+  } else if (std::filesystem::exists(database_file(paths))) {
+    const auto log = open_log(paths);
+    if (!log) return failed(log.error().text());
+    const auto rows = read(**log);
+    tell_notices(**log);
+    if (!rows) return failed(rows.error().text());
+    text = *rows;
   }
   fmt::print("{}", json ? text + "\n" : table(text));
   return 0;
 }
 
-std::string read_calibrations(store::Store& store, std::string& error) {
-  const auto rows = store.calibrations();
-  if (!rows) error = rows.error().text();
-  return rows ? calibrations_json(*rows, SystemClock().wall().utc_us) : "[]";
+/// Why a name cannot be stored so that it can be read again; "" = it can.
+std::string wrong_with(const std::string& name, std::size_t most) {
+  if (config::first_bad_utf8(name))
+    return "it is not UTF-8 text: write it in plain letters, or set the terminal to UTF-8";
+  if (config::has_control_character(name)) return "it has a control character in it";
+  if (name.empty() || config::character_count(name) > most) return fmt::format("give 1 to {} letters", most);
+  return "";
 }
 
-std::string read_checks(store::Store& store, std::string& error) {
-  const auto rows = store.band_checks();
-  if (!rows) error = rows.error().text();
-  return rows ? band_checks_json(*rows) : "[]";
-}
+constexpr std::size_t kMostOfWho = 60, kMostOfBand = 40;
 
-/// A name that can be read again: asked for until there is one. nullopt: the input ended.
-std::optional<std::string> ask_who(SensorDesk& desk, std::string who) {
-  while (who.empty() || who.size() > 60) {
+/// Asked for until there is one. nullopt: the input ended.
+std::optional<std::string> ask_who(SensorDesk& desk, const std::string& given) {
+  std::string who = given;
+  for (std::string wrong = wrong_with(who, kMostOfWho); !wrong.empty(); wrong = wrong_with(who, kMostOfWho)) {
+    if (!who.empty()) fmt::print("  the name cannot be stored: {}\n", wrong);
     auto line = desk.next_line("Who are you? Name or initials:");
     if (!line) return std::nullopt;
     who = *line;
@@ -95,48 +77,56 @@ std::optional<std::string> ask_who(SensorDesk& desk, std::string who) {
   return who;
 }
 
+/// Before anything is measured: what is wrong with --who; "" = nothing, or it will be asked for.
+std::string wrong_who(const std::string& given) {
+  const std::string wrong = given.empty() ? "" : wrong_with(given, kMostOfWho);
+  return wrong.empty() ? "" : "--who: " + wrong;
+}
+
 void say_what_is_there(const SensorDesk& desk) {
   fmt::print("{}, {}\n", desk.driver().name,
-             desk.serial().empty() ? "no serial number: it is known by its port " + desk.port() : "serial number " + desk.serial());
+             desk.serial().empty() ? "no serial number: it is known by its port " + desk.port()
+                                   : "serial number " + desk.serial() + ", port " + desk.port());
+  if (!desk.used_by_a_station()) fmt::print("no station uses it: it runs as its driver is preset\n");
 }
+
+constexpr const char* kOpenedAnew = "the sensor was plugged in again, or is another one";
 
 // ---- calibrate
 
 class Calibrating {
  public:
-  Calibrating(SensorDesk& desk, const CalibrateOptions& options) : desk_(desk), options_(options), planned_(cut(options.points)) {}
+  Calibrating(SensorDesk& desk, const std::string& points) : desk_(desk), planned_(cut(points)) {}
 
-  /// The points' line. Error: ended, or the last attempt was refused and nothing more came.
+  /// The points' line, all of them of one device that stayed plugged in. Error: ended.
   Result<calibration::Fit> run() {
-    std::string line;
-    for (std::size_t next = 0;;) {
-      const bool planned = next < planned_.size();
-      auto typed = desk_.next_line(planned ? fmt::format("Put {} on the sensor, then press Enter:", planned_[next])
-                                           : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, done, quit:");
+    for (;;) {
+      const std::string* planned = next_planned();
+      auto typed = desk_.next_line(
+          planned ? fmt::format("Put {} on the sensor, then press Enter:", *planned)
+                  : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, undo, done, quit:");
+      begin_anew_after_replug();
       if (!typed || *typed == "quit") return Error{"ended; nothing was stored", "", ""};
       if (*typed == "tare") {
-        const Status tared = desk_.tare();
-        fmt::print("  {}\n", tared ? "tared" : tared.error().text());
-        if (tared) points_.clear();  // what was read before has another zero
-        if (tared) next = 0;
+        tare();
         continue;
       }
-      if (planned && (typed->empty() || *typed == "next")) {
-        if (take(planned_[next])) ++next;
-        if (next < planned_.size() || points_.size() < planned_.size()) continue;
-        typed = "done";
-      }
-      if (*typed == "done") {
-        auto fit = calibration::fit_line(points_, {});
-        if (fit) return fit;
-        fmt::print("  {}\n", fit.error().text());
-        if (!planned_.empty()) return fit.error();
+      if (*typed == "undo") {
+        undo();
         continue;
       }
-      take(*typed);
+      if (planned && (typed->empty() || *typed == "next")) typed = *planned;
+      if (*typed != "done" && (!take(*typed) || planned_.empty() || next_planned())) continue;
+      auto fit = calibration::fit_line(points_, {});
+      if (fit) return fit;
+      fmt::print("  {}\n", fit.error().text());
     }
   }
   const std::vector<calibration::Point>& points() const { return points_; }
+  /// The device that gave them.
+  const std::string& serial() const { return serial_; }
+  const std::string& port() const { return port_; }
+  double rate_hz() const { return rate_hz_; }
 
  private:
   bool take(const std::string& typed) {
@@ -146,20 +136,61 @@ class Calibrating {
       return false;
     }
     const auto reading = desk_.still_reading();
+    begin_anew_after_replug();
     if (!reading) {
       fmt::print("  {}\n", reading.error().text());
       return false;
     }
+    const auto before =
+        std::find_if(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; });
+    const std::string instead =
+        before == points_.end() ? "" : fmt::format(", instead of {:.2f} N before", before->reading);
+    if (before != points_.end()) points_.erase(before);
     points_.push_back({*known, reading->mean});
-    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f})\n", points_.size(), *known, reading->mean,
-               reading->spread);
+    opening_ = desk_.openings();
+    serial_ = desk_.serial();
+    port_ = desk_.port();
+    rate_hz_ = desk_.rate_hz();
+    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f}){}\n", points_.size(), *known,
+               reading->mean, reading->spread, instead);
     return true;
+  }
+  void undo() {
+    if (points_.empty()) {
+      fmt::print("  there is no point to take back\n");
+      return;
+    }
+    fmt::print("  point {} ({:.2f} N) taken back\n", points_.size(), points_.back().known);
+    points_.pop_back();
+  }
+  void tare() {
+    const Status tared = desk_.tare();
+    fmt::print("  {}\n", tared ? "tared" : tared.error().text());
+    if (tared) points_.clear();  // what was read before has another zero
+  }
+  /// Two devices have two lines, and many a sensor another zero after it was without current.
+  void begin_anew_after_replug() {
+    if (points_.empty() || desk_.openings() == opening_) return;
+    points_.clear();
+    fmt::print("  {}: the points so far do not count any more, begin with the first one\n", kOpenedAnew);
+  }
+  /// The first of the planned weights that has no point; null = none.
+  const std::string* next_planned() const {
+    for (const std::string& planned : planned_) {
+      const auto known = calibration::force_n(planned);
+      if (known &&
+          std::none_of(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; }))
+        return &planned;
+    }
+    return nullptr;
   }
 
   SensorDesk& desk_;
-  const CalibrateOptions& options_;
   std::vector<std::string> planned_;
   std::vector<calibration::Point> points_;
+  int opening_ = 0;
+  std::string serial_, port_;
+  double rate_hz_ = 0;
 };
 
 void print_fit(const calibration::Fit& fit, const std::vector<calibration::Point>& points) {
@@ -170,7 +201,7 @@ void print_fit(const calibration::Fit& fit, const std::vector<calibration::Point
 }
 
 int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& options) {
-  Calibrating calibrating(desk, options);
+  Calibrating calibrating(desk, options.points);
   const auto fit = calibrating.run();
   if (!fit) return failed(fit.error().text());
   print_fit(*fit, calibrating.points());
@@ -181,8 +212,8 @@ int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& opt
   store::DeviceCalibration row;
   row.id = make_uuid7(wall.utc_us);
   row.driver = desk.driver().id;
-  row.serial = desk.serial();
-  if (row.serial.empty()) row.port = desk.port();
+  row.serial = calibrating.serial();
+  row.port = calibrating.port();  // also beside a serial number: not every maker gives each device its own
   row.channel = desk.channel().key;
   row.unit = desk.channel().unit;
   row.made_utc_us = wall.utc_us;
@@ -192,7 +223,7 @@ int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& opt
   row.slope = fit->line.slope;
   row.offset = fit->line.offset;
   row.residual = fit->residual;
-  row.rate_hz = desk.rate_hz();
+  row.rate_hz = calibrating.rate_hz();
   Status done = store.add_calibration(row);
   if (done)
     done = store.audit({wall.utc_us, "command line", "calibrate", row.driver + " " + row.serial,
@@ -218,6 +249,18 @@ std::optional<calibration::Stretch> stretch(SensorDesk& desk, double length_m) {
   }
 }
 
+/// From here on the desk reads calibrated forces; the id of the calibration, "" = none.
+std::string calibrate_desk(SensorDesk& desk, const CalibrationBook& book) {
+  const auto* newest = book.newest(desk.driver().id, desk.serial(), desk.port(), desk.channel().key);
+  desk.calibrate_by(newest ? line_of(*newest) : calibration::Line{});
+  if (!newest) {
+    fmt::print("this sensor has no calibration: forces are as it gives them\n");
+    return "";
+  }
+  fmt::print("calibrated {}\n", local_text({newest->made_utc_us, newest->zone_offset_min}).substr(0, 10));
+  return newest->id;
+}
+
 void tell_change(const std::vector<store::BandCheck>& before, const store::BandCheck& now, double limit_percent) {
   const store::BandCheck* first = first_check(before, now);
   if (!first) {
@@ -241,16 +284,16 @@ int check_band(SensorDesk& desk, store::Store& store, const BandCheckOptions& op
   if (!before) return failed(before.error().text());
   const CalibrationBook book(*calibrations);
   store::BandCheck row;
-  if (const auto* newest = book.newest(desk.driver().id, desk.serial(), desk.port(), desk.channel().key)) {
-    desk.calibrate_by(line_of(*newest));
-    row.calibration = newest->id;
-    fmt::print("calibrated {}\n", local_text({newest->made_utc_us, newest->zone_offset_min}).substr(0, 10));
-  } else {
-    fmt::print("this sensor has no calibration: forces are as it gives them\n");
+  std::optional<calibration::Stretch> first, second;
+  for (int opening = -1; opening != desk.openings();) {
+    if (first) fmt::print("  {}: both stretches anew\n", kOpenedAnew);
+    opening = desk.openings();
+    row.serial = desk.serial();
+    row.calibration = calibrate_desk(desk, book);
+    first = stretch(desk, shorter_m);
+    if (first && opening == desk.openings()) second = stretch(desk, longer_m);
+    if (!first || (!second && opening == desk.openings())) return failed("ended; nothing was stored");
   }
-  const auto first = stretch(desk, shorter_m);
-  const auto second = first ? stretch(desk, longer_m) : std::nullopt;
-  if (!second) return failed("ended; nothing was stored");
   const auto stiffness = calibration::stiffness_n_per_m(*first, *second);
   if (!stiffness) return failed(stiffness.error().text());
   fmt::print("stiffness {:.1f} N/m between {:g} m and {:g} m\n", *stiffness, shorter_m, longer_m);
@@ -264,7 +307,6 @@ int check_band(SensorDesk& desk, store::Store& store, const BandCheckOptions& op
   row.zone_offset_min = wall.zone_offset_min;
   row.who = *who;
   row.driver = desk.driver().id;
-  row.serial = desk.serial();
   row.length1_m = first->length_m;
   row.force1_n = first->force_n;
   row.length2_m = second->length_m;
@@ -299,23 +341,25 @@ int at_desk(const Paths& paths, const DeskWish& wish, const std::function<int(Se
 
 }  // namespace
 
-std::vector<std::string> calibration_reminders(const Paths& paths) {
+std::string calibration_reminder(const Paths& paths, const std::vector<std::string>& sockets) {
   const int limit_days = config::load(paths.config, {}, {}).kiosk.calibration_remind_days;
   if (limit_days == 0) return {};
-  std::string text = "[]", error;
-  if (const auto answer = ask_running(paths, "calibrations")) {
-    if (answer->is_object() && answer->contains("rows")) text = (*answer)["rows"].dump();
-  } else if (std::filesystem::exists(database_file(paths))) {
-    auto opened = store::Store::open(database_file(paths));
-    if (opened) text = read_calibrations(*opened->store, error);
+  const int64_t now_utc_us = SystemClock().wall().utc_us;
+  if (const auto answer = ask_running_for(paths, "calibrations")) {
+    if (!*answer) return {};
+    return reminder_of((*answer)->value("rows", nlohmann::json::array()).dump(), now_utc_us, limit_days,
+                       sockets);
   }
-  return reminders_of(text, SystemClock().wall().utc_us, limit_days);
+  auto rows =
+      store::look_at_calibrations(database_file(paths));  // a kiosk may be starting: its file is left alone
+  return rows ? CalibrationBook(std::move(*rows)).reminder(now_utc_us, limit_days, sockets) : "";
 }
 
 int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
-  if (options.list) return list(paths, options.json, "calibrations", read_calibrations, calibrations_table);
+  if (options.list) return list(paths, options.json, "calibrations", calibrations_text, calibrations_table);
   if (options.driver.empty())
     return failed("which sensor? Give its driver, for example: patella calibrate chronojump_force. `patella devices` lists them");
+  if (const std::string wrong = wrong_who(options.who); !wrong.empty()) return failed(wrong);
   for (const std::string& point : cut(options.points))
     if (const auto known = calibration::force_n(point); !known) return failed("--points: " + known.error().text());
   const DeskWish wish{options.driver, options.serial, options.port, options.channel, options.script, {2, options.still_n, 3}};
@@ -323,9 +367,11 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
 }
 
 int band_check_command(const Paths& paths, const BandCheckOptions& options) {
-  if (options.list) return list(paths, options.json, "band_checks", read_checks, band_checks_table);
-  if (options.band.empty() || options.band.size() > 40)
-    return failed("which band? Give its name, at most 40 letters, for example: patella band-check green-2 --device chronojump_force");
+  if (options.list) return list(paths, options.json, "band_checks", band_checks_text, band_checks_table);
+  if (const std::string wrong = wrong_with(options.band, kMostOfBand); !wrong.empty())
+    return failed("which band? Of its name: " + wrong +
+                  ". For example: patella band-check green-2 --device chronojump_force");
+  if (const std::string wrong = wrong_who(options.who); !wrong.empty()) return failed(wrong);
   if (options.driver.empty()) return failed("which sensor? Give its driver with --device, for example --device chronojump_force");
   const std::vector<std::string> lengths = cut(options.lengths);
   if (lengths.size() != 2) return failed("--lengths: give two, for example --lengths 50cm,100cm");

@@ -7,23 +7,26 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
+#include "base/port_name.hpp"
 #include "calibration/ageing.hpp"
 #include "calibration/band.hpp"
 
 namespace patella::app {
 
 namespace {
-bool same_sensor(const store::DeviceCalibration& a, const store::DeviceCalibration& b) {
-  return a.driver == b.driver && a.serial == b.serial && a.port == b.port && a.channel == b.channel;
+/// As far as the serial number says; without one it says nothing, the socket does.
+bool same_number(const store::DeviceCalibration& a, const store::DeviceCalibration& b) {
+  return a.driver == b.driver && a.serial == b.serial && a.channel == b.channel;
+}
+
+bool in_use(const store::DeviceCalibration& row, const std::vector<std::string>& sockets) {
+  return std::any_of(sockets.begin(), sockets.end(),
+                     [&](const auto& socket) { return same_socket(row.port, socket); });
 }
 
 std::string short_driver(const std::string& id) {
   const std::size_t dot = id.rfind('.');
   return dot == std::string::npos ? id : id.substr(dot + 1);
-}
-
-std::string sensor_name(const store::DeviceCalibration& row) {
-  return short_driver(row.driver) + " " + (row.serial.empty() ? "at " + row.port : row.serial);
 }
 
 bool same_lengths(const store::BandCheck& a, const store::BandCheck& b) {
@@ -38,20 +41,44 @@ std::string dump(const nlohmann::json& json) {
 
 const store::DeviceCalibration* CalibrationBook::newest(const std::string& driver, const std::string& serial,
                                                         const std::string& port, const std::string& channel) const {
+  store::DeviceCalibration wanted;
+  wanted.driver = driver;
+  wanted.serial = serial;
+  wanted.channel = channel;
+  const bool by_socket = serial.empty() || may_be_twins(wanted);
   for (auto row = rows_.rbegin(); row != rows_.rend(); ++row)
-    if (row->driver == driver && row->serial == serial && row->channel == channel && (!serial.empty() || row->port == port))
-      return &*row;
+    if (same_number(*row, wanted) && (!by_socket || same_socket(row->port, port))) return &*row;
   return nullptr;
 }
 
-std::vector<std::string> CalibrationBook::reminders(int64_t now_utc_us, int limit_days) const {
-  std::vector<std::string> lines;
-  for (auto row = rows_.begin(); row != rows_.end(); ++row) {
-    const bool newest = std::none_of(row + 1, rows_.end(), [&](const auto& later) { return same_sensor(*row, later); });
-    const std::string line = newest ? calibration::age_notice(sensor_name(*row), row->made_utc_us, now_utc_us, limit_days) : "";
-    if (!line.empty()) lines.push_back(line);
+bool CalibrationBook::may_be_twins(const store::DeviceCalibration& like) const {
+  const store::DeviceCalibration* first = nullptr;
+  for (const auto& row : rows_) {
+    if (row.port.empty() || !same_number(row, like)) continue;  // sockets were not always stored
+    if (first && !same_socket(first->port, row.port)) return true;
+    if (!first) first = &row;
   }
-  return lines;
+  return false;
+}
+
+std::string CalibrationBook::name_of(const store::DeviceCalibration& row) const {
+  std::string name = short_driver(row.driver);
+  if (!row.serial.empty()) name += " " + row.serial;
+  if (row.serial.empty() || (!row.port.empty() && may_be_twins(row))) name += " at " + row.port;
+  return name;
+}
+
+std::string CalibrationBook::reminder(int64_t now_utc_us, int limit_days,
+                                      const std::vector<std::string>& sockets) const {
+  std::vector<calibration::Aged> newest_ones;
+  for (auto row = rows_.begin(); row != rows_.end(); ++row) {
+    const bool by_socket = row->serial.empty() || (may_be_twins(*row) && in_use(*row, sockets));
+    const bool newest = std::none_of(row + 1, rows_.end(), [&](const auto& later) {
+      return same_number(*row, later) && (!by_socket || same_socket(row->port, later.port));
+    });
+    if (newest) newest_ones.push_back({name_of(*row), row->made_utc_us});
+  }
+  return calibration::age_notice(newest_ones, now_utc_us, limit_days);
 }
 
 calibration::Line line_of(const store::DeviceCalibration& calibration) { return {calibration.slope, calibration.offset}; }
@@ -73,6 +100,18 @@ std::vector<std::string> band_notices(const std::vector<store::BandCheck>& check
     if (!line.empty()) lines.push_back(line);
   }
   return lines;
+}
+
+Result<std::string> calibrations_text(store::Store& log) {
+  const auto rows = log.calibrations();
+  if (!rows) return rows.error();
+  return calibrations_json(*rows, SystemClock().wall().utc_us);
+}
+
+Result<std::string> band_checks_text(store::Store& log) {
+  const auto rows = log.band_checks();
+  if (!rows) return rows.error();
+  return band_checks_json(*rows);
 }
 
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us) {
@@ -100,7 +139,8 @@ std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows,
   return dump(list);
 }
 
-std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days) {
+std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
+                        const std::vector<std::string>& sockets) {
   std::vector<store::DeviceCalibration> rows;
   const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);
   if (!list.is_array()) return {};
@@ -114,18 +154,20 @@ std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_u
     row.made_utc_us = entry.value("made_utc_us", int64_t{0});
     rows.push_back(std::move(row));
   }
-  return CalibrationBook(std::move(rows)).reminders(now_utc_us, limit_days);
+  return CalibrationBook(std::move(rows)).reminder(now_utc_us, limit_days, sockets);
 }
 
 std::string calibrations_table(const std::string& json) {
-  std::string table = fmt::format("{:<19}  {:>5}  {:<18}  {:<14}  {:<8}  {:>9}  {:>9}  {:>8}  {:>7}  {}\n", "made", "days", "driver",
-                                  "serial", "channel", "slope", "offset", "residual", "rate_hz", "who");
+  std::string table = fmt::format(
+      "{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9}  {:>9}  {:>8}  {:>7}  {}\n", "made", "days",
+      "driver", "serial", "port", "channel", "slope", "offset", "residual", "rate_hz", "who");
   for (const auto& row : nlohmann::json::parse(json, nullptr, false)) {
-    const std::string serial = row.value("serial", "");
-    table += fmt::format("{:<19}  {:>5}  {:<18}  {:<14}  {:<8}  {:>9.5f}  {:>9.3f}  {:>8.3f}  {:>7.1f}  {}\n",
-                         row.value("made_local", ""), row.value("days_old", 0), short_driver(row.value("driver", "")),
-                         serial.empty() ? row.value("port", "") : serial, row.value("channel", ""), row.value("slope", 0.0),
-                         row.value("offset", 0.0), row.value("residual", 0.0), row.value("rate_hz", 0.0), row.value("who", ""));
+    table += fmt::format(
+        "{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9.5f}  {:>9.3f}  {:>8.3f}  {:>7.1f}  {}\n",
+        row.value("made_local", ""), row.value("days_old", 0), short_driver(row.value("driver", "")),
+        row.value("serial", ""), row.value("port", ""), row.value("channel", ""), row.value("slope", 0.0),
+        row.value("offset", 0.0), row.value("residual", 0.0), row.value("rate_hz", 0.0),
+        row.value("who", ""));
   }
   return table;
 }

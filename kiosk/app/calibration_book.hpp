@@ -16,14 +16,21 @@ class CalibrationBook {
   /// `rows`: oldest first, as the store gives them.
   explicit CalibrationBook(std::vector<store::DeviceCalibration> rows) : rows_(std::move(rows)) {}
 
-  /// The one in force for a channel of this device; null = none. `driver` and `channel` as the driver names them. A device
-  /// without a serial number is known by its port alone.
+  /// The one in force for a channel of this device; null = none. `driver` and `channel` as the driver names
+  /// them. A device is known by its serial number, in whatever socket; one without a number by its socket
+  /// alone. Where the site has calibrated one number in several sockets there may be twins: then only the
+  /// socket's own counts.
   const store::DeviceCalibration* newest(const std::string& driver, const std::string& serial, const std::string& port,
                                          const std::string& channel) const;
-  /// A line for each sensor whose newest calibration is older than the limit; none when it is 0.
-  std::vector<std::string> reminders(int64_t now_utc_us, int limit_days) const;
+  /// One line for the sensors whose newest calibration is older than the limit; "": none is. `sockets`: those
+  /// in use. Of one number calibrated in several sockets the newest counts, and that of each socket in use:
+  /// it is a twin's; the others are where a device has been before.
+  std::string reminder(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const;
 
  private:
+  bool may_be_twins(const store::DeviceCalibration& like) const;
+  std::string name_of(const store::DeviceCalibration& row) const;
+
   std::vector<store::DeviceCalibration> rows_;
 };
 
@@ -35,10 +42,13 @@ std::vector<std::string> band_notices(const std::vector<store::BandCheck>& check
 /// The first check of that band at these lengths; null = none.
 const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks, const store::BandCheck& like);
 
-/// For --list: a JSON array, and the same as a table.
+/// For --list: a JSON array of what the log has, and the same as a table.
+Result<std::string> calibrations_text(store::Store& log);
+Result<std::string> band_checks_text(store::Store& log);
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
-/// reminders() of such an array.
-std::vector<std::string> reminders_of(const std::string& json, int64_t now_utc_us, int limit_days);
+/// reminder() of such an array.
+std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
+                        const std::vector<std::string>& sockets);
 std::string calibrations_table(const std::string& json);
 std::string band_checks_json(const std::vector<store::BandCheck>& rows);
 std::string band_checks_table(const std::string& json);

@@ -38,8 +38,9 @@ struct CalibrateOptions {
   bool list = false, json = false;
 };
 int calibrate_command(const Paths& paths, const CalibrateOptions& options);
-/// A line for each sensor whose calibration is older than the site's limit; none when the log cannot be read now.
-std::vector<std::string> calibration_reminders(const Paths& paths);
+/// A line on the sensors whose calibration is older than the site's limit; "": none is, or the log cannot be
+/// read now. `sockets`: where a device is plugged in now.
+std::string calibration_reminder(const Paths& paths, const std::vector<std::string>& sockets);
 
 struct BandCheckOptions {
   std::string band, driver, serial, port;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/port_name.hpp"
+
 namespace patella::app {
 
 namespace {
@@ -26,12 +28,7 @@ bool fits(const ManifestMatch& match, const nlohmann::json& device, const std::s
   });
 }
 
-/// "1-2.3" of "usb:1-2.3" and of "tty:ttyUSB0@1-2.3".
-std::string usb_path(const nlohmann::json& device) {
-  const std::string port = device.value("port", "");
-  const std::size_t at = port.find_last_of(":@");
-  return at == std::string::npos ? port : port.substr(at + 1);
-}
+std::string usb_path_of(const nlohmann::json& device) { return usb_path_in(device.value("port", "")); }
 
 bool is_bridge(const nlohmann::json& device, const std::vector<Manifest>& plugins) {
   return std::any_of(plugins.begin(), plugins.end(), [&](const Manifest& plugin) {
@@ -43,7 +40,7 @@ bool is_bridge(const nlohmann::json& device, const std::vector<Manifest>& plugin
 
 std::string bridge_verdict(const nlohmann::json& device, const nlohmann::json& all, const MachineFacts& machine) {
   for (const auto& other : all)
-    if (other.value("serial_port", false) && usb_path(other) == usb_path(device))
+    if (other.value("serial_port", false) && usb_path_of(other) == usb_path_of(device))
       return "a serial bridge: see its port " + other.value("node", "");
   if (machine.brltty_runs)
     return "a serial bridge whose port is missing: brltty, the program for Braille displays, takes such bridges. Remove it "

@@ -65,7 +65,10 @@ int devices_command(const Paths& paths, bool json) {
                device.value("product_name", ""),
                device.value("serial", "").empty() ? "" : ", serial " + device.value("serial", ""),
                device.value("verdict", ""));
-  for (const std::string& line : calibration_reminders(paths)) fmt::print("Tell staff: {}\n", line);
+  std::vector<std::string> sockets;
+  for (const auto& device : *attached) sockets.push_back(device.value("port", ""));
+  if (const std::string line = calibration_reminder(paths, sockets); !line.empty())
+    fmt::print("Tell staff: {}\n", line);
   return 0;
 }
 

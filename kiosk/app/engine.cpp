@@ -209,9 +209,20 @@ void Engine::read_calibrations() {
     return add_banner("Tell staff: the calibrations cannot be read; forces are as the sensors give them");
   }
   book_ = CalibrationBook(std::move(*rows));
+  band_checks_ = std::move(*checks);
+}
+
+void Engine::renew_reminders() {
+  const int64_t now_utc_us = clock_.wall().utc_us, day = now_utc_us / 86'400'000'000;
+  if (day == std::exchange(reminders_day_, day)) return;
   const config::Kiosk& site = assembly_.config.kiosk;
-  for (const std::string& line : book_.reminders(clock_.wall().utc_us, site.calibration_remind_days)) add_banner("Tell staff: " + line);
-  for (const std::string& line : band_notices(*checks, site.band_change_percent)) add_banner("Tell staff: " + line);
+  reminders_.clear();
+  std::vector<std::string> sockets;
+  for (const DriverUse& use : assembly_.driver_uses) sockets.push_back(use.binding.port);
+  const std::string due = book_.reminder(now_utc_us, site.calibration_remind_days, sockets);
+  if (!due.empty()) reminders_.push_back("Tell staff: " + due);
+  for (const std::string& line : band_notices(band_checks_, site.band_change_percent))
+    reminders_.push_back("Tell staff: " + line);
 }
 
 void Engine::start(const ResumePolicy& policy) {
@@ -415,8 +426,11 @@ void Engine::publish() {
   snapshot->version = ++version_;
   snapshot->made_us = clock_.now_us();
   snapshot->wall_clock = shown_clock_ = clock_text(clock_);
-  snapshot->banners = banners_;
+  renew_reminders();
+  // A screen has room for a few: what keeps things from being saved first, what can wait last.
   if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);
+  for (const auto* list : {&banners_, &reminders_})
+    snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
   floor_.fill(*snapshot, snapshot->made_us);
   slot_.put(std::move(snapshot));
   published_us_ = clock_.now_us();

@@ -76,6 +76,7 @@ class Engine final : public StoreThread::Listener {
   int64_t next_deadline_us() const;
   bool worth_publishing();
   void read_calibrations();
+  void renew_reminders();
   store::SessionHead head_for(std::size_t station) const;
 
   Assembly assembly_;
@@ -86,7 +87,9 @@ class Engine final : public StoreThread::Listener {
   Log& log_;
   EngineWatcher& watcher_;
   session::Floor floor_;
-  std::vector<std::string> banners_;
+  std::vector<std::string> banners_, reminders_;
+  std::vector<store::BandCheck> band_checks_;
+  int64_t reminders_day_ = -1;  ///< they are of: a kiosk may run for months
   std::string store_trouble_;
   CalibrationBook book_;  ///< read once: while the kiosk runs it has the log, so nobody can add to it
 

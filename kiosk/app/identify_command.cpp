@@ -6,12 +6,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "app/assembly.hpp"
+#include "app/command_parts.hpp"
 #include "app/commands.hpp"
-#include "app/control_socket.hpp"
 #include "base/unique_fd.hpp"
 
 namespace patella::app {
@@ -21,11 +20,6 @@ namespace {
 constexpr int64_t kAskEvery_us = 1'000'000;      ///< a device that is not ready yet refuses
 constexpr int64_t kReady_us = 10'000'000;        ///< from its first sign of life; then a refusal is an answer
 constexpr int64_t kPatience_us = 60'000'000;     ///< from there to the end
-
-int failed(const std::string& text) {
-  fmt::print(stderr, "{}\n", text);
-  return 1;
-}
 
 void say(const std::string& text) {
   fmt::print("{}\n", text);
@@ -55,16 +49,6 @@ struct Listener final : plugin_link::DriverSink {
     if (!text.empty() && text != told) say(told = text);
   }
 };
-
-/// As a station has it set: the command looks for what the station will use.
-const DriverUse* use_of(const Assembly& assembly, const IdentifyOptions& options) {
-  for (const DriverUse& use : assembly.driver_uses)
-    if (assembly.drivers[use.plugin].manifest.folder == options.driver &&
-        (options.serial.empty() || use.binding.serial.empty() || use.binding.serial == options.serial) &&
-        (options.port.empty() || use.binding.port.empty() || use.binding.port == options.port))
-      return &use;
-  return nullptr;
-}
 
 UniqueFd ending_signals() {
   sigset_t mask;
@@ -105,13 +89,14 @@ Status listen(plugin_link::DriverLink& link, Listener& listener, const Clock& cl
 }  // namespace
 
 int identify_command(const Paths& paths, const IdentifyOptions& options) {
-  if (ask_kiosk(control_file(paths), nlohmann::json{{"ask", "status"}}.dump(), [](const std::string&) { return false; }))
+  if (ask_running_for(paths, "status"))
     return failed("the kiosk runs on " + paths.state.string() + " and has the device. End it first");
   SystemClock clock;
   Log log(LogLevel::warning);
   const plugin_link::HostOptions host = host_options(paths);
   const Assembly assembly = assemble(paths, host);
-  const DriverUse* use = use_of(assembly, options);
+  // As a station has it set: the command looks for what the station will use.
+  const DriverUse* use = use_wished(assembly, options.driver, options.serial, options.port);
   if (!use)
     return failed(fmt::format("no station uses \"{}\". Bind a channel of a station to it first (docs/configuration.md); "
                               "`patella check config` shows what is wrong", options.driver));

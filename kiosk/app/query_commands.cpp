@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/command_parts.hpp"
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
 #include "app/export_job.hpp"
@@ -15,22 +16,6 @@
 namespace patella::app {
 
 namespace {
-
-int failed(const std::string& text) {
-  fmt::print(stderr, "{}\n", text);
-  return 1;
-}
-
-/// One question, one line of answer. nullopt: no kiosk runs.
-std::optional<nlohmann::json> ask_once(const Paths& paths, const std::string& request) {
-  std::string line;
-  const auto asked = ask_kiosk(control_file(paths), request, [&](const std::string& answer) {
-    line = answer;
-    return false;
-  });
-  if (!asked) return std::nullopt;
-  return nlohmann::json::parse(line, nullptr, false);
-}
 
 int exec_helper(const Paths& paths, const std::string& program, std::vector<std::string> arguments) {
   const std::string path = (paths.libexec / program).string();
@@ -67,26 +52,27 @@ int session_command(const Paths& paths, const SessionOptions& options) {
   for (const auto& problem : assembly.problems) log.warning("{}", problem);
   auto store = StoreThread::make(database_file(paths), clock, log);
   if (!store) return failed(store.error().text());
+  if (!(*store)->notice().empty()) fmt::print(stderr, "{}\n", (*store)->notice());
   return run_terminal({options.station, options.client, options.script, options.headless, options.resume},
                       std::move(assembly), host, **store, clock, log);
 }
 
 int sessions_command(const Paths& paths, bool json) {
-  if (auto answer = ask_once(paths, R"({"ask":"sessions"})")) {
-    if (!answer->is_object() || !answer->value("ok", false))
-      return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+  if (const auto answer = ask_running_for(paths, "sessions")) {
+    if (!*answer) return failed(answer->error().text());
     // The table is made from the same rows by the process that has the file; the running kiosk answers in
     // JSON alone.
-    fmt::print("{}\n", (*answer)["sessions"].dump(2));
+    fmt::print("{}\n", (*answer)->value("sessions", nlohmann::json::array()).dump(2));
     return 0;
   }
   if (!std::filesystem::exists(database_file(paths))) {
     fmt::print("{}\n", json ? "[]" : "no sessions are stored in " + paths.state.string());
     return 0;
   }
-  auto opened = store::Store::open(database_file(paths));
-  if (!opened) return failed(opened.error().text());
-  auto rows = opened->store->sessions({});
+  auto log = open_log(paths);
+  if (!log) return failed(log.error().text());
+  auto rows = (*log)->sessions({});
+  tell_notices(**log);
   if (!rows) return failed(rows.error().text());
   fmt::print("{}\n", json ? sessions_json(*rows) : sessions_table(*rows));
   return 0;
@@ -103,41 +89,42 @@ int export_command(const Paths& paths, const ExportOptions& options) {
   for (const std::string& time : {job.from, job.to})
     if (!time.empty())
       if (auto parsed = parse_utc(time); !parsed) return failed(parsed.error().text());
-  if (auto answer = ask_once(paths, job.to_json())) {
-    if (!answer->is_object() || !answer->value("ok", false))
-      return failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
-    fmt::print("{}\n", answer->value("text", ""));
+  if (const auto answer = ask_running(paths, job.to_json())) {
+    if (!*answer) return failed(answer->error().text());
+    fmt::print("{}\n", (*answer)->value("text", ""));
     return 0;
   }
   if (!std::filesystem::exists(database_file(paths)))
     return failed(fmt::format("{}: no sessions are stored here. Give the state folder with --state",
                               paths.state.string()));
-  auto opened = store::Store::open(database_file(paths));
-  if (!opened) return failed(opened.error().text());
-  auto text = run_export(*opened->store, job);
+  auto log = open_log(paths);
+  if (!log) return failed(log.error().text());
+  auto text = run_export(**log, job);
+  tell_notices(**log);
   if (!text) return failed(text.error().text());
   fmt::print("{}\n", *text);
   return 0;
 }
 
 int status_command(const Paths& paths, bool json) {
-  const auto answer = ask_once(paths, R"({"ask":"status"})");
-  if (answer && !answer->is_object()) return failed("the kiosk did not answer. Try again");
-  if (!answer) {
+  const auto asked = ask_running_for(paths, "status");
+  if (asked && !*asked) return failed(asked->error().text());
+  if (!asked) {
     if (json)
       fmt::print("{{\"running\":false}}\n");
     else
       fmt::print("no kiosk runs on {}\n", paths.state.string());
     return 1;
   }
+  const nlohmann::json& answer = **asked;
   if (json) {
-    fmt::print("{}\n", answer->dump());
+    fmt::print("{}\n", answer.dump());
     return 0;
   }
-  fmt::print("the kiosk runs (process {}){}\n", answer->value("pid", 0),
-             answer->value("exercise", false) ? ", an exercise is open" : "");
-  for (const auto& notice : (*answer)["notices"]) fmt::print("notice: {}\n", notice.get<std::string>());
-  for (const auto& station : (*answer)["stations"]) {
+  fmt::print("the kiosk runs (process {}){}\n", answer.value("pid", 0),
+             answer.value("exercise", false) ? ", an exercise is open" : "");
+  for (const auto& notice : answer["notices"]) fmt::print("notice: {}\n", notice.get<std::string>());
+  for (const auto& station : answer["stations"]) {
     fmt::print("{:<20} {}\n", station.value("id", ""),
                station.value("usable", false) ? station.value("title", "") : station.value("why_not", ""));
     for (const auto& device : station["devices"])
@@ -151,11 +138,9 @@ int mirror_command(const Paths& paths, bool follow, const std::string& png) {
   const std::string none = fmt::format("no kiosk runs on {}", paths.state.string());
   if (!png.empty()) {
     const nlohmann::json request{{"ask", "screenshot"}, {"path", std::filesystem::absolute(png).string()}};
-    const auto answer = ask_once(paths, request.dump());
+    const auto answer = ask_running(paths, request.dump());
     if (!answer) return failed(none);
-    return answer->is_object() && answer->value("ok", false)
-               ? 0
-               : failed(answer->is_object() ? answer->value("error", "no answer") : "no answer");
+    return *answer ? 0 : failed(answer->error().text());
   }
   const auto asked = ask_kiosk(
       control_file(paths), follow ? R"({"ask":"mirror","follow":true})" : R"({"ask":"mirror"})",

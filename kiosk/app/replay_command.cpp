@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/command_parts.hpp"
 #include "app/commands.hpp"
 #include "session/module_event.hpp"
 #include "store/store.hpp"
@@ -11,11 +12,6 @@
 namespace patella::app {
 
 namespace {
-
-int failed(const std::string& text) {
-  fmt::print(stderr, "{}\n", text);
-  return 1;
-}
 
 /// "" when the replay says the same, else the first difference.
 std::string first_difference(const std::vector<session::LogEvent>& logged,
@@ -45,11 +41,11 @@ std::vector<session::LogEvent> module_events(const store::StoredSession& stored)
 }  // namespace
 
 int replay_command(const Paths& paths, const std::string& id) {
-  auto opened = store::Store::open(database_file(paths));
-  if (!opened)
-    return failed(opened.error().text() +
+  auto log = open_log(paths);
+  if (!log)
+    return failed(log.error().text() +
                   "\nIf the kiosk is running, stop it first: it alone may open the file.");
-  auto stored = opened->store->load(id);
+  auto stored = (*log)->load(id);
   if (!stored) return failed(stored.error().text());
   const plugin_link::HostOptions host = host_options(paths);
   const auto found = plugin_link::find_plugins(paths.plugins);

@@ -77,18 +77,6 @@ std::string answer_with(const Status& status) {
                      : nlohmann::json{{"ok", false}, {"error", status.error().text()}}.dump();
 }
 
-Result<std::string> calibrations_text(store::Store& store) {
-  const auto rows = store.calibrations();
-  if (!rows) return rows.error();
-  return calibrations_json(*rows, SystemClock().wall().utc_us);
-}
-
-Result<std::string> band_checks_text(store::Store& store) {
-  const auto rows = store.band_checks();
-  if (!rows) return rows.error();
-  return band_checks_json(*rows);
-}
-
 std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window) {
   const std::string what = text_in(request, "ask");
   if (what == "status") return status_json(*slot.get());

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace patella::app {
 
@@ -27,11 +29,9 @@ std::vector<plugin_link::PlainValue> preset_values(const plugin_link::PluginInfo
   return values;
 }
 
-/// As a station has it set, when one uses the driver: the sensor is to be calibrated as it will be used.
-std::vector<plugin_link::PlainValue> values_for(const Assembly& assembly, std::size_t driver) {
-  for (const DriverUse& use : assembly.driver_uses)
-    if (use.plugin == driver) return use.binding.params;
-  return preset_values(assembly.drivers[driver]);
+/// As a station has it set, since it is to be calibrated as it will be used; preset when none uses it.
+std::vector<plugin_link::PlainValue> settings(const DriverUse* use, const plugin_link::PluginInfo& driver) {
+  return use ? use->binding.params : preset_values(driver);
 }
 
 std::string force_drivers(const Assembly& assembly) {
@@ -43,8 +43,15 @@ std::string force_drivers(const Assembly& assembly) {
 }
 }  // namespace
 
-SensorDesk::SensorDesk(const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish, const Clock& clock)
-    : driver_(driver), channel_(channel), clock_(clock), taker_(wish.rules), recent_({0.5, wish.rules.most_spread, 3}) {
+SensorDesk::SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel,
+                       const DeskWish& wish, const Clock& clock)
+    : assembly_(assembly),
+      driver_(driver),
+      channel_(channel),
+      clock_(clock),
+      taker_(wish.rules),
+      rules_(wish.rules),
+      recent_(wish.rules) {
   sigset_t mask;
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
@@ -66,13 +73,23 @@ Result<std::unique_ptr<SensorDesk>> SensorDesk::make(const DeskWish& wish, const
   if (channel == driver->channels.end())
     return Error{fmt::format("{} has no channel {}in newtons", driver->name, wish.channel.empty() ? "" : "\"" + wish.channel + "\" "),
                  "", "Drivers that measure a force: " + force_drivers(assembly)};
-  std::unique_ptr<SensorDesk> desk(
-      new SensorDesk(*driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
+  std::unique_ptr<SensorDesk> desk(new SensorDesk(
+      assembly, *driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
   if (Status opened = desk->open_input(wish.script); !opened) return opened.error();
-  plugin_link::DriverLink::Binding binding{wish.serial, wish.port,
-                                           values_for(assembly, static_cast<std::size_t>(driver - assembly.drivers.begin()))};
+  desk->settings_ = settings(use_wished(assembly, wish.driver, wish.serial, wish.port), *driver);
+  plugin_link::DriverLink::Binding binding{{wish.serial, wish.port}, desk->settings_, {}};
   desk->link_ = plugin_link::DriverLink::make(host, desk->driver_, binding, clock, log, *desk);
   return desk;
+}
+
+Status SensorDesk::check_settings() const {
+  if (state_ != plugin_link::LinkState::live) return {};  // may yet turn out to be no device of this driver
+  const DriverUse* use = use_of_device(assembly_, driver_.manifest.folder, serial_, port_);
+  if (values_to_json(settings(use, driver_)) == values_to_json(settings_)) return {};
+  return Error{
+      fmt::format("the stations set this {} otherwise than the one that was expected", driver_.name), "",
+      serial_.empty() ? "Say which one is meant: --port " + port_
+                      : fmt::format("Say which one is meant: --serial {} --port {}", serial_, port_)};
 }
 
 Status SensorDesk::open_input(const std::string& script) {
@@ -81,7 +98,8 @@ Status SensorDesk::open_input(const std::string& script) {
   struct stat about {};
   const bool pipe = ::stat(script.c_str(), &about) == 0 && S_ISFIFO(about.st_mode);
   // A pipe is opened for writing as well: who writes into it may come and go.
-  own_input_ = UniqueFd(::open(script.c_str(), (pipe ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
+  if (!S_ISDIR(about.st_mode))
+    own_input_ = UniqueFd(::open(script.c_str(), (pipe ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
   if (!own_input_) return Error{"cannot be read", script, "Give the path of a file or a named pipe with one line for each answer"};
   input_ = own_input_.get();
   return {};
@@ -102,7 +120,9 @@ void SensorDesk::take_input() {
   char block[512];
   const ssize_t got = ::read(input_, block, sizeof block);
   if (got > 0) typed_.append(block, static_cast<std::size_t>(got));
-  if (got == 0) input_ended_ = true;
+  if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR))) return;
+  input_ended_ = true;
+  if (got < 0) notice(fmt::format("what is typed cannot be read any more: {}", std::strerror(errno)));
 }
 
 void SensorDesk::show_reading() {
@@ -124,7 +144,7 @@ Status SensorDesk::wait_live() {
     if (!turn(false)) return Error{"ended before the sensor was there", "", ""};
     if (state_ == plugin_link::LinkState::quarantined) return Error{told_, driver_.name, "See `patella devices`"};
   }
-  return {};
+  return check_settings();
 }
 
 std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
@@ -132,7 +152,10 @@ std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
   fmt::print("{}\n", prompt);
   std::fflush(stdout);
   for (;;) {
-    if (const std::size_t end = typed_.find('\n'); end != std::string::npos) {
+    std::size_t end = typed_.find('\n');
+    if (end == std::string::npos && input_ended_ && !typed_.empty())
+      end = typed_.size();  // a last line without its end
+    if (end != std::string::npos) {
       std::string line = typed_.substr(0, end);
       typed_.erase(0, end + 1);
       if (!line.empty() && line.back() == '\r') line.pop_back();
@@ -149,6 +172,7 @@ std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
 Result<calibration::Steady::Window> SensorDesk::still_reading() {
   taker_.begin(clock_.now_us());
   for (;;) {
+    if (Status fits = check_settings(); !fits) return fits.error();
     if (!turn(false)) return Error{"ended while waiting for the reading to be still", "", ""};
     if (auto taken = taker_.poll(clock_.now_us())) {
       end_shown_line();
@@ -158,11 +182,12 @@ Result<calibration::Steady::Window> SensorDesk::still_reading() {
 }
 
 Status SensorDesk::tare() {
-  const int64_t until_us = clock_.now_us() + 2'000'000;
+  // Longer than the window: what moved a moment ago may become still.
+  const int64_t until_us = clock_.now_us() + static_cast<int64_t>(rules_.window_s * 1e6) + 2'000'000;
   std::string why = "not tared";
   while (!why.empty() && clock_.now_us() < until_us) {
     if (!turn(false)) return Error{"ended", "", ""};
-    why = calibration::tare_refusal(recent_, kUnloaded_n, false);
+    why = calibration::tare_refusal(recent_, kUnloaded_n);
   }
   if (!why.empty()) return Error{why, "", ""};
   command_.reset();
@@ -214,6 +239,11 @@ void SensorDesk::notice(const std::string& text) {
 void SensorDesk::identity(const std::string&, const std::string& serial, const std::string& port) {
   serial_ = serial;
   port_ = port;
+  ++openings_;
+  has_sample_ = false;
+  recent_.reset();
+  quality_ = {};
+  if (taker_.waiting()) taker_.begin(clock_.now_us());  // half a window of another device is none
 }
 
 void SensorDesk::command_done(const std::string&, bool ok, const std::string& text) {

@@ -24,7 +24,7 @@ struct DeskWish {
 
 class SensorDesk final : public plugin_link::DriverSink {
  public:
-  /// Error: no such driver, it measures no force, the script cannot be read.
+  /// Error: no such driver, it measures no force, the script cannot be read. `assembly` outlives the desk.
   static Result<std::unique_ptr<SensorDesk>> make(const DeskWish& wish, const Assembly& assembly,
                                                   const plugin_link::HostOptions& host, const Clock& clock, Log& log);
   ~SensorDesk() override;
@@ -44,7 +44,14 @@ class SensorDesk final : public plugin_link::DriverSink {
   const plugin_link::PluginChannel& channel() const { return driver_.channels[channel_]; }
   const std::string& serial() const { return serial_; }
   const std::string& port() const { return port_; }
+  /// How many times a device was opened: when it grew, what was read before is of another device, or of this
+  /// one before it was pulled out.
+  int openings() const { return openings_; }
   double rate_hz() const { return quality_.figures().rate_hz; }
+
+  bool used_by_a_station() const {
+    return use_of_device(assembly_, driver_.manifest.folder, serial_, port_) != nullptr;
+  }
 
   void samples(std::span<const plugin_link::LinkSample> samples) override;
   void state(plugin_link::LinkState state, const std::string& text) override;
@@ -54,7 +61,10 @@ class SensorDesk final : public plugin_link::DriverSink {
   void lost_samples(uint64_t count) override { quality_.dropped(count); }
 
  private:
-  SensorDesk(const plugin_link::PluginInfo& driver, std::size_t channel, const DeskWish& wish, const Clock& clock);
+  SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel,
+             const DeskWish& wish, const Clock& clock);
+  /// Error: the device that came is set otherwise by a station than the one that was expected.
+  Status check_settings() const;
   Status open_input(const std::string& script);
   /// One turn of the loop; false: a signal came.
   bool turn(bool with_input);
@@ -62,6 +72,7 @@ class SensorDesk final : public plugin_link::DriverSink {
   void show_reading();
   void end_shown_line();
 
+  const Assembly& assembly_;
   const plugin_link::PluginInfo driver_;
   std::size_t channel_;
   const Clock& clock_;
@@ -71,11 +82,14 @@ class SensorDesk final : public plugin_link::DriverSink {
   std::string typed_;
   calibration::Line line_;
   calibration::PointTaker taker_;
+  calibration::SteadyRules rules_;
   calibration::Steady recent_;  ///< as the driver gives it: what a tare is judged by
   session::ChannelQuality quality_;
   plugin_link::LinkState state_ = plugin_link::LinkState::waiting;
   std::string told_, serial_, port_;
+  std::vector<plugin_link::PlainValue> settings_;  ///< what the driver was started with
   bool has_sample_ = false;
+  int openings_ = 0;
   double newest_ = 0;
   int64_t shown_us_ = 0;
   std::optional<Status> command_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace patella::calibration {
@@ -9,8 +10,13 @@ namespace patella::calibration {
 /// Whole days from `made` to `now`; 0 when the clock was set back meanwhile.
 int days_since(int64_t made_utc_us, int64_t now_utc_us);
 
-/// What staff are told when the calibration is older than `limit_days` (0 = nobody is reminded); else "". `device` names
-/// sensor and serial number.
-std::string age_notice(const std::string& device, int64_t made_utc_us, int64_t now_utc_us, int limit_days);
+struct Aged {
+  std::string device;  ///< sensor and serial number
+  int64_t made_utc_us = 0;
+};
+
+/// What staff are told of those whose calibration is older than `limit_days` (0 = nobody is reminded): one
+/// sentence for all, since a screen has room for few; "" when none is.
+std::string age_notice(std::span<const Aged> devices, int64_t now_utc_us, int limit_days);
 
 }  // namespace patella::calibration

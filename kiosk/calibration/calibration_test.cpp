@@ -131,17 +131,16 @@ TEST_CASE("a fast sensor needs no more memory than a slow one") {
   CHECK(steady.still());
 }
 
-TEST_CASE("tare only unloaded, still and outside a set") {
+TEST_CASE("tare only unloaded and still") {
   const SteadyRules rules{0.5, 1.5, 3};
   Steady unloaded(rules), loaded(rules), moving(rules), fresh(rules);
   feed(unloaded, 0, 1, 88, -4.4, 0.4);
   feed(loaded, 0, 1, 88, 52, 0.4);
   feed(moving, 0, 1, 88, 1, 6);
-  CHECK(tare_refusal(unloaded, 20, false) == "");
-  CHECK(tare_refusal(unloaded, 20, true).find("a set is under way") != std::string::npos);
-  CHECK(tare_refusal(loaded, 20, false).find("52.0 on the sensor, at most 20") != std::string::npos);
-  CHECK(tare_refusal(moving, 20, false).find("not still") != std::string::npos);
-  CHECK(tare_refusal(fresh, 20, false).find("sends nothing") != std::string::npos);
+  CHECK(tare_refusal(unloaded, 20) == "");
+  CHECK(tare_refusal(loaded, 20).find("52.0 on the sensor, at most 20") != std::string::npos);
+  CHECK(tare_refusal(moving, 20).find("not still") != std::string::npos);
+  CHECK(tare_refusal(fresh, 20).find("sends nothing") != std::string::npos);
 }
 
 TEST_CASE("a point is taken from what came after the weight was on") {
@@ -212,7 +211,13 @@ TEST_CASE("a calibration older than the site's limit is told") {
   constexpr int64_t kDay_us = 86'400 * kSecond_us;
   CHECK(days_since(0, 10 * kDay_us - 1) == 9);
   CHECK(days_since(10 * kDay_us, 0) == 0);
-  CHECK(age_notice("Sensor A1", 0, 400 * kDay_us, 0) == "");
-  CHECK(age_notice("Sensor A1", 0, 365 * kDay_us + 5, 365) == "");
-  CHECK(age_notice("Sensor A1", 0, 366 * kDay_us, 365) == "Sensor A1 was calibrated 366 days ago; the site's limit is 365");
+  const std::vector<Aged> one{{"Sensor A1", 0}}, three{{"A", 0}, {"B", 300 * kDay_us}, {"C", kDay_us}};
+  CHECK(age_notice(one, 400 * kDay_us, 0) == "");
+  CHECK(age_notice(one, 365 * kDay_us + 5, 365) == "");
+  CHECK(age_notice(one, 366 * kDay_us, 365) ==
+        "Calibration is due: Sensor A1 (366 days old): `patella calibrate`");
+  CHECK(age_notice(three, 400 * kDay_us, 365) ==
+        "Calibration is due: A (400 days old), C (399 days old): `patella calibrate`");
+  CHECK(age_notice(std::vector<Aged>(6, one[0]), 400 * kDay_us, 365).find("and 2 more: `patella") !=
+        std::string::npos);
 }

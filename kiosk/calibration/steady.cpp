@@ -53,8 +53,7 @@ std::string Steady::why_not() const {
                      rules_.window_s, rules_.most_spread);
 }
 
-std::string tare_refusal(const Steady& recent, double unloaded, bool within_set) {
-  if (within_set) return "not tared: a set is under way. Tare between sets";
+std::string tare_refusal(const Steady& recent, double unloaded) {
   if (const std::string why = recent.why_not(); !why.empty()) return "not tared: " + why;
   const double mean = recent.now().mean;
   if (std::fabs(mean) <= unloaded) return "";

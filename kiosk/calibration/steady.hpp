@@ -49,9 +49,9 @@ class Steady {
   std::deque<Kept> kept_;
 };
 
-/// "" = the sensor may be tared now; else why not. Only unloaded and still, never within a set. `unloaded` is how far from
+/// "" = the sensor may be tared now; else why not. Only unloaded and still. `unloaded` is how far from
 /// the present zero a reading may lie and still be a sensor with nothing on it: drift, a hook, a slack band.
-std::string tare_refusal(const Steady& recent, double unloaded, bool within_set);
+std::string tare_refusal(const Steady& recent, double unloaded);
 
 /// Waits for one still reading: begin(), then samples, and poll() until it answers.
 class PointTaker {
@@ -65,7 +65,6 @@ class PointTaker {
   void sample(int64_t t_us, double value);
   /// Nothing yet, the still reading, or after the patience why there is none. Answers once.
   std::optional<Result<Steady::Window>> poll(int64_t now_us);
-  const Steady& steady() const { return steady_; }
 
  private:
   Steady steady_;

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "store/open_options.hpp"
 #include "support/catch.hpp"
@@ -36,6 +37,16 @@ std::unique_ptr<Store> open(const std::filesystem::path& path) {
   return std::move(opened->store);
 }
 
+/// Every file of a folder with all that is in it.
+std::map<std::string, std::string> all_of(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    files[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
+  }
+  return files;
+}
+
 std::string schema_1() {
   std::ifstream file(PATELLA_SOURCE_DIR "/kiosk/store/fixtures/schema_1.sql");
   return {std::istreambuf_iterator<char>(file), {}};
@@ -61,6 +72,40 @@ TEST_CASE("calibrations and band checks come back as they were, oldest first, af
   const auto checks = store->band_checks();
   REQUIRE(checks.ok());
   CHECK(*checks == std::vector{band_check("b1", 3000)});
+}
+
+TEST_CASE("a look from outside changes nothing, and gives nothing rather than half of it") {
+  const Folder folder;
+  const auto path = folder.path / "log #1?.db";  // what an SQLite URI would take for something else
+  CHECK_FALSE(look_at_calibrations(path).ok());
+  CHECK(all_of(folder.path).empty());
+  {
+    auto store = open(path);
+    REQUIRE(store->add_calibration(calibration("c1", 1000)));
+    REQUIRE(store->commit());
+  }
+  {
+    auto store = open(path);
+    REQUIRE(store->add_calibration(calibration("c2", 2000)));
+    REQUIRE(store->commit());
+    const auto held = all_of(folder.path);
+    CHECK_FALSE(look_at_calibrations(path).ok());  // its newest row is in the log beside it
+    CHECK(all_of(folder.path) == held);
+  }
+  auto before = all_of(folder.path);
+  const auto rows = look_at_calibrations(path);
+  if (!rows) FAIL(rows.error().text());
+  CHECK(*rows == std::vector{calibration("c1", 1000), calibration("c2", 2000)});
+  CHECK(all_of(folder.path) == before);
+
+  const auto old = folder.path / "old.db", damaged = folder.path / "damaged.db";
+  exec(old, schema_1());
+  std::ofstream(damaged) << "no database at all, but longer than a header of one would be: "
+                         << std::string(8192, 'x');
+  before = all_of(folder.path);
+  CHECK_FALSE(look_at_calibrations(old).ok());
+  CHECK_FALSE(look_at_calibrations(damaged).ok());
+  CHECK(all_of(folder.path) == before);
 }
 
 TEST_CASE("a calibration written again is the same row") {

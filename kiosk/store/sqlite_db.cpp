@@ -1,5 +1,6 @@
 #include "store/sqlite_db.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <cmath>
@@ -36,6 +37,17 @@ Error describe(int code, const std::string& detail, const std::string& where) {
               "Check the disk and its cable; everything is kept in memory until it works again"};
     default: return {"the store cannot do it: " + detail, where, "Check the disk, the folder and its permissions"};
   }
+}
+
+/// Of a path only letters, digits and what a path is made of stand for themselves in an SQLite URI.
+std::string in_uri(const std::string& path) {
+  std::string text;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_';
+    text += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return text;
 }
 }  // namespace
 
@@ -107,9 +119,20 @@ std::string_view Statement::blob(int column) const {
 }
 
 Result<std::unique_ptr<Db>> Db::open(const std::filesystem::path& path, const std::string& vfs, Failure& failure) {
+  return open_with(path, path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs, failure);
+}
+
+Result<std::unique_ptr<Db>> Db::open_immutable(const std::filesystem::path& path) {
+  Failure ignored = Failure::none;
+  return open_with(path, "file:" + in_uri(std::filesystem::absolute(path).string()) + "?mode=ro&immutable=1",
+                   SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, "", ignored);
+}
+
+Result<std::unique_ptr<Db>> Db::open_with(const std::filesystem::path& path, const std::string& name,
+                                          int flags, const std::string& vfs, Failure& failure) {
   sqlite3* raw = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
+  flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(name.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
   std::unique_ptr<Db> db(new Db(raw, path));
   if (code != SQLITE_OK) {
     failure = failure_of(code);

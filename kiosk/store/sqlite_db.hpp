@@ -58,6 +58,9 @@ class Db {
  public:
   /// `vfs` "" = the system's. Read and write, made when it does not exist.
   static Result<std::unique_ptr<Db>> open(const std::filesystem::path& path, const std::string& vfs, Failure& failure);
+  /// To be read as it lies there: nothing is locked or written, a write-ahead log beside it is not looked at.
+  /// The file may not change meanwhile; if it does, what is read may be nonsense.
+  static Result<std::unique_ptr<Db>> open_immutable(const std::filesystem::path& path);
   ~Db();
   Db(const Db&) = delete;
   Db& operator=(const Db&) = delete;
@@ -75,6 +78,8 @@ class Db {
 
  private:
   friend class Statement;
+  static Result<std::unique_ptr<Db>> open_with(const std::filesystem::path& path, const std::string& name,
+                                               int flags, const std::string& vfs, Failure& failure);
   Db(sqlite3* db, std::filesystem::path path) : db_(db), path_(std::move(path)) {}
   Error fail(int code);
 

@@ -124,7 +124,7 @@ struct CalibrationPoint {
 struct DeviceCalibration {
   std::string id;              ///< UUIDv7
   std::string driver, serial;  ///< id of the driver; the device's serial number
-  std::string port;            ///< "" unless the device has no serial number: then it holds for what is in this port
+  std::string port;  ///< where it was: base/port_name.hpp. Older rows have it only without a serial number
   std::string channel, unit;   ///< the driver's channel
   int64_t made_utc_us = 0;
   int32_t zone_offset_min = 0;
@@ -196,6 +196,11 @@ class Store {
   /// What staff should know since the last call: a damaged file set aside while running, a session whose check failed.
   virtual std::vector<std::string> take_notices() { return {}; }
 };
+
+/// The calibrations in the file of another process or of none, oldest first, for a look from outside: nothing
+/// is locked, written, migrated or set aside. Error: no such file, one in use or not left in order (its
+/// newest rows are not in it yet), damaged, or of another version's schema.
+Result<std::vector<DeviceCalibration>> look_at_calibrations(const std::filesystem::path& path);
 
 struct Store::Opened {
   std::unique_ptr<Store> store;

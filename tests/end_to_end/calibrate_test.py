@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -150,15 +151,135 @@ class Calibrate(unittest.TestCase):
             desk.expect("point 2")
             desk.type("done")
             desk.expect("apart, at least")
-            desk.type("quit")
-            self.assertEqual(desk.end(), 1)
+            # One bad point: taken back, or measured once more.
+            desk.type("undo")
+            desk.expect("point 2 (9.81 N) taken back")
+            desk.type("done")
+            desk.expect("needs 2 points, there is 1")
+            for true_n, said in ((50, "50N"), (30, "100N")):
+                desk.load("chronojump", true_n)
+                desk.type(said)
+                desk.expect("point")
+            desk.type("done")
+            desk.expect("do not lie on a line")
+            desk.load("chronojump", 100)
+            desk.type("100N")
+            self.assertIn("instead of", desk.expect("point 3"))
+            desk.type("done")
+            desk.expect("force = ")
+            desk.expect("Who are you")
+            os.write(desk.pipe_fd, b"M\xfcller\n")
+            desk.expect("not UTF-8")
+            desk.process.send_signal(signal.SIGTERM)
+            desk.end()
             self.assertEqual(json.loads(patella(state, "calibrate", "--list", "--json").stdout), [])
             for arguments, says in ((["calibrate", "nothing"], "chronojump_force"), (["calibrate"], "which sensor"),
                                     (["calibrate", "concept2_pm5"], "in newtons"),
-                                    (["calibrate", "chronojump_force", "--points", "0,ten"], "--points")):
+                                    (["calibrate", "chronojump_force", "--points", "0,ten"], "--points"),
+                                    (["calibrate", "chronojump_force", "--who", b"M\xfcller"], "not UTF-8"),
+                                    (["band-check", b"gr\xfcn", "--device", "chronojump_force"], "not UTF-8"),
+                                    (["calibrate", "chronojump_force", "--script", str(folder)], "cannot be read")):
                 refused = patella(state, "--config", str(folder / "config"), *arguments, check=False)
                 self.assertEqual(refused.returncode, 1)
                 self.assertIn(says, refused.stderr)
+
+    def test_a_script_may_end_without_a_newline_and_what_cannot_be_read_ends_the_command(self):
+        with TemporaryFolder() as folder:
+            make_config(folder, {})
+            script = folder / "script"
+            script.write_text("0")
+            command = [BIN / "patella-emulator", "run", "chronojump", "--", BIN / "patella", "--config", folder / "config", "--state",
+                       folder / "state", "calibrate", "chronojump_force"]
+            done = subprocess.run([*command, "--script", script], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=PATIENCE_S)
+            self.assertIn("point 1", done.stdout)
+            closed = ["sh", "-c", 'exec "$@" <&-', "sh", BIN / "patella"]
+            done = subprocess.run([*command[:4], *closed, *command[5:]], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=PATIENCE_S)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("nothing was stored", done.stderr)
+
+    def replug(self, desk):
+        desk.emulator("unplug chronojump")
+        desk.expect("waiting for")
+        desk.emulator("plug chronojump")
+        desk.expect("is starting")
+
+    def test_points_from_before_and_after_a_replug_make_no_line(self):
+        with TemporaryFolder() as folder:
+            make_config(folder, {})
+            desk = Desk(folder, "chronojump", "calibrate", "chronojump_force", "--who", "M. Berg")
+            desk.expect("Known weight")
+            desk.load("chronojump", 0)
+            desk.type("0")
+            desk.expect("point 1")
+            self.replug(desk)
+            desk.load("chronojump", 100)
+            desk.type("100N")
+            desk.expect("do not count any more")
+            self.assertIn("100.00 N known", desk.expect("point 1"))
+            desk.type("done")
+            desk.expect("needs 2 points, there is 1")
+            desk.load("chronojump", 0)
+            desk.type("0")
+            desk.expect("point 2")
+            desk.type("done")
+            desk.expect("stored as")
+            self.assertEqual(desk.end(), 0, desk.output)
+            stored = json.loads(patella(folder / "state", "calibrate", "--list", "--json").stdout)
+            self.assertEqual([point["known"] for point in stored[0]["points"]], [100, 0])
+            self.assertTrue(stored[0]["port"].startswith("tty:"), stored)
+
+            desk = Desk(folder, "chronojump", "band-check", "green", "--device", "chronojump_force", "--who", "M. Berg")
+            desk.expect("0.5 m")
+            desk.load("chronojump", 20)
+            desk.type("")
+            desk.expect("to 1 m")
+            self.replug(desk)
+            desk.load("chronojump", 80)
+            desk.type("")
+            desk.expect("both stretches anew")
+            desk.expect("to 0.5 m")
+            desk.type("quit")
+            self.assertEqual(desk.end(), 1, desk.output)
+
+    def test_a_sensor_with_two_readings_a_second_is_tared(self):
+        with TemporaryFolder() as folder:
+            make_config(folder, {})
+            desk = Desk(folder, "openscale", "calibrate", "openscale")
+            desk.load("openscale", 0)
+            desk.expect("Known weight")
+            desk.type("tare")
+            desk.expect("  tared")
+            desk.type("quit")
+            self.assertEqual(desk.end(), 1, desk.output)
+
+    def test_a_sensor_that_a_station_sets_otherwise_is_refused(self):
+        with TemporaryFolder() as folder:
+            config = make_config(folder, {})
+            station = config / "stations/tke.toml"
+            station.write_text(station.read_text().replace('driver = "chronojump_force"',
+                                                           'driver = "linescale3"\nserial = "another"\nparams = { unit = "kn" }'))
+            desk = Desk(folder, "linescale3", "calibrate", "linescale3")
+            self.assertIn("--port tty:", desk.expect("otherwise than the one that was expected"))
+            self.assertEqual(desk.end(), 1, desk.output)
+
+    def test_a_damaged_log_is_left_alone_by_a_look_and_told_by_who_sets_it_aside(self):
+        for command in (["sessions", "--json"], ["calibrate", "--list"], ["export", "--out"]):
+            with TemporaryFolder() as folder:
+                state = folder / "state"
+                state.mkdir()
+                damaged = b"this was a session log once " * 400
+                (state / "patella.db").write_bytes(damaged)
+                config = make_config(folder, {})
+                kiosk = config / "kiosk.toml"
+                kiosk.write_text("calibration_remind_days = 1\n" + kiosk.read_text())
+                patella(state, "--config", str(config), "devices")
+                self.assertEqual({path.name: path.read_bytes() for path in state.iterdir()}, {"patella.db": damaged})
+                more = [str(folder / "out")] if command[-1] == "--out" else []
+                told = patella(state, *command, *more, check=False)
+                self.assertIn("The session log was damaged", told.stderr, command)
+                self.assertEqual(len(list(state.glob("patella.db.damaged-*"))), 1)
 
     def test_a_band_that_changed_is_told(self):
         with TemporaryFolder() as folder:

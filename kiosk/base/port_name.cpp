@@ -1,6 +1,6 @@
-#include "transport/port_name.hpp"
+#include "base/port_name.hpp"
 
-namespace patella::transport {
+namespace patella {
 namespace {
 
 /// Length of the decimal number `text` starts with.
@@ -54,6 +54,11 @@ std::optional<PortName> parse_port_name(std::string_view text) {
   return PortName{true, std::string(tty), std::string(path)};
 }
 
+std::string usb_path_in(std::string_view port) {
+  const auto name = parse_port_name(port);
+  return name ? name->usb_path : "";
+}
+
 bool same_socket(std::string_view a, std::string_view b) {
   const auto left = parse_port_name(a), right = parse_port_name(b);
   if (!left || !right) return a == b;
@@ -62,4 +67,4 @@ bool same_socket(std::string_view a, std::string_view b) {
   return left->usb_path == right->usb_path;
 }
 
-}  // namespace patella::transport
+}  // namespace patella

@@ -1,0 +1,63 @@
+#include "app/assembly.hpp"
+
+#include "support/catch.hpp"
+
+using namespace patella;
+using namespace patella::app;
+
+namespace {
+/// Stations bound to bridges: by serial number and socket, as in a station's file; each with a factor of its
+/// own.
+Assembly bound(std::vector<plugin_link::DriverLink::Which> devices) {
+  Assembly made;
+  for (const char* folder : {"other", "phidget_bridge"}) {
+    made.drivers.emplace_back();
+    made.drivers.back().manifest.folder = folder;
+  }
+  made.driver_uses.push_back({0, {{"", ""}, {}, {}}, {}});
+  for (const auto& device : devices) {
+    const auto number = static_cast<double>(made.driver_uses.size());
+    made.driver_uses.push_back({1, {device, {{"factor", -1, number, false, ""}}, {}}, {}});
+  }
+  return made;
+}
+
+/// Which of the devices, from 1; 0 = none.
+int used(const Assembly& assembly, const char* serial, const char* port) {
+  const DriverUse* use = use_wished(assembly, "phidget_bridge", serial, port);
+  return use ? static_cast<int>(use->binding.params.front().number) : 0;
+}
+}  // namespace
+
+TEST_CASE("a device is used as the station that names it has it set, not as the first one of its kind") {
+  const Assembly two = bound({{"A", ""}, {"B", ""}});
+  CHECK(used(two, "A", "usb:1-1") == 1);
+  CHECK(used(two, "B", "usb:1-1") == 2);
+  CHECK(used(two, "C", "usb:1-1") == 0);
+  CHECK(used(two, "", "") == 1);
+  const Assembly any_and_one = bound({{"", ""}, {"B", ""}});
+  CHECK(used(any_and_one, "B", "usb:1-1") == 2);
+  CHECK(used(any_and_one, "A", "usb:1-1") == 1);
+}
+
+TEST_CASE("a device without a serial number is none that a station names by one") {
+  const Assembly numbers = bound({{"A", ""}});
+  CHECK(use_wished(numbers, "phidget_bridge", "", "usb:1-1"));
+  CHECK(use_of_device(numbers, "phidget_bridge", "A", "usb:1-1"));
+  CHECK_FALSE(use_of_device(numbers, "phidget_bridge", "", "usb:1-1"));
+}
+
+TEST_CASE("a socket is named whatever number its tty has today") {
+  const Assembly sockets = bound({{"", "tty:ttyUSB0@1-2.3"}, {"", "tty:ttyUSB1@1-2.4"}});
+  CHECK(used(sockets, "A", "tty:ttyUSB0@1-2.4") == 2);
+  CHECK(used(sockets, "", "tty:ttyUSB5@1-2.3") == 1);
+  CHECK(used(sockets, "", "tty:ttyUSB0@1-2.5") == 0);
+}
+
+TEST_CASE("twins are told apart by their sockets, and one at a third socket is still known by its number") {
+  const Assembly twins = bound({{"A", "usb:1-2"}, {"A", "usb:1-3"}});
+  CHECK(used(twins, "A", "usb:1-2") == 1);
+  CHECK(used(twins, "A", "usb:1-3") == 2);
+  CHECK(used(twins, "A", "usb:1-9") == 1);
+  CHECK(used(twins, "B", "usb:1-3") == 0);
+}

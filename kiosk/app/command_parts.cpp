@@ -1,0 +1,45 @@
+#include "app/command_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/control_socket.hpp"
+
+namespace patella::app {
+
+int failed(const std::string& text) {
+  fmt::print(stderr, "{}\n", text);
+  return 1;
+}
+
+std::optional<Result<nlohmann::json>> ask_running(const Paths& paths, const std::string& request) {
+  std::string line;
+  const auto asked = ask_kiosk(control_file(paths), request, [&](const std::string& answer) {
+    line = answer;
+    return false;
+  });
+  if (!asked) return std::nullopt;
+  nlohmann::json answer = nlohmann::json::parse(line, nullptr, false);
+  if (!answer.is_object()) return Error{"the kiosk did not answer", "", "Try again"};
+  if (!answer.value("ok", true)) return Error{answer.value("error", "the kiosk did not say why not"), "", ""};
+  return answer;
+}
+
+std::optional<Result<nlohmann::json>> ask_running_for(const Paths& paths, const std::string& what) {
+  return ask_running(paths, nlohmann::json{{"ask", what}}.dump());
+}
+
+Result<std::unique_ptr<store::Store>> open_log(const Paths& paths) {
+  auto opened = store::Store::open(database_file(paths));
+  if (!opened) return opened.error();
+  if (!opened->notice.empty()) fmt::print(stderr, "{}\n", opened->notice);
+  return std::move(opened->store);
+}
+
+void tell_notices(store::Store& log) {
+  for (const std::string& notice : log.take_notices()) fmt::print(stderr, "{}\n", notice);
+}
+
+}  // namespace patella::app

@@ -1,0 +1,30 @@
+// What the commands do alike: fail with a sentence, ask the running kiosk, open the log themselves when none
+// runs.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "app/assembly.hpp"
+#include "store/store.hpp"
+
+namespace patella::app {
+
+/// Prints the sentence; the exit status.
+int failed(const std::string& text);
+
+/// The answer of the kiosk that runs on this state folder. Error: it refused, or did not answer. nullopt:
+/// none runs.
+std::optional<Result<nlohmann::json>> ask_running(const Paths& paths, const std::string& request);
+/// The same for a question without more to say than its name: "status".
+std::optional<Result<nlohmann::json>> ask_running_for(const Paths& paths, const std::string& what);
+
+/// The log of this folder, opened for writing: it may be migrated, or set aside when it is damaged, which is
+/// told on the standard error output.
+Result<std::unique_ptr<store::Store>> open_log(const Paths& paths);
+/// What the log had to say meanwhile, to the same place.
+void tell_notices(store::Store& log);
+
+}  // namespace patella::app
