@@ -24,7 +24,7 @@ SECONDS = int(os.environ.get("PATELLA_GUEST_SECONDS", "300"))
 LIMIT_S = int(os.environ.get("PATELLA_GUEST_LIMIT_S", "880"))
 QEMU = "qemu-system-x86_64"
 MODULES = ["vhci_hcd", "usbhid", "hid_generic", "ftdi_sio", "ch341", "cp210x", "cdc_acm", "usb_serial_simple", "ldusb"]
-BUSYBOX = "sh mount insmod cut sed grep mkdir sleep dmesg poweroff uname".split()
+BUSYBOX = "sh mount insmod cut sed grep mkdir sleep dmesg poweroff uname cat head ifconfig ls seq wc".split()
 USERS = "root:x:0:0:root:/root:/bin/sh\nkiosk:x:1000:1000:kiosk:/tmp:/bin/sh\n"
 GROUPS = "root:x:0:\ntty:x:5:\nkmem:x:15:\ndialout:x:20:kiosk\nlp:x:7:\ndisk:x:6:\ncdrom:x:24:\ntape:x:26:\naudio:x:29:\nvideo:x:44:\n" \
     "plugdev:x:46:kiosk\ninput:x:101:\nsgx:x:102:\nkvm:x:103:\nrender:x:104:\nkiosk:x:1000:\n"
@@ -86,6 +86,10 @@ def build_guest(target, modules):
         if library.exists() and 'kind = "driver"' in manifest.read_text():
             guest.file(f"patella/plugins/{name}/plugin.toml", manifest.read_bytes())
             guest.program(library, f"patella/plugins/{name}/{name}.so")
+    usbip = shutil.which("usbip", path="/usr/sbin:/usr/bin:/sbin:/bin")
+    if usbip:
+        guest.program(usbip, "bin/usbip")
+        guest.file("bin/stock_usbip", (pathlib.Path(__file__).parent / "stock_usbip").read_bytes(), 0o755)
     guest.file("etc/passwd", USERS.encode())
     guest.file("etc/group", GROUPS.encode())
     guest.file("etc/nsswitch.conf", b"passwd: files\ngroup: files\n")
