@@ -24,6 +24,10 @@ constexpr int64_t kPullUs = 150'000;
 constexpr std::size_t kMostCallers = 16;
 // A client that does not read its answers is not read any more either.
 constexpr std::size_t kMostUnsent = 1u << 20;
+// The same for a caller without a device, who only lists and imports: a question has at most 40 bytes.
+constexpr std::size_t kMostAsked = 4096, kMostUnsentAnswers = 16'384;
+// Then the others have their turn.
+constexpr std::size_t kMostATurn = 1u << 18;
 
 int64_t now_us() {
   timespec now{};
@@ -31,20 +35,23 @@ int64_t now_us() {
   return static_cast<int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
 }
 
-/// Reads what is there; false at the end of the connection.
+/// Reads what is there, up to `most` bytes; false at the end of the connection.
 template <class Take>
-bool read_all(int fd, Take take) {
+bool read_some(int fd, std::size_t most, Take take) {
   std::array<uint8_t, 65536> bytes;
-  for (;;) {
-    const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
+  while (most > 0) {
+    const std::size_t room = std::min(most, bytes.size());
+    const ssize_t got = ::recv(fd, bytes.data(), room, MSG_DONTWAIT);
     if (got > 0) {
       take(std::span<const uint8_t>(bytes.data(), static_cast<std::size_t>(got)));
-      if (static_cast<std::size_t>(got) < bytes.size()) return true;
+      if (static_cast<std::size_t>(got) < room) return true;
+      most -= room;
       continue;
     }
     if (got < 0 && errno == EINTR) continue;
     return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   }
+  return true;
 }
 
 /// Sends as much as goes; false at the end of the connection.
@@ -64,8 +71,8 @@ bool send_some(int fd, Bytes& output) {
   return alive;
 }
 
-short wanted_events(const Bytes& output) {
-  return static_cast<short>((output.empty() ? 0 : POLLOUT) | (output.size() > kMostUnsent ? 0 : POLLIN));
+short wanted_events(const Bytes& output, std::size_t most_unsent) {
+  return static_cast<short>((output.empty() ? 0 : POLLOUT) | (output.size() > most_unsent ? 0 : POLLIN));
 }
 
 Error cannot_listen(const std::string& place, const char* why) {
@@ -96,7 +103,7 @@ Result<std::unique_ptr<UsbipBus>> UsbipBus::listen(const std::string& address, u
   const int on = 1;
   if (!fd) return cannot_listen(place, std::strerror(errno));
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd.get(), 8) != 0)
+  if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd.get(), kMostCallers) != 0)
     return cannot_listen(place, std::strerror(errno));
   sockaddr_storage bound{};
   socklen_t size = sizeof bound;
@@ -298,10 +305,12 @@ void UsbipBus::run() {
 
 std::vector<pollfd> UsbipBus::what_to_wait_for(int timer_fd) const {
   std::vector<pollfd> wait = {{wake_fd_.get(), POLLIN, 0}, {timer_fd, POLLIN, 0}};
-  if (listener_ && callers_.size() < kMostCallers) wait.push_back({listener_.get(), POLLIN, 0});
+  if (listener_) wait.push_back({listener_.get(), POLLIN, 0});
   for (const auto& slot : slots_)
-    if (slot->attachment) wait.push_back({slot->attachment->fd.get(), wanted_events(slot->attachment->link.output()), 0});
-  for (const auto& caller : callers_) wait.push_back({caller->fd.get(), wanted_events(caller->output), 0});
+    if (slot->attachment)
+      wait.push_back({slot->attachment->fd.get(), wanted_events(slot->attachment->link.output(), kMostUnsent), 0});
+  for (const auto& caller : callers_)
+    wait.push_back({caller->fd.get(), wanted_events(caller->output, kMostUnsentAnswers), 0});
   return wait;
 }
 
@@ -339,7 +348,7 @@ void UsbipBus::serve(Slot& slot, int64_t now_us) {
   Attachment& a = *slot.attachment;
   bool alive = now_us < a.end_us;
   if (alive && a.readable && a.link.output().size() <= kMostUnsent)
-    alive = read_all(a.fd.get(), [&](std::span<const uint8_t> bytes) { a.link.received(bytes, now_us); });
+    alive = read_some(a.fd.get(), kMostATurn, [&](std::span<const uint8_t> bytes) { a.link.received(bytes, now_us); });
   if (alive) {
     a.link.tick(now_us);
     alive = send_some(a.fd.get(), a.link.output()) && a.link.broken().empty();
@@ -349,48 +358,65 @@ void UsbipBus::serve(Slot& slot, int64_t now_us) {
 
 // ---- TCP callers --------------------------------------------------------------------------------------------
 
+/// Who neither lists nor imports must not keep the others out: for one too many, the one that said nothing for longest goes.
 void UsbipBus::accept_callers() {
-  while (callers_.size() < kMostCallers) {
+  for (std::size_t i = 0; i < kMostCallers; ++i) {
     UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd) return;
     const int on = 1;
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (callers_.size() >= kMostCallers)
+      callers_.erase(std::min_element(callers_.begin(), callers_.end(),
+                                      [](const auto& a, const auto& b) { return a->heard < b->heard; }));
     callers_.push_back(std::make_unique<Caller>());
     callers_.back()->fd = std::move(fd);
+    callers_.back()->heard = ++heard_;
   }
 }
 
 void UsbipBus::serve(Caller& caller) {
-  bool alive = read_all(caller.fd.get(), [&](std::span<const uint8_t> bytes) { caller.decoder.add(bytes); });
-  if (caller.output.empty())
-    if (const auto operation = caller.decoder.next_operation()) answer(caller, *operation);
-  if (!caller.fd) return;  // it has a device now
-  alive = alive && send_some(caller.fd.get(), caller.output) && caller.decoder.broken().empty();
-  caller.done = !alive;
+  bool alive = true;
+  if (caller.output.size() <= kMostUnsentAnswers && caller.decoder.buffered() < kMostAsked)
+    alive = read_some(caller.fd.get(), kMostAsked - caller.decoder.buffered(), [&](std::span<const uint8_t> bytes) {
+      caller.decoder.add(bytes);
+      caller.heard = ++heard_;
+    });
+  for (;;) {
+    alive = alive && send_some(caller.fd.get(), caller.output);
+    if (!alive || caller.output.size() > kMostUnsentAnswers) break;
+    const auto operation = caller.decoder.next_operation();
+    if (!operation) break;
+    answer(caller, *operation);
+    if (!caller.fd) return;  // it has a device now
+  }
+  caller.done = !alive || !caller.decoder.broken().empty();
 }
 
 void UsbipBus::answer(Caller& caller, const Operation& operation) {
+  const auto say = [&](const Bytes& reply) {
+    caller.output.insert(caller.output.end(), reply.begin(), reply.end());
+  };
   const auto* import = std::get_if<ImportRequest>(&operation);
   if (!import) {
     std::vector<Exported> devices;
     for (const auto& slot : slots_)
       if (slot->plugged) devices.push_back(slot->exported());
-    caller.output = list_reply(devices);
+    say(list_reply(devices));
     return;
   }
   const auto slot = std::find_if(slots_.begin(), slots_.end(), [&](const auto& one) {
     return one->plugged && one->exported().bus_id == import->bus_id;
   });
   if (slot == slots_.end() || (*slot)->attachment) {
-    caller.output = import_reply(slot == slots_.end() ? OpStatus::no_device : OpStatus::busy, nullptr);
+    say(import_reply(slot == slots_.end() ? OpStatus::no_device : OpStatus::busy, nullptr));
     return;
   }
   const Exported exported = (*slot)->exported();
-  Bytes reply = import_reply(OpStatus::ok, &exported);
+  say(import_reply(OpStatus::ok, &exported));
   const Bytes already_sent = caller.decoder.take_rest();
   attach(**slot, std::move(caller.fd), already_sent);
   Bytes& output = (*slot)->attachment->link.output();
-  output.insert(output.begin(), reply.begin(), reply.end());
+  output.insert(output.begin(), caller.output.begin(), caller.output.end());
 }
 
 }  // namespace patella::emulator::usbip

@@ -75,6 +75,7 @@ class UsbipBus final : public Bus {
     UniqueFd fd;
     Decoder decoder;
     Bytes output;
+    uint64_t heard = 0;  ///< of all that was heard: when it said something last
     bool done = false;
   };
 
@@ -102,6 +103,7 @@ class UsbipBus final : public Bus {
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<std::unique_ptr<Caller>> callers_;
+  uint64_t heard_ = 0;
   bool stop_ = false;
   std::thread thread_;
 };

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -156,6 +157,76 @@ TEST_CASE("requests sent together with the import are not lost") {
   const auto reply = client.reply();
   REQUIRE(reply);
   CHECK(reply->sequence == 5);
+}
+
+TEST_CASE("questions that come in one packet are all answered, and the import after them") {
+  Server server({"scale", "pm5"});
+  Client client = server.client();
+  Bytes all;
+  for (const Bytes& one : {operation_request(0x8005), operation_request(0x8005), operation_request(0x8003, "1-9"),
+                           operation_request(0x8003, "1-1")})
+    all.insert(all.end(), one.begin(), one.end());
+  const std::size_t list_bytes = [&] {
+    Client lister = server.client();
+    lister.send(operation_request(0x8005));
+    REQUIRE(lister.read(12).size() == 12);
+    return 12 + 2 * (kDeviceBytes + 4);
+  }();
+  client.send(all);
+  const Bytes answers = client.read(2 * list_bytes + 8 + 8 + kDeviceBytes);
+  REQUIRE(answers.size() == 2 * list_bytes + 8 + 8 + kDeviceBytes);
+  CHECK(std::equal(answers.begin(), answers.begin() + static_cast<std::ptrdiff_t>(list_bytes),
+                   answers.begin() + static_cast<std::ptrdiff_t>(list_bytes)));
+  CHECK(get32(answers, 2 * list_bytes + 4) == static_cast<uint32_t>(OpStatus::no_device));
+  CHECK(get32(answers, 2 * list_bytes + 12) == 0);
+  CHECK(reports(client, 2, 2, 6) == 2);
+}
+
+TEST_CASE("who asks without end and reads nothing is not listened to either; the others go on") {
+  Server server({"scale"});
+  UniqueFd greedy(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(server.bus->tcp_port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::connect(greedy.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  Bytes questions;
+  while (questions.size() < 65'536) {
+    const Bytes one = operation_request(0x8005);
+    questions.insert(questions.end(), one.begin(), one.end());
+  }
+  // What the system itself keeps on the way is some megabytes. A question of 8 bytes must not be cut, or it is nonsense.
+  constexpr std::size_t kMuch = 64u << 20;
+  std::size_t taken = 0;
+  pollfd wait{greedy.get(), POLLOUT, 0};
+  while (taken < kMuch && ::poll(&wait, 1, 1000) > 0) {
+    REQUIRE_FALSE(wait.revents & (POLLERR | POLLHUP));
+    const std::size_t from = taken % questions.size();
+    const ssize_t sent = ::send(greedy.get(), questions.data() + from, questions.size() - from, MSG_NOSIGNAL);
+    if (sent > 0) taken += static_cast<std::size_t>(sent);
+  }
+  CHECK(taken > 0);
+  CHECK(taken < kMuch);
+  Client other = server.client();
+  REQUIRE(other.import("1-1") == 0);
+  CHECK(reports(other, 2, 2, 6) == 2);
+}
+
+TEST_CASE("sixteen who say nothing do not keep others out: the oldest of them goes") {
+  Server server({"scale"});
+  std::vector<Client> idle;
+  for (int i = 0; i < 16; ++i) idle.push_back(server.client());
+  const auto lists = [](Client& client) {
+    client.send(operation_request(0x8005));
+    return client.read(12 + kDeviceBytes + 4).size() == 12 + kDeviceBytes + 4;
+  };
+  REQUIRE(lists(idle[0]));  // it said something last, so it is not the one
+  Client next = server.client();
+  REQUIRE(next.import("1-1") == 0);
+  CHECK(reports(next, 2, 2, 6) == 2);
+  CHECK(idle[1].at_end());
+  CHECK(lists(idle[0]));
+  CHECK(lists(idle[15]));
 }
 
 TEST_CASE("a port that is taken or an address that is none is told") {
