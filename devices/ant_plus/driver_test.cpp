@@ -190,6 +190,8 @@ TEST_CASE("a command without an answer is sent three times, then all begins anew
   CHECK(stick.rig.writes.back().bytes == open_channel(0));
   stick.silent_to = 0x4A;
   stick.run_for(60 * kS);
+  CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
+  CHECK(stick.rig.text() == "The ANT stick does not answer. Pull it out and plug it in again");
 }
 
 TEST_CASE("old firmware without extensions, and one with fewer channels than needed") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,13 @@ constexpr uint32_t kSafePeriodUs = 100'000;  // what the maker's own programs us
 constexpr std::string_view kSilent =
     "The force sensor does not answer. Check its USB cable, or switch it off and on";
 
+/// "12.5 ms".
+std::string in_ms(uint32_t us) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g ms", us / 1000.0);
+  return text;
+}
+
 double value_or_none(const std::optional<double>& value, double scale) {
   return value ? *value * scale : sdk::kNone;
 }
@@ -31,7 +39,7 @@ double value_or_none(const std::optional<double>& value, double scale) {
 
 Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
     : host_(host), teller_(host, "unreadable reports") {
-  wanted_.period_us = static_cast<uint32_t>(std::clamp(params.integer("period_ms", 10), 10, 100)) * 1000;
+  wanted_.period_us = static_cast<uint32_t>(std::clamp(params.integer("period_ms", 10), kShortestPeriodMs, kLongestPeriodMs)) * 1000;
   wanted_.sensor = params.integer("sensor");
   wanted_.acceleration = params.flag("acceleration");
 }
@@ -287,11 +295,12 @@ void Driver::choose_sensors(int64_t t_us) {
 
 void Driver::take_period_code(uint8_t code, int64_t t_us) {
   if (code == 0) return enter(Step::start, t_us);
-  const uint32_t slower_us = std::max(choice_.typical_period_us, kSafePeriodUs);
+  const uint32_t slower_us = choice_.possible(std::max(choice_.typical_period_us, kSafePeriodUs));
   if (choice_.period_us < slower_us) {
-    period_remark_ = "The force sensor refused " + std::to_string(choice_.period_us / 1000) +
-                     " ms between samples and takes " + std::to_string(slower_us / 1000) +
-                     " ms. Set period_ms to that";
+    period_remark_ = "The force sensor refused " + in_ms(choice_.period_us) + " between samples and takes " +
+                     in_ms(slower_us);
+    const bool can_be_set = slower_us % 1000 == 0 && slower_us <= kLongestPeriodMs * 1000;
+    if (can_be_set) period_remark_ += ". Set period_ms to that";
     choice_.period_us = slower_us;
     return enter(Step::period, t_us);
   }

@@ -23,6 +23,7 @@ class Driver {
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_HID;
   // All Go Direct sensors have this id: what it measures is asked.
   static constexpr patella_match kMatches[] = {sdk::usb_match(0x08f7, 0x0010)};
+  static constexpr int kShortestPeriodMs = 10, kLongestPeriodMs = 100;
   enum Channel : uint32_t { kForce, kAccelerationX, kAccelerationY, kAccelerationZ, kBattery };
   static constexpr patella_channel kChannels[] = {
       sdk::channel("force", "Force", "N", -1000, 5000, 100, 0.5),
@@ -33,8 +34,8 @@ class Driver {
   };
   static constexpr std::array kParams{
       sdk::int_param("period_ms", "Time between samples", "ms",
-                     "10 gives 100 samples a second; a sensor that cannot do it takes its own shortest.", 10,
-                     10, 100),
+                     "10 gives 100 samples a second; a sensor that cannot do it takes its own shortest.",
+                     kShortestPeriodMs, kShortestPeriodMs, kLongestPeriodMs),
       sdk::int_param(
           "sensor", "Sensor number", "",
           "Which sensor of the device is the force; 0 = the one in newtons that the device prefers.", 0, 0,

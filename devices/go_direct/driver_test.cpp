@@ -39,7 +39,7 @@ struct Dynamometer {
   uint32_t refuse_period_below_us = 0;
   uint8_t start_code = 0;
   bool start_answer_lost = false;
-  uint32_t min_period_us = 10'000;
+  uint32_t min_period_us = 10'000, typical_period_us = 0, granularity_us = 0;
   int64_t period_us = 0, next_sample_us = INT64_MAX;
   float force = 12.5f;
 
@@ -74,7 +74,8 @@ struct Dynamometer {
         put_double(out, 0.5);
         put_double(out, 0);
         put_double(out, 600);
-        for (int i = 0; i < 4; ++i) out.push_back(static_cast<uint8_t>(min_period_us >> (8 * i)));
+        for (const uint32_t period : {min_period_us, 0u, 0u, typical_period_us, granularity_us})
+          for (int i = 0; i < 4; ++i) out.push_back(static_cast<uint8_t>(period >> (8 * i)));
         out.resize(148, 0);
         return out;
       }
@@ -190,7 +191,8 @@ TEST_CASE("a refused period: a slower one is taken and staff are told") {
   device.run_for(3 * kS);
   CHECK(device.period_us == 100'000);
   CHECK(device.rig.state() == PATELLA_DEVICE_NOTICE);
-  CHECK(device.rig.text().find("100 ms") != std::string::npos);
+  CHECK(device.rig.text() ==
+        "The force sensor refused 10 ms between samples and takes 100 ms. Set period_ms to that");
   CHECK(device.rig.last(Driver::kForce) == 12.5);
   Dynamometer never;
   never.refuse_period_below_us = 1'000'000;
@@ -198,6 +200,26 @@ TEST_CASE("a refused period: a slower one is taken and staff are told") {
   never.run_for(60 * kS);
   CHECK(never.rig.state() == PATELLA_DEVICE_FAILED);
   CHECK(never.rig.samples.size() == 1);  // the battery
+}
+
+TEST_CASE("a refused period: what staff cannot set is not asked of them, and the device's steps are kept") {
+  Dynamometer device;
+  const bool typical = GENERATE(false, true);
+  device.refuse_period_below_us = 50'000;
+  (typical ? device.typical_period_us : device.granularity_us) = typical ? 200'000 : 12'500;
+  device.rig.connect();
+  device.run_for(3 * kS);
+  CHECK(device.period_us == (typical ? 200'000 : 100'000));
+  CHECK(device.rig.text() == (typical ? "The force sensor refused 10 ms between samples and takes 200 ms"
+                                      : "The force sensor refused 12.5 ms between samples and takes 100 ms. Set "
+                                        "period_ms to that"));
+  Dynamometer odd;
+  odd.refuse_period_below_us = 50'000;
+  odd.granularity_us = 16'000;
+  odd.rig.connect();
+  odd.run_for(3 * kS);
+  CHECK(odd.period_us == 112'000);
+  CHECK(odd.rig.text() == "The force sensor refused 16 ms between samples and takes 112 ms");
 }
 
 TEST_CASE("refused to measure: told, and tried again without haste") {
@@ -410,7 +432,7 @@ TEST_CASE("any reports at any time are survived, and the rules of the host are k
   std::mt19937 random(seed);
   Dynamometer device;
   device.start();
-  int accepted = 0;
+  int accepted = device.rig.command("tare");
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     Bytes frame = {0x20, 0, static_cast<uint8_t>(round), 0, 0x06, 0x02, 0x00, 1, 0};
     put_float(frame, static_cast<float>(random() % 600));
@@ -430,5 +452,6 @@ TEST_CASE("any reports at any time are survived, and the rules of the host are k
     device.rig.states.clear();
   }
   device.rig.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+  CHECK(accepted > 0);
   CHECK(static_cast<int>(device.rig.done.size()) == accepted);
 }

@@ -1,6 +1,7 @@
 #include "sensors.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace patella::go_direct {
 namespace {
@@ -33,11 +34,15 @@ int axis_of(std::string_view name) {
   return -1;
 }
 
-uint32_t slowest(uint32_t period_us, const SensorInfo& sensor) {
-  if (sensor.min_period_us <= kLongestUs) period_us = std::max(period_us, sensor.min_period_us);
-  const uint32_t step_us = sensor.granularity_us;
-  if (step_us > 0 && step_us <= kLongestUs) period_us = (period_us + step_us - 1) / step_us * step_us;
-  return period_us;
+/// Makes the choice's period one that this sensor can do as well; false, and nothing changed, when there is none.
+bool fit(Choice& choice, const SensorInfo& sensor) {
+  const bool has_step = sensor.granularity_us > 0 && sensor.granularity_us <= kLongestUs;
+  const uint64_t step_us = std::lcm(uint64_t{choice.step_us}, has_step ? uint64_t{sensor.granularity_us} : 1);
+  if (step_us > kLongestUs) return false;
+  choice.step_us = static_cast<uint32_t>(step_us);
+  const uint32_t least_us = sensor.min_period_us <= kLongestUs ? sensor.min_period_us : 0;
+  choice.period_us = choice.possible(std::max(choice.period_us, least_us));
+  return true;
 }
 
 }  // namespace
@@ -66,7 +71,7 @@ Choice choose(const std::vector<SensorInfo>& sensors, uint32_t default_mask, con
   choice.force_max_n = force->max * choice.force.scale;
   choice.typical_period_us = force->typical_period_us <= kLongestUs ? force->typical_period_us : 0;
   choice.mask = 1u << force->number;
-  choice.period_us = slowest(choice.period_us, *force);
+  fit(choice, *force);
   if (!wanted.acceleration) return choice;
   for (const SensorInfo& sensor : sensors) {
     const double scale = metres_per_s2_in(sensor.unit);
@@ -74,10 +79,9 @@ Choice choose(const std::vector<SensorInfo>& sensors, uint32_t default_mask, con
     if (scale == 0 || axis < 0 || !sensor.is_periodic) continue;
     if ((force->excludes >> sensor.number & 1u) || (sensor.excludes & choice.mask)) continue;
     Chosen& place = choice.acceleration[static_cast<std::size_t>(axis)];
-    if (place.number >= 0) continue;
+    if (place.number >= 0 || !fit(choice, sensor)) continue;
     place = {sensor.number, scale};
     choice.mask |= 1u << sensor.number;
-    choice.period_us = slowest(choice.period_us, sensor);
   }
   return choice;
 }

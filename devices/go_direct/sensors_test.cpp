@@ -79,7 +79,16 @@ TEST_CASE("the period is as short as wished and possible, in the device's steps"
   CHECK(choose(sensors, 2, {0, false, 10'000}).period_us == 16'000);
   CHECK(choose(sensors, 2, {0, false, 50'000}).period_us == 52'000);
   sensors[2].min_period_us = 30'000;
-  CHECK(choose(sensors, 2, {0, true, 10'000}).period_us == 30'000);
+  CHECK(choose(sensors, 2, {0, true, 10'000}).period_us == 32'000);  // the steps of the force stay
+  sensors[2].granularity_us = 10'000;
+  CHECK(choose(sensors, 2, {0, true, 10'000}).period_us == 40'000);
+  CHECK(choose(sensors, 2, {0, true, 10'000}).possible(100'000) == 100'000);
+  CHECK(choose(sensors, 2, {0, true, 10'000}).possible(100'001) == 120'000);
+  sensors[2].granularity_us = 999'983;  // no period in common below a second
+  const Choice without = choose(sensors, 2, {0, true, 10'000});
+  CHECK(without.period_us == 16'000);
+  CHECK(without.acceleration[1].number == -1);
+  CHECK(without.acceleration[0].number == 2);
   sensors[0].min_period_us = 0xFFFFFFFF;  // no period at all
   sensors[0].granularity_us = 0xFFFFFFFF;
   CHECK(choose(sensors, 2, {0, false, 10'000}).period_us == 10'000);

@@ -298,4 +298,10 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
   return true;
 }
 
+void Driver::disconnected(uint32_t reason, int64_t) {
+  // Else it goes on sending, and its packets lie in the way of the next who opens it.
+  const bool measures = step_ == Step::measuring || step_ == Step::start;
+  if (reason == PATELLA_DISCONNECT_CLOSED && measures) send(encode(Command::stop));
+}
+
 }  // namespace patella::go_link

@@ -46,6 +46,7 @@ class Driver {
   void control_done(uint32_t tag, int32_t status, std::span<const uint8_t> data, int64_t t_us);
   void tick(int64_t t_us);
   bool command(std::string_view name, double argument, int64_t t_us);
+  void disconnected(uint32_t reason, int64_t t_us);
 
  private:
   enum class Step {

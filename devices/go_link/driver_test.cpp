@@ -288,6 +288,27 @@ TEST_CASE("tare, at rest and unloaded only") {
   CHECK(link.rig.last(Driver::kForce) == Approx(held_n));
 }
 
+TEST_CASE("closed in good order it is stopped; nothing to one that is gone or was never started") {
+  for (const uint32_t reason : {PATELLA_DISCONNECT_CLOSED, PATELLA_DISCONNECT_UNPLUGGED}) {
+    Link link;
+    link.start();
+    const auto before = link.rig.controls.size();
+    link.rig.disconnect(reason);
+    CHECK(link.rig.violations.empty());
+    if (reason == PATELLA_DISCONNECT_UNPLUGGED) {
+      CHECK(link.rig.controls.size() == before);
+      continue;
+    }
+    REQUIRE(link.rig.controls.size() == before + 1);
+    CHECK(link.rig.controls.back().data == Bytes{0x19, 0, 0, 0, 0, 0, 0, 0});
+  }
+  Link early;
+  early.rig.connect();
+  const auto before = early.rig.controls.size();
+  early.rig.disconnect(PATELLA_DISCONNECT_CLOSED);
+  CHECK(early.rig.controls.size() == before);
+}
+
 TEST_CASE("a full queue is no end") {
   Link link;
   link.rig.refuse_writes = true;
@@ -304,7 +325,7 @@ TEST_CASE("any packets at any time are survived, and the rules of the host are k
   std::mt19937 random(seed);
   Link link;
   link.start();
-  int accepted = 0;
+  int accepted = link.rig.command("tare");
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     Bytes packet = {static_cast<uint8_t>(1 + random() % 3), static_cast<uint8_t>(round)};
     while (packet.size() < 8) packet.push_back(static_cast<uint8_t>(random()));
@@ -321,5 +342,6 @@ TEST_CASE("any packets at any time are survived, and the rules of the host are k
     link.rig.states.clear();
   }
   link.rig.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+  CHECK(accepted > 0);
   CHECK(static_cast<int>(link.rig.done.size()) == accepted);
 }

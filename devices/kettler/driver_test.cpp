@@ -172,5 +172,10 @@ TEST_CASE("any bytes at any time are survived, and the rules of the host are kep
     bike.rig.writes.clear();
     bike.rig.states.clear();
   }
-  CHECK(bike.rig.connected);
+  // And after all that it still is a bike.
+  bike.answered = bike.rig.writes.size();
+  bike.rig.receive("\r\n");
+  bike.run(60);
+  CHECK(bike.rig.last(Driver::kCadence) == 47);
+  CHECK(bike.rig.now_us - bike.rig.samples.back().t_us < 2 * kS);
 }

@@ -174,5 +174,10 @@ TEST_CASE("any packets at any time are survived, and the rules of the host are k
     trainer.rig.writes.clear();
     trainer.rig.states.clear();
   }
-  CHECK(trainer.rig.connected);
+  // And after all that it still is a trainer.
+  trainer.rig.run_for(5 * kS);
+  trainer.rig.receive(version_packet());
+  trainer.ride(5, 80);
+  CHECK(trainer.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(trainer.rig.last(Driver::kCadence) == 80);
 }

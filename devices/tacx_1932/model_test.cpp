@@ -65,7 +65,12 @@ TEST_CASE("the rider stops: 0 within 5 s") {
   REQUIRE(trainer.live());
   trainer.bench.run_for_us(20 * kS);
   trainer.bench.act({Gesture::pedal, 0, 0, 0});
-  trainer.bench.run_for_us(8 * kS);
+  trainer.bench.run_for_us(5 * kS);
   CHECK(trainer.last("cadence") == 0);
   CHECK(trainer.last("power") == Approx(0).margin(1));
+  const std::size_t before = trainer.bench.samples_of("cadence").size();
+  trainer.bench.run_for_us(8 * kS);
+  const auto cadence = trainer.bench.samples_of("cadence");
+  REQUIRE(cadence.size() > before);
+  for (std::size_t i = before; i < cadence.size(); ++i) CHECK(cadence[i].value == 0);  // and stays there
 }

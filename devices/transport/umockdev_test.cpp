@@ -337,6 +337,25 @@ TEST_CASE("the queue of writes holds 64, keeps the order, and is sent at close")
   CHECK(after == before + 1);
 }
 
+TEST_CASE("a control transfer is waited for at close, as a write is; one that is never answered, not for long") {
+  constexpr int64_t kAnswerUs = 100'000;
+  for (const bool answers : {true, false}) {
+    const Echo echo;
+    Host host(any_echo());
+    host.open();
+    bus().with_usb(echo.name, [&](emulator::UsbModel& model) {
+      model.fault(0).delay_us = kAnswerUs;
+      model.fault(0).silent = !answers;
+    });
+    REQUIRE(host.port->control(1, 0x01, 0x0B, 0, 0, {}, 0));
+    const int64_t begin_us = host.clock.now_us();
+    host.port.reset();
+    const int64_t took_us = host.clock.now_us() - begin_us;
+    CHECK(took_us >= kAnswerUs * 9 / 10);
+    CHECK(took_us < kLimitUs);
+  }
+}
+
 TEST_CASE("unplug is told once, whichever sign comes first, and the device is found again") {
   for (const UnplugOrder order :
        {UnplugOrder::io_first, UnplugOrder::uevent_first, UnplugOrder::io_only, UnplugOrder::uevent_only}) {

@@ -322,9 +322,12 @@ int UsbPort::flying_in() const {
       std::count_if(in_.begin(), in_.end(), [](const SlotPtr& slot) { return slot->flying; }));
 }
 
-bool UsbPort::any_flying() const {
-  if (flying_in() > 0 || (out_ && out_->flying)) return true;
+bool UsbPort::any_control_flying() const {
   return std::any_of(controls_.begin(), controls_.end(), [](const SlotPtr& slot) { return slot->flying; });
+}
+
+bool UsbPort::any_flying() const {
+  return flying_in() > 0 || (out_ && out_->flying) || any_control_flying();
 }
 
 void UsbPort::cancel_all() {
@@ -336,16 +339,17 @@ void UsbPort::cancel_all() {
   cancel(out_);
 }
 
-// Used at close only, when nobody reads events any more. only_writes: until the queue of writes is empty;
-// else until nothing is in flight.
+// Used at close only, when nobody reads events any more. only_writes: until the queue of writes is empty and every
+// control transfer answered (the last word of a driver may be either); else until nothing is in flight.
 void UsbPort::run_until_idle(int64_t limit_us, bool only_writes) {
   const int64_t end_us = clock_.now_us() + limit_us;
-  while (only_writes ? !waiting_.empty() && !is_gone_ && !left_ : any_flying()) {
+  const auto writes = [this] { return (!waiting_.empty() || any_control_flying()) && !is_gone_ && !left_; };
+  while (only_writes ? writes() : any_flying()) {
     const int64_t rest_us = end_us - clock_.now_us();
     if (rest_us <= 0) return;
     timeval wait{0, static_cast<suseconds_t>(std::min<int64_t>(rest_us, 100'000))};
     libusb_handle_events_timeout_completed(context_->get(), &wait, nullptr);
-    if (!only_writes || out_->flying) continue;
+    if (!only_writes || waiting_.empty() || out_->flying) continue;
     if (out_->transfer->status != LIBUSB_TRANSFER_COMPLETED) return;
     std::erase(done_, out_.get());
     out_->unread = false;

@@ -68,6 +68,7 @@ class UsbPort final : public Port {
   void note_error(int64_t now_us);
   void set_gone(Gone reason, std::string why);
   int flying_in() const;
+  bool any_control_flying() const;
   bool any_flying() const;
   void cancel_all();
   void run_until_idle(int64_t limit_us, bool only_writes);

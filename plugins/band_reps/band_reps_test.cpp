@@ -173,12 +173,14 @@ TEST_CASE("a band that is never slack is not tared: nothing is counted, and the 
   for (int i = 0; i < 4; ++i) band.to(95, 0.6).stay(0.3).to(52, 0.6).stay(1);
   stream.action(PATELLA_ACTION_END, at(band.now_s()));
   Rig rig(kTable, values(1, 5).set("countdown_s", 0), 1);
-  std::string asked, told;
+  std::string asked, told, told_early;
   rig.play(stream.with_ticks(at(band.now_s())), [&](const Record& record) {
+    if (record.t_us < at(5)) told_early += rig.view().feedback;
     if (record.t_us != at(6)) return;
     asked = rig.view().prompt;
     told = rig.view().feedback;
   });
+  CHECK(told_early == "");  // the client only just began to let go
   CHECK(asked == "Let the band go slack");
   CHECK(told == "Not tared: the band is loaded");
   CHECK(rig.said().verdicts() == "");
@@ -190,6 +192,27 @@ TEST_CASE("a band that is never slack is not tared: nothing is counted, and the 
   Rig allowed(kTable, values(1, 5).set("countdown_s", 0).set("slack_force_n", 60).set("force_low_n", 30), 1);
   allowed.play(stream.with_ticks(at(band.now_s())));
   CHECK(allowed.said().verdicts() == "+,+,+,+");
+}
+
+TEST_CASE("while the exercise is paused it is not said that the band is not tared") {
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  Band band(stream, 3);
+  band.at_n(52).stay(7);
+  stream.action(PATELLA_ACTION_PAUSE, at(7));
+  band.stay(7);
+  stream.action(PATELLA_ACTION_RESUME, at(14));
+  band.stay(12);
+  Rig rig(kTable, values(1, 5).set("countdown_s", 0), 1);
+  std::string before, meanwhile, after;
+  rig.play(stream.with_ticks(at(band.now_s())), [&](const Record& record) {
+    if (record.t_us == at(6)) before = rig.view().feedback;
+    if (record.t_us > at(7.2) && record.t_us < at(13.8)) meanwhile += rig.view().feedback;
+    if (record.t_us == at(25)) after = rig.view().feedback;
+  });
+  CHECK(before == "Not tared: the band is loaded");
+  CHECK(meanwhile == "");
+  CHECK(after == "Not tared: the band is loaded");
 }
 
 TEST_CASE("a repetition's rate of force development is told by a sensor of 88 Hz, and not by one of 40") {

@@ -24,7 +24,7 @@ void BandReps::fill_view(patella_view& view) const {
 void BandReps::fill_work(patella_view& view) const {
   sdk::put_text(view.title, "Repetition " + std::to_string(std::min(counted_ + 1, reps_)));
   sdk::put_text(view.prompt, prompt());
-  if (tare_.seeking() && !lost_ && has_last_)
+  if (tare_.refused() && !lost_ && has_last_ && !runner_.schedule().paused())
     sdk::put_text(view.feedback, tare_.loaded() ? "Not tared: the band is loaded" : "Not tared: the band is not still");
   if (lost_ || tare_.seeking()) return;
   fill_feedback(view);

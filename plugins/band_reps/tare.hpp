@@ -46,6 +46,8 @@ class Tare {
   void lost();
 
   bool seeking() const { return seeking_; }
+  /// While seeking: it has lasted so long that somebody should be told why.
+  bool refused() const { return seeking_ && refused_; }
   /// There is a tare that may be used.
   bool known() const { return known_; }
   /// While seeking: the band is loaded, and not merely moving.

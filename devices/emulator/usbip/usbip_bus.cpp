@@ -337,8 +337,8 @@ void UsbipBus::arm(int timer_fd) {
 }
 
 void UsbipBus::serve(int64_t now_us) {
-  if (listener_) accept_callers(now_us);
-  for (const auto& caller : callers_) serve(*caller, now_us);
+  if (listener_) accept_callers();
+  for (const auto& caller : callers_) serve(*caller);
   std::erase_if(callers_, [](const auto& caller) { return caller->done || !caller->fd; });
   for (const auto& slot : slots_)
     if (slot->attachment) serve(*slot, now_us);
@@ -359,7 +359,7 @@ void UsbipBus::serve(Slot& slot, int64_t now_us) {
 // ---- TCP callers --------------------------------------------------------------------------------------------
 
 /// Who neither lists nor imports must not keep the others out: for one too many, the one that said nothing for longest goes.
-void UsbipBus::accept_callers(int64_t now_us) {
+void UsbipBus::accept_callers() {
   for (std::size_t i = 0; i < kMostCallers; ++i) {
     UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd) return;
@@ -367,19 +367,19 @@ void UsbipBus::accept_callers(int64_t now_us) {
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (callers_.size() >= kMostCallers)
       callers_.erase(std::min_element(callers_.begin(), callers_.end(),
-                                      [](const auto& a, const auto& b) { return a->heard_us < b->heard_us; }));
+                                      [](const auto& a, const auto& b) { return a->heard < b->heard; }));
     callers_.push_back(std::make_unique<Caller>());
     callers_.back()->fd = std::move(fd);
-    callers_.back()->heard_us = now_us;
+    callers_.back()->heard = ++heard_;
   }
 }
 
-void UsbipBus::serve(Caller& caller, int64_t now_us) {
+void UsbipBus::serve(Caller& caller) {
   bool alive = true;
   if (caller.output.size() <= kMostUnsentAnswers && caller.decoder.buffered() < kMostAsked)
     alive = read_some(caller.fd.get(), kMostAsked - caller.decoder.buffered(), [&](std::span<const uint8_t> bytes) {
       caller.decoder.add(bytes);
-      caller.heard_us = now_us;
+      caller.heard = ++heard_;
     });
   for (;;) {
     alive = alive && send_some(caller.fd.get(), caller.output);

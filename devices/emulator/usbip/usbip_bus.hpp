@@ -75,7 +75,7 @@ class UsbipBus final : public Bus {
     UniqueFd fd;
     Decoder decoder;
     Bytes output;
-    int64_t heard_us = 0;  ///< when it said something last
+    uint64_t heard = 0;  ///< of all that was heard: when it said something last
     bool done = false;
   };
 
@@ -92,8 +92,8 @@ class UsbipBus final : public Bus {
   void arm(int timer_fd);
   void serve(int64_t now_us);
   void serve(Slot& slot, int64_t now_us);
-  void accept_callers(int64_t now_us);
-  void serve(Caller& caller, int64_t now_us);
+  void accept_callers();
+  void serve(Caller& caller);
   void answer(Caller& caller, const Operation& operation);
 
   std::optional<Vhci> vhci_;
@@ -103,6 +103,7 @@ class UsbipBus final : public Bus {
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<std::unique_ptr<Caller>> callers_;
+  uint64_t heard_ = 0;
   bool stop_ = false;
   std::thread thread_;
 };

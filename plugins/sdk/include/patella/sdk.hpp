@@ -1,6 +1,6 @@
 // Patella plugin SDK: the C++20 face of plugin.h, device.h and exercise.h. Header-only.
 //
-// A driver is a class with the members named in make_device(), a module one with those in make_exercise();
+// A driver is a class with the members that DeviceGlue calls, a module one with those that ExerciseGlue calls;
 // PATELLA_DRIVER / PATELLA_EXERCISE export it. Exceptions end here: one that leaves the class is logged, the
 // call is abandoned, and the next call goes on. See plugins/template and devices/template for whole examples.
 #pragma once
