@@ -20,8 +20,8 @@ constexpr const char* kNoSensor =
     "No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
     "speed_cadence = 0 for the first one heard";
 constexpr const char* kNoSenders =
-    "This stick does not say who sends. Plug in a newer one; or ride with no other bike near: the sensor that is taken "
-    "with the number 0 is named";
+    "This stick does not say who sends. Plug in a newer one; or ride with no other bike near: the sensor "
+    "that is taken with the number 0 is named";
 
 /// Which profiles can tell a quantity, the best first: a sensor made for it before one that tells it beside.
 std::vector<uint8_t> tellers(Quantity quantity) {
@@ -69,8 +69,8 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
 }
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  if (!key_) return tell(PATELLA_DEVICE_FAILED, key_is_wrong_ ? kWrongKey : kNoKey);
-  if (slots_.empty()) return tell(PATELLA_DEVICE_FAILED, kNoSensor);
+  if (!key_) return teller_.tell(PATELLA_DEVICE_FAILED, key_is_wrong_ ? kWrongKey : kNoKey);
+  if (slots_.empty()) return teller_.tell(PATELLA_DEVICE_FAILED, kNoSensor);
   std::vector<Wanted> wanted;
   for (const Slot& slot : slots_) wanted.push_back({slot.profile->type, slot.wanted, slot.profile->period});
   stick_.emplace(static_cast<StickUser&>(*this), *key_, std::move(wanted));
@@ -182,8 +182,8 @@ void Driver::take_own(Slot& slot, const Heard& heard, int64_t t_us) {
   if (heard.from && heard.from->type != slot.profile->type) return;
   if (heard.from && slot.id && !(*heard.from == *slot.id)) take_for_another(slot);
   const bool is_first = !slot.hears;
-  // A page that does not say who sent it may come from another sensor than before the silence: it is left out, and
-  // the answer is here before the next one.
+  // A page that does not say who sent it may come from another sensor than before the silence: it is left
+  // out, and the answer is here before the next one.
   const bool may_be_another = is_first && !heard.from && slot.id && slot.wanted == 0;
   if (!slot.sensor) slot.sensor = make_sensor(slot.profile->type, wheel_m_);
   slot.hears = true;
@@ -267,40 +267,36 @@ void Driver::tell_state() {
   if (!stick_) return;
   switch (stick_->state()) {
     case StickState::starting:
-      return tell(PATELLA_DEVICE_STARTING, "");
+      return teller_.tell(PATELLA_DEVICE_STARTING, "");
     case StickState::no_answer:
-      return tell(PATELLA_DEVICE_SILENT, "The ANT stick does not answer. Pull it out and plug it in again");
+      return teller_.tell(PATELLA_DEVICE_SILENT,
+                          "The ANT stick does not answer. Pull it out and plug it in again");
     case StickState::no_network:
-      return tell(PATELLA_DEVICE_SILENT,
-                  "The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml");
+      return teller_.tell(
+          PATELLA_DEVICE_SILENT,
+          "The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml");
     case StickState::few_channels:
-      return tell(PATELLA_DEVICE_FAILED, "The ANT stick has fewer channels than sensors are named for it");
+      return teller_.tell(PATELLA_DEVICE_FAILED,
+                          "The ANT stick has fewer channels than sensors are named for it");
     default:
       break;
   }
-  if (pairing_) return tell(PATELLA_DEVICE_NOTICE, pairing_->text());
+  if (pairing_) return teller_.tell(PATELLA_DEVICE_NOTICE, pairing_->text());
   const std::string missing = missing_text();
   const bool hears_any =
       std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.hears; });
-  if (!hears_any) return tell(PATELLA_DEVICE_SILENT, missing);
-  if (!missing.empty()) return tell(PATELLA_DEVICE_NOTICE, missing);
+  if (!hears_any) return teller_.tell(PATELLA_DEVICE_SILENT, missing);
+  if (!missing.empty()) return teller_.tell(PATELLA_DEVICE_NOTICE, missing);
   for (const Slot& slot : slots_)
     if (const std::string lacks = slot.sensor->lacks(); !lacks.empty())
-      return tell(PATELLA_DEVICE_NOTICE, lacks);
+      return teller_.tell(PATELLA_DEVICE_NOTICE, lacks);
   // Whose value it is stays open until the station names the number: staff should know.
   std::string taken;
   for (const Slot& slot : slots_)
     if (slot.wanted == 0 && slot.id)
       taken += (taken.empty() ? "Took what was heard first: " : ", ") +
                sensor_name(slot.id->type, slot.id->number);
-  tell(taken.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, taken);
-}
-
-void Driver::tell(patella_device_state state, const std::string& text) {
-  if (told_state_ == state && told_text_ == text) return;
-  told_state_ = state;
-  told_text_ = text;
-  host_.status(state, text);
+  teller_.tell(taken.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, taken);
 }
 
 }  // namespace patella::ant_plus

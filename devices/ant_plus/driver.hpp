@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "backlog.hpp"
+#include "driver_kit/teller.hpp"
 #include "pages.hpp"
 #include "pairing.hpp"
 #include "stick.hpp"
@@ -90,10 +91,10 @@ class Driver final : private StickUser {
   bool feeds(const Slot& slot, Quantity quantity) const;
   std::string missing_text() const;
   void tell_state();
-  void tell(patella_device_state state, const std::string& text);
   void plan(int64_t t_us);
 
   sdk::DeviceHost host_;
+  driver_kit::Teller teller_{host_, "unreadable messages"};
   std::optional<NetworkKey> key_;
   bool key_is_wrong_ = false;
   double wheel_m_;
@@ -103,8 +104,6 @@ class Driver final : private StickUser {
   Values values_;
   std::optional<Pairing> pairing_;
   int64_t pairing_end_us_ = 0;
-  std::optional<patella_device_state> told_state_;
-  std::string told_text_;
 };
 
 }  // namespace patella::ant_plus

@@ -1,7 +1,6 @@
 // The driver against single bytes: a stick that is played by hand. (model_test.cpp has the whole one.)
 #include "driver.hpp"
 
-#include <functional>
 #include <map>
 #include <random>
 

@@ -22,8 +22,8 @@ class EventMeter {
   /// One message. The first one, and the first one after a pause in which the event time may have rolled
   /// over, only set the base. Without a new event the cadence is at most one turn in the time since the last
   /// one; when that falls below half of the last value, it is 0, with every further message too. (The stop
-  /// rule of GoldenCheetah.) Before there ever was a value it is 0 after 3 s. After a silence in which the counter
-  /// may have gone round no events are told.
+  /// rule of GoldenCheetah.) Before there ever was a value it is 0 after 3 s. After a silence in which the
+  /// counter may have gone round no events are told.
   Step take(uint16_t time, uint32_t count, int64_t t_us);
 
  private:

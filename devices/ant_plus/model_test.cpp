@@ -174,7 +174,8 @@ TEST_CASE("faults of the stick and the air: told while they last, and over when 
   CHECK(bike.bench.violations() == std::vector<std::string>{});
 }
 
-TEST_CASE("a silence of the radio takes no memory: the zero that was told once, the way since it was first heard") {
+TEST_CASE(
+    "a silence of the radio takes no memory: the zero that was told once, the way since it was first heard") {
   AntModel::Options options;
   options.missed_share = 0;
   options.sensors = {sensor(0x79, 12345), sensor(0x0B, 486)};
@@ -236,8 +237,8 @@ TEST_CASE("which one is mine: pedal, and the one that moves is named; a stick th
   REQUIRE(cannot.bench.command("identify"));
   REQUIRE(cannot.bench.run_until([&] { return !cannot.bench.commands_done().empty(); }, 60 * kS));
   CHECK_FALSE(cannot.bench.commands_done().back().ok);
-  CHECK(cannot.bench.commands_done().back().text.find(scans ? "does not say who sends" : "cannot hear all sensors") !=
-        std::string::npos);
+  CHECK(cannot.bench.commands_done().back().text.find(
+            scans ? "does not say who sends" : "cannot hear all sensors") != std::string::npos);
   cannot.bench.run_for_us(10 * kS);
   CHECK(cannot.works());
 }

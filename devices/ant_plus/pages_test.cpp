@@ -118,7 +118,8 @@ TEST_CASE("after a silence as long as the counter is sure for, the way made mean
   Told trainer(0x11);
   trainer.page("10 19 D4 D4 A5 3C FF 34");
   trainer.page("10 19 D5 DE A5 3C FF 34", 2 * kS);
-  CHECK(of(trainer.page("10 19 D6 10 A5 3C FF 34", 60 * kS), Quantity::distance_m) == 10);  // 256 m go round sooner
+  CHECK(of(trainer.page("10 19 D6 10 A5 3C FF 34", 60 * kS), Quantity::distance_m) ==
+        10);  // 256 m go round sooner
   CHECK(of(trainer.page("10 19 D7 14 A5 3C FF 34"), Quantity::distance_m) == 14);
 }
 

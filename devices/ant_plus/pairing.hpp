@@ -21,7 +21,6 @@ class Pairing {
   News take(const SensorId& from, const Payload& page, int64_t t_us);
   /// One sentence each for what moves and what does not; never long.
   std::string text() const;
-  std::size_t count() const { return found_.size(); }
 
  private:
   static constexpr std::size_t kMostSensors = 32;

@@ -15,15 +15,6 @@ constexpr uint32_t kBoundUs = 2'000'000, kStandsUs = 4'000'000;
 constexpr uint32_t kForgetUs = 16'000'000;
 constexpr uint32_t kKnotUs = 500'000;  // lines may come in the wrong order by that much
 
-std::string version_after(std::string_view line, std::string_view name) {
-  std::string version;
-  for (const char c : line.substr(line.find(name) + name.size())) {
-    if ((c < '0' || c > '9') && c != '.') break;
-    version += c;
-  }
-  return version;
-}
-
 }  // namespace
 
 Line read_line(std::string_view line) {
@@ -31,7 +22,7 @@ Line read_line(std::string_view line) {
   Line read;
   if (driver_kit::contains(line, kName)) {
     read.kind = Line::version;
-    read.firmware = version_after(line, kName);
+    read.firmware = driver_kit::version_after(line, kName);
     return read;
   }
   const std::size_t semicolon = line.find(';');

@@ -55,7 +55,7 @@ class Driver {
   Step step_ = Step::listening;
   uint32_t last_device_us_ = 0;
   int tries_ = 0, foreign_lines_ = 0;
-  std::string firmware_;    ///< that the log has
+  std::string firmware_;   ///< that the log has
   bool answered_ = false;  ///< while it is checked
 };
 

@@ -77,7 +77,8 @@ TEST_CASE("a board that says nothing by itself is asked for its version") {
   CHECK(board.rig.writes.size() == 1);
 }
 
-TEST_CASE("a board that answers but has no heartbeat any more is SILENT, and the log names its version once") {
+TEST_CASE(
+    "a board that answers but has no heartbeat any more is SILENT, and the log names its version once") {
   Board board;
   board.start();
   board.run(5, 80);

@@ -5,18 +5,7 @@
 namespace patella::chronojump_force {
 namespace {
 
-using driver_kit::contains, driver_kit::read_decimal, driver_kit::read_unsigned;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string version_after(std::string_view line, std::string_view name) {
-  std::string version;
-  for (char c : line.substr(line.find(name) + name.size())) {
-    if (!is_digit(c) && c != '.') break;
-    version += c;
-  }
-  return version;
-}
+using driver_kit::contains, driver_kit::read_decimal, driver_kit::read_unsigned, driver_kit::version_after;
 
 }  // namespace
 

@@ -7,6 +7,15 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
+std::string version_after(std::string_view line, std::string_view name) {
+  std::string version;
+  for (const char c : line.substr(line.find(name) + name.size())) {
+    if (!is_digit(c) && c != '.') break;
+    version += c;
+  }
+  return version;
+}
+
 std::optional<uint32_t> read_unsigned(std::string_view text) {
   if (text.empty() || text.size() > 10) return std::nullopt;
   uint64_t value = 0;

@@ -49,6 +49,9 @@ std::optional<uint32_t> read_unsigned(std::string_view text);
 /// [-]digits[.digits], at most nine digits on each side. No locale, sign '+', exponent, nan or inf.
 std::optional<double> read_decimal(std::string_view text);
 
+/// "1.2" of "Force_Sensor-1.2 …": the digits and points right behind the name, which must be in the line.
+std::string version_after(std::string_view line, std::string_view name);
+
 inline bool contains(std::string_view line, std::string_view word) {
   return line.find(word) != std::string_view::npos;
 }

@@ -43,6 +43,12 @@ TEST_CASE("an endless line is dropped up to its end and counted; the next one is
   CHECK(cutter.overlong() == 1);
 }
 
+TEST_CASE("the version behind a name") {
+  CHECK(version_after("junkForce_Sensor-0.6", "Force_Sensor-") == "0.6");
+  CHECK(version_after("Force_Sensor-1.12a3", "Force_Sensor-") == "1.12");
+  CHECK(version_after("Force_Sensor-", "Force_Sensor-") == "");
+}
+
 TEST_CASE("unsigned numbers: digits only, 32 bits") {
   CHECK(read_unsigned("0") == 0u);
   CHECK(read_unsigned("4294967295") == 4294967295u);

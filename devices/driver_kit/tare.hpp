@@ -1,6 +1,6 @@
-// The command "tare" of a force sensor: one rule for all of them. Only what rests and is not loaded becomes zero: a tare
-// under load, or in the middle of a pull, would shift every force after it, and nobody would see it. That no set is
-// under way is the kiosk's to know.
+// The command "tare" of a force sensor: one rule for all of them. Only what rests and is not loaded becomes
+// zero: a tare under load, or in the middle of a pull, would shift every force after it, and nobody would see
+// it. That no set is under way is the kiosk's to know.
 #pragma once
 
 #include <patella/sdk.hpp>
@@ -16,12 +16,12 @@ namespace patella::driver_kit {
 
 /// Within this a sensor at rest stays for a second; a hand or a muscle moves it by more.
 inline constexpr double kTareStillN = 2;
-/// So far from the present zero there is nothing on it but drift, a hook, a carabiner, a slack band. The kiosk does not
-/// ask for a tare above it either.
+/// So far from the present zero there is nothing on it but drift, a hook, a carabiner, a slack band. The
+/// kiosk does not ask for a tare above it either.
 inline constexpr double kTareUnloadedN = 20;
 
-/// Watches the last half to whole second of each input; holds a handful of numbers, whatever the rate. A sensor that
-/// zeroes itself is only asked refusal() for; of one that cannot the zero is held here.
+/// Watches the last half to whole second of each input; holds a handful of numbers, whatever the rate. A
+/// sensor that zeroes itself is only asked refusal() for; of one that cannot the zero is held here.
 class Tare {
  public:
   static constexpr std::size_t kMostInputs = 4;
@@ -33,14 +33,16 @@ class Tare {
 
   /// Each measured force, in order of time, without the zero that is held here.
   void take(int64_t t_us, double force_n, std::size_t input = 0) { inputs_[input].take(t_us, force_n); }
-  /// What was measured so far counts no more (the sensor is set up anew, or says that it moves). The zeros stay.
+  /// What was measured so far counts no more (the sensor is set up anew, or says that it moves). The zeros
+  /// stay.
   void reset() {
     for (Input& input : inputs_) input.before = input.now = {};
   }
   /// To be taken off each force; 0 until the first tare.
   double zero_n(std::size_t input = 0) const { return inputs_[input].zero_n; }
 
-  /// "" = it may be tared now; else one sentence for staff. Bit n = input n: all that are asked for have to rest.
+  /// "" = it may be tared now; else one sentence for staff. Bit n = input n: all that are asked for have to
+  /// rest.
   std::string refusal(int64_t t_us, unsigned inputs = 1) const {
     std::string why;
     for (std::size_t i = 0; i < kMostInputs && why.empty(); ++i)
@@ -80,10 +82,14 @@ class Tare {
       before = now;
       now = {t_us, force_n, force_n, force_n, 1};
     }
-    double mean_n() const { return (before.sum_n + now.sum_n) / static_cast<double>(before.count + now.count); }
+    double mean_n() const {
+      return (before.sum_n + now.sum_n) / static_cast<double>(before.count + now.count);
+    }
     std::string refusal(int64_t t_us, double still_n) const {
-      if (now.count == 0 || t_us - last_us > kBreakUs) return "Not tared: the sensor gives no readings. Try again";
-      const double least_n = std::min(before.least_n, now.least_n), most_n = std::max(before.most_n, now.most_n);
+      if (now.count == 0 || t_us - last_us > kBreakUs)
+        return "Not tared: the sensor gives no readings. Try again";
+      const double least_n = std::min(before.least_n, now.least_n),
+                   most_n = std::max(before.most_n, now.most_n);
       if (before.count == 0 || most_n - least_n > still_n)
         return "Not tared: the force is not still. Let go of the sensor and try again";
       if (std::abs(mean_n() - zero_n) > kTareUnloadedN)

@@ -122,8 +122,7 @@ AntPage AntSensor::cadence() const {
 AntPage AntSensor::power() const {
   if (sent_ % 121 == 60) return {0x50, 0xFF, 0xFF, 1, 6, 0, 1, 0};
   const bool tells_zero = options_.zero_once ? sent_ == 40 : sent_ % 121 == 10;
-  if (options_.page == 0x20)
-    return tells_zero ? AntPage{0x01, 0x10, 0x01, 0, 0, 0, 2, 0x4B} : frequency();
+  if (options_.page == 0x20) return tells_zero ? AntPage{0x01, 0x10, 0x01, 0, 0, 0, 2, 0x4B} : frequency();
   if (options_.page == 0x11 || options_.page == 0x12)
     if (sent_ % 9 != 0) return torque(options_.page == 0x12);
   const AntRider& rider = *rider_;

@@ -39,7 +39,9 @@ double value_or_none(const std::optional<double>& value, double scale) {
 
 Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
     : host_(host), teller_(host, "unreadable reports") {
-  wanted_.period_us = static_cast<uint32_t>(std::clamp(params.integer("period_ms", 10), kShortestPeriodMs, kLongestPeriodMs)) * 1000;
+  wanted_.period_us = static_cast<uint32_t>(
+                          std::clamp(params.integer("period_ms", 10), kShortestPeriodMs, kLongestPeriodMs)) *
+                      1000;
   wanted_.sensor = params.integer("sensor");
   wanted_.acceleration = params.flag("acceleration");
 }
@@ -127,9 +129,7 @@ void Driver::ask(int64_t t_us) {
 }
 
 void Driver::plan() {
-  host_.set_deadline(step_ == Step::given_back
-                         ? sdk::kNever
-                         : std::min(deadline_us_, battery_due_us_));
+  host_.set_deadline(step_ == Step::given_back ? sdk::kNever : std::min(deadline_us_, battery_due_us_));
 }
 
 void Driver::tick(int64_t t_us) {
@@ -217,7 +217,7 @@ void Driver::take_reply(const Reply& reply, int64_t t_us) {
       if (!take_power(reply.payload, t_us)) teller_.note_garbage();
       return enter(Step::info, t_us);
     case Step::info:
-      if (const auto info = read_info(reply.payload)) host_.log(PATELLA_LOG_INFO, "this is " + info->name);
+      if (const auto name = read_name(reply.payload)) host_.log(PATELLA_LOG_INFO, "this is " + *name);
       return enter(Step::available, t_us);
     case Step::available: {
       const auto mask = read_mask(reply.payload);

@@ -210,9 +210,10 @@ TEST_CASE("a refused period: what staff cannot set is not asked of them, and the
   device.rig.connect();
   device.run_for(3 * kS);
   CHECK(device.period_us == (typical ? 200'000 : 100'000));
-  CHECK(device.rig.text() == (typical ? "The force sensor refused 10 ms between samples and takes 200 ms"
-                                      : "The force sensor refused 12.5 ms between samples and takes 100 ms. Set "
-                                        "period_ms to that"));
+  CHECK(device.rig.text() == (typical
+                                  ? "The force sensor refused 10 ms between samples and takes 200 ms"
+                                  : "The force sensor refused 12.5 ms between samples and takes 100 ms. Set "
+                                    "period_ms to that"));
   Dynamometer odd;
   odd.refuse_period_below_us = 50'000;
   odd.granularity_us = 16'000;

@@ -4,16 +4,13 @@
 #include <cmath>
 #include <cstring>
 
+#include "driver_kit/bytes.hpp"
+
 namespace patella::go_direct {
 namespace {
 
 using Kind = Measurement::Kind;
-
-uint32_t u32(std::span<const uint8_t> bytes, std::size_t at) {
-  uint32_t value = 0;
-  for (std::size_t i = 4; i-- > 0;) value = value << 8 | bytes[at + i];
-  return value;
-}
+using driver_kit::u32;
 
 /// Where the sensors, the count and the data stand in a frame of that type.
 struct Layout {

@@ -4,14 +4,12 @@
 #include <cmath>
 #include <cstring>
 
+#include "driver_kit/bytes.hpp"
+
 namespace patella::go_direct {
 namespace {
 
-uint32_t u32(std::span<const uint8_t> bytes, std::size_t at) {
-  uint32_t value = 0;
-  for (std::size_t i = 4; i-- > 0;) value = value << 8 | bytes[at + i];
-  return value;
-}
+using driver_kit::u32;
 
 double f64(std::span<const uint8_t> bytes, std::size_t at) {
   const uint64_t bits = uint64_t{u32(bytes, at + 4)} << 32 | u32(bytes, at);
@@ -58,9 +56,9 @@ std::optional<Power> read_power(std::span<const uint8_t> payload) {
   return power;
 }
 
-std::optional<Info> read_info(std::span<const uint8_t> payload) {
+std::optional<std::string> read_name(std::span<const uint8_t> payload) {
   if (payload.size() < 64) return std::nullopt;
-  return Info{text(payload, 0, 16), text(payload, 16, 16), text(payload, 32, 32)};
+  return text(payload, 32, 32);
 }
 
 std::optional<SensorInfo> read_sensor_info(std::span<const uint8_t> payload) {
@@ -68,7 +66,6 @@ std::optional<SensorInfo> read_sensor_info(std::span<const uint8_t> payload) {
   SensorInfo info;
   info.number = payload[0];
   info.id = u32(payload, 2);
-  info.is_int = payload[6] == 1;
   info.is_periodic = payload[7] == 0;
   info.name = text(payload, 8, 60);
   info.unit = text(payload, 68, 32);

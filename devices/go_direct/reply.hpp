@@ -29,15 +29,12 @@ struct Power {
 };
 std::optional<Power> read_power(std::span<const uint8_t> payload);
 
-struct Info {
-  std::string order_code, serial, name;  ///< "GDX-HD", "155003H9", "GDX-HD 155003H9"
-};
-std::optional<Info> read_info(std::span<const uint8_t> payload);
+/// INFO: "GDX-HD 155003H9", behind order code and serial number in fields of their own.
+std::optional<std::string> read_name(std::span<const uint8_t> payload);
 
 struct SensorInfo {
   int number = 0;  ///< 0 … 31
   uint32_t id = 0;
-  bool is_int = false;
   bool is_periodic = true;
   std::string name, unit;   ///< UTF-8 as sent, without what cannot be shown
   double min = 0, max = 0;  ///< in `unit`; equal when the device gave no sensible range

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <numeric>
 
+#include "driver_kit/units.hpp"
+
 namespace patella::go_direct {
 namespace {
 
-constexpr double kStandardGravity = 9.80665;
+using driver_kit::kStandardGravity;
 constexpr uint32_t kLongestUs = 1'000'000;  // what a device says beyond it is no period
 
 const SensorInfo* force_sensor(const std::vector<SensorInfo>& sensors, uint32_t default_mask, int wanted) {
@@ -34,7 +36,8 @@ int axis_of(std::string_view name) {
   return -1;
 }
 
-/// Makes the choice's period one that this sensor can do as well; false, and nothing changed, when there is none.
+/// Makes the choice's period one that this sensor can do as well; false, and nothing changed, when there is
+/// none.
 bool fit(Choice& choice, const SensorInfo& sensor) {
   const bool has_step = sensor.granularity_us > 0 && sensor.granularity_us <= kLongestUs;
   const uint64_t step_us = std::lcm(uint64_t{choice.step_us}, has_step ? uint64_t{sensor.granularity_us} : 1);
@@ -51,7 +54,7 @@ double newtons_in(std::string_view unit) {
   if (unit == "N") return 1;
   if (unit == "kN") return 1000;
   if (unit == "kgf") return kStandardGravity;
-  if (unit == "lbf" || unit == "lb") return 4.448222;
+  if (unit == "lbf" || unit == "lb") return driver_kit::kNewtonPerLbf;
   return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "driver.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -19,12 +20,19 @@ constexpr int64_t kMemoryUs = 3 * kS;  // 128 bytes over the probe's slow line
 constexpr int64_t kRestUs = 2 * kS;
 constexpr int64_t kSilenceUs = 3 * kS;
 constexpr int64_t kRemarkUs = 1 * kS;
-constexpr int kEndCounts = 16;  // this near to the end of the converter nothing more is seen
+constexpr int kEndCounts = 16;     // this near to the end of the converter nothing more is seen
 constexpr int32_t kStalled = -32;  // -EPIPE
 constexpr std::string_view kSilent = "The Go!Link does not answer. Plug it in again";
 constexpr std::string_view kNoCalibration =
     "The probe does not say how many newtons a volt is. Set force_per_volt_n and force_at_0_v_n for this "
     "station";
+
+/// For the log: what the probe says of itself.
+std::string in_words(const Probe& probe) {
+  char range[64] = "";
+  if (probe.min_n < probe.max_n) std::snprintf(range, sizeof range, ", %g to %g N", probe.min_n, probe.max_n);
+  return "probe \"" + probe.name + "\", number " + std::to_string(probe.number) + range;
+}
 
 }  // namespace
 
@@ -227,7 +235,7 @@ void Driver::settle_probe(int64_t t_us) {
   if (wanted_input_ == 1) input_ = Input::five_volt;
   if (wanted_input_ == 2) input_ = Input::ten_volt;
   correction_ = read_correction(flash_, input_);
-  if (probe_) host_.log(PATELLA_LOG_INFO, "probe \"" + probe_->name + "\"");
+  if (probe_) host_.log(PATELLA_LOG_INFO, in_words(*probe_));
   if (probe_ && !probe_->is_force && !has_site_calibration())
     return rest(PATELLA_DEVICE_NOTICE, "The probe \"" + probe_->name + "\" measures no force", t_us);
   enter(Step::input, t_us);

@@ -1,6 +1,7 @@
 // The driver against the device model, in virtual time.
 #include <patella/testing.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -60,6 +61,10 @@ TEST_CASE("a probe with a memory needs no setting: its newtons come through, at 
   CHECK(probe.last("voltage") == Approx((250 + 19.3) / 175.4).margin(0.005));
   CHECK(static_cast<double>(probe.bench.samples_of("force").size()) == Approx(60 * 50 + 15).margin(10));
   CHECK(probe.worst_us() < 3 * kMs);
+  const auto tells_probe = [](const std::string& line) {
+    return line.find(", number 26, 0 to 600 N") != std::string::npos;
+  };
+  CHECK(std::any_of(probe.bench.log().begin(), probe.bench.log().end(), tells_probe));
   CHECK(probe.bench.violations() == std::vector<std::string>{});
 }
 

@@ -5,6 +5,9 @@
 #include <cstring>
 #include <string_view>
 
+#include "driver_kit/bytes.hpp"
+#include "driver_kit/units.hpp"
+
 namespace patella::go_link {
 namespace {
 
@@ -21,9 +24,7 @@ float from_bits(uint32_t bits) {
   return value;
 }
 double f32_le(std::span<const uint8_t> bytes, std::size_t at) {
-  uint32_t bits = 0;
-  for (std::size_t i = 4; i-- > 0;) bits = bits << 8 | bytes[at + i];
-  return static_cast<double>(from_bits(bits));
+  return static_cast<double>(from_bits(driver_kit::u32(bytes, at)));
 }
 double f32_be(std::span<const uint8_t> bytes, std::size_t at) {
   uint32_t bits = 0;
@@ -57,8 +58,8 @@ double newtons_in(std::string_view unit) {
   if (unit.size() > 2 && unit.front() == '(' && unit.back() == ')') unit = unit.substr(1, unit.size() - 2);
   if (unit == "N" || unit == "n") return 1;
   if (unit == "kN") return 1000;
-  if (unit == "lb" || unit == "lbs" || unit == "lbf") return 4.448222;
-  if (unit == "kg" || unit == "kgf") return 9.80665;
+  if (unit == "lb" || unit == "lbs" || unit == "lbf") return driver_kit::kNewtonPerLbf;
+  if (unit == "kg" || unit == "kgf") return driver_kit::kStandardGravity;
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "driver.hpp"
 
+#include <string>
 #include <utility>
 
 namespace patella::hid_scale {
@@ -31,17 +32,15 @@ std::string remark(const Reading& reading) {
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
   heard_us_ = t_us;
-  tell(PATELLA_DEVICE_STARTING, "");
+  teller_.tell(PATELLA_DEVICE_STARTING, "");
   plan();
 }
 
-void Driver::plan() {
-  host_.set_deadline(heard_us_ + kSilenceUs);
-}
+void Driver::plan() { host_.set_deadline(heard_us_ + kSilenceUs); }
 
 void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   const auto reading = read_report(report);
-  if (!reading) return note_garbage();
+  if (!reading) return teller_.note_garbage();
   heard_us_ = t_us;
   // The first one after opening is the last one of the time before.
   if (std::exchange(first_dropped_, true)) take(*reading, t_us);
@@ -51,7 +50,7 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
 // Only a weight the scale vouches for becomes a sample; the value then goes stale and says so by itself.
 void Driver::take(const Reading& reading, int64_t t_us) {
   const std::string text = remark(reading);
-  tell(text.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, text);
+  teller_.tell(text.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, text);
   if (!reading.force_n || !reading.is_weight()) return;
   // A spoilt exponent makes any weight of it, and a tare by that would shift every sample after it.
   const auto& range = kChannels[0];
@@ -68,7 +67,7 @@ void Driver::take(const Reading& reading, int64_t t_us) {
 
 void Driver::tick(int64_t t_us) {
   if (t_us >= heard_us_ + kSilenceUs) {
-    tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Switch it on, or plug it in again");
+    teller_.tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Switch it on, or plug it in again");
     heard_us_ = t_us;
   }
   plan();
@@ -76,22 +75,9 @@ void Driver::tick(int64_t t_us) {
 
 // In software: models without an OUT endpoint could not be told, and the others do not agree on the report.
 bool Driver::command(std::string_view name, double, int64_t t_us) {
-  if (name != "tare" || told_state_ != PATELLA_DEVICE_LIVE) return false;
+  if (name != "tare" || teller_.told() != PATELLA_DEVICE_LIVE) return false;
   tare_.obey(host_, t_us);
   return true;
-}
-
-void Driver::note_garbage() {
-  if (++garbage_ < next_garbage_log_) return;
-  next_garbage_log_ *= 10;
-  host_.log(PATELLA_LOG_WARNING, "unreadable reports so far: " + std::to_string(garbage_));
-}
-
-void Driver::tell(patella_device_state state, const std::string& text) {
-  if (told_state_ == state && told_text_ == text) return;
-  told_state_ = state;
-  told_text_ = text;
-  host_.status(state, text);
 }
 
 }  // namespace patella::hid_scale

@@ -3,10 +3,8 @@
 
 #include <patella/sdk.hpp>
 
-#include <optional>
-#include <string>
-
 #include "driver_kit/tare.hpp"
+#include "driver_kit/teller.hpp"
 #include "report.hpp"
 
 namespace patella::hid_scale {
@@ -26,17 +24,13 @@ class Driver {
 
  private:
   void take(const Reading& reading, int64_t t_us);
-  void note_garbage();
   void plan();
-  void tell(patella_device_state state, const std::string& text);
 
   sdk::DeviceHost host_;
+  driver_kit::Teller teller_{host_, "unreadable reports"};
   bool first_dropped_ = false;
   int64_t heard_us_ = 0;
   driver_kit::Tare tare_;
-  uint64_t garbage_ = 0, next_garbage_log_ = 1;
-  std::optional<patella_device_state> told_state_;
-  std::string told_text_;
 };
 
 }  // namespace patella::hid_scale

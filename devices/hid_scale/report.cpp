@@ -2,10 +2,11 @@
 
 #include <array>
 
+#include "driver_kit/units.hpp"
+
 namespace patella::hid_scale {
 namespace {
 
-constexpr double kStandardGravity = 9.80665;  // m/s²
 constexpr int kLargestExponent = 9;
 
 /// Kilograms; 0 = no fixed mass.
@@ -46,7 +47,8 @@ std::optional<Reading> read_report(std::span<const uint8_t> report) {
   reading.raw = static_cast<uint16_t>(report[4] | report[5] << 8);
   if (reading.exponent > kLargestExponent || reading.exponent < -kLargestExponent) return std::nullopt;
   if (reading.unit >= kUnitKg.size() || kUnitKg[reading.unit] == 0) return reading;
-  const double weight_n = scaled(reading.raw, reading.exponent) * kUnitKg[reading.unit] * kStandardGravity;
+  const double weight_n =
+      scaled(reading.raw, reading.exponent) * kUnitKg[reading.unit] * driver_kit::kStandardGravity;
   reading.force_n = reading.status == ScaleStatus::under_zero && weight_n != 0 ? -weight_n : weight_n;
   return reading;
 }

@@ -22,8 +22,8 @@ constexpr int64_t kTareShownUs = 300 * kMs;
 constexpr int kTareFrames = 3;
 constexpr double kSlowClock = 0.898;  // real rate by set rate, as long measurements by others found
 
-/// What a tared cell shows at most, on average: half a step of the kilonewton display, which is 10 N. The others are
-/// finer than the noise.
+/// What a tared cell shows at most, on average: half a step of the kilonewton display, which is 10 N. The
+/// others are finer than the noise.
 double zero_n(Frame::Unit unit) { return unit == Frame::kilonewton ? 5 : 2; }
 
 }  // namespace
@@ -105,7 +105,8 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   if (frame.mode == Frame::capacity) return;
   tell_present(frame);
   take_battery(frame, t_us);
-  if (frame.mode == Frame::overload) return;  // the pull is not known, only that it is more than can be measured
+  if (frame.mode == Frame::overload)
+    return;  // the pull is not known, only that it is more than can be measured
   const auto& range = kChannels[0];
   if (frame.force_n < range.min || frame.force_n > range.max) return teller_.note_garbage();
   tare_.take(t_us, frame.force_n);
@@ -155,8 +156,9 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
   return true;
 }
 
-/// The cell does not answer a command: what it shows afterwards is the answer. The mean of a few frames, because a
-/// single one may show 0 by its noise, and because a step of the display can be most of what was to be tared.
+/// The cell does not answer a command: what it shows afterwards is the answer. The mean of a few frames,
+/// because a single one may show 0 by its noise, and because a step of the display can be most of what was to
+/// be tared.
 void Driver::check_tare(const Frame& frame, int64_t t_us) {
   if (!tare_open_ || t_us < tare_sent_us_ + kTareEarliestUs) return;
   if (shown_.count == 0) shown_.since_us = t_us;

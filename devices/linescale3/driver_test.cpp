@@ -117,7 +117,9 @@ TEST_CASE("rate and unit as parameters") {
   CHECK(std::count(bench.written.begin(), bench.written.end(), asked('G')) == 2);
 }
 
-TEST_CASE("overload is told and makes no sample; an empty battery is told while samples go on; capacity is no force") {
+TEST_CASE(
+    "overload is told and makes no sample; an empty battery is told while samples go on; capacity is no "
+    "force") {
   Cell cell;
   cell.start();
   const auto before_overload = cell.rig.values(0).size();

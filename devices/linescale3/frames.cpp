@@ -1,9 +1,10 @@
 #include "frames.hpp"
 
+#include "driver_kit/units.hpp"
+
 namespace patella::linescale3 {
 namespace {
 
-constexpr double kNewtonPerKgf = 9.80665, kNewtonPerLbf = 4.448222;
 constexpr uint8_t kBatteryEmpty = 0x20, kBatteryFull = 0x52;
 
 /// Six characters: an optional '-', digits, at most one point with a digit on either side.
@@ -58,10 +59,10 @@ double read_unit(uint8_t letter, Frame& frame) {
       return 1000;
     case 'G':
       frame.unit = Frame::kilogram_force;
-      return kNewtonPerKgf;
+      return driver_kit::kStandardGravity;
     case 'B':
       frame.unit = Frame::pound_force;
-      return kNewtonPerLbf;
+      return driver_kit::kNewtonPerLbf;
     default:
       return 0;
   }
@@ -95,9 +96,7 @@ std::optional<Frame> read_frame(std::span<const uint8_t, kFrameBytes> bytes) {
   if (!value || !reference || newtons <= 0 || frame.set_rate_hz == 0) return std::nullopt;
   if (bytes[7] != 'N' && bytes[7] != 'Z') return std::nullopt;
   if (bytes[14] < kBatteryEmpty || bytes[14] > kBatteryFull) return std::nullopt;
-  frame.relative = bytes[7] == 'Z';
   frame.force_n = *value * newtons;
-  frame.reference_n = *reference * newtons;
   frame.battery_percent = (bytes[14] - kBatteryEmpty) * 2;
   return frame;
 }

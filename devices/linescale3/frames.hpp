@@ -16,9 +16,7 @@ inline constexpr std::size_t kFrameBytes = 20;
 struct Frame {
   enum Mode { live, overload, capacity } mode = live;
   enum Unit { kilonewton, kilogram_force, pound_force } unit = kilonewton;
-  double force_n = 0;      ///< capacity: what the cell can carry
-  double reference_n = 0;  ///< relative: the zero that was set, as an absolute force
-  bool relative = false;
+  double force_n = 0;       ///< capacity: what the cell can carry
   int battery_percent = 0;  ///< 0…100
   int set_rate_hz = 0;      ///< 10, 40, 640 or 1280: what the device is set to, not what it does
 };

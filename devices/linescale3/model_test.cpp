@@ -116,7 +116,9 @@ TEST_CASE("switched off, it is given back within 6 s") {
   REQUIRE(cell.bench.run_until([&] { return cell.bench.state() == PATELLA_DEVICE_NOT_MINE; }, 6 * kS));
 }
 
-TEST_CASE("tare removes the drift that the kiosk lets through; while the screen is locked it is said to have failed") {
+TEST_CASE(
+    "tare removes the drift that the kiosk lets through; while the screen is locked it is said to have "
+    "failed") {
   Options options = resting();
   const bool locked = GENERATE(false, true);
   const int unit = GENERATE(1, 2);
@@ -142,7 +144,8 @@ TEST_CASE("harder than it can measure: told, no sample of it, and over when it i
   cell.bench.act({Gesture::load, 31'500, 0, 0});
   REQUIRE(cell.bench.run_until([&] { return cell.bench.state() == PATELLA_DEVICE_NOTICE; }, 5 * kS));
   cell.bench.run_for_us(kS);
-  for (const BenchSample& sample : cell.bench.samples_of("force")) CHECK(sample.value <= LineScale3Model::kMostN);
+  for (const BenchSample& sample : cell.bench.samples_of("force"))
+    CHECK(sample.value <= LineScale3Model::kMostN);
   CHECK(cell.bench.now_us() - cell.bench.samples_of("force").back().t_us > kS / 2);
   cell.bench.act({Gesture::slack, 0, 0, 0});
   REQUIRE(cell.live());

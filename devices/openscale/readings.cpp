@@ -5,13 +5,13 @@
 #include <span>
 
 #include "driver_kit/lines.hpp"
+#include "driver_kit/units.hpp"
 
 namespace patella::openscale {
 namespace {
 
 using driver_kit::contains, driver_kit::read_decimal, driver_kit::read_unsigned;
 
-constexpr double kNewtonPerKg = 9.80665, kNewtonPerLb = 4.448222;
 constexpr std::size_t kMostFields = 6;
 
 struct Fields {
@@ -32,8 +32,8 @@ Fields split(std::string_view line) {
 
 /// Newtons that one of the unit weighs; 0 = no unit.
 double newtons_per(std::string_view unit) {
-  if (unit == "kg") return kNewtonPerKg;
-  return unit == "lbs" || unit == "lb" ? kNewtonPerLb : 0;
+  if (unit == "kg") return driver_kit::kStandardGravity;
+  return unit == "lbs" || unit == "lb" ? driver_kit::kNewtonPerLbf : 0;
 }
 
 bool read_reading(std::string_view line, Line& read) {

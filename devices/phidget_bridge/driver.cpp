@@ -173,8 +173,8 @@ void Driver::take_value(std::size_t input, const Report& report, int64_t t_us) {
   watch_rate(input, t_us);
 }
 
-// Times are counted in the interval that was set. A board that keeps another one is believed, after two windows of 5 s
-// or of 50 samples, whichever is longer.
+// Times are counted in the interval that was set. A board that keeps another one is believed, after two
+// windows of 5 s or of 50 samples, whichever is longer.
 void Driver::watch_rate(std::size_t input, int64_t t_us) {
   Cell& cell = cells_[input];
   if (cell.counted++ == 0) {
@@ -231,15 +231,16 @@ void Driver::emit_value(std::size_t input, std::optional<double> ratio, int64_t 
   if (measurable(net_n)) host_.emit(channel, t_us, net_n);
 }
 
-/// The offset of a cell whose zero was never set looks like a load, and is not tared away as one. Nobody but staff knows
-/// which of the two it is.
+/// The offset of a cell whose zero was never set looks like a load, and is not tared away as one. Nobody but
+/// staff knows which of the two it is.
 void Driver::look_at_zero(std::size_t input, double force_n) {
   Cell& cell = cells_[input];
   if (std::exchange(cell.looked_at, true) || cell.zero_mv_v != 0) return;
   if (std::abs(force_n) <= driver_kit::kTareUnloadedN) return;
   char text[160];
   std::snprintf(text, sizeof text,
-                "input %zu begins at %.1f N, and its zero was never set: if nothing hangs on it, set zero_mv_v_%zu to %.5f",
+                "input %zu begins at %.1f N, and its zero was never set: if nothing hangs on it, set "
+                "zero_mv_v_%zu to %.5f",
                 input, force_n, input, force_n / cell.newtons_per_mv_v);
   host_.log(PATELLA_LOG_WARNING, text);
 }

@@ -15,7 +15,8 @@ constexpr int64_t kSilenceUs = 3'000 * kMs;
 constexpr const char* kSilent =
     "The trainer does not answer. Check that its mains plug is in, then plug its USB cable in again";
 constexpr const char* kNothingNew =
-    "The trainer answers, but measures nothing. Check that its mains plug is in, then plug its USB cable in again";
+    "The trainer answers, but measures nothing. Check that its mains plug is in, then plug its USB cable in "
+    "again";
 
 }  // namespace
 
@@ -76,8 +77,8 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
 
 /// Once: it is asked again after each silence.
 void Driver::note_firmware(const Reply& reply) {
-  std::string firmware =
-      "head unit, firmware " + std::to_string(reply.firmware) + ", number " + std::to_string(reply.serial_number);
+  std::string firmware = "head unit, firmware " + std::to_string(reply.firmware) + ", number " +
+                         std::to_string(reply.serial_number);
   if (firmware == firmware_) return;
   firmware_ = std::move(firmware);
   host_.log(PATELLA_LOG_INFO, firmware_);

@@ -126,7 +126,9 @@ TEST_CASE("no answer four times: the version again; SILENT; and it comes back") 
   CHECK(trainer.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
-TEST_CASE("answers without anything new: no value, so SILENT after 3 s with its own words, and the log is not flooded") {
+TEST_CASE(
+    "answers without anything new: no value, so SILENT after 3 s with its own words, and the log is not "
+    "flooded") {
   Trainer trainer;
   trainer.start();
   trainer.ride(5, 80);

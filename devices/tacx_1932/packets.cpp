@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "driver_kit/bytes.hpp"
+
 namespace patella::tacx_1932 {
 namespace {
 
@@ -10,13 +12,7 @@ constexpr std::array<uint8_t, 4> kVersionHeader = {0x03, 0x0C, 0x00, 0x00},
                                  kDataHeader = {0x03, 0x13, 0x02, 0x00};
 constexpr double kCountsPerKmH = 289.75, kCountsPerN = 137;
 
-unsigned u16(std::span<const uint8_t> bytes, std::size_t at) {
-  return bytes[at] | unsigned{bytes[at + 1]} << 8;
-}
-
-uint32_t u32(std::span<const uint8_t> bytes, std::size_t at) {
-  return u16(bytes, at) | static_cast<uint32_t>(u16(bytes, at + 2)) << 16;
-}
+using driver_kit::u16, driver_kit::u32;
 
 bool has_header(std::span<const uint8_t> packet, std::span<const uint8_t, 4> header) {
   for (std::size_t i = 0; i < header.size(); ++i)

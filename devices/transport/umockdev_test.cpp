@@ -337,7 +337,8 @@ TEST_CASE("the queue of writes holds 64, keeps the order, and is sent at close")
   CHECK(after == before + 1);
 }
 
-TEST_CASE("a control transfer is waited for at close, as a write is; one that is never answered, not for long") {
+TEST_CASE(
+    "a control transfer is waited for at close, as a write is; one that is never answered, not for long") {
   constexpr int64_t kAnswerUs = 100'000;
   for (const bool answers : {true, false}) {
     const Echo echo;

@@ -326,9 +326,7 @@ bool UsbPort::any_control_flying() const {
   return std::any_of(controls_.begin(), controls_.end(), [](const SlotPtr& slot) { return slot->flying; });
 }
 
-bool UsbPort::any_flying() const {
-  return flying_in() > 0 || (out_ && out_->flying) || any_control_flying();
-}
+bool UsbPort::any_flying() const { return flying_in() > 0 || (out_ && out_->flying) || any_control_flying(); }
 
 void UsbPort::cancel_all() {
   const auto cancel = [](const SlotPtr& slot) {
@@ -339,8 +337,8 @@ void UsbPort::cancel_all() {
   cancel(out_);
 }
 
-// Used at close only, when nobody reads events any more. only_writes: until the queue of writes is empty and every
-// control transfer answered (the last word of a driver may be either); else until nothing is in flight.
+// Used at close only, when nobody reads events any more. only_writes: until the queue of writes is empty and
+// every control transfer answered (the last word of a driver may be either); else until nothing is in flight.
 void UsbPort::run_until_idle(int64_t limit_us, bool only_writes) {
   const int64_t end_us = clock_.now_us() + limit_us;
   const auto writes = [this] { return (!waiting_.empty() || any_control_flying()) && !is_gone_ && !left_; };

@@ -65,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
       for (int sensor = -1; sensor <= 32; ++sensor)
         if (const auto value = measurement->value(row, sensor); value && !std::isfinite(*value)) std::abort();
   (void)read_power(input);
-  (void)read_info(input);
+  (void)read_name(input);
   if (const auto sensor = read_sensor_info(input)) (void)choose({*sensor}, 0, {0, true, 10'000});
   patella::fuzz::Feeder<Driver>().run(measured(input));
   return patella::fuzz::Feeder<Driver>().run(input);

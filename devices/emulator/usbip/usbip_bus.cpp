@@ -308,7 +308,8 @@ std::vector<pollfd> UsbipBus::what_to_wait_for(int timer_fd) const {
   if (listener_) wait.push_back({listener_.get(), POLLIN, 0});
   for (const auto& slot : slots_)
     if (slot->attachment)
-      wait.push_back({slot->attachment->fd.get(), wanted_events(slot->attachment->link.output(), kMostUnsent), 0});
+      wait.push_back(
+          {slot->attachment->fd.get(), wanted_events(slot->attachment->link.output(), kMostUnsent), 0});
   for (const auto& caller : callers_)
     wait.push_back({caller->fd.get(), wanted_events(caller->output, kMostUnsentAnswers), 0});
   return wait;
@@ -348,7 +349,8 @@ void UsbipBus::serve(Slot& slot, int64_t now_us) {
   Attachment& a = *slot.attachment;
   bool alive = now_us < a.end_us;
   if (alive && a.readable && a.link.output().size() <= kMostUnsent)
-    alive = read_some(a.fd.get(), kMostATurn, [&](std::span<const uint8_t> bytes) { a.link.received(bytes, now_us); });
+    alive = read_some(a.fd.get(), kMostATurn,
+                      [&](std::span<const uint8_t> bytes) { a.link.received(bytes, now_us); });
   if (alive) {
     a.link.tick(now_us);
     alive = send_some(a.fd.get(), a.link.output()) && a.link.broken().empty();
@@ -358,7 +360,8 @@ void UsbipBus::serve(Slot& slot, int64_t now_us) {
 
 // ---- TCP callers --------------------------------------------------------------------------------------------
 
-/// Who neither lists nor imports must not keep the others out: for one too many, the one that said nothing for longest goes.
+/// Who neither lists nor imports must not keep the others out: for one too many, the one that said nothing
+/// for longest goes.
 void UsbipBus::accept_callers() {
   for (std::size_t i = 0; i < kMostCallers; ++i) {
     UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
@@ -377,10 +380,11 @@ void UsbipBus::accept_callers() {
 void UsbipBus::serve(Caller& caller) {
   bool alive = true;
   if (caller.output.size() <= kMostUnsentAnswers && caller.decoder.buffered() < kMostAsked)
-    alive = read_some(caller.fd.get(), kMostAsked - caller.decoder.buffered(), [&](std::span<const uint8_t> bytes) {
-      caller.decoder.add(bytes);
-      caller.heard = ++heard_;
-    });
+    alive = read_some(caller.fd.get(), kMostAsked - caller.decoder.buffered(),
+                      [&](std::span<const uint8_t> bytes) {
+                        caller.decoder.add(bytes);
+                        caller.heard = ++heard_;
+                      });
   for (;;) {
     alive = alive && send_some(caller.fd.get(), caller.output);
     if (!alive || caller.output.size() > kMostUnsentAnswers) break;

@@ -163,8 +163,8 @@ TEST_CASE("questions that come in one packet are all answered, and the import af
   Server server({"scale", "pm5"});
   Client client = server.client();
   Bytes all;
-  for (const Bytes& one : {operation_request(0x8005), operation_request(0x8005), operation_request(0x8003, "1-9"),
-                           operation_request(0x8003, "1-1")})
+  for (const Bytes& one : {operation_request(0x8005), operation_request(0x8005),
+                           operation_request(0x8003, "1-9"), operation_request(0x8003, "1-1")})
     all.insert(all.end(), one.begin(), one.end());
   const std::size_t list_bytes = [&] {
     Client lister = server.client();
@@ -195,7 +195,8 @@ TEST_CASE("who asks without end and reads nothing is not listened to either; the
     const Bytes one = operation_request(0x8005);
     questions.insert(questions.end(), one.begin(), one.end());
   }
-  // What the system itself keeps on the way is some megabytes. A question of 8 bytes must not be cut, or it is nonsense.
+  // What the system itself keeps on the way is some megabytes. A question of 8 bytes must not be cut, or it
+  // is nonsense.
   constexpr std::size_t kMuch = 64u << 20;
   std::size_t taken = 0;
   pollfd wait{greedy.get(), POLLOUT, 0};
