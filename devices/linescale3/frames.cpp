@@ -96,6 +96,7 @@ std::optional<Frame> read_frame(std::span<const uint8_t, kFrameBytes> bytes) {
   if (!value || !reference || newtons <= 0 || frame.set_rate_hz == 0) return std::nullopt;
   if (bytes[7] != 'N' && bytes[7] != 'Z') return std::nullopt;
   if (bytes[14] < kBatteryEmpty || bytes[14] > kBatteryFull) return std::nullopt;
+  frame.relative = bytes[7] == 'Z';
   frame.force_n = *value * newtons;
   frame.battery_percent = (bytes[14] - kBatteryEmpty) * 2;
   return frame;

@@ -17,6 +17,7 @@ struct Frame {
   enum Mode { live, overload, capacity } mode = live;
   enum Unit { kilonewton, kilogram_force, pound_force } unit = kilonewton;
   double force_n = 0;       ///< capacity: what the cell can carry
+  bool relative = false;    ///< above a zero of its own, which is held beside the absolute one
   int battery_percent = 0;  ///< 0…100
   int set_rate_hz = 0;      ///< 10, 40, 640 or 1280: what the device is set to, not what it does
 };

@@ -50,6 +50,7 @@ TEST_CASE("the maker's own example: 0.63 kN over a zero of -32.84 kN, full batte
   CHECK(frame.mode == Frame::live);
   CHECK(frame.unit == Frame::kilonewton);
   CHECK(frame.force_n == Approx(630));
+  CHECK(frame.relative);
   CHECK(frame.battery_percent == 100);
   CHECK(frame.set_rate_hz == 10);
 }
@@ -62,6 +63,7 @@ TEST_CASE("absolute, negative, half a battery, overload") {
       "O031.50N000.00RNQ79\r");
   REQUIRE(found.size() == 4);
   CHECK(found[0].frame.force_n == 0);
+  CHECK_FALSE(found[0].frame.relative);
   CHECK(found[0].frame.set_rate_hz == 40);
   CHECK(found[1].frame.force_n == Approx(1520));
   CHECK(found[1].frame.battery_percent == 64);
