@@ -60,7 +60,8 @@ void PtyPort::opened_or_closed(uint32_t inotify_mask, int64_t now_us) {
   const bool last_close = (inotify_mask & IN_CLOSE) && none;
   if (open_ && last_close) {
     serve(now_us);
-    return close_line(now_us);
+    if (open_) close_line(now_us);
+    return;
   }
   if (open_ || none || !(inotify_mask & IN_OPEN)) return;
   open_ = true;
@@ -112,6 +113,8 @@ void PtyPort::serve(int64_t now_us) {
   std::array<uint8_t, 4096> bytes;
   while (open_) {
     const ssize_t got = ::read(master_.get(), bytes.data(), bytes.size());
+    // The kernel tells of a close before it is done, so that the port can still look open then; this is the end of it.
+    if (got < 0 && errno == EIO) return close_line(now_us);
     if (got <= 0) break;
     model_->received({bytes.data(), static_cast<std::size_t>(got)}, now_us);
   }
