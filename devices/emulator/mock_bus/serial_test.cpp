@@ -102,6 +102,7 @@ TEST_CASE("the port is a force sensor: boot, version, capture") {
 }
 
 TEST_CASE("at another line speed there is garbage, at the right one text again") {
+  CHECK(bus().wait_open("band", false, kLongUs));
   Port port;
   REQUIRE(sp_set_baudrate(port.port, 9600) == SP_OK);
   sp_set_dtr(port.port, SP_DTR_OFF);
