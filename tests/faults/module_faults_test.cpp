@@ -234,3 +234,13 @@ TEST_CASE("a replay that cannot end says why") {
   REQUIRE(!outputs.ok());
   CHECK(outputs.error().what.find("record 239") != std::string::npos);
 }
+
+TEST_CASE("a rate that is needed of a channel which the exercise does not have is refused, not passed over") {
+  Manifest wrong = manifest("fault_module", Manifest::Kind::exercise);
+  wrong.needs = {{"force", 10, "counting repetitions", ""}};
+  CHECK(describe(host_options().host_program, wrong).ok());
+  wrong.needs.push_back({"forse", 10, "counting repetitions", ""});
+  const auto info = describe(host_options().host_program, wrong);
+  REQUIRE_FALSE(info.ok());
+  CHECK(info.error().what.find("\"forse\"") != std::string::npos);
+}
