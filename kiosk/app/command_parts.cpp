@@ -1,6 +1,8 @@
 #include "app/command_parts.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
+#include <sys/signalfd.h>
 
 #include <cstdio>
 
@@ -29,6 +31,14 @@ std::optional<Result<nlohmann::json>> ask_running(const Paths& paths, const std:
 
 std::optional<Result<nlohmann::json>> ask_running_for(const Paths& paths, const std::string& what) {
   return ask_running(paths, nlohmann::json{{"ask", what}}.dump());
+}
+
+UniqueFd ending_signals() {
+  sigset_t mask;
+  sigemptyset(&mask);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
+  pthread_sigmask(SIG_BLOCK, &mask, nullptr);
+  return UniqueFd(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 Result<std::unique_ptr<store::Store>> open_log(const Paths& paths) {

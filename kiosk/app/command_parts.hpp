@@ -1,5 +1,5 @@
-// What the commands do alike: fail with a sentence, ask the running kiosk, open the log themselves when none
-// runs.
+// What the commands do alike: fail with a sentence, end when they are told to, ask the running kiosk, open the
+// log themselves when none runs.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/assembly.hpp"
+#include "base/unique_fd.hpp"
 #include "store/store.hpp"
 
 namespace patella::app {
@@ -20,6 +21,9 @@ int failed(const std::string& text);
 std::optional<Result<nlohmann::json>> ask_running(const Paths& paths, const std::string& request);
 /// The same for a question without more to say than its name: "status".
 std::optional<Result<nlohmann::json>> ask_running_for(const Paths& paths, const std::string& what);
+
+/// Readable when somebody wants the program to end (Ctrl-C, kill, a closed terminal). Blocks these signals for this thread.
+UniqueFd ending_signals();
 
 /// The log of this folder, opened for writing: it may be migrated, or set aside when it is damaged, which is
 /// told on the standard error output.

@@ -1,8 +1,6 @@
 // `patella identify`: which of the sensors around is mine? The driver's own command of that name, its words as they come.
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/signalfd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,7 +9,6 @@
 #include "app/assembly.hpp"
 #include "app/command_parts.hpp"
 #include "app/commands.hpp"
-#include "base/unique_fd.hpp"
 
 namespace patella::app {
 
@@ -49,14 +46,6 @@ struct Listener final : plugin_link::DriverSink {
     if (!text.empty() && text != told) say(told = text);
   }
 };
-
-UniqueFd ending_signals() {
-  sigset_t mask;
-  sigemptyset(&mask);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
-  pthread_sigmask(SIG_BLOCK, &mask, nullptr);
-  return UniqueFd(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
-}
 
 /// Waits for the device without a limit, then for its answer.
 Status listen(plugin_link::DriverLink& link, Listener& listener, const Clock& clock) {

@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +10,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+
+#include "app/command_parts.hpp"
 
 namespace patella::app {
 
@@ -52,11 +52,7 @@ SensorDesk::SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& 
       taker_(wish.rules),
       rules_(wish.rules),
       recent_(wish.rules) {
-  sigset_t mask;
-  sigemptyset(&mask);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
-  pthread_sigmask(SIG_BLOCK, &mask, nullptr);
-  signals_ = UniqueFd(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
+  signals_ = ending_signals();
 }
 
 SensorDesk::~SensorDesk() = default;
