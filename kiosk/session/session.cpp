@@ -9,32 +9,6 @@
 namespace patella::session {
 
 namespace {
-const char* screen_text(Screen screen) {
-  switch (screen) {
-    case Screen::home:
-      return "home";
-    case Screen::who:
-      return "who";
-    case Screen::screening:
-      return "screening";
-    case Screen::set_up:
-      return "set_up";
-    case Screen::live:
-      return "live";
-    case Screen::rest:
-      return "rest";
-    case Screen::pain_stop:
-      return "pain_stop";
-    case Screen::after:
-      return "after";
-    case Screen::summary:
-      return "summary";
-    case Screen::resume_offer:
-      return "resume_offer";
-  }
-  return "";
-}
-
 const char* action_text(patella_action action) {
   switch (action) {
     case PATELLA_ACTION_START:
@@ -191,7 +165,7 @@ void Session::log(const std::string& kind, std::vector<std::pair<std::string, Lo
 
 void Session::go(Screen screen, int64_t now_us) {
   screen_ = screen;
-  log("state", {{"screen", std::string(screen_text(screen))}}, now_us);
+  log("state", {{"screen", std::string(name_of(screen))}}, now_us);
 }
 
 void Session::action(patella_action action, int64_t now_us) {

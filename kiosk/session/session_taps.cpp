@@ -75,9 +75,7 @@ void Session::tap(const Tap& tap, int64_t now_us) {
     case Screen::summary:
       if (tap.kind == TapKind::next) finished_ = true;
       return;
-    case Screen::home:
-    case Screen::who:
-    case Screen::resume_offer:
+    default:  // not a screen of a session
       return;
   }
 }

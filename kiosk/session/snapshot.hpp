@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/figure.hpp"
+#include "session/device_state.hpp"
+#include "session/staff_view.hpp"
 
 namespace patella::session {
 
@@ -23,27 +25,16 @@ enum class Screen {
   pain_stop,  ///< how strong 0–10, and where
   after,      ///< pain and effort afterwards
   summary,
-  resume_offer  ///< the kiosk was cut off: go on with the same set, or close the session
+  resume_offer,  ///< the kiosk was cut off: go on with the same set, or close the session
+  // The staff area, reached from home with a PIN.
+  staff_sign_in,
+  staff_sensors,
+  staff_calibrate,
+  staff_pair
 };
 
-/// How far a value or device can be trusted right now.
-enum class Liveness {
-  unused = 1,  ///< no device bound: the exercise runs without it
-  absent,      ///< waiting for the device to be plugged in
-  starting,
-  live,
-  stale,  ///< older than its limit: shown greyed, with its age
-  lost,   ///< older still, or the device is gone: dashes; reps and hold time stand still
-  failed  ///< quarantined or refused; staff have to look
-};
-
-struct DeviceState {
-  std::string binding;  ///< "force"
-  std::string label;    ///< "Band force sensor"
-  Liveness liveness = Liveness::unused;
-  std::string text;  ///< one plain sentence: "Waiting for a Chronojump force sensor"
-  bool required = false;
-};
+/// "home", "live", …: in the log and in the mirror, for ever the same.
+const char* name_of(Screen screen);
 
 struct StationTile {
   std::string id, title, subtitle, icon;  ///< icon: "bike", "wall", "band"
@@ -146,6 +137,7 @@ struct Snapshot {
 
   Summary summary;
   std::string resume_text;  ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
+  StaffView staff;          ///< on the screens of the staff area
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
@@ -170,7 +162,24 @@ enum class TapKind {
   pain_stop,
   call_staff,
   resume_session,
-  close_interrupted
+  close_interrupted,
+  // The staff area.
+  staff_open,         ///< on home
+  staff_leave,
+  staff_member,       ///< text = id
+  staff_key,          ///< text = "0" … "9", ".", or "" to take the last one back
+  staff_accept,       ///< the PIN is typed
+  staff_calibrate,    ///< value = index of the sensor's row, as for the next two
+  staff_pair,
+  staff_retry,
+  take_point,
+  weight_unit,        ///< kilograms or newtons
+  undo_point,
+  tare,
+  store_calibration,
+  listen,             ///< for sensors around
+  choose_sensor,      ///< value = index of the candidate
+  use_sensor
 };
 
 struct Tap {

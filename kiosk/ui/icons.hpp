@@ -19,12 +19,14 @@ constexpr unsigned staff = 0xf0e2, save = 0xe161, eye = 0xe8f4, hourglass = 0xe8
                    flag = 0xe153;
 constexpr unsigned info = 0xe88e, remove = 0xe15b, heart = 0xe87d, history = 0xe889, build = 0xe869,
                    bolt = 0xea0b;
+constexpr unsigned erase = 0xe14a, scale = 0xeb5f, lock = 0xe897, leave = 0xe9ba;
 constexpr unsigned face0 = 0xe815, face1 = 0xe813, face2 = 0xe812, face3 = 0xe811, face4 = 0xe814;
 
 inline constexpr std::array kAll = {
     bike,  seat,    gymnastics,  dumbbell, calm,  body,  timer,     check,  check_circle, close, up,
     down,  sensors, sensors_off, person,   group, play,  pause,     skip,   stop,         back,  next,
     hand,  warning, error,       staff,    save,  eye,   hourglass, replay, flag,         info,  remove,
+    erase, scale,   lock,        leave,
     heart, history, build,       bolt,     face0, face1, face2,     face3,  face4};
 
 /// The icon of a station file: "bike", "wall", "band", …; anything else: a dumbbell.

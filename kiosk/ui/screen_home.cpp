@@ -123,7 +123,10 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
 }  // namespace
 
 void screen_home(Frame& f) {
-  float y = header(f, icon::body, f.words.choose_station, f.words.product, false);
+  constexpr float kStaff = 250;
+  float y = header(f, icon::body, f.words.choose_station, f.words.product, false, kStaff);
+  if (button(f, "staff_open", f.words.staff_area, icon::lock, header_place(f, kStaff), ButtonLook::quiet))
+    f.tap(TapKind::staff_open);
   y = banners(f, y + 4) + 8;
   const auto& stations = f.s.stations;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - y - size::margin};

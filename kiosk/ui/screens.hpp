@@ -15,5 +15,9 @@ void screen_pain_stop(Frame& f);
 void screen_after(Frame& f);
 void screen_summary(Frame& f);
 void screen_resume_offer(Frame& f);
+void screen_staff_sign_in(Frame& f);
+void screen_staff_sensors(Frame& f);
+void screen_calibrate(Frame& f);
+void screen_pair(Frame& f);
 
 }  // namespace patella::ui

@@ -9,32 +9,6 @@ namespace {
 
 using session::Screen;
 
-const char* name_of(Screen screen) {
-  switch (screen) {
-    case Screen::home:
-      return "home";
-    case Screen::who:
-      return "who";
-    case Screen::screening:
-      return "screening";
-    case Screen::set_up:
-      return "set_up";
-    case Screen::live:
-      return "live";
-    case Screen::rest:
-      return "rest";
-    case Screen::pain_stop:
-      return "pain_stop";
-    case Screen::after:
-      return "after";
-    case Screen::summary:
-      return "summary";
-    case Screen::resume_offer:
-      return "resume_offer";
-  }
-  return "";
-}
-
 void draw_screen(Frame& f) {
   switch (f.s.screen) {
     case Screen::home:
@@ -57,6 +31,14 @@ void draw_screen(Frame& f) {
       return screen_summary(f);
     case Screen::resume_offer:
       return screen_resume_offer(f);
+    case Screen::staff_sign_in:
+      return screen_staff_sign_in(f);
+    case Screen::staff_sensors:
+      return screen_staff_sensors(f);
+    case Screen::staff_calibrate:
+      return screen_calibrate(f);
+    case Screen::staff_pair:
+      return screen_pair(f);
   }
 }
 

@@ -179,13 +179,20 @@ const session::DeviceState* worst_device(const session::StationTile& station) {
   return worst;
 }
 
-float header(Frame& f, unsigned code, std::string_view title, std::string_view subtitle, bool with_devices) {
+Rect header_place(const Frame& f, float keep_free) {
+  const float clock = f.s.wall_clock.empty() ? 0 : figures_width(f, 46, f.s.wall_clock) + 40;
+  return {f.w - size::margin - clock - keep_free, 72 - 44, keep_free, 88};
+}
+
+float header(Frame& f, unsigned code, std::string_view title, std::string_view subtitle, bool with_devices,
+             float keep_free) {
   const float y = 72;
   f.dl->AddCircleFilled({88, y}, 40, mix(colour::background, colour::accent, .20f), 48);
   draw_icon(f, {88, y}, 48, colour::accent, code);
   float right = f.w - size::margin;
   if (!f.s.wall_clock.empty())
     right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
+  right -= keep_free;
   const session::DeviceState* device = with_devices ? worst_device(f.s.station) : nullptr;
   if (device && device->liveness != Liveness::unused) {
     const DeviceLook look = look_of(f, *device);
@@ -257,6 +264,38 @@ void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chos
   text_in(f, {captions.x, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2}, low);
   text_in(f, {captions.right() - half, captions.y + 16, half, 40},
           {Weight::regular, 34, colour::text2, Align::right}, high);
+}
+
+void keypad(Frame& f, Rect r, bool with_point, bool enabled) {
+  constexpr float kGap = 14;
+  const float w = (r.w - 2 * kGap) / 3, h = (r.h - 3 * kGap) / 4;
+  constexpr std::array<std::string_view, 12> kKeys{"1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0", ""};
+  for (std::size_t i = 0; i < kKeys.size(); ++i) {
+    const std::string_view key = kKeys[i];
+    if (key == "." && !with_point) continue;
+    const Rect box{r.x + static_cast<float>(i % 3) * (w + kGap), r.y + static_cast<float>(i / 3) * (h + kGap), w, h};
+    const std::string id = key.empty() ? "key_erase" : key == "." ? "key_point" : fmt::format("key_{}", key);
+    const Press press = press_area(f, id, key.empty() ? f.words.erase : std::string(key), box, enabled);
+    if (press.tapped) f.tap(TapKind::staff_key, std::string(key));
+    const Rect at = press.held ? box.inset(4) : box;
+    fill(f.dl, at, 24, press.held ? colour::track : colour::track_light, colour::track);
+    const ImU32 ink = enabled ? colour::text : colour::text3;
+    if (key.empty() && !f.fonts.icons.empty())
+      draw_icon(f, at.centre(), std::min(60.f, h * .5f), ink, icon::erase);
+    else
+      text_in(f, at.inset(8), {Weight::medium, std::min(56.f, h * .5f), ink, Align::centre}, key.empty() ? f.words.erase : key);
+  }
+}
+
+float message_strip(Frame& f, float y, const session::StaffMessage& message, std::string_view otherwise) {
+  const Rect r{size::margin, y, f.w - 2 * size::margin, 84};
+  const bool said = !message.text.empty();
+  const ImU32 tint = message.trouble ? colour::high : said ? colour::target : colour::accent;
+  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, tint, .20f), 22);
+  draw_icon(f, {r.x + 48, r.centre().y}, 46, tint, message.trouble ? icon::warning : icon::info);
+  text_in(f, {r.x + 92, r.y + 4, r.w - 120, r.h - 8}, {Weight::medium, 38, colour::text, Align::left, Upright::middle, 2},
+          said ? std::string_view(message.text) : otherwise);
+  return r.bottom() + 16;
 }
 
 void begin_scroll(Frame& f, Rect view, float content_h) {

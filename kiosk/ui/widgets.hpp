@@ -34,8 +34,11 @@ void main_button(Frame& f, std::string_view id, std::string_view label, session:
 Rect state_pill(Frame& f, Rect box, Align align, unsigned icon, ImU32 c, std::string_view words, float px);
 
 /// Icon, title and line below it on the left; clock, device state and the first banner on the right.
-/// Returns the y below it.
-float header(Frame& f, unsigned icon, std::string_view title, std::string_view subtitle, bool with_devices);
+/// `keep_free`: so much is left empty left of the clock, for a control. Returns the y below it.
+float header(Frame& f, unsigned icon, std::string_view title, std::string_view subtitle, bool with_devices,
+             float keep_free = 0);
+/// What header() left empty.
+Rect header_place(const Frame& f, float keep_free);
 /// The line staff are meant to see, full width. Returns the y below it.
 float staff_strip(Frame& f, float y);
 
@@ -52,6 +55,12 @@ const session::DeviceState* worst_device(const session::StationTile& station);
 /// The row 0–10 with faces. Ids "<prefix>_0" … "<prefix>_10".
 void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind, int chosen,
                std::string_view low, std::string_view high);
+
+/// The keys 0 to 9, one that takes back, and a point when wanted, in the box. Ids "key_0" … "key_9", "key_point", "key_erase".
+void keypad(Frame& f, Rect r, bool with_point, bool enabled);
+/// What was just done, or why it was not: a strip over the full width. Returns the y below it; that is the
+/// same when there is nothing to say, so that nothing jumps.
+float message_strip(Frame& f, float y, const session::StaffMessage& message, std::string_view otherwise);
 
 /// Before and after the rows of a list that can be dragged. Between them, `f.scroll.offset` is up to date,
 /// what lies outside is clipped, and presses that turned into a drag do not tap.

@@ -58,6 +58,24 @@ struct Words {
 
   std::string cut_off = "The kiosk was cut off", go_on_question = "Go on with the same set?";
   std::string go_on = "Go on", close_session = "Close the session";
+
+  std::string staff_area = "Staff", sign_in = "Sign in with your PIN", who_are_you = "Who are you?", pin = "PIN",
+              accept = "OK", checking = "Checking\xE2\x80\xA6", erase = "Erase";
+  std::string locked = "Too many wrong PINs. Try again in {}";
+  std::string sensors = "Sensors", sign_out = "Sign out", calibrate = "Calibrate", which_is_mine = "Which is mine?",
+              try_again = "Try again", no_sensors = "No station uses a sensor",
+              only_physio = "A physio calibrates and chooses sensors";
+  std::string calibrate_one = "Calibrate: {}", reading = "The sensor says", still = "Still", not_still = "Moves",
+              no_reading = "No reading", known_weight = "Known weight on the sensor", kilograms = "kg", newtons = "N",
+              take = "Take the reading", measuring = "Waiting until it is still\xE2\x80\xA6";
+  std::string points_known = "Known", points_said = "Sensor said", points_off = "Off the line", tare = "Tare",
+              undo = "Take back", store = "Store";
+  std::string first_point = "Begin with nothing on the sensor: type 0. Then one known weight after the other",
+              line_is = "Force = {} \xC3\x97 reading {} N", residual_is = "Residual {} N",
+              two_points = "A third weight shows how straight the sensor is";
+  std::string pair_title = "Which sensor is mine?", pair_hint = "Tap \xE2\x80\x9CListen\xE2\x80\x9D and pedal: the sensor that moves lights up",
+              listen = "Listen", use_it = "Use it", moves_now = "Moves", has_moved = "Moved", does_not_move = "Does not move",
+              in_use = "in use";
 };
 
 }  // namespace patella::ui

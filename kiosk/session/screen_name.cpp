@@ -1,0 +1,39 @@
+#include "session/snapshot.hpp"
+
+namespace patella::session {
+
+const char* name_of(Screen screen) {
+  switch (screen) {
+    case Screen::home:
+      return "home";
+    case Screen::who:
+      return "who";
+    case Screen::screening:
+      return "screening";
+    case Screen::set_up:
+      return "set_up";
+    case Screen::live:
+      return "live";
+    case Screen::rest:
+      return "rest";
+    case Screen::pain_stop:
+      return "pain_stop";
+    case Screen::after:
+      return "after";
+    case Screen::summary:
+      return "summary";
+    case Screen::resume_offer:
+      return "resume_offer";
+    case Screen::staff_sign_in:
+      return "staff_sign_in";
+    case Screen::staff_sensors:
+      return "staff_sensors";
+    case Screen::staff_calibrate:
+      return "staff_calibrate";
+    case Screen::staff_pair:
+      return "staff_pair";
+  }
+  return "";
+}
+
+}  // namespace patella::session

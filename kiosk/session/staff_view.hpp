@@ -1,0 +1,87 @@
+// What the staff area shows: plain values, a part of the snapshot.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "session/device_state.hpp"
+
+namespace patella::session {
+
+struct StaffEntry {
+  std::string id, name;
+};
+
+/// A sentence about what was just done.
+struct StaffMessage {
+  std::string text;
+  bool trouble = false;  ///< it did not work
+};
+
+struct StaffSignIn {
+  std::vector<StaffEntry> members;
+  std::string chosen;  ///< id; "" = nobody yet
+  int digits = 0;      ///< how many were typed; never which
+  bool checking = false;
+  bool can_accept = false;
+  int64_t locked_until_us = 0;  ///< monotonic; past: a PIN may be tried
+  StaffMessage message;
+};
+
+/// One driver in use, and the device it has.
+struct SensorRow {
+  DeviceState device;      ///< label: "Chronojump force sensor"
+  std::string stations;    ///< "Knee extension, Wall sit"
+  std::string which;       ///< "number A1043, socket 1-2.3"; "" when none was there yet
+  std::string value;       ///< "12.3 N"; "" when nothing is live
+  std::string calibrated;  ///< "Calibrated 2026-10-02", "Not calibrated"; "" for what measures no force
+  bool moves = false;
+  bool calibrates = false, pairs = false, retries = false;  ///< which buttons it has
+};
+
+struct CalibrationView {
+  DeviceState device;
+  std::string which;
+  bool has_reading = false, still = false;
+  double reading_n = 0;  ///< as the sensor gives it
+  std::string typed;     ///< the known weight so far
+  bool in_kg = true;
+  bool taking = false;  ///< waits for a still reading
+  struct Point {
+    double known_n = 0, reading_n = 0, off_n = 0;
+    bool has_off = false;  ///< there is a line to be off from
+  };
+  std::vector<Point> points;
+  bool has_line = false;
+  double slope = 1, offset_n = 0, residual_n = 0;
+  StaffMessage message;
+  bool can_take = false, can_undo = false, can_tare = false, can_store = false;
+};
+
+struct PairingView {
+  DeviceState device;
+  std::string stations;
+  bool listening = false;
+  struct Candidate {
+    std::string name;  ///< "Speed and cadence sensor"
+    int number = 0;
+    bool moves = false;   ///< right now, or a moment ago
+    bool moved = false;   ///< since the listening began
+    bool chosen = false, in_use = false;
+  };
+  std::vector<Candidate> candidates;
+  StaffMessage message;
+  bool can_listen = false, can_use = false;
+};
+
+struct StaffView {
+  std::string member;  ///< who is signed in
+  bool physio = false;
+  StaffSignIn sign_in;
+  std::vector<SensorRow> sensors;
+  CalibrationView calibration;
+  PairingView pairing;
+};
+
+}  // namespace patella::session

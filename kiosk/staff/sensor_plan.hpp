@@ -1,0 +1,33 @@
+// What the staff area knows of a driver in use before any device is there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace patella::staff {
+
+struct SensorPlan {
+  std::string name;      ///< the driver's: "Chronojump force sensor"
+  std::string stations;  ///< titles of those that use it: "Knee extension, Wall sit"
+  struct Channel {
+    std::string key, unit;
+    double stale_after_s = 1;
+  };
+  std::vector<Channel> channels;  ///< as the driver numbers them
+  /// A kind of wireless sensor, and the parameter that takes the number of one of them.
+  struct Pairing {
+    int kind = 0;
+    std::string param, label;
+    int number = -1;  ///< in force: 0 = the first one heard, -1 = none
+  };
+  std::vector<Pairing> pairings;  ///< empty: the driver has no sensors to choose from
+};
+
+/// The channel that is calibrated: the first one in newtons; −1 = none.
+inline int force_channel(const SensorPlan& plan) {
+  for (std::size_t c = 0; c < plan.channels.size(); ++c)
+    if (plan.channels[c].unit == "N") return static_cast<int>(c);
+  return -1;
+}
+
+}  // namespace patella::staff

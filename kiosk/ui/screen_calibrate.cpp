@@ -1,0 +1,110 @@
+// A force sensor and known weights: the reading on the left with the points below it, the weight on the right.
+#include <fmt/format.h>
+
+#include "ui/icons.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+#include "ui/widgets.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::CalibrationView;
+using session::TapKind;
+
+void reading(Frame& f, Rect r, const CalibrationView& now) {
+  text_in(f, r.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.reading);
+  const Rect state = r.cut_right(340);
+  if (now.has_reading)
+    figures(f, {r.x, r.centre().y}, 112, colour::text, fmt::format("{:.1f} N", now.reading_n + 0.0), Align::left, r.w);
+  else
+    text_in(f, r, {Weight::medium, 112, colour::text3}, "\xE2\x80\x93");
+  const Rect pill{state.x, state.centre().y - 34, state.w, 68};
+  if (!now.has_reading)
+    state_pill(f, pill, Align::right, icon::hourglass, colour::high, f.words.no_reading, 34);
+  else if (now.still)
+    state_pill(f, pill, Align::right, icon::check_circle, colour::target, f.words.still, 34);
+  else
+    state_pill(f, pill, Align::right, icon::sensors, colour::low, f.words.not_still, 34);
+}
+
+void cell(Frame& f, Rect r, const std::string& words, ImU32 c) {
+  text_in(f, r, {Weight::medium, 34, c, Align::right}, words);
+}
+
+void points(Frame& f, Rect r, const CalibrationView& now) {
+  constexpr float kRow = 46;
+  const float w = r.w / 3;
+  const auto columns = [&](Rect row, const std::string& a, const std::string& b, const std::string& c, ImU32 ink) {
+    cell(f, row.cut_left(w - 10), a, ink);
+    cell(f, row.cut_left(w), b, ink);
+    cell(f, row.cut_left(w), c, ink);
+  };
+  const Rect head = r.cut_top(50);
+  f.dl->AddLine({head.x, head.bottom()}, {head.right(), head.bottom()}, colour::edge, 2.5f);
+  columns(head, f.words.points_known, f.words.points_said, f.words.points_off, colour::text2);
+  if (now.points.empty())
+    text_in(f, r.cut_top(2 * kRow), {Weight::regular, 34, colour::text2, Align::left, Upright::middle, 2}, f.words.first_point);
+  for (const CalibrationView::Point& point : now.points)
+    columns(r.cut_top(kRow), fmt::format("{:.2f} N", point.known_n), fmt::format("{:.2f} N", point.reading_n),
+            point.has_off ? fmt::format("{:+.2f} N", point.off_n) : "\xE2\x80\x93", colour::text);
+}
+
+void line(Frame& f, Rect r, const CalibrationView& now) {
+  if (!now.has_line) return;
+  text_in(f, r.cut_top(48), {Weight::medium, 38, colour::target},
+          fill_in(f.words.line_is, fmt::format("{:.4f}", now.slope), fmt::format("{:+.2f}", now.offset_n)));
+  const std::string residual = fill_in(f.words.residual_is, fmt::format("{:.2f}", now.residual_n));
+  text_in(f, r.cut_top(44), {Weight::regular, 32, colour::text2}, now.points.size() == 2 ? f.words.two_points : residual);
+}
+
+void weight(Frame& f, Rect in, const CalibrationView& now) {
+  text_in(f, in.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.known_weight);
+  in.cut_top(8);
+  Rect typed = in.cut_top(88);
+  const Rect unit = typed.cut_right(150);
+  typed.cut_right(14);
+  f.dl->AddRectFilled(typed.top_left(), typed.bottom_right(), colour::track, 24);
+  if (!now.typed.empty()) figures(f, {typed.right() - 24, typed.centre().y}, 60, colour::text, now.typed, Align::right);
+  if (button(f, "unit", now.in_kg ? f.words.kilograms : f.words.newtons, 0, unit, ButtonLook::secondary, !now.taking))
+    f.tap(TapKind::weight_unit);
+  in.cut_top(14);
+  const Rect take = in.cut_bottom(104);
+  in.cut_bottom(14);
+  keypad(f, in, true, !now.taking);
+  if (button(f, "take_point", now.taking ? f.words.measuring : f.words.take, now.taking ? icon::hourglass : icon::scale, take,
+             ButtonLook::primary, now.can_take))
+    f.tap(TapKind::take_point);
+}
+
+}  // namespace
+
+void screen_calibrate(Frame& f) {
+  const CalibrationView& now = f.s.staff.calibration;
+  float y = header(f, icon::scale, fill_in(f.words.calibrate_one, now.device.label), now.which, false);
+  y = message_strip(f, y, now.message,
+                    now.device.liveness == session::Liveness::live ? std::string_view(f.words.first_point)
+                                                                   : std::string_view(look_of(f, now.device).words));
+  Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
+  Rect left = area.cut_left(area.w * .56f);
+  area.cut_left(size::gutter);
+  card(f.dl, left, 36);
+  card(f.dl, area, 36);
+  Rect in = left.inset(40, 24);
+  reading(f, in.cut_top(166), now);
+  in.cut_top(10);
+  points(f, in.cut_top(336), now);
+  line(f, in, now);
+  weight(f, area.inset(36, 24), now);
+
+  back_button(f);
+  const float at = f.h - 32 - 120;
+  if (button(f, "tare", f.words.tare, 0, {size::margin + 328, at, 260, 120}, ButtonLook::secondary, now.can_tare))
+    f.tap(TapKind::tare);
+  if (button(f, "undo", f.words.undo, 0, {size::margin + 616, at, 300, 120}, ButtonLook::secondary, now.can_undo))
+    f.tap(TapKind::undo_point);
+  if (button(f, "store", f.words.store, icon::save, {f.w - size::margin - 480, at, 480, 120}, ButtonLook::primary, now.can_store))
+    f.tap(TapKind::store_calibration);
+}
+
+}  // namespace patella::ui

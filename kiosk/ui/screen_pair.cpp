@@ -1,0 +1,58 @@
+// "Which sensor is mine?": what is heard around, and what of it moves.
+#include <fmt/format.h>
+
+#include "ui/icons.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+#include "ui/widgets.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::PairingView;
+using session::TapKind;
+
+void candidate(Frame& f, Rect r, const PairingView::Candidate& one, int index) {
+  const std::string name = fmt::format("{} {}", one.name, one.number);
+  const Press press = press_area(f, fmt::format("sensor_{}", index), name, r);
+  if (press.tapped) f.tap(TapKind::choose_sensor, {}, index);
+  const Rect at = press.held ? r.inset(4) : r;
+  fill(f.dl, at, 26, one.moves ? colour::accent_deep : one.chosen ? colour::track_light : colour::card_top,
+       one.moves ? mix(colour::accent_deep, colour::card_bottom, .4f) : colour::card_bottom);
+  if (one.chosen || press.held) outline(f.dl, at, 26, colour::accent, 5);
+  draw_icon(f, {at.x + 62, at.centre().y}, 56, one.moves ? colour::white : one.moved ? colour::accent : colour::text3,
+            one.chosen ? icon::check_circle : icon::sensors);
+  Rect words{at.x + 118, at.y + 10, at.w - 142, at.h - 20};
+  text_in(f, words.cut_top(words.h * .56f), {Weight::medium, 40, colour::text, Align::left, Upright::middle, 1, 30}, name);
+  const std::string& state = one.moves ? f.words.moves_now : one.moved ? f.words.has_moved : f.words.does_not_move;
+  text_in(f, words, {Weight::regular, 30, one.moves ? colour::white : colour::text2},
+          one.in_use ? state + " \xC2\xB7 " + f.words.in_use : state);
+}
+
+}  // namespace
+
+void screen_pair(Frame& f) {
+  const PairingView& now = f.s.staff.pairing;
+  float y = header(f, icon::sensors, f.words.pair_title, now.device.label + " \xC2\xB7 " + now.stations, false);
+  const bool ready = now.listening || now.can_listen || now.can_use;
+  y = message_strip(f, y, now.message, ready ? std::string_view(f.words.pair_hint) : std::string_view(look_of(f, now.device).words));
+  const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
+  constexpr float kRow = 128, kGap = 20;
+  const float rows = std::ceil(static_cast<float>(now.candidates.size()) / 2), all = rows * (kRow + kGap) - kGap;
+  const float w = (area.w - kGap - (all > area.h ? 36.f : 0.f)) / 2;
+  begin_scroll(f, area, all);
+  for (std::size_t i = 0; i < now.candidates.size(); ++i) {
+    const Rect r{area.x + static_cast<float>(i % 2) * (w + kGap),
+                 area.y + static_cast<float>(i / 2) * (kRow + kGap) - f.scroll.offset, w, kRow};
+    if (r.bottom() > area.y && r.y < area.bottom()) candidate(f, r, now.candidates[i], static_cast<int>(i));
+  }
+  end_scroll(f, area, all);
+  back_button(f);
+  const float at = f.h - 32 - 120;
+  if (button(f, "listen", f.words.listen, icon::sensors, {size::margin + 340, at, 400, 120}, ButtonLook::secondary, now.can_listen))
+    f.tap(TapKind::listen);
+  if (button(f, "use_sensor", f.words.use_it, icon::check, {f.w - size::margin - 480, at, 480, 120}, ButtonLook::primary, now.can_use))
+    f.tap(TapKind::use_sensor);
+}
+
+}  // namespace patella::ui

@@ -1,0 +1,99 @@
+// Who of the staff is it, and the PIN: only how many digits were typed is ever shown.
+#include <fmt/format.h>
+
+#include "ui/icons.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+#include "ui/widgets.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::TapKind;
+
+void member_row(Frame& f, Rect r, const session::StaffEntry& member) {
+  const Press press = press_area(f, "staff_" + member.id, member.name, r, !f.s.staff.sign_in.checking);
+  if (press.tapped) f.tap(TapKind::staff_member, member.id);
+  const bool picked = f.s.staff.sign_in.chosen == member.id;
+  const Rect at = press.held ? r.inset(4) : r;
+  fill(f.dl, at, 26, picked ? colour::track_light : colour::track, colour::track);
+  if (picked || press.held) outline(f.dl, at, 26, colour::accent, 4);
+  draw_icon(f, {at.x + 66, at.centre().y}, 52, picked ? colour::accent : colour::text2, icon::staff);
+  text_in(f, {at.x + 122, at.y + 8, at.w - 146, at.h - 16},
+          {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2, 30}, member.name);
+}
+
+void members(Frame& f, Rect r) {
+  constexpr float kRow = 112, kGap = 18;
+  const auto& list = f.s.staff.sign_in.members;
+  card(f.dl, r, 36);
+  Rect in = r.inset(36, 28);
+  text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2}, f.words.who_are_you);
+  in.cut_top(18);
+  const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = in.w - (all > in.h ? 30.f : 0.f);
+  begin_scroll(f, in, all);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Rect row{in.x, in.y + static_cast<float>(i) * (kRow + kGap) - f.scroll.offset, w, kRow};
+    if (row.bottom() > in.y && row.y < in.bottom()) member_row(f, row, list[i]);
+  }
+  end_scroll(f, in, all);
+}
+
+/// What stands where the digits are counted: they themselves, or why none can be typed.
+std::string said(Frame& f, bool locked) {
+  const session::StaffSignIn& now = f.s.staff.sign_in;
+  if (locked) {
+    const int64_t left_us = now.locked_until_us - f.now_us;
+    f.change_at(f.now_us + (left_us - 1) % 1'000'000 + 1);
+    const int64_t left_s = (left_us + 999'999) / 1'000'000;
+    return fill_in(f.words.locked, fmt::format("{}:{:02}", left_s / 60, left_s % 60));
+  }
+  return now.checking ? f.words.checking : now.message.text;
+}
+
+void pin_card(Frame& f, Rect r, bool usable, bool locked) {
+  const session::StaffSignIn& now = f.s.staff.sign_in;
+  card(f.dl, r, 36);
+  Rect in = r.inset(44, 28);
+  const Rect line = in.cut_top(84);
+  f.dl->AddRectFilled(line.top_left(), line.bottom_right(), colour::track, 24);
+  const std::string words = said(f, locked);
+  constexpr float kDot = 13, kStep = 46;
+  const float from = line.centre().x - kStep * static_cast<float>(now.digits - 1) / 2;
+  if (!words.empty())
+    text_in(f, line.inset(20, 6), {Weight::medium, 38, locked || now.message.trouble ? colour::high : colour::text,
+                                   Align::centre, Upright::middle, 2}, words);
+  else if (now.digits == 0)
+    text_in(f, line.inset(20, 6), {Weight::regular, 38, colour::text3, Align::centre}, f.words.pin);
+  else
+    for (int i = 0; i < now.digits; ++i)
+      f.dl->AddCircleFilled({from + kStep * static_cast<float>(i), line.centre().y}, kDot, colour::text, 24);
+  in.cut_top(24);
+  keypad(f, in, false, usable);
+}
+
+}  // namespace
+
+void screen_staff_sign_in(Frame& f) {
+  const session::StaffSignIn& now = f.s.staff.sign_in;
+  const float y = header(f, icon::staff, f.words.staff_area, f.words.sign_in, false) + 12;
+  Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
+  back_button(f);
+  if (now.members.empty()) {
+    card(f.dl, area, 36);
+    draw_icon(f, {area.centre().x, area.centre().y - 110}, 130, colour::text3, icon::lock);
+    text_in(f, {area.x + 90, area.centre().y, area.w - 180, 190},
+            {Weight::medium, 44, colour::text2, Align::centre, Upright::top, 3}, now.message.text);
+    return;
+  }
+  const bool locked = f.now_us < now.locked_until_us;
+  const bool usable = !locked && !now.checking && !now.chosen.empty();
+  members(f, area.cut_left(area.w * .44f));
+  area.cut_left(size::gutter);
+  pin_card(f, area, usable, locked);
+  const Rect ok{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
+  if (button(f, "staff_accept", f.words.accept, icon::check, ok, ButtonLook::primary, now.can_accept && !locked))
+    f.tap(TapKind::staff_accept);
+}
+
+}  // namespace patella::ui
