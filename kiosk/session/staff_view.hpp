@@ -34,7 +34,7 @@ struct SensorRow {
   DeviceState device;      ///< label: "Chronojump force sensor"
   std::string stations;    ///< "Knee extension, Wall sit"
   std::string which;       ///< "number A1043, socket 1-2.3"; "" when none was there yet
-  std::string value;       ///< "12.3 N"; "" when nothing is live
+  std::string value, unit;  ///< "12.3", "N"; "" when nothing is live
   std::string calibrated;  ///< "Calibrated 2026-10-02", "Not calibrated"; "" for what measures no force
   bool moves = false;
   bool calibrates = false, pairs = false, retries = false;  ///< which buttons it has

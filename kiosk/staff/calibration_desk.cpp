@@ -83,7 +83,7 @@ void CalibrationDesk::take(int64_t now_us) {
     return say(fmt::format("{} points are enough: store them, or take one back", kMostPoints), true);
   known_n_ = *known;
   taker_.begin(now_us);
-  say("Let it hang still\xE2\x80\xA6", false);
+  say("Let it hang still", false);
 }
 
 void CalibrationDesk::undo() {

@@ -53,7 +53,7 @@ void SensorBoard::number_set(std::size_t sensor, const std::string& param, int n
 session::DeviceState SensorBoard::state(std::size_t sensor, int64_t now_us) const {
   const Seen& seen = seen_.at(sensor);
   session::DeviceState state{"", plans_[sensor].name, seen.liveness, seen.text, false};
-  if (state.liveness == Liveness::live && value_text(sensor, now_us).empty()) state.liveness = Liveness::stale;
+  if (state.liveness == Liveness::live && telling(sensor, now_us) < 0) state.liveness = Liveness::stale;
   return state;
 }
 
@@ -63,18 +63,15 @@ std::string SensorBoard::which(std::size_t sensor) const {
   return seen.serial.empty() ? "socket " + seen.port : fmt::format("number {}, socket {}", seen.serial, seen.port);
 }
 
-/// The first channel that has something to say now.
-std::string SensorBoard::value_text(std::size_t sensor, int64_t now_us) const {
+int SensorBoard::telling(std::size_t sensor, int64_t now_us) const {
   const Seen& seen = seen_[sensor];
   for (std::size_t c = 0; c < seen.channels.size(); ++c) {
-    const Channel& channel = seen.channels[c];
     const auto& plan = plans_[sensor].channels[c];
-    const auto limit_us = static_cast<int64_t>(plan.stale_after_s * 1e6);
-    if (plan.unit.empty() || channel.newest_us < 0 || now_us - channel.newest_us > limit_us) continue;
-    const double value = std::fabs(channel.value) < 0.05 ? 0 : channel.value;  // never "-0.0"
-    return fmt::format("{:.{}f} {}", value, plan.unit == "N" ? 1 : 0, plan.unit);
+    const int64_t newest_us = seen.channels[c].newest_us;
+    if (plan.unit.empty() || newest_us < 0) continue;
+    if (now_us - newest_us <= static_cast<int64_t>(plan.stale_after_s * 1e6)) return static_cast<int>(c);
   }
-  return "";
+  return -1;
 }
 
 std::vector<session::SensorRow> SensorBoard::rows(bool physio, int64_t now_us) const {
@@ -85,7 +82,11 @@ std::vector<session::SensorRow> SensorBoard::rows(bool physio, int64_t now_us) c
     row.device = state(i, now_us);
     row.stations = plans_[i].stations;
     row.which = which(i);
-    row.value = seen.liveness == Liveness::live ? value_text(i, now_us) : "";
+    if (const int c = telling(i, now_us); c >= 0) {
+      const double value = seen.channels[static_cast<std::size_t>(c)].value;
+      row.unit = plans_[i].channels[static_cast<std::size_t>(c)].unit;
+      row.value = fmt::format("{:.{}f}", std::fabs(value) < 0.05 ? 0 : value, row.unit == "N" ? 1 : 0);  // never "-0.0"
+    }
     for (const Channel& channel : seen.channels)
       row.moves |= seen.liveness == Liveness::live && channel.movement.moves(now_us);
     const int force = force_channel(plans_[i]);

@@ -43,7 +43,8 @@ class SensorBoard {
     std::string text, serial, port;
     std::vector<Channel> channels;
   };
-  std::string value_text(std::size_t sensor, int64_t now_us) const;
+  /// The first channel that has something to say now; −1 = none.
+  int telling(std::size_t sensor, int64_t now_us) const;
 
   std::vector<SensorPlan> plans_;
   std::vector<Seen> seen_;

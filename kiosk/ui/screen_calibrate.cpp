@@ -16,7 +16,7 @@ void reading(Frame& f, Rect r, const CalibrationView& now) {
   text_in(f, r.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.reading);
   const Rect state = r.cut_right(340);
   if (now.has_reading)
-    figures(f, {r.x, r.centre().y}, 112, colour::text, fmt::format("{:.1f} N", now.reading_n + 0.0), Align::left, r.w);
+    number_with_unit(f, r, 112, fmt::format("{:.1f}", std::fabs(now.reading_n) < .05 ? 0 : now.reading_n), f.words.newtons, Align::left);
   else
     text_in(f, r, {Weight::medium, 112, colour::text3}, "\xE2\x80\x93");
   const Rect pill{state.x, state.centre().y - 34, state.w, 68};
@@ -43,8 +43,6 @@ void points(Frame& f, Rect r, const CalibrationView& now) {
   const Rect head = r.cut_top(50);
   f.dl->AddLine({head.x, head.bottom()}, {head.right(), head.bottom()}, colour::edge, 2.5f);
   columns(head, f.words.points_known, f.words.points_said, f.words.points_off, colour::text2);
-  if (now.points.empty())
-    text_in(f, r.cut_top(2 * kRow), {Weight::regular, 34, colour::text2, Align::left, Upright::middle, 2}, f.words.first_point);
   for (const CalibrationView::Point& point : now.points)
     columns(r.cut_top(kRow), fmt::format("{:.2f} N", point.known_n), fmt::format("{:.2f} N", point.reading_n),
             point.has_off ? fmt::format("{:+.2f} N", point.off_n) : "\xE2\x80\x93", colour::text);

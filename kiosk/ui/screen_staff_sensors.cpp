@@ -14,7 +14,7 @@ using session::TapKind;
 
 /// The row's buttons, from the right; what is left of the row is returned.
 Rect buttons(Frame& f, Rect r, const SensorRow& row, int index) {
-  constexpr float kButton = 290, kHeight = 100;
+  constexpr float kButton = 340, kHeight = 100;
   const auto one = [&](bool there, const char* id, const std::string& label, unsigned code, TapKind kind) {
     if (!there) return;
     const Rect column = r.cut_right(kButton);
@@ -31,12 +31,12 @@ Rect buttons(Frame& f, Rect r, const SensorRow& row, int index) {
 void sensor_row(Frame& f, Rect r, const SensorRow& row, int index) {
   card(f.dl, r, 30);
   if (row.moves) outline(f.dl, r, 30, colour::accent, 6);
-  Rect in = buttons(f, r.inset(34, 18), row, index);
+  Rect in = buttons(f, r.inset(34, 14), row, index);
   const Rect value = in.cut_right(250);
   if (row.value.empty())
     text_in(f, value, {Weight::medium, 56, colour::text3, Align::right}, "\xE2\x80\x93");
   else
-    figures(f, {value.right() - 6, value.centre().y}, 56, colour::text, row.value, Align::right, value.w - 12);
+    number_with_unit(f, value, 56, row.value, row.unit, Align::right);
   in.cut_right(30);
   const DeviceLook look = row.moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves} : look_of(f, row.device);
   draw_icon(f, {in.x + 34, in.centre().y}, 60, look.c, look.icon);
@@ -52,7 +52,7 @@ void sensor_row(Frame& f, Rect r, const SensorRow& row, int index) {
 }  // namespace
 
 void screen_staff_sensors(Frame& f) {
-  constexpr float kRow = 184, kGap = 18;
+  constexpr float kRow = 172, kGap = 16;
   const auto& list = f.s.staff.sensors;
   const float y = header(f, icon::staff, f.words.sensors, f.s.staff.member, false) + 8;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};

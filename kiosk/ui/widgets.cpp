@@ -287,6 +287,16 @@ void keypad(Frame& f, Rect r, bool with_point, bool enabled) {
   }
 }
 
+void number_with_unit(Frame& f, Rect box, float px, std::string_view number, std::string_view unit, Align align) {
+  const float unit_px = std::max(size::floor, px * .5f), gap = px * .22f;
+  const float number_w = figures_width(f, px, number), unit_w = text_width(f, Weight::medium, unit_px, unit) + 4;
+  const float all = number_w + gap + unit_w;
+  const float x = align == Align::right ? box.right() - all : align == Align::centre ? box.centre().x - all / 2 : box.x;
+  figures(f, {x, box.centre().y}, px, colour::text, number, Align::left);
+  text_in(f, {x + number_w + gap, box.centre().y - unit_px * .8f + px * .12f, unit_w + 8, unit_px * 1.6f},
+          {Weight::medium, unit_px, colour::text2}, unit);
+}
+
 float message_strip(Frame& f, float y, const session::StaffMessage& message, std::string_view otherwise) {
   const Rect r{size::margin, y, f.w - 2 * size::margin, 84};
   const bool said = !message.text.empty();

@@ -58,6 +58,8 @@ void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind,
 
 /// The keys 0 to 9, one that takes back, and a point when wanted, in the box. Ids "key_0" … "key_9", "key_point", "key_erase".
 void keypad(Frame& f, Rect r, bool with_point, bool enabled);
+/// A number in tabular figures with its unit behind it, smaller; one line in the middle of the box.
+void number_with_unit(Frame& f, Rect box, float px, std::string_view number, std::string_view unit, Align align);
 /// What was just done, or why it was not: a strip over the full width. Returns the y below it; that is the
 /// same when there is nothing to say, so that nothing jumps.
 float message_strip(Frame& f, float y, const session::StaffMessage& message, std::string_view otherwise);

@@ -60,14 +60,14 @@ struct Words {
   std::string go_on = "Go on", close_session = "Close the session";
 
   std::string staff_area = "Staff", sign_in = "Sign in with your PIN", who_are_you = "Who are you?", pin = "PIN",
-              accept = "OK", checking = "Checking\xE2\x80\xA6", erase = "Erase";
+              accept = "OK", checking = "Checking", erase = "Erase";
   std::string locked = "Too many wrong PINs. Try again in {}";
   std::string sensors = "Sensors", sign_out = "Sign out", calibrate = "Calibrate", which_is_mine = "Which is mine?",
               try_again = "Try again", no_sensors = "No station uses a sensor",
               only_physio = "A physio calibrates and chooses sensors";
   std::string calibrate_one = "Calibrate: {}", reading = "The sensor says", still = "Still", not_still = "Moves",
               no_reading = "No reading", known_weight = "Known weight on the sensor", kilograms = "kg", newtons = "N",
-              take = "Take the reading", measuring = "Waiting until it is still\xE2\x80\xA6";
+              take = "Take the reading", measuring = "Waiting until it is still";
   std::string points_known = "Known", points_said = "Sensor said", points_off = "Off the line", tare = "Tare",
               undo = "Take back", store = "Store";
   std::string first_point = "Begin with nothing on the sensor: type 0. Then one known weight after the other",

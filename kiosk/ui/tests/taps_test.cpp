@@ -52,6 +52,27 @@ TEST_CASE("each control makes its tap, once") {
       {"summary", "done", TapKind::next, "", 0},
       {"resume_offer", "resume_session", TapKind::resume_session, "", 0},
       {"resume_offer", "close_interrupted", TapKind::close_interrupted, "", 0},
+      {"home", "staff_open", TapKind::staff_open, "", 0},
+      {"staff_sign_in", "staff_2", TapKind::staff_member, "2", 0},
+      {"staff_sign_in", "back", TapKind::back, "", 0},
+      {"staff_sign_in_digits", "key_0", TapKind::staff_key, "0", 0},
+      {"staff_sign_in_digits", "key_9", TapKind::staff_key, "9", 0},
+      {"staff_sign_in_digits", "key_erase", TapKind::staff_key, "", 0},
+      {"staff_sign_in_digits", "staff_accept", TapKind::staff_accept, "", 0},
+      {"staff_sensors", "calibrate_0", TapKind::staff_calibrate, "", 0},
+      {"staff_sensors", "pair_1", TapKind::staff_pair, "", 1},
+      {"staff_sensors", "retry_3", TapKind::staff_retry, "", 3},
+      {"staff_sensors", "staff_leave", TapKind::staff_leave, "", 0},
+      {"staff_calibrate", "key_point", TapKind::staff_key, ".", 0},
+      {"staff_calibrate", "unit", TapKind::weight_unit, "", 0},
+      {"staff_calibrate", "tare", TapKind::tare, "", 0},
+      {"staff_calibrate", "back", TapKind::back, "", 0},
+      {"staff_calibrate_points", "take_point", TapKind::take_point, "", 0},
+      {"staff_calibrate_points", "undo", TapKind::undo_point, "", 0},
+      {"staff_calibrate_points", "store", TapKind::store_calibration, "", 0},
+      {"staff_pair", "listen", TapKind::listen, "", 0},
+      {"staff_pair_chosen", "sensor_0", TapKind::choose_sensor, "", 0},
+      {"staff_pair_chosen", "use_sensor", TapKind::use_sensor, "", 0},
   };
   Harness h;
   for (const Expected& e : all) {
@@ -74,7 +95,14 @@ TEST_CASE("what is not possible cannot be tapped, and says so") {
                                                      {"pain_stop", "next"},
                                                      {"after", "next"},
                                                      {"live_module_stopped", "pause"},
-                                                     {"live_paused_sensor", "resume"}};
+                                                     {"live_paused_sensor", "resume"},
+                                                     {"staff_sign_in", "key_1"},
+                                                     {"staff_sign_in", "staff_accept"},
+                                                     {"staff_sign_in_checking", "key_1"},
+                                                     {"staff_sign_in_locked", "key_1"},
+                                                     {"staff_calibrate", "store"},
+                                                     {"staff_calibrate_taking", "take_point"},
+                                                     {"staff_pair_listening", "use_sensor"}};
   for (const auto& [name, control] : off) {
     INFO(name << " " << control);
     h.show(snapshot_of(name));
