@@ -38,13 +38,14 @@ const Unit kUnits[] = {
     {"kiosk/base", {}, {"fmt", "spdlog"}},
     {"kiosk/session", {"base", "patella"}, {"fmt"}, true},
     {"kiosk/calibration", {"base"}, {"fmt"}, true},
+    {"kiosk/pin", {"base"}, {"fmt", "sodium"}},
     {"kiosk/plugin_link", {"base", "session", "patella", "wire"}, {"fmt", "toml++", "nlohmann"}},
     {"kiosk/store", {"base", "session"}, {"fmt", "sqlite", "zstd", "sodium", "nlohmann"}},
     {"kiosk/export", {"store", "session", "base"}, {"fmt", "nlohmann"}},
     {"kiosk/config", {"base", "patella"}, {"fmt", "toml++", "sodium", "nlohmann"}},
     {"kiosk/ui", {"base", "session", "patella"}, {"fmt", "graphics"}},
     {"kiosk/app",
-     {"base", "session", "calibration", "plugin_link", "store", "export", "config", "ui", "patella"},
+     {"base", "session", "calibration", "pin", "plugin_link", "store", "export", "config", "ui", "patella"},
      {"fmt", "graphics", "CLI", "nlohmann", "sodium"}}};
 
 struct Library {
