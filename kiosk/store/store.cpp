@@ -12,6 +12,7 @@
 #include "store/open_file.hpp"
 #include "store/record_rows.hpp"
 #include "store/session_rows.hpp"
+#include "store/staff_rows.hpp"
 
 namespace patella::store {
 
@@ -68,6 +69,10 @@ class FileStore final : public Store {
   Status add_band_check(const BandCheck& check) override;
   Result<std::vector<DeviceCalibration>> calibrations() override;
   Result<std::vector<BandCheck>> band_checks() override;
+  Result<std::vector<StaffMember>> staff() override;
+  Status put_staff(const StaffMember& member) override;
+  Result<int> pin_failures() override;
+  Status set_pin_failures(int failures) override;
   std::vector<std::string> take_notices() override { return std::exchange(notices_, {}); }
 
  private:
@@ -93,6 +98,8 @@ class FileStore final : public Store {
   std::vector<AuditEntry> audit_;
   std::vector<DeviceCalibration> calibrations_;  ///< not acknowledged yet; written again they are the same rows
   std::vector<BandCheck> band_checks_;
+  std::vector<StaffMember> staff_;  ///< in the order handed over; the last of an id counts
+  std::optional<int> pin_failures_;
   int64_t audit_saved_ = -1;  ///< rows in the file at the last acknowledgement; −1 = the file was never open
   std::vector<std::string> notices_;
 };
@@ -200,7 +207,7 @@ Status FileStore::audit(const AuditEntry& entry) {
 bool FileStore::pending() const {
   for (const auto& [id, session] : open_)
     if (session.pending()) return true;
-  return !audit_.empty() || !calibrations_.empty() || !band_checks_.empty();
+  return !audit_.empty() || !calibrations_.empty() || !band_checks_.empty() || !staff_.empty() || pin_failures_;
 }
 
 Status FileStore::commit() {
@@ -294,6 +301,8 @@ Status FileStore::write_all(bool seal) {
   }
   if (Status done = insert_calibrations(*db_, calibrations_); !done) return done;
   if (Status done = insert_band_checks(*db_, band_checks_); !done) return done;
+  if (Status done = write_staff(*db_, staff_); !done) return done;
+  if (Status done = write_pin_failures(*db_, pin_failures_); !done) return done;
   return insert_audit(*db_, audit_);
 }
 
@@ -333,6 +342,8 @@ void FileStore::acknowledge() {
   audit_.clear();
   calibrations_.clear();
   band_checks_.clear();
+  staff_.clear();
+  pin_failures_.reset();
   if (!ended) return;
   // Between sessions nobody waits: an older session that could not be packed gets its turn, and the log is folded into
   // the file. A failure here costs nothing, everything is on the disk already; the next end of a session tries again.
@@ -451,6 +462,28 @@ Result<std::vector<BandCheck>> FileStore::band_checks() {
   return read_band_checks(*db_, notices_);
 }
 
+Result<std::vector<StaffMember>> FileStore::staff() {
+  if (!db_) return no_file();
+  return read_staff(*db_);
+}
+
+Status FileStore::put_staff(const StaffMember& member) {
+  if (Status fine = check_row(member); !fine) return fine;
+  staff_.push_back(member);
+  return {};
+}
+
+Result<int> FileStore::pin_failures() {
+  if (!db_) return no_file();
+  return read_pin_failures(*db_);
+}
+
+Status FileStore::set_pin_failures(int failures) {
+  if (failures < 0) return Error{"a count of wrong PINs cannot be below 0", "", ""};
+  pin_failures_ = failures;
+  return {};
+}
+
 Result<std::vector<AuditEntry>> FileStore::audit_rows() {
   if (!db_) return no_file();
   return read_audit(*db_);
@@ -467,6 +500,10 @@ Status Store::add_calibration(const DeviceCalibration&) { return not_offered("ca
 Status Store::add_band_check(const BandCheck&) { return not_offered("checks of bands"); }
 Result<std::vector<DeviceCalibration>> Store::calibrations() { return not_offered("calibrations"); }
 Result<std::vector<BandCheck>> Store::band_checks() { return not_offered("checks of bands"); }
+Result<std::vector<StaffMember>> Store::staff() { return not_offered("staff"); }
+Status Store::put_staff(const StaffMember&) { return not_offered("staff"); }
+Result<int> Store::pin_failures() { return not_offered("PINs"); }
+Status Store::set_pin_failures(int) { return not_offered("PINs"); }
 Status Store::audit(const AuditEntry&) { return not_offered("an audit"); }
 Result<std::vector<AuditEntry>> Store::audit_rows() { return not_offered("an audit"); }
 

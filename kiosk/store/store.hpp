@@ -147,6 +147,16 @@ struct BandCheck {
   bool operator==(const BandCheck&) const = default;
 };
 
+/// Somebody who may sign in to the staff area.
+struct StaffMember {
+  std::string id;        ///< UUIDv7
+  std::string name;
+  std::string role;      ///< "physio" or "staff"
+  std::string pin_hash;  ///< pin/pin.hpp; "" = no PIN
+  int64_t added_utc_us = 0, removed_utc_us = 0;  ///< removed 0 = still here
+  bool operator==(const StaffMember&) const = default;
+};
+
 /// All functions: one thread only, which may block on the disk. An Error never loses what was acknowledged.
 class Store {
  public:
@@ -193,6 +203,14 @@ class Store {
   /// Committed rows, oldest first. One whose check sum fails is left out and named in take_notices().
   virtual Result<std::vector<DeviceCalibration>> calibrations();
   virtual Result<std::vector<BandCheck>> band_checks();
+  /// Committed rows, those not removed, by name.
+  virtual Result<std::vector<StaffMember>> staff();
+  /// A new member, or the same id anew. Held until commit(). Error: no id, no name, a role that is none.
+  virtual Status put_staff(const StaffMember& member);
+  /// Wrong PINs since the last right one, of all staff together; committed.
+  virtual Result<int> pin_failures();
+  /// Held until commit(): the last one counts.
+  virtual Status set_pin_failures(int failures);
   /// What staff should know since the last call: a damaged file set aside while running, a session whose check failed.
   virtual std::vector<std::string> take_notices() { return {}; }
 };

@@ -38,6 +38,7 @@ const Unit kUnits[] = {
     {"kiosk/base", {}, {"fmt", "spdlog"}},
     {"kiosk/session", {"base", "patella"}, {"fmt"}, true},
     {"kiosk/calibration", {"base"}, {"fmt"}, true},
+    {"kiosk/pin", {"base"}, {"fmt", "sodium"}},
     {"kiosk/staff", {"base", "session", "calibration", "pin"}, {"fmt"}, true},
     {"kiosk/plugin_link", {"base", "session", "patella", "wire"}, {"fmt", "toml++", "nlohmann"}},
     {"kiosk/store", {"base", "session"}, {"fmt", "sqlite", "zstd", "sodium", "nlohmann"}},
@@ -45,7 +46,7 @@ const Unit kUnits[] = {
     {"kiosk/config", {"base", "patella"}, {"fmt", "toml++", "sodium", "nlohmann"}},
     {"kiosk/ui", {"base", "session", "patella"}, {"fmt", "graphics"}},
     {"kiosk/app",
-     {"base", "session", "calibration", "staff", "plugin_link", "store", "export", "config", "ui", "patella"},
+     {"base", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "ui", "patella"},
      {"fmt", "graphics", "CLI", "nlohmann", "sodium"}}};
 
 struct Library {

@@ -184,3 +184,26 @@ TEST_CASE("a calibration is written once, whatever fails on the way") {
     for (std::size_t i = 0; i < 12; ++i) CHECK(rows->at(i) == calibration(i));
   }
 }
+
+TEST_CASE("staff and the count of wrong PINs are written once, whatever fails on the way") {
+  for (int64_t when = 0; when < 20; ++when) {
+    INFO("sync " << when);
+    Recorder recorder;
+    recorder.disk.syncs_until_error = when;
+    int acknowledged = 0;
+    for (int i = 1; i <= 12; ++i) {
+      REQUIRE(recorder.store->put_staff({fmt::format("s{}", i % 4), fmt::format("name {}", i), "staff", "hash", i, 0}));
+      REQUIRE(recorder.store->set_pin_failures(i));
+      if (recorder.store->commit()) acknowledged = i;
+      if (const auto failures = recorder.store->pin_failures()) CHECK(*failures >= acknowledged);
+    }
+    REQUIRE(recorder.store->commit());
+    recorder.disk.syncs_until_error = -1;
+    recorder.open();
+    CHECK(*recorder.store->pin_failures() == 12);
+    const auto rows = recorder.store->staff();
+    REQUIRE(rows.ok());
+    REQUIRE(rows->size() == 4);
+    for (const store::StaffMember& row : *rows) CHECK(row.added_utc_us > 8);  // the last one handed over for each id
+  }
+}
