@@ -16,6 +16,8 @@ class CalibrationBook {
   /// `rows`: oldest first, as the store gives them.
   explicit CalibrationBook(std::vector<store::DeviceCalibration> rows) : rows_(std::move(rows)) {}
 
+  void add(store::DeviceCalibration newest) { rows_.push_back(std::move(newest)); }
+
   /// The one in force for a channel of this device; null = none. `driver` and `channel` as the driver names
   /// them. A device is known by its serial number, in whatever socket; one without a number by its socket
   /// alone. Where the site has calibrated one number in several sockets there may be twins: then only the

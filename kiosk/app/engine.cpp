@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 
 #include "base/ids.hpp"
 
@@ -16,6 +17,8 @@ namespace {
 constexpr int64_t kPublishEvery_us = 1'000;
 // On home nothing but a tile's device state, and whether somebody moves its sensor, can change by itself.
 constexpr int64_t kHomeEvery_us = 250'000;
+// In the staff area numbers are read, not followed; without samples they grow old.
+constexpr int64_t kStaffEvery_us = 100'000, kStaffAtLeast_us = 500'000;
 
 /// How a session that was cut off and is not gone on with ends in the log.
 store::SessionEnd interrupted_end(const store::StoredSession& stored) {
@@ -47,97 +50,6 @@ std::string boot_id() {
   return id;
 }
 }  // namespace
-
-/// A driver's samples and states, handed to each station channel that is bound to it.
-class Engine::DriverRoute final : public plugin_link::DriverSink {
- public:
-  DriverRoute(Engine& engine, const DriverUse& use, const plugin_link::PluginInfo& plugin)
-      : engine_(engine), use_(use), plugin_(plugin), name_(plugin.name), lines_(plugin.channels.size()) {}
-
-  void samples(std::span<const plugin_link::LinkSample> samples) override {
-    const int64_t now_us = engine_.clock_.now_us();
-    // Calibrated here, before anybody sees it: what the log keeps is what the module was given.
-    for (const auto& sample : samples) {
-      const auto& line = lines_.at(sample.channel);
-      const double value = line ? calibration::apply(*line, sample.value) : sample.value;
-      for (const auto& route : use_.routes)
-        if (route.device_channel == sample.channel)
-          engine_.floor_.sample(route.station, route.module_channel, sample.t_us, value, now_us);
-    }
-    engine_.samples_dirty_ = true;
-  }
-  void state(plugin_link::LinkState state, const std::string& text) override {
-    using plugin_link::LinkState;
-    using session::Liveness;
-    switch (state) {
-      case LinkState::waiting:
-        return report(Liveness::absent, text.empty() ? "Waiting for " + which() + ": plug it in" : text);
-      case LinkState::starting:
-        return report(Liveness::starting, name_ + " is starting");
-      case LinkState::live:
-        return report(Liveness::live, "");
-      case LinkState::silent:
-        return report(Liveness::starting, text.empty() ? name_ + " does not answer" : text);
-      case LinkState::down:
-        return report(Liveness::absent, text.empty() ? name_ + " starts again" : text);
-      case LinkState::quarantined:
-        return report(Liveness::failed, "Tell staff: " + text);
-    }
-  }
-  void notice(const std::string& text) override {
-    for (const auto& route : use_.routes)
-      engine_.floor_.device(route.station, route.module_channel, {session::Liveness::live, text},
-                            engine_.clock_.now_us());
-    engine_.dirty_ = true;
-  }
-  void identity(const std::string& product, const std::string& serial, const std::string& port) override {
-    serial_ = serial;
-    engine_.log_.info("{}: {} serial \"{}\" at {}", name_, product, serial, port);
-    calibrate(port);
-  }
-  void command_done(const std::string& command, bool ok, const std::string& text) override {
-    engine_.log_.info("{}: {} {}: {}", name_, command, ok ? "done" : "failed", text);
-  }
-  /// The ring tells how many were lost, not of which channel: an even share is each one's.
-  void lost_samples(uint64_t count) override {
-    const uint64_t share = (count + plugin_.channels.size() - 1) / plugin_.channels.size();
-    if (session::Session* session = engine_.floor_.session())
-      for (const auto& route : use_.routes)
-        if (route.station == engine_.floor_.station())
-          session->samples_lost(route.module_channel, share, engine_.clock_.now_us());
-  }
-  const std::string& serial() const { return serial_; }
-  const DriverUse& use() const { return use_; }
-
- private:
-  /// "Chronojump force sensor, number A1043": the number is on the sensor's label where several are about.
-  std::string which() const {
-    if (!use_.binding.serial.empty()) return name_ + ", number " + use_.binding.serial;
-    return use_.binding.port.empty() ? name_ : name_ + " at socket " + use_.binding.port;
-  }
-  void report(session::Liveness liveness, const std::string& text) {
-    for (const auto& route : use_.routes)
-      engine_.floor_.device(route.station, route.module_channel, {liveness, text}, engine_.clock_.now_us());
-    engine_.dirty_ = true;
-  }
-  void calibrate(const std::string& port) {
-    for (std::size_t c = 0; c < lines_.size(); ++c) {
-      const auto* newest = engine_.book_.newest(plugin_.id, serial_, port, plugin_.channels[c].key);
-      lines_[c] = newest ? std::optional(line_of(*newest)) : std::nullopt;
-      session::ChannelSource source{true, serial_, "", "", 1, 0};
-      if (newest)
-        source = {true, serial_, newest->id, utc_text(newest->made_utc_us).substr(0, 10), newest->slope, newest->offset};
-      for (const auto& route : use_.routes)
-        if (route.device_channel == c)
-          engine_.floor_.source(route.station, route.module_channel, source, engine_.clock_.now_us());
-    }
-  }
-  Engine& engine_;
-  DriverUse use_;
-  const plugin_link::PluginInfo& plugin_;
-  std::string name_, serial_;
-  std::vector<std::optional<calibration::Line>> lines_;  ///< by the driver's channel
-};
 
 class Engine::ModuleRoute final : public plugin_link::ModuleSink {
  public:
@@ -261,8 +173,10 @@ void Engine::start(const ResumePolicy& policy) {
     floor_.offer_resume(fmt::format(
         "{}, {}, begun {}", offered_.row.head.station_title, offered_.row.head.client_ref,
         local_text({offered_.row.head.started_utc_us, offered_.row.head.zone_offset_min}).substr(11, 5)));
+  make_area();
+  const RouteEnds ends{floor_, *area_, book_, clock_, log_, dirty_, samples_dirty_};
   for (const DriverUse& use : assembly_.driver_uses) {
-    routes_.push_back(std::make_unique<DriverRoute>(*this, use, assembly_.drivers[use.plugin]));
+    routes_.push_back(std::make_unique<DriverRoute>(ends, routes_.size(), use, assembly_.drivers[use.plugin]));
     drivers_.push_back(plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding,
                                                      clock_, log_, *routes_.back()));
     wait_on(epoll_.get(), drivers_.back()->wait_fd());
@@ -306,25 +220,45 @@ void Engine::store_notice(const std::string& text) {
   eventfd_write(wake_.get(), 1);
 }
 
+void Engine::answer_later(std::function<void()> answer) {
+  {
+    std::lock_guard lock(mutex_);
+    answers_.push_back(std::move(answer));
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+/// The staff area is reached from home alone, and has every tap while it is open.
+void Engine::tap(const session::Tap& tap) {
+  const bool enters = staff_paths_ && tap.kind == session::TapKind::staff_open && floor_.at_home();
+  if (area_->open() || enters)
+    area_->tap(tap, clock_.now_us());
+  else
+    floor_.tap(tap, clock_.now_us());
+}
+
 void Engine::take_posted() {
   eventfd_t ignored = 0;
   eventfd_read(wake_.get(), &ignored);
   std::vector<session::Tap> taps;
   std::vector<StoreAck> acks;
   std::vector<std::string> troubles, notices;
+  std::vector<std::function<void()>> answers;
   {
     std::lock_guard lock(mutex_);
+    answers.swap(answers_);
     taps.swap(taps_);
     acks.swap(acks_);
     troubles.swap(troubles_);
     notices.swap(notices_);
   }
-  for (const auto& tap : taps) floor_.tap(tap, clock_.now_us());
+  for (const auto& posted : taps) tap(posted);
+  for (const auto& answer : answers) answer();
   for (const auto& ack : acks) tell_stored(ack);
   for (const auto& text : troubles) store_trouble_ = text;
   store_works_ = store_trouble_.empty();
   for (const auto& text : notices) banners_.push_back("Tell staff: " + text);
-  dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty();
+  dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty() || !answers.empty();
 }
 
 void Engine::tell_stored(const StoreAck& ack) {
@@ -355,6 +289,11 @@ void Engine::run() {
     take_posted();
     service_links({events, static_cast<std::size_t>(std::max(count, 0))});
     floor_.advance(clock_.now_us());
+    if (const bool was_open = area_->open(); was_open) {
+      area_->advance(clock_.now_us());
+      dirty_ |= !area_->open();  // it closes by itself
+    }
+    carry_out_staff();
     // First what was measured is shown; then it is stored and handed to the module, whose view comes in a later round.
     if (worth_publishing()) publish();
     carry_out();
@@ -381,12 +320,9 @@ void Engine::service_links(std::span<const epoll_event> events) {
 }
 
 int64_t Engine::next_deadline_us() const {
-  int64_t next_us = std::min(floor_.deadline_us(), clock_.now_us() + us_to_next_minute(clock_));
+  int64_t next_us = std::min({floor_.deadline_us(), area_->deadline_us(), publish_again_us(), clock_.now_us() + us_to_next_minute(clock_)});
   for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
   if (module_) next_us = std::min(next_us, module_->deadline_us());
-  // As worth_publishing() has it: waking sooner than it says yes would be a loop without a rest.
-  if (dirty_ || (samples_dirty_ && floor_.session())) next_us = std::min(next_us, published_us_ + kPublishEvery_us);
-  else if (samples_dirty_) next_us = std::min(next_us, published_us_ + kHomeEvery_us);
   return next_us;
 }
 
@@ -398,12 +334,24 @@ void Engine::look_at_view() {
   dirty_ = true;
 }
 
+/// When worth_publishing() is to be asked: sooner would be a loop without a rest.
+int64_t Engine::publish_again_us() const {
+  if (area_->open())
+    return published_us_ + (dirty_ ? kPublishEvery_us : samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
+  if (dirty_ || (samples_dirty_ && floor_.session())) return published_us_ + kPublishEvery_us;
+  return samples_dirty_ ? published_us_ + kHomeEvery_us : std::numeric_limits<int64_t>::max();
+}
+
 bool Engine::worth_publishing() {
   const int64_t since_us = clock_.now_us() - published_us_;
   if (floor_.session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
   if (dirty_ || clock_text(clock_) != shown_clock_) return true;
-  // Home: samples alone change nothing that is drawn, except that a device came alive or went away.
-  if (!samples_dirty_ || since_us < kHomeEvery_us) return false;
+  if (area_->open()) return since_us >= (samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
+  return samples_dirty_ && since_us >= kHomeEvery_us && home_changed();
+}
+
+/// Home: samples alone change nothing that is drawn, except that a device came alive or went away.
+bool Engine::home_changed() {
   samples_dirty_ = false;
   session::Snapshot now;
   floor_.fill(now, clock_.now_us());
@@ -432,6 +380,7 @@ void Engine::publish() {
   for (const auto* list : {&banners_, &reminders_})
     snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
   floor_.fill(*snapshot, snapshot->made_us);
+  area_->fill(*snapshot, snapshot->made_us);
   slot_.put(std::move(snapshot));
   published_us_ = clock_.now_us();
   dirty_ = samples_dirty_ = false;

@@ -17,9 +17,12 @@
 
 #include "app/assembly.hpp"
 #include "app/calibration_book.hpp"
+#include "app/driver_route.hpp"
+#include "app/sign_in.hpp"
 #include "app/snapshot_slot.hpp"
 #include "app/store_thread.hpp"
 #include "base/unique_fd.hpp"
+#include "staff/area.hpp"
 
 namespace patella::app {
 
@@ -47,6 +50,9 @@ class Engine final : public StoreThread::Listener {
                        ///< gets the rest
 
   void add_banner(const std::string& text);  ///< before start()
+  /// Before start(): staff may sign in at the screen. `paths`: of the configuration that they may change, and of this
+  /// machine's secret.
+  void let_staff_in(const Paths& paths) { staff_paths_ = paths; }
   /// Finds what was cut off and acts by `policy`; then starts the thread.
   void start(const ResumePolicy& policy);
   void post(const session::Tap& tap);        ///< any thread
@@ -58,7 +64,6 @@ class Engine final : public StoreThread::Listener {
   void store_notice(const std::string& text) override;
 
  private:
-  class DriverRoute;
   class ModuleRoute;
   void run();
   void service_links(std::span<const epoll_event> events);
@@ -75,6 +80,20 @@ class Engine final : public StoreThread::Listener {
   void publish();
   int64_t next_deadline_us() const;
   bool worth_publishing();
+  bool home_changed();
+  int64_t publish_again_us() const;
+  void tap(const session::Tap& tap);
+
+  // engine_staff.cpp: what the staff area asks for.
+  void make_area();
+  void carry_out_staff();
+  void ask(const staff::CheckPin& wish);
+  void ask(const staff::SendCommand& wish);
+  void ask(const staff::Retry& wish);
+  void ask(const staff::StoreCalibration& wish);
+  void ask(const staff::SetSensorNumber& wish);
+  std::string take_over(std::size_t sensor, config::Config config);
+  void answer_later(std::function<void()> answer);
   void read_calibrations();
   void renew_reminders();
   store::SessionHead head_for(std::size_t station) const;
@@ -89,9 +108,12 @@ class Engine final : public StoreThread::Listener {
   session::Floor floor_;
   std::vector<std::string> banners_, reminders_;
   std::vector<store::BandCheck> band_checks_;
+  std::optional<Paths> staff_paths_;
+  std::unique_ptr<staff::Area> area_;
+  SignInDesk sign_in_;  ///< used on the store thread only
   int64_t reminders_day_ = -1;  ///< they are of: a kiosk may run for months
   std::string store_trouble_;
-  CalibrationBook book_;  ///< read once: while the kiosk runs it has the log, so nobody can add to it
+  CalibrationBook book_;  ///< read once: while the kiosk runs nobody else can add to the log
 
   UniqueFd epoll_, wake_;
   std::vector<std::unique_ptr<DriverRoute>> routes_;
@@ -117,6 +139,7 @@ class Engine final : public StoreThread::Listener {
   std::vector<session::Tap> taps_;
   std::vector<StoreAck> acks_;
   std::vector<std::string> troubles_, notices_;
+  std::vector<std::function<void()>> answers_;  ///< to what staff asked for
   std::atomic<bool> stop_{false}, store_works_{true};
   std::thread thread_;
 };

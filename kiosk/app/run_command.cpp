@@ -98,9 +98,7 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
     return nlohmann::json{{"ok", true}, {"rows", nlohmann::json::parse(*rows)}}.dump();
   }
   if (what == "export") {
-    const session::Screen screen = slot.get()->screen;
-    if (screen != session::Screen::home && screen != session::Screen::who &&
-        screen != session::Screen::resume_offer)
+    if (is_session_screen(slot.get()->screen))
       return answer_with(Error{"a client is at a station: an export would hold up what is being recorded", "",
                                "Export when the session is over"});
     const ExportJob job = ExportJob::from_json(request);
@@ -163,6 +161,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
     if (config_faults)
       engine.add_banner("Tell staff: the configuration has faults, see `patella check config`");
+    engine.let_staff_in(paths);
     engine.start({});
     std::jthread signals([&, mask](const std::stop_token& stop) {
       const timespec second{1, 0};

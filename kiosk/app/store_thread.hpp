@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -52,6 +53,7 @@ class StoreThread {
   void end(const std::string& session_id, store::SessionEnd end);
 
   /// Runs `question` on the store thread after everything queued so far; any thread may wait for the answer.
+  /// Never the session or UI thread while something runs: tell() is theirs.
   template <class Answer>
   std::future<Answer> ask(std::function<Answer(store::Store&)> question) {
     auto promise = std::make_shared<std::promise<Answer>>();
@@ -64,6 +66,22 @@ class StoreThread {
           false,
           false});
     return future;
+  }
+
+  /// As ask(), and nobody waits: `then` gets the answer on the store thread, unless the listener has gone meanwhile. It
+  /// hands over and does not work. What `question` gave the store is committed soon, also when its own commit failed.
+  template <class Answer>
+  void tell(std::function<Answer(store::Store&)> question, std::function<void(Answer)> then) {
+    push({[this, question = std::move(question), then = std::move(then)](store::Store& s) {
+            Answer answer = question(s);
+            if (dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
+            std::lock_guard lock(mutex_);
+            if (listener_) then(std::move(answer));
+            return Status{};
+          },
+          {},
+          false,
+          false});
   }
 
  private:

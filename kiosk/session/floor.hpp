@@ -40,6 +40,7 @@ class Floor {
   std::vector<Effect> take_effects();
   void fill(Snapshot& snapshot, int64_t now_us) const;
 
+  bool at_home() const { return !session_ && screen_ == Screen::home; }
   Session* session() { return session_.get(); }
   const Session* session() const { return session_.get(); }
   std::size_t station() const { return station_; }

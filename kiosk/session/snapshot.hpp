@@ -35,6 +35,8 @@ enum class Screen {
 
 /// "home", "live", …: in the log and in the mirror, for ever the same.
 const char* name_of(Screen screen);
+/// A client is at a station: something is being recorded.
+bool is_session_screen(Screen screen);
 
 struct StationTile {
   std::string id, title, subtitle, icon;  ///< icon: "bike", "wall", "band"

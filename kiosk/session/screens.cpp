@@ -36,4 +36,6 @@ const char* name_of(Screen screen) {
   return "";
 }
 
+bool is_session_screen(Screen screen) { return screen >= Screen::screening && screen <= Screen::summary; }
+
 }  // namespace patella::session

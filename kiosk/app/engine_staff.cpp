@@ -1,0 +1,207 @@
+// What the staff area asks of the engine: PINs and calibrations through the store's thread, commands and numbers of sensors
+// through the drivers' links.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/engine.hpp"
+#include "base/ids.hpp"
+#include "config/edit.hpp"
+
+namespace patella::app {
+
+namespace {
+
+constexpr const char* kNobody =
+    "Nobody can sign in here yet. At the command line of this machine: patella staff add NAME --role physio";
+
+std::string titles(const Assembly& assembly, const DriverUse& use) {
+  std::vector<std::string> seen;
+  std::string text;
+  for (const auto& route : use.routes) {
+    const std::string& title = assembly.floor.stations[route.station].title;
+    if (std::find(seen.begin(), seen.end(), title) != seen.end()) continue;
+    seen.push_back(title);
+    text += (text.empty() ? "" : ", ") + title;
+  }
+  return text;
+}
+
+staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
+  const plugin_link::PluginInfo& driver = assembly.drivers[use.plugin];
+  staff::SensorPlan plan{driver.name, titles(assembly, use), {}, {}};
+  for (const auto& channel : driver.channels) plan.channels.push_back({channel.key, channel.unit, channel.stale_after_s});
+  for (const auto& sensor : driver.manifest.sensors) {
+    staff::SensorPlan::Pairing pairing{sensor.kind, sensor.param, sensor.param, -1};
+    for (const auto& param : driver.params)
+      if (param.key == sensor.param) pairing.label = param.label;
+    for (const auto& value : use.binding.params)
+      if (value.key == sensor.param) pairing.number = static_cast<int>(value.number);
+    plan.pairings.push_back(std::move(pairing));
+  }
+  return plan;
+}
+
+bool is_use(const config::Binding& binding, const DriverUse& use, const Assembly& assembly) {
+  return binding.driver == assembly.drivers[use.plugin].manifest.folder && binding.serial == use.binding.serial &&
+         binding.port == use.binding.port;
+}
+
+/// The edits of each station's file that give the driver of this use that number.
+struct StationEdits {
+  std::string station;
+  std::vector<config::ParamEdit> edits;
+};
+std::vector<StationEdits> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
+  std::vector<StationEdits> all;
+  for (const config::Station& station : assembly.config.stations) {
+    StationEdits one{station.id, {}};
+    for (std::size_t b = 0; b < station.bindings.size(); ++b)
+      if (is_use(station.bindings[b], use, assembly)) one.edits.push_back({b, param, number, station.bindings[b].driver});
+    if (!one.edits.empty()) all.push_back(std::move(one));
+  }
+  return all;
+}
+
+store::DeviceCalibration row_of(const staff::StoreCalibration& wish, const plugin_link::PluginInfo& driver, const WallTime& wall) {
+  store::DeviceCalibration row;
+  row.id = make_uuid7(wall.utc_us);
+  row.driver = driver.id;
+  row.serial = wish.serial;
+  row.port = wish.port;
+  row.channel = driver.channels[wish.channel].key;
+  row.unit = driver.channels[wish.channel].unit;
+  row.made_utc_us = wall.utc_us;
+  row.zone_offset_min = wall.zone_offset_min;
+  row.who = wish.who;
+  for (const auto& point : wish.points) row.points.push_back({point.known, point.reading});
+  row.slope = wish.fit.line.slope;
+  row.offset = wish.fit.line.offset;
+  row.residual = wish.fit.residual;
+  row.rate_hz = wish.rate_hz;
+  return row;
+}
+
+}  // namespace
+
+void Engine::make_area() {
+  staff::AreaPlan plan;
+  for (const DriverUse& use : assembly_.driver_uses) plan.sensors.push_back(plan_of(assembly_, use));
+  plan.no_sign_in = kNobody;
+  if (staff_paths_) {
+    const auto members = store_.ask<Result<std::vector<store::StaffMember>>>([](store::Store& s) { return s.staff(); }).get();
+    const auto failures = store_.ask<Result<int>>([](store::Store& s) { return s.pin_failures(); }).get();
+    if (members && failures) {
+      for (const auto& member : *members) plan.members.push_back({member.id, member.name, member.role == "physio"});
+      plan.failures = *failures;
+      if (!members->empty()) plan.no_sign_in.clear();
+    } else {
+      plan.no_sign_in = members ? failures.error().text() : members.error().text();
+      log_.error("store: {}", plan.no_sign_in);
+    }
+  }
+  area_ = std::make_unique<staff::Area>(std::move(plan), clock_.now_us());
+}
+
+void Engine::carry_out_staff() {
+  for (const staff::Request& request : area_->take_requests()) {
+    std::visit([this](const auto& wish) { ask(wish); }, request);
+    dirty_ = true;
+  }
+}
+
+// On the store's thread, which may block: no client is at a station while somebody signs in.
+void Engine::ask(const staff::CheckPin& wish) {
+  store_.tell<SignIn>(
+      [this, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
+        const auto pepper = pin::Pepper::load(folder);
+        if (!pepper) return SignIn{false, {}, 0, pepper.error().text()};
+        return sign_in_.try_pin(s, *pepper, wish.member, wish.pin, now);
+      },
+      [this, wish](const SignIn& tried) {
+        answer_later([this, wish, tried] {
+          log_.info("staff area: {} {}", wish.member, tried.ok ? "signed in" : "refused: " + tried.why_not);
+          area_->pin_answer({tried.ok, wish.member, tried.failures, tried.why_not}, clock_.now_us());
+        });
+      });
+}
+
+void Engine::ask(const staff::SendCommand& wish) {
+  const Status sent = drivers_.at(wish.sensor)->command(wish.command, 0);
+  if (!sent) area_->command_done(wish.sensor, wish.command, false, sent.error().text());
+}
+
+void Engine::ask(const staff::Retry& wish) { drivers_.at(wish.sensor)->retry(); }
+
+void Engine::ask(const staff::StoreCalibration& wish) {
+  const auto row = row_of(wish, assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin], clock_.wall());
+  store_.tell<Status>(
+      [row, member = wish.member](store::Store& s) {
+        const std::string detail = nlohmann::json{{"calibration", row.id}, {"who", row.who}}.dump();
+        Status done = s.add_calibration(row);
+        if (done) done = s.audit({row.made_utc_us, member, "calibrate", row.driver + " " + row.serial, detail});
+        // One that the disk does not take now is held, tried again each second, and told on every screen until then.
+        if (done) (void)s.commit();
+        return done;
+      },
+      [this, row, sensor = wish.sensor](const Status& done) {
+        answer_later([this, row, sensor, done] {
+          if (done) {
+            book_.add(row);
+            for (const auto& route : routes_) route->calibrate();
+            reminders_day_ = -1;
+          }
+          area_->calibration_stored(sensor, done ? "" : done.error().text());
+        });
+      });
+}
+
+void Engine::ask(const staff::SetSensorNumber& wish) {
+  struct Saved {
+    std::string trouble;
+    config::Config config;
+  };
+  const auto edits = edits_for(assembly_, assembly_.driver_uses[wish.sensor], wish.param, wish.number);
+  const std::string subject = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin].id;
+  // The plugins are copied: the answer may come when this has gone.
+  store_.tell<Saved>(
+      [wish, edits, subject, folder = staff_paths_->config, modules = assembly_.modules, drivers = assembly_.drivers,
+       utc_us = clock_.wall().utc_us](store::Store& s) {
+        for (const StationEdits& one : edits) {
+          const Status done = config::edit_station(folder, one.station, one.edits);
+          if (!done) return Saved{done.error().text(), {}};
+          const std::string detail = nlohmann::json{{"station", one.station}, {wish.param, wish.number}}.dump();
+          if (s.audit({utc_us, wish.member, "edit", subject, detail})) (void)s.commit();
+        }
+        return Saved{"", reload_config(folder, modules, drivers)};
+      },
+      [this, wish](Saved saved) {
+        answer_later([this, wish, saved = std::move(saved)] {
+          const std::string trouble = saved.trouble.empty() ? take_over(wish.sensor, saved.config) : saved.trouble;
+          area_->number_set(wish.sensor, wish.param, wish.number, trouble);
+        });
+      });
+}
+
+/// The stations of this use as they are in `config` now, and its driver started anew with them. "" = done.
+std::string Engine::take_over(std::size_t sensor, config::Config config) {
+  DriverUse& use = assembly_.driver_uses[sensor];
+  for (config::Station& station : assembly_.config.stations) {
+    if (std::none_of(station.bindings.begin(), station.bindings.end(), [&](const auto& b) { return is_use(b, use, assembly_); }))
+      continue;
+    const auto read = std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == station.id; });
+    if (read == config.stations.end())
+      return "the file of " + station.title + " cannot be read any more: see `patella check config`";
+    station = std::move(*read);
+    for (const auto& binding : station.bindings)
+      if (is_use(binding, use, assembly_)) use.binding.params = plain_values(binding.driver_params);
+  }
+  drivers_[sensor].reset();
+  drivers_[sensor] = plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding, clock_, log_, *routes_[sensor]);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = drivers_[sensor]->wait_fd();
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, event.data.fd, &event);
+  return "";
+}
+
+}  // namespace patella::app
