@@ -1,8 +1,10 @@
 // The driver against single bytes: a stick that is played by hand. (model_test.cpp has the whole one.)
 #include "driver.hpp"
 
+#include <fstream>
 #include <map>
 #include <random>
+#include <sstream>
 
 #include "hex.hpp"
 #include "support/catch.hpp"
@@ -88,6 +90,16 @@ struct PlayedStick {
 };
 
 }  // namespace
+
+TEST_CASE("plugin.toml gives the number of each kind of sensor to the parameter of that kind") {
+  std::ostringstream text;
+  text << std::ifstream(PATELLA_SOURCE_DIR "/devices/ant_plus/plugin.toml").rdbuf();
+  for (const Profile& profile : kProfiles) {
+    const std::string entry = "{ kind = " + std::to_string(profile.type) + ", param = \"" + profile.key + "\" }";
+    INFO(entry);
+    CHECK(text.str().find(entry) != std::string::npos);
+  }
+}
 
 TEST_CASE("the set-up is the known sequence, byte for byte, with the pause after the reset") {
   PlayedStick stick;

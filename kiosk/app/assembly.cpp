@@ -215,6 +215,11 @@ plugin_link::HostOptions host_options(const Paths& paths) {
   return options;
 }
 
+config::Config reload_config(const std::filesystem::path& folder, const std::vector<plugin_link::PluginInfo>& modules,
+                             const std::vector<plugin_link::PluginInfo>& drivers) {
+  return config::load(folder, module_specs(modules), driver_specs(drivers));
+}
+
 Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
   Assembly assembly;
   plugin_link::FoundPlugins found = plugin_link::find_plugins(paths.plugins);
@@ -228,8 +233,7 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     const bool driver = manifest.kind == plugin_link::Manifest::Kind::driver;
     (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
   }
-  assembly.config =
-      config::load(paths.config, module_specs(assembly.modules), driver_specs(assembly.drivers));
+  assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers);
   for (const auto& station : assembly.config.stations) {
     const std::size_t module = index_of(assembly.modules, station.exercise.module);
     if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones

@@ -52,6 +52,9 @@ const DriverUse* use_of_device(const Assembly& assembly, const std::string& driv
 plugin_link::HostOptions host_options(const Paths& paths);
 /// Reads plugins and configuration. Never fails as a whole.
 Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host);
+/// The configuration read once more, for the plugins that were found at the start.
+config::Config reload_config(const std::filesystem::path& folder, const std::vector<plugin_link::PluginInfo>& modules,
+                             const std::vector<plugin_link::PluginInfo>& drivers);
 
 std::vector<plugin_link::PlainValue> plain_values(const std::vector<config::ParamValue>& values);
 std::string values_to_json(const std::vector<plugin_link::PlainValue>& values);

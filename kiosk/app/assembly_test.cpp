@@ -1,5 +1,8 @@
 #include "app/assembly.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include "support/catch.hpp"
 
 using namespace patella;
@@ -28,6 +31,35 @@ int used(const Assembly& assembly, const char* serial, const char* port) {
   return use ? static_cast<int>(use->binding.params.front().number) : 0;
 }
 }  // namespace
+
+TEST_CASE("a configuration that changed on disk is read again for the same plugins") {
+  char name[] = "/tmp/patella-assembly-XXXXXX";
+  const std::filesystem::path folder = mkdtemp(name);
+  std::ofstream(folder / "kiosk.toml") << "[drivers.stick]\nbike = 7\n";
+  plugin_link::PluginInfo driver, module;
+  driver.manifest.folder = "stick";
+  driver.params.push_back({1, "bike", "Bike", "", "Its number.", -1, -1, 65535, 1, {}, {}, {}});
+  driver.channels.push_back({"cadence", "Cadence", "rpm", 0, 250, 4, 1, false});
+  module.manifest.folder = "ride";
+  module.channels.push_back({"cadence", "Cadence", "rpm", 0, 0, 0, 1, true});
+  for (const char* folder_name : {"stations", "exercises", "figures"})
+    std::filesystem::create_directory(folder / folder_name);
+  std::ofstream(folder / "exercises" / "ride.toml")
+      << "id = \"ride\"\nname = \"Ride\"\nmodule = \"ride\"\nsteps = [\"Pedal.\"]\n";
+  const auto number_of = [&](const char* params) {
+    std::ofstream(folder / "stations" / "bike.toml")
+        << "id = \"bike\"\ntitle = \"Bike\"\nexercise = \"ride\"\nset_by = \"Physio\"\n[[bind]]\nchannel = "
+           "\"cadence\"\ndriver = \"stick\"\n"
+        << params;
+    const config::Config read = reload_config(folder, {module}, {driver});
+    for (const auto& finding : read.findings) UNSCOPED_INFO(finding.text());
+    REQUIRE(read.stations.size() == 1);
+    return read.stations[0].bindings.at(0).driver_params.at(0).number;
+  };
+  CHECK(number_of("") == 7);
+  CHECK(number_of("params = { bike = 12345 }\n") == 12345);
+  std::filesystem::remove_all(folder);
+}
 
 TEST_CASE("a device is used as the station that names it has it set, not as the first one of its kind") {
   const Assembly two = bound({{"A", ""}, {"B", ""}});

@@ -118,6 +118,17 @@ TEST_CASE("a save keeps the version before it, and leaves no temporary file") {
   CHECK_FALSE(fs::exists(path.string() + ".new"));
 }
 
+TEST_CASE("a save keeps who may read and write the file") {
+  Folder folder;
+  const fs::path path = folder / "kiosk.toml";
+  REQUIRE(save_file(path, "first").ok());
+  for (const auto mode : {fs::perms{0600}, fs::perms{0644}, fs::perms{0660}}) {
+    fs::permissions(path, mode);
+    REQUIRE(save_file(path, "next").ok());
+    CHECK(fs::status(path).permissions() == mode);
+  }
+}
+
 TEST_CASE("a save that fails leaves the old file as it was and says where") {
   Folder folder;
   const fs::path path = folder / "a.toml";

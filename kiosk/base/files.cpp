@@ -52,10 +52,16 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 
 Status save_file(const std::filesystem::path& path, std::string_view content) {
   const std::filesystem::path temporary = path.string() + ".new";
+  // A new file that fewer may read, or more, would be a change that nobody asked for.
+  struct stat old = {};
+  const bool replaces = ::stat(path.c_str(), &old) == 0;
+  const mode_t mode = replaces ? old.st_mode & 0777 : 0640;
   {
-    UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
+    UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
     if (!fd) return file_error("cannot be made", temporary, "Check the folder and its permissions");
     if (Status written = write_all(fd.get(), content, temporary); !written) return written;
+    if (replaces && ::fchmod(fd.get(), mode) != 0)
+      return file_error("cannot be given the permissions of the old file", temporary, "Check whose file it is");
     if (::fsync(fd.get()) != 0) return file_error("cannot be synced", temporary, "Check the disk");
   }
   const std::filesystem::path previous = path.string() + ".previous";

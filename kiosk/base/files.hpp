@@ -13,7 +13,7 @@ namespace patella {
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit = 16u << 20);
 
 /// Temp file beside it, write, fsync, keep the previous as "<name>.previous", rename, fsync of the folder.
-/// On error the old file is as it was.
+/// The new file has the permissions of the old one. On error the old file is as it was.
 Status save_file(const std::filesystem::path& path, std::string_view content);
 
 }  // namespace patella

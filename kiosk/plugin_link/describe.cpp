@@ -1,5 +1,6 @@
 #include <patella/plugin.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -80,6 +81,20 @@ PluginChannel channel_of(const json& j) {
   return channel;
 }
 
+/// A sentence when the library cannot do what [device] sensors says of it; "" when it can.
+std::string sensors_amiss(const PluginInfo& info) {
+  for (const ManifestSensor& sensor : info.manifest.sensors)
+    if (std::none_of(info.params.begin(), info.params.end(),
+                     [&](const auto& p) { return p.key == sensor.param && p.type == PATELLA_PARAM_INT; }))
+      return fmt::format("plugin.toml puts the number of a sensor into \"{}\", which is no whole number among the "
+                         "driver's parameters", sensor.param);
+  for (const char* needed : {"sensor_heard", "sensor_moving"})
+    if (!info.manifest.sensors.empty() && std::none_of(info.channels.begin(), info.channels.end(),
+                                                       [&](const auto& c) { return c.key == needed; }))
+      return fmt::format("plugin.toml names sensors, but the driver has no channel \"{}\"", needed);
+  return "";
+}
+
 /// A sentence when the tables cannot be worked with; "" when they can.
 std::string senseless(const PluginInfo& info, bool driver) {
   for (const PluginParam& param : info.params)
@@ -93,7 +108,8 @@ std::string senseless(const PluginInfo& info, bool driver) {
   for (const ManifestNeed& need : info.manifest.needs)
     if (std::none_of(info.channels.begin(), info.channels.end(), [&](const auto& c) { return c.key == need.channel; }))
       return fmt::format("plugin.toml needs a rate of the channel \"{}\", which the exercise does not have", need.channel);
-  return driver && info.channels.empty() ? "A driver without channels measures nothing" : "";
+  if (driver && info.channels.empty()) return "A driver without channels measures nothing";
+  return sensors_amiss(info);
 }
 
 std::string transport_word(int transport) { return transport == 1 ? "hid" : transport == 2 ? "bulk" : "serial"; }

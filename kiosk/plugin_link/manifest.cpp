@@ -142,8 +142,33 @@ std::optional<ManifestMatch> read_match(Reader& reader, const toml::node& node) 
   return match;
 }
 
+void read_sensors(Reader& reader, const toml::table& device, Manifest& manifest) {
+  const toml::node* sensors = device.get("sensors");
+  if (!sensors) return;
+  constexpr const char* kExample = "Write sensors = [ { kind = 121, param = \"speed_cadence\" } ]";
+  const toml::array* list = sensors->as_array();
+  if (!list) return reader.fail(sensors->source(), "device.sensors", "This must be a list of tables", kExample);
+  for (const toml::node& node : *list) {
+    const toml::table* entry = node.as_table();
+    if (!entry) return reader.fail(node.source(), "device.sensors", "An entry must be a table", kExample);
+    reader.warn_unknown(*entry, "device.sensors", {"kind", "param"});
+    const toml::node* kind = entry->get("kind");
+    const int64_t number = kind ? kind->value_exact<int64_t>().value_or(-1) : -1;
+    if (number < 0 || number > 0xFFFF)
+      return reader.fail((kind ? *kind : node).source(), "device.sensors.kind",
+                         "This must be a whole number from 0 to 65535", kExample);
+    ManifestSensor sensor{static_cast<int>(number), reader.text(*entry, "device.sensors", "param", "speed_cadence")};
+    const auto same = [&](const ManifestSensor& other) { return other.kind == sensor.kind; };
+    if (std::any_of(manifest.sensors.begin(), manifest.sensors.end(), same))
+      reader.fail(kind->source(), "device.sensors.kind", fmt::format("The kind {} is named twice", number),
+                  "Keep one of the two entries");
+    manifest.sensors.push_back(std::move(sensor));
+  }
+}
+
 void read_device(Reader& reader, const toml::table& device, Manifest& manifest) {
-  reader.warn_unknown(device, "device", {"transport", "matches"});
+  reader.warn_unknown(device, "device", {"transport", "matches", "sensors"});
+  read_sensors(reader, device, manifest);
   manifest.transport = reader.text(device, "device", "transport", "hid");
   // "none" is for drivers that need no device; only a test's switch lets the host run one.
   const bool known = manifest.transport == "hid" || manifest.transport == "bulk" || manifest.transport == "serial" ||

@@ -21,6 +21,12 @@ struct ManifestNeed {
   std::string figure;   ///< key of the figure that is left out below that rate; "" = nothing is counted below it
 };
 
+/// Which parameter takes the number of a wireless sensor of that kind: [device] sensors.
+struct ManifestSensor {
+  int kind = 0;       ///< 0…65535; what is heard is told as kind × 65536 + number
+  std::string param;  ///< key of a whole number: the sensor's number, 0 = the first one heard, -1 = none
+};
+
 struct Manifest {
   std::string folder;   ///< name of its folder: "concept2_pm5"
   std::filesystem::path library;
@@ -29,6 +35,7 @@ struct Manifest {
   int abi_major = 0, abi_minor = 0;
   std::string transport;  ///< drivers: "hid", "bulk", "serial"
   std::vector<ManifestMatch> matches;
+  std::vector<ManifestSensor> sensors;  ///< drivers of wireless sensors, each kind once; empty for the others
   std::vector<ManifestNeed> needs;  ///< exercises
 };
 

@@ -107,6 +107,46 @@ TEST_CASE("what is wrong is told with file, line, key and remedy, and the others
   }
 }
 
+TEST_CASE("a driver of wireless sensors says which parameter takes the number of which kind") {
+  const auto read = [](const std::string& sensors) {
+    Folder folder;
+    folder.put("x", kDriver + "sensors = " + sensors + "\n");
+    return folder.find();
+  };
+  const FoundPlugins good = read("[ { kind = 121, param = \"speed_cadence\" }, { kind = 0x78, param = \"strap\" }, { kind = 0, "
+                                 "param = \"strap\" }, { kind = 65535, param = \"z\" } ]");
+  CHECK(good.problems.empty());
+  REQUIRE(good.plugins.size() == 1);
+  REQUIRE(good.plugins[0].sensors.size() == 4);
+  CHECK(good.plugins[0].sensors[0].kind == 121);
+  CHECK(good.plugins[0].sensors[0].param == "speed_cadence");
+  CHECK(good.plugins[0].sensors[1].kind == 120);
+  CHECK(good.plugins[0].sensors[3].kind == 65535);
+  CHECK(read("[]").plugins.size() == 1);
+  struct Case { const char *sensors, *key, *what; };
+  const Case cases[] = {{"7", "device.sensors", "a list of tables"},
+                        {"[ 7 ]", "device.sensors", "must be a table"},
+                        {"[ { param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+                        {"[ { kind = -1, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+                        {"[ { kind = 65536, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+                        {"[ { kind = 1.0, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+                        {"[ { kind = \"1\", param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+                        {"[ { kind = 1, param = \"a\" }, { kind = 1, param = \"b\" } ]", "device.sensors.kind", "1 is named twice"},
+                        {"[ { kind = 1 } ]", "device.sensors.param", "missing"},
+                        {"[ { kind = 1, param = \"\" } ]", "device.sensors.param", "not empty"},
+                        {"[ { kind = 1, param = 2 } ]", "device.sensors.param", "not empty"}};
+  for (const Case& c : cases) {
+    INFO(c.sensors);
+    const FoundPlugins bad = read(c.sensors);
+    CHECK(bad.plugins.empty());
+    REQUIRE(bad.problems.size() == 1);
+    INFO(bad.problems[0].text());
+    CHECK(bad.problems[0].where.ends_with(std::string("line 11, key ") + c.key));
+    CHECK(bad.problems[0].what.find(c.what) != std::string::npos);
+    CHECK_FALSE(bad.problems[0].remedy.empty());
+  }
+}
+
 TEST_CASE("an exercise says how often its channels have to send") {
   const std::string exercise = with("kind = \"driver\"", "kind = \"exercise\"").substr(0, with("kind = \"driver\"", "kind = \"exercise\"").find("[device]"));
   const auto read = [&](const std::string& needs) {

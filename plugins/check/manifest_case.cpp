@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string_view>
 
 #include "base/files.hpp"
 #include "cases.hpp"
@@ -23,7 +25,62 @@ std::string match_text(int64_t vendor, int64_t product, int64_t interface_class,
   return part("vendor", vendor) + part("product", product) + part("class", interface_class) + part("usage page", usage_page);
 }
 
-void check_device(const patella_device& device, const toml::table& root, Findings& findings) {
+/// Null when there is none of that key.
+const patella_param* param_of(const patella_plugin_entry& entry, std::string_view key) {
+  for (uint32_t i = 0; i < entry.param_count; ++i)
+    if (entry.params[i].key && key == entry.params[i].key) return &entry.params[i];
+  return nullptr;
+}
+
+const patella_channel* channel_of(const patella_device& device, std::string_view key) {
+  for (uint32_t i = 0; i < device.channel_count; ++i)
+    if (device.channels[i].key && key == device.channels[i].key) return &device.channels[i];
+  return nullptr;
+}
+
+/// The channels can tell every number of that kind.
+void check_sensor_channels(const patella_device& device, int64_t kind, Findings& findings) {
+  for (const char* key : {"sensor_heard", "sensor_moving"}) {
+    const patella_channel* channel = channel_of(device, key);
+    if (!channel) {
+      findings.fault(fmt::format("plugin.toml: device.sensors needs the channel {}, which the library lacks", key));
+    } else if (const double highest = static_cast<double>(kind * 65536 + 65535);
+               channel->min > static_cast<double>(kind * 65536 + 1) || channel->max < highest) {
+      findings.fault(fmt::format("plugin.toml: device.sensors has the kind {}, but the channel {} does not reach {:.0f}",
+                                 kind, key, highest));
+    }
+  }
+}
+
+void check_sensor(const Plugin& plugin, const toml::table& sensor, std::set<int64_t>& kinds, Findings& findings) {
+  const int64_t kind = sensor["kind"].value_exact<int64_t>().value_or(-1);
+  const std::string key = sensor["param"].value_exact<std::string>().value_or("");
+  if (kind < 0 || kind > 0xFFFF) return findings.fault("plugin.toml: device.sensors: kind is no whole number from 0 to 65535");
+  if (!kinds.insert(kind).second) findings.fault(fmt::format("plugin.toml: device.sensors has the kind {} twice", kind));
+  check_sensor_channels(*plugin.device, kind, findings);
+  if (key.empty()) return findings.fault(fmt::format("plugin.toml: device.sensors: the kind {} has no param", kind));
+  const patella_param* param = param_of(*plugin.entry, key);
+  if (!param || param->type != PATELLA_PARAM_INT)
+    findings.fault(fmt::format("plugin.toml: device.sensors: {} is no INT parameter of the library", key));
+  else if (param->min > -1 || param->max < 1)
+    findings.fault(fmt::format("plugin.toml: device.sensors: the parameter {} does not take -1 (none), 0 (the first one "
+                               "heard) and numbers", key));
+}
+
+void check_sensors(const Plugin& plugin, const toml::table& section, Findings& findings) {
+  const toml::node* sensors = section.get("sensors");
+  if (!sensors) return;
+  const toml::array* list = sensors->as_array();
+  if (!list) return findings.fault("plugin.toml: device.sensors is no list of tables");
+  std::set<int64_t> kinds;
+  for (const toml::node& node : *list) {
+    if (const toml::table* sensor = node.as_table()) check_sensor(plugin, *sensor, kinds, findings);
+    else findings.fault("plugin.toml: device.sensors is no list of tables");
+  }
+}
+
+void check_device(const Plugin& plugin, const toml::table& root, Findings& findings) {
+  const patella_device& device = *plugin.device;
   const toml::table* section = root["device"].as_table();
   if (!section) return findings.fault("plugin.toml: the section [device] is missing");
   constexpr const char* kTransports[] = {"?", "hid", "bulk", "serial"};
@@ -46,6 +103,7 @@ void check_device(const patella_device& device, const toml::table& root, Finding
   for (const std::string& match : in_file)
     if (std::find(in_table.begin(), in_table.end(), match) == in_table.end())
       findings.fault("plugin.toml: device.matches has more than the library:" + match);
+  check_sensors(plugin, *section, findings);
 }
 
 std::optional<toml::table> parse(const std::string& content, Findings& findings) {
@@ -76,7 +134,7 @@ void check_manifest(const Plugin& plugin, const Options& options, Findings& find
   same(findings, *section, "kind", plugin.device ? "driver" : "exercise");
   same(findings, *section, "abi", fmt::format("{}.{}", entry.abi_major, entry.abi_minor));
   same(findings, *section, "library", options.file.filename().string());
-  if (plugin.device) check_device(*plugin.device, root, findings);
+  if (plugin.device) check_device(plugin, root, findings);
   findings.note("plugin.toml says the same as the library");
 }
 

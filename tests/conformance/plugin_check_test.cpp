@@ -61,7 +61,7 @@ TEST_CASE("a driver that needs parameters and a handshake is checked where its s
 }
 
 TEST_CASE("plugins without a fault pass every check") {
-  for (const char* name : {"calm_module", "calm_driver", "c_driver", "c_module"}) {
+  for (const char* name : {"calm_module", "calm_driver", "calm_sensors", "c_driver", "c_module"}) {
     const Result result = check(name);
     INFO(result.text);
     CHECK(result.status == 0);
@@ -82,6 +82,15 @@ TEST_CASE("a mistake in the file or the tables is told by the check for it") {
                       {"wrong_abi", {"abi"}, "abi", "abi 2.0, this is 1.0"},
                       {"small_table", {"abi"}, "abi", "size"},
                       {"other_manifest", {"manifest"}, "manifest", "org.patella.another"},
+                      {"odd_sensors", {"manifest"}, "manifest", "wheel_mm is no INT parameter"},
+                      {"odd_sensor_kinds", {"manifest"}, "manifest", "has the kind 121 twice"},
+                      {"odd_sensors", {"manifest"}, "manifest", "the parameter gear does not take -1"},
+                      {"odd_sensors", {"manifest"}, "manifest", "belt is no INT parameter"},
+                      {"odd_sensors", {"manifest"}, "manifest", "the kind 118 has no param"},
+                      {"odd_sensor_kinds", {"manifest"}, "manifest", "the channel sensor_moving does not reach 16842751"},
+                      {"odd_sensor_kinds", {"manifest"}, "manifest", "kind is no whole number from 0 to 65535"},
+                      {"deaf_sensors", {"manifest"}, "manifest", "needs the channel sensor_heard"},
+                      {"deaf_sensors", {"manifest"}, "manifest", "strap is no INT parameter"},
                       {"odd_parameters", {"parameters"}, "parameters", "outside 1…100"},
                       {"odd_line_speed", {"matches"}, "matches", "choice \"fast\" is not baud_NUMBER"},
                       {"odd_line_speed", {"matches"}, "matches", "the preset is 57600, but the serial settings say 9600"},

@@ -283,6 +283,24 @@ TEST_CASE("without confinement the seal alone protects the shared memory") {
   }
 }
 
+TEST_CASE("a driver whose plugin.toml names sensors without the parameter or the channels for them is refused") {
+  const auto refused = [](Manifest manifest, std::vector<ManifestSensor> sensors) {
+    manifest.sensors = std::move(sensors);
+    const auto info = describe(host_options().host_program, manifest);
+    return info ? "" : info.error().what;
+  };
+  const FoundPlugins found = find_plugins({PATELLA_BUILD_DIR "/plugins"});
+  const auto ant = std::find_if(found.plugins.begin(), found.plugins.end(), [](const auto& p) { return p.folder == "ant_plus"; });
+  REQUIRE(ant != found.plugins.end());
+  CHECK(ant->sensors.size() == 5);
+  CHECK(refused(*ant, ant->sensors) == "");
+  CHECK(refused(*ant, {{121, "speed"}}).find("\"speed\", which is no whole number") != std::string::npos);
+  CHECK(refused(*ant, {{120, "heart_rate"}, {121, "wheel_mm"}}).find("\"wheel_mm\"") != std::string::npos);
+  const Manifest other = manifest("fault_driver", Manifest::Kind::driver);
+  CHECK(refused(other, {}) == "");
+  CHECK(refused(other, {{121, "mischief"}}).find("no channel \"sensor_heard\"") != std::string::npos);
+}
+
 TEST_CASE("the transport without a device needs the test switch") {
   HostOptions options = host_options();
   options.allow_no_device = false;

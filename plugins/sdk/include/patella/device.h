@@ -13,6 +13,14 @@
  * returns gets a new child process and a new instance. The host keeps this order; a driver must nevertheless
  * survive any other (patella-plugin-check tries) by ignoring the call. DeviceGlue in sdk.hpp does so by itself.
  *
+ * Wireless sensors: a receiver may hear several of a kind, and staff have to find the one of this station. A driver
+ * that names `sensors` in the [device] of its plugin.toml promises, for each { kind, param } of them:
+ *  - `param` is an INT parameter: which sensor of that kind to listen to; 0 = the first one heard, -1 = none;
+ *  - the channels "sensor_heard" and "sensor_moving", unit "", whose values are kind × 65536 + number, a number being
+ *    1…65535: the first one when a sensor is first heard, the second one whenever a sensor tells that it moves;
+ *  - the command "identify": for some seconds it listens to all that is around and emits both.
+ * The kind is what the radio's own rules call the sort of sensor (the device type of ANT+), 0…65535, each named once.
+ *
  * A call returns within a few milliseconds: a child that does not come back for 250 ms is ended as hanging.
  * Memory may be allocated, with a limit: keep no more of what the device says than its longest message.
  */
@@ -141,8 +149,9 @@ typedef struct patella_device {
   void (*control_done)(void* self, uint32_t tag, int32_t status, const uint8_t* data, uint32_t length, int64_t t_us);
   /* The deadline asked for has come. */
   void (*tick)(void* self, int64_t t_us);
-  /* "tare": make the present value zero. "identify": show which one you are. `argument` is 0 for both. 0 =
-   * accepted, command_done follows; -1 = not known or not possible now, and no command_done. May be NULL. */
+  /* "tare": make the present value zero. "identify": show which one you are, or which sensors are around (above).
+   * `argument` is 0 for both. 0 = accepted, command_done follows; -1 = not known or not possible now, and no
+   * command_done. May be NULL. */
   int32_t (*command)(void* self, const char* command, double argument, int64_t t_us);
   void (*disconnected)(void* self, uint32_t reason, int64_t t_us);
   void (*destroy)(void* self);

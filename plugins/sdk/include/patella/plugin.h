@@ -29,6 +29,7 @@
  *   [device]                       # drivers only; as in the patella_device table
  *   transport = "serial"           # "hid", "bulk" or "serial"
  *   matches = [{ vendor = 0x1a86, product = 0x7523 }]   # also interface_class, usage_page
+ *   sensors = [{ kind = 121, param = "speed_cadence" }] # only of wireless sensors: see device.h
  *
  * Build with -fvisibility=hidden -ffp-contract=off; patella_add_plugin() of the CMake package does it. Before
  * shipping run patella-plugin-check NAME.so, which tries every rule in these headers.
