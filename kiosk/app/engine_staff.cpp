@@ -41,9 +41,12 @@ staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
   return plan;
 }
 
-bool is_use(const config::Binding& binding, const DriverUse& use, const Assembly& assembly) {
-  return binding.driver == assembly.drivers[use.plugin].manifest.folder && binding.serial == use.binding.serial &&
-         binding.port == use.binding.port;
+/// The binding is one of those that this use feeds: two sticks may differ in their settings alone.
+bool is_of(const config::Binding& binding, std::size_t station, const DriverUse& use, const Assembly& assembly) {
+  const auto& channels = assembly.floor.stations[station].channels;
+  return std::any_of(use.routes.begin(), use.routes.end(), [&](const DriverUse::Route& route) {
+    return route.station == station && channels[route.module_channel].key == binding.channel;
+  });
 }
 
 /// The edits of each station's file that give the driver of this use that number.
@@ -53,13 +56,22 @@ struct StationEdits {
 };
 std::vector<StationEdits> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
   std::vector<StationEdits> all;
-  for (const config::Station& station : assembly.config.stations) {
+  for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
+    const config::Station& station = assembly.config.stations[i];
     StationEdits one{station.id, {}};
     for (std::size_t b = 0; b < station.bindings.size(); ++b)
-      if (is_use(station.bindings[b], use, assembly)) one.edits.push_back({b, param, number, station.bindings[b].driver});
+      if (is_of(station.bindings[b], i, use, assembly)) one.edits.push_back({b, param, number, station.bindings[b].driver});
     if (!one.edits.empty()) all.push_back(std::move(one));
   }
   return all;
+}
+
+/// What a session says of a station, but for the settings of its drivers.
+nlohmann::json but_drivers(const config::Station& station) {
+  auto whole = nlohmann::json::parse(station.json, nullptr, false);
+  if (whole.contains("bindings"))
+    for (auto& binding : whole["bindings"]) binding.erase("params");
+  return whole;
 }
 
 store::DeviceCalibration row_of(const staff::StoreCalibration& wish, const plugin_link::PluginInfo& driver, const WallTime& wall) {
@@ -182,18 +194,22 @@ void Engine::ask(const staff::SetSensorNumber& wish) {
       });
 }
 
-/// The stations of this use as they are in `config` now, and its driver started anew with them. "" = done.
+/// The stations of this use as their files are now, and its driver started anew with that. "" = done.
 std::string Engine::take_over(std::size_t sensor, config::Config config) {
   DriverUse& use = assembly_.driver_uses[sensor];
-  for (config::Station& station : assembly_.config.stations) {
-    if (std::none_of(station.bindings.begin(), station.bindings.end(), [&](const auto& b) { return is_use(b, use, assembly_); }))
-      continue;
+  for (std::size_t i = 0; i < assembly_.config.stations.size(); ++i) {
+    config::Station& station = assembly_.config.stations[i];
+    const auto ours = [&](const config::Binding& binding) { return is_of(binding, i, use, assembly_); };
+    if (std::none_of(station.bindings.begin(), station.bindings.end(), ours)) continue;
     const auto read = std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == station.id; });
     if (read == config.stations.end())
       return "the file of " + station.title + " cannot be read any more: see `patella check config`";
+    // What else was changed in it meanwhile is not in what clients are shown yet.
+    if (but_drivers(*read) != but_drivers(station))
+      return "the file of " + station.title + " was changed otherwise too: all of it counts when the kiosk is started again";
     station = std::move(*read);
     for (const auto& binding : station.bindings)
-      if (is_use(binding, use, assembly_)) use.binding.params = plain_values(binding.driver_params);
+      if (ours(binding)) use.binding.params = plain_values(binding.driver_params);
   }
   drivers_[sensor].reset();
   drivers_[sensor] = plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding, clock_, log_, *routes_[sensor]);
