@@ -14,7 +14,6 @@
 #include "base/ids.hpp"
 #include "calibration/band.hpp"
 #include "calibration/known_value.hpp"
-#include "config/words.hpp"
 
 namespace patella::app {
 
@@ -25,14 +24,6 @@ std::vector<std::string> cut(const std::string& list) {
   std::istringstream stream(list);
   for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
   return parts;
-}
-
-/// The log of this folder for a command that is going to write. Error: a kiosk runs, which has the log and the sensor.
-Result<std::unique_ptr<store::Store>> own_store(const Paths& paths) {
-  if (ask_running_for(paths, "status"))
-    return Error{"the kiosk runs on " + paths.state.string() + " and has the sensor and the log", "",
-                 "End it first; what is stored now is in force when it starts again"};
-  return open_log(paths);
 }
 
 /// --list: from the running kiosk, or from the file.
@@ -54,21 +45,12 @@ int list(const Paths& paths, bool json, const char* what, Result<std::string> (*
   return 0;
 }
 
-/// Why a name cannot be stored so that it can be read again; "" = it can.
-std::string wrong_with(const std::string& name, std::size_t most) {
-  if (config::first_bad_utf8(name))
-    return "it is not UTF-8 text: write it in plain letters, or set the terminal to UTF-8";
-  if (config::has_control_character(name)) return "it has a control character in it";
-  if (name.empty() || config::character_count(name) > most) return fmt::format("give 1 to {} letters", most);
-  return "";
-}
-
-constexpr std::size_t kMostOfWho = 60, kMostOfBand = 40;
+constexpr std::size_t kMostOfBand = 40;
 
 /// Asked for until there is one. nullopt: the input ended.
 std::optional<std::string> ask_who(SensorDesk& desk, const std::string& given) {
   std::string who = given;
-  for (std::string wrong = wrong_with(who, kMostOfWho); !wrong.empty(); wrong = wrong_with(who, kMostOfWho)) {
+  for (std::string wrong = wrong_with_name(who, kMostOfName); !wrong.empty(); wrong = wrong_with_name(who, kMostOfName)) {
     if (!who.empty()) fmt::print("  the name cannot be stored: {}\n", wrong);
     auto line = desk.next_line("Who are you? Name or initials:");
     if (!line) return std::nullopt;
@@ -79,7 +61,7 @@ std::optional<std::string> ask_who(SensorDesk& desk, const std::string& given) {
 
 /// Before anything is measured: what is wrong with --who; "" = nothing, or it will be asked for.
 std::string wrong_who(const std::string& given) {
-  const std::string wrong = given.empty() ? "" : wrong_with(given, kMostOfWho);
+  const std::string wrong = given.empty() ? "" : wrong_with_name(given, kMostOfName);
   return wrong.empty() ? "" : "--who: " + wrong;
 }
 
@@ -326,7 +308,7 @@ int check_band(SensorDesk& desk, store::Store& store, const BandCheckOptions& op
 /// Everything a command at the desk needs, in the order in which it can go wrong.
 int at_desk(const Paths& paths, const DeskWish& wish, const std::function<int(SensorDesk&, store::Store&, const Assembly&)>& work) {
   if (!make_state_folder(paths)) return 1;
-  auto store = own_store(paths);
+  auto store = own_log(paths);
   if (!store) return failed(store.error().text());
   Log log(LogLevel::warning, paths.state / "calibrate.log");
   SystemClock clock;
@@ -368,7 +350,7 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
 
 int band_check_command(const Paths& paths, const BandCheckOptions& options) {
   if (options.list) return list(paths, options.json, "band_checks", band_checks_text, band_checks_table);
-  if (const std::string wrong = wrong_with(options.band, kMostOfBand); !wrong.empty())
+  if (const std::string wrong = wrong_with_name(options.band, kMostOfBand); !wrong.empty())
     return failed("which band? Of its name: " + wrong +
                   ". For example: patella band-check green-2 --device chronojump_force");
   if (const std::string wrong = wrong_who(options.who); !wrong.empty()) return failed(wrong);

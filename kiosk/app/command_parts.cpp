@@ -8,6 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
+#include "config/words.hpp"
 
 namespace patella::app {
 
@@ -48,8 +49,23 @@ Result<std::unique_ptr<store::Store>> open_log(const Paths& paths) {
   return std::move(opened->store);
 }
 
+Result<std::unique_ptr<store::Store>> own_log(const Paths& paths) {
+  if (ask_running_for(paths, "status"))
+    return Error{"the kiosk runs on " + paths.state.string() + " and has the log and the devices", "",
+                 "End it first; what is stored now is in force when it starts again"};
+  return open_log(paths);
+}
+
 void tell_notices(store::Store& log) {
   for (const std::string& notice : log.take_notices()) fmt::print(stderr, "{}\n", notice);
+}
+
+std::string wrong_with_name(const std::string& name, std::size_t most) {
+  if (config::first_bad_utf8(name))
+    return "it is not UTF-8 text: write it in plain letters, or set the terminal to UTF-8";
+  if (config::has_control_character(name)) return "it has a control character in it";
+  if (name.empty() || config::character_count(name) > most) return fmt::format("give 1 to {} letters", most);
+  return "";
 }
 
 }  // namespace patella::app

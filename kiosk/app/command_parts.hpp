@@ -28,7 +28,13 @@ UniqueFd ending_signals();
 /// The log of this folder, opened for writing: it may be migrated, or set aside when it is damaged, which is
 /// told on the standard error output.
 Result<std::unique_ptr<store::Store>> open_log(const Paths& paths);
+/// The same for a command that is going to write. Error: a kiosk runs, which has the log and the devices.
+Result<std::unique_ptr<store::Store>> own_log(const Paths& paths);
 /// What the log had to say meanwhile, to the same place.
 void tell_notices(store::Store& log);
+
+inline constexpr std::size_t kMostOfName = 60;  ///< letters of a person's name
+/// Why a name cannot be stored so that it can be read again; "" = it can.
+std::string wrong_with_name(const std::string& name, std::size_t most);
 
 }  // namespace patella::app

@@ -58,6 +58,16 @@ struct IdentifyOptions {
 /// Which of the sensors around is mine: prints what the driver hears, and what of it moves.
 int identify_command(const Paths& paths, const IdentifyOptions& options);
 
+struct StaffOptions {
+  enum class Do { list, add, pin, remove, unlock };
+  Do what = Do::list;
+  std::string who;   ///< add: the new name; pin, remove: id or name
+  std::string role;  ///< add: "physio" or "staff"
+  bool json = false;
+};
+/// Who may sign in to the staff area. A PIN is asked for, never an argument.
+int staff_command(const Paths& paths, const StaffOptions& options);
+
 int sessions_command(const Paths& paths, bool json);
 int replay_command(const Paths& paths, const std::string& session);
 int devices_command(const Paths& paths, bool json);

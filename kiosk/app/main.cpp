@@ -81,6 +81,19 @@ int main(int argc, char** argv) {
   band_check->add_flag("--list", band_options.list, "The stored checks");
   band_check->add_flag("--json", band_options.json, "The list as a JSON array");
 
+  StaffOptions staff_options;
+  auto* staff = app.add_subcommand("staff", "Who may sign in to the staff area, and their PINs");
+  staff->require_subcommand(0, 1);
+  staff->add_flag("--json", staff_options.json, "The list as a JSON array");
+  staff->add_subcommand("list", "Who is staff (also without \"list\")");
+  auto* staff_add = staff->add_subcommand("add", "A new member; asks for the PIN twice");
+  staff_add->add_option("NAME", staff_options.who, "As shown at the sign-in")->required();
+  staff_add->add_option("--role", staff_options.role, "physio or staff")->required()->check(CLI::IsMember({"physio", "staff"}));
+  auto* staff_pin = staff->add_subcommand("pin", "A new PIN; asks for it twice");
+  auto* staff_remove = staff->add_subcommand("remove", "Who is removed cannot sign in any more");
+  for (auto* one : {staff_pin, staff_remove}) one->add_option("ID", staff_options.who, "Id or name")->required();
+  auto* staff_unlock = staff->add_subcommand("unlock", "Ends the delay after wrong PINs");
+
   auto* devices = app.add_subcommand("devices", "What is attached, which driver takes it, and why not");
   devices->add_flag("--json", json, "As JSON");
 
@@ -120,6 +133,11 @@ int main(int argc, char** argv) {
   if (*calibrate) return calibrate_command(paths, calibrate_options);
   if (*band_check) return band_check_command(paths, band_options);
   if (*identify) return identify_command(paths, identify_options);
+  if (*staff) {
+    using Do = StaffOptions::Do;
+    staff_options.what = *staff_add ? Do::add : *staff_pin ? Do::pin : *staff_remove ? Do::remove : *staff_unlock ? Do::unlock : Do::list;
+    return staff_command(paths, staff_options);
+  }
   if (*devices) return devices_command(paths, json);
   if (*check_config) return check_config_command(paths);
   if (*check_plugin) return check_plugin_command(paths, plugin_file, json);

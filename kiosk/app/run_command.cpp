@@ -20,6 +20,7 @@
 #include "app/engine.hpp"
 #include "app/export_job.hpp"
 #include "app/session_report.hpp"
+#include "app/staff_list.hpp"
 #include "app/window.hpp"
 
 extern char** environ;
@@ -77,6 +78,12 @@ std::string answer_with(const Status& status) {
                      : nlohmann::json{{"ok", false}, {"error", status.error().text()}}.dump();
 }
 
+std::string rows_answer(StoreThread& store, Result<std::string> (*read)(store::Store&)) {
+  const auto rows = store.ask<Result<std::string>>(read).get();
+  if (!rows) return answer_with(rows.error());
+  return nlohmann::json{{"ok", true}, {"rows", nlohmann::json::parse(*rows)}}.dump();
+}
+
 std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window) {
   const std::string what = text_in(request, "ask");
   if (what == "status") return status_json(*slot.get());
@@ -88,15 +95,9 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
     if (!rows) return answer_with(rows.error());
     return nlohmann::json{{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}}.dump();
   }
-  if (what == "calibrations" || what == "band_checks") {
-    auto rows = store
-                    .ask<Result<std::string>>([calibrations = what == "calibrations"](store::Store& s) {
-                      return calibrations ? calibrations_text(s) : band_checks_text(s);
-                    })
-                    .get();
-    if (!rows) return answer_with(rows.error());
-    return nlohmann::json{{"ok", true}, {"rows", nlohmann::json::parse(*rows)}}.dump();
-  }
+  if (what == "calibrations") return rows_answer(store, calibrations_text);
+  if (what == "band_checks") return rows_answer(store, band_checks_text);
+  if (what == "staff") return rows_answer(store, staff_text);
   if (what == "export") {
     if (is_session_screen(slot.get()->screen))
       return answer_with(Error{"a client is at a station: an export would hold up what is being recorded", "",

@@ -53,7 +53,6 @@ class StoreThread {
   void end(const std::string& session_id, store::SessionEnd end);
 
   /// Runs `question` on the store thread after everything queued so far; any thread may wait for the answer.
-  /// Never the session or UI thread while something runs: tell() is theirs.
   template <class Answer>
   std::future<Answer> ask(std::function<Answer(store::Store&)> question) {
     auto promise = std::make_shared<std::promise<Answer>>();

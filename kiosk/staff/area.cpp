@@ -90,11 +90,11 @@ void Area::pin_answer(const PinAnswer& answer, int64_t now_us) {
   checking_ = false;
   if (answer.ok)
     guard_.succeeded();
-  else if (answer.why_not.empty())
+  else if (answer.failures > guard_.failures())
     guard_.failed(answer.failures, now_us);
   if (!std::exchange(awaited_, false)) return;
   if (!answer.ok) {
-    message_ = {answer.why_not.empty() ? "Wrong PIN" : answer.why_not, true};
+    message_ = {answer.why_not, true};
     return;
   }
   for (const Member& member : plan_.members)

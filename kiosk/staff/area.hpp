@@ -35,8 +35,8 @@ struct AreaPlan {
 struct PinAnswer {
   bool ok = false;
   std::string member;  ///< id, as asked
-  int failures = 0;
-  std::string why_not;  ///< the PIN could not be checked at all; "" = it was
+  int failures = 0;     ///< wrong ones on the disk; more than before: this one was counted
+  std::string why_not;  ///< one sentence; "" when ok
 };
 
 class Area {

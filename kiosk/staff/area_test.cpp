@@ -121,7 +121,7 @@ TEST_CASE("the area opens with a PIN, and the PIN is never shown or kept") {
   rig.tap(TapKind::staff_accept);
   CHECK(rig.asked.size() == 1);  // one at a time
 
-  rig.answer(false, 1);
+  rig.answer(false, 1, "Wrong PIN");
   CHECK(rig.screen() == Screen::staff_sign_in);
   CHECK(rig.now().staff.sign_in.message.text == "Wrong PIN");
   rig.type("135792");
@@ -154,7 +154,7 @@ TEST_CASE("after five wrong PINs the next one waits, and a start waits for those
   for (int failures = 1; failures <= 5; ++failures) {
     rig.type("135792");
     rig.tap(TapKind::staff_accept);
-    rig.answer(false, failures);
+    rig.answer(false, failures, "Wrong PIN");
   }
   CHECK(rig.asked.size() == 5);
   CHECK(rig.now().staff.sign_in.locked_until_us == rig.now_us + 30 * kSecond_us);
@@ -502,6 +502,16 @@ TEST_CASE("when several move, or none, a person decides") {
   CHECK(has(rig.now().staff.pairing.message.text, "Not stored: the folder"));
   CHECK(rig.now().staff.pairing.can_use);
 
+  rig.tap(TapKind::listen);
+  rig.area.sample(1, 2, rig.now_us, 120 * 65536.0 + 3, 0);
+  rig.area.sample(1, 2, rig.now_us, 121 * 65536.0 + 2, 0);
+  rig.area.command_done(1, "identify", true, "");
+  CHECK(rig.now().staff.pairing.can_use);  // one strap and one crank: most likely one client's
+  CHECK(has(rig.now().staff.pairing.message.text, "one of each kind"));
+  rig.tap(TapKind::listen);
+  rig.area.sample(1, 1, rig.now_us, 121 * 65536.0 + 2, 0);
+  rig.area.command_done(1, "identify", true, "");
+  CHECK(has(rig.now().staff.pairing.message.text, "Nothing moved"));
   rig.tap(TapKind::listen);
   rig.area.command_done(1, "identify", true, "");
   CHECK(has(rig.now().staff.pairing.message.text, "No sensor was heard"));

@@ -49,14 +49,22 @@ void PairingDesk::sample(std::size_t channel, int64_t t_us, double value) {
 void PairingDesk::heard_all(bool ok, const std::string& text) {
   listening_ = false;
   if (!ok) return say(text, true);
-  const auto moved = std::count_if(found_.begin(), found_.end(), [](const Found& f) { return f.moved_us >= 0; });
+  std::size_t moved = 0;
+  bool of_one_kind = false;  // two bikes were pedalled; a crank and a strap may well be one client's
+  for (const Found& one : found_) {
+    if (one.moved_us < 0) continue;
+    ++moved;
+    of_one_kind |= std::any_of(found_.begin(), found_.end(), [&](const Found& other) {
+      return &other != &one && other.pairing == one.pairing && other.moved_us >= 0;
+    });
+  }
   if (found_.empty()) return say("No sensor was heard. Wake it: turn the cranks, put the strap on. Then listen again", true);
   if (moved == 0) return say("Nothing moved. Listen again and pedal meanwhile", true);
-  if (moved > 1 && !touched_) {
+  if (of_one_kind && !touched_) {
     chosen_ = kNone;
     return say("Several moved: tap yours, or listen again while only yours moves", false);
   }
-  say("The one that moved is chosen", false);
+  say(moved == 1 ? "The one that moved is chosen" : "These moved. Use one of each kind, one after the other", false);
 }
 
 void PairingDesk::choose(std::size_t candidate) {

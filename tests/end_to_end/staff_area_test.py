@@ -1,0 +1,172 @@
+"""The staff area on the kiosk's own screen, under Xvfb, touched with real X events: a physio signs in with a PIN, calibrates a force
+sensor with known weights, which the next session uses; and finds out which of several wireless sensors is the bike's."""
+import importlib.machinery
+import importlib.util
+import json
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import types
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support/python"))
+from patella_run import BIN, TemporaryFolder, make_config, patella
+
+sys.dont_write_bytecode = True
+LOADER = importlib.machinery.SourceFileLoader("demo_visitor", str(ROOT / "scripts/demo_visitor"))
+visitor = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_visitor", LOADER))
+LOADER.exec_module(visitor)
+
+PIN, WRONG = "274961", "274962"
+KILOGRAM_N = 9.80665
+
+
+def says(shown, text):
+    return any(text in one for one in shown.get("texts", []))
+
+
+class StaffArea(unittest.TestCase):
+    def with_kiosk(self, kinds, make, act):
+        with TemporaryFolder() as folder:
+            state = folder / "state"
+            state.mkdir()
+            config = make(folder)
+            subprocess.run([BIN / "patella", "--config", config, "--state", state, "staff", "add", "M. Berg", "--role", "physio"],
+                           input=f"{PIN}\n{PIN}\n", text=True, check=True, stdout=subprocess.DEVNULL)
+            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720", kinds=kinds), state)
+            try:
+                kiosk.start()
+                act(kiosk)
+            finally:
+                kiosk.stop()
+            self.look_at_log(folder)
+
+    def look_at_log(self, folder):
+        with sqlite3.connect(folder / "state/patella.db") as log:
+            self.audit = log.execute("SELECT actor, action, subject, detail FROM audit ORDER BY number").fetchall()
+        for path in folder.rglob("*"):
+            if path.is_file() and path.suffix != ".png":
+                self.assertNotIn(PIN.encode(), path.read_bytes(), path)
+
+    def type(self, kiosk, keys):
+        names = {".": "key_point"}
+        for key in keys:
+            kiosk.tap(names.get(key, f"key_{key}"))
+
+    def sign_in(self, kiosk, pin=PIN):
+        self.type(kiosk, pin)
+        kiosk.tap("staff_accept")
+
+    def enter(self, kiosk):
+        kiosk.screen("home")
+        kiosk.tap_to("staff_open", "staff_sign_in")
+        self.sign_in(kiosk)
+        kiosk.screen("staff_sensors")
+
+    def weigh(self, kiosk, keys, known_n, load_n):
+        kiosk.move(f"load chronojump {load_n:.3f}")
+        self.type(kiosk, keys)
+        kiosk.tap("take_point")
+        kiosk.wait(f"the point of {known_n:.2f} N", lambda s: says(s, f"{known_n:.2f} N known"))
+
+    def test_a_physio_calibrates_a_sensor_and_the_next_session_uses_it(self):
+        def act(kiosk):
+            kiosk.screen("home")
+            kiosk.tap_to("staff_open", "staff_sign_in")
+            self.sign_in(kiosk, WRONG)
+            kiosk.wait("the refusal", lambda s: says(s, "wrong"))
+            self.assertFalse(any(c["id"].startswith("calibrate") for c in kiosk.shown["controls"]))
+            self.sign_in(kiosk)
+            kiosk.screen("staff_sensors")
+            kiosk.wait("a live force", lambda s: says(s, "Chronojump") and says(s, "Not calibrated"))
+            kiosk.picture("sensors")
+            kiosk.tap_to("calibrate_0", "staff_calibrate")
+
+            # What hangs on it pulls as its mass does, and the sensor says 4 % more than that, and 1.5 N.
+            kiosk.move("auto chronojump off")
+            reading = lambda known_n: known_n * 1.04 + 1.5
+            kiosk.move(f"load chronojump {reading(0):.3f}")
+            kiosk.wait("a still reading", lambda s: says(s, "Still"))
+            self.weigh(kiosk, "0", 0, reading(0))
+            self.weigh(kiosk, "10", 10 * KILOGRAM_N, reading(10 * KILOGRAM_N))
+            self.weigh(kiosk, "20.5", 20.5 * KILOGRAM_N, reading(20.5 * KILOGRAM_N))
+            kiosk.picture("calibrate")
+            kiosk.tap_to("store", "staff_sensors")
+            kiosk.wait("the day", lambda s: says(s, "Calibrated 20"))
+            kiosk.move(f"load chronojump {reading(100):.3f}")
+            kiosk.wait("the calibrated value", lambda s: says(s, "100.0") or says(s, "99.9") or says(s, "100.1"))
+            kiosk.tap_to("staff_leave", "home")
+
+            rows = json.loads(patella(kiosk.state, "calibrate", "--list", "--json").stdout)
+            self.assertEqual(len(rows), 1)
+            self.assertEqual(rows[0]["who"], "M. Berg")
+            self.assertAlmostEqual(rows[0]["slope"], 1 / 1.04, delta=0.003)
+            self.assertEqual(len(rows[0]["points"]), 3)
+            self.calibration = rows[0]["id"]
+
+            kiosk.move("auto chronojump on")
+            visitor.arrive(kiosk, "tke", "guest", 1)
+            kiosk.wait("a counted repetition", lambda s: says(s, "1 of 30"))
+            kiosk.tap_to("end_session", "after")
+            kiosk.tap_all(["pain_1", "effort_3"], "next")
+            kiosk.tap_to("next", "summary")
+            kiosk.wait("everything saved", lambda s: says(s, "saved"))
+            exported = kiosk.out / "export"
+            patella(kiosk.state, "export", "--format", "csv", "--out", str(exported), check=False)
+            kiosk.tap_to("done", "home")
+            patella(kiosk.state, "export", "--format", "csv", "--out", str(exported))
+            self.assertIn(self.calibration, (exported / "channels.csv").read_text())
+
+        self.with_kiosk("chronojump", lambda folder: make_config(folder, {"tke": {"reps": 30, "sides": '"none"', "hold_s": 0}}), act)
+        actions = [(actor, action) for actor, action, _, _ in self.audit]
+        member = next(subject for _, action, subject, _ in self.audit if action == "sign_in_refused")
+        self.assertEqual(actions[:4], [("command line", "staff_add"), ("kiosk", "sign_in_refused"), (member, "sign_in"), (member, "calibrate")])
+        self.assertIn(self.calibration, self.audit[3][3])
+
+    def test_the_sensor_that_moves_lights_up_and_its_number_is_written_down(self):
+        def make(folder):
+            config = make_config(folder, {})
+            for other in ("tke", "wall_sit"):
+                (config / "stations" / f"{other}.toml").unlink()
+            station = config / "stations/bike_warm_up.toml"
+            text = station.read_text()
+            begin, end = text.index("[[bind]]"), text.index("[rules]")
+            params = "params = { speed_cadence = 0, heart_rate = 0 }"
+            binds = "".join(f'[[bind]]\nchannel = "{channel}"   # by radio\ndriver = "ant_plus"\n{params}\n\n' for channel in ("cadence", "heart_rate"))
+            station.write_text(text[:begin] + binds + text[end:])
+            site = config / "kiosk.toml"
+            site.write_text(site.read_text().replace('stations = ["bike_warm_up", "wall_sit", "tke"]', "stations = []")
+                            + '\n[drivers.ant_plus]\nnetwork_key = "0000000000000000"\n')
+            self.before = station.read_text()
+            shutil.copy(station, folder / "before.toml")
+            return config
+
+        def act(kiosk):
+            self.enter(kiosk)
+            kiosk.wait("a live stick", lambda s: says(s, "rpm"))
+            kiosk.tap_to("pair_0", "staff_pair")
+            kiosk.tap("listen")
+            kiosk.wait("the sensor that moves", lambda s: any("Moves" == t for t in s["texts"]))
+            kiosk.picture("pair")
+            kiosk.wait("the end of the listening", lambda s: says(s, "moved") and s)
+            crank = next(c["id"] for c in kiosk.shown["controls"] if c["label"].endswith("cadence sensor 12345"))
+            kiosk.tap(crank)
+            kiosk.tap("use_sensor")
+            kiosk.wait("the answer", lambda s: says(s, "12345 belongs to Bike warm-up"))
+            kiosk.tap_to("back", "staff_sensors")
+            kiosk.wait("a live stick again", lambda s: says(s, "rpm"))
+            kiosk.tap_to("staff_leave", "home")
+            written = (pathlib.Path(kiosk.config) / "stations/bike_warm_up.toml").read_text()
+            self.assertEqual(written, self.before.replace("speed_cadence = 0", "speed_cadence = 12345"))
+            self.assertEqual((pathlib.Path(kiosk.config) / "stations/bike_warm_up.toml.previous").read_text(), self.before)
+
+        self.with_kiosk("ant", make, act)
+        self.assertEqual(self.audit[-1][1], "edit")
+        self.assertEqual(json.loads(self.audit[-1][3]), {"station": "bike_warm_up", "speed_cadence": 12345})
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
