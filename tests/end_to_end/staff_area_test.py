@@ -24,6 +24,17 @@ PIN, WRONG = "274961", "274962"
 KILOGRAM_N = 9.80665
 
 
+def config_of_one(folder, station, lines):
+    """The demo's configuration with this station alone."""
+    config = make_config(folder, lines)
+    for other in (config / "stations").glob("*.toml"):
+        if other.stem != station:
+            other.unlink()
+    site = config / "kiosk.toml"
+    site.write_text(site.read_text().replace('stations = ["bike_warm_up", "wall_sit", "tke"]', "stations = []"))
+    return config
+
+
 def says(shown, text):
     return any(text in one for one in shown.get("texts", []))
 
@@ -120,7 +131,7 @@ class StaffArea(unittest.TestCase):
             patella(kiosk.state, "export", "--format", "csv", "--out", str(exported))
             self.assertIn(self.calibration, (exported / "channels.csv").read_text())
 
-        self.with_kiosk("chronojump", lambda folder: make_config(folder, {"tke": {"reps": 30, "sides": '"none"', "hold_s": 0}}), act)
+        self.with_kiosk("chronojump", lambda folder: config_of_one(folder, "tke", {"tke": {"reps": 30, "sides": '"none"', "hold_s": 0}}), act)
         actions = [(actor, action) for actor, action, _, _ in self.audit]
         member = next(subject for _, action, subject, _ in self.audit if action == "sign_in_refused")
         self.assertEqual(actions[:4], [("command line", "staff_add"), ("kiosk", "sign_in_refused"), (member, "sign_in"), (member, "calibrate")])
@@ -128,9 +139,7 @@ class StaffArea(unittest.TestCase):
 
     def test_the_sensor_that_moves_lights_up_and_its_number_is_written_down(self):
         def make(folder):
-            config = make_config(folder, {})
-            for other in ("tke", "wall_sit"):
-                (config / "stations" / f"{other}.toml").unlink()
+            config = config_of_one(folder, "bike_warm_up", {})
             station = config / "stations/bike_warm_up.toml"
             text = station.read_text()
             begin, end = text.index("[[bind]]"), text.index("[rules]")
@@ -138,8 +147,7 @@ class StaffArea(unittest.TestCase):
             binds = "".join(f'[[bind]]\nchannel = "{channel}"   # by radio\ndriver = "ant_plus"\n{params}\n\n' for channel in ("cadence", "heart_rate"))
             station.write_text(text[:begin] + binds + text[end:])
             site = config / "kiosk.toml"
-            site.write_text(site.read_text().replace('stations = ["bike_warm_up", "wall_sit", "tke"]', "stations = []")
-                            + '\n[drivers.ant_plus]\nnetwork_key = "0000000000000000"\n')
+            site.write_text(site.read_text() + '\n[drivers.ant_plus]\nnetwork_key = "0000000000000000"\n')
             self.before = station.read_text()
             shutil.copy(station, folder / "before.toml")
             return config

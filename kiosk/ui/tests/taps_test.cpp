@@ -18,7 +18,7 @@ struct Expected {
   int value;
 };
 
-bool is_session_screen(Screen s) { return s == Screen::set_up || s == Screen::live || s == Screen::rest; }
+bool has_pain_stop(Screen s) { return s == Screen::set_up || s == Screen::live || s == Screen::rest; }
 
 }  // namespace
 
@@ -165,7 +165,7 @@ TEST_CASE("the pain stop acts on press on every screen of an exercise, with a pa
   Harness h;
   int screens = 0;
   for (const Fixture& f : all_fixtures()) {
-    if (!is_session_screen(f.snapshot.screen)) continue;
+    if (!has_pain_stop(f.snapshot.screen)) continue;
     INFO(f.name);
     ++screens;
     h.snapshot = f.snapshot;
