@@ -26,25 +26,6 @@ std::vector<std::string> cut(const std::string& list) {
   return parts;
 }
 
-/// --list: from the running kiosk, or from the file.
-int list(const Paths& paths, bool json, const char* what, Result<std::string> (*read)(store::Store&),
-         std::string (*table)(const std::string&)) {
-  std::string text = "[]";
-  if (const auto answer = ask_running_for(paths, what)) {
-    if (!*answer) return failed(answer->error().text());
-    text = (*answer)->value("rows", nlohmann::json::array()).dump(2);
-  } else if (std::filesystem::exists(database_file(paths))) {
-    const auto log = open_log(paths);
-    if (!log) return failed(log.error().text());
-    const auto rows = read(**log);
-    tell_notices(**log);
-    if (!rows) return failed(rows.error().text());
-    text = *rows;
-  }
-  fmt::print("{}", json ? text + "\n" : table(text));
-  return 0;
-}
-
 constexpr std::size_t kMostOfBand = 40;
 
 /// Asked for until there is one. nullopt: the input ended.
@@ -191,20 +172,10 @@ int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& opt
   if (!who) return failed("ended; nothing was stored");
 
   const WallTime wall = SystemClock().wall();
-  store::DeviceCalibration row;
-  row.id = make_uuid7(wall.utc_us);
-  row.driver = desk.driver().id;
+  store::DeviceCalibration row = new_calibration(desk.driver(), desk.channel_index(), calibrating.points(), *fit, wall);
   row.serial = calibrating.serial();
   row.port = calibrating.port();  // also beside a serial number: not every maker gives each device its own
-  row.channel = desk.channel().key;
-  row.unit = desk.channel().unit;
-  row.made_utc_us = wall.utc_us;
-  row.zone_offset_min = wall.zone_offset_min;
   row.who = *who;
-  for (const auto& point : calibrating.points()) row.points.push_back({point.known, point.reading});
-  row.slope = fit->line.slope;
-  row.offset = fit->line.offset;
-  row.residual = fit->residual;
   row.rate_hz = calibrating.rate_hz();
   Status done = store.add_calibration(row);
   if (done)
@@ -338,7 +309,7 @@ std::string calibration_reminder(const Paths& paths, const std::vector<std::stri
 }
 
 int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
-  if (options.list) return list(paths, options.json, "calibrations", calibrations_text, calibrations_table);
+  if (options.list) return print_rows(paths, options.json, "calibrations", calibrations_text, calibrations_table);
   if (options.driver.empty())
     return failed("which sensor? Give its driver, for example: patella calibrate chronojump_force. `patella devices` lists them");
   if (const std::string wrong = wrong_who(options.who); !wrong.empty()) return failed(wrong);
@@ -349,7 +320,7 @@ int calibrate_command(const Paths& paths, const CalibrateOptions& options) {
 }
 
 int band_check_command(const Paths& paths, const BandCheckOptions& options) {
-  if (options.list) return list(paths, options.json, "band_checks", band_checks_text, band_checks_table);
+  if (options.list) return print_rows(paths, options.json, "band_checks", band_checks_text, band_checks_table);
   if (const std::string wrong = wrong_with_name(options.band, kMostOfBand); !wrong.empty())
     return failed("which band? Of its name: " + wrong +
                   ". For example: patella band-check green-2 --device chronojump_force");

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "base/clock.hpp"
+#include "base/ids.hpp"
 #include "base/port_name.hpp"
 #include "calibration/ageing.hpp"
 #include "calibration/band.hpp"
@@ -79,6 +79,23 @@ std::string CalibrationBook::reminder(int64_t now_utc_us, int limit_days,
     if (newest) newest_ones.push_back({name_of(*row), row->made_utc_us});
   }
   return calibration::age_notice(newest_ones, now_utc_us, limit_days);
+}
+
+store::DeviceCalibration new_calibration(const plugin_link::PluginInfo& driver, std::size_t channel,
+                                         const std::vector<calibration::Point>& points, const calibration::Fit& fit,
+                                         const WallTime& now) {
+  store::DeviceCalibration row;
+  row.id = make_uuid7(now.utc_us);
+  row.driver = driver.id;
+  row.channel = driver.channels.at(channel).key;
+  row.unit = driver.channels[channel].unit;
+  row.made_utc_us = now.utc_us;
+  row.zone_offset_min = now.zone_offset_min;
+  for (const auto& point : points) row.points.push_back({point.known, point.reading});
+  row.slope = fit.line.slope;
+  row.offset = fit.line.offset;
+  row.residual = fit.residual;
+  return row;
 }
 
 calibration::Line line_of(const store::DeviceCalibration& calibration) { return {calibration.slope, calibration.offset}; }

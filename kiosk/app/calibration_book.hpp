@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "calibration/fit.hpp"
+#include "plugin_link/plugin_info.hpp"
 #include "store/store.hpp"
 
 namespace patella::app {
@@ -35,6 +37,11 @@ class CalibrationBook {
 
   std::vector<store::DeviceCalibration> rows_;
 };
+
+/// The row of a calibration just made, but for what only its maker knows: serial, port, who and rate_hz are left empty.
+store::DeviceCalibration new_calibration(const plugin_link::PluginInfo& driver, std::size_t channel,
+                                         const std::vector<calibration::Point>& points, const calibration::Fit& fit,
+                                         const WallTime& now);
 
 calibration::Line line_of(const store::DeviceCalibration& calibration);
 

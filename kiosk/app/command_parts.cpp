@@ -68,4 +68,22 @@ std::string wrong_with_name(const std::string& name, std::size_t most) {
   return "";
 }
 
+int print_rows(const Paths& paths, bool json, const char* what, Result<std::string> (*read)(store::Store&),
+               std::string (*table)(const std::string&)) {
+  std::string text = "[]";
+  if (const auto answer = ask_running_for(paths, what)) {
+    if (!*answer) return failed(answer->error().text());
+    text = (*answer)->value("rows", nlohmann::json::array()).dump(2);
+  } else if (std::filesystem::exists(database_file(paths))) {
+    const auto log = open_log(paths);
+    if (!log) return failed(log.error().text());
+    const auto rows = read(**log);
+    tell_notices(**log);
+    if (!rows) return failed(rows.error().text());
+    text = *rows;
+  }
+  fmt::print("{}", json ? text + "\n" : table(text));
+  return 0;
+}
+
 }  // namespace patella::app

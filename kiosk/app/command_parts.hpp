@@ -33,6 +33,11 @@ Result<std::unique_ptr<store::Store>> own_log(const Paths& paths);
 /// What the log had to say meanwhile, to the same place.
 void tell_notices(store::Store& log);
 
+/// A list: what the running kiosk answers to `what`, or what `read` finds in the log when none runs. Prints it as it is, or as
+/// `table` makes it; the exit status.
+int print_rows(const Paths& paths, bool json, const char* what, Result<std::string> (*read)(store::Store&),
+               std::string (*table)(const std::string&));
+
 inline constexpr std::size_t kMostOfName = 60;  ///< letters of a person's name
 /// Why a name cannot be stored so that it can be read again; "" = it can.
 std::string wrong_with_name(const std::string& name, std::size_t most);

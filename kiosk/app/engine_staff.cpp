@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "app/engine.hpp"
-#include "base/ids.hpp"
 #include "config/edit.hpp"
 
 namespace patella::app {
@@ -74,25 +73,6 @@ nlohmann::json but_drivers(const config::Station& station) {
   return whole;
 }
 
-store::DeviceCalibration row_of(const staff::StoreCalibration& wish, const plugin_link::PluginInfo& driver, const WallTime& wall) {
-  store::DeviceCalibration row;
-  row.id = make_uuid7(wall.utc_us);
-  row.driver = driver.id;
-  row.serial = wish.serial;
-  row.port = wish.port;
-  row.channel = driver.channels[wish.channel].key;
-  row.unit = driver.channels[wish.channel].unit;
-  row.made_utc_us = wall.utc_us;
-  row.zone_offset_min = wall.zone_offset_min;
-  row.who = wish.who;
-  for (const auto& point : wish.points) row.points.push_back({point.known, point.reading});
-  row.slope = wish.fit.line.slope;
-  row.offset = wish.fit.line.offset;
-  row.residual = wish.fit.residual;
-  row.rate_hz = wish.rate_hz;
-  return row;
-}
-
 }  // namespace
 
 void Engine::make_area() {
@@ -145,7 +125,12 @@ void Engine::ask(const staff::SendCommand& wish) {
 void Engine::ask(const staff::Retry& wish) { drivers_.at(wish.sensor)->retry(); }
 
 void Engine::ask(const staff::StoreCalibration& wish) {
-  const auto row = row_of(wish, assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin], clock_.wall());
+  const plugin_link::PluginInfo& driver = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin];
+  store::DeviceCalibration row = new_calibration(driver, wish.channel, wish.points, wish.fit, clock_.wall());
+  row.serial = wish.serial;
+  row.port = wish.port;
+  row.who = wish.who;
+  row.rate_hz = wish.rate_hz;
   store_.tell<Status>(
       [row, member = wish.member](store::Store& s) {
         const std::string detail = nlohmann::json{{"calibration", row.id}, {"who", row.who}}.dump();

@@ -41,6 +41,7 @@ class SensorDesk final : public plugin_link::DriverSink {
   void calibrate_by(const calibration::Line& line) { line_ = line; }
 
   const plugin_link::PluginInfo& driver() const { return driver_; }
+  std::size_t channel_index() const { return channel_; }
   const plugin_link::PluginChannel& channel() const { return driver_.channels[channel_]; }
   const std::string& serial() const { return serial_; }
   const std::string& port() const { return port_; }

@@ -16,23 +16,6 @@ namespace patella::app {
 namespace {
 using store::StaffMember;
 
-int list(const Paths& paths, bool json) {
-  std::string text = "[]";
-  if (const auto answer = ask_running_for(paths, "staff")) {
-    if (!*answer) return failed("the kiosk runs and does not list its staff: " + answer->error().text());
-    text = (*answer)->value("rows", nlohmann::json::array()).dump(2);
-  } else if (std::filesystem::exists(database_file(paths))) {
-    const auto log = open_log(paths);
-    if (!log) return failed(log.error().text());
-    const auto rows = staff_text(**log);
-    tell_notices(**log);
-    if (!rows) return failed(rows.error().text());
-    text = *rows;
-  }
-  fmt::print("{}", json ? text + "\n" : staff_table(text));
-  return 0;
-}
-
 /// By id, else by name.
 Result<StaffMember> find(const std::vector<StaffMember>& staff, const std::string& who) {
   std::vector<const StaffMember*> found;
@@ -128,7 +111,7 @@ int unlock(store::Store& log) {
 
 int staff_command(const Paths& paths, const StaffOptions& options) {
   using Do = StaffOptions::Do;
-  if (options.what == Do::list) return list(paths, options.json);
+  if (options.what == Do::list) return print_rows(paths, options.json, "staff", staff_text, staff_table);
   if (!make_state_folder(paths)) return 1;
   const auto log = own_log(paths);
   if (!log) return failed(log.error().text());

@@ -1,7 +1,5 @@
 """The staff area on the kiosk's own screen, under Xvfb, touched with real X events: a physio signs in with a PIN, calibrates a force
 sensor with known weights, which the next session uses; and finds out which of several wireless sensors is the bike's."""
-import importlib.machinery
-import importlib.util
 import json
 import pathlib
 import shutil
@@ -13,12 +11,9 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, TemporaryFolder, make_config, patella
+from patella_run import BIN, TemporaryFolder, demo_visitor, make_config, patella
 
-sys.dont_write_bytecode = True
-LOADER = importlib.machinery.SourceFileLoader("demo_visitor", str(ROOT / "scripts/demo_visitor"))
-visitor = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_visitor", LOADER))
-LOADER.exec_module(visitor)
+visitor = demo_visitor()
 
 PIN, WRONG = "274961", "274962"
 KILOGRAM_N = 9.80665

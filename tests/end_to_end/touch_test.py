@@ -1,8 +1,6 @@
 """Real touch without a touch panel: Xorg with its dummy screen and its socket-fed input driver. A client comes in by touch, and
 pain stop answers to a second finger while a palm rests on the glass. Skipped where Xorg or one of the drivers is missing, or
 without root, which Xorg needs here."""
-import importlib.machinery
-import importlib.util
 import os
 import pathlib
 import socket
@@ -15,12 +13,9 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, PATIENCE_S, TemporaryFolder, make_config, sessions
+from patella_run import BIN, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, sessions
 
-sys.dont_write_bytecode = True
-LOADER = importlib.machinery.SourceFileLoader("demo_visitor", str(ROOT / "scripts/demo_visitor"))
-visitor = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_visitor", LOADER))
-LOADER.exec_module(visitor)
+visitor = demo_visitor()
 
 XORG = pathlib.Path("/usr/lib/xorg/Xorg")
 DRIVERS = [pathlib.Path("/usr/lib/xorg/modules") / name for name in ("input/inputtest_drv.so", "drivers/dummy_drv.so")]

@@ -1,7 +1,5 @@
 """The kiosk with its screen, under Xvfb, touched with real X events: killed in mid-set it comes back with the offer to go on; a
 sensor pulled out is shown as lost, and found again; sensors that send leave the home screen at rest."""
-import importlib.machinery
-import importlib.util
 import os
 import pathlib
 import signal
@@ -12,12 +10,9 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, TemporaryFolder, descendants, make_config, sessions
+from patella_run import BIN, TemporaryFolder, demo_visitor, descendants, make_config, sessions
 
-sys.dont_write_bytecode = True
-LOADER = importlib.machinery.SourceFileLoader("demo_visitor", str(ROOT / "scripts/demo_visitor"))
-visitor = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_visitor", LOADER))
-LOADER.exec_module(visitor)
+visitor = demo_visitor()
 
 
 def cpu_s(pid):

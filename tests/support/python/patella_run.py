@@ -1,5 +1,7 @@
 """Runs the real program under the device emulator, for tests that span processes: starts it, reads its lines, types faults,
 finds its children. Nothing here sleeps where it can wait for a line."""
+import importlib.machinery
+import importlib.util
 import json
 import os
 import pathlib
@@ -7,6 +9,7 @@ import queue
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +22,15 @@ PATIENCE_S = 60  # how long an event may take before the test gives up: the mach
 
 def rounds(default):
     return int(os.environ.get("PATELLA_ROUNDS", default))
+
+
+def demo_visitor():
+    """scripts/demo_visitor as a module: the kiosk under Xvfb, with a pointer on its screen."""
+    sys.dont_write_bytecode = True
+    loader = importlib.machinery.SourceFileLoader("demo_visitor", str(ROOT / "scripts/demo_visitor"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_visitor", loader))
+    loader.exec_module(module)
+    return module
 
 
 def make_config(folder, station_lines):
