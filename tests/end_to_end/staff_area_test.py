@@ -106,6 +106,8 @@ class StaffArea(unittest.TestCase):
             kiosk.wait("the calibrated value", lambda s: says(s, "100.0") or says(s, "99.9") or says(s, "100.1"))
             kiosk.tap_to("staff_leave", "home")
 
+            staff = json.loads(patella(kiosk.state, "staff", "list", "--json").stdout)
+            self.assertEqual([(member["name"], member["role"]) for member in staff], [("M. Berg", "physio")])
             rows = json.loads(patella(kiosk.state, "calibrate", "--list", "--json").stdout)
             self.assertEqual(len(rows), 1)
             self.assertEqual(rows[0]["who"], "M. Berg")
