@@ -20,6 +20,7 @@
 
 #include "app/pointer_queue.hpp"
 #include "app/touch.hpp"
+#include "ui/compat.hpp"
 #include "ui/ui.hpp"
 
 namespace patella::app {
@@ -291,6 +292,7 @@ class GlfwWindow final : public Window {
     if (first_frame_told_) return;
     first_frame_told_ = true;
     glFinish();
+    ui::compat::forget_pixels(*ImGui::GetIO().Fonts);
     log_.info("first frame {} ms after the process began", process_age_ms());
   }
 

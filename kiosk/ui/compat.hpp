@@ -69,4 +69,22 @@ inline void build_atlas(ImFontAtlas& atlas) {
 #endif
 }
 
+/// What building has needed, one copy of the font's file a face. Nothing is baked again.
+inline void forget_files(ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19200
+  atlas.ClearInputData();
+#else
+  (void)atlas;
+#endif
+}
+
+/// What uploading has needed: five bytes a pixel. The graphics driver has its own copy.
+inline void forget_pixels(ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19200
+  atlas.ClearTexData();
+#else
+  (void)atlas;
+#endif
+}
+
 }  // namespace patella::ui::compat

@@ -139,6 +139,7 @@ Fonts load_fonts(const std::filesystem::path& root, float scale) {
   compat::build_atlas(atlas);
   for (auto* faces : {&out.regular, &out.medium, &out.figures, &out.icons})
     for (Face& face : *faces) face.cap_mid = measure_cap_mid(face.font);
+  compat::forget_files(atlas);
   return out;
 }
 
