@@ -43,7 +43,8 @@ struct SensorRow {
 struct CalibrationView {
   DeviceState device;
   std::string which;
-  bool has_reading = false, still = false;
+  bool has_reading = false;
+  bool still = false, moves = false;  ///< neither: it has not been read for long enough yet
   double reading_n = 0;  ///< as the sensor gives it
   std::string typed;     ///< the known weight so far
   bool in_kg = true;

@@ -112,6 +112,7 @@ void CalibrationDesk::fill(session::CalibrationView& view, int64_t now_us) const
   view.has_reading = has_reading(now_us);
   view.reading_n = reading_n_;
   view.still = view.has_reading && recent_.still().has_value();
+  view.moves = in_use(now_us);
   view.typed = typed_;
   view.in_kg = in_kg_;
   view.taking = taking();

@@ -24,8 +24,10 @@ void reading(Frame& f, Rect r, const CalibrationView& now) {
     state_pill(f, pill, Align::right, icon::hourglass, colour::high, f.words.no_reading, 34);
   else if (now.still)
     state_pill(f, pill, Align::right, icon::check_circle, colour::target, f.words.still, 34);
-  else
+  else if (now.moves)
     state_pill(f, pill, Align::right, icon::sensors, colour::low, f.words.not_still, 34);
+  else
+    state_pill(f, pill, Align::right, icon::hourglass, colour::low, f.words.one_moment, 34);
 }
 
 void cell(Frame& f, Rect r, const std::string& words, ImU32 c) {

@@ -65,7 +65,7 @@ struct Words {
   std::string sensors = "Sensors", sign_out = "Sign out", calibrate = "Calibrate", which_is_mine = "Which is mine?",
               try_again = "Try again", no_sensors = "No station uses a sensor",
               only_physio = "A physio calibrates and chooses sensors";
-  std::string calibrate_one = "Calibrate: {}", reading = "The sensor says", still = "Still", not_still = "Moves",
+  std::string calibrate_one = "Calibrate: {}", reading = "The sensor says", still = "Still", not_still = "Moves", one_moment = "One moment",
               no_reading = "No reading", known_weight = "Known weight on the sensor", kilograms = "kg", newtons = "N",
               take = "Take the reading", measuring = "Waiting until it is still";
   std::string points_known = "Known", points_said = "Sensor said", points_off = "Off the line", tare = "Tare",
