@@ -26,17 +26,17 @@ void DriverRoute::state(LinkState state, const std::string& text) {
     case LinkState::starting:
       return report(Liveness::starting, name_ + " is starting");
     case LinkState::live:
-      return report(Liveness::live, "");
+      return report(Liveness::live, "", true);
     case LinkState::silent:
-      return report(Liveness::starting, text.empty() ? name_ + " does not answer" : text);
+      return report(Liveness::starting, text.empty() ? name_ + " does not answer" : text, true);
     case LinkState::down:
       return report(Liveness::absent, text.empty() ? name_ + " starts again" : text);
     case LinkState::quarantined:
-      return report(Liveness::failed, "Tell staff: " + text);
+      return report(Liveness::failed, text);
   }
 }
 
-void DriverRoute::notice(const std::string& text) { report(Liveness::live, text); }
+void DriverRoute::notice(const std::string& text) { report(Liveness::live, text, true); }
 
 void DriverRoute::identity(const std::string& product, const std::string& serial, const std::string& port) {
   serial_ = serial;
@@ -67,10 +67,11 @@ std::string DriverRoute::which() const {
   return use_.binding.port.empty() ? name_ : name_ + " at socket " + use_.binding.port;
 }
 
-void DriverRoute::report(Liveness liveness, const std::string& text) {
+void DriverRoute::report(Liveness liveness, const std::string& text, bool open) {
+  const std::string for_clients = liveness == Liveness::failed ? "Tell staff: " + text : text;
   for (const auto& route : use_.routes)
-    to_.floor.device(route.station, route.module_channel, {liveness, text}, to_.clock.now_us());
-  to_.area.device(index_, liveness, text);
+    to_.floor.device(route.station, route.module_channel, {liveness, for_clients}, to_.clock.now_us());
+  to_.area.device(index_, {liveness, text, open});
   to_.dirty = true;
 }
 

@@ -45,7 +45,7 @@ class DriverRoute final : public plugin_link::DriverSink {
 
  private:
   std::string which() const;
-  void report(session::Liveness liveness, const std::string& text);
+  void report(session::Liveness liveness, const std::string& text, bool open = false);
 
   RouteEnds to_;
   std::size_t index_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <limits>
 
 #include "base/ids.hpp"
@@ -30,13 +31,6 @@ store::SessionEnd interrupted_end(const store::StoredSession& stored) {
       end.pain_before = static_cast<int>(session::number_of(event, "value", -1));
   }
   return end;
-}
-
-void wait_on(int epoll, int fd) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = fd;
-  epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
 std::string clock_text(const Clock& clock) { return local_text(clock.wall()).substr(11, 5); }
@@ -96,7 +90,7 @@ Engine::Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThr
       floor_(assembly_.floor, clock.now_us()),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  wait_on(epoll_.get(), wake_.get());
+  watch(wake_.get());
   store_.listen(this);
   if (!store_.notice().empty()) add_banner(store_.notice());
 }
@@ -109,6 +103,13 @@ Engine::~Engine() {
   eventfd_write(wake_.get(), 1);
   if (thread_.joinable()) thread_.join();
   store_.listen(nullptr);
+}
+
+void Engine::watch(int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = fd;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
 }
 
 void Engine::add_banner(const std::string& text) { banners_.push_back(text); }
@@ -179,7 +180,7 @@ void Engine::start(const ResumePolicy& policy) {
     routes_.push_back(std::make_unique<DriverRoute>(ends, routes_.size(), use, assembly_.drivers[use.plugin]));
     drivers_.push_back(plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding,
                                                      clock_, log_, *routes_.back()));
-    wait_on(epoll_.get(), drivers_.back()->wait_fd());
+    watch(drivers_.back()->wait_fd());
   }
   carry_out();
   publish();
@@ -237,28 +238,40 @@ void Engine::tap(const session::Tap& tap) {
     floor_.tap(tap, clock_.now_us());
 }
 
+/// While a client is at a station they wait: a calibration or a driver that changes would change what is measured.
+void Engine::take_answers() {
+  {
+    std::lock_guard lock(mutex_);
+    kept_answers_.insert(kept_answers_.end(), std::make_move_iterator(answers_.begin()), std::make_move_iterator(answers_.end()));
+    answers_.clear();
+  }
+  if (floor_.session()) return;
+  for (const auto& answer : std::exchange(kept_answers_, {})) {
+    answer();
+    dirty_ = true;
+  }
+}
+
 void Engine::take_posted() {
   eventfd_t ignored = 0;
   eventfd_read(wake_.get(), &ignored);
   std::vector<session::Tap> taps;
   std::vector<StoreAck> acks;
   std::vector<std::string> troubles, notices;
-  std::vector<std::function<void()>> answers;
   {
     std::lock_guard lock(mutex_);
-    answers.swap(answers_);
     taps.swap(taps_);
     acks.swap(acks_);
     troubles.swap(troubles_);
     notices.swap(notices_);
   }
   for (const auto& posted : taps) tap(posted);
-  for (const auto& answer : answers) answer();
+  take_answers();
   for (const auto& ack : acks) tell_stored(ack);
   for (const auto& text : troubles) store_trouble_ = text;
   store_works_ = store_trouble_.empty();
   for (const auto& text : notices) banners_.push_back("Tell staff: " + text);
-  dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty() || !answers.empty();
+  dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty();
 }
 
 void Engine::tell_stored(const StoreAck& ack) {
@@ -336,7 +349,7 @@ void Engine::look_at_view() {
 
 /// When worth_publishing() is to be asked: sooner would be a loop without a rest.
 int64_t Engine::publish_again_us() const {
-  if (area_->open())
+  if (area_->shows_numbers())
     return published_us_ + (dirty_ ? kPublishEvery_us : samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
   if (dirty_ || (samples_dirty_ && floor_.session())) return published_us_ + kPublishEvery_us;
   return samples_dirty_ ? published_us_ + kHomeEvery_us : std::numeric_limits<int64_t>::max();
@@ -346,7 +359,7 @@ bool Engine::worth_publishing() {
   const int64_t since_us = clock_.now_us() - published_us_;
   if (floor_.session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
   if (dirty_ || clock_text(clock_) != shown_clock_) return true;
-  if (area_->open()) return since_us >= (samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
+  if (area_->shows_numbers()) return since_us >= (samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
   return samples_dirty_ && since_us >= kHomeEvery_us && home_changed();
 }
 
@@ -379,6 +392,7 @@ void Engine::publish() {
   if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);
   for (const auto* list : {&banners_, &reminders_})
     snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
+  snapshot->site_name = assembly_.config.kiosk.site_name;
   floor_.fill(*snapshot, snapshot->made_us);
   area_->fill(*snapshot, snapshot->made_us);
   slot_.put(std::move(snapshot));
@@ -524,7 +538,7 @@ void Engine::start_module() {
   }
   module_route_ = std::make_unique<ModuleRoute>(*this);
   module_ = plugin_link::ModuleLink::make(host_, *module, start, clock_, log_, *module_route_);
-  wait_on(epoll_.get(), module_->wait_fd());
+  watch(module_->wait_fd());
   seen_view_seq_ = 0;
   module_->feed(resumed_records_);
 }

@@ -92,8 +92,10 @@ class Engine final : public StoreThread::Listener {
   void ask(const staff::Retry& wish);
   void ask(const staff::StoreCalibration& wish);
   void ask(const staff::SetSensorNumber& wish);
-  std::string take_over(std::size_t sensor, config::Config config);
+  std::string take_over(std::size_t sensor, const config::Config& config);
   void answer_later(std::function<void()> answer);
+  void take_answers();
+  void watch(int fd);
   void read_calibrations();
   void renew_reminders();
   store::SessionHead head_for(std::size_t station) const;
@@ -108,9 +110,11 @@ class Engine final : public StoreThread::Listener {
   session::Floor floor_;
   std::vector<std::string> banners_, reminders_;
   std::vector<store::BandCheck> band_checks_;
+  std::vector<std::function<void()>> kept_answers_;  ///< for home: they change what a session would see
   std::optional<Paths> staff_paths_;
   std::unique_ptr<staff::Area> area_;
-  SignInDesk sign_in_;  ///< used on the store thread only
+  /// Used on the store thread only, which may still be at it when the engine has gone.
+  std::shared_ptr<SignInDesk> sign_in_ = std::make_shared<SignInDesk>();
   int64_t reminders_day_ = -1;  ///< they are of: a kiosk may run for months
   std::string store_trouble_;
   CalibrationBook book_;  ///< read once: while the kiosk runs nobody else can add to the log

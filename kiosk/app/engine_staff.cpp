@@ -1,6 +1,7 @@
 // What the staff area asks of the engine: PINs and calibrations through the store's thread, commands and numbers of sensors
 // through the drivers' links.
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "app/engine.hpp"
@@ -28,7 +29,11 @@ std::string titles(const Assembly& assembly, const DriverUse& use) {
 staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
   const plugin_link::PluginInfo& driver = assembly.drivers[use.plugin];
   staff::SensorPlan plan{driver.name, titles(assembly, use), {}, {}};
-  for (const auto& channel : driver.channels) plan.channels.push_back({channel.key, channel.unit, channel.stale_after_s});
+  for (std::size_t c = 0; c < driver.channels.size(); ++c) {
+    const auto& channel = driver.channels[c];
+    const bool bound = std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.device_channel == c; });
+    plan.channels.push_back({channel.key, channel.label, channel.unit, channel.stale_after_s, bound});
+  }
   for (const auto& sensor : driver.manifest.sensors) {
     staff::SensorPlan::Pairing pairing{sensor.kind, sensor.param, sensor.param, -1};
     for (const auto& param : driver.params)
@@ -65,11 +70,13 @@ std::vector<StationEdits> edits_for(const Assembly& assembly, const DriverUse& u
   return all;
 }
 
-/// What a session says of a station, but for the settings of its drivers.
-nlohmann::json but_drivers(const config::Station& station) {
+/// What a session says of a station, but for the settings of this use's driver.
+nlohmann::json but_settings(const config::Station& station, std::size_t index, const DriverUse& use, const Assembly& assembly) {
   auto whole = nlohmann::json::parse(station.json, nullptr, false);
-  if (whole.contains("bindings"))
-    for (auto& binding : whole["bindings"]) binding.erase("params");
+  if (!whole.contains("bindings")) return whole;
+  for (auto& entry : whole["bindings"])
+    for (const config::Binding& binding : station.bindings)
+      if (entry.value("channel", "") == binding.channel && is_of(binding, index, use, assembly)) entry.erase("params");
   return whole;
 }
 
@@ -104,15 +111,15 @@ void Engine::carry_out_staff() {
 // On the store's thread, which may block: no client is at a station while somebody signs in.
 void Engine::ask(const staff::CheckPin& wish) {
   store_.tell<SignIn>(
-      [this, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
+      [desk = sign_in_, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
         const auto pepper = pin::Pepper::load(folder);
         if (!pepper) return SignIn{false, {}, 0, pepper.error().text()};
-        return sign_in_.try_pin(s, *pepper, wish.member, wish.pin, now);
+        return desk->try_pin(s, *pepper, wish.member, wish.pin, now);
       },
-      [this, wish](const SignIn& tried) {
-        answer_later([this, wish, tried] {
-          log_.info("staff area: {} {}", wish.member, tried.ok ? "signed in" : "refused: " + tried.why_not);
-          area_->pin_answer({tried.ok, wish.member, tried.failures, tried.why_not}, clock_.now_us());
+      [this, member = wish.member](const SignIn& tried) {
+        answer_later([this, member, tried] {
+          log_.info("staff area: {} {}", member, tried.ok ? "signed in" : "refused: " + tried.why_not);
+          area_->pin_answer({tried.ok, member, tried.failures, tried.why_not}, clock_.now_us());
         });
       });
 }
@@ -122,7 +129,15 @@ void Engine::ask(const staff::SendCommand& wish) {
   if (!sent) area_->command_done(wish.sensor, wish.command, false, sent.error().text());
 }
 
-void Engine::ask(const staff::Retry& wish) { drivers_.at(wish.sensor)->retry(); }
+void Engine::ask(const staff::Retry& wish) {
+  const std::string subject = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin].id;
+  store_.tell<Status>(
+      [wish, subject, utc_us = clock_.wall().utc_us](store::Store& s) {
+        return s.audit({utc_us, wish.member, "retry", subject, ""});
+      },
+      [](const Status&) {});
+  drivers_.at(wish.sensor)->retry();
+}
 
 void Engine::ask(const staff::StoreCalibration& wish) {
   const plugin_link::PluginInfo& driver = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin];
@@ -131,77 +146,84 @@ void Engine::ask(const staff::StoreCalibration& wish) {
   row.port = wish.port;
   row.who = wish.who;
   row.rate_hz = wish.rate_hz;
-  store_.tell<Status>(
+  using Kind = staff::Outcome::Kind;
+  store_.tell<staff::Outcome>(
       [row, member = wish.member](store::Store& s) {
         const std::string detail = nlohmann::json{{"calibration", row.id}, {"who", row.who}}.dump();
         Status done = s.add_calibration(row);
         if (done) done = s.audit({row.made_utc_us, member, "calibrate", row.driver + " " + row.serial, detail});
-        // One that the disk does not take now is held, tried again each second, and told on every screen until then.
-        if (done) (void)s.commit();
-        return done;
+        if (!done) return staff::Outcome{Kind::refused, done.error().text()};
+        // One that the disk does not take now is held and tried again each second.
+        if (Status kept = s.commit(); !kept)
+          return staff::Outcome{Kind::later, "it is in force and not on the disk yet: " + kept.error().text()};
+        return staff::Outcome{};
       },
-      [this, row, sensor = wish.sensor](const Status& done) {
-        answer_later([this, row, sensor, done] {
-          if (done) {
+      [this, row, ticket = wish.ticket](const staff::Outcome& outcome) {
+        answer_later([this, row, ticket, outcome] {
+          if (outcome.kind != Kind::refused) {
             book_.add(row);
             for (const auto& route : routes_) route->calibrate();
             reminders_day_ = -1;
           }
-          area_->calibration_stored(sensor, done ? "" : done.error().text());
+          area_->stored(ticket, outcome);
         });
       });
 }
 
 void Engine::ask(const staff::SetSensorNumber& wish) {
   struct Saved {
-    std::string trouble;
+    Status status;
     config::Config config;
   };
   const auto edits = edits_for(assembly_, assembly_.driver_uses[wish.sensor], wish.param, wish.number);
   const std::string subject = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin].id;
-  // The plugins are copied: the answer may come when this has gone.
   store_.tell<Saved>(
       [wish, edits, subject, folder = staff_paths_->config, modules = assembly_.modules, drivers = assembly_.drivers,
        utc_us = clock_.wall().utc_us](store::Store& s) {
-        for (const StationEdits& one : edits) {
-          const Status done = config::edit_station(folder, one.station, one.edits);
-          if (!done) return Saved{done.error().text(), {}};
-          const std::string detail = nlohmann::json{{"station", one.station}, {wish.param, wish.number}}.dump();
-          if (s.audit({utc_us, wish.member, "edit", subject, detail})) (void)s.commit();
+        if (Status saved = config::edit_stations(folder, edits); !saved) return Saved{saved, {}};
+        for (const config::StationEdit& one : edits) {
+          const nlohmann::json detail{{"station", one.station}, {wish.param, wish.number}};
+          (void)s.audit({utc_us, wish.member, "edit", subject, detail.dump()});
         }
-        return Saved{"", reload_config(folder, modules, drivers)};
+        (void)s.commit();  // what the disk does not take now is held and tried again
+        return Saved{{}, reload_config(folder, modules, drivers)};
       },
-      [this, wish](Saved saved) {
-        answer_later([this, wish, saved = std::move(saved)] {
-          const std::string trouble = saved.trouble.empty() ? take_over(wish.sensor, saved.config) : saved.trouble;
-          area_->number_set(wish.sensor, wish.param, wish.number, trouble);
+      [this, sensor = wish.sensor, ticket = wish.ticket](const Saved& saved) {
+        answer_later([this, sensor, ticket, saved] {
+          using Kind = staff::Outcome::Kind;
+          if (!saved.status) return area_->stored(ticket, {Kind::refused, saved.status.error().text()});
+          const std::string later = take_over(sensor, saved.config);
+          area_->stored(ticket, {later.empty() ? Kind::done : Kind::later, later});
         });
       });
 }
 
-/// The stations of this use as their files are now, and its driver started anew with that. "" = done.
-std::string Engine::take_over(std::size_t sensor, config::Config config) {
+/// The stations of this use as their files are now, and its driver started anew with that: all of them or none. "" = done.
+std::string Engine::take_over(std::size_t sensor, const config::Config& config) {
   DriverUse& use = assembly_.driver_uses[sensor];
+  const auto is_ours = [&](std::size_t station) {
+    return std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.station == station; });
+  };
+  std::map<std::size_t, const config::Station*> read;
   for (std::size_t i = 0; i < assembly_.config.stations.size(); ++i) {
-    config::Station& station = assembly_.config.stations[i];
-    const auto ours = [&](const config::Binding& binding) { return is_of(binding, i, use, assembly_); };
-    if (std::none_of(station.bindings.begin(), station.bindings.end(), ours)) continue;
-    const auto read = std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == station.id; });
-    if (read == config.stations.end())
-      return "the file of " + station.title + " cannot be read any more: see `patella check config`";
+    if (!is_ours(i)) continue;
+    const config::Station& before = assembly_.config.stations[i];
+    const auto now = std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == before.id; });
+    if (now == config.stations.end())
+      return "the file of " + before.title + " cannot be read any more. Tell whoever looks after the kiosk: `patella check config`";
     // What else was changed in it meanwhile is not in what clients are shown yet.
-    if (but_drivers(*read) != but_drivers(station))
-      return "the file of " + station.title + " was changed otherwise too: all of it counts when the kiosk is started again";
-    station = std::move(*read);
-    for (const auto& binding : station.bindings)
-      if (ours(binding)) use.binding.params = plain_values(binding.driver_params);
+    if (but_settings(*now, i, use, assembly_) != but_settings(before, i, use, assembly_))
+      return "the file of " + before.title + " was changed otherwise too. All of it counts when the kiosk is started again";
+    read[i] = &*now;
+  }
+  for (const auto& [i, now] : read) {
+    assembly_.config.stations[i] = *now;
+    for (const auto& binding : now->bindings)
+      if (is_of(binding, i, use, assembly_)) use.binding.params = plain_values(binding.driver_params);
   }
   drivers_[sensor].reset();
   drivers_[sensor] = plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding, clock_, log_, *routes_[sensor]);
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = drivers_[sensor]->wait_fd();
-  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, event.data.fd, &event);
+  watch(drivers_[sensor]->wait_fd());
   return "";
 }
 

@@ -68,7 +68,7 @@ class StoreThread {
   }
 
   /// As ask(), and nobody waits: `then` gets the answer on the store thread, unless the listener has gone meanwhile. It
-  /// hands over and does not work. What `question` gave the store is committed soon, also when its own commit failed.
+  /// hands over and does not work. `question` may run when whoever asked has gone: it owns what it uses. What `question` gave the store is committed soon, also when its own commit failed.
   template <class Answer>
   void tell(std::function<Answer(store::Store&)> question, std::function<void(Answer)> then) {
     push({[this, question = std::move(question), then = std::move(then)](store::Store& s) {

@@ -107,6 +107,7 @@ struct Snapshot {
 
   std::vector<std::string>
       banners;  ///< "Emulated devices", "The disk is full: …": one line each, staff read them
+  std::string site_name;              ///< home; "" = none was given
   std::vector<StationTile> stations;  ///< home
   std::vector<ClientEntry> clients;   ///< who
 
@@ -171,16 +172,15 @@ enum class TapKind {
   staff_member,       ///< text = id
   staff_key,          ///< text = "0" … "9", ".", or "" to take the last one back
   staff_accept,       ///< the PIN is typed
-  staff_calibrate,    ///< value = index of the sensor's row, as for the next two
+  staff_calibrate,    ///< value = index of the row, as for the next two
   staff_pair,
   staff_retry,
   take_point,
-  weight_unit,        ///< kilograms or newtons
+  weight_unit,        ///< text = "kg" or "N"
   undo_point,
-  tare,
   store_calibration,
   listen,             ///< for sensors around
-  choose_sensor,      ///< value = index of the candidate
+  choose_sensor,      ///< text = id of the candidate
   use_sensor
 };
 

@@ -29,7 +29,7 @@ struct StaffSignIn {
   StaffMessage message;
 };
 
-/// One driver in use, and the device it has.
+/// One driver in use and the device it has; of a device with several force channels one row each.
 struct SensorRow {
   DeviceState device;      ///< label: "Chronojump force sensor"
   std::string stations;    ///< "Knee extension, Wall sit"
@@ -37,7 +37,7 @@ struct SensorRow {
   std::string value, unit;  ///< "12.3", "N"; "" when nothing is live
   std::string calibrated;  ///< "Calibrated 2026-10-02", "Not calibrated"; "" for what measures no force
   bool moves = false;
-  bool calibrates = false, pairs = false, retries = false;  ///< which buttons it has
+  bool calibrates = false, pairs = false, retries = false;  ///< which button it has: at most one
 };
 
 struct CalibrationView {
@@ -51,13 +51,14 @@ struct CalibrationView {
   bool taking = false;  ///< waits for a still reading
   struct Point {
     double known_n = 0, reading_n = 0, off_n = 0;
-    bool has_off = false;  ///< there is a line to be off from
+    bool has_off = false;  ///< there is a line to be off from, though it may not be good enough to be stored
+    std::string typed;     ///< "10 kg"
   };
   std::vector<Point> points;
   bool has_line = false;
   double slope = 1, offset_n = 0, residual_n = 0;
   StaffMessage message;
-  bool can_take = false, can_undo = false, can_tare = false, can_store = false;
+  bool can_take = false, can_undo = false, can_store = false;
 };
 
 struct PairingView {
@@ -65,6 +66,7 @@ struct PairingView {
   std::string stations;
   bool listening = false;
   struct Candidate {
+    std::string id;    ///< for the tap
     std::string name;  ///< "Speed and cadence sensor"
     int number = 0;
     bool moves = false;   ///< right now, or a moment ago
@@ -79,6 +81,8 @@ struct PairingView {
 struct StaffView {
   std::string member;  ///< who is signed in
   bool physio = false;
+  int64_t leaves_us = 0;   ///< monotonic: it closes by itself then; 0 = not soon
+  StaffMessage message;    ///< on the list of sensors
   StaffSignIn sign_in;
   std::vector<SensorRow> sensors;
   CalibrationView calibration;

@@ -15,12 +15,21 @@ using session::TapKind;
 namespace {
 constexpr std::size_t kFewestDigits = 6, kMostDigits = 12;
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-constexpr int64_t kPoll_us = 100'000;           ///< while a still reading is waited for
-constexpr int64_t kLongestWork_us = 900'000'000;  ///< weights are carried: the reading stands for touches, but not for ever
+constexpr int64_t kPoll_us = 100'000;  ///< while a still reading is waited for
+// Without a touch. Points that were taken are worth more time: weights are carried.
+constexpr int64_t kLeave_us = 120'000'000, kLeaveWithPoints_us = 300'000'000;
+constexpr int64_t kLongestWork_us = 900'000'000;  ///< a moving reading stands for touches, but not for ever
+constexpr int64_t kWarn_us = 30'000'000;
 }  // namespace
 
 Area::Area(AreaPlan plan, int64_t now_us)
-    : plan_(std::move(plan)), board_(plan_.sensors), guard_(plan_.failures, now_us), touched_us_(now_us) {}
+    : members_(std::move(plan.members)),
+      no_sign_in_(std::move(plan.no_sign_in)),
+      board_(std::move(plan.sensors)),
+      touched_us_(now_us) {
+  for (const Member& member : members_) guards_.emplace(member.id, pin::Guard(member.failures, now_us));
+  for (const auto& entry : board_.entries()) identifying_.resize(entry.sensor + 1, false);
+}
 
 // ---- taps
 
@@ -47,7 +56,7 @@ void Area::tap(const Tap& tap, int64_t now_us) {
 
 void Area::enter() {
   screen_ = Place::sign_in;
-  chosen_ = plan_.members.size() == 1 ? plan_.members.front().id : "";
+  chosen_ = members_.size() == 1 ? members_.front().id : "";
   pin_.clear();
   message_ = {};
 }
@@ -58,6 +67,8 @@ void Area::leave() {
   awaited_ = false;
   pin_.clear();
   chosen_.clear();
+  message_ = {};
+  ticket_ = 0;
   desk_.reset();
   pairing_.reset();
 }
@@ -80,24 +91,24 @@ void Area::tap_sign_in(const Tap& tap, int64_t now_us) {
 }
 
 void Area::accept_pin(int64_t now_us) {
-  const bool known = std::any_of(plan_.members.begin(), plan_.members.end(), [&](const auto& m) { return m.id == chosen_; });
-  if (!known || pin_.size() < kFewestDigits || now_us < guard_.may_try_at_us()) return;
+  const auto guard = guards_.find(chosen_);
+  if (guard == guards_.end() || pin_.size() < kFewestDigits || now_us < guard->second.may_try_at_us()) return;
   checking_ = awaited_ = true;
   requests_.push_back(CheckPin{chosen_, std::exchange(pin_, {})});
 }
 
 void Area::pin_answer(const PinAnswer& answer, int64_t now_us) {
   checking_ = false;
-  if (answer.ok)
-    guard_.succeeded();
-  else if (answer.failures > guard_.failures())
-    guard_.failed(answer.failures, now_us);
+  const auto guard = guards_.find(answer.member);
+  if (guard != guards_.end() && answer.ok) guard->second.succeeded();
+  if (guard != guards_.end() && !answer.ok && answer.failures > guard->second.failures())
+    guard->second.failed(answer.failures, now_us);
   if (!std::exchange(awaited_, false)) return;
   if (!answer.ok) {
     message_ = {answer.why_not, true};
     return;
   }
-  for (const Member& member : plan_.members)
+  for (const Member& member : members_)
     if (member.id == answer.member) member_ = &member;
   if (member_) screen_ = Place::sensors;
   message_ = {};
@@ -105,74 +116,82 @@ void Area::pin_answer(const PinAnswer& answer, int64_t now_us) {
 
 void Area::tap_sensors(const Tap& tap) {
   if (tap.kind == TapKind::back) return leave();
-  const auto sensor = static_cast<std::size_t>(tap.value);
-  if (!member_ || !member_->physio || tap.value < 0 || sensor >= plan_.sensors.size()) return;
-  const int force = force_channel(plan_.sensors[sensor]);
-  if (tap.kind == TapKind::staff_calibrate && force >= 0) {
-    sensor_ = sensor;
-    channel_ = static_cast<std::size_t>(force);
-    desk_.emplace(board_.live(sensor), plan_.sensors[sensor].channels[channel_].stale_after_s);
+  const auto index = static_cast<std::size_t>(tap.value);
+  if (!member_ || !member_->physio || tap.value < 0 || index >= board_.entries().size()) return;
+  message_ = {};
+  const SensorBoard::Entry entry = board_.entries()[index];
+  const SensorPlan& plan = board_.plan(entry.sensor);
+  if (tap.kind == TapKind::staff_calibrate && entry.channel >= 0) {
+    entry_ = entry;
+    desk_.emplace(plan.channels[static_cast<std::size_t>(entry.channel)].stale_after_s);
     screen_ = Place::calibrate;
   }
-  if (tap.kind == TapKind::staff_pair && !plan_.sensors[sensor].pairings.empty()) {
-    sensor_ = sensor;
-    pairing_.emplace(board_.plans()[sensor]);
+  if (tap.kind == TapKind::staff_pair && !plan.pairings.empty()) {
+    entry_ = entry;
+    pairing_.emplace(plan);
+    if (identifying_[entry.sensor]) pairing_->began();
     screen_ = Place::pair;
   }
-  if (tap.kind == TapKind::staff_retry) requests_.push_back(Retry{sensor, member_->id});
+  if (tap.kind == TapKind::staff_retry) requests_.push_back(Retry{entry.sensor, member_->id});
 }
 
 void Area::back_to_sensors() {
   desk_.reset();
   pairing_.reset();
+  ticket_ = 0;
   screen_ = Place::sensors;
 }
 
 void Area::tap_calibrate(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::back) return back_to_sensors();
   if (tap.kind == TapKind::staff_key) desk_->key(tap.text);
-  if (tap.kind == TapKind::weight_unit) desk_->change_unit();
+  if (tap.kind == TapKind::weight_unit) desk_->unit(tap.text);
   if (tap.kind == TapKind::take_point) desk_->take(now_us);
   if (tap.kind == TapKind::undo_point) desk_->undo();
-  if (tap.kind == TapKind::tare) {
-    if (const std::string why = desk_->tare_refusal(now_us); !why.empty()) return desk_->say(why, true);
-    desk_->tare_begun();
-    requests_.push_back(SendCommand{sensor_, "tare"});
-  }
   if (tap.kind == TapKind::store_calibration) store();
 }
 
 void Area::store() {
-  session::CalibrationView now;
-  desk_->fill(now, advanced_us_);
   const auto fit = desk_->fit();
-  if (!now.can_store || !fit) return;
+  if (!desk_->can_store() || !fit) return;
   desk_->storing(true);
-  requests_.push_back(StoreCalibration{sensor_, channel_, member_->id, member_->name, board_.serial(sensor_),
-                                       board_.port(sensor_), desk_->points(), *fit, desk_->rate_hz()});
+  ticket_ = ++tickets_;
+  pending_.push_back({ticket_, entry_.sensor, board_.state(entry_, 0).label + ": calibrated, in force from now on", "", 0});
+  requests_.push_back(StoreCalibration{ticket_, entry_.sensor, static_cast<std::size_t>(entry_.channel), member_->id, member_->name,
+                                       board_.serial(entry_.sensor), board_.port(entry_.sensor), desk_->points(), *fit,
+                                       desk_->rate_hz()});
 }
 
 void Area::tap_pair(const Tap& tap) {
   if (tap.kind == TapKind::back) return back_to_sensors();
-  session::PairingView now;
-  pairing_->fill(now, board_.live(sensor_), 0);
-  if (tap.kind == TapKind::listen && now.can_listen) {
+  if (tap.kind == TapKind::listen && board_.open(entry_.sensor) && pairing_->can_listen()) {
     pairing_->began();
-    requests_.push_back(SendCommand{sensor_, "identify"});
+    identifying_[entry_.sensor] = true;
+    requests_.push_back(SendCommand{entry_.sensor, "identify"});
   }
-  if (tap.kind == TapKind::choose_sensor && tap.value >= 0) pairing_->choose(static_cast<std::size_t>(tap.value));
-  if (tap.kind == TapKind::use_sensor && now.can_use) {
-    const PairingDesk::Choice choice = pairing_->choice();
-    pairing_->saving(true);
-    requests_.push_back(SetSensorNumber{sensor_, member_->id, choice.param, choice.number});
-  }
+  if (tap.kind == TapKind::choose_sensor) pairing_->choose(tap.text);
+  if (tap.kind == TapKind::use_sensor && pairing_->can_use()) use_sensor();
+}
+
+void Area::use_sensor() {
+  const PairingDesk::Choice choice = pairing_->choice();
+  pairing_->saving(true);
+  ticket_ = ++tickets_;
+  std::string done = fmt::format("{} {} belongs to {} from now on", choice.name, choice.number, board_.plan(entry_.sensor).stations);
+  if (choice.was_off) done += ". It counts where the station binds a channel of it";
+  pending_.push_back({ticket_, entry_.sensor, std::move(done), choice.param, choice.number});
+  requests_.push_back(SetSensorNumber{ticket_, entry_.sensor, member_->id, choice.param, choice.number});
 }
 
 // ---- sensors
 
-void Area::device(std::size_t sensor, session::Liveness liveness, const std::string& text) {
-  board_.device(sensor, liveness, text);
-  if (calibrates(sensor)) desk_->live(liveness == session::Liveness::live);
+void Area::device(std::size_t sensor, const SensorReport& report) {
+  const bool was_open = board_.open(sensor);
+  board_.device(sensor, report);
+  if (!was_open || report.open) return;
+  identifying_.at(sensor) = false;
+  if (calibrates(sensor)) desk_->gone();
+  if (pairs(sensor)) pairing_->interrupted();
 }
 
 void Area::identity(std::size_t sensor, const std::string& serial, const std::string& port) {
@@ -182,7 +201,7 @@ void Area::identity(std::size_t sensor, const std::string& serial, const std::st
 
 void Area::sample(std::size_t sensor, std::size_t channel, int64_t t_us, double reading, double value) {
   board_.sample(sensor, channel, t_us, value);
-  if (calibrates(sensor) && channel == channel_) desk_->sample(t_us, reading);
+  if (calibrates(sensor) && channel == static_cast<std::size_t>(entry_.channel)) desk_->sample(t_us, reading);
   if (pairs(sensor)) pairing_->sample(channel, t_us, reading);
 }
 
@@ -193,33 +212,44 @@ void Area::calibrated(std::size_t sensor, std::size_t channel, const std::string
 // ---- answers
 
 void Area::command_done(std::size_t sensor, const std::string& command, bool ok, const std::string& text) {
-  if (command == "tare" && calibrates(sensor)) desk_->tare_done(ok, text);
-  if (command == "identify" && pairs(sensor)) pairing_->heard_all(ok, text);
+  if (command != "identify") return;
+  identifying_.at(sensor) = false;
+  if (pairs(sensor)) pairing_->heard_all(ok, text);
 }
 
-void Area::calibration_stored(std::size_t sensor, const std::string& trouble) {
-  if (!calibrates(sensor)) return;
-  if (trouble.empty()) {
-    back_to_sensors();
+void Area::stored(uint64_t ticket, const Outcome& outcome) {
+  const auto asked = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& p) { return p.ticket == ticket; });
+  if (asked == pending_.end()) return;
+  const Pending was = std::move(*asked);
+  pending_.erase(asked);
+  const bool refused = outcome.kind == Outcome::Kind::refused;
+  session::StaffMessage message{was.done, false};
+  if (refused) message = {"Not stored, what was in force stays: " + outcome.text, true};
+  if (outcome.kind == Outcome::Kind::later) message = {"Stored, but: " + outcome.text, true};
+  if (!refused && !was.param.empty()) board_.number_set(was.sensor, was.param, was.number);
+  if (!open()) return;
+  if (std::exchange(ticket_, ticket_ == ticket ? 0 : ticket_) != ticket) {
+    message_ = message;  // its desk has gone: the list says it
     return;
   }
-  desk_->storing(false);
-  desk_->say("Not stored: " + trouble, true);
-}
-
-void Area::number_set(std::size_t sensor, const std::string& param, int number, const std::string& trouble) {
-  if (trouble.empty()) board_.number_set(sensor, param, number);
-  if (!pairs(sensor)) return;
-  pairing_->saving(false);
-  if (!trouble.empty()) return pairing_->say("Not stored: " + trouble, true);
-  pairing_->number_set(param, number);
-  pairing_->say(fmt::format("{} belongs to {} from now on", number, plan_.sensors[sensor].stations), false);
+  if (pairing_) {
+    pairing_->saving(false);
+    if (!refused) pairing_->number_set(was.param, was.number);
+    return pairing_->say(message.text, message.trouble);
+  }
+  if (refused) {
+    desk_->storing(false);
+    return desk_->say(message.text, true);
+  }
+  back_to_sensors();
+  message_ = message;
 }
 
 // ---- time
 
 int64_t Area::leave_at_us() const {
-  return std::min(std::max(touched_us_, used_us_) + plan_.idle_leave_us, touched_us_ + kLongestWork_us);
+  const bool points = desk_ && !desk_->points().empty();
+  return std::min(std::max(touched_us_, used_us_) + (points ? kLeaveWithPoints_us : kLeave_us), touched_us_ + kLongestWork_us);
 }
 
 void Area::advance(int64_t now_us) {
@@ -244,41 +274,45 @@ std::vector<Request> Area::take_requests() { return std::exchange(requests_, {})
 // ---- what is shown
 
 void Area::fill_sign_in(session::StaffSignIn& view) const {
-  for (const Member& member : plan_.members) view.members.push_back({member.id, member.name});
+  for (const Member& member : members_) view.members.push_back({member.id, member.name});
   view.chosen = chosen_;
   view.digits = static_cast<int>(pin_.size());
   view.checking = checking_;
-  view.locked_until_us = guard_.may_try_at_us();
+  if (const auto guard = guards_.find(chosen_); guard != guards_.end()) view.locked_until_us = guard->second.may_try_at_us();
   view.can_accept = !checking_ && !chosen_.empty() && pin_.size() >= kFewestDigits;
   view.message = message_;
-  if (!plan_.no_sign_in.empty()) view.message = {plan_.no_sign_in, true};
+  if (!no_sign_in_.empty()) view.message = {no_sign_in_, true};
 }
 
 void Area::fill(session::Snapshot& snapshot, int64_t now_us) const {
-  session::StaffView& view = snapshot.staff;
-  if (member_) {
-    view.member = member_->name;
-    view.physio = member_->physio;
+  if (screen_ == Place::closed) return;
+  if (screen_ == Place::sign_in) {
+    snapshot.screen = Screen::staff_sign_in;
+    return fill_sign_in(snapshot.staff.sign_in);
   }
-  switch (screen_) {
-    case Place::closed:
-      return;
-    case Place::sign_in:
-      snapshot.screen = Screen::staff_sign_in;
-      return fill_sign_in(view.sign_in);
-    case Place::sensors:
-      snapshot.screen = Screen::staff_sensors;
-      view.sensors = board_.rows(view.physio, now_us);
-      return;
-    case Place::calibrate:
-      snapshot.screen = Screen::staff_calibrate;
-      view.calibration.device = board_.state(sensor_, now_us);
-      view.calibration.which = board_.which(sensor_);
-      return desk_->fill(view.calibration, now_us);
-    case Place::pair:
-      snapshot.screen = Screen::staff_pair;
-      view.pairing.device = board_.state(sensor_, now_us);
-      return pairing_->fill(view.pairing, board_.live(sensor_), now_us);
+  fill_signed_in(snapshot, now_us);
+}
+
+void Area::fill_signed_in(session::Snapshot& snapshot, int64_t now_us) const {
+  session::StaffView& view = snapshot.staff;
+  view.member = member_->name;
+  view.physio = member_->physio;
+  if (leave_at_us() - now_us <= kWarn_us) view.leaves_us = leave_at_us();
+  if (screen_ == Place::sensors) {
+    snapshot.screen = Screen::staff_sensors;
+    view.sensors = board_.rows(view.physio, now_us);
+    view.message = message_;
+  }
+  if (screen_ == Place::calibrate) {
+    snapshot.screen = Screen::staff_calibrate;
+    view.calibration.device = board_.state(entry_, now_us);
+    view.calibration.which = board_.which(entry_.sensor);
+    desk_->fill(view.calibration, now_us);
+  }
+  if (screen_ == Place::pair) {
+    snapshot.screen = Screen::staff_pair;
+    view.pairing.device = board_.state(entry_, now_us);
+    pairing_->fill(view.pairing, board_.open(entry_.sensor), now_us);
   }
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,21 +23,30 @@ namespace patella::staff {
 struct Member {
   std::string id, name;
   bool physio = false;  ///< may calibrate and choose sensors; others look
+  int failures = 0;     ///< wrong PINs in a row on the disk
 };
 
 struct AreaPlan {
   std::vector<SensorPlan> sensors;
   std::vector<Member> members;
-  int failures = 0;                    ///< wrong PINs on the disk
-  std::string no_sign_in;              ///< why nobody can sign in at all; "" = they can
-  int64_t idle_leave_us = 120'000'000;  ///< without a touch
+  std::string no_sign_in;  ///< why nobody can sign in at all; "" = they can
 };
 
 struct PinAnswer {
   bool ok = false;
   std::string member;  ///< id, as asked
-  int failures = 0;     ///< wrong ones on the disk; more than before: this one was counted
+  int failures = 0;     ///< that member's on the disk; more than before: this one was counted
   std::string why_not;  ///< one sentence; "" when ok
+};
+
+/// What became of something that was to be stored.
+struct Outcome {
+  enum class Kind {
+    done = 1,
+    later,   ///< done, but for what `text` says
+    refused  ///< nothing was changed; `text` says why
+  } kind = Kind::done;
+  std::string text;
 };
 
 class Area {
@@ -47,21 +57,23 @@ class Area {
 
   bool open() const { return screen_ != Place::closed; }
   bool signed_in() const { return member_ != nullptr; }
+  /// Numbers are on the screen, which change and grow old.
+  bool shows_numbers() const { return open() && screen_ != Place::sign_in; }
   /// All taps while it is open; staff_open when it is not.
   void tap(const session::Tap& tap, int64_t now_us);
 
   // What happens to the sensors, whether the area is open or not. `sensor`: index into AreaPlan::sensors.
-  void device(std::size_t sensor, session::Liveness liveness, const std::string& text);
+  void device(std::size_t sensor, const SensorReport& report);
   void identity(std::size_t sensor, const std::string& serial, const std::string& port);
   /// As the driver gives it, without the calibration in force; the list shows the calibrated value.
   void sample(std::size_t sensor, std::size_t channel, int64_t t_us, double reading, double value);
   void calibrated(std::size_t sensor, std::size_t channel, const std::string& day);
 
-  // Answers to requests. `trouble`: "" = done.
+  // Answers to requests, whatever the screen shows by then.
   void pin_answer(const PinAnswer& answer, int64_t now_us);
   void command_done(std::size_t sensor, const std::string& command, bool ok, const std::string& text);
-  void calibration_stored(std::size_t sensor, const std::string& trouble);
-  void number_set(std::size_t sensor, const std::string& param, int number, const std::string& trouble);
+  /// To StoreCalibration and SetSensorNumber.
+  void stored(uint64_t ticket, const Outcome& outcome);
 
   void advance(int64_t now_us);
   int64_t deadline_us() const;
@@ -80,21 +92,36 @@ class Area {
   void tap_pair(const session::Tap& tap);
   void back_to_sensors();
   void store();
-  bool calibrates(std::size_t sensor) const { return desk_ && sensor_ == sensor; }
-  bool pairs(std::size_t sensor) const { return pairing_ && sensor_ == sensor; }
+  void use_sensor();
+  bool calibrates(std::size_t sensor) const { return desk_ && entry_.sensor == sensor; }
+  bool pairs(std::size_t sensor) const { return pairing_ && entry_.sensor == sensor; }
   int64_t leave_at_us() const;
   void fill_sign_in(session::StaffSignIn& view) const;
+  void fill_signed_in(session::Snapshot& snapshot, int64_t now_us) const;
 
-  AreaPlan plan_;
+  /// A request whose answer is on its way. The desk it came from may be gone by then, or be another one.
+  struct Pending {
+    uint64_t ticket = 0;
+    std::size_t sensor = 0;
+    std::string done;  ///< the sentence when it is
+    std::string param;  ///< "" = a calibration
+    int number = 0;
+  };
+
+  std::vector<Member> members_;
+  std::string no_sign_in_;
   SensorBoard board_;
-  pin::Guard guard_;
+  std::map<std::string, pin::Guard> guards_;  ///< by the member's id
   Place screen_ = Place::closed;
-  const Member* member_ = nullptr;  ///< signed in; one of plan_.members
+  const Member* member_ = nullptr;  ///< signed in; one of members_
   std::string chosen_, pin_;
   bool checking_ = false;  ///< an answer is on its way
   bool awaited_ = false;   ///< and whoever typed the PIN is still there
-  session::StaffMessage message_;
-  std::size_t sensor_ = 0, channel_ = 0;  ///< being calibrated or chosen
+  session::StaffMessage message_;  ///< of the sign-in, then of the list
+  SensorBoard::Entry entry_;       ///< being calibrated or chosen
+  uint64_t tickets_ = 0, ticket_ = 0;  ///< given out; of the desk's own request, 0 = none
+  std::vector<Pending> pending_;
+  std::vector<bool> identifying_;  ///< by sensor: a driver goes on listening when the screen is left
   std::optional<CalibrationDesk> desk_;
   std::optional<PairingDesk> pairing_;
   std::vector<Request> requests_;

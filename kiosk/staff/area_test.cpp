@@ -19,10 +19,15 @@ constexpr int64_t kStart_us = 50 * kSecond_us;
 AreaPlan plan() {
   AreaPlan plan;
   plan.members = {{"id-berg", "M. Berg", true}, {"id-desk", "Front desk", false}};
-  SensorPlan force{"Chronojump force sensor", "Knee extension", {{"trigger", "", 1}, {"force", "N", 1}}, {}};
+  SensorPlan force{"Chronojump force sensor",
+                   "Knee extension",
+                   {{"battery", "Battery", "%", 180, false}, {"force", "Force", "N", 1, true}},
+                   {}};
   SensorPlan stick{"ANT+ stick",
                    "Bike warm-up",
-                   {{"cadence", "rpm", 2.5}, {"sensor_heard", "", 60}, {"sensor_moving", "", 2}},
+                   {{"cadence", "Cadence", "rpm", 2.5, true},
+                    {"sensor_heard", "Heard", "", 60, false},
+                    {"sensor_moving", "Moving", "", 2, false}},
                    {{121, "speed_cadence", "Speed and cadence sensor", 0}, {120, "heart_rate", "Heart rate strap", -1}}};
   plan.sensors = {force, stick};
   return plan;
@@ -74,7 +79,7 @@ struct Rig {
   void force(double seconds, double reading_n) { force(seconds, reading_n, reading_n); }
   void plug_force() {
     area.identity(0, "A1043", "tty:ttyUSB0@1-2.3");
-    area.device(0, Liveness::live, "");
+    area.device(0, {Liveness::live, "", true});
   }
   void calibrate_force() {
     plug_force();
@@ -166,9 +171,12 @@ TEST_CASE("after five wrong PINs the next one waits, and a start waits for those
   CHECK(rig.asked.size() == 6);
 
   AreaPlan after_start = plan();
-  after_start.failures = 9;
+  after_start.members[0].failures = 9;
   Rig later(after_start);
   later.tap(TapKind::staff_open);
+  later.tap(TapKind::staff_member, "id-desk");
+  CHECK(later.now().staff.sign_in.locked_until_us <= kStart_us);  // one member's wait is not another's
+  later.tap(TapKind::staff_member, "id-berg");
   CHECK(later.now().staff.sign_in.locked_until_us == kStart_us + 3600 * kSecond_us);
 }
 
@@ -249,6 +257,7 @@ TEST_CASE("the list tells how each sensor stands, and never shows an old value")
   CHECK(rows[0].value.empty());
 
   rig.plug_force();
+  rig.area.device(1, {Liveness::live, "", true});
   rig.area.calibrated(0, 1, "2026-10-02");
   rig.area.sample(0, 1, rig.now_us, 13.2, 12.34);
   rows = rig.now().staff.sensors;
@@ -266,11 +275,12 @@ TEST_CASE("the list tells how each sensor stands, and never shows an old value")
   CHECK(rows[0].value.empty());
   CHECK(rows[0].device.liveness == Liveness::stale);
   rig.area.sample(0, 1, rig.now_us, 13.2, 12.34);
-  rig.area.device(0, Liveness::absent, "Waiting for it");
+  rig.area.device(0, {Liveness::absent, "Waiting for it", false});
   rows = rig.now().staff.sensors;
   CHECK(rows[0].value.empty());
   CHECK(rows[0].device.text == "Waiting for it");
-  rig.area.device(0, Liveness::failed, "Its driver died");
+  CHECK_FALSE(rows[0].calibrates);
+  rig.area.device(0, {Liveness::failed, "Its driver died", false});
   CHECK(rig.now().staff.sensors[0].retries);
   rig.tap(TapKind::staff_retry, "", 0);
   REQUIRE(rig.newest<Retry>());
@@ -292,7 +302,7 @@ TEST_CASE("who is no physio sees, and changes nothing") {
   rig.plug_force();
   rig.sign_in("id-desk");
   CHECK_FALSE(rig.now().staff.physio);
-  rig.area.device(1, Liveness::failed, "died");
+  rig.area.device(1, {Liveness::failed, "died", false});
   for (const auto& row : rig.now().staff.sensors) CHECK_FALSE((row.calibrates || row.pairs || row.retries));
   const std::size_t asked = rig.asked.size();
   rig.tap(TapKind::staff_calibrate, "", 0);
@@ -313,12 +323,13 @@ TEST_CASE("a sensor is calibrated with known weights, from what it says itself")
   rig.point("10", 100.5);
   REQUIRE(rig.now().staff.calibration.points.size() == 2);
   CHECK(rig.now().staff.calibration.has_line);
-  rig.tap(TapKind::weight_unit);
-  rig.point("196.133", 198.5);  // newtons; six characters are what there is room for
+  rig.tap(TapKind::weight_unit, "N");
+  rig.point("196.1334", 198.5);  // the last figure has no room, and that is said
   const auto view = rig.now().staff.calibration;
   REQUIRE(view.points.size() == 3);
   CHECK(view.points[1].known_n == Approx(98.0665));
-  CHECK(view.points[2].known_n == Approx(196.13));
+  CHECK(view.points[1].typed == "10 kg");
+  CHECK(view.points[2].known_n == Approx(196.133));
   CHECK(view.can_store);
   rig.tap(TapKind::store_calibration);
   const auto* store = rig.newest<StoreCalibration>();
@@ -335,12 +346,13 @@ TEST_CASE("a sensor is calibrated with known weights, from what it says itself")
   const std::size_t asked = rig.asked.size();
   rig.tap(TapKind::store_calibration);  // once
   CHECK(rig.asked.size() == asked);
-  rig.area.calibration_stored(0, "the disk is full");
-  CHECK(rig.now().staff.calibration.message.text == "Not stored: the disk is full");
+  rig.area.stored(store->ticket, {Outcome::Kind::refused, "a number is none"});
+  CHECK(has(rig.now().staff.calibration.message.text, "Not stored, what was in force stays: a number is none"));
   CHECK(rig.now().staff.calibration.points.size() == 3);
   rig.tap(TapKind::store_calibration);
-  rig.area.calibration_stored(0, "");
+  rig.area.stored(rig.newest<StoreCalibration>()->ticket, {});
   CHECK(rig.screen() == Screen::staff_sensors);
+  CHECK(has(rig.now().staff.message.text, "Chronojump force sensor: calibrated"));
 }
 
 TEST_CASE("a reading is taken only when still, and after half a minute the reason is said") {
@@ -369,10 +381,10 @@ TEST_CASE("points are of one sensor that stayed plugged in") {
   rig.point("0", 2);
   rig.point("10", 100);
   CHECK(rig.now().staff.calibration.can_store);
-  rig.area.device(0, Liveness::absent, "Waiting");
+  rig.area.device(0, {Liveness::absent, "Waiting", false});
   CHECK_FALSE(rig.now().staff.calibration.has_reading);
   rig.area.identity(0, "A2000", "tty:ttyUSB0@1-2.3");
-  rig.area.device(0, Liveness::live, "");
+  rig.area.device(0, {Liveness::live, "", true});
   const auto view = rig.now().staff.calibration;
   CHECK(view.points.empty());
   CHECK(has(view.message.text, "plugged in again"));
@@ -400,6 +412,7 @@ TEST_CASE("weights that do not fit a line cannot be stored, and the sentence say
   const auto view = rig.now().staff.calibration;
   CHECK_FALSE(view.can_store);
   CHECK_FALSE(view.has_line);
+  for (const auto& point : view.points) CHECK(point.has_off);  // so that it can be seen which
   rig.tap(TapKind::store_calibration);
   CHECK_FALSE(rig.newest<StoreCalibration>());
   rig.tap(TapKind::undo_point);
@@ -411,71 +424,132 @@ TEST_CASE("weights that do not fit a line cannot be stored, and the sentence say
   CHECK(rig.now().staff.calibration.points.back().reading_n == Approx(196));
 }
 
-TEST_CASE("a tare is refused to a loaded or moving sensor, and begins the points anew") {
+TEST_CASE("a reading that was begun with one sensor does not end with another") {
   Rig rig;
   rig.calibrate_force();
-  rig.force(2.2, 60);
-  rig.tap(TapKind::tare);
-  CHECK_FALSE(rig.newest<SendCommand>());
-  CHECK(has(rig.now().staff.calibration.message.text, "Take the load off"));
-  rig.force(0.5, 5);
-  rig.tap(TapKind::tare);
-  CHECK(has(rig.now().staff.calibration.message.text, "not still"));
-  rig.point("0", 5);
-  rig.tap(TapKind::tare);
-  REQUIRE(rig.newest<SendCommand>());
-  CHECK(rig.newest<SendCommand>()->command == "tare");
-  CHECK_FALSE(rig.now().staff.calibration.can_take);
-  rig.area.command_done(0, "tare", false, "The sensor does not answer");
-  CHECK(rig.now().staff.calibration.message.text == "The sensor does not answer");
-  CHECK(rig.now().staff.calibration.points.size() == 1);
-  rig.force(2.2, 5);
-  rig.tap(TapKind::tare);
-  rig.area.command_done(0, "tare", true, "");
+  rig.force(0.1, 2);
+  rig.type("10");
+  rig.tap(TapKind::take_point);
+  rig.force(1.5, 98.07);
+  rig.area.identity(0, "A2000", "tty:ttyUSB0@1-2.3");
+  rig.force(0.6, 98.07);
   CHECK(rig.now().staff.calibration.points.empty());
+  CHECK_FALSE(rig.now().staff.calibration.taking);
+  CHECK(has(rig.now().staff.calibration.message.text, "plugged in again"));
+}
+
+TEST_CASE("a zero with a load on it is asked about") {
+  Rig rig;
+  rig.calibrate_force();
+  rig.force(0.1, 250);
+  rig.point("0", 250);
+  CHECK(has(rig.now().staff.calibration.message.text, "really nothing on it"));
+  rig.point("0", 3);
+  CHECK_FALSE(rig.now().staff.calibration.message.trouble);
+  CHECK(rig.now().staff.calibration.points.size() == 1);
+}
+
+TEST_CASE("an answer that comes when its desk has gone is told on the list, and touches no other desk") {
+  Rig rig;
+  rig.calibrate_force();
+  rig.force(0.1, 0);
+  rig.point("0", 0);
+  rig.point("10", 98.07);
+  rig.tap(TapKind::store_calibration);
+  const uint64_t ticket = rig.newest<StoreCalibration>()->ticket;
+  rig.tap(TapKind::back);
+  rig.tap(TapKind::staff_calibrate, "", 0);
+  rig.force(0.1, 0);
+  rig.point("0", 0);
+  rig.area.stored(ticket, {Outcome::Kind::refused, "no"});
+  CHECK(rig.screen() == Screen::staff_calibrate);
+  CHECK(rig.now().staff.calibration.points.size() == 1);
+  rig.tap(TapKind::back);
+  CHECK(has(rig.now().staff.message.text, "Not stored"));
+  rig.area.stored(ticket, {});  // once
+  CHECK(has(rig.now().staff.message.text, "Not stored"));
+}
+
+TEST_CASE("of a device with several force channels each in use has its row; what no station uses stands for nothing") {
+  AreaPlan bridge;
+  bridge.members = plan().members;
+  bridge.sensors = {{"Bridge",
+                     "Knee extension, Hold",
+                     {{"force", "Input 0", "N", 1, false}, {"force_1", "Input 1", "N", 1, true}, {"force_2", "Input 2", "N", 1, true}},
+                     {}}};
+  Rig rig(bridge);
+  rig.area.identity(0, "B1", "usb:1-1");
+  rig.area.device(0, {Liveness::live, "", true});
+  rig.sign_in();
+  rig.area.sample(0, 0, rig.now_us, 500, 500);
+  rig.area.sample(0, 2, rig.now_us, 50, 50);
+  const auto rows = rig.now().staff.sensors;
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].device.label == "Bridge \xC2\xB7 Input 1");
+  CHECK(rows[0].value.empty());
+  CHECK(rows[0].device.liveness == Liveness::stale);
+  CHECK(rows[1].value == "50.0");
+  rig.tap(TapKind::staff_calibrate, "", 1);
+  rig.area.sample(0, 2, rig.now_us, 51, 51);
+  CHECK(rig.now().staff.calibration.reading_n == Approx(51));
+  rig.area.sample(0, 0, rig.now_us, 500, 500);
+  CHECK(rig.now().staff.calibration.reading_n == Approx(51));
+
+  Rig battery;  // fresh for three minutes, and no force
+  battery.plug_force();
+  battery.sign_in();
+  battery.area.sample(0, 0, battery.now_us, 87, 87);
+  CHECK(battery.now().staff.sensors[0].value.empty());
+  CHECK(battery.now().staff.sensors[0].device.liveness == Liveness::stale);
 }
 
 TEST_CASE("the sensor that moves lights up and is taken") {
   Rig rig;
-  rig.area.device(1, Liveness::live, "");
+  // The number in force is not heard: a device is open and has no value. That is when it is needed.
+  rig.area.device(1, {Liveness::starting, "Speed and cadence sensor 777 is not heard", true});
   rig.sign_in();
+  CHECK(rig.now().staff.sensors[1].pairs);
   rig.tap(TapKind::staff_pair, "", 1);
   CHECK(rig.screen() == Screen::staff_pair);
+  CHECK(rig.now().staff.pairing.can_listen);
   CHECK_FALSE(rig.now().staff.pairing.can_use);
   rig.tap(TapKind::listen);
   REQUIRE(rig.newest<SendCommand>());
   CHECK(rig.newest<SendCommand>()->command == "identify");
   CHECK(rig.now().staff.pairing.listening);
   constexpr double kBike = 121 * 65536.0;
-  rig.area.sample(1, 1, rig.now_us, kBike + 700, kBike + 700);
-  rig.area.sample(1, 1, rig.now_us, kBike + 12345, kBike + 12345);
+  rig.area.sample(1, 1, rig.now_us, kBike + 12345, 0);
+  rig.area.sample(1, 1, rig.now_us, kBike + 700, 0);
   rig.area.sample(1, 1, rig.now_us, 11 * 65536.0 + 5, 0);  // a kind that no parameter takes
   rig.area.sample(1, 1, rig.now_us, std::nan(""), 0);
   rig.area.sample(1, 1, rig.now_us, 1e300, 0);
-  rig.area.sample(1, 2, rig.now_us, kBike + 12345, kBike + 12345);
+  rig.area.sample(1, 2, rig.now_us, kBike + 12345, 0);
   auto view = rig.now().staff.pairing;
   REQUIRE(view.candidates.size() == 2);
+  CHECK(view.candidates[0].number == 700);  // whatever was heard first
   CHECK(view.candidates[1].name == "Speed and cadence sensor");
   CHECK(view.candidates[1].number == 12345);
   CHECK(view.candidates[1].moves);
-  CHECK(view.candidates[1].chosen);
+  CHECK_FALSE(view.candidates[1].chosen);  // another may move yet
   CHECK_FALSE(view.candidates[0].moves);
   rig.now_us += 3 * kSecond_us;
   CHECK_FALSE(rig.now().staff.pairing.candidates[1].moves);
   CHECK(rig.now().staff.pairing.candidates[1].moved);
   CHECK_FALSE(rig.now().staff.pairing.can_use);  // not before the driver is done
   rig.area.command_done(1, "identify", true, "Moves: …");
+  CHECK(rig.now().staff.pairing.candidates[1].chosen);
   CHECK(rig.now().staff.pairing.can_use);
 
   rig.tap(TapKind::use_sensor);
-  REQUIRE(rig.newest<SetSensorNumber>());
-  CHECK(rig.newest<SetSensorNumber>()->param == "speed_cadence");
-  CHECK(rig.newest<SetSensorNumber>()->number == 12345);
+  const auto* asked = rig.newest<SetSensorNumber>();
+  REQUIRE(asked);
+  CHECK(asked->param == "speed_cadence");
+  CHECK(asked->number == 12345);
   CHECK_FALSE(rig.now().staff.pairing.can_use);
-  rig.area.number_set(1, "speed_cadence", 12345, "");
+  rig.area.stored(asked->ticket, {});
   view = rig.now().staff.pairing;
   CHECK(view.candidates[1].in_use);
-  CHECK(has(view.message.text, "12345 belongs to Bike warm-up"));
+  CHECK(view.message.text == "Speed and cadence sensor 12345 belongs to Bike warm-up from now on");
   rig.tap(TapKind::back);  // and it is remembered
   rig.tap(TapKind::staff_pair, "", 1);
   rig.tap(TapKind::listen);
@@ -485,38 +559,72 @@ TEST_CASE("the sensor that moves lights up and is taken") {
 
 TEST_CASE("when several move, or none, a person decides") {
   Rig rig;
-  rig.area.device(1, Liveness::live, "");
+  constexpr double kBike = 121 * 65536.0, kStrap = 120 * 65536.0;
+  const auto listen = [&](std::vector<double> moving, std::vector<double> heard = {}) {
+    rig.tap(TapKind::listen);
+    for (const double code : heard) rig.area.sample(1, 1, rig.now_us, code, 0);
+    for (const double code : moving) rig.area.sample(1, 2, rig.now_us, code, 0);
+    rig.area.command_done(1, "identify", true, "");
+    return rig.now().staff.pairing;
+  };
+  rig.area.device(1, {Liveness::live, "", true});
   rig.sign_in();
   rig.tap(TapKind::staff_pair, "", 1);
-  rig.tap(TapKind::listen);
-  rig.area.sample(1, 2, rig.now_us, 121 * 65536.0 + 1, 0);
-  rig.area.sample(1, 2, rig.now_us, 121 * 65536.0 + 2, 0);
-  rig.area.command_done(1, "identify", true, "");
-  CHECK_FALSE(rig.now().staff.pairing.can_use);
-  CHECK(has(rig.now().staff.pairing.message.text, "Several moved"));
-  rig.tap(TapKind::choose_sensor, "", 1);
+  auto view = listen({kBike + 1, kBike + 2});
+  CHECK_FALSE(view.can_use);
+  CHECK(has(view.message.text, "Several moved"));
+  rig.tap(TapKind::choose_sensor, "speed_cadence_2");
   rig.tap(TapKind::use_sensor);
   REQUIRE(rig.newest<SetSensorNumber>());
   CHECK(rig.newest<SetSensorNumber>()->number == 2);
-  rig.area.number_set(1, "speed_cadence", 2, "the folder cannot be written");
-  CHECK(has(rig.now().staff.pairing.message.text, "Not stored: the folder"));
+  rig.area.stored(rig.newest<SetSensorNumber>()->ticket, {Outcome::Kind::refused, "the folder cannot be written"});
+  CHECK(has(rig.now().staff.pairing.message.text, "what was in force stays: the folder"));
   CHECK(rig.now().staff.pairing.can_use);
 
-  rig.tap(TapKind::listen);
-  rig.area.sample(1, 2, rig.now_us, 120 * 65536.0 + 3, 0);
-  rig.area.sample(1, 2, rig.now_us, 121 * 65536.0 + 2, 0);
-  rig.area.command_done(1, "identify", true, "");
-  CHECK(rig.now().staff.pairing.can_use);  // one strap and one crank: most likely one client's
-  CHECK(has(rig.now().staff.pairing.message.text, "one of each kind"));
-  rig.tap(TapKind::listen);
-  rig.area.sample(1, 1, rig.now_us, 121 * 65536.0 + 2, 0);
-  rig.area.command_done(1, "identify", true, "");
-  CHECK(has(rig.now().staff.pairing.message.text, "Nothing moved"));
-  rig.tap(TapKind::listen);
-  rig.area.command_done(1, "identify", true, "");
-  CHECK(has(rig.now().staff.pairing.message.text, "No sensor was heard"));
+  // A strap and a crank of one client: the kind that the station uses is meant, the other can be tapped.
+  view = listen({kStrap + 3, kBike + 2});
+  REQUIRE(view.candidates.size() == 2);
+  CHECK(view.candidates[0].chosen);
+  CHECK(view.candidates[0].number == 2);
+  rig.tap(TapKind::choose_sensor, "heart_rate_3");
+  rig.tap(TapKind::use_sensor);
+  rig.area.stored(rig.newest<SetSensorNumber>()->ticket, {Outcome::Kind::later, "the file was changed"});
+  CHECK(has(rig.now().staff.pairing.message.text, "Stored, but: the file was changed"));
+
+  CHECK(has(listen({}, {kBike + 2}).message.text, "Nothing moved"));
+  CHECK(has(listen({}).message.text, "No sensor was heard"));
   rig.tap(TapKind::listen);
   rig.area.command_done(1, "identify", false, "The stick was pulled out");
   CHECK(rig.now().staff.pairing.message.text == "The stick was pulled out");
   CHECK(rig.now().staff.pairing.message.trouble);
+
+  std::vector<double> many;
+  for (int i = 1; i <= 30; ++i) many.push_back(kBike + i);
+  CHECK(listen({kBike + 30}, many).candidates.size() == 30);
+  CHECK(rig.now().staff.pairing.can_use);
+}
+
+TEST_CASE("a stick that listens goes on when the screen is left, and is not asked twice") {
+  Rig rig;
+  rig.area.device(1, {Liveness::live, "", true});
+  rig.sign_in();
+  rig.tap(TapKind::staff_pair, "", 1);
+  rig.tap(TapKind::listen);
+  const std::size_t asked = rig.asked.size();
+  rig.tap(TapKind::back);
+  rig.tap(TapKind::staff_pair, "", 1);
+  CHECK(rig.now().staff.pairing.listening);
+  rig.tap(TapKind::listen);
+  CHECK(rig.asked.size() == asked);
+  rig.area.sample(1, 2, rig.now_us, 121 * 65536.0 + 5, 0);
+  rig.area.command_done(1, "identify", true, "");
+  CHECK(rig.now().staff.pairing.can_use);
+
+  rig.tap(TapKind::listen);
+  rig.area.device(1, {Liveness::absent, "Waiting for ANT+ stick: plug it in", false});
+  const auto view = rig.now().staff.pairing;
+  CHECK_FALSE(view.listening);
+  CHECK_FALSE(view.can_listen);
+  CHECK(view.device.text == "Waiting for ANT+ stick: plug it in");
+  CHECK(view.message.text.empty());
 }

@@ -9,25 +9,36 @@
 namespace patella::staff {
 
 namespace {
-constexpr std::size_t kMostTyped = 6;
-constexpr std::size_t kMostPoints = 6;     ///< what the screen has room for
-constexpr double kUnloaded_n = 20;         ///< as at the desk: drift, a hook, a carabiner
+constexpr std::size_t kMostTyped = 7;       ///< "1234.56"
+constexpr std::size_t kMostPoints = 6;      ///< what the screen has room for
+constexpr double kUnloaded_n = 20;          ///< as for a tare: drift, a hook, a carabiner
 constexpr int64_t kLongest_us = 2'000'000;  ///< between two samples: a gap
-}  // namespace
 
-void CalibrationDesk::opened() {
-  live(false);
-  if (points_.empty()) return;
-  points_.clear();
-  say("The sensor was plugged in again, or is another one: begin with the first point", true);
+std::string begun_large(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
-void CalibrationDesk::live(bool live) {
-  if (live == live_) return;
-  live_ = live;
+/// A line whatever the points are like, so that it can be seen which of them is off it.
+const calibration::FitRules kAnyLine{2, 1e-6, 1e9};
+}  // namespace
+
+void CalibrationDesk::gone() {
   newest_us_ = -1;
   recent_.reset();
   quality_.gap();
+  if (!taking()) return;
+  taker_ = calibration::PointTaker(kRules);
+  say("No point: the sensor went away", true);
+}
+
+void CalibrationDesk::opened() {
+  const bool lost = taking() || !points_.empty();
+  gone();
+  points_.clear();
+  texts_.clear();
+  message_ = {};
+  if (lost) say("The sensor was plugged in again, or is another one: begin with the first point", true);
 }
 
 void CalibrationDesk::sample(int64_t t_us, double reading_n) {
@@ -51,12 +62,17 @@ void CalibrationDesk::add_point(double reading_n) {
   const auto before =
       std::find_if(points_.begin(), points_.end(), [&](const auto& p) { return p.known == known_n_; });
   const bool again = before != points_.end();
-  if (again) points_.erase(before);
+  if (again) {
+    texts_.erase(texts_.begin() + (before - points_.begin()));
+    points_.erase(before);
+  }
   points_.push_back({known_n_, reading_n});
+  texts_.push_back(known_text_);
   typed_.clear();
-  say(fmt::format("{:.2f} N known, the sensor said {:.2f} N{}", known_n_, reading_n,
-                  again ? ": it replaces the earlier one" : ""),
-      false);
+  const std::string said = fmt::format("{}: the sensor said {:.2f} N", known_text_, reading_n);
+  if (known_n_ == 0 && (reading_n > kUnloaded_n || reading_n < -kUnloaded_n))
+    return say(said + ". Is there really nothing on it? If there was, type 0 again", true);
+  say(said + (again ? ", in place of the earlier reading" : ""), false);
 }
 
 void CalibrationDesk::key(const std::string& key) {
@@ -65,47 +81,48 @@ void CalibrationDesk::key(const std::string& key) {
     if (!typed_.empty()) typed_.pop_back();
     return;
   }
-  if (typed_.size() >= kMostTyped) return;
+  if (typed_.size() >= kMostTyped) return say(fmt::format("A weight has at most {} figures here", kMostTyped), true);
   if (key == "." && typed_.find('.') == std::string::npos) typed_ += typed_.empty() ? "0." : ".";
   if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') typed_ = typed_ == "0" ? key : typed_ + key;
 }
 
-void CalibrationDesk::change_unit() {
-  if (!taking()) in_kg_ = !in_kg_;
+void CalibrationDesk::unit(const std::string& unit) {
+  if (!taking()) in_kg_ = unit == "kg";
 }
 
 void CalibrationDesk::take(int64_t now_us) {
-  if (!live_ || taking() || storing_ || taring_ || typed_.empty()) return;
+  if (!has_reading(now_us) || taking() || storing_ || typed_.empty()) return;
   const auto known = calibration::force_n(typed_ + (in_kg_ ? "kg" : "N"));
   if (!known) return say(known.error().text(), true);
   const bool again = std::any_of(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; });
   if (!again && points_.size() >= kMostPoints)
     return say(fmt::format("{} points are enough: store them, or take one back", kMostPoints), true);
   known_n_ = *known;
+  known_text_ = fmt::format("{} {}", typed_.back() == '.' ? typed_.substr(0, typed_.size() - 1) : typed_, in_kg_ ? "kg" : "N");
   taker_.begin(now_us);
   say("Let it hang still", false);
 }
 
 void CalibrationDesk::undo() {
-  if (points_.empty() || taking()) return;
-  say(fmt::format("The point of {:.2f} N is taken back", points_.back().known), false);
+  if (points_.empty() || taking() || storing_) return;
+  say(fmt::format("The point of {} is taken back", texts_.back()), false);
   points_.pop_back();
+  texts_.pop_back();
 }
 
-std::string CalibrationDesk::tare_refusal(int64_t now_us) const {
-  if (!has_reading(now_us)) return "not tared: the sensor sends nothing";
-  if (taking() || taring_ || storing_) return "not tared: something else is being done";
-  return calibration::tare_refusal(recent_, kUnloaded_n);
-}
-
-void CalibrationDesk::tare_done(bool ok, const std::string& text) {
-  taring_ = false;
-  if (ok) {
-    // What was read before has another zero.
-    points_.clear();
-    recent_.reset();
+void CalibrationDesk::fill_points(session::CalibrationView& view) const {
+  const auto line = fit();
+  const auto any = calibration::fit_line(points_, kAnyLine);
+  view.has_line = line.ok();
+  for (std::size_t i = 0; i < points_.size(); ++i)
+    view.points.push_back({points_[i].known, points_[i].reading, any ? any->deviations[i] : 0, any.ok(), texts_[i]});
+  if (line) {
+    view.slope = line->line.slope;
+    view.offset_n = line->line.offset;
+    view.residual_n = line->residual;
+  } else if (points_.size() >= 2 && !message_.trouble) {
+    view.message = {begun_large(line.error().text()) + ". A weight that is typed again is measured anew", true};
   }
-  say(ok ? "Tared: the points begin anew" : text, !ok);
 }
 
 void CalibrationDesk::fill(session::CalibrationView& view, int64_t now_us) const {
@@ -117,22 +134,11 @@ void CalibrationDesk::fill(session::CalibrationView& view, int64_t now_us) const
   view.in_kg = in_kg_;
   view.taking = taking();
   view.message = message_;
-  const auto line = fit();
-  view.has_line = line.ok();
-  for (std::size_t i = 0; i < points_.size(); ++i)
-    view.points.push_back({points_[i].known, points_[i].reading, line ? line->deviations[i] : 0, line.ok()});
-  if (line) {
-    view.slope = line->line.slope;
-    view.offset_n = line->line.offset;
-    view.residual_n = line->residual;
-  } else if (points_.size() >= 2 && !message_.trouble) {
-    view.message = {line.error().text(), true};
-  }
-  const bool free = !taking() && !storing_ && !taring_;
+  fill_points(view);
+  const bool free = !taking() && !storing_;
   view.can_take = view.has_reading && free && !typed_.empty();
   view.can_undo = free && !points_.empty();
-  view.can_tare = view.has_reading && free;
-  view.can_store = free && line.ok();
+  view.can_store = can_store();
 }
 
 }  // namespace patella::staff

@@ -16,27 +16,24 @@ namespace patella::staff {
 class CalibrationDesk {
  public:
   /// `stale_after_s`: a reading older than this is not shown.
-  CalibrationDesk(bool live, double stale_after_s)
-      : live_(live), stale_after_us_(static_cast<int64_t>(stale_after_s * 1e6)) {}
+  explicit CalibrationDesk(double stale_after_s) : stale_after_us_(static_cast<int64_t>(stale_after_s * 1e6)) {}
 
-  /// A device was opened, anew or another one: points so far are of another zero, or of another sensor.
+  /// The device went away: nothing is read or taken. The points stay until one is opened.
+  void gone();
+  /// A device was opened, maybe another one: what was read before does not count.
   void opened();
-  void live(bool live);
   void sample(int64_t t_us, double reading_n);
   void advance(int64_t now_us);
 
   void key(const std::string& key);
-  void change_unit();
+  void unit(const std::string& unit);  ///< "kg" or "N"
   void take(int64_t now_us);
   void undo();
-  /// "" = the sensor may be tared now; else why not.
-  std::string tare_refusal(int64_t now_us) const;
-  void tare_begun() { taring_ = true; }
-  void tare_done(bool ok, const std::string& text);
   void say(const std::string& text, bool trouble) { message_ = {text, trouble}; }
   void storing(bool storing) { storing_ = storing; }
 
   bool taking() const { return taker_.waiting(); }
+  bool can_store() const { return !taking() && !storing_ && fit().ok(); }
   /// Somebody works at the sensor: its reading moves.
   bool in_use(int64_t now_us) const { return has_reading(now_us) && recent_.now().spread > kRules.most_spread; }
   const std::vector<calibration::Point>& points() const { return points_; }
@@ -47,16 +44,18 @@ class CalibrationDesk {
  private:
   static constexpr calibration::SteadyRules kRules{2, 2, 3};
   void add_point(double reading_n);
-  bool has_reading(int64_t now_us) const { return live_ && newest_us_ >= 0 && now_us - newest_us_ <= stale_after_us_; }
+  void fill_points(session::CalibrationView& view) const;
+  bool has_reading(int64_t now_us) const { return newest_us_ >= 0 && now_us - newest_us_ <= stale_after_us_; }
 
-  bool live_ = false, in_kg_ = true, storing_ = false, taring_ = false;
   int64_t stale_after_us_, newest_us_ = -1;
-  double reading_n_ = 0, known_n_ = 0;
-  std::string typed_;
+  bool in_kg_ = true, storing_ = false;
+  double reading_n_ = 0, known_n_ = 0;  ///< known: of the point being taken
+  std::string typed_, known_text_;
   calibration::Steady recent_{kRules};
   calibration::PointTaker taker_{kRules};
   session::ChannelQuality quality_;
   std::vector<calibration::Point> points_;
+  std::vector<std::string> texts_;  ///< of each point what was typed
   session::StaffMessage message_;
 };
 

@@ -3,23 +3,40 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace patella::staff {
 
 namespace {
 constexpr int64_t kMoves_us = 2'000'000;  ///< after a movement: long enough to look up at the screen
-constexpr std::size_t kMostFound = 12;
+constexpr std::size_t kMostFound = 32;
 constexpr double kPerKind = 65536;
 }  // namespace
 
 void PairingDesk::began() {
   listening_ = true;
-  touched_ = false;
   found_.clear();
-  chosen_ = kNone;
+  chosen_.clear();
   say("Listening to everything around. Pedal, or put the strap on", false);
 }
 
+void PairingDesk::interrupted() {
+  listening_ = false;
+  found_.clear();
+  chosen_.clear();
+  message_ = {};
+}
+
+std::string PairingDesk::id_of(const Found& one) const {
+  return fmt::format("{}_{}", plan_.pairings[one.pairing].param, one.number);
+}
+
+const PairingDesk::Found* PairingDesk::chosen() const {
+  const auto one = std::find_if(found_.begin(), found_.end(), [&](const Found& f) { return id_of(f) == chosen_; });
+  return one == found_.end() ? nullptr : &*one;
+}
+
+/// The sensor of that code, new if need be; null: none that a parameter takes, or no room.
 PairingDesk::Found* PairingDesk::found(double code) {
   if (!(code >= 0 && code < 256 * kPerKind)) return nullptr;
   const auto whole = static_cast<int64_t>(code);
@@ -27,12 +44,13 @@ PairingDesk::Found* PairingDesk::found(double code) {
   const auto pairing =
       std::find_if(plan_.pairings.begin(), plan_.pairings.end(), [&](const auto& p) { return p.kind == kind; });
   if (pairing == plan_.pairings.end() || number == 0) return nullptr;
-  const auto index = static_cast<std::size_t>(pairing - plan_.pairings.begin());
-  for (Found& one : found_)
-    if (one.pairing == index && one.number == number) return &one;
+  Found fresh{static_cast<std::size_t>(pairing - plan_.pairings.begin()), number, -1};
+  const auto order = [this](const Found& one) { return std::tuple(!in_use(one), one.pairing, one.number); };
+  const auto place = std::lower_bound(found_.begin(), found_.end(), fresh,
+                                      [&](const Found& a, const Found& b) { return order(a) < order(b); });
+  if (place != found_.end() && order(*place) == order(fresh)) return &*place;
   if (found_.size() >= kMostFound) return nullptr;
-  found_.push_back({index, number, -1});
-  return &found_.back();
+  return &*found_.insert(place, fresh);
 }
 
 void PairingDesk::sample(std::size_t channel, int64_t t_us, double value) {
@@ -40,37 +58,35 @@ void PairingDesk::sample(std::size_t channel, int64_t t_us, double value) {
   const std::string& key = plan_.channels[channel].key;
   if (key != "sensor_heard" && key != "sensor_moving") return;
   Found* one = found(value);
-  if (!one || key != "sensor_moving") return;
-  one->moved_us = t_us;
-  // The first that moves is the likely one; a tap says otherwise.
-  if (chosen_ == kNone && !touched_) chosen_ = static_cast<std::size_t>(one - found_.data());
+  if (one && key == "sensor_moving") one->moved_us = t_us;
 }
 
 void PairingDesk::heard_all(bool ok, const std::string& text) {
+  if (!listening_) return;
   listening_ = false;
   if (!ok) return say(text, true);
-  std::size_t moved = 0;
-  bool of_one_kind = false;  // two bikes were pedalled; a crank and a strap may well be one client's
-  for (const Found& one : found_) {
-    if (one.moved_us < 0) continue;
-    ++moved;
-    of_one_kind |= std::any_of(found_.begin(), found_.end(), [&](const Found& other) {
-      return &other != &one && other.pairing == one.pairing && other.moved_us >= 0;
-    });
-  }
   if (found_.empty()) return say("No sensor was heard. Wake it: turn the cranks, put the strap on. Then listen again", true);
-  if (moved == 0) return say("Nothing moved. Listen again and pedal meanwhile", true);
-  if (of_one_kind && !touched_) {
-    chosen_ = kNone;
-    return say("Several moved: tap yours, or listen again while only yours moves", false);
-  }
-  say(moved == 1 ? "The one that moved is chosen" : "These moved. Use one of each kind, one after the other", false);
+  choose_what_moved();
 }
 
-void PairingDesk::choose(std::size_t candidate) {
-  if (candidate >= found_.size() || saving_) return;
-  chosen_ = candidate;
-  touched_ = true;
+/// One that moved is chosen when there is no other that it could be; a tap before has decided already.
+void PairingDesk::choose_what_moved() {
+  std::vector<const Found*> moved, moved_in_use;
+  for (const Found& one : found_) {
+    if (one.moved_us < 0) continue;
+    moved.push_back(&one);
+    if (in_use(one)) moved_in_use.push_back(&one);
+  }
+  if (moved.empty()) return say("Nothing moved. Listen again and pedal meanwhile", true);
+  if (!chosen_.empty()) return say("Use the one that is chosen, or tap another one", false);
+  const Found* only = moved.size() == 1 ? moved[0] : moved_in_use.size() == 1 ? moved_in_use[0] : nullptr;
+  if (!only) return say("Several moved: tap yours, or listen again while only yours moves", false);
+  chosen_ = id_of(*only);
+  say(moved.size() == 1 ? "The one that moved is chosen" : "The one of the kind that is in use is chosen", false);
+}
+
+void PairingDesk::choose(const std::string& id) {
+  if (!saving_) chosen_ = id;
 }
 
 void PairingDesk::number_set(const std::string& param, int number) {
@@ -79,24 +95,24 @@ void PairingDesk::number_set(const std::string& param, int number) {
 }
 
 PairingDesk::Choice PairingDesk::choice() const {
-  if (chosen_ >= found_.size()) return {};
-  const auto& pairing = plan_.pairings[found_[chosen_].pairing];
-  return {pairing.param, pairing.label, found_[chosen_].number};
+  const Found* one = chosen();
+  if (!one) return {};
+  const auto& pairing = plan_.pairings[one->pairing];
+  return {pairing.param, pairing.label, one->number, pairing.number < 0};
 }
 
-void PairingDesk::fill(session::PairingView& view, bool live, int64_t now_us) const {
+void PairingDesk::fill(session::PairingView& view, bool open, int64_t now_us) const {
   view.stations = plan_.stations;
   view.listening = listening_;
-  for (std::size_t i = 0; i < found_.size(); ++i) {
-    const Found& one = found_[i];
+  for (const Found& one : found_) {
     const auto& pairing = plan_.pairings[one.pairing];
     const bool moves = listening_ && one.moved_us >= 0 && now_us - one.moved_us <= kMoves_us;
-    view.candidates.push_back({pairing.label, one.number, moves, one.moved_us >= 0, i == chosen_,
+    view.candidates.push_back({id_of(one), pairing.label, one.number, moves, one.moved_us >= 0, id_of(one) == chosen_,
                                pairing.number == one.number});
   }
   view.message = message_;
-  view.can_listen = live && !listening_ && !saving_;
-  view.can_use = !listening_ && !saving_ && chosen_ < found_.size();
+  view.can_listen = open && can_listen();
+  view.can_use = can_use();
 }
 
 }  // namespace patella::staff

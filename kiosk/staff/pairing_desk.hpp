@@ -19,20 +19,23 @@ class PairingDesk {
   void sample(std::size_t channel, int64_t t_us, double value);
   /// The driver's answer to "identify".
   void heard_all(bool ok, const std::string& text);
-  void choose(std::size_t candidate);
+  /// The device went away.
+  void interrupted();
+  void choose(const std::string& id);
   void say(const std::string& text, bool trouble) { message_ = {text, trouble}; }
   void saving(bool saving) { saving_ = saving; }
   void number_set(const std::string& param, int number);
 
   bool listening() const { return listening_; }
-  bool saving() const { return saving_; }
+  bool can_listen() const { return !listening_ && !saving_; }
+  bool can_use() const { return !listening_ && !saving_ && chosen(); }
   struct Choice {
     std::string param, name;
     int number = 0;
+    bool was_off = false;  ///< the station names no sensor of this kind so far
   };
-  /// The chosen one; an empty `param` = none.
-  Choice choice() const;
-  void fill(session::PairingView& view, bool live, int64_t now_us) const;
+  Choice choice() const;  ///< only when can_use()
+  void fill(session::PairingView& view, bool open, int64_t now_us) const;
 
  private:
   struct Found {
@@ -41,13 +44,16 @@ class PairingDesk {
     int64_t moved_us = -1;
   };
   Found* found(double code);
+  const Found* chosen() const;
+  bool in_use(const Found& one) const { return plan_.pairings[one.pairing].number >= 0; }
+  std::string id_of(const Found& one) const;
+  void choose_what_moved();
 
   SensorPlan plan_;
-  std::vector<Found> found_;
-  std::size_t chosen_ = kNone;
-  bool listening_ = false, saving_ = false, touched_ = false;
+  std::vector<Found> found_;  ///< in the order in which they are shown: it does not change with what is heard first
+  std::string chosen_;
+  bool listening_ = false, saving_ = false;
   session::StaffMessage message_;
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 };
 
 }  // namespace patella::staff

@@ -1,6 +1,7 @@
 // What the staff area asks the rest of the kiosk to do. Each is answered once, by the function of Area that it names.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,7 +15,7 @@ struct CheckPin {
   std::string member, pin;
 };
 
-/// A command of a driver: "tare", "identify". Area::command_done.
+/// A command of a driver: "identify". Area::command_done.
 struct SendCommand {
   std::size_t sensor = 0;
   std::string command;
@@ -26,8 +27,9 @@ struct Retry {
   std::string member;
 };
 
-/// Area::calibration_stored.
+/// Area::calibration_stored, with the same `ticket`.
 struct StoreCalibration {
+  uint64_t ticket = 0;
   std::size_t sensor = 0, channel = 0;  ///< channel: as the driver numbers them
   std::string member, who;              ///< id and name
   std::string serial, port;
@@ -36,8 +38,9 @@ struct StoreCalibration {
   double rate_hz = 0;  ///< measured meanwhile
 };
 
-/// A parameter of the sensor's driver, in each station that uses it. Area::number_set.
+/// A parameter of the sensor's driver, in each station that uses it. Area::number_set, with the same `ticket`.
 struct SetSensorNumber {
+  uint64_t ticket = 0;
   std::size_t sensor = 0;
   std::string member;
   std::string param;

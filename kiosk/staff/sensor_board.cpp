@@ -2,27 +2,44 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace patella::staff {
 
 using session::Liveness;
 
+namespace {
+/// Rows of one sensor: one for each force channel in use, else one for all it says.
+std::vector<int> force_channels(const SensorPlan& plan) {
+  std::vector<int> channels;
+  for (std::size_t c = 0; c < plan.channels.size(); ++c)
+    if (plan.channels[c].bound && plan.channels[c].unit == "N") channels.push_back(static_cast<int>(c));
+  if (channels.empty()) channels.push_back(-1);
+  return channels;
+}
+
+std::string number_text(double value, const std::string& unit) {
+  const bool fine = unit == "N" || unit == "m/s";
+  const double shown = std::fabs(value) < 0.05 ? 0 : value;  // never "-0.0"
+  return fmt::format("{:.{}f}", shown, fine ? 1 : 0);
+}
+}  // namespace
+
 SensorBoard::SensorBoard(std::vector<SensorPlan> plans) : plans_(std::move(plans)) {
-  for (const SensorPlan& plan : plans_) {
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
     seen_.emplace_back();
-    for (const auto& channel : plan.channels)
+    for (const auto& channel : plans_[i].channels)
       seen_.back().channels.push_back({session::Movement(channel.unit), -1, 0, ""});
+    for (const int channel : force_channels(plans_[i])) entries_.push_back({i, channel});
   }
 }
 
-void SensorBoard::device(std::size_t sensor, Liveness liveness, const std::string& text) {
+void SensorBoard::device(std::size_t sensor, const SensorReport& report) {
   if (sensor >= seen_.size()) return;
-  Seen& seen = seen_[sensor];
-  seen.liveness = liveness;
-  seen.text = text;
-  if (liveness != Liveness::live)
-    for (Channel& channel : seen.channels) channel.newest_us = -1;
+  seen_[sensor].report = report;
+  if (report.liveness != Liveness::live)
+    for (Channel& channel : seen_[sensor].channels) channel.newest_us = -1;
 }
 
 void SensorBoard::identity(std::size_t sensor, const std::string& serial, const std::string& port) {
@@ -50,10 +67,30 @@ void SensorBoard::number_set(std::size_t sensor, const std::string& param, int n
     if (pairing.param == param) pairing.number = number;
 }
 
-session::DeviceState SensorBoard::state(std::size_t sensor, int64_t now_us) const {
-  const Seen& seen = seen_.at(sensor);
-  session::DeviceState state{"", plans_[sensor].name, seen.liveness, seen.text, false};
-  if (state.liveness == Liveness::live && telling(sensor, now_us) < 0) state.liveness = Liveness::stale;
+bool SensorBoard::stands_for(const Entry& entry, std::size_t channel) const {
+  const auto& plan = plans_[entry.sensor].channels[channel];
+  if (entry.channel >= 0) return static_cast<std::size_t>(entry.channel) == channel;
+  return plan.bound && !plan.unit.empty();
+}
+
+/// The first channel of this row that has something to say now; −1 = none.
+int SensorBoard::telling(const Entry& entry, int64_t now_us) const {
+  const Seen& seen = seen_[entry.sensor];
+  if (seen.report.liveness != Liveness::live) return -1;
+  for (std::size_t c = 0; c < seen.channels.size(); ++c) {
+    const int64_t newest_us = seen.channels[c].newest_us;
+    const auto limit_us = static_cast<int64_t>(plans_[entry.sensor].channels[c].stale_after_s * 1e6);
+    if (stands_for(entry, c) && newest_us >= 0 && now_us - newest_us <= limit_us) return static_cast<int>(c);
+  }
+  return -1;
+}
+
+session::DeviceState SensorBoard::state(const Entry& entry, int64_t now_us) const {
+  const SensorReport& report = seen_.at(entry.sensor).report;
+  session::DeviceState state{"", plans_[entry.sensor].name, report.liveness, report.text, false};
+  if (force_channels(plans_[entry.sensor]).size() > 1)
+    state.label += " \xC2\xB7 " + plans_[entry.sensor].channels[static_cast<std::size_t>(entry.channel)].label;
+  if (state.liveness == Liveness::live && telling(entry, now_us) < 0) state.liveness = Liveness::stale;
   return state;
 }
 
@@ -63,42 +100,32 @@ std::string SensorBoard::which(std::size_t sensor) const {
   return seen.serial.empty() ? "socket " + seen.port : fmt::format("number {}, socket {}", seen.serial, seen.port);
 }
 
-int SensorBoard::telling(std::size_t sensor, int64_t now_us) const {
-  const Seen& seen = seen_[sensor];
-  for (std::size_t c = 0; c < seen.channels.size(); ++c) {
-    const auto& plan = plans_[sensor].channels[c];
-    const int64_t newest_us = seen.channels[c].newest_us;
-    if (plan.unit.empty() || newest_us < 0) continue;
-    if (now_us - newest_us <= static_cast<int64_t>(plan.stale_after_s * 1e6)) return static_cast<int>(c);
+session::SensorRow SensorBoard::row(const Entry& entry, bool physio, int64_t now_us) const {
+  const Seen& seen = seen_[entry.sensor];
+  const SensorPlan& plan = plans_[entry.sensor];
+  session::SensorRow row;
+  row.device = state(entry, now_us);
+  row.stations = plan.stations;
+  row.which = which(entry.sensor);
+  if (const int c = telling(entry, now_us); c >= 0) {
+    row.unit = plan.channels[static_cast<std::size_t>(c)].unit;
+    row.value = number_text(seen.channels[static_cast<std::size_t>(c)].value, row.unit);
   }
-  return -1;
+  for (std::size_t c = 0; c < seen.channels.size(); ++c)
+    row.moves |= stands_for(entry, c) && seen.report.liveness == Liveness::live && seen.channels[c].movement.moves(now_us);
+  if (entry.channel >= 0 && !seen.port.empty()) {
+    const std::string& day = seen.channels[static_cast<std::size_t>(entry.channel)].day;
+    row.calibrated = day.empty() ? "Not calibrated" : "Calibrated " + day;
+  }
+  row.retries = physio && seen.report.liveness == Liveness::failed;
+  row.pairs = physio && seen.report.open && !plan.pairings.empty();
+  row.calibrates = physio && seen.report.open && entry.channel >= 0 && !row.pairs;
+  return row;
 }
 
 std::vector<session::SensorRow> SensorBoard::rows(bool physio, int64_t now_us) const {
   std::vector<session::SensorRow> rows;
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    const Seen& seen = seen_[i];
-    session::SensorRow row;
-    row.device = state(i, now_us);
-    row.stations = plans_[i].stations;
-    row.which = which(i);
-    if (const int c = telling(i, now_us); c >= 0) {
-      const double value = seen.channels[static_cast<std::size_t>(c)].value;
-      row.unit = plans_[i].channels[static_cast<std::size_t>(c)].unit;
-      row.value = fmt::format("{:.{}f}", std::fabs(value) < 0.05 ? 0 : value, row.unit == "N" ? 1 : 0);  // never "-0.0"
-    }
-    for (const Channel& channel : seen.channels)
-      row.moves |= seen.liveness == Liveness::live && channel.movement.moves(now_us);
-    const int force = force_channel(plans_[i]);
-    if (force >= 0 && !seen.port.empty()) {
-      const std::string& day = seen.channels[static_cast<std::size_t>(force)].day;
-      row.calibrated = day.empty() ? "Not calibrated" : "Calibrated " + day;
-    }
-    row.calibrates = physio && force >= 0;
-    row.pairs = physio && !plans_[i].pairings.empty();
-    row.retries = physio && seen.liveness == Liveness::failed;
-    rows.push_back(std::move(row));
-  }
+  for (const Entry& entry : entries_) rows.push_back(row(entry, physio, now_us));
   return rows;
 }
 

@@ -11,24 +11,39 @@
 
 namespace patella::staff {
 
+/// What a driver's link says of its device.
+struct SensorReport {
+  session::Liveness liveness = session::Liveness::starting;
+  std::string text;   ///< one sentence; "" = nothing to say
+  bool open = false;  ///< a device is there and takes commands, though it may have no value to give
+};
+
 class SensorBoard {
  public:
+  /// A row of the list. Of a device with several force channels in use each has its own.
+  struct Entry {
+    std::size_t sensor = 0;
+    int channel = -1;  ///< its force channel; −1 = it has none in use
+  };
+
   explicit SensorBoard(std::vector<SensorPlan> plans);
 
-  void device(std::size_t sensor, session::Liveness liveness, const std::string& text);
+  void device(std::size_t sensor, const SensorReport& report);
   void identity(std::size_t sensor, const std::string& serial, const std::string& port);
   void sample(std::size_t sensor, std::size_t channel, int64_t t_us, double value);
   /// `day`: of the calibration in force, "" = none.
   void calibrated(std::size_t sensor, std::size_t channel, const std::string& day);
   void number_set(std::size_t sensor, const std::string& param, int number);
 
-  const std::vector<SensorPlan>& plans() const { return plans_; }
-  session::DeviceState state(std::size_t sensor, int64_t now_us) const;
-  bool live(std::size_t sensor) const { return seen_.at(sensor).liveness == session::Liveness::live; }
+  const SensorPlan& plan(std::size_t sensor) const { return plans_.at(sensor); }
+  const std::vector<Entry>& entries() const { return entries_; }
+  /// Of the row: its name, and how its device stands.
+  session::DeviceState state(const Entry& entry, int64_t now_us) const;
+  bool open(std::size_t sensor) const { return seen_.at(sensor).report.open; }
   const std::string& serial(std::size_t sensor) const { return seen_.at(sensor).serial; }
   const std::string& port(std::size_t sensor) const { return seen_.at(sensor).port; }
   std::string which(std::size_t sensor) const;
-  /// `physio`: only then are there buttons that change something.
+  /// In the order of entries(). `physio`: only then are there buttons that change something.
   std::vector<session::SensorRow> rows(bool physio, int64_t now_us) const;
 
  private:
@@ -39,15 +54,17 @@ class SensorBoard {
     std::string day;
   };
   struct Seen {
-    session::Liveness liveness = session::Liveness::starting;
-    std::string text, serial, port;
+    SensorReport report;
+    std::string serial, port;
     std::vector<Channel> channels;
   };
-  /// The first channel that has something to say now; −1 = none.
-  int telling(std::size_t sensor, int64_t now_us) const;
+  bool stands_for(const Entry& entry, std::size_t channel) const;
+  int telling(const Entry& entry, int64_t now_us) const;
+  session::SensorRow row(const Entry& entry, bool physio, int64_t now_us) const;
 
   std::vector<SensorPlan> plans_;
   std::vector<Seen> seen_;
+  std::vector<Entry> entries_;
 };
 
 }  // namespace patella::staff

@@ -10,8 +10,9 @@ struct SensorPlan {
   std::string name;      ///< the driver's: "Chronojump force sensor"
   std::string stations;  ///< titles of those that use it: "Knee extension, Wall sit"
   struct Channel {
-    std::string key, unit;
+    std::string key, label, unit;
     double stale_after_s = 1;
+    bool bound = true;  ///< a station uses it; what else the device says does not stand for it
   };
   std::vector<Channel> channels;  ///< as the driver numbers them
   /// A kind of wireless sensor, and the parameter that takes the number of one of them.
@@ -22,12 +23,5 @@ struct SensorPlan {
   };
   std::vector<Pairing> pairings;  ///< empty: the driver has no sensors to choose from
 };
-
-/// The channel that is calibrated: the first one in newtons; −1 = none.
-inline int force_channel(const SensorPlan& plan) {
-  for (std::size_t c = 0; c < plan.channels.size(); ++c)
-    if (plan.channels[c].unit == "N") return static_cast<int>(c);
-  return -1;
-}
 
 }  // namespace patella::staff

@@ -1,6 +1,8 @@
 // A force sensor and known weights: the reading on the left with the points below it, the weight on the right.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "ui/icons.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"
@@ -12,15 +14,15 @@ namespace {
 using session::CalibrationView;
 using session::TapKind;
 
-void reading(Frame& f, Rect r, const CalibrationView& now) {
+void reading(Frame& f, Rect r, const CalibrationView& now, bool there) {
   text_in(f, r.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.reading);
   const Rect state = r.cut_right(340);
-  if (now.has_reading)
+  if (there)
     number_with_unit(f, r, 112, fmt::format("{:.1f}", std::fabs(now.reading_n) < .05 ? 0 : now.reading_n), f.words.newtons, Align::left);
   else
     text_in(f, r, {Weight::medium, 112, colour::text3}, "\xE2\x80\x93");
   const Rect pill{state.x, state.centre().y - 34, state.w, 68};
-  if (!now.has_reading)
+  if (!there)
     state_pill(f, pill, Align::right, icon::hourglass, colour::high, f.words.no_reading, 34);
   else if (now.still)
     state_pill(f, pill, Align::right, icon::check_circle, colour::target, f.words.still, 34);
@@ -46,7 +48,7 @@ void points(Frame& f, Rect r, const CalibrationView& now) {
   f.dl->AddLine({head.x, head.bottom()}, {head.right(), head.bottom()}, colour::edge, 2.5f);
   columns(head, f.words.points_known, f.words.points_said, f.words.points_off, colour::text2);
   for (const CalibrationView::Point& point : now.points)
-    columns(r.cut_top(kRow), fmt::format("{:.2f} N", point.known_n), fmt::format("{:.2f} N", point.reading_n),
+    columns(r.cut_top(kRow), point.typed.ends_with("N") ? point.typed : fmt::format("{} = {:.2f} N", point.typed, point.known_n), fmt::format("{:.2f} N", point.reading_n),
             point.has_off ? fmt::format("{:+.2f} N", point.off_n) : "\xE2\x80\x93", colour::text);
 }
 
@@ -58,16 +60,27 @@ void line(Frame& f, Rect r, const CalibrationView& now) {
   text_in(f, r.cut_top(44), {Weight::regular, 32, colour::text2}, now.points.size() == 2 ? f.words.two_points : residual);
 }
 
+void unit_choice(Frame& f, Rect r, const CalibrationView& now) {
+  constexpr float kGap = 14;
+  const float w = (r.w - kGap) / 2;
+  const auto one = [&](const char* id, const std::string& label, float x, bool chosen, const char* unit) {
+    const Rect at{x, r.y, w, r.h};
+    if (button(f, id, label, 0, at, ButtonLook::secondary, !now.taking)) f.tap(TapKind::weight_unit, unit);
+    if (chosen) outline(f.dl, at, 26, colour::accent, 5);
+  };
+  one("unit_kg", f.words.kilograms, r.x, now.in_kg, "kg");
+  one("unit_n", f.words.newtons, r.x + w + kGap, !now.in_kg, "N");
+}
+
 void weight(Frame& f, Rect in, const CalibrationView& now) {
   text_in(f, in.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.known_weight);
   in.cut_top(8);
   Rect typed = in.cut_top(88);
-  const Rect unit = typed.cut_right(150);
+  const Rect unit = typed.cut_right(240);
   typed.cut_right(14);
   f.dl->AddRectFilled(typed.top_left(), typed.bottom_right(), colour::track, 24);
   if (!now.typed.empty()) figures(f, {typed.right() - 24, typed.centre().y}, 60, colour::text, now.typed, Align::right);
-  if (button(f, "unit", now.in_kg ? f.words.kilograms : f.words.newtons, 0, unit, ButtonLook::secondary, !now.taking))
-    f.tap(TapKind::weight_unit);
+  unit_choice(f, unit, now);
   in.cut_top(14);
   const Rect take = in.cut_bottom(104);
   in.cut_bottom(14);
@@ -81,27 +94,30 @@ void weight(Frame& f, Rect in, const CalibrationView& now) {
 
 void screen_calibrate(Frame& f) {
   const CalibrationView& now = f.s.staff.calibration;
-  float y = header(f, icon::scale, fill_in(f.words.calibrate_one, now.device.label), now.which, false);
-  y = message_strip(f, y, now.message,
-                    now.device.liveness == session::Liveness::live ? std::string_view(f.words.first_point)
-                                                                   : std::string_view(look_of(f, now.device).words));
+  float y = header(f, icon::scale, fill_in(f.words.calibrate_one, now.device.label), staff_subtitle(f, now.which), false);
+  const bool there = now.has_reading && !is_old(f);
+  session::StaffMessage message = now.message;
+  // An absent sensor goes before what was said last.
+  if (now.device.liveness != session::Liveness::live) {
+    message = {look_of(f, now.device).words, true};
+    if (!now.points.empty()) message.text += "; " + f.words.begin_anew;
+  }
+  y = message_strip(f, y, message, f.words.first_point);
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   Rect left = area.cut_left(area.w * .56f);
   area.cut_left(size::gutter);
   card(f.dl, left, 36);
   card(f.dl, area, 36);
   Rect in = left.inset(40, 24);
-  reading(f, in.cut_top(166), now);
-  in.cut_top(10);
-  points(f, in.cut_top(336), now);
+  reading(f, in.cut_top(160), now, there);
+  in.cut_top(6);
+  points(f, in.cut_top(330), now);
   line(f, in, now);
   weight(f, area.inset(36, 24), now);
 
   back_button(f);
   const float at = f.h - 32 - 120;
-  if (button(f, "tare", f.words.tare, 0, {size::margin + 328, at, 260, 120}, ButtonLook::secondary, now.can_tare))
-    f.tap(TapKind::tare);
-  if (button(f, "undo", f.words.undo, 0, {size::margin + 616, at, 300, 120}, ButtonLook::secondary, now.can_undo))
+  if (button(f, "undo", f.words.undo, 0, {size::margin + 340, at, 340, 120}, ButtonLook::secondary, now.can_undo))
     f.tap(TapKind::undo_point);
   if (button(f, "store", f.words.store, icon::save, {f.w - size::margin - 480, at, 480, 120}, ButtonLook::primary, now.can_store))
     f.tap(TapKind::store_calibration);

@@ -124,7 +124,7 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
 
 void screen_home(Frame& f) {
   constexpr float kStaff = 250;
-  float y = header(f, icon::body, f.words.choose_station, f.words.product, false, kStaff);
+  float y = header(f, icon::body, f.words.choose_station, f.s.site_name.empty() ? f.words.product : f.s.site_name, false, kStaff);
   if (button(f, "staff_open", f.words.staff_area, icon::lock, header_place(f, kStaff), ButtonLook::quiet))
     f.tap(TapKind::staff_open);
   y = banners(f, y + 4) + 8;

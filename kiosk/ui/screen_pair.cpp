@@ -1,6 +1,8 @@
 // "Which sensor is mine?": what is heard around, and what of it moves.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "ui/icons.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"
@@ -12,10 +14,10 @@ namespace {
 using session::PairingView;
 using session::TapKind;
 
-void candidate(Frame& f, Rect r, const PairingView::Candidate& one, int index) {
+void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
   const std::string name = fmt::format("{} {}", one.name, one.number);
-  const Press press = press_area(f, fmt::format("sensor_{}", index), name, r);
-  if (press.tapped) f.tap(TapKind::choose_sensor, {}, index);
+  const Press press = press_area(f, "sensor_" + one.id, name, r);
+  if (press.tapped) f.tap(TapKind::choose_sensor, one.id);
   const Rect at = press.held ? r.inset(4) : r;
   fill(f.dl, at, 26, one.moves ? colour::accent_deep : one.chosen ? colour::track_light : colour::card_top,
        one.moves ? mix(colour::accent_deep, colour::card_bottom, .4f) : colour::card_bottom);
@@ -33,20 +35,21 @@ void candidate(Frame& f, Rect r, const PairingView::Candidate& one, int index) {
 
 void screen_pair(Frame& f) {
   const PairingView& now = f.s.staff.pairing;
-  float y = header(f, icon::sensors, f.words.pair_title, now.device.label + " \xC2\xB7 " + now.stations, false);
+  float y = header(f, icon::sensors, f.words.pair_title, staff_subtitle(f, now.device.label + " \xC2\xB7 " + now.stations), false);
   const bool ready = now.listening || now.can_listen || now.can_use;
   y = message_strip(f, y, now.message, ready ? std::string_view(f.words.pair_hint) : std::string_view(look_of(f, now.device).words));
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   constexpr float kRow = 128, kGap = 20;
   const float rows = std::ceil(static_cast<float>(now.candidates.size()) / 2), all = rows * (kRow + kGap) - kGap;
   const float w = (area.w - kGap - (all > area.h ? 36.f : 0.f)) / 2;
-  begin_scroll(f, area, all);
+  const Rect view{area.x - 8, area.y - 8, area.w + 16, area.h + 16};  // the outline of the chosen one reaches out of its box
+  begin_scroll(f, view, all + 16);
   for (std::size_t i = 0; i < now.candidates.size(); ++i) {
     const Rect r{area.x + static_cast<float>(i % 2) * (w + kGap),
                  area.y + static_cast<float>(i / 2) * (kRow + kGap) - f.scroll.offset, w, kRow};
-    if (r.bottom() > area.y && r.y < area.bottom()) candidate(f, r, now.candidates[i], static_cast<int>(i));
+    if (r.bottom() > area.y && r.y < area.bottom()) candidate(f, r, now.candidates[i]);
   }
-  end_scroll(f, area, all);
+  end_scroll(f, view, all + 16);
   back_button(f);
   const float at = f.h - 32 - 120;
   if (button(f, "listen", f.words.listen, icon::sensors, {size::margin + 340, at, 400, 120}, ButtonLook::secondary, now.can_listen))

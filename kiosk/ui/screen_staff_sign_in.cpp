@@ -30,13 +30,14 @@ void members(Frame& f, Rect r) {
   Rect in = r.inset(36, 28);
   text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2}, f.words.who_are_you);
   in.cut_top(18);
-  const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = in.w - (all > in.h ? 30.f : 0.f);
-  begin_scroll(f, in, all);
+  const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = in.w - (all > in.h ? 38.f : 0.f);
+  const Rect view{in.x - 8, in.y - 8, in.w + 16, in.h + 16};  // the outline of the chosen one reaches out of its row
+  begin_scroll(f, view, all + 16);
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Rect row{in.x, in.y + static_cast<float>(i) * (kRow + kGap) - f.scroll.offset, w, kRow};
     if (row.bottom() > in.y && row.y < in.bottom()) member_row(f, row, list[i]);
   }
-  end_scroll(f, in, all);
+  end_scroll(f, view, all + 16);
 }
 
 /// What stands where the digits are counted: they themselves, or why none can be typed.

@@ -298,14 +298,28 @@ void number_with_unit(Frame& f, Rect box, float px, std::string_view number, std
 }
 
 float message_strip(Frame& f, float y, const session::StaffMessage& message, std::string_view otherwise) {
-  const Rect r{size::margin, y, f.w - 2 * size::margin, 84};
+  const Rect r{size::margin, y, f.w - 2 * size::margin, 104};
   const bool said = !message.text.empty();
   const ImU32 tint = message.trouble ? colour::high : said ? colour::target : colour::accent;
   f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, tint, .20f), 22);
   draw_icon(f, {r.x + 48, r.centre().y}, 46, tint, message.trouble ? icon::warning : icon::info);
-  text_in(f, {r.x + 92, r.y + 4, r.w - 120, r.h - 8}, {Weight::medium, 38, colour::text, Align::left, Upright::middle, 2},
+  text_in(f, {r.x + 92, r.y + 4, r.w - 120, r.h - 8}, {Weight::medium, 36, colour::text, Align::left, Upright::middle, 2},
           said ? std::string_view(message.text) : otherwise);
   return r.bottom() + 16;
+}
+
+std::string staff_subtitle(Frame& f, const std::string& usual) {
+  if (f.s.staff.leaves_us == 0) return usual;
+  const int64_t left_us = std::max<int64_t>(0, f.s.staff.leaves_us - f.now_us);
+  f.change_at(f.now_us + std::max<int64_t>(0, left_us - 1) % 1'000'000 + 1);
+  return fill_in(f.words.leaves_soon, std::to_string((left_us + 999'999) / 1'000'000));
+}
+
+bool is_old(Frame& f) {
+  constexpr int64_t kOld_us = 2'000'000;
+  if (f.now_us - f.s.made_us > kOld_us) return true;
+  f.change_at(f.s.made_us + kOld_us + 1);
+  return false;
 }
 
 void begin_scroll(Frame& f, Rect view, float content_h) {

@@ -60,9 +60,13 @@ void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind,
 void keypad(Frame& f, Rect r, bool with_point, bool enabled);
 /// A number in tabular figures with its unit behind it, smaller; one line in the middle of the box.
 void number_with_unit(Frame& f, Rect box, float px, std::string_view number, std::string_view unit, Align align);
-/// What was just done, or why it was not: a strip over the full width. Returns the y below it; that is the
-/// same when there is nothing to say, so that nothing jumps.
+/// What was just done, or why it was not, in a strip over the full width; when there is nothing to say, `otherwise`.
+/// Returns the y below it.
 float message_strip(Frame& f, float y, const session::StaffMessage& message, std::string_view otherwise);
+/// The line below the title on a screen of the staff area: the given one, or that the area closes soon.
+std::string staff_subtitle(Frame& f, const std::string& usual);
+/// No snapshot came for two seconds: its numbers are not of now.
+bool is_old(Frame& f);
 
 /// Before and after the rows of a list that can be dragged. Between them, `f.scroll.offset` is up to date,
 /// what lies outside is clipped, and presses that turned into a drag do not tap.

@@ -61,14 +61,15 @@ struct Words {
 
   std::string staff_area = "Staff", sign_in = "Sign in with your PIN", who_are_you = "Who are you?", pin = "PIN",
               accept = "OK", checking = "Checking", erase = "Erase";
+  std::string leaves_soon = "Nobody has touched the screen: signs out in {} s";
   std::string locked = "Too many wrong PINs. Try again in {}";
   std::string sensors = "Sensors", sign_out = "Sign out", calibrate = "Calibrate", which_is_mine = "Which is mine?",
               try_again = "Try again", no_sensors = "No station uses a sensor",
-              only_physio = "A physio calibrates and chooses sensors";
+              only_physio = "A physio calibrates and chooses sensors", begin_anew = "the points will begin anew";
   std::string calibrate_one = "Calibrate: {}", reading = "The sensor says", still = "Still", not_still = "Moves", one_moment = "One moment",
               no_reading = "No reading", known_weight = "Known weight on the sensor", kilograms = "kg", newtons = "N",
               take = "Take the reading", measuring = "Waiting until it is still";
-  std::string points_known = "Known", points_said = "Sensor said", points_off = "Off the line", tare = "Tare",
+  std::string points_known = "Known", points_said = "Sensor said", points_off = "Off the line",
               undo = "Take back", store = "Store";
   std::string first_point = "Begin with nothing on the sensor: type 0. Then one known weight after the other",
               line_is = "Force = {} \xC3\x97 reading {} N", residual_is = "Residual {} N",

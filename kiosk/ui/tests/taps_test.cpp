@@ -64,14 +64,14 @@ TEST_CASE("each control makes its tap, once") {
       {"staff_sensors", "retry_3", TapKind::staff_retry, "", 3},
       {"staff_sensors", "staff_leave", TapKind::staff_leave, "", 0},
       {"staff_calibrate", "key_point", TapKind::staff_key, ".", 0},
-      {"staff_calibrate", "unit", TapKind::weight_unit, "", 0},
-      {"staff_calibrate", "tare", TapKind::tare, "", 0},
+      {"staff_calibrate", "unit_kg", TapKind::weight_unit, "kg", 0},
+      {"staff_calibrate", "unit_n", TapKind::weight_unit, "N", 0},
       {"staff_calibrate", "back", TapKind::back, "", 0},
       {"staff_calibrate_points", "take_point", TapKind::take_point, "", 0},
       {"staff_calibrate_points", "undo", TapKind::undo_point, "", 0},
       {"staff_calibrate_points", "store", TapKind::store_calibration, "", 0},
       {"staff_pair", "listen", TapKind::listen, "", 0},
-      {"staff_pair_chosen", "sensor_0", TapKind::choose_sensor, "", 0},
+      {"staff_pair_chosen", "sensor_a_700", TapKind::choose_sensor, "a_700", 0},
       {"staff_pair_chosen", "use_sensor", TapKind::use_sensor, "", 0},
   };
   Harness h;

@@ -137,7 +137,9 @@ TEST_CASE("every screen comes to rest, and what changes later has a time") {
     INFO(f.name);
     CHECK_FALSE(h.ui().animating());
     const bool moves = f.snapshot.screen == Screen::set_up || f.snapshot.screen == Screen::live ||
-                       f.snapshot.screen == Screen::rest || f.snapshot.staff.sign_in.locked_until_us > h.now_us;
+                       f.snapshot.screen == Screen::rest || f.snapshot.screen == Screen::staff_calibrate ||
+                       (f.snapshot.screen == Screen::staff_sensors && !f.snapshot.staff.sensors.empty()) ||
+                       f.snapshot.staff.sign_in.locked_until_us > h.now_us;
     if (!moves)
       CHECK(h.ui().next_change_us() == kNever_us);
     else
@@ -201,4 +203,18 @@ TEST_CASE("unsaved repetitions, notices and banners are shown") {
   h.show(fixture("summary").snapshot);
   CHECK(h.has_text("Everything is saved"));
   CHECK(h.has_text("Set 3, left, rep 5: The target was not reached"));
+}
+
+TEST_CASE("in the staff area no number stands when no snapshot comes any more") {
+  Harness h;
+  for (const auto& [name, number] : {std::pair("staff_sensors", "38.4"), std::pair("staff_calibrate", "3.4")}) {
+    h.show(fixture(name).snapshot);
+    INFO(name);
+    CHECK(h.has_text(number));
+    const int64_t due_us = h.ui().next_change_us();
+    CHECK(due_us <= h.snapshot.made_us + 2'000'001);
+    h.now_us = h.snapshot.made_us + 2'100'000;
+    h.frames(2);
+    CHECK_FALSE(h.has_text(number));
+  }
 }
