@@ -128,7 +128,9 @@ class Calibrating {
   }
   void tare() {
     const Status tared = desk_.tare();
-    fmt::print("  {}\n", tared ? "tared" : tared.error().text());
+    fmt::print("  {}\n", tared ? "tared. Calibrate anew: an earlier calibration is of another zero. One that the driver holds ends "
+                                "with this command (docs/calibration.md, Tare)"
+                              : tared.error().text());
     if (tared) points_.clear();  // what was read before has another zero
   }
   /// Two devices have two lines, and many a sensor another zero after it was without current.
