@@ -81,13 +81,14 @@ void Engine::make_area() {
   plan.no_sign_in = kNobody;
   if (staff_paths_) {
     const auto members = store_.ask<Result<std::vector<store::StaffMember>>>([](store::Store& s) { return s.staff(); }).get();
-    const auto failures = store_.ask<Result<int>>([](store::Store& s) { return s.pin_failures(); }).get();
-    if (members && failures) {
-      for (const auto& member : *members) plan.members.push_back({member.id, member.name, member.role == "physio"});
-      plan.failures = *failures;
+    if (members) {
+      for (const auto& member : *members) {
+        plan.members.push_back({member.id, member.name, member.role == "physio"});
+        plan.failures = std::max(plan.failures, member.failures);
+      }
       if (!members->empty()) plan.no_sign_in.clear();
     } else {
-      plan.no_sign_in = members ? failures.error().text() : members.error().text();
+      plan.no_sign_in = members.error().text();
       log_.error("store: {}", plan.no_sign_in);
     }
   }
