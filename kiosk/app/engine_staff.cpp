@@ -49,17 +49,16 @@ bool is_of(const config::Binding& binding, std::size_t station, const DriverUse&
 }
 
 /// The edits of each station's file that give the driver of this use that number.
-struct StationEdits {
-  std::string station;
-  std::vector<config::ParamEdit> edits;
-};
-std::vector<StationEdits> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
-  std::vector<StationEdits> all;
+std::vector<config::StationEdit> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
+  std::vector<config::StationEdit> all;
   for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
     const config::Station& station = assembly.config.stations[i];
-    StationEdits one{station.id, {}};
-    for (std::size_t b = 0; b < station.bindings.size(); ++b)
-      if (is_of(station.bindings[b], i, use, assembly)) one.edits.push_back({b, param, number, station.bindings[b].driver});
+    config::StationEdit one{station.id, {}};
+    for (std::size_t b = 0; b < station.bindings.size(); ++b) {
+      const config::Binding& binding = station.bindings[b];
+      if (!is_of(binding, i, use, assembly)) continue;
+      one.edits.push_back({b, param, number, config::BindMark{binding.driver, binding.serial, binding.port}});
+    }
     if (!one.edits.empty()) all.push_back(std::move(one));
   }
   return all;
@@ -164,9 +163,8 @@ void Engine::ask(const staff::SetSensorNumber& wish) {
   store_.tell<Saved>(
       [wish, edits, subject, folder = staff_paths_->config, modules = assembly_.modules, drivers = assembly_.drivers,
        utc_us = clock_.wall().utc_us](store::Store& s) {
-        for (const StationEdits& one : edits) {
-          const Status done = config::edit_station(folder, one.station, one.edits);
-          if (!done) return Saved{done.error().text(), {}};
+        if (const Status done = config::edit_stations(folder, edits); !done) return Saved{done.error().text(), {}};
+        for (const config::StationEdit& one : edits) {
           const std::string detail = nlohmann::json{{"station", one.station}, {wish.param, wish.number}}.dump();
           if (s.audit({utc_us, wish.member, "edit", subject, detail})) (void)s.commit();
         }
