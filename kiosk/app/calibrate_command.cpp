@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "app/calibration_book.hpp"
 #include "app/command_parts.hpp"
 #include "app/commands.hpp"
+#include "app/json_text.hpp"
 #include "app/sensor_desk.hpp"
 #include "base/ids.hpp"
 #include "calibration/band.hpp"
@@ -182,7 +182,7 @@ int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& opt
   Status done = store.add_calibration(row);
   if (done)
     done = store.audit({wall.utc_us, "command line", "calibrate", row.driver + " " + row.serial,
-                        nlohmann::json{{"calibration", row.id}, {"who", row.who}}.dump()});
+                        json_text({{"calibration", row.id}, {"who", row.who}})});
   if (done) done = store.commit();
   if (!done) return failed(done.error().text());
   fmt::print("stored as {}: in force for every session from now on\n", row.id);
@@ -271,7 +271,7 @@ int check_band(SensorDesk& desk, store::Store& store, const BandCheckOptions& op
   Status done = store.add_band_check(row);
   if (done)
     done = store.audit({wall.utc_us, "command line", "band_check", row.band,
-                        nlohmann::json{{"check", row.id}, {"who", row.who}}.dump()});
+                        json_text({{"check", row.id}, {"who", row.who}})});
   if (done) done = store.commit();
   if (!done) return failed(done.error().text());
   fmt::print("stored as {}\n", row.id);
@@ -302,7 +302,7 @@ std::string calibration_reminder(const Paths& paths, const std::vector<std::stri
   const int64_t now_utc_us = SystemClock().wall().utc_us;
   if (const auto answer = ask_running_for(paths, "calibrations")) {
     if (!*answer) return {};
-    return reminder_of((*answer)->value("rows", nlohmann::json::array()).dump(), now_utc_us, limit_days,
+    return reminder_of(json_text((*answer)->value("rows", nlohmann::json::array())), now_utc_us, limit_days,
                        sockets);
   }
   auto rows =

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "app/json_text.hpp"
 #include "base/ids.hpp"
 #include "base/port_name.hpp"
 #include "calibration/ageing.hpp"
@@ -34,9 +34,6 @@ bool same_lengths(const store::BandCheck& a, const store::BandCheck& b) {
   return std::fabs(a.length1_m - b.length1_m) < kSame_m && std::fabs(a.length2_m - b.length2_m) < kSame_m;
 }
 
-std::string dump(const nlohmann::json& json) {
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 }  // namespace
 
 const store::DeviceCalibration* CalibrationBook::newest(const std::string& driver, const std::string& serial,
@@ -153,7 +150,7 @@ std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows,
                     {"residual", row.residual},
                     {"rate_hz", row.rate_hz}});
   }
-  return dump(list);
+  return json_text(list, 2);
 }
 
 std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
@@ -208,7 +205,7 @@ std::string band_checks_json(const std::vector<store::BandCheck>& rows) {
                     {"stiffness_n_per_m", row.stiffness_n_per_m},
                     {"change_percent", calibration::change_percent(first->stiffness_n_per_m, row.stiffness_n_per_m)}});
   }
-  return dump(list);
+  return json_text(list, 2);
 }
 
 std::string band_checks_table(const std::string& json) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/engine.hpp"
+#include "app/json_text.hpp"
 #include "config/edit.hpp"
 
 namespace patella::app {
@@ -54,17 +55,16 @@ bool is_of(const config::Binding& binding, std::size_t station, const DriverUse&
 }
 
 /// The edits of each station's file that give the driver of this use that number.
-struct StationEdits {
-  std::string station;
-  std::vector<config::ParamEdit> edits;
-};
-std::vector<StationEdits> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
-  std::vector<StationEdits> all;
+std::vector<config::StationEdit> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
+  std::vector<config::StationEdit> all;
   for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
     const config::Station& station = assembly.config.stations[i];
-    StationEdits one{station.id, {}};
-    for (std::size_t b = 0; b < station.bindings.size(); ++b)
-      if (is_of(station.bindings[b], i, use, assembly)) one.edits.push_back({b, param, number, station.bindings[b].driver});
+    config::StationEdit one{station.id, {}};
+    for (std::size_t b = 0; b < station.bindings.size(); ++b) {
+      const config::Binding& binding = station.bindings[b];
+      if (!is_of(binding, i, use, assembly)) continue;
+      one.edits.push_back({b, param, number, config::BindMark{binding.driver, binding.serial, binding.port}});
+    }
     if (!one.edits.empty()) all.push_back(std::move(one));
   }
   return all;
@@ -88,13 +88,12 @@ void Engine::make_area() {
   plan.no_sign_in = kNobody;
   if (staff_paths_) {
     const auto members = store_.ask<Result<std::vector<store::StaffMember>>>([](store::Store& s) { return s.staff(); }).get();
-    const auto failures = store_.ask<Result<int>>([](store::Store& s) { return s.pin_failures(); }).get();
-    if (members && failures) {
-      for (const auto& member : *members) plan.members.push_back({member.id, member.name, member.role == "physio"});
-      plan.failures = *failures;
+    if (members) {
+      for (const auto& member : *members)
+        plan.members.push_back({member.id, member.name, member.role == "physio", member.failures});
       if (!members->empty()) plan.no_sign_in.clear();
     } else {
-      plan.no_sign_in = members ? failures.error().text() : members.error().text();
+      plan.no_sign_in = members.error().text();
       log_.error("store: {}", plan.no_sign_in);
     }
   }
@@ -149,7 +148,7 @@ void Engine::ask(const staff::StoreCalibration& wish) {
   using Kind = staff::Outcome::Kind;
   store_.tell<staff::Outcome>(
       [row, member = wish.member](store::Store& s) {
-        const std::string detail = nlohmann::json{{"calibration", row.id}, {"who", row.who}}.dump();
+        const std::string detail = json_text({{"calibration", row.id}, {"who", row.who}});
         Status done = s.add_calibration(row);
         if (done) done = s.audit({row.made_utc_us, member, "calibrate", row.driver + " " + row.serial, detail});
         if (!done) return staff::Outcome{Kind::refused, done.error().text()};
@@ -182,8 +181,8 @@ void Engine::ask(const staff::SetSensorNumber& wish) {
        utc_us = clock_.wall().utc_us](store::Store& s) {
         if (Status saved = config::edit_stations(folder, edits); !saved) return Saved{saved, {}};
         for (const config::StationEdit& one : edits) {
-          const nlohmann::json detail{{"station", one.station}, {wish.param, wish.number}};
-          (void)s.audit({utc_us, wish.member, "edit", subject, detail.dump()});
+          const std::string detail = json_text({{"station", one.station}, {wish.param, wish.number}});
+          (void)s.audit({utc_us, wish.member, "edit", subject, detail});
         }
         (void)s.commit();  // what the disk does not take now is held and tried again
         return Saved{{}, reload_config(folder, modules, drivers)};

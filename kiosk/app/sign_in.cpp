@@ -1,8 +1,9 @@
 #include "app/sign_in.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "app/json_text.hpp"
 
 namespace patella::app {
 
@@ -24,13 +25,11 @@ SignIn SignInDesk::try_pin(store::Store& store, const pin::Pepper& pepper, const
   SignIn result;
   if (Status done = store.commit(); !done) return not_written(result, done.error());  // also opens the file again after an error
   const auto staff = store.staff();
-  const auto failures = store.pin_failures();
   if (!staff) return not_tried(result, staff.error().text());
-  if (!failures) return not_tried(result, failures.error().text());
-  result.failures = *failures;
   const auto found = std::find_if(staff->begin(), staff->end(), [&](const auto& member) { return member.id == member_id; });
   if (found == staff->end()) return not_tried(result, "This person is not staff any more");
   const std::string hash = found->pin_hash;
+  const int before = result.failures = found->failures;
   result.member = *found;
   result.member.pin_hash.clear();
   if (hash.empty()) return not_tried(result, found->name + " has no PIN yet: `patella staff pin` sets one");
@@ -41,16 +40,20 @@ SignIn SignInDesk::try_pin(store::Store& store, const pin::Pepper& pepper, const
   const pin::Pepper::Mac typed = pepper.mac(member_id + "\n" + hash + "\n" + pin);
   if (last_wrong_ == typed) return not_tried(result, kWrong);
 
-  Status counted = store.set_pin_failures(*failures + 1);
+  Status counted = store.set_pin_failures(member_id, before + 1);
   if (counted) counted = store.commit();
-  if (!counted) return not_written(result, counted.error());
-  result.failures = *failures + 1;
+  if (!counted) {
+    // The PIN was not looked at, so the store must not go on holding the count until the disk takes it.
+    (void)store.set_pin_failures(member_id, before);
+    return not_written(result, counted.error());
+  }
+  result.failures = before + 1;
   result.ok = matches_(hash, pin, pepper);
-  store::AuditEntry entry{now.utc_us, "kiosk", "sign_in_refused", member_id, nlohmann::json{{"failures", result.failures}}.dump()};
+  store::AuditEntry entry{now.utc_us, "kiosk", "sign_in_refused", member_id, json_text({{"failures", result.failures}})};
   if (result.ok) {
     result.failures = 0;
     last_wrong_.reset();
-    (void)store.set_pin_failures(0);
+    (void)store.set_pin_failures(member_id, 0);
     entry.actor = member_id;
     entry.action = "sign_in";
     entry.detail.clear();

@@ -16,7 +16,7 @@ namespace patella::app {
 struct SignIn {
   bool ok = false;
   store::StaffMember member;  ///< of this id, without the hash; empty when there is none
-  int failures = 0;           ///< wrong PINs in a row on the disk, this one among them
+  int failures = 0;           ///< this member's wrong PINs in a row on the disk, this one among them
   std::string why_not;        ///< one sentence; "" when ok
 };
 
@@ -26,9 +26,9 @@ class SignInDesk {
   using Matches = std::function<bool(const std::string& hash, std::string_view pin, const pin::Pepper& pepper)>;
   explicit SignInDesk(Matches matches = pin::matches) : matches_(std::move(matches)) {}
 
-  /// Counted as wrong and on the disk before the PIN is looked at, so that switching off in between saves no try; a
-  /// right one sets the count to 0. What was not looked at (no such member, no PIN, the disk cannot be written) is
-  /// not counted, and the same wrong PIN typed again counts once. Both answers get a row in the audit.
+  /// Counted for this member as wrong and on the disk before the PIN is looked at, so that switching off in between
+  /// saves no try; a right one sets this member's count to 0, nobody else's. What was not looked at (no such member, no
+  /// PIN, the disk cannot be written) is not counted, and the same wrong PIN typed again counts once. Both answers get a row in the audit.
   SignIn try_pin(store::Store& store, const pin::Pepper& pepper, const std::string& member_id, const std::string& pin,
                  const WallTime& now);
 

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "app/command_parts.hpp"
 #include "app/commands.hpp"
+#include "app/json_text.hpp"
 #include "app/staff_list.hpp"
 #include "app/typed_pin.hpp"
 #include "base/ids.hpp"
@@ -56,12 +56,13 @@ Status set_pin(const Paths& paths, const std::vector<StaffMember>& staff, StaffM
   return {};
 }
 
-/// What is to become of staff, and the row that tells of it, in one commit.
+/// What is to become of staff, and the row that tells of it, in one commit. Nobody waits after a PIN set anew.
 int store_change(store::Store& log, const StaffMember& member, const char* action, const std::string& said) {
   Status done = log.put_staff(member);
+  if (done) done = log.set_pin_failures(member.id, 0);
   if (done)
     done = log.audit({SystemClock().wall().utc_us, "command line", action, member.id,
-                      nlohmann::json{{"name", member.name}, {"role", member.role}}.dump()});
+                      json_text({{"name", member.name}, {"role", member.role}})});
   if (done) done = log.commit();
   if (!done) return failed(done.error().text());
   fmt::print("{}\n", said);
@@ -95,15 +96,19 @@ int remove(store::Store& log, const std::vector<StaffMember>& staff, const std::
   return store_change(log, *member, "staff_remove", member->name + " is not staff any more");
 }
 
-int unlock(store::Store& log) {
-  const auto failures = log.pin_failures();
-  if (!failures) return failed(failures.error().text());
-  Status done = log.set_pin_failures(0);
-  if (done)
-    done = log.audit({SystemClock().wall().utc_us, "command line", "staff_unlock", "", nlohmann::json{{"failures", *failures}}.dump()});
+int unlock(store::Store& log, const std::vector<StaffMember>& staff) {
+  nlohmann::json before = nlohmann::json::object();  // wrong PINs by member
+  Status done;
+  for (const StaffMember& member : staff) {
+    if (member.failures == 0) continue;
+    before[member.id] = member.failures;
+    if (done) done = log.set_pin_failures(member.id, 0);
+  }
+  const std::size_t count = before.size();
+  if (done) done = log.audit({SystemClock().wall().utc_us, "command line", "staff_unlock", "", json_text({{"failures", before}})});
   if (done) done = log.commit();
   if (!done) return failed(done.error().text());
-  fmt::print("the count of wrong PINs was {} and is 0 now\n", *failures);
+  fmt::print("{} of {} had wrong PINs counted: all counts are 0 now\n", count, staff.size());
   return 0;
 }
 
@@ -121,7 +126,7 @@ int staff_command(const Paths& paths, const StaffOptions& options) {
     case Do::add: return add(paths, **log, *staff, options);
     case Do::pin: return change_pin(paths, **log, *staff, options.who);
     case Do::remove: return remove(**log, *staff, options.who);
-    default: return unlock(**log);
+    default: return unlock(**log, *staff);
   }
 }
 

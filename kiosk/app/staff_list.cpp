@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "app/json_text.hpp"
 #include "base/clock.hpp"
 
 namespace patella::app {
@@ -18,7 +17,7 @@ Result<std::string> staff_text(store::Store& log) {
                     {"role", member.role},
                     {"since", utc_text(member.added_utc_us)},
                     {"has_pin", !member.pin_hash.empty()}});
-  return list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(list, 2);
 }
 
 std::string staff_table(const std::string& json) {

@@ -118,6 +118,19 @@ TEST_CASE("a save keeps the version before it, and leaves no temporary file") {
   CHECK_FALSE(fs::exists(path.string() + ".new"));
 }
 
+TEST_CASE("the version kept becomes the file again, once") {
+  Folder folder;
+  const fs::path path = folder / "kiosk.toml";
+  for (const char* content : {"first", "second"}) REQUIRE(save_file(path, content).ok());
+  REQUIRE(restore_previous(path).ok());
+  CHECK(content_of(path) == "first");
+  CHECK_FALSE(fs::exists(previous_of(path)));
+  const Status again = restore_previous(path);
+  REQUIRE_FALSE(again.ok());
+  CHECK(again.error().where.find("kiosk.toml.previous") != std::string::npos);
+  CHECK(content_of(path) == "first");
+}
+
 TEST_CASE("a save keeps who may read and write the file") {
   Folder folder;
   const fs::path path = folder / "kiosk.toml";

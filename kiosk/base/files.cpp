@@ -50,6 +50,14 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
   }
 }
 
+std::filesystem::path previous_of(const std::filesystem::path& path) { return path.string() + ".previous"; }
+
+Status restore_previous(const std::filesystem::path& path) {
+  if (::rename(previous_of(path).c_str(), path.c_str()) != 0)
+    return file_error("cannot be taken back", previous_of(path), "Check the folder");
+  return sync_folder(path.parent_path());
+}
+
 Status save_file(const std::filesystem::path& path, std::string_view content) {
   const std::filesystem::path temporary = path.string() + ".new";
   // A new file that fewer may read, or more, would be a change that nobody asked for.
@@ -64,7 +72,7 @@ Status save_file(const std::filesystem::path& path, std::string_view content) {
       return file_error("cannot be given the permissions of the old file", temporary, "Check whose file it is");
     if (::fsync(fd.get()) != 0) return file_error("cannot be synced", temporary, "Check the disk");
   }
-  const std::filesystem::path previous = path.string() + ".previous";
+  const std::filesystem::path previous = previous_of(path);
   std::error_code ignored;  // a first save has no previous; one that cannot be linked must not stop the save
   std::filesystem::remove(previous, ignored);
   std::filesystem::create_hard_link(path, previous, ignored);

@@ -16,4 +16,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 /// The new file has the permissions of the old one. On error the old file is as it was.
 Status save_file(const std::filesystem::path& path, std::string_view content);
 
+/// "<name>.previous".
+std::filesystem::path previous_of(const std::filesystem::path& path);
+/// That one becomes the file again, and none is kept; needs no room on the disk. Error: there is none.
+Status restore_previous(const std::filesystem::path& path);
+
 }  // namespace patella

@@ -164,6 +164,19 @@ Result<toml::table> parsed(std::string_view text) {
   }
 }
 
+BindMark mark_of(const toml::table& bind) {
+  const auto text = [&](const char* key) { return bind[key].value_or(std::string()); };
+  return {text("driver"), text("serial"), text("port")};
+}
+
+/// `driver "ant_plus", serial "117"`
+std::string words_of(const BindMark& mark) {
+  std::string words = "driver " + in_quotes(mark.driver);
+  if (!mark.serial.empty()) words += ", serial " + in_quotes(mark.serial);
+  if (!mark.port.empty()) words += ", port " + in_quotes(mark.port);
+  return words;
+}
+
 /// The bind that is meant, if it can take the number.
 Result<toml::table*> bind_of(toml::table& root, const ParamEdit& edit) {
   constexpr const char* kOldKnowledge = "Start the kiosk again, so that it knows the file as it is now";
@@ -174,10 +187,9 @@ Result<toml::table*> bind_of(toml::table& root, const ParamEdit& edit) {
                  kOldKnowledge};
   toml::table* bind = root.get_as<toml::array>("bind")->get_as<toml::table>(edit.bind);
   if (!bind) return Error{"this bind is no table", key_of(edit), "Write it as [[bind]]"};
-  const std::string driver = (*bind)["driver"].value_or(std::string());
-  if (!edit.driver.empty() && driver != edit.driver)
-    return Error{fmt::format("this bind has the driver {}, not {}", in_quotes(driver), in_quotes(edit.driver)),
-                 key_of(edit), kOldKnowledge};
+  if (const BindMark mark = mark_of(*bind); edit.of && mark != *edit.of)
+    return Error{fmt::format("this bind has {}, not {}", words_of(mark), words_of(*edit.of)), key_of(edit),
+                 kOldKnowledge};
   if (!is_id(edit.param))
     return Error{fmt::format("{} is no name of a parameter", in_quotes(edit.param)), key_of(edit),
                  "Use a–z, 0–9 and _"};
@@ -211,6 +223,71 @@ Result<std::string> with_param(const std::string& text, const ParamEdit& edit) {
   return changed;
 }
 
+// ---- Several files, all or none ---------------------------------------------------------------------------
+
+/// A station's file with what it is to become.
+struct Draft {
+  std::string name;  ///< as it is told
+  fs::path file;
+  std::string before, after;
+};
+
+Result<Draft> read_draft(const fs::path& config_folder, const std::string& station_id) {
+  Draft draft{"stations/" + station_id + ".toml", {}, {}, {}};
+  if (!is_id(station_id))
+    return Error{fmt::format("{} is no id of a station", in_quotes(station_id)), "", "Use a–z, 0–9 and _"};
+  std::error_code failure;
+  // Of a link the file itself is replaced, and the link stays.
+  draft.file = fs::canonical(config_folder / draft.name, failure);
+  if (failure || !fs::is_regular_file(draft.file, failure))
+    return Error{"is missing or no plain file", draft.name, "Put the station's file there"};
+  Result<std::string> text = read_file(draft.file, kLargestFile);
+  if (!text) return text.error();
+  draft.before = draft.after = std::move(*text);
+  return draft;
+}
+
+/// Two stations may be links to one file: it has one draft.
+Status add_draft(const fs::path& config_folder, const StationEdit& edit, std::vector<Draft>& drafts) {
+  Result<Draft> read = read_draft(config_folder, edit.station);
+  if (!read) return read.error();
+  auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& other) { return other.file == read->file; });
+  if (draft == drafts.end()) draft = drafts.insert(draft, *read);
+  Result<std::string> changed = with_bind_params(draft->after, edit.edits);
+  if (!changed) {
+    Error error = changed.error();
+    error.where = error.where.empty() ? read->name : read->name + ", " + error.where;
+    return error;
+  }
+  draft->after = std::move(*changed);
+  return {};
+}
+
+bool has_text(const fs::path& file, const std::string& text) {
+  const Result<std::string> found = read_file(file, kLargestFile);
+  return found && *found == text;
+}
+
+/// The version kept is the old text as a rule, and taking it back needs no room on a disk that may just be full.
+Status put_back(const Draft& draft) {
+  if (has_text(previous_of(draft.file), draft.before) && restore_previous(draft.file)) return {};
+  return save_file(draft.file, draft.before);
+}
+
+/// `error` with what became of these files.
+Error put_back(Error error, std::span<const Draft> drafts) {
+  for (const Draft& draft : drafts) {
+    if (has_text(draft.file, draft.before)) continue;
+    if (const Status done = put_back(draft)) {
+      error.what += fmt::format("; {} has its old text again", draft.name);
+    } else {
+      error.what += fmt::format("; {} has the new number and could not be put back ({})", draft.name, done.error().what);
+      error.remedy = "Check the disk, then give all these stations the same number by hand";
+    }
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<std::string> with_bind_params(std::string_view text, std::span<const ParamEdit> edits) {
@@ -221,24 +298,17 @@ Result<std::string> with_bind_params(std::string_view text, std::span<const Para
   return changed;
 }
 
-Status edit_station(const fs::path& config_folder, const std::string& station_id, std::span<const ParamEdit> edits) {
-  const std::string name = "stations/" + station_id + ".toml";
-  if (!is_id(station_id))
-    return Error{fmt::format("{} is no id of a station", in_quotes(station_id)), "", "Use a–z, 0–9 and _"};
-  std::error_code failure;
-  // Of a link the file itself is replaced, and the link stays.
-  const fs::path file = fs::canonical(config_folder / name, failure);
-  if (failure || !fs::is_regular_file(file, failure))
-    return Error{"is missing or no plain file", name, "Put the station's file there"};
-  const Result<std::string> text = read_file(file, kLargestFile);
-  if (!text) return text.error();
-  const Result<std::string> changed = with_bind_params(*text, edits);
-  if (!changed) {
-    Error error = changed.error();
-    error.where = error.where.empty() ? name : name + ", " + error.where;
-    return error;
+Status edit_stations(const fs::path& config_folder, std::span<const StationEdit> edits) {
+  std::vector<Draft> drafts;
+  for (const StationEdit& edit : edits)
+    if (Status done = add_draft(config_folder, edit, drafts); !done) return done;
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    if (drafts[i].after == drafts[i].before) continue;
+    // Also the one that failed: its new text can be in place, and the folder not synced.
+    if (const Status saved = save_file(drafts[i].file, drafts[i].after); !saved)
+      return put_back(saved.error(), std::span(drafts).first(i + 1));
   }
-  return *changed == *text ? Status() : save_file(file, *changed);
+  return {};
 }
 
 }  // namespace patella::config

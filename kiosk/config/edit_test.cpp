@@ -1,6 +1,8 @@
 // A number that is put into a station's file changes that number and no other byte.
 #include "config/edit.hpp"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -157,7 +159,13 @@ TEST_CASE("what cannot be changed is told with its key and what to do") {
       {"[[bind]]\nparams = { a = \"0\" }\n", {0, "a", 5}, "has no whole number in the file. Correct it by hand"},
       {"[[bind]]\nparams = { a = 0.0 }\n", {0, "a", 5}, "has no whole number in the file"},
       {"[[bind]]\n", {0, "a = 1 #", 5}, "is no name of a parameter"},
-      {"[[bind]]\ndriver = \"y\"\n", {0, "a", 5, "x"}, "this bind has the driver \"y\", not \"x\". Start the kiosk again"},
+      {"[[bind]]\ndriver = \"y\"\n", {0, "a", 5, BindMark{"x", "", ""}}, "this bind has driver \"y\", not driver \"x\". Start the kiosk again"},
+      {"[[bind]]\ndriver = \"x\"\nserial = \"2\"\n", {0, "a", 5, BindMark{"x", "1", ""}},
+       "this bind has driver \"x\", serial \"2\", not driver \"x\", serial \"1\". Start"},
+      {"[[bind]]\ndriver = \"x\"\nport = \"usb-1\"\n", {0, "a", 5, BindMark{"x", "", ""}},
+       "this bind has driver \"x\", port \"usb-1\", not driver \"x\". Start"},
+      {"[[bind]]\ndriver = \"x\"\n", {0, "a", 5, BindMark{"x", "", "usb-1"}},
+       "this bind has driver \"x\", not driver \"x\", port \"usb-1\". Start"},
       // A table below params without one of its own: the next key would go into that one.
       {"[[bind]]\n[bind.params.deep]\na = 0\n", {0, "b", 5},
        "key bind[1].params.b: could not be changed safely. Edit it by hand"}};
@@ -168,7 +176,10 @@ TEST_CASE("what cannot be changed is told with its key and what to do") {
     CHECK(text.starts_with("ERROR "));
     CHECK(text.find(c.told) != std::string::npos);
   }
-  CHECK(changed("[[bind]]\ndriver = \"x\"\n", {{0, "a", 5, "x"}}) == "[[bind]]\ndriver = \"x\"\nparams = { a = 5 }\n");
+  const std::string one = "[[bind]]\ndriver = \"x\"\nserial = \"1\"\nport = \"usb-1\"\n";
+  const Edits fits = {{0, "a", 5, BindMark{"x", "1", "usb-1"}}}, any = {{0, "a", 5}};
+  CHECK(changed(one, fits) == one + "params = { a = 5 }\n");
+  CHECK(changed(one, any) == changed(one, fits));
 }
 
 namespace {
@@ -282,12 +293,21 @@ TEST_CASE("a damaged file is refused or changed in that one value, and never end
   CHECK(refused < 3900);
 }
 
+namespace {
+
+Status edit_station(const fs::path& config_folder, const std::string& id, const Edits& edits) {
+  const StationEdit one{id, edits};
+  return edit_stations(config_folder, {&one, 1});
+}
+
+}  // namespace
+
 TEST_CASE("a station's file is saved with the version before it kept") {
   Folder folder;
   write_good_files(folder);
   const std::string before = folder.read("stations/ride.toml");
   fs::permissions(folder.path() / "stations/ride.toml", fs::perms::owner_read | fs::perms::owner_write | fs::perms::others_read);
-  const Edits edits = {{0, "wheel", 5, "bike"}};
+  const Edits edits = {{0, "wheel", 5, BindMark{"bike", "", ""}}};
   REQUIRE(edit_station(folder.path(), "ride", edits).ok());
   const std::string after = folder.read("stations/ride.toml");
   CHECK(after == replaced(before, "driver = \"bike\"\n", "driver = \"bike\"\nparams = { wheel = 5 }\n"));
@@ -338,4 +358,122 @@ TEST_CASE("a station that cannot be changed or saved is told with its file, and 
   CHECK(text.find("Permission denied. Check the folder and its permissions") != std::string::npos);
   CHECK(folder.read("stations/ride.toml") == before);
   CHECK_FALSE(fs::exists(folder.path() / "stations/ride.toml.new"));
+}
+
+namespace {
+
+/// Two stations with one sensor, whose number is 12345 in both.
+struct TwoStations {
+  TwoStations() {
+    write_good_files(folder);
+    for (const char* name : {"ride", "curl"}) folder.write(file(name), text(name, 12345));
+  }
+  static std::string file(const std::string& name) { return "stations/" + name + ".toml"; }
+  static std::string text(const std::string& name, int number) {
+    const std::string filler = name == "curl" ? "# " + std::string(6000, '.') + "\n" : "";
+    return "id = \"" + name + "\"\n[[bind]]\ndriver = \"stick\"\nparams = { number = " + std::to_string(number) + " }\n" + filler;
+  }
+  bool has(const std::string& name, int number) const { return folder.read(file(name)) == text(name, number); }
+  Status edit(const std::string& second = "curl") const {
+    const Edits edits = {{0, "number", 5, BindMark{"stick", "", ""}}};
+    return edit_stations(folder.path(), std::vector<StationEdit>{{"ride", edits}, {second, edits}});
+  }
+  std::string told(const std::string& second = "curl") const {
+    const Status status = edit(second);
+    return status ? "" : status.error().text();
+  }
+  Folder folder;
+};
+
+/// A disk that takes no file above so many bytes, for everybody, root too.
+class LargestFile {
+ public:
+  explicit LargestFile(rlim_t bytes) : signal_(::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit now{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &now);
+  }
+  ~LargestFile() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, signal_);
+  }
+  LargestFile(const LargestFile&) = delete;
+  LargestFile& operator=(const LargestFile&) = delete;
+
+ private:
+  void (*signal_)(int);
+  rlimit before_{};
+};
+
+}  // namespace
+
+TEST_CASE("a number for two stations is in both files, each with the version before it") {
+  TwoStations two;
+  REQUIRE(two.edit().ok());
+  for (const char* name : {"ride", "curl"}) {
+    CHECK(two.has(name, 5));
+    CHECK(two.folder.read(two.file(name) + ".previous") == two.text(name, 12345));
+  }
+  REQUIRE(edit_stations(two.folder.path(), {}).ok());
+}
+
+TEST_CASE("nothing is saved while one of the files cannot be changed") {
+  TwoStations two;
+  two.folder.write("stations/broken.toml", "id = \n");
+  two.folder.write("stations/other.toml", "id = \"other\"\n[[bind]]\ndriver = \"stick\"\nserial = \"2\"\n");
+  CHECK(two.told("missing").starts_with("stations/missing.toml: is missing"));
+  CHECK(two.told("broken").starts_with("stations/broken.toml, line 1: is not valid TOML"));
+  CHECK(two.told("other").starts_with("stations/other.toml, key bind[1].params.number: this bind has driver"));
+  CHECK(two.told("../ride").find("is no id of a station") != std::string::npos);
+  CHECK(two.has("ride", 12345));
+  CHECK_FALSE(fs::exists(two.folder.path() / "stations/ride.toml.previous"));
+}
+
+TEST_CASE("two stations that are links to one file are both changed in it") {
+  TwoStations two;
+  two.folder.write("stations/ride.toml", two.text("ride", 12345) + "[[bind]]\ndriver = \"stick\"\nparams = { number = 7 }\n");
+  fs::create_symlink("ride.toml", two.folder.path() / "stations/again.toml");
+  const std::vector<StationEdit> edits = {{"ride", {{0, "number", 5}}}, {"again", {{1, "number", 6}}}};
+  REQUIRE(edit_stations(two.folder.path(), edits).ok());
+  CHECK(two.folder.read("stations/ride.toml") == two.text("ride", 5) + "[[bind]]\ndriver = \"stick\"\nparams = { number = 6 }\n");
+}
+
+TEST_CASE("when the second file cannot be saved the first gets its old text back, and that is told") {
+  TwoStations two;
+  fs::create_directory(two.folder.path() / "stations/curl.toml.new");  // its temporary file cannot be made, by nobody
+  for (const bool kept : {true, false}) {
+    INFO("the version before is kept: " << kept);
+    // Where it cannot be kept beside the file the old text is written anew.
+    if (!kept) fs::create_directories(two.folder.path() / "stations/ride.toml.previous/full");
+    const std::string text = two.told();
+    CHECK(text.find("curl.toml.new: cannot be made") != std::string::npos);
+    CHECK(text.find("; stations/ride.toml has its old text again. Check the folder") != std::string::npos);
+    CHECK(two.has("ride", 12345));
+    CHECK(two.has("curl", 12345));
+  }
+  fs::remove(two.folder.path() / "stations/curl.toml.new");
+  REQUIRE(two.edit().ok());
+  CHECK(two.has("ride", 5));
+  CHECK(two.has("curl", 5));
+}
+
+TEST_CASE("a disk without room for the second file, and none for the old text either") {
+  TwoStations two;
+  const auto told_with_little_room = [&] {
+    const LargestFile limit(two.text("ride", 5).size());
+    return two.told();
+  };
+  // The version kept needs no room to be taken back.
+  std::string text = told_with_little_room();
+  CHECK(text.find("curl.toml.new: cannot be written") != std::string::npos);
+  CHECK(text.find("; stations/ride.toml has its old text again.") != std::string::npos);
+  CHECK(two.has("ride", 12345));
+  CHECK(two.has("curl", 12345));
+
+  fs::create_directories(two.folder.path() / "stations/ride.toml.previous/full");
+  text = told_with_little_room();
+  CHECK(text.find("; stations/ride.toml has the new number and could not be put back (cannot be written") != std::string::npos);
+  CHECK(text.find("the same number by hand") != std::string::npos);
+  CHECK(two.has("ride", 5));
+  CHECK(two.has("curl", 12345));
 }

@@ -1,11 +1,12 @@
-// How long the next PIN must wait after wrong ones. Pure; stops the staff area only, never a client.
+// How long the next PIN of a member must wait after wrong ones of the same member: each has a guard of one's own, or who knows
+// one PIN could try another's for ever. Pure; stops this member's sign-in only, no other's, and never a client.
 #pragma once
 
 #include <cstdint>
 
 namespace patella::pin {
 
-/// None for the first four wrong PINs in a row, then 30 s, 1, 5, 15 min, then 1 h each.
+/// `failures`: a member's wrong PINs in a row. None for the first four, then 30 s, 1, 5, 15 min, then 1 h each.
 int64_t wait_us(int failures);
 
 /// Monotonic microseconds: no change of the clock shortens a delay. After a start all of it counts from the start, so
@@ -14,7 +15,7 @@ class Guard {
  public:
   Guard(int failures_on_disk, int64_t now_us);
   int failures() const { return failures_; }
-  /// A PIN typed at this time or later may be tried.
+  /// This member's PIN typed at this time or later may be tried.
   int64_t may_try_at_us() const { return may_try_at_us_; }
   /// `failures`: those on the disk after the wrong PIN.
   void failed(int failures, int64_t now_us);

@@ -217,15 +217,11 @@ ALTER TABLE session_channel ADD COLUMN jitter_ms REAL;
 ALTER TABLE session_channel ADD COLUMN lost INTEGER;
 )sql";
 
-// Staff sign in with a PIN. The one row of pin_guard counts the wrong ones since the last right one, of all staff together.
+// Staff sign in with a PIN. `failures` counts the wrong ones of each member since the last right one.
 constexpr const char* kSchema3 = R"sql(
 ALTER TABLE staff ADD COLUMN pin_hash TEXT NOT NULL DEFAULT '';
 ALTER TABLE staff ADD COLUMN removed_utc_us INTEGER NOT NULL DEFAULT 0;
-
-CREATE TABLE pin_guard(
-  one      INTEGER PRIMARY KEY CHECK(one = 1),
-  failures INTEGER NOT NULL) STRICT;
-INSERT INTO pin_guard VALUES(1, 0);
+ALTER TABLE staff ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 constexpr std::array kMigrations{Migration{1, kSchema1}, Migration{2, kSchema2}, Migration{3, kSchema3}};

@@ -5,6 +5,13 @@
 
 namespace patella::store {
 
+namespace {
+/// Whatever a damaged file says: one more can be counted.
+int count_of(int64_t failures) {
+  return static_cast<int>(std::clamp<int64_t>(failures, 0, std::numeric_limits<int>::max() - 1));
+}
+}  // namespace
+
 Status check_row(const StaffMember& member) {
   if (member.id.empty()) return Error{"a member of staff needs an id", "", ""};
   if (member.name.empty()) return Error{"a member of staff needs a name", member.id, ""};
@@ -27,30 +34,27 @@ Status write_staff(Db& db, const std::vector<StaffMember>& members) {
   return {};
 }
 
-Status write_pin_failures(Db& db, std::optional<int> failures) {
-  if (!failures) return {};
-  Result<Statement> put_row = db.prepare("INSERT OR REPLACE INTO pin_guard(one,failures) VALUES(1,?)");
-  if (!put_row) return put_row.error();
-  return put_row->bind(1, int64_t{*failures}).run();
+Status write_pin_failures(Db& db, const std::map<std::string, int>& by_member) {
+  if (by_member.empty()) return {};
+  Result<Statement> change = db.prepare("UPDATE staff SET failures=? WHERE id=?");
+  if (!change) return change.error();
+  for (const auto& [id, failures] : by_member)
+    if (Status done = change->bind(1, int64_t{failures}).bind(2, id).run(); !done) return done;
+  return {};
 }
 
 Result<std::vector<StaffMember>> read_staff(Db& db) {
   Result<Statement> query = db.prepare(
-      "SELECT id,name,role,pin_hash,added_utc_us,removed_utc_us FROM staff WHERE removed_utc_us=0 ORDER BY name, id");
+      "SELECT id,name,role,pin_hash,added_utc_us,removed_utc_us,failures FROM staff WHERE removed_utc_us=0 ORDER BY name, id");
   if (!query) return query.error();
   std::vector<StaffMember> rows;
   for (;;) {
     const Result<bool> more = query->step();
     if (!more) return more.error();
     if (!*more) return rows;
-    rows.push_back({query->text(0), query->text(1), query->text(2), query->text(3), query->integer(4), query->integer(5)});
+    rows.push_back({query->text(0), query->text(1), query->text(2), query->text(3), query->integer(4), query->integer(5),
+                    count_of(query->integer(6))});
   }
-}
-
-Result<int> read_pin_failures(Db& db) {
-  const Result<int64_t> failures = db.integer("SELECT failures FROM pin_guard");
-  if (!failures) return failures.error();
-  return static_cast<int>(std::clamp<int64_t>(*failures, 0, std::numeric_limits<int>::max() - 1));
 }
 
 }  // namespace patella::store

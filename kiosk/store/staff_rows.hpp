@@ -1,7 +1,7 @@
-// Rows of staff, and the count of wrong PINs in a row, to and from their tables.
+// Rows of staff, each with its count of wrong PINs, to and from their table.
 #pragma once
 
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,12 +12,12 @@ namespace patella::store {
 
 Status check_row(const StaffMember& member);
 
-/// Inside the caller's transaction. Each row becomes what is handed over, so writing it again changes nothing.
+/// Inside the caller's transaction. Each row becomes what is handed over, so writing it again changes nothing; but for the
+/// count of wrong PINs, which only the second one writes, and only of those who are there.
 Status write_staff(Db& db, const std::vector<StaffMember>& members);
-Status write_pin_failures(Db& db, std::optional<int> failures);
+Status write_pin_failures(Db& db, const std::map<std::string, int>& by_member);
 
 /// Those not removed, by name.
 Result<std::vector<StaffMember>> read_staff(Db& db);
-Result<int> read_pin_failures(Db& db);
 
 }  // namespace patella::store

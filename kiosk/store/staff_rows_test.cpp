@@ -14,6 +14,20 @@ StaffMember member(const std::string& id, const std::string& name) {
   return {id, name, "physio", "0123456789abcdef$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA", 1000, 0};
 }
 
+StaffMember with(StaffMember member, int failures) {
+  member.failures = failures;
+  return member;
+}
+
+/// Of those of staff, in their order.
+std::vector<int> failures_of(Store& store) {
+  std::vector<int> counts;
+  const auto staff = store.staff();
+  REQUIRE(staff.ok());
+  for (const StaffMember& one : *staff) counts.push_back(one.failures);
+  return counts;
+}
+
 std::unique_ptr<Store> open(const std::filesystem::path& path, const OpenOptions& options = {}) {
   Result<Store::Opened> opened = open_store(path, options);
   if (!opened) FAIL(opened.error().text());
@@ -30,29 +44,46 @@ void exec(const std::filesystem::path& path, const std::string& sql) {
 }
 }  // namespace
 
-TEST_CASE("staff and the count of wrong PINs come back as they were, after a commit and only then") {
+TEST_CASE("staff and each one's count of wrong PINs come back as they were, after a commit and only then") {
   const Folder folder;
   const auto path = folder.path / "log.db";
   {
     auto store = open(path);
     CHECK(store->staff()->empty());
-    CHECK(*store->pin_failures() == 0);
+    REQUIRE(store->set_pin_failures("s1", 3));
+    REQUIRE(store->put_staff(member("s3", "Ben")));
     REQUIRE(store->put_staff(member("s2", "Zoë")));
     REQUIRE(store->put_staff(member("s1", "Anna")));
-    REQUIRE(store->set_pin_failures(3));
-    REQUIRE(store->set_pin_failures(4));
+    REQUIRE(store->set_pin_failures("s1", 4));
+    REQUIRE(store->set_pin_failures("s2", 1));
     CHECK(store->staff()->empty());
-    CHECK(*store->pin_failures() == 0);
     REQUIRE(store->commit());
     REQUIRE(store->put_staff(member("never committed", "Nobody")));
-    REQUIRE(store->set_pin_failures(9));
+    REQUIRE(store->set_pin_failures("s1", 9));
+    CHECK(failures_of(*store) == std::vector{4, 0, 1});
   }
   auto store = open(path);
-  CHECK(*store->staff() == std::vector{member("s1", "Anna"), member("s2", "Zoë")});
-  CHECK(*store->pin_failures() == 4);
-  REQUIRE(store->set_pin_failures(0));
+  CHECK(*store->staff() == std::vector{with(member("s1", "Anna"), 4), member("s3", "Ben"), with(member("s2", "Zoë"), 1)});
+  REQUIRE(store->set_pin_failures("s1", 0));
+  REQUIRE(store->set_pin_failures("nobody", 7));
   REQUIRE(store->commit());
-  CHECK(*store->pin_failures() == 0);
+  CHECK(failures_of(*store) == std::vector{0, 0, 1});
+}
+
+TEST_CASE("a member put anew keeps the count, and a new one begins with 0") {
+  const Folder folder;
+  const auto path = folder.path / "log.db";
+  auto store = open(path);
+  REQUIRE(store->put_staff(with(member("s1", "Anna"), 5)));
+  REQUIRE(store->commit());
+  CHECK(failures_of(*store) == std::vector{0});
+  REQUIRE(store->set_pin_failures("s1", 6));
+  REQUIRE(store->commit());
+  StaffMember anew = member("s1", "Anna");
+  anew.pin_hash = "another";
+  REQUIRE(store->put_staff(anew));
+  REQUIRE(store->commit());
+  CHECK(*store->staff() == std::vector{with(anew, 6)});
 }
 
 TEST_CASE("the same id again changes the row, and who was removed is not listed any more") {
@@ -88,25 +119,29 @@ TEST_CASE("a member without an id, a name or a known role is refused, and so is 
   CHECK_FALSE(store->put_staff(wrong));
   CHECK_FALSE(store->put_staff(member("", "Anna")));
   CHECK_FALSE(store->put_staff(member("s1", "")));
-  CHECK_FALSE(store->set_pin_failures(-1));
+  CHECK_FALSE(store->set_pin_failures("s1", -1));
+  CHECK_FALSE(store->set_pin_failures("", 1));
   CHECK(store->commit());
   CHECK(store->staff()->empty());
 }
 
-TEST_CASE("a count that is gone or absurd is still a count") {
+TEST_CASE("a count that is absurd is still a count") {
   const Folder folder;
   const auto path = folder.path / "log.db";
-  open(path).reset();
-  exec(path, "UPDATE pin_guard SET failures=-7");
-  CHECK(*open(path)->pin_failures() == 0);
-  exec(path, "UPDATE pin_guard SET failures=9223372036854775807");
-  CHECK(*open(path)->pin_failures() > 1'000'000);
-  exec(path, "DELETE FROM pin_guard");
+  {
+    auto store = open(path);
+    REQUIRE(store->put_staff(member("s1", "Anna")));
+    REQUIRE(store->commit());
+  }
+  exec(path, "UPDATE staff SET failures=-7");
+  CHECK(failures_of(*open(path)) == std::vector{0});
+  exec(path, "UPDATE staff SET failures=9223372036854775807");
   auto store = open(path);
-  CHECK(*store->pin_failures() == 0);
-  REQUIRE(store->set_pin_failures(5));
+  const int most = failures_of(*store).at(0);
+  CHECK(most > 1'000'000);
+  REQUIRE(store->set_pin_failures("s1", most + 1));
   REQUIRE(store->commit());
-  CHECK(*store->pin_failures() == 5);
+  CHECK(failures_of(*store) == std::vector{most});
 }
 
 TEST_CASE("logs of the older schemas get staff with PINs and keep who was there") {
@@ -123,12 +158,10 @@ TEST_CASE("logs of the older schemas get staff with PINs and keep who was there"
     expected.pin_hash = "";
     auto store = open(path);
     CHECK(*store->staff() == std::vector{expected});
-    CHECK(*store->pin_failures() == 0);
     expected.pin_hash = "set";
     REQUIRE(store->put_staff(expected));
-    REQUIRE(store->set_pin_failures(2));
+    REQUIRE(store->set_pin_failures("s1", 2));
     REQUIRE(store->commit());
-    CHECK(*store->staff() == std::vector{expected});
-    CHECK(*store->pin_failures() == 2);
+    CHECK(*store->staff() == std::vector{with(expected, 2)});
   }
 }

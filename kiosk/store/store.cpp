@@ -71,8 +71,7 @@ class FileStore final : public Store {
   Result<std::vector<BandCheck>> band_checks() override;
   Result<std::vector<StaffMember>> staff() override;
   Status put_staff(const StaffMember& member) override;
-  Result<int> pin_failures() override;
-  Status set_pin_failures(int failures) override;
+  Status set_pin_failures(const std::string& member_id, int failures) override;
   std::vector<std::string> take_notices() override { return std::exchange(notices_, {}); }
 
  private:
@@ -99,7 +98,7 @@ class FileStore final : public Store {
   std::vector<DeviceCalibration> calibrations_;  ///< not acknowledged yet; written again they are the same rows
   std::vector<BandCheck> band_checks_;
   std::vector<StaffMember> staff_;  ///< in the order handed over; the last of an id counts
-  std::optional<int> pin_failures_;
+  std::map<std::string, int> pin_failures_;  ///< by member
   int64_t audit_saved_ = -1;  ///< rows in the file at the last acknowledgement; −1 = the file was never open
   std::vector<std::string> notices_;
 };
@@ -207,7 +206,8 @@ Status FileStore::audit(const AuditEntry& entry) {
 bool FileStore::pending() const {
   for (const auto& [id, session] : open_)
     if (session.pending()) return true;
-  return !audit_.empty() || !calibrations_.empty() || !band_checks_.empty() || !staff_.empty() || pin_failures_;
+  return !audit_.empty() || !calibrations_.empty() || !band_checks_.empty() || !staff_.empty() ||
+         !pin_failures_.empty();
 }
 
 Status FileStore::commit() {
@@ -343,7 +343,7 @@ void FileStore::acknowledge() {
   calibrations_.clear();
   band_checks_.clear();
   staff_.clear();
-  pin_failures_.reset();
+  pin_failures_.clear();
   if (!ended) return;
   // Between sessions nobody waits: an older session that could not be packed gets its turn, and the log is folded into
   // the file. A failure here costs nothing, everything is on the disk already; the next end of a session tries again.
@@ -473,14 +473,10 @@ Status FileStore::put_staff(const StaffMember& member) {
   return {};
 }
 
-Result<int> FileStore::pin_failures() {
-  if (!db_) return no_file();
-  return read_pin_failures(*db_);
-}
-
-Status FileStore::set_pin_failures(int failures) {
-  if (failures < 0) return Error{"a count of wrong PINs cannot be below 0", "", ""};
-  pin_failures_ = failures;
+Status FileStore::set_pin_failures(const std::string& member_id, int failures) {
+  if (member_id.empty()) return Error{"a count of wrong PINs needs the id of a member of staff", "", ""};
+  if (failures < 0) return Error{"a count of wrong PINs cannot be below 0", member_id, ""};
+  pin_failures_[member_id] = failures;
   return {};
 }
 
@@ -502,8 +498,7 @@ Result<std::vector<DeviceCalibration>> Store::calibrations() { return not_offere
 Result<std::vector<BandCheck>> Store::band_checks() { return not_offered("checks of bands"); }
 Result<std::vector<StaffMember>> Store::staff() { return not_offered("staff"); }
 Status Store::put_staff(const StaffMember&) { return not_offered("staff"); }
-Result<int> Store::pin_failures() { return not_offered("PINs"); }
-Status Store::set_pin_failures(int) { return not_offered("PINs"); }
+Status Store::set_pin_failures(const std::string&, int) { return not_offered("PINs"); }
 Status Store::audit(const AuditEntry&) { return not_offered("an audit"); }
 Result<std::vector<AuditEntry>> Store::audit_rows() { return not_offered("an audit"); }
 

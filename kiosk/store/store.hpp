@@ -154,6 +154,7 @@ struct StaffMember {
   std::string role;      ///< "physio" or "staff"
   std::string pin_hash;  ///< pin/pin.hpp; "" = no PIN
   int64_t added_utc_us = 0, removed_utc_us = 0;  ///< removed 0 = still here
+  int failures = 0;      ///< wrong PINs in a row; read only: Store::set_pin_failures() changes it
   bool operator==(const StaffMember&) const = default;
 };
 
@@ -205,12 +206,12 @@ class Store {
   virtual Result<std::vector<BandCheck>> band_checks();
   /// Committed rows, those not removed, by name.
   virtual Result<std::vector<StaffMember>> staff();
-  /// A new member, or the same id anew. Held until commit(). Error: no id, no name, a role that is none.
+  /// A new member, or the same id anew, a new PIN too: the count of wrong PINs stays as it is, that of a new member is 0.
+  /// Held until commit(). Error: no id, no name, a role that is none.
   virtual Status put_staff(const StaffMember& member);
-  /// Wrong PINs since the last right one, of all staff together; committed.
-  virtual Result<int> pin_failures();
-  /// Held until commit(): the last one counts.
-  virtual Status set_pin_failures(int failures);
+  /// StaffMember::failures of this member. Held until commit(): the last one counts; nothing for an id that is nobody's.
+  /// Error: no id, a count below 0.
+  virtual Status set_pin_failures(const std::string& member_id, int failures);
   /// What staff should know since the last call: a damaged file set aside while running, a session whose check failed.
   virtual std::vector<std::string> take_notices() { return {}; }
 };

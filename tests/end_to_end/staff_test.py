@@ -52,7 +52,7 @@ class Staff(unittest.TestCase):
     def staff(self, state, *arguments, typed="", says=None, environment=None):
         """Runs it; with `says` it must be refused with that. Nothing secret is ever printed."""
         done = subprocess.run([BIN / "patella", "--state", state, "staff", *arguments], input=typed, capture_output=True, text=True,
-                              timeout=PATIENCE_S, env=environment or ENVIRONMENT)
+                              errors="replace", timeout=PATIENCE_S, env=environment or ENVIRONMENT)
         printed = done.stdout + done.stderr
         self.assertEqual(done.returncode, 0 if says is None else 1, printed)
         self.assertIn(says or "", done.stderr)
@@ -194,18 +194,48 @@ class Staff(unittest.TestCase):
                     self.staff(state, "remove", "Anna Berg")
             self.assertEqual(self.listed(state), [])
 
-    def test_the_count_of_wrong_pins_is_set_to_0_by_who_has_a_shell(self):
+    def change(self, state, query, *values):
+        database = sqlite3.connect(state / "patella.db")
+        database.execute(query, values)
+        database.commit()
+        database.close()
+
+    def test_the_counts_of_wrong_pins_are_set_to_0_by_who_has_a_shell(self):
         with TemporaryFolder() as folder:
             state = folder / "state"
-            self.add(state, "Anna Berg")
-            database = sqlite3.connect(state / "patella.db")
-            database.execute("UPDATE pin_guard SET failures=7")
-            database.commit()
-            database.close()
-            self.assertIn("was 7", self.staff(state, "unlock"))
-            self.assertEqual(self.rows(state, "SELECT failures FROM pin_guard"), [(0,)])
-            self.assertEqual(self.rows(state, "SELECT actor, action, detail FROM audit ORDER BY number DESC LIMIT 1"),
-                             [("command line", "staff_unlock", '{"failures":7}')])
+            for name in ("Anna Berg", "Ben", "Cleo"):
+                self.add(state, name)
+            anna, ben, cleo = (row["id"] for row in self.listed(state))
+            self.change(state, "UPDATE staff SET failures=7 WHERE id=?", anna)
+            self.change(state, "UPDATE staff SET failures=2 WHERE id=?", cleo)
+            self.assertIn("2 of 3 had wrong PINs", self.staff(state, "unlock"))
+            self.assertEqual(self.rows(state, "SELECT failures FROM staff"), [(0,)] * 3)
+            [(actor, action, detail)] = self.rows(state, "SELECT actor, action, detail FROM audit ORDER BY number DESC LIMIT 1")
+            self.assertEqual((actor, action), ("command line", "staff_unlock"))
+            self.assertEqual(json.loads(detail), {"failures": {anna: 7, cleo: 2}})
+            self.assertIn("0 of 3 had wrong PINs", self.staff(state, "unlock"))
+
+            # A new PIN ends the wait of its own member alone.
+            self.change(state, "UPDATE staff SET failures=9")
+            self.staff(state, "pin", ben, typed=f"{OTHER}\n{OTHER}\n")
+            self.assertEqual(self.rows(state, "SELECT failures FROM staff ORDER BY name"), [(9,), (0,), (9,)])
+
+    def test_a_name_that_a_damaged_log_has_garbled_stops_no_command(self):
+        with TemporaryFolder() as folder:
+            state = folder / "state"
+            self.add(state, "Ben")
+            self.change(state, "INSERT INTO staff(id,name,role,added_utc_us) VALUES('x1', CAST(x'4dfc6c6c6572' AS TEXT), 'physio', 1000)")
+            garbled = "M\N{REPLACEMENT CHARACTER}ller"
+            self.assertEqual([row["name"] for row in self.listed(state)], ["Ben", garbled])
+            self.assertIn(garbled, self.staff(state))
+            self.staff(state, "pin", "x1", typed=f"{PIN}\n{PIN}\n")
+            self.change(state, "UPDATE staff SET failures=3, id=CAST(x'7832ff' AS TEXT) WHERE id='x1'")
+            self.assertIn("1 of 2", self.staff(state, "unlock"))
+            self.staff(state, "remove", os.fsdecode(b"x2\xff"))
+            self.assertEqual([row["name"] for row in self.listed(state)], ["Ben"])
+            details = [json.loads(row[0]) for row in self.rows(state, "SELECT detail FROM audit ORDER BY number")]
+            self.assertEqual(details[1:], [{"name": garbled, "role": "physio"}, {"failures": {"x2\N{REPLACEMENT CHARACTER}": 3}},
+                                           {"name": garbled, "role": "physio"}])
 
     def test_a_running_kiosk_is_asked_and_nothing_is_changed_beside_it(self):
         with TemporaryFolder() as folder:
