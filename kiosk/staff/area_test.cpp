@@ -550,6 +550,10 @@ TEST_CASE("the sensor that moves lights up and is taken") {
   view = rig.now().staff.pairing;
   CHECK(view.candidates[1].in_use);
   CHECK(view.message.text == "Speed and cadence sensor 12345 belongs to Bike warm-up from now on");
+  rig.area.device(1, {Liveness::starting, "ANT+ stick is starting", false});  // with its new number
+  CHECK(has(rig.now().staff.pairing.message.text, "from now on"));
+  CHECK(rig.now().staff.pairing.candidates.size() == 2);
+  rig.area.device(1, {Liveness::live, "", true});
   rig.tap(TapKind::back);  // and it is remembered
   rig.tap(TapKind::staff_pair, "", 1);
   rig.tap(TapKind::listen);

@@ -21,6 +21,7 @@ void PairingDesk::began() {
 }
 
 void PairingDesk::interrupted() {
+  if (!listening_) return;  // what was heard before stays; a driver starts anew with the number it was given
   listening_ = false;
   found_.clear();
   chosen_.clear();

@@ -19,7 +19,7 @@ class PairingDesk {
   void sample(std::size_t channel, int64_t t_us, double value);
   /// The driver's answer to "identify".
   void heard_all(bool ok, const std::string& text);
-  /// The device went away.
+  /// The device went away: it listens no more.
   void interrupted();
   void choose(const std::string& id);
   void say(const std::string& text, bool trouble) { message_ = {text, trouble}; }

@@ -11,7 +11,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, TemporaryFolder, demo_visitor, make_config, patella
+from patella_run import BIN, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, patella
 
 visitor = demo_visitor()
 
@@ -133,6 +133,16 @@ class StaffArea(unittest.TestCase):
         member = next(subject for _, action, subject, _ in self.audit if action == "sign_in_refused")
         self.assertEqual(actions[:4], [("command line", "staff_add"), ("kiosk", "sign_in_refused"), (member, "sign_in"), (member, "calibrate")])
         self.assertIn(self.calibration, self.audit[3][3])
+
+    def test_the_end_does_not_wait_for_a_pin_and_does_not_stumble_over_it(self):
+        def act(kiosk):
+            kiosk.screen("home")
+            kiosk.tap_to("staff_open", "staff_sign_in")
+            self.sign_in(kiosk, WRONG)  # hashing takes a good while on the store's thread
+            kiosk.kiosk.terminate()
+            self.assertEqual(kiosk.kiosk.wait(PATIENCE_S), 0)
+        self.with_kiosk("chronojump", lambda folder: config_of_one(folder, "tke", {}), act)
+        self.assertIn("sign_in_refused", [action for _, action, _, _ in self.audit])
 
     def test_the_sensor_that_moves_lights_up_and_its_number_is_written_down(self):
         def make(folder):
