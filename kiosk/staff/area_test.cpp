@@ -27,7 +27,8 @@ AreaPlan plan() {
                    "Bike warm-up",
                    {{"cadence", "Cadence", "rpm", 2.5, true},
                     {"sensor_heard", "Heard", "", 60, false},
-                    {"sensor_moving", "Moving", "", 2, false}},
+                    {"sensor_moving", "Moving", "", 2, false},
+                    {"power", "Power", "W", 2.5, false}},
                    {{121, "speed_cadence", "Speed and cadence sensor", 0}, {120, "heart_rate", "Heart rate strap", -1}}};
   plan.sensors = {force, stick};
   return plan;
@@ -494,6 +495,14 @@ TEST_CASE("of a device with several force channels each in use has its row; what
   CHECK(rig.now().staff.calibration.reading_n == Approx(51));
   rig.area.sample(0, 0, rig.now_us, 500, 500);
   CHECK(rig.now().staff.calibration.reading_n == Approx(51));
+
+  Rig stick;  // power is said, and no station uses it
+  stick.area.device(1, {Liveness::live, "", true});
+  stick.sign_in();
+  stick.area.sample(1, 3, stick.now_us, 180, 180);
+  CHECK(stick.now().staff.sensors[1].value.empty());
+  stick.area.sample(1, 0, stick.now_us, 79, 79);
+  CHECK(stick.now().staff.sensors[1].value == "79");
 
   Rig battery;  // fresh for three minutes, and no force
   battery.plug_force();
