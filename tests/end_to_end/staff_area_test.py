@@ -138,7 +138,9 @@ class StaffArea(unittest.TestCase):
         def act(kiosk):
             kiosk.screen("home")
             kiosk.tap_to("staff_open", "staff_sign_in")
-            self.sign_in(kiosk, WRONG)  # hashing takes a good while on the store's thread
+            self.sign_in(kiosk, WRONG)
+            # Hashing takes a good while on the store's thread; on a busy machine it may be over before it is seen.
+            kiosk.wait("the check", lambda s: says(s, "Checking") or says(s, "wrong"))
             kiosk.kiosk.terminate()
             self.assertEqual(kiosk.kiosk.wait(PATIENCE_S), 0)
         self.with_kiosk("chronojump", lambda folder: config_of_one(folder, "tke", {}), act)
