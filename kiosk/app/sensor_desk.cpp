@@ -18,7 +18,6 @@ namespace patella::app {
 namespace {
 constexpr int64_t kShowEvery_us = 200'000;
 constexpr int64_t kCommandPatience_us = 15'000'000;
-constexpr double kUnloaded_n = 20;  ///< drift, a hook, a carabiner: about two kilograms
 
 std::vector<plugin_link::PlainValue> preset_values(const plugin_link::PluginInfo& driver) {
   std::vector<plugin_link::PlainValue> values;
@@ -183,7 +182,7 @@ Status SensorDesk::tare() {
   std::string why = "not tared";
   while (!why.empty() && clock_.now_us() < until_us) {
     if (!turn(false)) return Error{"ended", "", ""};
-    why = calibration::tare_refusal(recent_, kUnloaded_n);
+    why = calibration::tare_refusal(recent_, calibration::kUnloaded_n);
   }
   if (!why.empty()) return Error{why, "", ""};
   command_.reset();

@@ -49,6 +49,9 @@ class Steady {
   std::deque<Kept> kept_;
 };
 
+/// How far from its zero a sensor may read with nothing on it, in N: drift, a hook, a carabiner.
+inline constexpr double kUnloaded_n = 20;
+
 /// "" = the sensor may be tared now; else why not. Only unloaded and still. `unloaded` is how far from
 /// the present zero a reading may lie and still be a sensor with nothing on it: drift, a hook, a slack band.
 std::string tare_refusal(const Steady& recent, double unloaded);

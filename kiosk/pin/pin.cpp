@@ -5,10 +5,11 @@
 
 #include <algorithm>
 
+#include "pin/guard.hpp"
+
 namespace patella::pin {
 
 namespace {
-constexpr std::size_t kFewest = 6, kMost = 12;
 // libsodium's argon2id has one lane always.
 constexpr unsigned long long kPasses = 3;
 constexpr std::size_t kMemory = 64u << 20;
@@ -45,8 +46,8 @@ bool one_step(std::string_view pin, int step) {
 Status acceptable(std::string_view pin) {
   if (!std::all_of(pin.begin(), pin.end(), [](char c) { return c >= '0' && c <= '9'; }))
     return Error{"a PIN has digits only", "", ""};
-  if (pin.size() < kFewest || pin.size() > kMost)
-    return Error{fmt::format("a PIN has {} to {} digits", kFewest, kMost), "", ""};
+  if (pin.size() < kFewestDigits || pin.size() > kMostDigits)
+    return Error{fmt::format("a PIN has {} to {} digits", kFewestDigits, kMostDigits), "", ""};
   if (one_step(pin, 0)) return Error{"a PIN of one and the same digit is guessed at once", "", "Choose another one"};
   if (one_step(pin, 1) || one_step(pin, 9))
     return Error{"a PIN that counts up or down is guessed at once", "", "Choose another one"};

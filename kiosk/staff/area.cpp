@@ -13,7 +13,6 @@ using session::Tap;
 using session::TapKind;
 
 namespace {
-constexpr std::size_t kFewestDigits = 6, kMostDigits = 12;
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 constexpr int64_t kPoll_us = 100'000;  ///< while a still reading is waited for
 // Without a touch. Points that were taken are worth more time: weights are carried.
@@ -85,14 +84,14 @@ void Area::tap_sign_in(const Tap& tap, int64_t now_us) {
     message_ = {};
     if (tap.text.empty() && !pin_.empty()) pin_.pop_back();
     const bool digit = tap.text.size() == 1 && tap.text[0] >= '0' && tap.text[0] <= '9';
-    if (digit && pin_.size() < kMostDigits) pin_ += tap.text;
+    if (digit && pin_.size() < pin::kMostDigits) pin_ += tap.text;
   }
   if (tap.kind == TapKind::staff_accept) accept_pin(now_us);
 }
 
 void Area::accept_pin(int64_t now_us) {
   const auto guard = guards_.find(chosen_);
-  if (guard == guards_.end() || pin_.size() < kFewestDigits || now_us < guard->second.may_try_at_us()) return;
+  if (guard == guards_.end() || pin_.size() < pin::kFewestDigits || now_us < guard->second.may_try_at_us()) return;
   checking_ = awaited_ = true;
   requests_.push_back(CheckPin{chosen_, std::exchange(pin_, {})});
 }
@@ -279,7 +278,7 @@ void Area::fill_sign_in(session::StaffSignIn& view) const {
   view.digits = static_cast<int>(pin_.size());
   view.checking = checking_;
   if (const auto guard = guards_.find(chosen_); guard != guards_.end()) view.locked_until_us = guard->second.may_try_at_us();
-  view.can_accept = !checking_ && !chosen_.empty() && pin_.size() >= kFewestDigits;
+  view.can_accept = !checking_ && !chosen_.empty() && pin_.size() >= pin::kFewestDigits;
   view.message = message_;
   if (!no_sign_in_.empty()) view.message = {no_sign_in_, true};
 }

@@ -11,7 +11,6 @@ namespace patella::staff {
 namespace {
 constexpr std::size_t kMostTyped = 7;       ///< "1234.56"
 constexpr std::size_t kMostPoints = 6;      ///< what the screen has room for
-constexpr double kUnloaded_n = 20;          ///< as for a tare: drift, a hook, a carabiner
 constexpr int64_t kLongest_us = 2'000'000;  ///< between two samples: a gap
 
 std::string begun_large(std::string text) {
@@ -70,7 +69,7 @@ void CalibrationDesk::add_point(double reading_n) {
   texts_.push_back(known_text_);
   typed_.clear();
   const std::string said = fmt::format("{}: the sensor said {:.2f} N", known_text_, reading_n);
-  if (known_n_ == 0 && (reading_n > kUnloaded_n || reading_n < -kUnloaded_n))
+  if (known_n_ == 0 && (reading_n > calibration::kUnloaded_n || reading_n < -calibration::kUnloaded_n))
     return say(said + ". Is there really nothing on it? If there was, type 0 again", true);
   say(said + (again ? ", in place of the earlier reading" : ""), false);
 }

@@ -1,0 +1,103 @@
+// For tests: the staff area in virtual time, with what it asked for.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "staff/area.hpp"
+
+namespace patella::staff::test {
+
+using session::Liveness;
+using session::Screen;
+using session::Snapshot;
+using session::TapKind;
+
+
+inline constexpr int64_t kSecond_us = 1'000'000;
+inline constexpr int64_t kStart_us = 50 * kSecond_us;
+
+/// A force sensor for the knee extension, and a stick for the bike.
+inline AreaPlan plan() {
+  AreaPlan plan;
+  plan.members = {{"id-berg", "M. Berg", true}, {"id-desk", "Front desk", false}};
+  SensorPlan force{"Chronojump force sensor",
+                   "Knee extension",
+                   {{"battery", "Battery", "%", 180, false}, {"force", "Force", "N", 1, true}},
+                   {}};
+  SensorPlan stick{"ANT+ stick",
+                   "Bike warm-up",
+                   {{"cadence", "Cadence", "rpm", 2.5, true},
+                    {"sensor_heard", "Heard", "", 60, false},
+                    {"sensor_moving", "Moving", "", 2, false},
+                    {"power", "Power", "W", 2.5, false}},
+                   {{121, "speed_cadence", "Speed and cadence sensor", 0}, {120, "heart_rate", "Heart rate strap", -1}}};
+  plan.sensors = {force, stick};
+  return plan;
+}
+
+/// The area, its time, and what it asked for.
+struct Rig {
+  int64_t now_us = kStart_us;
+  Area area;
+  std::vector<Request> asked;
+  explicit Rig(AreaPlan p = plan()) : area(std::move(p), kStart_us) {}
+
+  void tap(TapKind kind, const std::string& text = "", int value = 0) {
+    area.tap({kind, text, value}, now_us);
+    for (Request& request : area.take_requests()) asked.push_back(std::move(request));
+  }
+  void type(const std::string& digits) {
+    for (const char digit : digits) tap(TapKind::staff_key, std::string(1, digit));
+  }
+  Snapshot now() {
+    area.advance(now_us);
+    Snapshot snapshot;
+    area.fill(snapshot, now_us);
+    return snapshot;
+  }
+  Screen screen() { return now().screen; }
+  template <class Asked>
+  const Asked* newest() const {
+    return asked.empty() ? nullptr : std::get_if<Asked>(&asked.back());
+  }
+  void answer(bool ok, int failures, const std::string& why_not = "") {
+    area.pin_answer({ok, "id-berg", failures, why_not}, now_us);
+  }
+  void sign_in(const std::string& member = "id-berg") {
+    tap(TapKind::staff_open);
+    tap(TapKind::staff_member, member);
+    type("135792");
+    tap(TapKind::staff_accept);
+    area.pin_answer({true, member, 0, ""}, now_us);
+  }
+  /// Readings of the force sensor at 80 Hz.
+  void force(double seconds, double reading_n, double value_n) {
+    const int64_t end_us = now_us + static_cast<int64_t>(seconds * 1e6);
+    for (; now_us < end_us; now_us += 12'500) {
+      area.sample(0, 1, now_us, reading_n, value_n);
+      area.advance(now_us);
+    }
+  }
+  void force(double seconds, double reading_n) { force(seconds, reading_n, reading_n); }
+  void plug_force() {
+    area.identity(0, "A1043", "tty:ttyUSB0@1-2.3");
+    area.device(0, {Liveness::live, "", true});
+  }
+  void calibrate_force() {
+    plug_force();
+    sign_in();
+    tap(TapKind::staff_calibrate, "", 0);
+  }
+  void point(const std::string& known, double reading_n) {
+    type(known);
+    tap(TapKind::take_point);
+    force(2.2, reading_n);
+  }
+};
+
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace patella::staff::test
