@@ -1,6 +1,7 @@
 #include "driver.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace patella::ant_plus {
 namespace {
@@ -185,7 +186,7 @@ void Driver::take_own(Slot& slot, const Heard& heard, int64_t t_us) {
   // A page that does not say who sent it may come from another sensor than before the silence: it is left
   // out, and the answer is here before the next one.
   const bool may_be_another = is_first && !heard.from && slot.id && slot.wanted == 0;
-  if (!slot.sensor) slot.sensor = make_sensor(slot.profile->type, wheel_m_);
+  if (!slot.sensor) slot.take_sensor(make_sensor(slot.profile->type, wheel_m_));
   slot.hears = true;
   slot.heard_us = t_us;
   ++slot.pages;
@@ -201,10 +202,19 @@ void Driver::feed(Slot& slot, const Payload& page, int64_t t_us) {
   values_.clear();
   slot.sensor->take(page, t_us, values_);
   for (const Value& value : values_) {
-    const patella_channel& limits = kChannels[static_cast<uint32_t>(value.what)];
-    const bool plausible = value.value >= limits.min && value.value <= limits.max;
-    if (plausible && feeds(slot, value.what))
-      host_.emit(static_cast<uint32_t>(value.what), t_us, value.value);
+    const auto channel = static_cast<uint32_t>(value.what);
+    const patella_channel& limits = kChannels[channel];
+    if (!(value.value >= limits.min && value.value <= limits.max)) continue;
+    slot.tells[channel] = true;
+    if (value.measured && value.value > 0) slot.measures[channel] = true;
+    const bool feeds_it = feeds(slot, value.what);
+    double told = value.value;
+    if (value.what == Quantity::distance_m) {
+      const double step_m = told - std::exchange(slot.way_m, told);
+      if (feeds_it && step_m > 0) way_m_ += step_m;
+      told = way_m_;
+    }
+    if (feeds_it) host_.emit(channel, t_us, told);
   }
 }
 
@@ -212,7 +222,7 @@ void Driver::sensor_is(uint8_t channel, const SensorId& sensor, int64_t t_us) {
   Slot& slot = slots_[channel];
   if (slot.named || !slot.hears || sensor.number == 0 || sensor.type != slot.profile->type) return;
   // Another one than before the silence knows nothing of what that one had told.
-  if (slot.id && !(*slot.id == sensor)) slot.sensor = make_sensor(sensor.type, wheel_m_);
+  if (slot.id && !(*slot.id == sensor)) slot.take_sensor(make_sensor(sensor.type, wheel_m_));
   slot.id = sensor;
   slot.named = true;
   host_.emit(kSensorHeard, t_us, sensor_code(sensor));
@@ -239,17 +249,36 @@ void Driver::lose(Slot& slot, const char* how) {
 void Driver::take_for_another(Slot& slot) {
   lose(slot, "another one is heard");
   slot.id.reset();
-  slot.sensor.reset();
+  slot.take_sensor(nullptr);
 }
 
 // ---- what is told ----------------------------------------------------------------------------------------
 
-/// One sensor, always the same one, feeds a channel: two that disagree must not take turns.
-bool Driver::feeds(const Slot& slot, Quantity quantity) const {
+/// One sensor feeds a channel: two that disagree must not take turns. It is the best of those that are heard and
+/// have measured the quantity at least once. A sensor without its magnet never does, and keeps nobody out; its 0
+/// counts only while there is no other word.
+const Driver::Slot* Driver::source_of(Quantity quantity) const {
+  const auto channel = static_cast<std::size_t>(quantity);
+  const Slot* telling = nullptr;
   for (const uint8_t type : tellers(quantity))
-    for (const Slot& other : slots_)
-      if (other.profile->type == type) return &other == &slot;
-  return false;
+    for (const Slot& slot : slots_) {
+      if (slot.profile->type != type || !slot.hears) continue;
+      if (slot.measures[channel]) return &slot;
+      if (!telling && slot.tells[channel]) telling = &slot;
+    }
+  return telling;
+}
+
+bool Driver::feeds(const Slot& slot, Quantity quantity) {
+  const auto channel = static_cast<std::size_t>(quantity);
+  const Slot* source = source_of(quantity);
+  if (source != source_[channel]) {
+    if (source_[channel])
+      host_.log(PATELLA_LOG_INFO, std::string(kChannels[channel].key) + " is now that of the " + source->profile->name +
+                                      ", no longer that of the " + source_[channel]->profile->name);
+    source_[channel] = source;
+  }
+  return source == &slot;
 }
 
 std::string Driver::missing_text() const {

@@ -71,6 +71,14 @@ class Driver final : private StickUser {
     bool named = false;  ///< since it is heard its number was told
     int64_t heard_us = 0;
     uint64_t pages = 0, missed = 0;
+    /// Of each quantity: told at all, and more than 0 by its own measurement, by this sensor.
+    std::array<bool, kQuantities> tells{}, measures{};
+    double way_m = 0;  ///< what the sensor told last
+    void take_sensor(std::unique_ptr<Sensor> taken) {
+      sensor = std::move(taken);
+      tells = measures = {};
+      way_m = 0;
+    }
   };
 
   bool write(const Bytes& bytes) override;
@@ -88,7 +96,8 @@ class Driver final : private StickUser {
   void take_for_another(Slot& slot);
   void watch(int64_t t_us);
   void end_pairing(bool ok, const std::string& text);
-  bool feeds(const Slot& slot, Quantity quantity) const;
+  const Slot* source_of(Quantity quantity) const;
+  bool feeds(const Slot& slot, Quantity quantity);
   std::string missing_text() const;
   void tell_state();
   void plan(int64_t t_us);
@@ -102,6 +111,8 @@ class Driver final : private StickUser {
   std::optional<Stick> stick_;
   Backlog backlog_;
   Values values_;
+  std::array<const Slot*, kQuantities> source_{};  ///< logged when it changes
+  double way_m_ = 0;                               ///< goes on when another sensor takes over
   std::optional<Pairing> pairing_;
   int64_t pairing_end_us_ = 0;
 };

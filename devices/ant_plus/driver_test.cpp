@@ -362,7 +362,7 @@ TEST_CASE("another sensor on the same channel is another one: told, and no step 
   CHECK(stick.rig.text() == "Took what was heard first: speed and cadence sensor 700");
 }
 
-TEST_CASE("two sensors that know the same thing: the one made for it feeds the channel, alone") {
+TEST_CASE("two sensors that know the same thing: once the one made for it measures it feeds the channel, alone") {
   PlayedStick stick({{"cadence", 0}, {"speed_cadence", 0}});
   stick.start();
   const auto cadence_page = [&](int time, uint8_t count) {
@@ -373,7 +373,87 @@ TEST_CASE("two sensors that know the same thing: the one made for it feeds the c
   stick.turns(0, 0, 1);
   stick.turns(512, 1, 1);  // 120 rpm on the other sensor
   cadence_page(1024, 1);
-  CHECK(stick.rig.values(0) == std::vector<double>{60});
+  stick.turns(1024, 2, 1);
+  cadence_page(2048, 2);
+  stick.turns(1536, 3, 1);
+  CHECK(stick.rig.values(0) == std::vector<double>{120, 60, 60});
+}
+
+namespace {
+
+/// A stick that hears a sensor on each of its first two channels, at four messages a second.
+struct TwoSensors {
+  TwoSensors(const char* first, const char* second) : stick({{first, 0}, {second, 0}}) { stick.start(); }
+  void pages(const Payload& first, const Payload& second) {
+    stick.run_for(250 * kMs);
+    for (uint8_t channel = 0; channel < 2; ++channel) {
+      const Payload& page = channel == 0 ? first : second;
+      std::array<uint8_t, 9> body{channel};
+      std::copy(page.begin(), page.end(), body.begin() + 1);
+      stick.rig.receive(encode(Id::broadcast, body));
+    }
+  }
+  std::vector<double> told(Quantity quantity) { return stick.rig.values(static_cast<uint32_t>(quantity)); }
+  PlayedStick stick;
+};
+
+/// A speed and cadence sensor: turns of the crank and of the wheel, each of 1 s.
+Payload sensor_page(int crank, int wheel) {
+  return {0, static_cast<uint8_t>(crank * 4), static_cast<uint8_t>(crank), 0,
+          0, static_cast<uint8_t>(wheel * 4), static_cast<uint8_t>(wheel), 0};
+}
+
+}  // namespace
+
+TEST_CASE("a sensor without a wheel magnet does not keep out a trainer that knows the speed") {
+  TwoSensors bike("speed_cadence", "trainer");
+  for (int i = 0; i < 40; ++i) {
+    const auto way_m = static_cast<uint8_t>(i * 2);
+    bike.pages(sensor_page(i / 4, 0), {0x10, 25, 0, way_m, 0x40, 0x1F, 0xFF, 0x34});  // 8 m/s
+  }
+  const auto speeds = bike.told(Quantity::speed_mps);
+  CHECK(speeds.size() >= 38);
+  CHECK(std::count(speeds.begin(), speeds.end(), 8.0) == static_cast<std::ptrdiff_t>(speeds.size()));
+  CHECK(bike.told(Quantity::distance_m).back() == 78);
+  CHECK(bike.told(Quantity::cadence_rpm).back() == Approx(60));
+  // It is one with a magnet after all: made for it, so it takes over, and the way goes on from where it was.
+  for (int i = 0; i < 40; ++i)
+    bike.pages(sensor_page(10 + i / 4, i / 4), {0x10, 25, 0, static_cast<uint8_t>(78 + i * 2), 0x40, 0x1F, 0xFF, 0x34});
+  CHECK(bike.told(Quantity::speed_mps).back() == Approx(2.096));
+  const auto ways_m = bike.told(Quantity::distance_m);
+  CHECK(std::is_sorted(ways_m.begin(), ways_m.end()));
+  CHECK(ways_m.back() < 78 + 8 + 9 * 2.096 + 0.1);
+}
+
+TEST_CASE("a sensor without a crank magnet does not keep out a power meter that knows the cadence") {
+  TwoSensors bike("speed_cadence", "power");
+  for (int i = 0; i < 40; ++i) {
+    const auto n = static_cast<uint8_t>(i / 4);
+    const auto sum = static_cast<uint16_t>(n * 150);
+    bike.pages(sensor_page(0, i / 4), {0x10, n, 0xFF, 85, static_cast<uint8_t>(sum & 0xFF), static_cast<uint8_t>(sum >> 8), 150, 0});
+  }
+  const auto cadences = bike.told(Quantity::cadence_rpm);
+  REQUIRE(cadences.size() >= 8);
+  CHECK(cadences.back() == 85);
+  CHECK(bike.told(Quantity::speed_mps).back() == Approx(2.096));
+}
+
+TEST_CASE("a strap that is not worn leaves the heart rate to the trainer; a sensor that is lost gives its place up") {
+  TwoSensors bike("trainer", "heart_rate");
+  for (int i = 0; i < 8; ++i)
+    bike.pages({0x10, 25, 0, 0, 0, 0, 91, 0x34},
+               {0, 0xFF, 0xFF, 0xFF, 0, static_cast<uint8_t>(i * 4), static_cast<uint8_t>(i), 0});
+  REQUIRE(bike.told(Quantity::heart_rate_bpm).size() > 0);
+  CHECK(bike.told(Quantity::heart_rate_bpm).back() == 91);
+  for (int i = 8; i < 12; ++i)
+    bike.pages({0x10, 25, 0, 0, 0, 0, 91, 0x34},
+               {0, 0xFF, 0xFF, 0xFF, 0, static_cast<uint8_t>(i * 4), static_cast<uint8_t>(i), 72});
+  CHECK(bike.told(Quantity::heart_rate_bpm).back() == 72);
+  bike.stick.event(1, 8);  // the strap is not heard any more
+  bike.stick.run_for(kS);
+  std::array<uint8_t, 9> body{0, 0x10, 25, 0, 0, 0, 0, 91, 0x34};
+  bike.stick.rig.receive(encode(Id::broadcast, body));
+  CHECK(bike.told(Quantity::heart_rate_bpm).back() == 91);
 }
 
 TEST_CASE("what a stick kept while nobody read is not shown as now") {

@@ -7,7 +7,6 @@ namespace patella::ant_plus {
 namespace {
 
 constexpr int64_t kUnheardUs = 2'000'000;  // differences over a longer silence are a mean of what nobody saw
-constexpr int64_t kStandsStillUs = 3'000'000;
 constexpr int64_t kLateUs = 1'000'000;  // a message may tell of an event that old
 
 }  // namespace
@@ -20,14 +19,14 @@ EventMeter::Step EventMeter::take(uint16_t time, uint32_t count, int64_t t_us) {
     based_ = true;
     time_ = time;
     count_ = count;
-    event_us_ = t_us;
+    standstill_.begin(t_us);
     return {};
   }
   if (events == 0 || ticks == 0) {
     // A time that moves without a turn, or a count without time, is a sensor that has just begun: a new base.
     time_ = time;
     count_ = count;
-    return {without_event(t_us), 0, 0};
+    return {standstill_.stands(t_us) ? std::optional(0.0) : std::nullopt, 0, 0};
   }
   // Nobody listened for so long that the counter may have gone round, or begun anew.
   const auto most_events = [&](int64_t us) {
@@ -35,26 +34,19 @@ EventMeter::Step EventMeter::take(uint16_t time, uint32_t count, int64_t t_us) {
   };
   const bool count_is_open = silence_us > kUnheardUs && most_events(silence_us) > count_mask_;
   const auto roll_over_us = static_cast<int64_t>(65536e6 / ticks_per_s_);
-  const int64_t since_us = t_us - std::exchange(event_us_, t_us);
+  const int64_t since_us = standstill_.since_us(t_us);
   time_ = time;
   count_ = count;
   // More turns than there was time for: the sensor counts from the beginning again.
-  if (count_is_open || events > 2 + most_events(since_us)) return {};
+  if (count_is_open || events > 2 + most_events(since_us)) {
+    standstill_.begin(t_us);
+    return {};
+  }
+  standstill_.turned(t_us, silence_us <= kUnheardUs);
   if (silence_us > kUnheardUs || since_us > roll_over_us - kLateUs) return {std::nullopt, events, 0};
   const double rpm = 60 * ticks_per_s_ * events / ticks;
   if (rpm > most_rpm_) return {std::nullopt, events, 0};
-  last_rpm_ = rpm;
   return {rpm, events, ticks};
-}
-
-std::optional<double> EventMeter::without_event(int64_t t_us) {
-  const int64_t since_us = t_us - event_us_;
-  if (!last_rpm_ && since_us < kStandsStillUs) return std::nullopt;
-  if (since_us <= 0) return std::nullopt;
-  const double bound_rpm = 60e6 / static_cast<double>(since_us);
-  if (!last_rpm_ || bound_rpm < *last_rpm_ / 2) last_rpm_ = 0;
-  if (*last_rpm_ == 0) return 0;
-  return bound_rpm < *last_rpm_ ? std::optional(bound_rpm) : std::nullopt;
 }
 
 }  // namespace patella::ant_plus

@@ -1,10 +1,12 @@
 // Revolutions a minute from what a sensor repeats in every message: how many events there were, and when the
-// last one was, both rolling over. A message without a new event says nothing new, and at length that nothing
+// last one was, both rolling over. Only an event is a measurement; silence is none, and at length means that nothing
 // turns.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+
+#include "driver_kit/standstill.hpp"
 
 namespace patella::ant_plus {
 
@@ -20,14 +22,14 @@ class EventMeter {
     uint32_t ticks = 0;         ///< that they took; 0 when that is not known
   };
   /// One message. The first one, and the first one after a pause in which the event time may have rolled
-  /// over, only set the base. Without a new event the cadence is at most one turn in the time since the last
-  /// one; when that falls below half of the last value, it is 0, with every further message too. (The stop
-  /// rule of GoldenCheetah.) Before there ever was a value it is 0 after 3 s. After a silence in which the
-  /// counter may have gone round no events are told.
+  /// over, only set the base. A message without a new event says nothing, until that lasts longer than this
+  /// sensor's own gaps (driver_kit/standstill.hpp): then the cadence is 0, with every further message too.
+  /// After a silence in which the counter may have gone round no events are told.
   Step take(uint16_t time, uint32_t count, int64_t t_us);
+  /// It has counted at least once. Until then a 0 only means that nothing came: there may be no magnet.
+  bool has_counted() const { return standstill_.has_turned(); }
 
  private:
-  std::optional<double> without_event(int64_t t_us);
 
   double ticks_per_s_;
   uint32_t count_mask_;
@@ -35,8 +37,8 @@ class EventMeter {
   bool based_ = false;
   uint16_t time_ = 0;
   uint32_t count_ = 0;
-  int64_t heard_us_ = 0, event_us_ = 0;
-  std::optional<double> last_rpm_;  ///< last measured, or 0 after a stop
+  int64_t heard_us_ = 0;
+  driver_kit::Standstill standstill_;
 };
 
 }  // namespace patella::ant_plus

@@ -22,11 +22,11 @@ class SpeedCadence final : public Sensor {
       : wheel_m_(wheel_m), wheel_(kTicksPerS, 16, 60 * kMostSpeedMps / wheel_m) {}
   void take(const Payload& page, int64_t t_us, Values& values) override {
     const auto crank = crank_.take(word(page, 0), word(page, 2), t_us);
-    if (crank.rpm) values.push_back({Quantity::cadence_rpm, *crank.rpm});
+    if (crank.rpm) values.push_back({Quantity::cadence_rpm, *crank.rpm, crank_.has_counted()});
     const auto wheel = wheel_.take(word(page, 4), word(page, 6), t_us);
-    if (wheel.rpm) values.push_back({Quantity::speed_mps, *wheel.rpm / 60 * wheel_m_});
+    if (wheel.rpm) values.push_back({Quantity::speed_mps, *wheel.rpm / 60 * wheel_m_, wheel_.has_counted()});
     distance_m_ += wheel.events * wheel_m_;
-    if (wheel.rpm || wheel.events > 0) values.push_back({Quantity::distance_m, distance_m_});
+    if (wheel.rpm || wheel.events > 0) values.push_back({Quantity::distance_m, distance_m_, wheel_.has_counted()});
     moved_ = crank.events + wheel.events > 0;
   }
   bool moved() const override { return moved_; }
@@ -44,7 +44,7 @@ class Cadence final : public Sensor {
   void take(const Payload& page, int64_t t_us, Values& values) override {
     const auto crank = crank_.take(word(page, 4), word(page, 6), t_us);
     const bool stands = (page[0] & 0x7F) == 5 && (page[1] & 1);
-    if (crank.rpm || stands) values.push_back({Quantity::cadence_rpm, stands ? 0 : *crank.rpm});
+    if (crank.rpm || stands) values.push_back({Quantity::cadence_rpm, stands ? 0 : *crank.rpm, crank_.has_counted()});
     moved_ = crank.events > 0;
   }
   bool moved() const override { return moved_; }

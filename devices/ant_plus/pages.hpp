@@ -27,6 +27,8 @@ inline constexpr std::size_t kQuantities = 9;
 struct Value {
   Quantity what;
   double value;
+  /// Counted or stated by the sensor. False: a 0 that only follows from never having heard of a turn.
+  bool measured = true;
 };
 using Values = std::vector<Value>;
 

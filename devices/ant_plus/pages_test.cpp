@@ -61,26 +61,80 @@ TEST_CASE("cadence and speed over the roll-over of both counters") {
   CHECK(bike.sensor->moved());
 }
 
-TEST_CASE("a repeated event is no new value; the bound falls, and at half the last value it is 0") {
+TEST_CASE("a repeated event is no new value; when it repeats for longer than this sensor's gaps it is 0") {
   Told bike(0x79);
   bike.page(turns(0, 0));
   REQUIRE(of(bike.page(turns(1024, 1)), Quantity::cadence_rpm) == Approx(60));
+  bike.page(turns(2048, 2), kS);
+  bike.page(turns(3072, 3), kS);
   std::string shown;
-  for (int message = 1; message <= 12; ++message) {
-    const Values values = bike.page(turns(1024, 1));
+  for (int message = 1; message <= 14; ++message) {
+    const Values values = bike.page(turns(3072, 3));
     CHECK_FALSE(bike.sensor->moved());
     const double rpm = of(values, Quantity::cadence_rpm);
     shown += std::isnan(rpm) ? "-" : std::to_string(static_cast<int>(std::lround(rpm)));
     shown += " ";
   }
-  // 60000 / ms: 1 s is the value itself, 1.25 s 48, 1.5 s 40, 1.75 s 34, 2 s 30, which is half; less is none.
-  CHECK(shown == "- - - - 48 40 34 30 0 0 0 0 ");
-  CHECK(of(bike.page(turns(4096, 2)), Quantity::cadence_rpm) == Approx(20));  // and on it goes
+  CHECK(shown == "- - - - - - - - - - - 0 0 0 ");                              // after 3 s
+  CHECK(of(bike.page(turns(7168, 4)), Quantity::cadence_rpm) == Approx(15));  // and on it goes
 }
 
-TEST_CASE("cranks that stand from the beginning are 0 rpm after three seconds, not before") {
+TEST_CASE("a sensor that renews its counters with every fourth or eighth message loses no turn and no speed") {
+  const int renewed_every = GENERATE(1, 4, 8);
+  const double rpm = GENERATE(24.0, 95.0);
+  INFO("renewed every " << renewed_every << " messages, " << rpm << " rpm");
+  constexpr double kWheelPerCrank = 1.7;
   Told bike(0x79);
-  for (int message = 0; message < 12; ++message)
+  Payload page = turns(0, 0, 0, 0);
+  double distance_m = 0;
+  int shown = 0, turned = 0, zeros = 0;
+  for (int message = 0; message < 600; ++message) {
+    if (message % renewed_every == 0) {
+      const double seconds = message * 0.25;
+      turned = static_cast<int>(seconds * rpm / 60);
+      const int wheel = static_cast<int>(seconds * rpm / 60 * kWheelPerCrank);
+      page = turns(static_cast<int>(turned * 60 / rpm * 1024), turned,
+                   static_cast<int>(wheel * 60 / rpm / kWheelPerCrank * 1024), wheel);
+    }
+    const Values values = bike.page(page);
+    const double cadence = of(values, Quantity::cadence_rpm), speed_mps = of(values, Quantity::speed_mps);
+    if (!std::isnan(cadence)) {
+      ++shown;
+      CHECK(cadence == Approx(rpm).epsilon(0.003));
+    }
+    if (!std::isnan(speed_mps)) CHECK(speed_mps == Approx(rpm / 60 * kWheelPerCrank * 2.096).epsilon(0.003));
+    if (has(values, Quantity::distance_m)) distance_m = of(values, Quantity::distance_m);
+    zeros += cadence == 0;
+  }
+  CHECK(zeros == 0);
+  CHECK(shown > 20);
+  CHECK(distance_m == Approx(turned * kWheelPerCrank * 2.096).epsilon(0.03));
+  // A real stop is told: 4.5 s after the last turn at the latest, or 1.3 gaps of a slow one.
+  int64_t waited_us = 0;
+  while (waited_us < 20 * kS && of(bike.page(page), Quantity::cadence_rpm) != 0) waited_us += kMessage;
+  CHECK(waited_us <= 4'750 * kMs);
+}
+
+TEST_CASE("a power meter that renews its counters with every fourth message has one power, and no cadence of 0") {
+  Told meter(0x0B);
+  int told = 0;
+  for (int message = 0; message < 80; ++message) {
+    const auto n = static_cast<uint8_t>(message / 16);
+    const uint16_t sum = static_cast<uint16_t>(n * 180);
+    const Values values = meter.page(Payload{0x10, n, 0xFF, 20, static_cast<uint8_t>(sum & 0xFF),
+                                             static_cast<uint8_t>(sum >> 8), 180, 0});
+    if (!has(values, Quantity::power_w)) continue;
+    if (message < 48) continue;  // the meter's gap of 4 s is learned from its first two
+    ++told;
+    CHECK(of(values, Quantity::power_w) == 180);
+    CHECK(of(values, Quantity::cadence_rpm) == 20);
+  }
+  CHECK(told >= 2);
+}
+
+TEST_CASE("cranks that stand from the beginning are 0 rpm after 4.5 seconds, not before") {
+  Told bike(0x79);
+  for (int message = 0; message < 18; ++message)
     CHECK_FALSE(has(bike.page(turns(500, 7)), Quantity::cadence_rpm));
   CHECK(of(bike.page(turns(500, 7)), Quantity::cadence_rpm) == 0);
 }
@@ -182,8 +236,8 @@ TEST_CASE("power page 10: the mean of the events since the last message, share o
 
 TEST_CASE("power page 10 that repeats an event for three seconds is 0 W and 0 rpm") {
   Told meter(0x0B);
-  meter.page("10 05 FF 50 00 10 64 00");
-  meter.page("10 06 FF 50 64 10 64 00");
+  for (const char* page : {"10 03 FF 50 38 0F 64 00", "10 04 FF 50 9C 0F 64 00", "10 05 FF 50 00 10 64 00"}) meter.page(page, kS);
+  meter.page("10 06 FF 50 64 10 64 00", kS);
   for (int message = 1; message < 12; ++message) CHECK(meter.page("10 06 FF 50 64 10 64 00").empty());
   const Values values = meter.page("10 06 FF 50 64 10 64 00");
   CHECK(of(values, Quantity::power_w) == 0);
@@ -208,6 +262,38 @@ TEST_CASE("crank torque: cadence from the period, power from torque and cadence"
   // Page 10 in between tells of the same turns: the torque page leads.
   meter.page("10 05 FF 50 00 10 64 00");
   CHECK(meter.page("10 06 FF 50 64 10 64 00").empty());
+}
+
+TEST_CASE("torque pages without a cadence leave it to page 10, and torque without a zero leaves the power to it") {
+  Told wheel(0x0B);
+  int told = 0;
+  for (int i = 0; i < 40; ++i) {
+    const auto n = static_cast<uint8_t>(i / 2);
+    const Values torque = wheel.page(Payload{0x11, n, n, 0xFF, 0, static_cast<uint8_t>(n * 8), static_cast<uint8_t>(n * 32), static_cast<uint8_t>(n * 32 >> 8)});
+    CHECK_FALSE(has(torque, Quantity::cadence_rpm));
+    const Values power = wheel.page(Payload{0x10, n, 0xFF, 88, static_cast<uint8_t>(n * 200), static_cast<uint8_t>(n * 200 >> 8), 200, 0});
+    if (has(power, Quantity::cadence_rpm)) {
+      ++told;
+      CHECK(of(power, Quantity::cadence_rpm) == 88);
+    }
+    if (i > 2) CHECK_FALSE(has(power, Quantity::power_w));  // that one the torque knows better
+  }
+  CHECK(told >= 18);
+  Told frequency(0x0B);
+  told = 0;
+  for (int i = 0; i < 40; ++i) {
+    const auto n = static_cast<uint8_t>(i / 2);
+    const int time = i / 2 * 2000, ticks = i / 2 * 900;
+    frequency.page(Payload{0x20, n, 0x00, 0xD5, static_cast<uint8_t>(time >> 8), static_cast<uint8_t>(time),
+                           static_cast<uint8_t>(ticks >> 8), static_cast<uint8_t>(ticks)});
+    const Values power = frequency.page(Payload{0x10, n, 0xFF, 60, static_cast<uint8_t>(n * 200), static_cast<uint8_t>(n * 200 >> 8), 200, 0});
+    if (has(power, Quantity::power_w)) {
+      ++told;
+      CHECK(of(power, Quantity::power_w) == 200);
+    }
+  }
+  CHECK(told >= 18);
+  CHECK(frequency.sensor->lacks() == "");
 }
 
 TEST_CASE("wheel torque: power from the wheel, cadence only when the meter knows it") {

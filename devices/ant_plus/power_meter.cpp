@@ -6,8 +6,7 @@ namespace patella::ant_plus {
 namespace {
 
 constexpr int64_t kUnheardUs = 2'000'000;  // as in EventMeter
-constexpr int64_t kStandsStillUs = 3'000'000;
-constexpr int64_t kTorqueLeadsUs = 3'000'000;
+constexpr int64_t kTorqueLeadsUs = 6'000'000;  // longer than a standstill takes to be told
 constexpr uint8_t kNone = 0xFF;
 
 uint16_t little(const Payload& page, std::size_t at) {
@@ -21,8 +20,6 @@ uint16_t big(const Payload& page, std::size_t at) {
 
 void PowerMeter::take(const Payload& page, int64_t t_us, Values& values) {
   moved_ = false;
-  const bool torque = page[0] == 0x11 || page[0] == 0x12 || page[0] == 0x20;
-  if (torque) torque_us_ = t_us;
   switch (page[0]) {
     case 0x01:  // calibration: the answer that names the zero of the torque frequency
       if (page[1] == 0x10 && page[2] == 0x01) zero_offset_hz_ = big(page, 6);
@@ -41,7 +38,8 @@ void PowerMeter::take(const Payload& page, int64_t t_us, Values& values) {
 }
 
 std::string PowerMeter::lacks() const {
-  if (!wants_offset_ || zero_offset_hz_) return {};
+  const bool page_10_tells_power = standstill_.has_turned();
+  if (!wants_offset_ || zero_offset_hz_ || page_10_tells_power) return {};
   return "The power meter has not told its zero yet: no power until it does. Set its zero as its maker says";
 }
 
@@ -49,25 +47,28 @@ void PowerMeter::take_power(const Payload& page, int64_t t_us, Values& values) {
   const auto events = static_cast<uint8_t>(page[1] - events_);
   const auto work_w = static_cast<uint16_t>(little(page, 4) - sum_w_);
   const bool unheard = !based_ || t_us - heard_us_ > kUnheardUs;
-  // A meter that sends torque pages sends this one in between, about the same turns.
-  const bool torque_leads = torque_us_ && t_us - *torque_us_ < kTorqueLeadsUs;
+  const bool power_leads = torque_leads(torque_power_us_, t_us);
+  const bool cadence_leads = torque_leads(torque_cadence_us_, t_us);
+  if (!based_)
+    standstill_.begin(t_us);
+  else if (unheard || events > 0)
+    standstill_.turned(t_us, !unheard);
   based_ = true;
   heard_us_ = t_us;
   events_ = page[1];
   sum_w_ = little(page, 4);
-  if (unheard || events > 0) event_us_ = t_us;
   if (unheard) return;
   if (events == 0) {
-    if (torque_leads || t_us - event_us_ < kStandsStillUs) return;
-    values.push_back({Quantity::power_w, 0});
-    if (has_cadence_) values.push_back({Quantity::cadence_rpm, 0});
+    if (!standstill_.stands(t_us)) return;
+    if (!power_leads) values.push_back({Quantity::power_w, 0});
+    if (has_cadence_ && !cadence_leads) values.push_back({Quantity::cadence_rpm, 0});
     return;
   }
   const double power_w = static_cast<double>(work_w) / events;
   moved_ = power_w > 0 || (page[3] != kNone && page[3] > 0);
-  if (!torque_leads) values.push_back({Quantity::power_w, power_w});
+  if (!power_leads) values.push_back({Quantity::power_w, power_w});
   has_cadence_ = page[3] != kNone;
-  if (has_cadence_ && !torque_leads) values.push_back({Quantity::cadence_rpm, static_cast<double>(page[3])});
+  if (has_cadence_ && !cadence_leads) values.push_back({Quantity::cadence_rpm, static_cast<double>(page[3])});
   const bool right_known = page[2] != kNone && (page[2] & 0x80);
   if (right_known) values.push_back({Quantity::right_share_pct, static_cast<double>(page[2] & 0x7F)});
 }
@@ -81,12 +82,13 @@ void PowerMeter::take_torque(const Payload& page, bool crank, int64_t t_us, Valu
   const EventMeter::Step step = meter.take(little(page, 4), page[1], t_us);
   moved_ = step.events > 0;
   if (!step.rpm) return;
+  const bool counted = meter.has_counted();
   if (crank)
-    values.push_back({Quantity::cadence_rpm, *step.rpm});
-  else if (page[3] != kNone && (step.events > 0 || *step.rpm == 0))
-    values.push_back({Quantity::cadence_rpm, *step.rpm == 0 ? 0.0 : page[3]});
-  if (step.ticks > 0) return push_work(torque / 32.0 / step.events, *step.rpm, values);
-  if (*step.rpm == 0) push_work(0, 0, values);
+    push_cadence(*step.rpm, counted, t_us, values);
+  else if (page[3] != kNone)
+    push_cadence(*step.rpm == 0 ? 0.0 : page[3], counted, t_us, values);
+  if (step.ticks > 0) return push_work(torque / 32.0 / step.events, *step.rpm, counted, t_us, values);
+  if (*step.rpm == 0) push_work(0, 0, counted, t_us, values);
 }
 
 void PowerMeter::take_frequency(const Payload& page, int64_t t_us, Values& values) {
@@ -97,17 +99,30 @@ void PowerMeter::take_frequency(const Payload& page, int64_t t_us, Values& value
   const EventMeter::Step step = frequency_.take(big(page, 4), page[1], t_us);
   moved_ = step.events > 0;
   if (!step.rpm) return;
-  values.push_back({Quantity::cadence_rpm, *step.rpm});
-  if (*step.rpm == 0) return push_work(0, 0, values);
+  const bool counted = frequency_.has_counted();
+  push_cadence(*step.rpm, counted, t_us, values);
+  if (*step.rpm == 0) return push_work(0, 0, counted && zero_offset_hz_, t_us, values);
   if (step.ticks == 0 || slope == 0 || !zero_offset_hz_) return;
   const double frequency_hz = ticks / (step.ticks / 2000.0) - *zero_offset_hz_;
-  push_work(frequency_hz / (slope / 10.0), *step.rpm, values);
+  push_work(frequency_hz / (slope / 10.0), *step.rpm, counted, t_us, values);
 }
 
-void PowerMeter::push_work(double torque_nm, double rpm, Values& values) {
+bool PowerMeter::torque_leads(const std::optional<int64_t>& told_us, int64_t t_us) const {
+  return told_us && t_us - *told_us < kTorqueLeadsUs;
+}
+
+void PowerMeter::push_cadence(double rpm, bool counted, int64_t t_us, Values& values) {
+  if (counted) torque_cadence_us_ = t_us;
+  if (!counted && standstill_.has_turned()) return;  // page 10 knows better
+  values.push_back({Quantity::cadence_rpm, rpm, counted});
+}
+
+void PowerMeter::push_work(double torque_nm, double rpm, bool counted, int64_t t_us, Values& values) {
   const double power_w = 2 * std::numbers::pi * rpm / 60 * torque_nm;
-  values.push_back({Quantity::torque_nm, torque_nm});
-  values.push_back({Quantity::power_w, power_w < 0 ? 0 : power_w});
+  if (counted) torque_power_us_ = t_us;
+  if (!counted && standstill_.has_turned()) return;
+  values.push_back({Quantity::torque_nm, torque_nm, counted});
+  values.push_back({Quantity::power_w, power_w < 0 ? 0 : power_w, counted});
 }
 
 }  // namespace patella::ant_plus

@@ -9,7 +9,6 @@ namespace {
 
 constexpr double kUsPerMinute = 60e6;
 constexpr double kLeastRpm = 4, kMostRpm = 220;
-constexpr uint32_t kBoundUs = 2'000'000, kStandsUs = 4'000'000;
 // Longer than a revolution at 4 rpm. A revolution after that is the first of a new ride, and the roll-over of
 // the board's clock cannot make it look like a quick one.
 constexpr uint32_t kForgetUs = 16'000'000;
@@ -62,9 +61,9 @@ Crank::Seen Crank::revolution(uint32_t device_us, uint32_t count) {
     return {std::nullopt, true};
   }
   begin(device_us, count);
+  standstill_.learn(passed_us / std::max(revolutions, 1u));
   if (rpm < kLeastRpm) return {};
-  rpm_ = rpm;
-  return {rpm_, false};
+  return {rpm, false};
 }
 
 std::optional<double> Crank::heartbeat(uint32_t device_us) {
@@ -74,11 +73,9 @@ std::optional<double> Crank::heartbeat(uint32_t device_us) {
   if (since_us > ~kKnotUs) since_us = 0;  // the revolution is the later of the two
   if (since_us > kForgetUs) {
     has_revolution_ = false;
-    start_us_ = device_us - kStandsUs;
+    start_us_ = device_us - static_cast<uint32_t>(standstill_.after_us());
   }
-  if (since_us >= kStandsUs) return rpm_ = 0;
-  if (since_us <= kBoundUs || !has_revolution_) return std::nullopt;
-  return rpm_ = std::min(rpm_, kUsPerMinute / since_us);
+  return since_us >= standstill_.after_us() ? std::optional(0.0) : std::nullopt;
 }
 
 }  // namespace patella::cadence_board

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "driver_kit/standstill.hpp"
+
 namespace patella::cadence_board {
 
 struct Line {
@@ -29,19 +31,20 @@ class Crank {
   };
   /// The cadence of the last revolution, when it is one of 4 to 220 rpm. Lost lines show in the count.
   Seen revolution(uint32_t device_us, uint32_t count);
-  /// While no revolution comes the cadence cannot be more than one revolution in that time: told from 2 s on;
-  /// after 4 s it is 0.
+  /// While no revolution comes nothing is measured: empty. Longer than this rider's own gaps, at least 4 s
+  /// (driver_kit/standstill.hpp), it is 0.
   std::optional<double> heartbeat(uint32_t device_us);
   /// The board began anew.
   void restart() { *this = Crank(); }
 
  private:
+  static constexpr int64_t kLeastStandstillUs = 4'000'000;
   void begin(uint32_t device_us, uint32_t count);
 
   bool has_start_ = false, has_revolution_ = false;
   uint32_t start_us_ = 0, last_us_ = 0, last_count_ = 0, seen_count_ = 0;
   uint32_t bounces_ = 0;  ///< since the last revolution
-  double rpm_ = 0;
+  driver_kit::Standstill standstill_{kLeastStandstillUs};
 };
 
 }  // namespace patella::cadence_board

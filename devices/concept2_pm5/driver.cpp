@@ -1,14 +1,19 @@
 #include "driver.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "csafe.hpp"
 
 namespace patella::concept2_pm5 {
 namespace {
 
-constexpr int64_t kPollUs = 100'000;  // the monitor wants at least 50 ms between frames
+constexpr int64_t kPollUs = 100'000;
+constexpr int64_t kLeastPauseUs = 50'000;  // between two frames to the monitor
 constexpr int64_t kAnswerUs = 2'000'000;
+// A lost frame must not make the values stale (1 s): the first time it is asked again soon. Answers take some 10 ms.
+constexpr int64_t kFirstAnswerUs = 500'000;
+constexpr int kUnreadableAfter = 20;  // faulty frames in a row: with the pauses between, 2 s
 constexpr int kSilentAfter = 5;
 constexpr int64_t kHeartRateUs = 1'000'000;
 constexpr int64_t kStandstillUs = 2'000'000;
@@ -54,13 +59,36 @@ void Driver::send(int64_t t_us) {
 }
 
 void Driver::plan() {
-  host_.set_deadline(not_mine_ ? sdk::kNever : waiting_ ? sent_us_ + kAnswerUs : next_send_us_);
+  host_.set_deadline(not_mine_ ? sdk::kNever : waiting_ ? answer_due_us() : next_send_us_);
 }
 
 void Driver::tick(int64_t t_us) {
   if (not_mine_) return;
-  if (waiting_ && t_us >= sent_us_ + kAnswerUs) return missed(t_us);
+  if (waiting_ && t_us >= answer_due_us()) return missed(t_us);
   if (!waiting_ && t_us >= next_send_us_) return send(t_us);
+  plan();
+}
+
+int64_t Driver::answer_due_us() const {
+  return sent_us_ + (step_ == Step::values && misses_in_row_ == 0 ? kFirstAnswerUs : kAnswerUs);
+}
+
+/// The answer came, but spoilt: no reason to wait for another one.
+void Driver::take_faulty(int64_t t_us) {
+  last_toggle_.reset();
+  // The first, the tenth, the hundredth …: a bad cable must not flood the log.
+  uint64_t mark = 1;
+  for (++faulty_frames_; mark < faulty_frames_; mark *= 10) {
+  }
+  if (mark == faulty_frames_)
+    host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
+  if (++faulty_in_row_ == kUnreadableAfter)
+    tell(PATELLA_DEVICE_SILENT, "What the monitor answers cannot be read. Check its USB cable, or use another one");
+  if (!waiting_) return;
+  waiting_ = false;
+  // A question of the start-up whose answer cannot be read twice is left out.
+  if (step_ != Step::values && std::exchange(resent_, true)) next_step();
+  next_send_us_ = std::max(t_us, sent_us_ + (faulty_in_row_ < kUnreadableAfter ? kLeastPauseUs : kPollUs));
   plan();
 }
 
@@ -86,20 +114,12 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   if (not_mine_) return;
   const Frame frame = decode_report(report);
   const auto answer = frame.fault == FrameFault::none ? read_answer(frame.contents) : std::nullopt;
-  if (!answer) {
-    last_toggle_.reset();
-    // The first, the tenth, the hundredth …: a bad cable must not flood the log.
-    uint64_t mark = 1;
-    for (++faulty_frames_; mark < faulty_frames_; mark *= 10) {
-    }
-    if (mark == faulty_frames_)
-      host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
-    return;
-  }
+  if (!answer) return take_faulty(t_us);
+  faulty_in_row_ = 0;
   // The monitor flips the bit with each answer: unchanged, it is an old report read once more.
   if (last_toggle_ && *last_toggle_ == answer->toggle) return;
-  if (!waiting_ || !answers_step(*answer)) return;
   last_toggle_ = answer->toggle;
+  if (!waiting_ || !answers_step(*answer)) return;
   waiting_ = false;
   misses_in_row_ = 0;
   if (step_ == Step::values)
@@ -144,6 +164,8 @@ void Driver::take_start_up(const Answer& answer) {
 void Driver::take_values(const Answer& answer, int64_t t_us) {
   if (answer.state == static_cast<uint8_t>(MachineState::error))
     tell(PATELLA_DEVICE_NOTICE, "The monitor reports an error. Look at its screen");
+  else if (answer.power_in_other_unit)
+    tell(PATELLA_DEVICE_NOTICE, "The monitor tells its power in another unit than watts: it is left out");
   else if (!notice_.empty())
     tell(PATELLA_DEVICE_NOTICE, notice_);
   else
@@ -182,7 +204,7 @@ bool Driver::is_turning(const Answer& answer, int64_t t_us) {
   }
   const int workout = answer.workout_state.value_or(1);
   if (workout == 0 || (workout >= 10 && workout <= 12)) return false;
-  return !answer.distance_m || t_us - moved_us_ <= kStandstillUs;
+  return !answer.distance_m || answer.distance_is_coarse || t_us - moved_us_ <= kStandstillUs;
 }
 
 void Driver::tell(patella_device_state state, const std::string& text) {

@@ -38,6 +38,8 @@ class Driver {
   void send(int64_t t_us);
   void next_step();
   void missed(int64_t t_us);
+  void take_faulty(int64_t t_us);
+  int64_t answer_due_us() const;
   bool answers_step(const Answer& answer) const;
   void take_start_up(const Answer& answer);
   void take_values(const Answer& answer, int64_t t_us);
@@ -52,7 +54,7 @@ class Driver {
   bool not_mine_ = false;
   int64_t sent_us_ = 0;
   int64_t next_send_us_ = 0;
-  int misses_in_row_ = 0;
+  int misses_in_row_ = 0, faulty_in_row_ = 0;
   std::optional<bool> last_toggle_;  ///< empty when an answer was lost in between
   uint64_t faulty_frames_ = 0;
   int64_t heart_rate_us_ = std::numeric_limits<int64_t>::min();

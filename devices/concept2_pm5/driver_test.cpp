@@ -153,13 +153,13 @@ TEST_CASE("cadence and power are zero when the monitor says that nobody works") 
   }
 }
 
-TEST_CASE("no answer: once again the same after 2 s, SILENT after five, LIVE again with the first answer") {
+TEST_CASE("no answer: once again the same after 0.5 s, then every 2 s, SILENT after five, LIVE with the first answer") {
   Monitor monitor;
   monitor.rig.connect();
   monitor.run_for(1 * kS);
   monitor.silent = true;
   const std::size_t before = monitor.rig.writes.size();
-  monitor.run_for(9'800 * kMs);
+  monitor.run_for(8'300 * kMs);
   CHECK(monitor.rig.state() == PATELLA_DEVICE_LIVE);
   monitor.run_for(400 * kMs);
   CHECK(monitor.rig.state() == PATELLA_DEVICE_SILENT);
@@ -170,6 +170,70 @@ TEST_CASE("no answer: once again the same after 2 s, SILENT after five, LIVE aga
   monitor.silent = false;
   monitor.run_for(2500 * kMs);
   CHECK(monitor.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("one frame that is lost or spoilt on the way leaves no gap that anybody sees") {
+  const bool spoilt = GENERATE(false, true);
+  INFO((spoilt ? "spoilt" : "lost"));
+  Monitor monitor;
+  monitor.rig.connect();
+  monitor.run_for(1'050 * kMs);  // between two requests
+  const std::size_t before = monitor.rig.writes.size();
+  monitor.silent = true;
+  while (monitor.rig.writes.size() == before) monitor.rig.run_for(5 * kMs);
+  monitor.rig.run_for(10 * kMs);
+  Bytes answer = monitor.answer_to(decode_report(monitor.rig.writes.back().bytes).contents);
+  answer[3] = static_cast<uint8_t>(answer[3] ^ 0x40);
+  monitor.answered = monitor.rig.writes.size();
+  if (spoilt) monitor.rig.receive(answer);
+  monitor.silent = false;
+  const int64_t from_us = monitor.rig.samples.back().t_us;
+  monitor.run_for(2 * kS);
+  int64_t next_us = 0;
+  for (const auto& sample : monitor.rig.samples)
+    if (next_us == 0 && sample.t_us > from_us) next_us = sample.t_us;
+  CHECK(next_us - from_us <= (spoilt ? 200 : 650) * kMs);  // stale is 1 s
+  CHECK(monitor.rig.state() == PATELLA_DEVICE_LIVE);
+  for (std::size_t i = 1; i < monitor.rig.writes.size(); ++i)
+    CHECK(monitor.rig.writes[i].t_us - monitor.rig.writes[i - 1].t_us >= 50 * kMs);
+}
+
+TEST_CASE("a monitor whose answers can never be read: told as that, asked on without haste, and live when they can") {
+  Monitor monitor;
+  monitor.rig.connect();
+  monitor.run_for(1 * kS);
+  const auto spoil_for = [&](int64_t us) {
+    const int64_t end_us = monitor.rig.now_us + us;
+    while (monitor.rig.now_us < end_us) {
+      if (monitor.answered < monitor.rig.writes.size()) {
+        monitor.answered = monitor.rig.writes.size();
+        monitor.rig.receive(Bytes{0x02, 0xF1, 0x81, 0x80, 0xF2});
+      }
+      monitor.rig.run_for(10 * kMs);
+    }
+  };
+  spoil_for(3 * kS);
+  CHECK(monitor.rig.state() == PATELLA_DEVICE_SILENT);
+  CHECK(monitor.rig.text() == "What the monitor answers cannot be read. Check its USB cable, or use another one");
+  const std::size_t before = monitor.rig.writes.size();
+  spoil_for(10 * kS);
+  CHECK(monitor.rig.writes.size() - before <= 101);
+  monitor.run_for(1 * kS);
+  CHECK(monitor.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("a distance in whole kilometres says nothing of a standstill") {
+  Monitor monitor;
+  monitor.rig.connect();
+  monitor.run_for(1 * kS);
+  for (int i = 0; i < 50; ++i) {
+    while (monitor.answered == monitor.rig.writes.size()) monitor.rig.run_for(5 * kMs);
+    monitor.answered = monitor.rig.writes.size();
+    monitor.toggle = !monitor.toggle;
+    monitor.rig.receive(encode_report(Bytes{static_cast<uint8_t>(monitor.toggle ? 0x85 : 0x05), 0xA1, 3, 2, 0, 0x21,
+                                            0xA7, 3, 88, 0, 0x54, 0x1A, 3, 0x8D, 1, 1}));
+  }
+  CHECK(monitor.rig.last(Driver::kCadence) == 88);
 }
 
 TEST_CASE("a start-up step without an answer is asked twice, then left out") {
@@ -199,7 +263,7 @@ TEST_CASE("an unchanged toggle bit is an old report: dropped") {
   monitor.flips = false;
   monitor.cadence = 99;
   const auto before = monitor.rig.samples.size();
-  monitor.run_for(1 * kS);
+  monitor.run_for(450 * kMs);  // until it is asked again
   CHECK(monitor.rig.samples.size() == before);
   CHECK(monitor.rig.last(Driver::kCadence) == 88);
 }

@@ -23,7 +23,7 @@ enum Command : uint8_t {
   kGetConfig = 0x7E,
   kMachineType = 0xED,
 };
-constexpr uint8_t kMetre = 0x24, kKilometre = 0x21;
+constexpr uint8_t kMetre = 0x24, kKilometre = 0x21, kWatt = 0x58;
 
 uint32_t low_first(std::span<const uint8_t> bytes) {
   uint32_t value = 0;
@@ -47,7 +47,10 @@ void read_pm_block(Answer& answer, uint8_t command, std::span<const uint8_t> dat
   if (command == kStrokeState && data.size() == 1) answer.stroke_state = data[0];
   // The fifth byte is a fraction of the last digit, which nobody needs.
   if (command == kWorkTime && data.size() == 5) answer.time_s = low_first(data.first(4)) / 100.0;
-  if (command == kFineDistance && data.size() == 5) answer.distance_m = low_first(data.first(4)) / 10.0;
+  if (command == kFineDistance && data.size() == 5) {
+    answer.distance_m = low_first(data.first(4)) / 10.0;
+    answer.distance_is_coarse = false;
+  }
 }
 
 void read_public_block(Answer& answer, uint8_t command, std::span<const uint8_t> data) {
@@ -64,7 +67,9 @@ void read_public_block(Answer& answer, uint8_t command, std::span<const uint8_t>
       if (data.size() == 3) answer.cadence_rpm = low_first(data.first(2));
       break;
     case kPower:
-      if (data.size() == 3) answer.power_w = low_first(data.first(2));
+      if (data.size() != 3) break;
+      answer.power_in_other_unit = data[2] != kWatt;
+      if (!answer.power_in_other_unit) answer.power_w = low_first(data.first(2));
       break;
     case kHeartRate:
       if (data.size() == 1) answer.heart_rate_bpm = data[0];
@@ -76,6 +81,7 @@ void read_public_block(Answer& answer, uint8_t command, std::span<const uint8_t>
       if (data.size() != 3 || answer.distance_m) break;
       if (data[2] == kMetre) answer.distance_m = low_first(data.first(2));
       if (data[2] == kKilometre) answer.distance_m = low_first(data.first(2)) * 1000.0;
+      answer.distance_is_coarse = data[2] == kKilometre;
       break;
     default:
       break;

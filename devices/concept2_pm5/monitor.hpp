@@ -46,9 +46,11 @@ struct Answer {
   std::optional<std::string> serial;  ///< nine characters
   std::optional<int> machine_type;    ///< C0…C2 bike, E2 multi-erg bike, 0…8 rower, 80 ski
   std::optional<double> cadence_rpm;  ///< A7: strokes a minute on a rower
-  std::optional<double> power_w;      ///< B4
+  std::optional<double> power_w;      ///< B4, in watts
+  bool power_in_other_unit = false;
   std::optional<int> heart_rate_bpm;  ///< B0; 0 = no belt
   std::optional<double> distance_m;   ///< 1A A3 in 0.1 m, else A1
+  bool distance_is_coarse = false;    ///< told in whole kilometres only
   std::optional<double> time_s;       ///< 1A A0 in 0.01 s, else A0
   std::optional<int> workout_state;  ///< 1A 8D: 0 wait, 1 work, 2 count-down, 3 rest, 4–9 intervals, 10 end,
                                      ///< 11 ended early, 12 logged, 13 re-arm

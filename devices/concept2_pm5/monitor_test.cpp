@@ -73,8 +73,16 @@ TEST_CASE("time and distance in whole seconds and metres serve when the fine one
   const Answer coarse = answer_of({0x05, 0xA0, 0x03, 0x01, 0x02, 0x03, 0xA1, 0x03, 0x10, 0x27, 0x24});
   CHECK(coarse.time_s == 3723.0);
   CHECK(coarse.distance_m == 10000.0);
+  CHECK_FALSE(coarse.distance_is_coarse);
   CHECK(answer_of({0x05, 0xA1, 0x03, 0x03, 0x00, 0x21}).distance_m == 3000.0);
+  CHECK(answer_of({0x05, 0xA1, 0x03, 0x03, 0x00, 0x21}).distance_is_coarse);
   CHECK_FALSE(answer_of({0x05, 0xA1, 0x03, 0x03, 0x00, 0x99}).distance_m);
+}
+
+TEST_CASE("a power in another unit than watts is no power") {
+  const Answer answer = answer_of({0x05, 0xB4, 0x03, 0x91, 0x00, 0x59});
+  CHECK_FALSE(answer.power_w);
+  CHECK(answer.power_in_other_unit);
 }
 
 TEST_CASE("blocks that do not fit the length make the whole answer void") {

@@ -36,9 +36,12 @@ class SampleTimes {
   /// The next sample arrived. Appends the times (host clock, rising, none later than received_us) of the
   /// samples that are settled by it: none while they wait, else one for each that waited and one for this.
   void came(int64_t received_us, std::vector<int64_t>& decided) {
-    if (!anchored_ || (!settling_ && received_us - last_received_us_ > stall_us())) settle_from(received_us);
+    const bool stalled = anchored_ || settling_ ? received_us - last_received_us_ > stall_us() : true;
+    // A second stall: what was queued in the first one is through, and its loss is that of the first one alone.
+    if (stalled && settling_ && !waiting_.empty()) settle(decided);
+    if (stalled) settle_from(received_us);
     last_received_us_ = received_us;
-    if (!settling_) skip_missed(received_us);
+    if (anchored_) skip_missed(received_us);
     const int64_t index = next_++;
     const int64_t slack_us = received_us - index * period_us_;
     if (settling_) {
@@ -100,7 +103,6 @@ class SampleTimes {
     }
     anchored_ = true;
     settling_ = false;
-    missed_ = 0;
     for (const int64_t index : waiting_) decided.push_back(time_of(index));
     waiting_.clear();
     watch_begin(last_received_us_);

@@ -86,6 +86,58 @@ TEST_CASE("a stall of 1.18 s of which only the newest five samples are kept: the
   CHECK(line.worst_us() <= 10 * kMs);
 }
 
+TEST_CASE("stalls that follow each other directly keep their lengths, told by a counter or not") {
+  const bool counted = GENERATE(false, true);
+  const int stalls = GENERATE(2, 3, 6);
+  INFO(stalls << " stalls, " << (counted ? "counted" : "not counted"));
+  Line line;
+  line.start(100 * kMs, 0);
+  int lost = 0, skipped = 0;
+  for (int n = 0; n < 140; ++n) {
+    const int64_t taken_us = (n + 1) * 100 * kMs;
+    // One sample, then four lost, and so on.
+    const int into = n - 20;
+    if (into >= 0 && into < stalls * 5 && into % 5 != 0) {
+      ++lost;
+      ++skipped;
+      continue;
+    }
+    if (counted && skipped > 0) line.times.missed(skipped);
+    skipped = 0;
+    line.came(taken_us, taken_us + (n % 3) * 3 * kMs);
+  }
+  CHECK(line.times.lost() == lost);
+  CHECK(line.worst_us() <= 10 * kMs);
+  CHECK(line.out.size() == line.truth.size());
+}
+
+TEST_CASE("a stall whose queue is followed by another stall at once: both gaps are where they were") {
+  Line line;
+  line.start(20 * kMs, 0);
+  int64_t sent_us = 0;
+  int lost = 0;
+  // Two stalls of 0.6 s with 0.1 s between; in each the newest three samples are kept.
+  const int64_t ends_us[] = {4'600 * kMs, 5'300 * kMs};
+  for (int n = 0; n < 500; ++n) {
+    const int64_t taken_us = (n + 1) * 20 * kMs;
+    bool dropped = false;
+    int64_t ready_us = taken_us;
+    for (const int64_t end_us : ends_us) {
+      if (taken_us <= end_us - 600 * kMs || taken_us > end_us) continue;
+      dropped = taken_us <= end_us - 60 * kMs;
+      ready_us = end_us;
+    }
+    if (dropped) {
+      ++lost;
+      continue;
+    }
+    sent_us = std::max(ready_us, sent_us + kMs);
+    line.came(taken_us, sent_us);
+  }
+  CHECK(line.times.lost() == lost);
+  CHECK(line.worst_us() <= 10 * kMs);
+}
+
 TEST_CASE("a device that says it dropped samples, without a stall") {
   Line line;
   line.start(10 * kMs, 0);
