@@ -4,12 +4,16 @@
 
 #include <array>
 #include <sstream>
+#include <string>
+#include <vector>
 
+#include "base/files.hpp"
 #include "emulator/ant_model.hpp"
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/go_direct_model.hpp"
 #include "emulator/kettler_model.hpp"
+#include "emulator/lines_model.hpp"
 #include "emulator/go_link_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
@@ -50,6 +54,10 @@ constexpr std::array kKinds = {
     Kind{"go_link", "08f7:0003",
          "Vernier Go!Link with a hand dynamometer, HID, 8-byte packets. Pulled like the band once it is started.",
          "probe=dynamometer|plain|none strict=0|1 node=fifo|pty|file"},
+    Kind{"lines", "0403:6001",
+         "A serial device of your own: says the lines of a text file in turn, or plays a device file (.toml, as for "
+         "patella check plugin --device).",
+         "file=PATH every=MS vendor=HEX product=HEX serial=TEXT baud=N", false},
     Kind{"linescale3", "1a86:7523",
          "LineScale 3 load cell, serial port, 20-byte frames. Pulled like the band once it is started.",
          "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N baud=230400|460800"},
@@ -62,8 +70,9 @@ constexpr std::array kKinds = {
     Kind{"phidget_bridge", "06c2:003b",
          "Phidgets bridge 1046 with a load cell of 100 kg on input 0, HID. Pulled like the band once it is set up.",
          "serial=TEXT out=0|1 gainbug=0|1 node=fifo|pty|file"},
-    Kind{"scale", "0922:8003", "Dymo M10 scale, HID point of sale, 5 reports/s. Rests at zero until pushed.",
-         "serial=TEXT unit=g|oz node=fifo|pty|file"}};
+    Kind{"scale", "0922:8003", "Dymo M10 scale (10 kg), or a platform scale to stand on (180 kg), HID point of sale, 5 reports/s. Rests at zero until "
+         "pushed.",
+         "serial=TEXT size=m10|platform unit=g|oz node=fifo|pty|file"}};
 
 const Kind* find_kind(const std::string& name) {
   for (const Kind& kind : kKinds)
@@ -280,6 +289,42 @@ Result<Made> make_kettler(const Wish& wish, uint64_t seed) {
   return made;
 }
 
+bool read_hex16(const std::string& text, uint16_t& value) {
+  if (text.empty() || text.size() > 4 || text.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) return false;
+  value = static_cast<uint16_t>(std::stoul(text, nullptr, 16));
+  return true;
+}
+
+Result<device_script::DeviceScript> script_of(const std::string& file, int64_t interval_us) {
+  if (file.ends_with(".toml")) return device_script::DeviceScript::read(file);
+  const auto content = read_file(file, 1u << 20);
+  if (!content) return content.error();
+  std::vector<std::string> lines;
+  std::istringstream text(*content);
+  for (std::string line; std::getline(text, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (!line.empty()) lines.push_back(line);
+  }
+  if (lines.empty()) return Error{"the file has no line to say", file, "Write one line of what the device sends per line"};
+  return device_script::DeviceScript::of_lines(lines, interval_us);
+}
+
+Result<Made> make_lines(const Wish& wish, uint64_t seed) {
+  const std::string file = option(wish, "file", ""), every = option(wish, "every", "100"), baud = option(wish, "baud", "0");
+  if (file.empty())
+    return Error{"which file?", wish.kind, fmt::format("Write lines:file=PATH. Options: {}", find_kind(wish.kind)->options)};
+  UsbIdentity identity{0x0403, 0x6001, "FTDI", "USB Serial", option(wish, "serial", "LINES1")};
+  if (!read_hex16(option(wish, "vendor", "0403"), identity.vendor)) return wrong_value(wish, "vendor");
+  if (!read_hex16(option(wish, "product", "6001"), identity.product)) return wrong_value(wish, "product");
+  if (!is_count(every, 6) || std::stoi(every) == 0) return wrong_value(wish, "every");
+  if (!is_count(baud, 7)) return wrong_value(wish, "baud");
+  auto script = script_of(file, std::stoll(every) * 1000);
+  if (!script) return Error{"lines: " + script.error().text(), "", ""};
+  Made made;
+  made.serial = std::make_unique<LinesModel>(identity, std::move(*script), seed, static_cast<uint32_t>(std::stoul(baud)));
+  return made;
+}
+
 Result<Made> make_tacx(const Wish& wish, uint64_t seed) {
   TacxModel::Options options;
   options.seed = seed;
@@ -331,6 +376,9 @@ Result<Made> make_scale(const Wish& wish, uint64_t seed) {
   const std::string unit = option(wish, "unit", "g");
   if (!is_one_of(unit, {"g", "oz"})) return wrong_value(wish, "unit");
   options.unit = unit == "g" ? ScaleModel::Unit::gram : ScaleModel::Unit::ounce;
+  const std::string size = option(wish, "size", "m10");
+  if (!is_one_of(size, {"m10", "platform"})) return wrong_value(wish, "size");
+  if (size == "platform") options.size = ScaleModel::Size::platform;
   Made made;
   made.usb = std::make_unique<ScaleModel>(options);
   return made;
@@ -376,6 +424,7 @@ Result<Made> make_model(const Wish& wish, uint64_t seed) {
   if (wish.kind == "go_direct") return make_go_direct(wish, seed);
   if (wish.kind == "kettler") return make_kettler(wish, seed);
   if (wish.kind == "go_link") return make_go_link(wish, seed);
+  if (wish.kind == "lines") return make_lines(wish, seed);
   if (wish.kind == "tacx") return make_tacx(wish, seed);
   if (wish.kind == "phidget_bridge") return make_phidget_bridge(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);

@@ -17,6 +17,7 @@ struct Kind {
   const char* ids;      ///< "17a4:0003"
   const char* about;    ///< one line
   const char* options;  ///< "serial=TEXT unit=g|oz"
+  bool whole = true;    ///< false: it is nothing without an option of its own (a file)
 };
 std::span<const Kind> kinds();
 

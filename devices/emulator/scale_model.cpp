@@ -10,8 +10,7 @@ namespace patella::emulator {
 namespace {
 
 constexpr double kStandardGravity = 9.80665, kGramsPerOunce = 28.3495;
-constexpr double kStepG = 2, kStepOz = 0.1;  // the display's resolution
-constexpr double kMotionG = 4;
+constexpr double kM10MaxG = 10'000, kPlatformMaxG = 180'000;
 constexpr int kSteadyReports = 2;
 constexpr uint8_t kZero = 2, kInMotion = 3, kStable = 4, kUnderZero = 5, kOverLimit = 6;
 
@@ -26,13 +25,23 @@ Bytes report_descriptor() {
           0xC0};
 }
 
+UsbIdentity identity_of(const ScaleModel::Options& options) {
+  if (options.size == ScaleModel::Size::platform) return {0x0922, 0x8009, "DYMO", "Platform Scale", options.serial};
+  return {0x0922, 0x8003, "DYMO", "M10 10 lb USB Postal Scale", options.serial};
+}
+
 }  // namespace
 
+ScaleModel::Scale ScaleModel::scale_of(const Options& options) {
+  if (options.size == Size::platform) return {Unit::kilogram, 0xFF, 100, 200, kPlatformMaxG};
+  if (options.unit == Unit::ounce) return {Unit::ounce, 0xFF, 0.1 * kGramsPerOunce, 4, kM10MaxG};
+  return {Unit::gram, 0x00, 2, 4, kM10MaxG};
+}
+
 ScaleModel::ScaleModel(const Options& options)
-    : UsbModel(hid_descriptors({0x0922, 0x8003, "DYMO", "M10 10 lb USB Postal Scale", options.serial},
-                               report_descriptor(), {{kIn, 3, 8, 8}}),
-               options.seed),
+    : UsbModel(hid_descriptors(identity_of(options), report_descriptor(), {{kIn, 3, 8, 8}}), options.seed),
       options_(options),
+      scale_(scale_of(options)),
       pusher_(options.seed, false) {}
 
 bool ScaleModel::act(const Act& act, int64_t now_us) {
@@ -86,25 +95,25 @@ Bytes ScaleModel::report() {
   const double mass_g = force / kStandardGravity * 1000 + drift_g_;
   const uint8_t state = status(mass_g);
   const double shown_g = std::abs(mass_g - zero_g_);
-  const bool ounces = options_.unit == Unit::ounce;
-  const double steps =
-      ounces ? std::round(shown_g / kGramsPerOunce / kStepOz) : std::round(shown_g / kStepG) * kStepG;
+  // A gram scale counts in grams and shows even ones.
+  const double counts_a_step = scale_.unit == Unit::gram ? scale_.step_g : 1;
+  const double steps = std::round(shown_g / scale_.step_g) * counts_a_step;
   const uint32_t raw = state == kZero ? 0 : static_cast<uint32_t>(std::min(steps, 65535.0));
   return {3,
           state,
-          static_cast<uint8_t>(options_.unit),
-          static_cast<uint8_t>(ounces ? 0xFF : 0x00),
+          static_cast<uint8_t>(scale_.unit),
+          scale_.exponent,
           static_cast<uint8_t>(raw),
           static_cast<uint8_t>(raw >> 8)};
 }
 
 /// The sign of the weight is in here only.
 uint8_t ScaleModel::status(double mass_g) {
-  steady_reports_ = std::abs(mass_g - last_g_) < kMotionG ? steady_reports_ + 1 : 0;
+  steady_reports_ = std::abs(mass_g - last_g_) < scale_.motion_g ? steady_reports_ + 1 : 0;
   last_g_ = mass_g;
   const double shown_g = mass_g - zero_g_;
-  const double half_step = options_.unit == Unit::ounce ? kStepOz * kGramsPerOunce / 2 : kStepG / 2;
-  if (shown_g > kMostG) return kOverLimit;
+  const double half_step = scale_.step_g / 2;
+  if (shown_g > scale_.max_g) return kOverLimit;
   if (shown_g <= -half_step) return kUnderZero;
   if (shown_g < half_step) return kZero;
   return steady_reports_ >= kSteadyReports ? kStable : kInMotion;

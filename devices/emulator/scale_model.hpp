@@ -1,4 +1,5 @@
-// Dymo M10 letter scale (0922:8003): HID point-of-sale weighing device, 6-byte reports five times a second.
+// HID point-of-sale weighing devices, 6-byte reports five times a second: a Dymo M10 letter scale (0922:8003, 10 kg), or a
+// platform scale to stand on (0922:8009, 180 kg), which reports kilograms in steps of 0.1.
 #pragma once
 
 #include <string>
@@ -10,11 +11,13 @@ namespace patella::emulator {
 
 class ScaleModel final : public UsbModel {
  public:
-  enum class Unit : uint8_t { gram = 2, ounce = 11 };
+  enum class Unit : uint8_t { gram = 2, kilogram = 3, ounce = 11 };
+  enum class Size { m10, platform };
   struct Options {
     std::string serial = "0000000000001";
     uint64_t seed = 1;
-    Unit unit = Unit::gram;
+    Unit unit = Unit::gram;  ///< of the M10; a platform scale has kilograms
+    Size size = Size::m10;
   };
   explicit ScaleModel(const Options& options);
 
@@ -24,7 +27,6 @@ class ScaleModel final : public UsbModel {
 
   static constexpr uint8_t kIn = 0x82;
   static constexpr int64_t kReportUs = 200'000;
-  static constexpr double kMostG = 10'000;
 
  protected:
   int on_control(const Setup& setup, const Bytes& out, Bytes& in) override;
@@ -37,7 +39,17 @@ class ScaleModel final : public UsbModel {
   Bytes report();
   uint8_t status(double mass_g);
 
+  struct Scale {
+    Unit unit;
+    uint8_t exponent;  ///< of ten, two's complement
+    double step_g;     ///< the display's resolution
+    double motion_g;   ///< less than this from report to report is steady
+    double max_g;
+  };
+  static Scale scale_of(const Options& options);
+
   Options options_;
+  Scale scale_;
   Pulling pusher_;
   bool started_ = false, spike_ = false;
   int64_t next_us_ = 0;

@@ -95,3 +95,13 @@ TEST_CASE("zero by output report") {
   CHECK(scale.take_done().at(0).status == 0);
   CHECK(read_for(scale, now, 2 * kSecond).back()[1] == 2);
 }
+
+TEST_CASE("a platform scale carries a person, in steps of a tenth of a kilogram") {
+  ScaleModel scale({.size = ScaleModel::Size::platform});
+  CHECK(scale.descriptors().product() == 0x8009);
+  int64_t now = 0;
+  scale.act({Gesture::load, 380, 0, 0}, now);  // 38.75 kg
+  CHECK(read_for(scale, now, 3 * kSecond).back() == Bytes{3, 4, 3, 0xFF, 0x83, 0x01});
+  scale.act({Gesture::load, 1800, 0, 0}, now);
+  CHECK(read_for(scale, now, 2 * kSecond).back()[1] == 6);
+}

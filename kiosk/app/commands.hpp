@@ -72,7 +72,13 @@ int sessions_command(const Paths& paths, bool json);
 int replay_command(const Paths& paths, const std::string& session);
 int devices_command(const Paths& paths, bool json);
 int check_config_command(const Paths& paths);
-int check_plugin_command(const Paths& paths, const std::string& file, bool json);
+struct CheckPluginOptions {
+  std::string file;
+  std::string only;    ///< "" = every check
+  std::string device;  ///< a device file (devices/device_script); "" = made-up bytes
+  bool json = false;
+};
+int check_plugin_command(const Paths& paths, const CheckPluginOptions& options);
 int check_system_command(const Paths& paths);
 int status_command(const Paths& paths, bool json);
 int mirror_command(const Paths& paths, bool follow, const std::string& png);

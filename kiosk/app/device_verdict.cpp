@@ -67,6 +67,8 @@ std::string verdict_on(const nlohmann::json& device, const nlohmann::json& all, 
   const std::string drivers = drivers_for(device, plugins), trouble = device.value("trouble", ""),
                     kernel_driver = device.value("kernel_driver", "");
   const bool serial = device.value("serial_port", false);
+  const auto used = machine.in_use.find(device.value("port", ""));
+  if (used != machine.in_use.end()) return fmt::format("in use by this kiosk ({})", used->second);
   if (drivers.empty()) {
     if (!serial && is_bridge(device, plugins)) return bridge_verdict(device, all, machine);
     return kernel_driver.empty() ? "no driver knows it" : fmt::format("no driver knows it; the kernel uses it ({})", kernel_driver);

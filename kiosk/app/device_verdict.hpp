@@ -1,6 +1,7 @@
 // Why an attached device is or is not taken, in one sentence: what `patella devices` says. Pure.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@ namespace patella::app {
 
 struct MachineFacts {
   bool brltty_runs = false;  ///< the program for Braille displays, which takes serial bridges for itself
+  /// Driver by port, of what the running kiosk has open.
+  std::map<std::string, std::string> in_use = {};
 };
 
 /// The folders of the drivers that would take the device, separated by ", "; "" = none. `device` as patella-plugin-host

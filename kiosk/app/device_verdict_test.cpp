@@ -49,6 +49,14 @@ TEST_CASE("each attached device is explained") {
   CHECK(has(say(denied), "60-patella.rules"));
 }
 
+TEST_CASE("what the running kiosk has open is in use by it, and nothing else is") {
+  const MachineFacts machine{false, {{"usb:1-1", "concept2_pm5"}}};
+  json busy = usb(0x17a4, 2, "usb:1-1");
+  busy["trouble"] = "another program has it open";
+  CHECK(verdict_on(busy, json::array(), plugins(), machine) == "in use by this kiosk (concept2_pm5)");
+  CHECK(verdict_on(usb(0x17a4, 2, "usb:1-2"), json::array(), plugins(), machine) == "taken by concept2_pm5");
+}
+
 TEST_CASE("a serial bridge is explained by its port, and by what took the port away") {
   const json bridge = usb(0x0403, 0x6001, "usb:1-2.3"), tty = port("tty:ttyUSB0@1-2.3", "/dev/ttyUSB0");
   CHECK(say(tty) == "chronojump_force, linescale3 asks it who it is when a station is bound to it");

@@ -5,8 +5,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
+#include "app/command_parts.hpp"
 #include "app/commands.hpp"
 #include "app/device_verdict.hpp"
 
@@ -38,6 +40,15 @@ bool brltty_runs() {
   return false;
 }
 
+std::map<std::string, std::string> used_by_kiosk(const Paths& paths) {
+  std::map<std::string, std::string> ports;
+  const auto status = ask_running_for(paths, "status");
+  if (!status || !*status) return ports;  // none runs, or it does not answer: then nothing is claimed of it
+  for (const auto& device : (**status).value("devices_in_use", nlohmann::json::array()))
+    ports[device.value("port", "")] = device.value("driver", "");
+  return ports;
+}
+
 }  // namespace
 
 int devices_command(const Paths& paths, bool json) {
@@ -48,7 +59,7 @@ int devices_command(const Paths& paths, bool json) {
   }
   const auto found = plugin_link::find_plugins(paths.plugins);
   for (const auto& problem : found.problems) fmt::print(stderr, "{}\n", problem.text());
-  const MachineFacts machine{brltty_runs()};
+  const MachineFacts machine{brltty_runs(), used_by_kiosk(paths)};
   const nlohmann::json all = *attached;
   for (auto& device : *attached) {
     device["driver"] = drivers_for(device, found.plugins);

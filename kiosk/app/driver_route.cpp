@@ -71,6 +71,7 @@ void DriverRoute::report(Liveness liveness, const std::string& text, bool open) 
   const std::string for_clients = liveness == Liveness::failed ? "Tell staff: " + text : text;
   for (const auto& route : use_.routes)
     to_.floor.device(route.station, route.module_channel, {liveness, for_clients}, to_.clock.now_us());
+  open_ = open;
   to_.area.device(index_, {liveness, text, open});
   to_.dirty = true;
 }

@@ -41,6 +41,8 @@ class DriverRoute final : public plugin_link::DriverSink {
   /// Looks its calibrations up again: the book has a new one.
   void calibrate();
   const std::string& serial() const { return serial_; }
+  /// Where the device is that the driver has open; "" = none is.
+  const std::string& open_port() const { return open_ ? port_ : kNoPort; }
   const DriverUse& use() const { return use_; }
 
  private:
@@ -51,7 +53,9 @@ class DriverRoute final : public plugin_link::DriverSink {
   std::size_t index_;
   const DriverUse& use_;
   const plugin_link::PluginInfo& plugin_;
+  inline static const std::string kNoPort;
   std::string name_, serial_, port_;
+  bool open_ = false;
   std::vector<std::optional<calibration::Line>> lines_;  ///< by the driver's channel
 };
 

@@ -394,6 +394,9 @@ void Engine::publish() {
     snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
   snapshot->site_name = assembly_.config.kiosk.site_name;
   floor_.fill(*snapshot, snapshot->made_us);
+  for (const auto& route : routes_)
+    if (!route->open_port().empty())
+      snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].manifest.folder, route->open_port()});
   area_->fill(*snapshot, snapshot->made_us);
   slot_.put(std::move(snapshot));
   published_us_ = clock_.now_us();

@@ -103,14 +103,17 @@ int main(int argc, char** argv) {
   identify->add_option("--serial", identify_options.serial, "The one with this serial number");
   identify->add_option("--port", identify_options.port, "The one in this port");
 
-  std::string plugin_file;
+  CheckPluginOptions plugin_options;
   auto* check = app.add_subcommand("check", "Check the configuration, a plugin, or this machine");
   check->require_subcommand(1);
   auto* check_config =
       check->add_subcommand("config", "Every fault in the configuration: file, line, key, remedy");
   auto* check_plugin = check->add_subcommand("plugin", "The conformance tests of one plugin");
-  check_plugin->add_option("FILE", plugin_file, "The plugin's library")->required()->check(CLI::ExistingFile);
-  check_plugin->add_flag("--json", json, "As JSON");
+  check_plugin->add_option("FILE", plugin_options.file, "The plugin's library")->required()->check(CLI::ExistingFile);
+  check_plugin->add_flag("--json", plugin_options.json, "As JSON");
+  check_plugin->add_option("--only", plugin_options.only, "Only these checks: CHECK[,CHECK...]");
+  check_plugin->add_option("--device", plugin_options.device, "Drivers: a file with what the device answers and says")
+      ->check(CLI::ExistingFile);
   auto* check_system = check->add_subcommand("system", "Which layers of confinement this kernel gives");
 
   auto* status = app.add_subcommand("status", "How the running kiosk stands");
@@ -140,7 +143,7 @@ int main(int argc, char** argv) {
   }
   if (*devices) return devices_command(paths, json);
   if (*check_config) return check_config_command(paths);
-  if (*check_plugin) return check_plugin_command(paths, plugin_file, json);
+  if (*check_plugin) return check_plugin_command(paths, plugin_options);
   if (*check_system) return check_system_command(paths);
   if (*status) return status_command(paths, json);
   if (*mirror) return mirror_command(paths, follow, png);

@@ -165,9 +165,11 @@ int check_config_command(const Paths& paths) {
   return error ? 1 : 0;
 }
 
-int check_plugin_command(const Paths& paths, const std::string& file, bool json) {
-  std::vector<std::string> arguments{std::filesystem::absolute(file).string()};
-  if (json) arguments.push_back("--json");
+int check_plugin_command(const Paths& paths, const CheckPluginOptions& options) {
+  std::vector<std::string> arguments{std::filesystem::absolute(options.file).string()};
+  if (options.json) arguments.push_back("--json");
+  if (!options.only.empty()) arguments.insert(arguments.end(), {"--only", options.only});
+  if (!options.device.empty()) arguments.insert(arguments.end(), {"--device", std::filesystem::absolute(options.device).string()});
   return exec_helper(paths, "patella-plugin-check", std::move(arguments));
 }
 

@@ -67,9 +67,12 @@ std::string status_json(const session::Snapshot& now) {
                         {"why_not", tile.why_not},
                         {"devices", devices}});
   }
+  nlohmann::json in_use = nlohmann::json::array();
+  for (const auto& device : now.devices_in_use) in_use.push_back({{"driver", device.driver}, {"port", device.port}});
   const nlohmann::json status{{"running", true},           {"pid", ::getpid()},
                               {"station", now.station.id}, {"notices", now.banners},
-                              {"stations", stations},      {"exercise", now.view.size != 0}};
+                              {"stations", stations},      {"exercise", now.view.size != 0},
+                              {"devices_in_use", in_use}};
   return status.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

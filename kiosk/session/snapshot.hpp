@@ -99,6 +99,12 @@ struct Summary {
   bool stored = false;                     ///< everything acknowledged by the store
 };
 
+/// A device that a driver of the kiosk has open.
+struct DeviceInUse {
+  std::string driver;  ///< its folder: "chronojump_force"
+  std::string port;    ///< "tty:ttyUSB0@1-1", "usb:1-1"
+};
+
 struct Snapshot {
   uint64_t version = 0;
   int64_t made_us = 0;     ///< monotonic; the UI derives ages from it and its own clock
@@ -107,6 +113,7 @@ struct Snapshot {
 
   std::vector<std::string>
       banners;  ///< "Emulated devices", "The disk is full: …": one line each, staff read them
+  std::vector<DeviceInUse> devices_in_use;  ///< on every screen; for `patella devices`
   std::string site_name;              ///< home; "" = none was given
   std::vector<StationTile> stations;  ///< home
   std::vector<ClientEntry> clients;   ///< who

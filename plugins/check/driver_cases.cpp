@@ -41,8 +41,10 @@ Values values_for(const Plugin& plugin, const std::optional<DeviceScript>& scrip
 
 /// What the device says next, with one bit changed now and then; noise when nobody said what it says.
 Bytes spoilt(const Plugin& plugin, const DeviceScript* script, Random& random, const DriverRun& run, uint64_t& said) {
-  if (!script || script->interval_us() == 0 || random.below(2) == 0) return noise(random, run.last_write, is_serial(plugin));
-  Bytes bytes = script->saying(said++);
+  if (!script || script->sayings().empty() || random.below(2) == 0) return noise(random, run.last_write, is_serial(plugin));
+  const auto& sayings = script->sayings();
+  Bytes bytes = sayings[said % sayings.size()].at(said / sayings.size());
+  ++said;
   if (random.below(2) == 0) bytes[random.below(bytes.size())] ^= static_cast<uint8_t>(1u << random.below(8));
   if (random.below(8) == 0) bytes.resize(1 + random.below(bytes.size()));
   return bytes;
@@ -139,7 +141,7 @@ void check_driver_random_bytes(const Plugin& plugin, const Options& options, Fin
   Random random(options.seed);
   DriverRun run(plugin, findings, values_for(plugin, script));
   run.count_only = true;
-  if (script) run.script = &*script;
+  if (script) run.play(*script);
   uint64_t said = 0;
   if (!run.create()) return findings.fault(kNull);
   run.connect();
@@ -190,7 +192,7 @@ void check_driver_slices(const Plugin& plugin, const Options& options, Findings&
   const auto run_with = [&](std::size_t slice) {
     DriverRun run(plugin, findings, values_for(plugin, script));
     if (!run.create()) return std::vector<DriverRun::Sample>();
-    run.script = script ? &*script : nullptr;
+    if (script) run.play(*script);
     run.slice = slice;
     run.connect();
     if (script) run.advance_to(run.now_us + 30 * kSecond);
@@ -239,7 +241,7 @@ void check_driver_commands(const Plugin& plugin, const Options& options, Finding
   DriverRun run(plugin, findings, values_for(plugin, script));
   if (!run.create()) return findings.fault(kNull);
   Random random(options.seed);
-  if (script) run.script = &*script;
+  if (script) run.play(*script);
   run.connect();
   run.advance_to(run.now_us + (script ? 20 : 0) * kSecond);
   for (int i = 0; i < 100 && !script; ++i) {

@@ -31,6 +31,11 @@ void DriverRun::into(const char* name, Call&& call) {
   inside_ = false;
 }
 
+void DriverRun::play(const DeviceScript& script) {
+  script_ = &script;
+  player_.emplace(script);
+}
+
 bool DriverRun::create() {
   into("create", [&] { self_ = table_.create(&host_, values_.data(), static_cast<uint32_t>(values_.size())); });
   return self_ != nullptr;
@@ -46,7 +51,7 @@ void DriverRun::connect() {
                                          serial ? 0u : 64u, serial ? 0u : 64u};
   if (!connected_ && !ended_) opened_us_ = now_us;
   connected_ = !ended_;
-  if (script && script->speaks_first() && script->interval_us() > 0) saying_us_ = now_us + script->interval_us();
+  if (player_) player_->connected(now_us);
   into("connected", [&] { table_.connected(self_, &identity, now_us); });
 }
 
@@ -87,18 +92,17 @@ void DriverRun::control_answer(uint32_t tag, int32_t status, std::span<const uin
        [&] { table_.control_done(self_, tag, status, bytes.data(), static_cast<uint32_t>(bytes.size()), now_us); });
 }
 
-int64_t DriverRun::next_speech_us() const { return connected_ ? std::min(reply_us_, saying_us_) : INT64_MAX; }
+int64_t DriverRun::next_speech_us() const { return connected_ ? std::min(reply_us_, saying_us()) : INT64_MAX; }
 
 void DriverRun::speak() {
   Bytes bytes;
-  if (reply_us_ <= saying_us_) {
+  if (reply_us_ <= saying_us()) {
     bytes = std::move(replies_.front());
     replies_.pop_front();
     if (replies_.empty()) reply_us_ = INT64_MAX;
-    if (saying_us_ == INT64_MAX && script->interval_us() > 0) saying_us_ = now_us + script->interval_us();
+    if (player_) player_->answered(now_us);
   } else {
-    bytes = script->saying(said_count_++);
-    saying_us_ += script->interval_us();
+    bytes = player_->take();
   }
   const std::size_t piece = slice ? slice : bytes.size();
   for (std::size_t at = 0; at < bytes.size(); at += piece)
@@ -107,8 +111,8 @@ void DriverRun::speak() {
 
 /// What a script says to a write, or to the data of a control transfer.
 void DriverRun::let_answer(const Bytes& written) {
-  if (!script) return;
-  for (Bytes& answer : script->answer_to(written)) {
+  if (!script_) return;
+  for (Bytes& answer : script_->answer_to(written)) {
     if (answer.empty()) continue;
     replies_.push_back(std::move(answer));
     reply_us_ = std::min(reply_us_, now_us + kReply_us);

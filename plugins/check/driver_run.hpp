@@ -3,15 +3,19 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "device_script.hpp"
+#include "device_script/script_player.hpp"
+#include "device_talk.hpp"
 #include "findings.hpp"
 #include "plugin.hpp"
 
 namespace patella::check {
+
+using device_script::DeviceScript;
 
 constexpr int64_t kSecond = 1'000'000;
 
@@ -29,6 +33,8 @@ class DriverRun {
   DriverRun(const DriverRun&) = delete;
   DriverRun& operator=(const DriverRun&) = delete;
 
+  /// What the device answers and says; before connect(). It outlives the run.
+  void play(const DeviceScript& script);
   bool create();  ///< false: it gave NULL
   void connect();
   void receive(std::span<const uint8_t> bytes);
@@ -42,7 +48,6 @@ class DriverRun {
 
   bool alive() const { return self_ != nullptr; }
   int64_t now_us = 1'000'000'000;  ///< the clock's zero means nothing
-  const DeviceScript* script = nullptr;
   std::size_t slice = 0;           ///< the script's bytes come in pieces of that size; 0 = whole
   bool write_fails = false;        ///< the queue is full
   bool strict_end = true;          ///< calls after disconnected() are faults
@@ -71,6 +76,7 @@ class DriverRun {
   void mix(uint64_t value);
   int64_t next_speech_us() const;
   void speak();
+  int64_t saying_us() const { return player_ ? player_->next_us() : INT64_MAX; }
   void let_answer(const Bytes& written);
 
   const Plugin& plugin_;
@@ -83,8 +89,9 @@ class DriverRun {
   bool connected_ = false, ended_ = false, inside_ = false;
   std::vector<int64_t> last_sample_us_;
   std::deque<Bytes> replies_;
-  int64_t reply_us_ = INT64_MAX, saying_us_ = INT64_MAX;
-  uint64_t said_count_ = 0;
+  int64_t reply_us_ = INT64_MAX;
+  const DeviceScript* script_ = nullptr;
+  std::optional<device_script::ScriptPlayer> player_;
 };
 
 }  // namespace patella::check

@@ -22,7 +22,7 @@ constexpr const char* kUsage =
     "patella-plugin-check FILE.so [--json] [--only CHECK[,CHECK…]] [--device FILE] [--bytes N] [--seed N]\n"
     "                     [--hour SECONDS] [--timeout SECONDS] [--list]\n"
     "Checks a Patella plugin, each check in a process of its own. plugin.toml must lie beside the library.\n"
-    "  --device FILE   drivers: what the device answers and says (plugins/check/device_script.hpp), so that samples flow\n"
+    "  --device FILE   drivers: what the device answers and says (docs/plugins.md), so that samples flow\n"
     "  --bytes N       drivers: how many random bytes (200000)\n"
     "  --hour SECONDS  modules: length of the long run in virtual time (3600)\n"
     "  --timeout S     a call longer than this hangs (10)\n"

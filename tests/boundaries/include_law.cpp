@@ -23,13 +23,14 @@ struct Unit {
 
 const Unit kUnits[] = {
     {"plugins/sdk", {}, {}, true},
-    {"plugins/check", {"patella", "base"}, {"fmt", "toml++"}},
+    {"plugins/check", {"patella", "base", "device_script"}, {"fmt", "toml++"}},
     {"plugins/host", {"patella", "transport", "base", "wire"}, {"fmt", "seccomp", "CLI", "nlohmann"}},
     {"plugins/host/wire", {"patella"}, {}},
     {"plugins/module_kit", {"patella"}, {}, true},
     {"plugins/*", {"patella", "module_kit"}, {}, true},
     {"devices/transport", {"base"}, {"fmt", "libusb", "libserialport"}},
-    {"devices/emulator", {"patella", "base"}, {"fmt"}},
+    {"devices/device_script", {"base"}, {"fmt", "toml++"}},
+    {"devices/emulator", {"patella", "base", "device_script"}, {"fmt"}},
     {"devices/emulator/mock_bus", {"emulator", "base"}, {"fmt", "umockdev"}},
     {"devices/emulator/usbip", {"emulator", "base"}, {"fmt"}},
     {"devices/emulator/tool", {"mock_bus", "usbip", "emulator", "base"}, {"fmt", "CLI"}},

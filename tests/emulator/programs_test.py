@@ -15,6 +15,9 @@ import time
 import tty
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support/python"))
+import run_tests  # noqa: E402
+
 TOOL = str(pathlib.Path(os.environ["PATELLA_BUILD_DIR"]) / "bin/patella-emulator")
 PATIENCE_S = 30
 
@@ -191,4 +194,4 @@ if __name__ == "__main__":
         signal.alarm(PATIENCE_S)
         {"csafe": csafe_exchange, "termios": termios_exchange}[sys.argv[1]]()
     else:
-        unittest.main(verbosity=2)
+        run_tests.main()

@@ -13,6 +13,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
+import run_tests
 from patella_run import BIN, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, sessions
 
 visitor = demo_visitor()
@@ -171,4 +172,4 @@ class Touch(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    run_tests.main()

@@ -3,6 +3,7 @@ sensor pulled out is shown as lost, and found again; sensors that send leave the
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import time
 import types
@@ -75,6 +76,18 @@ class Window(unittest.TestCase):
         stored = self.with_kiosk(False, act)
         self.assertGreaterEqual(stored[0]["gaps"], 1)
 
+    def test_devices_of_the_running_kiosk_are_listed_as_in_use(self):
+        def act(kiosk):
+            kiosk.screen("home")
+            kiosk.wait("three live sensors", lambda s: sum(text in ("Ready", "This sensor moves") for text in s.get("texts", [])) == 3)
+            pid = next(pid for pid in descendants(kiosk.kiosk.pid) if b"--child" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
+            # The same emulated bus as the kiosk's.
+            pairs = pathlib.Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+            env = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+            out = subprocess.run(kiosk.patella("devices"), env=env, capture_output=True, text=True, check=True).stdout
+            for driver in ("concept2_pm5", "chronojump_force", "hid_scale"):
+                self.assertIn(f"in use by this kiosk ({driver})", out)
+        self.with_kiosk(False, act)
 
     def test_sensors_that_send_leave_the_home_screen_at_rest(self):
         def act(kiosk):

@@ -154,7 +154,7 @@ std::vector<Family> families(const Station& station, const std::string& only = "
   for (const Error& problem : found.problems) check(false, problem.text());
   std::vector<Family> all;
   for (const emulator::Kind& kind : emulator::kinds()) {
-    if (!only.empty() && only != kind.name) continue;
+    if (!kind.whole || (!only.empty() && only != kind.name)) continue;
     Family family{kind.name, kind.ids, false, 0, 0, {}, nullptr, ""};
     const auto made = emulator::make_model(*emulator::parse_wish(kind.name), 1);
     if (!check(made.ok(), family.name + " can be made")) continue;
@@ -179,7 +179,8 @@ std::vector<Family> families(const Station& station, const std::string& only = "
 
 std::string all_kinds() {
   std::string text;
-  for (const emulator::Kind& kind : emulator::kinds()) text += (text.empty() ? "" : ",") + std::string(kind.name);
+  for (const emulator::Kind& kind : emulator::kinds())
+    if (kind.whole) text += (text.empty() ? "" : ",") + std::string(kind.name);
   return text;
 }
 
