@@ -8,6 +8,7 @@
 #include "crank.hpp"
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/stranger.hpp"
 #include "driver_kit/teller.hpp"
 
 namespace patella::cadence_board {
@@ -55,6 +56,7 @@ class Driver {
   Step step_ = Step::listening;
   uint32_t last_device_us_ = 0;
   int tries_ = 0, foreign_lines_ = 0;
+  driver_kit::Stranger stranger_;  ///< what came before it was known
   std::string firmware_;   ///< that the log has
   bool answered_ = false;  ///< while it is checked
 };

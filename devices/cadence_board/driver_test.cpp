@@ -95,6 +95,19 @@ TEST_CASE(
   CHECK(board.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
+TEST_CASE("a board that comes long after the kiosk began is found; until then its port is asked gently") {
+  Board board;
+  board.rig.connect();
+  board.rig.run_for(5'100 * kMs);
+  CHECK(board.rig.state() == PATELLA_DEVICE_SILENT);
+  board.rig.run_for(25'000 * kMs);
+  CHECK(board.rig.writes.size() <= 6);
+  CHECK_FALSE(board.rig.was(PATELLA_DEVICE_NOT_MINE));
+  board.run(5, 80);
+  CHECK(board.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(board.rig.last(0) == Approx(80).epsilon(0.01));
+}
+
 TEST_CASE("what does not answer like it is given back within 8 s") {
   Board board;
   board.rig.connect();

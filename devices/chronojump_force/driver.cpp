@@ -9,7 +9,8 @@ constexpr int64_t kMs = 1000;
 constexpr int64_t kBootUs = 3'000 * kMs;  // boot loader and set-up of the board
 // The firmware reads a command until nothing came for its time-out of 1 s: no answer can come sooner.
 constexpr int64_t kVersionUs = 1'600 * kMs;
-constexpr int kVersionTries = 3;  // 3 s + 3 × 1.6 s = 7.8 s until the port is given back
+constexpr int kVersionTries = 3;  // 3 s + 3 × 1.6 s = 7.8 s until the port is given back to who answers otherwise
+constexpr int kForcelessUntilTold = 20;
 constexpr int64_t kStartUs = 3'000 * kMs;
 constexpr int kStartTries = 3;
 constexpr int64_t kEndUs = 3'000 * kMs;
@@ -62,7 +63,15 @@ void Driver::tick(int64_t t_us) {
       return ask_version(t_us);
     case Step::stopping_old:
       return ask_version(t_us);
+    case Step::dozing:
+      return ask_version(t_us);
     case Step::asking_version:
+      // Nobody there is not somebody else: it may be switched on later.
+      if (!stranger_.has_answered()) {
+        teller_.tell(PATELLA_DEVICE_SILENT,
+                     "Nothing answers at this port. Check the force sensor's USB cable, or plug it in again");
+        return go(Step::dozing, t_us + driver_kit::kAskAgainUs);
+      }
       if (tries_ < kVersionTries) return ask_version(t_us);
       teller_.tell(PATELLA_DEVICE_NOT_MINE, "What answered is no Chronojump force sensor");
       return go(Step::given_back, sdk::kNever);
@@ -90,6 +99,7 @@ void Driver::tick(int64_t t_us) {
 
 void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::given_back) return;
+  if (step_ == Step::asking_version || step_ == Step::dozing) stranger_.bytes(bytes.size());
   const uint64_t overlong = lines_.overlong();
   lines_.feed(bytes, [&](std::string_view line) { take(read_line(line), t_us); });
   if (lines_.overlong() != overlong) teller_.note_garbage();
@@ -98,11 +108,13 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
 void Driver::take(const Line& line, int64_t t_us) {
   switch (line.kind) {
     case Line::sample:
+    case Line::no_force:
       return take_sample(line, t_us);
     case Line::trigger:
       return;
     case Line::version:
-      if (step_ != Step::asking_version && step_ != Step::checking) return;
+      if (step_ != Step::asking_version && step_ != Step::checking && step_ != Step::dozing) return;
+      stranger_.forget();
       if (!known_) host_.log(PATELLA_LOG_INFO, "force sensor, firmware " + line.firmware);
       known_ = true;
       return start_capture(t_us);
@@ -135,6 +147,7 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
       return;
     case Step::stopping_old:
     case Step::asking_version:
+    case Step::dozing:
     case Step::taring:
     case Step::given_back:
       return;
@@ -150,10 +163,20 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
   }
   const auto& range = kChannels[0];
   const driver_kit::DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
-  if (!mapped.usable || line.force_n < range.min || line.force_n > range.max) return teller_.note_garbage();
+  if (line.kind == Line::no_force || line.force_n < range.min || line.force_n > range.max) return take_no_force();
+  if (!mapped.usable) return teller_.note_garbage();
+  forceless_ = 0;
   if (step_ == Step::capturing) teller_.tell(PATELLA_DEVICE_LIVE, "");
   tare_.take(t_us, line.force_n);
   host_.emit(0, mapped.t_us, line.force_n);
+}
+
+/// A sensor that measures, but whose samples are no force: it is neither silent nor another product.
+void Driver::take_no_force() {
+  teller_.note_garbage();
+  if (++forceless_ < kForcelessUntilTold) return;
+  teller_.tell(PATELLA_DEVICE_NOTICE, "The force sensor is not calibrated: what it sends is no force. "
+                                      "Calibrate it with its maker's program");
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {

@@ -7,6 +7,7 @@
 
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/stranger.hpp"
 #include "driver_kit/tare.hpp"
 #include "driver_kit/teller.hpp"
 #include "lines.hpp"
@@ -39,6 +40,7 @@ class Driver {
     booting,       ///< opening the port has reset the board
     stopping_old,  ///< it did not reset and is still capturing: end that first
     asking_version,
+    dozing,    ///< nobody answered; asked again after a while
     starting,  ///< start_capture sent
     capturing,
     tare_ending,  ///< end_capture sent, samples may still come
@@ -52,6 +54,7 @@ class Driver {
   void ask_version(int64_t t_us);
   void start_capture(int64_t t_us);
   void go(Step step, int64_t deadline_us);
+  void take_no_force();
   void answer_tare(bool ok, const std::string& text);
   bool send(std::string_view text);
 
@@ -62,6 +65,8 @@ class Driver {
   driver_kit::Tare tare_;  ///< the sensor holds the zero
   Step step_ = Step::booting;
   int tries_ = 0;           ///< of the present step
+  int forceless_ = 0;       ///< samples in a row that are no force
+  driver_kit::Stranger stranger_;  ///< what came since the version was asked for, and is not ours
   bool known_ = false;      ///< the version line came once: the device is ours
   bool streams_ = false;    ///< data lines came while it should be booting
   bool tare_open_ = false;  ///< command_done is owed

@@ -73,6 +73,38 @@ TEST_CASE("samples carry the device's spacing, not that of the port") {
   }
 }
 
+TEST_CASE("a sensor that is not calibrated: there, told as that, and nothing is sent because of it") {
+  const char* force = GENERATE("nan", "inf", "8388607");
+  INFO(force);
+  Sensor sensor;
+  sensor.start();
+  const std::size_t writes = sensor.rig.writes.size();
+  sensor.measure(10, force);
+  CHECK(sensor.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(sensor.rig.text().find("not calibrated") != std::string::npos);
+  CHECK(sensor.rig.writes.size() == writes);
+  sensor.measure(1);
+  CHECK(sensor.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("a sensor that is plugged into its bridge long after the kiosk began is found; until then asked gently") {
+  Sensor sensor;
+  sensor.rig.connect();
+  sensor.rig.run_for(4'700 * kMs);
+  CHECK(sensor.rig.state() == PATELLA_DEVICE_SILENT);
+  sensor.rig.run_for(25 * kS);
+  CHECK(sensor.rig.writes.size() <= 5);
+  CHECK_FALSE(sensor.rig.was(PATELLA_DEVICE_NOT_MINE));
+  const std::size_t asked = sensor.rig.writes.size();
+  while (sensor.rig.writes.size() == asked) sensor.rig.run_for(100 * kMs);
+  sensor.rig.run_for(1'100 * kMs);
+  sensor.rig.receive("Force_Sensor-0.6\r\n");
+  CHECK(sensor.rig.last_written() == "start_capture:");
+  sensor.rig.receive("Starting capture...\r\n");
+  sensor.measure(1);
+  CHECK(sensor.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
 TEST_CASE("what does not answer like the sensor is given back within 8 s") {
   Sensor sensor;
   sensor.rig.connect();

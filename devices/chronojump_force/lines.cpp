@@ -18,6 +18,7 @@ Line read_line(std::string_view line) {
     const auto force = read_decimal(value);
     if (time) read.device_us = *time;
     if (time && (value == "R" || value == "r")) read.kind = Line::trigger;
+    if (time && driver_kit::is_no_number(value)) read.kind = Line::no_force;
     if (time && force) {
       read.kind = Line::sample;
       read.force_n = *force;

@@ -40,8 +40,8 @@ TEST_CASE("what is not exactly a data line is none") {
                            "12;--5.0",
                            "12;5.0.0",
                            "12;5e3",
-                           "12;nan",
-                           "12;inf",
+                           "12;nano",
+                           "12;in",
                            "-12;5.0",
                            "12 ;5.0",
                            "12; 5.0",
@@ -53,6 +53,13 @@ TEST_CASE("what is not exactly a data line is none") {
                            "12;1.1234567890"}) {
     INFO(text);
     CHECK(read_line(text).kind == Line::unknown);
+  }
+}
+
+TEST_CASE("a sensor that is not calibrated sends no number: a data line without a force") {
+  for (const char* text : {"12;nan", "12;inf", "12;-inf", "12;ovf", "12;NAN"}) {
+    CHECK(read_line(text).kind == Line::no_force);
+    CHECK(read_line(text).device_us == 12);
   }
 }
 

@@ -48,4 +48,11 @@ std::optional<double> read_decimal(std::string_view text) {
   return (negative ? -digits : digits) / scale;
 }
 
+bool is_no_number(std::string_view text) {
+  if (!text.empty() && text[0] == '-') text.remove_prefix(1);
+  std::string small;
+  for (const char c : text.substr(0, 4)) small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return small == "nan" || small == "inf" || small == "ovf";
+}
+
 }  // namespace patella::driver_kit

@@ -19,6 +19,7 @@ constexpr int64_t kBatteryUs = 60 * kS;
 constexpr int kBatteryLowPercent = 10;
 constexpr int64_t kOverRangeUs = 1 * kS;  // how long the remark stays
 constexpr int kSteadySteps = 8;
+constexpr int kUnreadableUntilTold = 10;
 constexpr int kBestChecksumScore = 1000;
 constexpr uint32_t kSafePeriodUs = 100'000;  // what the maker's own programs use
 constexpr std::string_view kSilent =
@@ -356,7 +357,7 @@ void Driver::take_rows(const Measurement& measurement, int64_t t_us) {
     for (std::size_t axis = 0; axis < 3; ++axis)
       row.acceleration_ms2[axis] = value_or_none(measurement.value(i, choice_.acceleration[axis].number),
                                                  choice_.acceleration[axis].scale);
-    if (step_ == Step::start && std::isfinite(row.force_n)) enter(Step::measuring, t_us);
+    if (step_ == Step::start) enter(Step::measuring, t_us);
     waiting_.push_back(row);
     decided_.clear();
     times_.came(t_us, decided_);
@@ -401,10 +402,12 @@ void Driver::emit_row(const Row& row, int64_t t_us) {
     else if (std::isfinite(value))
       teller_.note_garbage();
   };
+  const bool possible = std::isfinite(row.force_n) && row.force_n >= kChannels[kForce].min &&
+                        row.force_n <= kChannels[kForce].max;
+  unreadable_ = possible ? 0 : unreadable_ + 1;
   if (std::isfinite(row.force_n)) {
     note_range(row.force_n, t_us);
-    if (row.force_n >= kChannels[kForce].min && row.force_n <= kChannels[kForce].max)
-      tare_.take(t_us, row.force_n);
+    if (possible) tare_.take(t_us, row.force_n);
     put(kForce, row.force_n - tare_.zero_n());
   } else {
     teller_.note_garbage();
@@ -439,6 +442,10 @@ void Driver::disconnected(uint32_t reason, int64_t) {
 void Driver::tell_working() {
   if (over_range_until_us_ != 0)
     return teller_.tell(PATELLA_DEVICE_NOTICE, "The pull is more than the force sensor can measure");
+  // It measures, so it is not silent; but a value that nobody can read is not LIVE either.
+  if (unreadable_ >= kUnreadableUntilTold)
+    return teller_.tell(PATELLA_DEVICE_NOTICE, "The force sensor sends no force that can be read. Switch it off and on");
+  if (unreadable_ > 0) return;
   const std::string& remark = power_remark_.empty() ? period_remark_ : power_remark_;
   teller_.tell(remark.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, remark);
 }

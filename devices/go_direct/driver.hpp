@@ -120,6 +120,7 @@ class Driver {
   std::optional<uint8_t> last_counter_;
   int counter_step_ = 0, steady_steps_ = 0, last_rows_ = 1;
 
+  int unreadable_ = 0;  ///< rows in a row whose force is no number, or none that can be
   uint64_t drops_ = 0, next_drop_log_ = 1;
   std::string power_remark_, period_remark_;
   int64_t over_range_until_us_ = 0;

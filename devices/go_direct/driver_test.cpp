@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <random>
 
 #include "support/catch.hpp"
@@ -347,6 +348,23 @@ TEST_CASE("the answer to START is lost: the samples say as well that it measures
   device.silent = true;
   device.run_for(4 * kS);
   CHECK(device.rig.state() == PATELLA_DEVICE_SILENT);
+}
+
+TEST_CASE("a force that is no number: not silent, nothing is sent because of it, and it is told") {
+  Dynamometer device;
+  device.force = std::numeric_limits<float>::quiet_NaN();
+  device.start_answer_lost = GENERATE(false, true);
+  device.rig.connect();
+  device.run_for(10 * kS);
+  CHECK(device.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(device.rig.text().find("no force that can be read") != std::string::npos);
+  CHECK_FALSE(device.rig.was(PATELLA_DEVICE_SILENT));
+  const Bytes kinds = device.kinds();
+  CHECK(std::count(kinds.begin(), kinds.end(), 0x18) == 1);
+  CHECK(device.rig.values(Driver::kForce).empty());
+  device.force = 12.5f;
+  device.run_for(1 * kS);
+  CHECK(device.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
 TEST_CASE("battery is asked once a minute; nearly empty and a fault of the charger are told") {

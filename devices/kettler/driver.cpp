@@ -17,6 +17,7 @@ constexpr int64_t kPollUs = 500 * kMs;   // the shortest that the bike keeps up 
 constexpr int64_t kAnswerUs = 1'000 * kMs;
 constexpr int kMissedUntilEnter = 2;
 constexpr int kRoundsUntilSilent = 2;  // and until a port is given back that never gave a status
+constexpr int kUnreadableUntilTold = 3;
 
 }  // namespace
 
@@ -67,8 +68,12 @@ void Driver::tick(int64_t t_us) {
   switch (step_) {
     case Step::listening:
       return ask_id(t_us);
+    case Step::dozing:
+      tries_ = 0;
+      return ask_id(t_us);
     case Step::asking_id:
       if (tries_ < kIdTries) return ask_id(t_us);
+      if (!stranger_.has_answered()) return doze(t_us);
       return give_back("What is there is no Kettler bike, or it talks at another line speed than is set here");
     case Step::entering:
     case Step::resting:
@@ -80,9 +85,19 @@ void Driver::tick(int64_t t_us) {
   }
 }
 
+/// Nobody answered. That says nothing of who is there: a bike may be switched on later.
+void Driver::doze(int64_t t_us) {
+  teller_.tell(PATELLA_DEVICE_SILENT,
+               "Nothing answers at this port. Is the bike switched on, and line_speed the one of its model?");
+  unasked_bytes_ = 0;
+  stranger_.forget();
+  go(Step::dozing, t_us + driver_kit::kAskAgainUs);
+}
+
 void Driver::missed(int64_t t_us) {
   if (++missed_ < kMissedUntilEnter) return poll(t_us);
-  if (tries_ >= kRoundsUntilSilent && !known_) return give_back("What answered is no Kettler bike");
+  if (tries_ >= kRoundsUntilSilent && !known_)
+    return stranger_.has_answered() ? give_back("What answered is no Kettler bike") : doze(t_us);
   if (tries_ >= kRoundsUntilSilent)
     teller_.tell(PATELLA_DEVICE_SILENT,
                  "The bike does not answer. Is it switched on, and its USB cable plugged in?");
@@ -91,8 +106,10 @@ void Driver::missed(int64_t t_us) {
 
 void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::given_back) return;
-  if (step_ == Step::listening && (unasked_bytes_ += bytes.size()) > kUnaskedBytes)
+  const bool unasked = step_ == Step::listening || step_ == Step::dozing;
+  if (unasked && (unasked_bytes_ += bytes.size()) > kUnaskedBytes)
     return give_back("What is there talks unasked, as no Kettler bike does");
+  if (step_ == Step::asking_id) stranger_.bytes(bytes.size());
   lines_.feed(bytes, [&](std::string_view line) {
     if (step_ != Step::given_back) take(line, t_us);
   });
@@ -102,19 +119,35 @@ void Driver::take(std::string_view line, int64_t t_us) {
   if (const auto status = read_status(line)) return take_status(*status, t_us);
   if (step_ == Step::asking_id) {
     // Any readable answer tells which letters it wants; an error means the other ones.
-    if (read_answer(line) == Answer::error) return;
+    if (read_answer(line) == Answer::error) return stranger_.line();
     host_.log(PATELLA_LOG_INFO, "answers to ID: " + std::string(line.substr(0, 40)));
     tries_ = 0;
+    stranger_.forget();
     return enter(t_us);
   }
-  if (known_ && read_answer(line) == Answer::other) teller_.note_garbage();
+  if (step_ != Step::entering && step_ != Step::polling && step_ != Step::resting) return;
+  const bool acknowledged = read_answer(line) == Answer::acknowledged;
+  if (known_ && !acknowledged) return take_unreadable(t_us);
+  if (looks_like_status(line)) return take_unreadable(t_us);
+  if (!acknowledged) stranger_.line();
+}
+
+/// An answer, if not one that can be read: it is there, and it is asked again in its time.
+void Driver::take_unreadable(int64_t t_us) {
+  known_ = true;
+  teller_.note_garbage();
+  if (++unreadable_ >= kUnreadableUntilTold)
+    teller_.tell(PATELLA_DEVICE_NOTICE, "The bike answers, but its values cannot be read. Switch it off and on");
+  if (step_ != Step::polling) return;
+  tries_ = missed_ = 0;
+  go(Step::resting, std::max(next_poll_us_, t_us + kPauseUs));
 }
 
 void Driver::take_status(const Status& status, int64_t t_us) {
   if (step_ == Step::listening) return;  // asked for by somebody else
-  if (step_ == Step::asking_id) return;
+  if (step_ == Step::asking_id || step_ == Step::dozing) return;
   known_ = true;
-  tries_ = missed_ = 0;
+  tries_ = missed_ = unreadable_ = 0;
   teller_.tell(PATELLA_DEVICE_LIVE);
   host_.emit(kCadence, t_us, status.cadence_rpm);
   host_.emit(kPower, t_us, status.power_w);

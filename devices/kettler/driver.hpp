@@ -6,6 +6,7 @@
 #include <string>
 
 #include "driver_kit/lines.hpp"
+#include "driver_kit/stranger.hpp"
 #include "driver_kit/teller.hpp"
 #include "status.hpp"
 
@@ -44,6 +45,7 @@ class Driver {
   enum class Step {
     listening,  ///< a bike says nothing unasked
     asking_id,  ///< in capitals, then in small letters
+    dozing,     ///< nobody answered; asked again after a while
     entering,   ///< PC mode asked for
     polling,    ///< status asked for, its answer awaited
     resting,    ///< until the next status is asked for
@@ -52,6 +54,8 @@ class Driver {
 
   void take(std::string_view line, int64_t t_us);
   void take_status(const Status& status, int64_t t_us);
+  void take_unreadable(int64_t t_us);
+  void doze(int64_t t_us);
   void ask(std::string_view command);
   void ask_id(int64_t t_us);
   void enter(int64_t t_us);
@@ -68,7 +72,9 @@ class Driver {
   bool known_ = false;  ///< a status line came: it is a bike
   int tries_ = 0;       ///< of the id, then rounds of entering without a status
   int missed_ = 0;      ///< statuses asked for in a row without an answer
+  int unreadable_ = 0;  ///< statuses in a row
   std::size_t unasked_bytes_ = 0;
+  driver_kit::Stranger stranger_;  ///< what came and was no answer of a bike
   int64_t next_poll_us_ = 0;
 };
 

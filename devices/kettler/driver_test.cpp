@@ -18,6 +18,7 @@ struct Bike {
   DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
   std::size_t answered = 0;
   bool answers = true;
+  std::string status = kStatus;
   /// Answers what is asked 40 ms later, in the letters it is asked in.
   void run(double seconds) {
     for (const int64_t end_us = rig.now_us + static_cast<int64_t>(seconds * 1e6); rig.now_us < end_us;) {
@@ -27,7 +28,7 @@ struct Bike {
         if (!answers) continue;
         if (asked == "ID\r\n") rig.receive("FX1S\r\n");
         if (asked == "CM\r\n") rig.receive("ACK\r\n");
-        if (asked == "ST\r\n") rig.receive(kStatus);
+        if (asked == "ST\r\n") rig.receive(status);
       }
     }
   }
@@ -104,18 +105,57 @@ TEST_CASE("what talks unasked is given back at once, and nothing was written to 
   CHECK(bike.rig.writes.empty());
 }
 
-TEST_CASE("what does not answer is given back within 5 s, what answers no status within 9 s") {
+TEST_CASE("a bike of the same kind that fills no field with zeros is live with its values") {
+  Bike bike;
+  bike.status = "98\t62\t201\t0\t025\t1\t00:04\t25\r\n";
+  bike.rig.connect();
+  bike.run(5);
+  CHECK(bike.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bike.rig.last(Driver::kCadence) == 62);
+  CHECK(bike.rig.last(Driver::kHeartRate) == 98);
+  CHECK(bike.rig.last(Driver::kPower) == 25);
+}
+
+TEST_CASE("values that cannot be are no other product and no silence: told, asked on in its time, live when they can be") {
+  Bike bike;
+  bike.status = "101\t999\t074\t002\t025\t0312\t01:12\t025\r\n";
+  bike.rig.connect();
+  bike.run(30);
+  CHECK(bike.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(bike.rig.text() == "The bike answers, but its values cannot be read. Switch it off and on");
+  CHECK(bike.rig.samples.empty());
+  std::size_t entered = 0;
+  for (std::size_t i = 0; i < bike.rig.writes.size(); ++i) entered += bike.rig.written(i) == "CM\r\n";
+  CHECK(entered == 1);
+  bike.status = kStatus;
+  bike.run(2);
+  CHECK(bike.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("a bike that is switched on long after the kiosk is found; until then it is asked gently") {
+  Bike bike;
+  bike.answers = false;
+  bike.rig.connect();
+  bike.run(5);
+  CHECK(bike.rig.state() == PATELLA_DEVICE_SILENT);
+  CHECK(bike.rig.text().find("switched on") != std::string::npos);
+  bike.run(20);
+  CHECK(bike.rig.writes.size() <= 16);
+  CHECK_FALSE(bike.rig.was(PATELLA_DEVICE_NOT_MINE));
+  bike.rig.receive(std::string("\xFF\x00\xF0", 3));  // the spike of a switch
+  bike.answers = true;
+  bike.answered = bike.rig.writes.size();
+  bike.run(10);
+  CHECK(bike.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(bike.rig.last(Driver::kCadence) == 47);
+}
+
+TEST_CASE("what answers no status is given back within 9 s") {
   Bike bike;
   bike.rig.connect();
-  SECTION("silent") {
-    bike.rig.run_for(5 * kS);
-    CHECK(bike.rig.writes.size() == 4);
-  }
-  SECTION("something else") {
-    for (int i = 0; i < 90; ++i) {
-      bike.rig.run_for(100 * kMs);
-      if (i > 15) bike.rig.receive("Not a valid command\r\n");
-    }
+  for (int i = 0; i < 90; ++i) {
+    bike.rig.run_for(100 * kMs);
+    if (i > 15) bike.rig.receive("Not a valid command\r\n");
   }
   CHECK(bike.rig.state() == PATELLA_DEVICE_NOT_MINE);
   bike.rig.receive(kStatus);

@@ -11,7 +11,7 @@ namespace {
 
 using driver_kit::read_unsigned;
 
-constexpr std::size_t kFields = 8, kTime = 6;
+constexpr std::size_t kFields = 8, kTarget = 4, kTime = 6;
 
 using Fields = std::array<std::string_view, kFields>;
 
@@ -31,9 +31,15 @@ std::optional<Fields> split(std::string_view line) {
   return fields;
 }
 
-/// The fields have leading zeros: a shorter one was cut.
-std::optional<double> number(std::string_view text, double most) {
-  if (text.size() < 3 || text.size() > 5) return std::nullopt;
+/// Most bikes fill all fields with zeros: then a field with fewer than three digits was cut. A few fill the target alone.
+bool fills_with_zeros(const Fields& fields) {
+  for (std::size_t i = 0; i < kFields; ++i)
+    if (i != kTime && i != kTarget && fields[i].size() >= 2 && fields[i][0] == '0') return true;
+  return false;
+}
+
+std::optional<double> number(std::string_view text, std::size_t shortest, double most) {
+  if (text.size() < shortest || text.size() > 5) return std::nullopt;
   const auto value = read_unsigned(text);
   if (!value || *value > most) return std::nullopt;
   return *value;
@@ -55,14 +61,22 @@ std::optional<Status> read_status(std::string_view line) {
   if (!fields) return std::nullopt;
   // The most that each can be, in the bike's own units.
   constexpr std::array<double, kFields> kMost = {250, 250, 999, 99'999, 2'000, 99'999, 0, 2'000};
+  const std::size_t shortest = fills_with_zeros(*fields) ? 3 : 1;
   std::array<double, kFields> values{};
   for (std::size_t i = 0; i < kFields; ++i) {
-    const auto value = i == kTime ? seconds((*fields)[i]) : number((*fields)[i], kMost[i]);
+    const auto value = i == kTime ? seconds((*fields)[i]) : number((*fields)[i], shortest, kMost[i]);
     if (!value) return std::nullopt;
     values[i] = *value;
   }
   return Status{values[0], values[1], values[2] / 36, values[3] * 100,
                 values[4], values[5], values[kTime],  values[7]};
+}
+
+bool looks_like_status(std::string_view line) {
+  const auto fields = split(line);
+  if (!fields || (*fields)[kTime].find(':') == std::string_view::npos) return false;
+  return std::all_of(fields->begin(), fields->end(),
+                     [](std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; });
 }
 
 Answer read_answer(std::string_view line) {

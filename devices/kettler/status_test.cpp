@@ -29,6 +29,30 @@ TEST_CASE("no belt; nothing at all; separated by spaces; long rides") {
   CHECK(read_status("101\t047\t074\t1002\t025\t10312\t125:59\t0250")->time_s == 125 * 60 + 59);
 }
 
+TEST_CASE("a bike that fills no field with zeros but the target") {
+  const auto first = read_status("0\t0\t0\t0\t025\t0\t00:00\t0");
+  REQUIRE(first);
+  CHECK(first->cadence_rpm == 0);
+  CHECK(first->target_w == 25);
+  const auto riding = read_status("99\t61\t198\t1\t025\t2\t00:05\t9");
+  REQUIRE(riding);
+  CHECK(riding->heart_rate_bpm == 99);
+  CHECK(riding->cadence_rpm == 61);
+  CHECK(riding->speed_m_s == Approx(19.8 / 3.6));
+  CHECK(riding->power_w == 9);
+  CHECK(read_status("101\t103\t203\t100\t125\t200\t12:05\t145"));  // none to be seen
+}
+
+TEST_CASE("an answer whose values cannot be read is known as one") {
+  for (const char* text : {"999\t047\t074\t002\t025\t0312\t01:12\t025", "101\t-47\t074\t002\t025\t0312\t01:12\t025",
+                           "101\t047\t074\t002\t025\t0312\t01:12\t02"}) {
+    CHECK_FALSE(read_status(text));
+    CHECK(looks_like_status(text));
+  }
+  for (const char* text : {"", "ACK", "101\t047\t074\t002\t025\t0312\t01:12", "a b c d e f g h", "Not a valid command"})
+    CHECK_FALSE(looks_like_status(text));
+}
+
 TEST_CASE("what is not exactly a status is none") {
   for (const char* text :
        {"", "ACK", "ERROR", "101\t047\t074\t002\t025\t0312\t01:12",

@@ -10,7 +10,9 @@ namespace {
 constexpr int64_t kMs = 1000;
 constexpr int64_t kListenUs = 500 * kMs;  // five frames at 10 Hz
 constexpr int64_t kAnswerUs = 1'000 * kMs;
-constexpr int kStartTries = 5;  // 0.5 s + 5 × 1 s until the port is given back
+constexpr int kStartTries = 5;    // 0.5 s + 5 × 1 s until the port is given back to who answers otherwise
+constexpr int kSilentTries = 3;   // until it is told that nobody is there
+constexpr int kUnreadableUntilTold = 10;
 constexpr int64_t kSilenceUs = 1'000 * kMs;
 constexpr int64_t kSettingUs = 700 * kMs;
 constexpr int kSettingTries = 3;
@@ -56,12 +58,22 @@ void Driver::start(int64_t t_us) {
 void Driver::tick(int64_t t_us) {
   switch (step_) {
     case Step::listening:
+    case Step::dozing:
       step_ = Step::asking;
+      tries_ = 0;
       return start(t_us);
     case Step::asking:
+      // Nobody there is not somebody else: it may be switched on later.
+      if (tries_ >= kSilentTries && !stranger_.has_answered())
+        teller_.tell(PATELLA_DEVICE_SILENT,
+                     "Nothing answers at this port. Is the load cell switched on, and the cable in its port \"slave\"?");
       if (tries_ < kStartTries) return start(t_us);
+      if (!stranger_.has_answered()) {
+        step_ = Step::dozing;
+        return host_.set_deadline(t_us + driver_kit::kAskAgainUs);
+      }
       step_ = Step::given_back;
-      return teller_.tell(PATELLA_DEVICE_NOT_MINE, "What answered is no LineScale 3, or it is switched off");
+      return teller_.tell(PATELLA_DEVICE_NOT_MINE, "What answered is no LineScale 3, or it talks at another line speed than is set here");
     case Step::streaming:
       step_ = Step::silent;
       tries_ = good_frames_ = 0;
@@ -81,6 +93,7 @@ void Driver::tick(int64_t t_us) {
 
 void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::given_back) return;
+  if (step_ == Step::asking || step_ == Step::dozing) stranger_.bytes(bytes.size());
   frames_.feed(bytes, [&](const Frame& frame, uint64_t skipped) { take(frame, skipped, t_us); });
 }
 
@@ -103,12 +116,14 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   settle(frame, t_us);
   check_tare(frame, t_us);
   if (frame.mode == Frame::capacity) return;
+  const auto& range = kChannels[0];
+  const bool impossible = frame.force_n < range.min || frame.force_n > range.max;
+  unreadable_ = frame.mode == Frame::unreadable || impossible ? unreadable_ + 1 : 0;
   tell_present(frame);
   take_battery(frame, t_us);
   if (frame.mode == Frame::overload)
     return;  // the pull is not known, only that it is more than can be measured
-  const auto& range = kChannels[0];
-  if (frame.force_n < range.min || frame.force_n > range.max) return teller_.note_garbage();
+  if (unreadable_ > 0) return teller_.note_garbage();
   tare_.take(t_us, frame.force_n);
   host_.emit(0, measured_us, frame.force_n);
 }
@@ -116,7 +131,7 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
 void Driver::take_battery(const Frame& frame, int64_t t_us) {
   if (t_us < next_battery_us_) return;
   next_battery_us_ = t_us + kBatteryUs;
-  host_.emit(1, t_us, frame.battery_percent);
+  if (frame.battery_percent) host_.emit(1, t_us, *frame.battery_percent);
 }
 
 bool Driver::agrees(const Frame& frame) const {
@@ -137,7 +152,10 @@ void Driver::settle(const Frame& frame, int64_t t_us) {
 void Driver::tell_present(const Frame& frame) {
   if (frame.mode == Frame::overload)
     return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell is pulled harder than it can measure");
-  if (frame.battery_percent <= kBatteryLowPercent)
+  if (unreadable_ >= kUnreadableUntilTold)
+    return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell sends no force that can be read. Switch it off and on");
+  if (unreadable_ > 0) return;
+  if (frame.battery_percent && *frame.battery_percent <= kBatteryLowPercent)
     return teller_.tell(PATELLA_DEVICE_NOTICE, "The battery of the load cell is nearly empty");
   teller_.tell(PATELLA_DEVICE_LIVE, "");
 }
@@ -163,7 +181,7 @@ void Driver::check_tare(const Frame& frame, int64_t t_us) {
   if (!tare_open_ || t_us < tare_sent_us_ + kTareEarliestUs) return;
   if (shown_.count == 0) shown_.since_us = t_us;
   // An overload counts, too: it is no zero.
-  if (frame.mode != Frame::capacity) shown_.sum_n += frame.force_n, ++shown_.count;
+  if (frame.mode != Frame::capacity && frame.mode != Frame::unreadable) shown_.sum_n += frame.force_n, ++shown_.count;
   if (shown_.count >= kTareFrames && t_us - shown_.since_us >= kTareShownUs) {
     const double mean_n = shown_.sum_n / shown_.count;
     shown_ = {};

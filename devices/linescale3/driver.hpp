@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "driver_kit/stranger.hpp"
 #include "driver_kit/tare.hpp"
 #include "driver_kit/teller.hpp"
 #include "even_time.hpp"
@@ -51,6 +52,7 @@ class Driver {
   enum class Step {
     listening,  ///< it may be streaming already
     asking,     ///< start sent, not one frame so far
+    dozing,     ///< nobody answered; asked again after a while
     streaming,
     silent,  ///< it is ours, but no frame comes
     given_back,
@@ -78,6 +80,8 @@ class Driver {
   Step step_ = Step::listening;
   int tries_ = 0;          ///< of start
   int good_frames_ = 0;    ///< one could be chance, two are not
+  int unreadable_ = 0;     ///< frames in a row
+  driver_kit::Stranger stranger_;  ///< what came since it was asked, and was no frame
   int setting_tries_ = 0;  ///< of rate and unit
   int64_t next_setting_us_ = 0;
   int64_t next_battery_us_ = 0;

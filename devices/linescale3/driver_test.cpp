@@ -77,6 +77,33 @@ TEST_CASE("a cell that streams already is taken without a word") {
   CHECK(cell.rig.last(0) == Approx(60));
 }
 
+TEST_CASE("a load cell that is switched on long after the kiosk is found; until then it is asked gently") {
+  Cell cell;
+  cell.rig.connect();
+  cell.rig.run_for(4 * kS);
+  CHECK(cell.rig.state() == PATELLA_DEVICE_SILENT);
+  CHECK(cell.rig.text().find("switched on") != std::string::npos);
+  cell.rig.run_for(26 * kS);
+  CHECK(cell.rig.writes.size() <= 18);
+  CHECK(cell.count('A') == cell.rig.writes.size());
+  CHECK_FALSE(cell.rig.was(PATELLA_DEVICE_NOT_MINE));
+  cell.send(1, "R000.06N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("frames whose value is no number: it is there, nothing is sent because of it, and it is told") {
+  Cell cell;
+  cell.start();
+  const std::size_t samples = cell.rig.samples.size(), writes = cell.rig.writes.size();
+  cell.send(20, "R------N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(cell.rig.text().find("no force that can be read") != std::string::npos);
+  CHECK(cell.rig.writes.size() == writes);
+  CHECK(cell.rig.values(0).size() <= samples);
+  cell.send(1, "R000.06N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
 TEST_CASE("what sends no frame within 5.5 s is given back, and nothing but start was written to it") {
   Cell cell;
   cell.rig.connect();

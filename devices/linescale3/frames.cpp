@@ -93,12 +93,14 @@ std::optional<Frame> read_frame(std::span<const uint8_t, kFrameBytes> bytes) {
   const auto reference = read_number(bytes.subspan(8, 6));
   const double newtons = read_unit(bytes[15], frame);
   frame.set_rate_hz = rate_of(bytes[16]);
-  if (!value || !reference || newtons <= 0 || frame.set_rate_hz == 0) return std::nullopt;
+  if (newtons <= 0 || frame.set_rate_hz == 0) return std::nullopt;
   if (bytes[7] != 'N' && bytes[7] != 'Z') return std::nullopt;
-  if (bytes[14] < kBatteryEmpty || bytes[14] > kBatteryFull) return std::nullopt;
   frame.relative = bytes[7] == 'Z';
-  frame.force_n = *value * newtons;
-  frame.battery_percent = (bytes[14] - kBatteryEmpty) * 2;
+  if (!value || !reference)
+    frame.mode = Frame::unreadable;
+  else
+    frame.force_n = *value * newtons;
+  if (bytes[14] >= kBatteryEmpty && bytes[14] <= kBatteryFull) frame.battery_percent = (bytes[14] - kBatteryEmpty) * 2;
   return frame;
 }
 

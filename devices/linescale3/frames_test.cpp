@@ -84,15 +84,31 @@ TEST_CASE("kilogram-force and pound-force become newtons; other decimals, too") 
 TEST_CASE("what is not exactly a frame is none, whatever its checksum") {
   for (const char* contents :
        {"X000.63N000.00RNS", "R000.63Q000.00RNS", "R000.63N000.00RXS", "R000.63N000.00RNX",
-        "R00a.63N000.00RNS", "R0.0.63N000.00RNS", "R00000.N000.00RNS", "R.00000N000.00RNS",
-        "R--0.63N000.00RNS", "R000-63N000.00RNS", "R 00.63N000.00RNS", "R000.63N00..00RNS",
-        "R000.63N000.00\x1fNS", "R000.63N000.00SNS", "R-.0000N000.00RNS"}) {
+        "R000.63Z000.00RN0", "0000.63N000.00RNS"}) {
     INFO(contents);
     CHECK(find(whole(contents)).empty());
   }
   CHECK(find("R000.63Z-32.84RNS11\r").empty());
   CHECK(find("R000.63Z-32.84RNS1:\r").empty());
   CHECK(find("R000.63Z-32.84RNS10\n").empty());
+}
+
+TEST_CASE("a frame whose value is no number is a frame without a force; a battery that cannot be is none") {
+  for (const char* contents : {"R00a.63N000.00RNS", "R0.0.63N000.00RNS", "R00000.N000.00RNS", "R.00000N000.00RNS",
+                               "R--0.63N000.00RNS", "R000-63N000.00RNS", "R 00.63N000.00RNS", "R000.63N00..00RNS",
+                               "R-.0000N000.00RNS", "R------N000.00RNS", "R   infN000.00RNS"}) {
+    INFO(contents);
+    const auto found = find(whole(contents));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].frame.mode == Frame::unreadable);
+    CHECK(found[0].frame.force_n == 0);
+  }
+  for (const char* contents : {"R000.63N000.00\x1fNS", "R000.63N000.00SNS"}) {
+    const auto found = find(whole(contents));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].frame.force_n == Approx(630));
+    CHECK_FALSE(found[0].frame.battery_percent);
+  }
 }
 
 TEST_CASE("a frame is found again after half of one and after noise, and what was skipped is told") {

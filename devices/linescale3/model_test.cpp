@@ -108,12 +108,15 @@ TEST_CASE("start is not heard three times: it is asked again") {
   CHECK(cell.model->set_rate_hz() == 40);
 }
 
-TEST_CASE("switched off, it is given back within 6 s") {
+TEST_CASE("switched off, it is silent and asked on; switched on half a minute later it is live") {
   Cell cell(resting());
   const auto off = linescale3::command('O');
   cell.bench.serial()->received(off, cell.bench.now_us());
   REQUIRE_FALSE(cell.model->is_on());
-  REQUIRE(cell.bench.run_until([&] { return cell.bench.state() == PATELLA_DEVICE_NOT_MINE; }, 6 * kS));
+  REQUIRE(cell.bench.run_until([&] { return cell.bench.state() == PATELLA_DEVICE_SILENT; }, 5 * kS));
+  cell.bench.run_for_us(25 * kS);
+  CHECK(cell.bench.state() == PATELLA_DEVICE_SILENT);
+  CHECK(cell.bench.violations() == std::vector<std::string>{});
 }
 
 TEST_CASE(

@@ -7,7 +7,9 @@ namespace patella::openscale {
 namespace {
 
 constexpr int64_t kMs = 1000;
-constexpr int64_t kListenUs = 8'000 * kMs;   // boot loader, boot text, the first readings
+constexpr int64_t kListenUs = 4'500 * kMs;   // boot loader, boot text, the first readings
+constexpr int kForeignLines = 20;
+constexpr int kWeightlessUntilTold = 3;
 constexpr int64_t kBootedUs = 4'000 * kMs;   // then it waits for a trigger
 constexpr int64_t kSilenceUs = 3'000 * kMs;  // a board that is set to one report in 2 s is still read
 constexpr int64_t kPollUs = 100 * kMs;
@@ -42,8 +44,11 @@ bool Driver::send(char letter) {
 void Driver::tick(int64_t t_us) {
   switch (step_) {
     case Step::listening:
-      teller_.tell(PATELLA_DEVICE_NOT_MINE, "What is there says nothing that an OpenScale says, or talks at another line speed than is set here");
-      return go(Step::given_back, sdk::kNever);
+      if (readings_ == 0 && stranger_.has_answered()) return give_back();
+      // Nothing is written to what may be anybody's. It goes on listening.
+      teller_.tell(PATELLA_DEVICE_SILENT,
+                   "Nothing comes from this port. Is the scale's cable plugged in? Else plug it in again");
+      return go(Step::listening, t_us + driver_kit::kAskAgainUs);
     case Step::measuring:
       if (answers_trigger_ && wakes_ == 0) {
         ++wakes_;
@@ -69,6 +74,12 @@ void Driver::tick(int64_t t_us) {
   }
 }
 
+void Driver::give_back() {
+  teller_.tell(PATELLA_DEVICE_NOT_MINE,
+               "What is there says nothing that an OpenScale says, or talks at another line speed than is set here");
+  go(Step::given_back, sdk::kNever);
+}
+
 /// It waits for a trigger, or hangs in its menu: a trigger character is harmless in either; the menu's letter
 /// leaves the menu, or opens it, and then its prompt comes and it is left again.
 void Driver::wake(int64_t t_us) {
@@ -81,6 +92,7 @@ void Driver::wake(int64_t t_us) {
 void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::given_back) return;
   const uint64_t overlong = lines_.overlong();
+  if (step_ == Step::listening) stranger_.bytes(bytes.size());
   // The prompt has no line end.
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     lines_.feed(bytes.subspan(i, 1), [&](std::string_view line) { take(read_line(line), t_us); });
@@ -111,16 +123,27 @@ void Driver::take_prompt(int64_t t_us) {
 void Driver::take(const Line& line, int64_t t_us) {
   switch (line.kind) {
     case Line::reading:
+    case Line::no_weight:
       return take_reading(line, t_us);
     case Line::boot_text:
       time_.restart();
+      stranger_.forget();
       if (step_ == Step::listening) return go(Step::booted, t_us + kBootedUs);
       if (step_ == Step::booted || step_ == Step::waking) return host_.set_deadline(t_us + kBootedUs);
       return;
     case Line::unknown:
       if (step_ == Step::measuring) teller_.note_garbage();
+      if (step_ == Step::listening && readings_ == 0 && ++foreign_lines_ >= kForeignLines) give_back();
       return;
   }
+}
+
+/// Readings all the same: the board is there and measures, so nothing is sent to it.
+void Driver::take_no_weight() {
+  teller_.note_garbage();
+  if (++weightless_ < kWeightlessUntilTold) return;
+  teller_.tell(PATELLA_DEVICE_NOTICE,
+               "The scale is not calibrated: what it sends is no weight. Calibrate it in its own menu, with a known weight");
 }
 
 void Driver::take_reading(const Line& line, int64_t t_us) {
@@ -135,7 +158,10 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
       sure_of_trigger_ = false;
       break;
     case Step::leaving_menu:
-      answer_tare(true, "The scale is tared");
+      if (line.kind == Line::reading)
+        answer_tare(true, "The scale is tared");
+      else
+        answer_tare(false, "The scale is not calibrated, so it was not tared");
       break;
     case Step::opening_menu:
     case Step::taring:
@@ -152,7 +178,7 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
   // The first trigger waits until readings that come by themselves would have come.
   go(Step::measuring, t_us + (!answers_trigger_ ? kSilenceUs : sure_of_trigger_ ? kPollUs : kUnaskedUs));
   const auto& range = kChannels[0];
-  if (line.force_n < range.min || line.force_n > range.max) return teller_.note_garbage();
+  if (line.kind == Line::no_weight || line.force_n < range.min || line.force_n > range.max) return take_no_weight();
   int64_t measured_us = t_us;
   if (line.device_ms) {
     // Milliseconds roll over where these microseconds do, too: 2³² ms is a multiple of 2³² µs.
@@ -160,6 +186,7 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
     if (!mapped.usable) return teller_.note_garbage();
     measured_us = mapped.t_us;
   }
+  weightless_ = 0;
   teller_.tell(PATELLA_DEVICE_LIVE);
   tare_.take(t_us, line.force_n);
   // Milliseconds that come and go with the board's settings must not turn the order round.

@@ -7,6 +7,7 @@
 
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/stranger.hpp"
 #include "driver_kit/tare.hpp"
 #include "driver_kit/teller.hpp"
 #include "readings.hpp"
@@ -49,6 +50,8 @@ class Driver {
   void take_prompt(int64_t t_us);
   void wake(int64_t t_us);
   void fail_tare(const std::string& text, int64_t t_us);
+  void take_no_weight();
+  void give_back();
   void answer_tare(bool ok, const std::string& text);
   void go(Step step, int64_t deadline_us);
   bool send(char letter);
@@ -59,7 +62,9 @@ class Driver {
   driver_kit::DeviceTime time_;
   driver_kit::Tare tare_;  ///< the board holds the zero
   Step step_ = Step::listening;
-  int readings_ = 0;
+  int readings_ = 0, foreign_lines_ = 0;
+  int weightless_ = 0;  ///< readings in a row that are no weight
+  driver_kit::Stranger stranger_;
   int wakes_ = 0;
   char last_sent_ = 0;
   bool answers_trigger_ = false;  ///< gives one reading for each trigger character

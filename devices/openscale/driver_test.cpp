@@ -53,10 +53,47 @@ TEST_CASE("a board that was not reset is found by two readings") {
   CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
-TEST_CASE("what says nothing of the kind is given back after 8 s, and nothing was written to it") {
+TEST_CASE("a board that is not calibrated is known, told as that, and nothing is written to it") {
+  const char* value = GENERATE("inf", "nan", "-164148.00");
+  const bool boots = GENERATE(true, false);
+  INFO(value << (boots ? ", booting" : ", running"));
   Scale scale;
   scale.rig.connect();
-  for (int i = 0; i < 80; ++i) {
+  scale.rig.run_for(1 * kS);
+  if (boots) scale.rig.receive("Serial Load Cell Converter version 1.0\r\nBy SparkFun Electronics\r\nReadings:\r\n");
+  scale.measure(20, value);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(scale.rig.text().find("not calibrated") != std::string::npos);
+  CHECK_FALSE(scale.rig.was(PATELLA_DEVICE_NOT_MINE));
+  CHECK_FALSE(scale.rig.was(PATELLA_DEVICE_SILENT));
+  CHECK(scale.rig.writes.empty());
+  CHECK(scale.rig.samples.empty());
+  CHECK_FALSE((scale.rig.command("tare") && scale.rig.done.back().ok));
+  CHECK(scale.rig.writes.empty());
+  scale.measure(2);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
+  scale.measure(10, value);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(scale.rig.writes.empty());
+}
+
+TEST_CASE("nothing comes: SILENT and nothing is written; plugged in half a minute later it is found") {
+  Scale scale;
+  scale.rig.connect();
+  scale.rig.run_for(4'600 * kMs);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_SILENT);
+  scale.rig.run_for(25 * kS);
+  CHECK(scale.rig.writes.empty());
+  scale.rig.receive("By SparkFun Electronics\r\nReadings:\r\n");
+  scale.measure(3);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK_FALSE(scale.rig.was(PATELLA_DEVICE_NOT_MINE));
+}
+
+TEST_CASE("what says nothing of the kind is given back after 5 s, and nothing was written to it") {
+  Scale scale;
+  scale.rig.connect();
+  for (int i = 0; i < 50; ++i) {
     scale.rig.receive("Force_Sensor-0.6\r\n128340;52.77\r\n> \r\n");
     scale.rig.run_for(100 * kMs);
   }

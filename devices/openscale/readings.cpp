@@ -10,7 +10,7 @@
 namespace patella::openscale {
 namespace {
 
-using driver_kit::contains, driver_kit::read_decimal, driver_kit::read_unsigned;
+using driver_kit::contains, driver_kit::is_no_number, driver_kit::read_decimal, driver_kit::read_unsigned;
 
 constexpr std::size_t kMostFields = 6;
 
@@ -43,13 +43,15 @@ bool read_reading(std::string_view line, Line& read) {
   if (fields.count < value_at + 2) return false;
   const double newtons = newtons_per(fields.at[value_at + 1]);
   const auto value = read_decimal(fields.at[value_at]);
-  if (newtons <= 0 || !value) return false;
+  const bool no_weight = is_no_number(fields.at[value_at]);
+  if (newtons <= 0 || (!value && !no_weight)) return false;
   // What else the board was set to say: numbers, of which none is needed.
   for (std::size_t i = value_at + 2; i < fields.count; ++i)
-    if (!read_decimal(fields.at[i])) return false;
+    if (!read_decimal(fields.at[i]) && !is_no_number(fields.at[i])) return false;
   if (has_time) read.device_ms = read_unsigned(fields.at[0]);
   if (has_time && !read.device_ms) return false;
-  read.force_n = *value * newtons;
+  read.kind = no_weight ? Line::no_weight : Line::reading;
+  read.force_n = value.value_or(0) * newtons;
   return true;
 }
 
@@ -57,9 +59,8 @@ bool read_reading(std::string_view line, Line& read) {
 
 Line read_line(std::string_view line) {
   Line read;
-  if (read_reading(line, read)) {
-    read.kind = Line::reading;
-  } else if (contains(line, "Load Cell Converter") || contains(line, "SparkFun") ||
+  if (read_reading(line, read)) return read;
+  if (contains(line, "Load Cell Converter") || contains(line, "SparkFun") ||
              contains(line, "bring up settings")) {
     read = Line();
     read.kind = Line::boot_text;

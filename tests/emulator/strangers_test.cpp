@@ -1,6 +1,6 @@
 // Serial bridges are shared by many products, so a driver meets devices that are not its own. Each shipped
-// serial driver against each serial model of another kind: it says "not mine" in bounded time, and the other
-// device goes on as if nothing had been.
+// serial driver against each serial model of another kind: it says "not mine" in bounded time, or, to one that
+// says nothing, that nobody answers; and the other device goes on as if nothing had been.
 #include <string>
 #include <vector>
 
@@ -59,7 +59,7 @@ void check_unharmed(const Model& model) {
 }  // namespace
 
 TEST_CASE(
-    "every serial driver knows its own device, and gives back what is another's in bounded time, unharmed") {
+    "every serial driver knows its own device, and takes no other for it, which stays unharmed") {
   // The line speeds differ, so in truth most bytes would be garbage; here they arrive as they are, which is
   // harder.
   for (const Pair& mine : kPairs)
@@ -68,8 +68,13 @@ TEST_CASE(
       const LoadedDriver d = driver(mine.driver);
       DirectBench bench(*d.table, model(other.kind), d.defaults);
       const bool own = std::string(mine.driver) == other.driver;
-      const uint32_t wanted = own ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOT_MINE;
-      CHECK(bench.run_until([&] { return bench.state() == wanted; }, kBoundUs));
+      const auto settled = [&] {
+        if (own) return bench.state() == PATELLA_DEVICE_LIVE;
+        return bench.state() == PATELLA_DEVICE_NOT_MINE || bench.state() == PATELLA_DEVICE_SILENT;
+      };
+      CHECK(bench.run_until(settled, kBoundUs));
+      if (!own) bench.run_for_us(60 * kSecond);  // asked again meanwhile
+      CHECK(settled());
       CHECK(bench.violations() == std::vector<std::string>{});
       if (own) continue;
       CHECK(bench.samples().empty());

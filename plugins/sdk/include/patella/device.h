@@ -77,8 +77,10 @@ enum patella_device_state {
   PATELLA_DEVICE_STARTING = 1, /* talking, no samples yet */
   PATELLA_DEVICE_LIVE = 2,     /* samples flow */
   PATELLA_DEVICE_NOTICE = 3,   /* works, but `text` says what staff should know (overload, battery low) */
-  PATELLA_DEVICE_SILENT = 4,   /* does not answer; the driver is trying again */
-  PATELLA_DEVICE_NOT_MINE = 5, /* what answered is another product: the host closes it and looks further */
+  PATELLA_DEVICE_SILENT = 4,   /* does not answer; the driver is trying again. Before the first LIVE or NOTICE: nobody
+                                  answers at all, which may be another product, or this one switched off */
+  PATELLA_DEVICE_NOT_MINE = 5, /* what ANSWERED is another product: the host closes it and looks further. Final until the
+                                  device is plugged in again, so never say it after mere silence */
   PATELLA_DEVICE_FAILED = 6    /* cannot work with this device; `text` says why and what to do */
 };
 
