@@ -27,7 +27,7 @@ std::string head_text(int64_t number, const std::string& hash) {
 constexpr const char* kReadHead = "SELECT value FROM meta WHERE key='audit_head'";
 
 Status write_head(Db& db, int64_t number, const std::string& hash) {
-  Result<Statement> change = db.prepare("INSERT OR REPLACE INTO meta VALUES('audit_head',?)");
+  Result<Statement> change = db.prepare("INSERT OR REPLACE INTO meta(key,value,crc32c) VALUES('audit_head',?1,row_crc('audit_head',?1))");
   if (!change) return change.error();
   return change->bind(1, head_text(number, hash)).run();
 }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "store/crc32c.hpp"
+#include "store/row_check.hpp"
 
 namespace patella::store {
 
@@ -108,10 +109,11 @@ Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, std::vector<std
       "FROM device_calibration ORDER BY made_utc_us, rowid");
   if (!query) return query.error();
   std::vector<DeviceCalibration> rows;
+  Tally tally;
   for (;;) {
     const Result<bool> more = query->step();
     if (!more) return more.error();
-    if (!*more) return rows;
+    if (!*more) break;
     DeviceCalibration row;
     row.id = query->text(0);
     row.driver = query->text(1);
@@ -128,9 +130,12 @@ Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, std::vector<std
     row.offset = query->real(11);
     row.residual = query->real(12);
     row.rate_hz = query->real(13);
+    tally.add(query->integer(14));
     if (points && int64_t{check_of(row)} == query->integer(14)) rows.push_back(std::move(row));
     else notices.push_back("The calibration " + row.id + " is damaged and not used");
   }
+  if (Status done = tally.compare(db, "device_calibration", "calibrations", notices); !done) return done.error();
+  return rows;
 }
 
 Result<std::vector<BandCheck>> read_band_checks(Db& db, std::vector<std::string>& notices) {
@@ -139,10 +144,11 @@ Result<std::vector<BandCheck>> read_band_checks(Db& db, std::vector<std::string>
       "stiffness_n_per_m,crc32c FROM band_check ORDER BY made_utc_us, rowid");
   if (!query) return query.error();
   std::vector<BandCheck> rows;
+  Tally tally;
   for (;;) {
     const Result<bool> more = query->step();
     if (!more) return more.error();
-    if (!*more) return rows;
+    if (!*more) break;
     BandCheck row;
     row.id = query->text(0);
     row.band = query->text(1);
@@ -157,9 +163,12 @@ Result<std::vector<BandCheck>> read_band_checks(Db& db, std::vector<std::string>
     row.length2_m = query->real(10);
     row.force2_n = query->real(11);
     row.stiffness_n_per_m = query->real(12);
+    tally.add(query->integer(13));
     if (int64_t{check_of(row)} == query->integer(13)) rows.push_back(std::move(row));
     else notices.push_back("The band check " + row.id + " is damaged and left out");
   }
+  if (Status done = tally.compare(db, "band_check", "band checks", notices); !done) return done.error();
+  return rows;
 }
 
 }  // namespace patella::store

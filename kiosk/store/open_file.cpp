@@ -29,6 +29,7 @@ Status set_pragmas(Db& db, const OpenOptions& options, const std::string& where)
 
 struct Attempt {
   std::unique_ptr<Db> db;
+  std::string notice;
   Failure failure = Failure::none;
   std::optional<Error> error;
 };
@@ -36,7 +37,7 @@ struct Attempt {
 Failure failure_or_other(const Db& db) { return db.failure() == Failure::none ? Failure::other : db.failure(); }
 
 Status check_after_unclean_stop(Db& db, const std::string& where, Failure& failure) {
-  const Result<std::string> clean = db.text("SELECT value FROM meta WHERE key='clean_shutdown'");
+  const Result<std::string> clean = db.text("SELECT value FROM meta WHERE key='clean_shutdown' AND crc32c=row_crc(key,value)");
   if (!clean) return clean.error();
   if (*clean == "yes") return {};
   const Result<std::string> verdict = db.text("PRAGMA integrity_check(1)");
@@ -44,6 +45,14 @@ Status check_after_unclean_stop(Db& db, const std::string& where, Failure& failu
   if (*verdict == "ok") return {};
   failure = Failure::damaged;
   return Error{"the store's file is damaged: " + *verdict, where, ""};
+}
+
+/// Its own notes have check sums, too. A damaged one costs nothing but a look at the whole file, yet it is a sign.
+Status check_notes(Db& db, std::string& notice) {
+  const Result<std::string> damaged = db.text("SELECT group_concat(key,', ') FROM meta WHERE crc32c<>row_crc(key,value)");
+  if (!damaged) return damaged.error();
+  if (!damaged->empty()) notice = "A note in the session log was damaged (" + *damaged + "). Check the disk";
+  return {};
 }
 
 Attempt attempt(const std::filesystem::path& path, const OpenOptions& options) {
@@ -60,7 +69,8 @@ Attempt attempt(const std::filesystem::path& path, const OpenOptions& options) {
     return false;
   };
   if (step(set_pragmas(**db, options, path.string())) && step(migrate(**db, options.steps, path.string())) &&
-      step(check_after_unclean_stop(**db, path.string(), result.failure)) && step(mark_opened(**db)))
+      step(check_after_unclean_stop(**db, path.string(), result.failure)) && step(check_notes(**db, result.notice)) &&
+      step(mark_opened(**db)))
     result.db = std::move(*db);
   return result;
 }
@@ -96,14 +106,17 @@ bool may_pass(Failure failure) {
 
 // The count makes sure that something is written: a disk that is full or read-only is told now, not at the first rep.
 Status mark_opened(Db& db) {
-  return db.exec("UPDATE meta SET value=value+1 WHERE key='opened'; UPDATE meta SET value='no' WHERE key='clean_shutdown'");
+  return db.exec("UPDATE meta SET value=value+1, crc32c=row_crc(key,CAST(value+1 AS TEXT)) WHERE key='opened';"
+                 "UPDATE meta SET value='no', crc32c=row_crc(key,'no') WHERE key='clean_shutdown'");
 }
 
-Status mark_clean(Db& db) { return db.exec("UPDATE meta SET value='yes' WHERE key='clean_shutdown'"); }
+Status mark_clean(Db& db) {
+  return db.exec("UPDATE meta SET value='yes', crc32c=row_crc(key,'yes') WHERE key='clean_shutdown'");
+}
 
 Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOptions& options) {
   Attempt first = attempt(path, options);
-  if (first.db) return OpenedFile{std::move(first.db), std::nullopt, ""};
+  if (first.db) return OpenedFile{std::move(first.db), std::nullopt, std::move(first.notice)};
   if (may_pass(first.failure)) return OpenedFile{nullptr, first.error, ""};
   if (first.failure != Failure::damaged) return *first.error;
 

@@ -65,9 +65,12 @@ std::string revision_hash(const SessionHead& head) {
 
 Result<int64_t> revision_key(Db& db, const SessionHead& head) {
   const std::string hash = revision_hash(head);
+  // A damaged row is mended: what has this hash is known.
   Result<Statement> add_row = db.prepare(
-      "INSERT INTO station_revision(hash,station_id,station_json,params_json,first_used_utc_us) VALUES(?,?,?,?,?) "
-      "ON CONFLICT(hash) DO NOTHING");
+      "INSERT INTO station_revision(hash,station_id,station_json,params_json,first_used_utc_us,crc32c) "
+      "VALUES(?1,?2,?3,?4,?5,row_crc(?1,?2,?3,?4,?5)) ON CONFLICT(hash) DO UPDATE SET "
+      "station_id=?2, station_json=?3, params_json=?4, first_used_utc_us=?5, crc32c=row_crc(?1,?2,?3,?4,?5) "
+      "WHERE crc32c<>row_crc(hash,station_id,station_json,params_json,first_used_utc_us)");
   if (!add_row) return add_row.error();
   add_row->bind(1, hash).bind(2, head.station_id).bind(3, head.station_json).bind(4, head.params_json);
   if (Status done = add_row->bind(5, head.started_utc_us).run(); !done) return done.error();
@@ -81,13 +84,15 @@ Result<int64_t> revision_key(Db& db, const SessionHead& head) {
 Status insert_client(Db& db, const SessionHead& head) {
   if (head.client_ref.empty() || head.client_ref == "guest") return {};
   Result<Statement> add_row =
-      db.prepare("INSERT INTO client(ref,added_utc_us) VALUES(?,?) ON CONFLICT(ref) DO NOTHING");
+      db.prepare("INSERT INTO client(ref,name,added_utc_us,crc32c) VALUES(?1,'',?2,row_crc(?1,'',?2)) ON CONFLICT(ref) DO NOTHING");
   if (!add_row) return add_row.error();
   return add_row->bind(1, head.client_ref).bind(2, head.started_utc_us).run();
 }
 
 Status insert_channels(Db& db, int64_t key, const SessionHead& head) {
-  Result<Statement> add_row = db.prepare("INSERT INTO session_channel(session_key,idx,key,unit,driver,serial) VALUES(?,?,?,?,?,?)");
+  Result<Statement> add_row = db.prepare(
+      "INSERT INTO session_channel(session_key,idx,key,unit,driver,serial,calibration,samples,crc32c) "
+      "VALUES(?1,?2,?3,?4,?5,?6,'',0,row_crc(?1,?2,?3,?4,?5,?6,'',0,NULL,NULL,NULL))");
   if (!add_row) return add_row.error();
   for (const StoredChannel& channel : head.channels) {
     add_row->bind(1, key).bind(2, int64_t{channel.index}).bind(3, channel.key).bind(4, channel.unit);
@@ -96,23 +101,29 @@ Status insert_channels(Db& db, int64_t key, const SessionHead& head) {
   return {};
 }
 
-Status read_channels(Db& db, int64_t key, SessionHead& head) {
-  Result<Statement> query =
-      db.prepare("SELECT idx,key,unit,driver,serial,calibration,samples,rate_hz,jitter_ms,lost FROM session_channel "
-                 "WHERE session_key=? ORDER BY rowid");
-  if (!query) return query.error();
-  query->bind(1, key);
+/// `query` as channel_query(); `sound` becomes false with a row whose check fails.
+Status read_channels(Statement& query, int64_t key, SessionHead& head, bool& sound) {
+  query.bind(1, key);
   for (;;) {
-    const Result<bool> row = query->step();
+    const Result<bool> row = query.step();
     if (!row) return row.error();
-    if (!*row) return {};
-    StoredChannel channel{static_cast<int>(query->integer(0)), query->text(1), query->text(2), query->text(3),
-                          query->text(4)};
-    channel.calibration = query->text(5);
-    if (!query->is_null(7))
-      channel.figures = {query->integer(6), query->real(7), query->real(8), query->is_null(9) ? -1 : query->integer(9)};
+    if (!*row) break;
+    StoredChannel channel{static_cast<int>(query.integer(0)), query.text(1), query.text(2), query.text(3), query.text(4)};
+    channel.calibration = query.text(5);
+    if (!query.is_null(7))
+      channel.figures = {query.integer(6), query.real(7), query.real(8), query.is_null(9) ? -1 : query.integer(9)};
+    sound = sound && query.integer(10) == 1;
     head.channels.push_back(std::move(channel));
   }
+  query.reset();
+  return {};
+}
+
+Result<Statement> channel_query(Db& db) {
+  return db.prepare(
+      "SELECT idx,key,unit,driver,serial,calibration,samples,rate_hz,jitter_ms,lost,"
+      "crc32c=row_crc(session_key,idx,key,unit,driver,serial,calibration,samples,rate_hz,jitter_ms,lost) "
+      "FROM session_channel WHERE session_key=? ORDER BY rowid");
 }
 
 SessionState state_of(const Statement& query) {
@@ -165,6 +176,8 @@ Result<std::vector<SessionState>> read_sessions(Db& db, const std::string& where
       "s.gaps,s.sealed,s.crc32c FROM session s LEFT JOIN station_revision r ON r.key=s.revision_key WHERE " + where);
   if (!query) return query.error();
   if (!parameter.empty()) query->bind(1, parameter);
+  Result<Statement> channels = channel_query(db);
+  if (!channels) return channels.error();
   std::vector<SessionState> states;
   for (;;) {
     const Result<bool> row = query->step();
@@ -172,8 +185,9 @@ Result<std::vector<SessionState>> read_sessions(Db& db, const std::string& where
     if (!*row) return states;
     SessionState state = state_of(*query);
     const int64_t check = query->integer(30);
-    if (Status done = read_channels(db, state.key, state.row.head); !done) return done.error();
-    state.check_ok = check == int64_t{session_check(state)};
+    bool sound = true;
+    if (Status done = read_channels(*channels, state.key, state.row.head, sound); !done) return done.error();
+    state.check_ok = sound && check == int64_t{session_check(state)};
     states.push_back(std::move(state));
   }
 }
@@ -216,7 +230,7 @@ Status insert_events(Db& db, int64_t session_key, const std::vector<session::Log
   if (events.empty()) return {};
   Result<Statement> add_row = db.prepare("INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?)");
   if (!add_row) return add_row.error();
-  Result<Statement> add_calibration = db.prepare("INSERT INTO calibration VALUES(?,?,?,?)");
+  Result<Statement> add_calibration = db.prepare("INSERT INTO calibration VALUES(?1,?2,?3,?4,row_crc(?1,?2,?3,?4))");
   if (!add_calibration) return add_calibration.error();
   for (const session::LogEvent& event : events) {
     const std::string fields = fields_to_text(event.fields);
@@ -303,10 +317,17 @@ Status update_channels(Db& db, int64_t session_key, const std::vector<session::L
   const bool any = std::any_of(events.begin(), events.end(),
                                [](const auto& event) { return event.kind == "calibration" || event.kind == "quality"; });
   if (!any) return {};
-  Result<Statement> calibration = db.prepare("UPDATE session_channel SET calibration=?,serial=? WHERE session_key=? AND key=?");
+  // A damaged row stays one: it gets no fresh check sum.
+  const std::string sound =
+      " WHERE session_key=?3 AND key=?4 "
+      "AND crc32c=row_crc(session_key,idx,key,unit,driver,serial,calibration,samples,rate_hz,jitter_ms,lost)";
+  Result<Statement> calibration = db.prepare(
+      "UPDATE session_channel SET calibration=?1,serial=?2,"
+      "crc32c=row_crc(session_key,idx,key,unit,driver,?2,?1,samples,rate_hz,jitter_ms,lost)" + sound);
   if (!calibration) return calibration.error();
-  Result<Statement> quality =
-      db.prepare("UPDATE session_channel SET samples=?,rate_hz=?,jitter_ms=?,lost=? WHERE session_key=? AND key=?");
+  Result<Statement> quality = db.prepare(
+      "UPDATE session_channel SET samples=?1,rate_hz=?2,jitter_ms=?5,lost=?6,"
+      "crc32c=row_crc(session_key,idx,key,unit,driver,serial,calibration,?1,?2,?5,?6)" + sound);
   if (!quality) return quality.error();
   for (const session::LogEvent& event : events) {
     if (event.origin != session::Origin::session) continue;
@@ -317,9 +338,9 @@ Status update_channels(Db& db, int64_t session_key, const std::vector<session::L
     }
     if (event.kind == "quality") {
       const ChannelFigures figures = figures_of(event);
-      quality->bind(1, figures.samples).bind_real(2, figures.rate_hz).bind_real(3, figures.jitter_ms);
-      figures.lost < 0 ? quality->bind_null(4) : quality->bind(4, figures.lost);
-      if (Status done = quality->bind(5, session_key).bind(6, channel).run(); !done) return done;
+      quality->bind(1, figures.samples).bind_real(2, figures.rate_hz).bind_real(5, figures.jitter_ms);
+      figures.lost < 0 ? quality->bind_null(6) : quality->bind(6, figures.lost);
+      if (Status done = quality->bind(3, session_key).bind(4, channel).run(); !done) return done;
     }
   }
   return {};
@@ -329,7 +350,8 @@ namespace {
 int64_t us(double s) { return std::llround(s * 1e6); }
 
 Status write_sets(Db& db, int64_t session_key, const Derived& derived) {
-  Result<Statement> add_row = db.prepare("INSERT OR REPLACE INTO exercise_set VALUES(?,?,?,?,?,?,?,?)");
+  Result<Statement> add_row = db.prepare(
+      "INSERT OR REPLACE INTO exercise_set VALUES(?1,?2,?3,?4,?5,?6,?7,?8,row_crc(?1,?2,?3,?4,?5,?6,?7,?8))");
   if (!add_row) return add_row.error();
   for (std::size_t i = 0; i < derived.sets.size(); ++i) {
     const SetRow& set = derived.sets[i];
@@ -343,7 +365,8 @@ Status write_sets(Db& db, int64_t session_key, const Derived& derived) {
 
 Status write_derived(Db& db, int64_t session_key, const Derived& derived, std::size_t first_rep) {
   if (Status done = write_sets(db, session_key, derived); !done) return done;
-  Result<Statement> add_row = db.prepare("INSERT OR REPLACE INTO rep VALUES(?,?,?,?,?,?,?,?,?)");
+  Result<Statement> add_row = db.prepare(
+      "INSERT OR REPLACE INTO rep VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,row_crc(?1,?2,?3,?4,?5,?6,?7,?8,?9))");
   if (!add_row) return add_row.error();
   for (std::size_t i = first_rep; i < derived.reps.size(); ++i) {
     const RepRow& rep = derived.reps[i];

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "store/row_check.hpp"
+
 namespace patella::store {
 
 namespace {
@@ -138,6 +140,7 @@ Result<std::unique_ptr<Db>> Db::open_with(const std::filesystem::path& path, con
     failure = failure_of(code);
     return describe(code, raw ? sqlite3_errmsg(raw) : "out of memory", path.string());
   }
+  add_row_crc(raw);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   failure = Failure::none;
@@ -181,6 +184,7 @@ Result<std::string> Db::text(const std::string& sql) {
 
 bool Db::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 int64_t Db::last_insert() const { return sqlite3_last_insert_rowid(db_); }
+int64_t Db::changes() const { return sqlite3_changes64(db_); }
 std::string Db::engine() { return std::string("SQLite ") + sqlite3_libversion(); }
 
 }  // namespace patella::store

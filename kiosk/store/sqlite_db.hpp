@@ -72,6 +72,7 @@ class Db {
   Result<std::string> text(const std::string& sql);
   bool in_transaction() const;
   int64_t last_insert() const;
+  int64_t changes() const;                      ///< rows that the last statement changed
   Failure failure() const { return failure_; }  ///< of the last error
   void set_failure(Failure failure) { failure_ = failure; }
   static std::string engine();                  ///< "SQLite 3.40.1"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "store/row_check.hpp"
+
 namespace patella::store {
 
 namespace {
@@ -23,9 +25,9 @@ Status check_row(const StaffMember& member) {
 Status write_staff(Db& db, const std::vector<StaffMember>& members) {
   if (members.empty()) return {};
   Result<Statement> put_row = db.prepare(
-      "INSERT INTO staff(id,name,role,pin_hash,added_utc_us,removed_utc_us) VALUES(?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
-      "name=excluded.name, role=excluded.role, pin_hash=excluded.pin_hash, added_utc_us=excluded.added_utc_us, "
-      "removed_utc_us=excluded.removed_utc_us");
+      "INSERT INTO staff(id,name,role,pin_hash,added_utc_us,removed_utc_us,crc32c) "
+      "VALUES(?1,?2,?3,?4,?5,?6,row_crc(?1,?2,?3,?4,?5,?6,0)) ON CONFLICT(id) DO UPDATE SET "
+      "name=?2, role=?3, pin_hash=?4, added_utc_us=?5, removed_utc_us=?6, crc32c=row_crc(id,?2,?3,?4,?5,?6,failures)");
   if (!put_row) return put_row.error();
   for (const StaffMember& row : members) {
     put_row->bind(1, row.id).bind(2, row.name).bind(3, row.role).bind(4, row.pin_hash);
@@ -36,25 +38,37 @@ Status write_staff(Db& db, const std::vector<StaffMember>& members) {
 
 Status write_pin_failures(Db& db, const std::map<std::string, int>& by_member) {
   if (by_member.empty()) return {};
-  Result<Statement> change = db.prepare("UPDATE staff SET failures=? WHERE id=?");
+  // A damaged row stays one: its own check sum, not a fresh one. It is not listed, so nobody signs in by it.
+  Result<Statement> change = db.prepare(
+      "UPDATE staff SET failures=?1, crc32c=row_crc(id,name,role,pin_hash,added_utc_us,removed_utc_us,?1) WHERE id=?2 "
+      "AND crc32c=row_crc(id,name,role,pin_hash,added_utc_us,removed_utc_us,failures)");
   if (!change) return change.error();
   for (const auto& [id, failures] : by_member)
     if (Status done = change->bind(1, int64_t{failures}).bind(2, id).run(); !done) return done;
   return {};
 }
 
-Result<std::vector<StaffMember>> read_staff(Db& db) {
+Result<std::vector<StaffMember>> read_staff(Db& db, std::vector<std::string>& notices) {
   Result<Statement> query = db.prepare(
-      "SELECT id,name,role,pin_hash,added_utc_us,removed_utc_us,failures FROM staff WHERE removed_utc_us=0 ORDER BY name, id");
+      "SELECT id,name,role,pin_hash,added_utc_us,removed_utc_us,failures,crc32c,"
+      "crc32c=row_crc(id,name,role,pin_hash,added_utc_us,removed_utc_us,failures) FROM staff ORDER BY name, id");
   if (!query) return query.error();
   std::vector<StaffMember> rows;
+  Tally tally;
   for (;;) {
     const Result<bool> more = query->step();
     if (!more) return more.error();
-    if (!*more) return rows;
-    rows.push_back({query->text(0), query->text(1), query->text(2), query->text(3), query->integer(4), query->integer(5),
-                    count_of(query->integer(6))});
+    if (!*more) break;
+    StaffMember member{query->text(0), query->text(1), query->text(2), query->text(3), query->integer(4), query->integer(5),
+                       count_of(query->integer(6))};
+    tally.add(query->integer(7));
+    if (query->integer(8) != 1)
+      notices.push_back("The row of a member of staff, " + member.name + ", is damaged and not used. Add the member again");
+    else if (member.removed_utc_us == 0)
+      rows.push_back(std::move(member));
   }
+  if (Status done = tally.compare(db, "staff", "staff", notices); !done) return done.error();
+  return rows;
 }
 
 }  // namespace patella::store

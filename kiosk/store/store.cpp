@@ -464,7 +464,7 @@ Result<std::vector<BandCheck>> FileStore::band_checks() {
 
 Result<std::vector<StaffMember>> FileStore::staff() {
   if (!db_) return no_file();
-  return read_staff(*db_);
+  return read_staff(*db_, notices_);
 }
 
 Status FileStore::put_staff(const StaffMember& member) {
