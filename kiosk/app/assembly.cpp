@@ -95,6 +95,10 @@ std::vector<std::string> plan_lines(const config::Station& station) {
   return lines;
 }
 
+session::Patience patience_of(const config::Kiosk& kiosk, const config::StationRules& rules) {
+  return {to_us(rules.presence_ask_s > 0 ? rules.presence_ask_s : kiosk.presence_ask_s), to_us(kiosk.presence_countdown_s)};
+}
+
 session::StationSetup setup_of(const config::Station& station, const Assembly& assembly,
                                const plugin_link::PluginInfo& module) {
   session::StationSetup setup;
@@ -109,7 +113,7 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   for (const auto& figure : assembly.config.figures)
     if (figure->id == station.exercise.figure) setup.figure = figure;
   setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from,
-                 station.rules.pain_blocks_start};
+                 station.rules.pain_blocks_start, patience_of(assembly.config.kiosk, station.rules)};
   for (const auto& channel : module.channels) {
     session::ChannelSetup c{channel.key, channel.unit, "", channel.required, false, 1'000'000, 2'000'000};
     for (const auto& binding : station.bindings) {
@@ -254,7 +258,8 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
   for (const auto& [id, text] : assembly.config.kiosk.questions)
     assembly.floor.questions.push_back({id, text, -1});
   assembly.floor.pain_places = assembly.config.kiosk.pain_places;
-  assembly.floor.idle_home_us = to_us(assembly.config.kiosk.idle_home_s);
+  const config::Kiosk& kiosk = assembly.config.kiosk;
+  assembly.floor.patience = {to_us(kiosk.idle_home_s - kiosk.presence_countdown_s), to_us(kiosk.presence_countdown_s)};
   return assembly;
 }
 

@@ -301,7 +301,7 @@ void Engine::run() {
     const int count = epoll_wait(epoll_.get(), events, 16, timeout_ms);
     take_posted();
     service_links({events, static_cast<std::size_t>(std::max(count, 0))});
-    floor_.advance(clock_.now_us());
+    dirty_ |= floor_.advance(clock_.now_us());
     if (const bool was_open = area_->open(); was_open) {
       area_->advance(clock_.now_us());
       dirty_ |= !area_->open();  // it closes by itself

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <deque>
 #include <fstream>
+#include <limits>
 #include <mutex>
 #include <sstream>
 
@@ -291,6 +292,10 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
   UniqueFd signals(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
   SnapshotSlot slot;
   Watcher watcher;
+  // Nobody touches a terminal: it waits for as long as its user lets it.
+  constexpr session::Patience kEndless{std::numeric_limits<int64_t>::max() / 2, 0};
+  assembly.floor.patience = kEndless;
+  for (session::StationSetup& station : assembly.floor.stations) station.rules.patience = kEndless;
   Engine engine(std::move(assembly), host, store, slot, clock, log, watcher);
   Terminal terminal(options, clock, slot, engine, watcher);
   if (Status read = terminal.read_script(); !read) {

@@ -82,6 +82,7 @@ struct StationRules {
   double lost_after_s = 1.0;      ///< a channel silent this long is lost
   bool pause_on_loss = true;      ///< a lost required channel pauses the exercise
   int pain_tell_staff_from = 5;   ///< pain entered from this value on: the screen says "tell staff"
+  double presence_ask_s = 0;      ///< instead of the kiosk's; 0 = none of its own
   bool pain_blocks_start = false; ///< and the session does not start without staff
 };
 
@@ -103,7 +104,9 @@ struct Kiosk {
   std::string site_name = "Patella";
   std::string language = "en";
   bool fullscreen = true;
-  double idle_home_s = 120;  ///< back to home after this long without a touch, outside a running set
+  double idle_home_s = 120;          ///< back to home after this long without a sign of a person, outside an exercise
+  double presence_ask_s = 90;        ///< an exercise that waits for the client this long asks whether they are there
+  double presence_countdown_s = 30;  ///< how long that question counts down before the session is closed
   int calibration_remind_days = 0;  ///< staff are reminded of a calibration older than this; 0 = never
   double band_change_percent = 0;   ///< a band whose stiffness changed by more is told; 0 = never. The physio's number
   std::vector<std::string> pain_places;

@@ -1,4 +1,6 @@
 // kiosk.toml and clients.toml.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "config/entries.hpp"
@@ -25,6 +27,17 @@ void read_questions(Reader& file, Kiosk& kiosk) {
     }
     kiosk.questions.emplace_back(std::move(id), std::move(text));
   });
+}
+
+/// The question has to fit into the idle time.
+void check_countdown(Reader& file, Kiosk& kiosk) {
+  const double longest_s = kiosk.idle_home_s / 2;
+  if (kiosk.presence_countdown_s <= longest_s) return;
+  if (file.line("presence_countdown_s") > 0)
+    file.notes().warning(file.line("presence_countdown_s"), "presence_countdown_s",
+                         fmt::format("{:g} s is more than half of idle_home_s; {:g} s are used", kiosk.presence_countdown_s, longest_s),
+                         fmt::format("Use at most {:g}, or a longer idle_home_s", longest_s));
+  kiosk.presence_countdown_s = longest_s;
 }
 
 /// A driver that is not installed keeps its settings: they are told and left alone.
@@ -60,6 +73,9 @@ KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& dr
   kiosk.language = file.choice("language", kiosk.language, {"en"});
   kiosk.fullscreen = file.flag("fullscreen", kiosk.fullscreen);
   kiosk.idle_home_s = file.number("idle_home_s", Need::optional, kiosk.idle_home_s, 10, 3600);
+  kiosk.presence_ask_s = file.number("presence_ask_s", Need::optional, kiosk.presence_ask_s, 10, 3600);
+  kiosk.presence_countdown_s = file.number("presence_countdown_s", Need::optional, kiosk.presence_countdown_s, 5, 300);
+  check_countdown(file, kiosk);
   kiosk.calibration_remind_days = file.whole("calibration_remind_days", Need::optional, 0, 0, 3650);
   kiosk.band_change_percent = file.number("band_change_percent", Need::optional, 0, 0, 100);
   kiosk.pain_places = file.texts("pain_places", Need::optional, 12, 24);

@@ -124,6 +124,7 @@ StationRules read_rules(const toml::table* table, Notes& notes) {
   rules.pause_on_loss = reader.flag("pause_on_loss", rules.pause_on_loss);
   rules.pain_tell_staff_from =
       reader.whole("pain_tell_staff_from", Need::optional, rules.pain_tell_staff_from, 1, 10);
+  rules.presence_ask_s = reader.number("presence_ask_s", Need::optional, rules.presence_ask_s, 10, 3600);
   rules.pain_blocks_start = reader.flag("pain_blocks_start", rules.pain_blocks_start);
   reader.finish();
   return rules;

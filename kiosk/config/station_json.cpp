@@ -77,7 +77,7 @@ std::string station_json(const Station& station, const ModuleSpec& module,
   json bindings = json::array();
   for (const Binding& binding : station.bindings) bindings.push_back(binding_json(binding, drivers));
   const Exercise& exercise = station.exercise;
-  const json whole = {{"id", station.id},
+  json whole = {{"id", station.id},
                       {"title", station.title},
                       {"subtitle", station.subtitle},
                       {"set_by", station.set_by},
@@ -96,6 +96,7 @@ std::string station_json(const Station& station, const ModuleSpec& module,
                         {"pause_on_loss", station.rules.pause_on_loss},
                         {"pain_tell_staff_from", station.rules.pain_tell_staff_from},
                         {"pain_blocks_start", station.rules.pain_blocks_start}}}};
+  if (station.rules.presence_ask_s > 0) whole["rules"]["presence_ask_s"] = number_json(station.rules.presence_ask_s);
   return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

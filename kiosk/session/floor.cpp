@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace patella::session {
 
-namespace {
-constexpr int64_t kPausedTimes = 5;  ///< a pause may last this many times the idle limit
-}
-
-Floor::Floor(FloorPlan plan, int64_t now_us) : plan_(std::move(plan)), last_touch_us_(now_us) {
+Floor::Floor(FloorPlan plan, int64_t now_us) : plan_(std::move(plan)), presence_(now_us) {
   for (const StationSetup& station : plan_.stations) {
     seen_.emplace_back();
     for (const ChannelSetup& channel : station.channels) seen_.back().push_back({{}, Movement(channel.unit), -1});
@@ -28,6 +25,7 @@ SessionPlan Floor::plan_for(std::size_t station, const ClientEntry& client) cons
 void Floor::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
   session_ = std::move(session);
   station_ = station;
+  presence_.sign(now_us);
   for (std::size_t c = 0; c < seen_[station].size(); ++c) {
     session_->source(static_cast<uint16_t>(c), seen_[station][c].source, now_us);
     session_->device(static_cast<uint16_t>(c), seen_[station][c].report, now_us);
@@ -36,7 +34,6 @@ void Floor::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t
 
 void Floor::open(const ClientEntry& client, int64_t now_us) {
   client_ = client;
-  last_touch_us_ = now_us;
   adopt(std::make_unique<Session>(plan_for(station_, client), now_us), station_, now_us);
 }
 
@@ -46,8 +43,16 @@ void Floor::go_home() {
   client_ = {};
 }
 
+void Floor::sign_of_presence(int64_t now_us) {
+  const bool was_asked = presence_.state() == Presence::State::asked;
+  if (session_ && presence_.state() == Presence::State::gone) return;  // it is being closed
+  presence_.sign(now_us);
+  if (was_asked && session_) session_->still_there(now_us);
+}
+
 void Floor::tap(const Tap& tap, int64_t now_us) {
-  last_touch_us_ = now_us;
+  if (tap.kind == TapKind::leave_now && presence_.state() == Presence::State::asked) return leave(now_us);
+  sign_of_presence(now_us);
   if (session_) {
     session_->tap(tap, now_us);
     return;
@@ -93,29 +98,38 @@ void Floor::source(std::size_t station, uint16_t channel, const ChannelSource& s
 void Floor::sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].newest_us = t_us;
-  if (!session_) seen_[station][channel].movement.sample(t_us, value);
+  if (seen_[station][channel].movement.sample(t_us, value) && session_ && station == station_) sign_of_presence(now_us);
   if (session_ && station == station_) session_->sample(channel, t_us, value, now_us);
 }
 
-void Floor::advance(int64_t now_us) {
-  const bool idle = now_us - last_touch_us_ >= plan_.idle_home_us;
-  if (!session_) {
-    if (idle && screen_ == Screen::who) go_home();
-    if (idle && screen_ == Screen::resume_offer) tap({TapKind::close_interrupted, "", 0}, now_us);
-    return;
-  }
-  session_->advance(now_us);
-  // A client who paused and walked away must not hold the station for ever.
-  const bool left = now_us - last_touch_us_ >= kPausedTimes * plan_.idle_home_us && session_->paused_by_client();
-  if ((idle && !session_->exercise_running()) || left) session_->leave(now_us);
+bool Floor::advance(int64_t now_us) {
+  if (session_) session_->advance(now_us);
+  if (!waits_for_client() || (session_ && session_->finished())) return false;
+  // The end of an exercise, of a rest, of a hold: what comes after it is waited for in full.
+  const Screen screen = session_ ? session_->screen() : screen_;
+  const bool next_screen = std::exchange(presence_screen_, screen) != screen;
+  if (session_ && (next_screen || session_->runs_by_itself(now_us))) sign_of_presence(now_us);
+  presence_.be_patient(session_ && session_->exercise_running() ? plan_.stations[station_].rules.patience : plan_.patience);
+  const Presence::State before = presence_.state();
+  if (presence_.advance(now_us) == before) return false;
+  if (presence_.state() == Presence::State::gone)
+    leave(now_us);
+  else if (session_)
+    session_->ask_whether_there(now_us);
+  return true;
+}
+
+void Floor::leave(int64_t now_us) {
+  presence_.leave();
+  if (session_) return session_->leave(now_us);
+  if (screen_ == Screen::resume_offer) effects_.push_back({Effect::Kind::close_interrupted, {}, {}, {}});
+  go_home();
 }
 
 int64_t Floor::deadline_us() const {
-  if (!session_)
-    return screen_ == Screen::who || screen_ == Screen::resume_offer ? last_touch_us_ + plan_.idle_home_us : std::numeric_limits<int64_t>::max();
-  return std::min(session_->deadline_us(), session_->exercise_running()
-                                               ? std::numeric_limits<int64_t>::max()
-                                               : last_touch_us_ + plan_.idle_home_us);
+  if (!waits_for_client()) return std::numeric_limits<int64_t>::max();
+  const int64_t presence_us = presence_.deadline_us();
+  return session_ ? std::min(session_->deadline_us(), presence_us) : presence_us;
 }
 
 std::vector<Effect> Floor::take_effects() {
@@ -136,6 +150,7 @@ Liveness Floor::liveness(std::size_t station, std::size_t channel, int64_t now_u
 }
 
 void Floor::fill(Snapshot& snapshot, int64_t now_us) const {
+  if (waits_for_client() && presence_.state() != Presence::State::present) snapshot.asked_until_us = presence_.gone_at_us();
   if (session_) {
     session_->fill(snapshot, now_us);
     return;

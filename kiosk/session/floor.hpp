@@ -16,8 +16,7 @@ struct FloorPlan {
   std::vector<ClientEntry> clients;
   std::vector<Question> questions;
   std::vector<std::string> pain_places;
-  int64_t idle_home_us =
-      120'000'000;  ///< back to home after this long without a touch, outside a running exercise
+  Patience patience;  ///< outside an exercise; during one it is the station's
 };
 
 class Floor {
@@ -35,7 +34,8 @@ class Floor {
   void device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us);
   void source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us);
   void sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us);
-  void advance(int64_t now_us);
+  /// True: what is shown changed by itself.
+  bool advance(int64_t now_us);
   int64_t deadline_us() const;
   std::vector<Effect> take_effects();
   void fill(Snapshot& snapshot, int64_t now_us) const;
@@ -56,6 +56,10 @@ class Floor {
   };
   void open(const ClientEntry& client, int64_t now_us);
   void go_home();
+  void sign_of_presence(int64_t now_us);
+  void leave(int64_t now_us);
+  /// Home waits for nobody.
+  bool waits_for_client() const { return session_ || screen_ != Screen::home; }
   Liveness liveness(std::size_t station, std::size_t channel, int64_t now_us) const;
   FloorPlan plan_;
   std::vector<std::vector<Seen>> seen_;
@@ -65,7 +69,8 @@ class Floor {
   ClientEntry client_;
   std::unique_ptr<Session> session_;
   std::vector<Effect> effects_;
-  int64_t last_touch_us_ = 0;
+  Presence presence_;
+  Screen presence_screen_ = Screen::home;  ///< the session's, when it was last looked at
 };
 
 }  // namespace patella::session

@@ -43,13 +43,19 @@ TEST_CASE("home leads through who to a session, and back") {
   CHECK(floor.take_effects().front().kind == Effect::Kind::begin);
 }
 
-TEST_CASE("nobody there: the session is closed and home comes back") {
+TEST_CASE("nobody there: they are asked, then the session is closed and home comes back") {
   Floor floor(two_stations(), 0);
   floor.tap({TapKind::open_station, "bike", 0}, 1);
   floor.tap({TapKind::choose_guest, "", 0}, 2);
   floor.take_effects();
+  CHECK_FALSE(floor.advance(2));
+  CHECK(floor.deadline_us() == 2 + 90'000'000);
+  CHECK(floor.advance(2 + 90'000'000));  // to be shown
+  Snapshot asked;
+  floor.fill(asked, 2 + 90'000'000);
+  CHECK(asked.asked_until_us == 2 + 120'000'000);
   CHECK(floor.deadline_us() == 2 + 120'000'000);
-  floor.advance(2 + 120'000'000);
+  CHECK(floor.advance(2 + 120'000'000));
   const auto effects = floor.take_effects();
   CHECK(effects.back().kind == Effect::Kind::end);
   CHECK_FALSE(floor.session());

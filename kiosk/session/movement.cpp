@@ -12,11 +12,12 @@ constexpr int64_t kReference_us = 1'000'000, kShown_us = 2'000'000, kBreak_us = 
 Movement::Movement(const std::string& unit)
     : kind_(unit == "N" ? Kind::by_change : unit == "rpm" ? Kind::by_value : Kind::never) {}
 
-void Movement::sample(int64_t t_us, double value) {
-  if (kind_ == Kind::never) return;
+bool Movement::sample(int64_t t_us, double value) {
+  if (kind_ == Kind::never) return false;
   if (kind_ == Kind::by_value) {
-    if (value >= kTurns_rpm) moved_us_ = t_us;
-    return;
+    const bool turns = value >= kTurns_rpm;
+    if (turns) moved_us_ = t_us;
+    return turns;
   }
   // After a break (a session at the station, a replug) what it was before says nothing.
   const bool first = reference_us_ < 0 || t_us - newest_us_ > kBreak_us;
@@ -24,9 +25,10 @@ void Movement::sample(int64_t t_us, double value) {
   const bool changed = !first && std::fabs(value - reference_) >= kChange_n;
   if (changed) moved_us_ = t_us;
   // A reference that follows slowly: drift never adds up to a movement.
-  if (!first && !changed && t_us - reference_us_ < kReference_us) return;
+  if (!first && !changed && t_us - reference_us_ < kReference_us) return false;
   reference_ = value;
   reference_us_ = t_us;
+  return changed;
 }
 
 bool Movement::moves(int64_t now_us) const { return moved_us_ >= 0 && now_us - moved_us_ < kShown_us; }

@@ -13,7 +13,8 @@ class Movement {
   /// than drift, tremor of a hanging handle and a scale's last digit); "rpm" while it turns. Other units never: a time
   /// runs and a heart beats without anybody moving the sensor.
   explicit Movement(const std::string& unit);
-  void sample(int64_t t_us, double value);
+  /// True: it moved now.
+  bool sample(int64_t t_us, double value);
   /// From the movement until two seconds after it: long enough to look up from the sensor to the screen.
   bool moves(int64_t now_us) const;
 

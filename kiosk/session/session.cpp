@@ -65,6 +65,11 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
   if (!restored.records.empty()) next_seq_ = restored.records.back().seq + 1;
   zero_us_ = now_us - last_t_us - PATELLA_TICK_US;
   log("resumed_after_cut", {}, now_us);
+  if (outcome_ == "left") {  // cut off while it was being closed
+    close(now_us);
+    finished_ = true;
+    return;
+  }
   if (over_ || screen_ == Screen::after) {
     pain_now_ = -1;
     go(outcome_ == "stopped_for_pain" && !stop_pain_told_ ? Screen::pain_stop : Screen::after, now_us);
@@ -165,6 +170,7 @@ void Session::log(const std::string& kind, std::vector<std::pair<std::string, Lo
 
 void Session::go(Screen screen, int64_t now_us) {
   screen_ = screen;
+  pain_chosen_ = false;
   log("state", {{"screen", std::string(name_of(screen))}}, now_us);
 }
 
@@ -243,11 +249,8 @@ void Session::judge_channels(int64_t now_us) {
     }
   }
   const bool working = view_.phase == PATELLA_PHASE_WORK || view_.phase == PATELLA_PHASE_COUNTDOWN;
-  if (required_lost && plan_.station.rules.pause_on_loss && exercise_running() && working &&
-      !paused_by_client_ && !paused_by_loss_) {
-    paused_by_loss_ = true;
-    action(PATELLA_ACTION_PAUSE, now_us);
-  }
+  if (required_lost && plan_.station.rules.pause_on_loss && exercise_running() && working && !paused())
+    set_pause(paused_by_loss_, true, now_us);
 }
 
 void Session::channel_lost(uint16_t index, int64_t now_us) {
@@ -286,10 +289,14 @@ void Session::channel_back(uint16_t index, int64_t now_us) {
       now_us);
   const bool some_lost = std::any_of(channels_.begin(), channels_.end(),
                                      [](const Channel& c) { return c.setup.required && c.told_lost; });
-  if (paused_by_loss_ && !some_lost) {
-    paused_by_loss_ = false;
-    action(PATELLA_ACTION_RESUME, now_us);
-  }
+  if (!some_lost) set_pause(paused_by_loss_, false, now_us);
+}
+
+/// The module is paused while there is a reason, whichever came first and whichever goes last.
+void Session::set_pause(bool& reason, bool on, int64_t now_us) {
+  const bool before = paused();
+  reason = on;
+  if (paused() != before) action(on ? PATELLA_ACTION_PAUSE : PATELLA_ACTION_RESUME, now_us);
 }
 
 void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us) {
@@ -368,6 +375,11 @@ void Session::exercise_over(const std::string& outcome, int64_t now_us) {
   }
   log_metrics(now_us);
   end_stream(now_us);
+  if (leaving_) {
+    close(now_us);
+    finished_ = true;
+    return;
+  }
   // The client may be ahead of a module that was slow to end.
   if (screen_ == Screen::pain_stop || screen_ == Screen::after || screen_ == Screen::summary) return;
   pain_now_ = -1;
@@ -412,8 +424,39 @@ void Session::close(int64_t now_us) {
   closed_ = true;
 }
 
+// ---- nobody there
+
+bool Session::runs_by_itself(int64_t now_us) const {
+  if (!exercise_running() || paused() || module_down_ || module_given_up_) return false;
+  if (view_.size == 0 || now_us - view_made_us_ > kViewOld_us) return false;
+  const bool own_clock = view_.phase == PATELLA_PHASE_COUNTDOWN || view_.phase == PATELLA_PHASE_REST || view_.phase == PATELLA_PHASE_WORK;
+  return own_clock && view_.timer_rate < 0 && view_.timer_s > 0;  // not one that counts up: it has no end
+}
+
+void Session::ask_whether_there(int64_t now_us) {
+  log("presence", {{"state", std::string("asked")}}, now_us);
+  const bool module_paused = view_.phase == PATELLA_PHASE_PAUSED;  // by itself, and it goes on by itself
+  if (exercise_running() && !module_paused) set_pause(paused_by_absence_, true, now_us);
+}
+
+void Session::still_there(int64_t now_us) {
+  log("presence", {{"state", std::string("there")}}, now_us);
+  set_pause(paused_by_absence_, false, now_us);
+}
+
 void Session::leave(int64_t now_us) {
-  if (outcome_.empty()) outcome_ = "stopped_early";
+  log("presence", {{"state", std::string("left")}}, now_us);
+  log_given_answers(now_us);
+  if (outcome_.empty()) {
+    outcome_ = "left";
+    log("outcome", {{"outcome", outcome_}}, now_us);
+    if (exercise_running()) {
+      leaving_ = true;
+      action(PATELLA_ACTION_END, now_us);
+      give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUp_us);
+      return;
+    }
+  }
   end_stream(now_us);
   close(now_us);
   finished_ = true;

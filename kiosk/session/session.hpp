@@ -77,7 +77,12 @@ class Session {
   void stored(uint64_t event_number);
   /// The end of the session is on the disk.
   void end_stored();
-  /// Nobody touched for the idle time: closes what is open.
+  /// Nobody gave a sign for long: they are asked, and an exercise that waits for them is paused meanwhile.
+  void ask_whether_there(int64_t now_us);
+  /// They answered, by word or by deed.
+  void still_there(int64_t now_us);
+  /// They are gone: closes what is open with every answer that was given. finished() at once, or as soon as the module
+  /// has closed its open set.
   void leave(int64_t now_us);
 
   std::vector<Effect> take_effects();
@@ -85,13 +90,16 @@ class Session {
   Screen screen() const { return screen_; }
   /// The summary was left, or the session closed: nothing more comes.
   bool finished() const { return finished_; }
-  bool paused_by_client() const { return paused_by_client_; }
   bool exercise_running() const { return screen_ == Screen::live || screen_ == Screen::rest; }
+  /// A countdown, a rest or a timed hold that goes on to its end without the client doing anything the kiosk could see.
+  bool runs_by_itself(int64_t now_us) const;
   uint64_t last_event_number() const { return next_number_ - 1; }
 
  private:
   /// How long a module that was asked to end may take to say DONE before the session goes on without it.
   static constexpr int64_t kGiveUp_us = 3'000'000;
+  /// A module answers every tick, 20 times a second. A view older than this is of a module that is away.
+  static constexpr int64_t kViewOld_us = 1'000'000;
 
   struct Channel {
     ChannelSetup setup;
@@ -130,6 +138,13 @@ class Session {
   void log_metrics(int64_t now_us);
   void log_quality(int64_t now_us);
   void close(int64_t now_us);
+  void log_given_answers(int64_t now_us);
+  void choose_pain(const Tap& tap);
+  void log_screening(int64_t now_us);
+  void log_stop_pain(int64_t now_us);
+  void log_after(int64_t now_us);
+  bool paused() const { return paused_by_client_ || paused_by_loss_ || paused_by_absence_; }
+  void set_pause(bool& reason, bool on, int64_t now_us);
   void note_reps(const LogEvent& event);
   void restore_event(const LogEvent& event);
   void tap_screening(const Tap& tap, int64_t now_us);
@@ -157,10 +172,12 @@ class Session {
   int64_t next_tick_us_ = 0;  ///< session time
   int64_t give_up_us_ = -1;   ///< session time by which a module asked to end must have said DONE
 
-  bool paused_by_client_ = false, paused_by_loss_ = false;
+  bool paused_by_client_ = false, paused_by_loss_ = false, paused_by_absence_ = false;
+  bool leaving_ = false;  ///< gone: the module closes its set, then the session closes
   std::string loss_text_;
   bool module_down_ = false, module_given_up_ = false;
 
+  bool pain_chosen_ = false;  ///< on this screen: pain_now_ may still be what the screen before asked for
   int pain_now_ = -1, pain_before_ = -1, pain_after_ = -1, effort_ = -1;
   std::string pain_place_;
   std::string outcome_;

@@ -80,8 +80,43 @@ void Session::tap(const Tap& tap, int64_t now_us) {
   }
 }
 
+void Session::choose_pain(const Tap& tap) {
+  if (tap.kind != TapKind::set_pain || tap.value < 0 || tap.value > 10) return;
+  pain_now_ = tap.value;
+  pain_chosen_ = true;
+}
+
+void Session::log_screening(int64_t now_us) {
+  if (pain_now_ >= 0) {
+    pain_before_ = pain_now_;
+    log("pain", {{"when", std::string("before")}, {"value", static_cast<double>(pain_before_)}}, now_us);
+  }
+  for (const Question& question : plan_.questions)
+    if (question.answer >= 0) log("answer", {{"question", question.id}, {"answer", std::string(question.answer ? "yes" : "no")}}, now_us);
+}
+
+void Session::log_stop_pain(int64_t now_us) {
+  log("pain", {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}}, now_us);
+}
+
+void Session::log_after(int64_t now_us) {
+  if (pain_now_ >= 0) {
+    pain_after_ = pain_now_;
+    log("pain", {{"when", std::string("after")}, {"value", static_cast<double>(pain_after_)}}, now_us);
+  }
+  if (effort_ >= 0) log("effort", {{"value", static_cast<double>(effort_)}}, now_us);
+}
+
+/// Of a screen that was left before its last button: what was chosen counts, what was not is not answered.
+void Session::log_given_answers(int64_t now_us) {
+  if (!pain_chosen_) pain_now_ = -1;
+  if (screen_ == Screen::screening) log_screening(now_us);
+  if (screen_ == Screen::pain_stop && pain_now_ >= 0) log_stop_pain(now_us);
+  if (screen_ == Screen::after) log_after(now_us);
+}
+
 void Session::tap_screening(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10) pain_now_ = tap.value;
+  choose_pain(tap);
   if (tap.kind == TapKind::answer)
     for (Question& question : plan_.questions)
       if (question.id == tap.text) question.answer = tap.value ? 1 : 0;
@@ -92,11 +127,7 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
   }
   std::string why;
   if (tap.kind != TapKind::next || !screening_done(&why)) return;
-  pain_before_ = pain_now_;
-  log("pain", {{"when", std::string("before")}, {"value", static_cast<double>(pain_before_)}}, now_us);
-  for (const Question& question : plan_.questions)
-    log("answer", {{"question", question.id}, {"answer", std::string(question.answer ? "yes" : "no")}},
-        now_us);
+  log_screening(now_us);
   if (pain_before_ >= plan_.station.rules.pain_tell_staff_from)
     staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_before_);
   go(Screen::set_up, now_us);
@@ -124,14 +155,12 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
   switch (tap.kind) {
     case TapKind::pause:
       if (paused_by_client_) return;
-      paused_by_client_ = true;
-      if (!paused_by_loss_) action(PATELLA_ACTION_PAUSE, now_us);
+      set_pause(paused_by_client_, true, now_us);
       paused_by_loss_ = false;
       return;
     case TapKind::resume:
       if (!paused_by_client_) return;
-      paused_by_client_ = false;
-      action(PATELLA_ACTION_RESUME, now_us);
+      set_pause(paused_by_client_, false, now_us);
       judge_channels(now_us);  // a sensor that is still away pauses it again at once
       return;
     case TapKind::skip_rest:
@@ -164,14 +193,12 @@ void Session::pain_stop(int64_t now_us) {
 }
 
 void Session::tap_after(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10) pain_now_ = tap.value;
+  choose_pain(tap);
   if (tap.kind == TapKind::set_effort && tap.value >= 0 && tap.value <= 10) effort_ = tap.value;
   if (tap.kind == TapKind::set_pain_place) pain_place_ = tap.text;
   if (tap.kind != TapKind::next || pain_now_ < 0) return;
   if (screen_ == Screen::pain_stop) {
-    log("pain",
-        {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}},
-        now_us);
+    log_stop_pain(now_us);
     staff_notice_ = fmt::format("Tell staff: pain {} entered{}", pain_now_,
                                 pain_place_.empty() ? "" : ", " + pain_place_);
     go(Screen::after, now_us);
@@ -179,9 +206,7 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
   }
   if (effort_ < 0) return;
   exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for
-  pain_after_ = pain_now_;
-  log("pain", {{"when", std::string("after")}, {"value", static_cast<double>(pain_after_)}}, now_us);
-  log("effort", {{"value", static_cast<double>(effort_)}}, now_us);
+  log_after(now_us);
   if (pain_after_ >= plan_.station.rules.pain_tell_staff_from && staff_notice_.empty())
     staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_after_);
   close(now_us);

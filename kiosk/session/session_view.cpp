@@ -9,8 +9,6 @@
 namespace patella::session {
 
 namespace {
-// A module answers every tick, 20 times a second. A view older than this is of a module that is away.
-constexpr int64_t kViewOld_us = 1'000'000;
 constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pixel columns for
 }
 
@@ -104,7 +102,7 @@ void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
     snapshot.channels[c].liveness = liveness(channels_[c], now_us);
     snapshot.channels[c].age_us = channels_[c].newest_us < 0 ? 0 : now_us - channels_[c].newest_us;
   }
-  if (paused_by_client_) snapshot.paused_reason = "Paused";
+  if (paused_by_client_ || paused_by_absence_) snapshot.paused_reason = "Paused";
   if (paused_by_loss_) snapshot.paused_reason = loss_text_;
   snapshot.exercise_stopped_for_module = module_given_up_;
   snapshot.unsaved_reps = static_cast<uint64_t>(

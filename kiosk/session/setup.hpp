@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/figure.hpp"
+#include "session/presence.hpp"
 
 namespace patella::session {
 
@@ -44,6 +45,7 @@ struct Rules {
   bool pause_on_loss = true;
   int pain_tell_staff_from = 5;
   bool pain_blocks_start = false;
+  Patience patience;  ///< during the exercise, where it waits for the client
 };
 
 struct StationSetup {

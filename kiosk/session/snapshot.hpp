@@ -86,7 +86,7 @@ struct MetricValue {
 };
 
 struct Summary {
-  std::string outcome;  ///< "completed", "stopped_early", "stopped_for_pain", "interrupted"
+  std::string outcome;  ///< "completed", "stopped_early", "stopped_for_pain", "left", "interrupted"
   double duration_s = 0;
   int pain_before = -1, pain_after = -1, effort = -1;
   int sets_done = 0, reps_counted = 0, reps_not_counted = 0;
@@ -117,6 +117,9 @@ struct Snapshot {
   std::string site_name;              ///< home; "" = none was given
   std::vector<StationTile> stations;  ///< home
   std::vector<ClientEntry> clients;   ///< who
+
+  /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.
+  int64_t asked_until_us = 0;
 
   // From here on: the open session. Empty on home.
   StationTile station;
@@ -173,6 +176,9 @@ enum class TapKind {
   call_staff,
   resume_session,
   close_interrupted,
+  touch,        ///< the glass was touched where nothing is: a sign that somebody is there
+  still_there,  ///< while asked
+  leave_now,    ///< while asked: close at once
   // The staff area.
   staff_open,         ///< on home
   staff_leave,

@@ -27,6 +27,7 @@ Outcome outcome_of(const Frame& f) {
   if (o == "completed") return {f.words.completed, icon::check, colour::target};
   if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high};
   if (o == "interrupted") return {f.words.interrupted, icon::history, colour::high};
+  if (o == "left") return {f.words.left_early, icon::flag, colour::low};
   return {f.words.stopped_early, icon::flag, colour::low};
 }
 

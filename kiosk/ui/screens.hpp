@@ -15,6 +15,8 @@ void screen_pain_stop(Frame& f);
 void screen_after(Frame& f);
 void screen_summary(Frame& f);
 void screen_resume_offer(Frame& f);
+/// Over any of them, while Frame::s.asked_until_us is set.
+void screen_still_there(Frame& f);
 void screen_staff_sign_in(Frame& f);
 void screen_staff_sensors(Frame& f);
 void screen_calibrate(Frame& f);

@@ -10,6 +10,7 @@ namespace {
 using session::Screen;
 
 void draw_screen(Frame& f) {
+  if (f.s.asked_until_us != 0) return screen_still_there(f);
   switch (f.s.screen) {
     case Screen::home:
       return screen_home(f);
@@ -60,7 +61,7 @@ class UiImpl final : public Ui {
 
   std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width,
                                  float height) override {
-    begin(snapshot.screen, now_us);
+    begin(snapshot.screen, snapshot.asked_until_us != 0, now_us);
     std::vector<session::Tap> taps;
     Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, taps, now_us, width, height};
     ImGui::SetNextWindowPos({0, 0});
@@ -86,7 +87,13 @@ class UiImpl final : public Ui {
       touch_.stop_pressed_us = now_us;
       return {{session::TapKind::pain_stop, {}, 0}};
     }
-    return {};
+    // On a control it is a tap, when the finger goes up there; anywhere else it still says that somebody is there.
+    const bool on_control = std::any_of(shown_.controls.begin(), shown_.controls.end(), [&](const Control& control) {
+      const Box& b = control.box;
+      return x >= b.x && y >= b.y && x < b.x + b.w && y < b.y + b.h;
+    });
+    if (on_control) return {};
+    return {{session::TapKind::touch, {}, 0}};
   }
 
   const ShownScreen& shown() const override { return shown_; }
@@ -95,12 +102,13 @@ class UiImpl final : public Ui {
   std::string font_notice() const override { return fonts_.notice; }
 
  private:
-  void begin(Screen screen, int64_t now_us) {
+  void begin(Screen screen, bool asked, int64_t now_us) {
     constexpr int64_t kLongest_us = 100'000;  // after a sleep nothing jumps
     anim_.begin_frame(static_cast<float>(std::clamp<int64_t>(now_us - last_draw_us_, 0, kLongest_us)) / 1e6f);
     last_draw_us_ = now_us;
-    if (screen != screen_) {
+    if (screen != screen_ || asked != asked_) {
       screen_ = screen;
+      asked_ = asked;
       touch_.screen_since_us = now_us;
       anim_.clear();
       scroll_ = {};
@@ -118,6 +126,7 @@ class UiImpl final : public Ui {
   Scroll scroll_;
   ShownScreen shown_;
   Screen screen_{};
+  bool asked_ = false;  ///< the question is drawn over it
   int64_t last_draw_us_ = 0, next_change_us_ = kNever;
 };
 

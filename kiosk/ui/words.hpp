@@ -47,7 +47,11 @@ struct Words {
   std::string after = "How was it?", effort = "How hard was it?", no_effort = "No effort",
               max_effort = "Hardest possible";
 
-  std::string completed = "Completed", stopped_early = "Stopped early", stopped_for_pain = "Stopped for pain";
+  std::string still_there = "Are you still there?", still_here = "I am here",
+              closes_in = "Otherwise this session is closed in {} s. What was measured is saved.",
+              home_in = "Otherwise the stations are shown again in {} s.", end_now = "End and close", to_home = "Back to the stations";
+
+  std::string completed = "Completed", stopped_early = "Stopped early", stopped_for_pain = "Stopped for pain", left_early = "Left";
   std::string interrupted = "Interrupted", duration = "Time", sets = "Sets", counted = "Counted",
               not_counted = "Not counted";
   std::string pain_before = "Pain before", pain_after = "Pain after", effort_short = "Effort",

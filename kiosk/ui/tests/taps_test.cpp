@@ -181,7 +181,7 @@ TEST_CASE("the pain stop acts on press on every screen of an exercise, with a pa
     const auto taps = h.ui().press(stop->box.x + 5, stop->box.y + 5, h.now_us);
     REQUIRE(taps.size() == 1);
     CHECK(taps[0].kind == TapKind::pain_stop);
-    CHECK(h.ui().press(stop->box.x - 5, stop->box.y + 5, h.now_us).empty());
+    for (const auto& beside : h.ui().press(stop->box.x - 5, stop->box.y + 5, h.now_us)) CHECK(beside.kind == TapKind::touch);
     h.up();
   }
   CHECK(screens > 20);
@@ -202,6 +202,32 @@ TEST_CASE("only the pain stop acts on press") {
       if (c.id == "pain_stop") continue;
       CHECK(h.ui().press(c.box.x + c.box.w / 2, c.box.y + c.box.h / 2, h.now_us).empty());
     }
+  }
+}
+
+TEST_CASE("a touch where nothing is says that somebody is there") {
+  Harness h;
+  h.show(snapshot_of("asked_live"));
+  const auto taps = h.ui().press(5, 1075, h.now_us);
+  REQUIRE(taps.size() == 1);
+  CHECK(taps[0].kind == TapKind::touch);
+}
+
+TEST_CASE("the question whether somebody is there counts down, hides the name and leaves two ways on") {
+  Harness h;
+  for (const char* name : {"asked_live", "asked_set_up", "asked_after", "asked_who"}) {
+    INFO(name);
+    h.show(snapshot_of(name));
+    h.tap("still_there");
+    REQUIRE(h.taps.size() == 1);
+    CHECK(h.taps[0].kind == TapKind::still_there);
+    h.taps.clear();
+    h.show(snapshot_of(name));
+    h.tap("leave_now");
+    REQUIRE(h.taps.size() == 1);
+    CHECK(h.taps[0].kind == TapKind::leave_now);
+    h.taps.clear();
+    for (const auto& text : h.ui().shown().texts) CHECK(text.text.find("Anna") == std::string::npos);
   }
 }
 

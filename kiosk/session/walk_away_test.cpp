@@ -1,0 +1,275 @@
+// A client who walks away, in virtual time: the exercise module is played by the test, by what it shows and says.
+#include <algorithm>
+
+#include "session/floor.hpp"
+#include "support/catch.hpp"
+
+using namespace patella;
+using namespace patella::session;
+
+namespace {
+
+constexpr int64_t kSecond_us = 1'000'000;
+
+FloorPlan band_station() {
+  FloorPlan plan;
+  StationSetup tke;
+  tke.id = "tke";
+  tke.title = "Knee extension";
+  tke.channels = {{"force", "N", "Band force sensor", true, true, 500'000, 1'000'000}};
+  plan.stations = {tke};
+  plan.clients = {{"C-0001", "Anna K."}};
+  return plan;
+}
+
+struct Walk {
+  Floor floor{band_station(), 0};
+  int64_t now_us = 0;
+  double force_n = 0;
+  uint32_t phase = PATELLA_PHASE_WAITING;
+  double timer_s = 0, timer_rate = 0;
+  std::vector<LogEvent> events;
+  std::vector<uint32_t> actions;
+  LogEvent end;
+
+  void take() {
+    for (Effect& effect : floor.take_effects()) {
+      if (effect.kind == Effect::Kind::event) events.push_back(effect.event);
+      if (effect.kind == Effect::Kind::end) end = effect.event;
+      if (effect.kind != Effect::Kind::record || effect.record.kind != RecordKind::action) continue;
+      actions.push_back(effect.record.code);
+      if (effect.record.code == PATELLA_ACTION_END) done();
+    }
+  }
+  void done() {
+    patella_event event{};
+    event.kind = PATELLA_EVENT_DONE;
+    if (floor.session()) floor.session()->module_event(event, 0, 0, now_us);
+    if (floor.session() && floor.session()->finished()) take();
+  }
+  void show() {
+    if (!floor.session()) return;
+    patella_view view{};
+    view.size = sizeof view;
+    view.phase = phase;
+    view.timer_s = timer_s;
+    view.timer_rate = timer_rate;
+    floor.session()->module_view(view, now_us);
+  }
+  void tap(TapKind kind, int value = 0, const std::string& text = {}) {
+    floor.tap({kind, text, value}, now_us);
+    floor.advance(now_us);
+    take();
+  }
+  void run(double seconds) {
+    for (const int64_t until_us = now_us + static_cast<int64_t>(seconds * 1e6); now_us < until_us;) {
+      now_us += 50'000;
+      floor.sample(0, 0, now_us, force_n, now_us);
+      show();
+      floor.advance(now_us);
+      take();
+    }
+  }
+  void to_set_up() {
+    floor.device(0, 0, {Liveness::live, ""}, now_us);
+    tap(TapKind::open_station, 0, "tke");
+    tap(TapKind::choose_client, 0, "C-0001");
+    tap(TapKind::set_pain, 2);
+    tap(TapKind::next);
+    run(1);
+  }
+  void to_work() {
+    to_set_up();
+    tap(TapKind::start);
+    phase = PATELLA_PHASE_WORK;
+    run(1);
+  }
+  Snapshot shown() const {
+    Snapshot snapshot;
+    floor.fill(snapshot, now_us);
+    return snapshot;
+  }
+  bool asked() const { return shown().asked_until_us != 0; }
+  bool home() const { return floor.at_home(); }
+  std::string outcome() const { return text_of(end, "outcome"); }
+  int count(uint32_t action) const { return static_cast<int>(std::count(actions.begin(), actions.end(), action)); }
+};
+
+}  // namespace
+
+TEST_CASE("after an exercise longer than the idle time the client is still asked how it was", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  walk.timer_s = 200;
+  walk.timer_rate = -1;  // a timed hold: nobody touches anything
+  walk.run(200);
+  CHECK_FALSE(walk.asked());
+  walk.done();
+  walk.run(85);
+  REQUIRE_FALSE(walk.home());
+  CHECK(walk.shown().screen == Screen::after);
+  CHECK_FALSE(walk.asked());
+  walk.run(10);
+  CHECK(walk.asked());
+  walk.tap(TapKind::set_pain, 3);  // they are there after all
+  CHECK_FALSE(walk.asked());
+  walk.run(85);
+  CHECK_FALSE(walk.asked());
+  walk.run(40);
+  REQUIRE(walk.home());
+  CHECK(walk.outcome() == "completed");
+  CHECK(number_of(walk.end, "pain_before") == 2);
+  CHECK(number_of(walk.end, "pain_after") == 3);  // was answered
+  CHECK(number_of(walk.end, "effort") == -1);     // was not
+}
+
+TEST_CASE("a set that waits for pulls and gets none: paused, asked, closed as left", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  walk.run(88);
+  CHECK_FALSE(walk.asked());
+  walk.run(2);
+  CHECK(walk.asked());
+  CHECK(walk.count(PATELLA_ACTION_PAUSE) == 1);
+  walk.run(31);
+  REQUIRE(walk.home());
+  CHECK(walk.outcome() == "left");
+  CHECK(walk.count(PATELLA_ACTION_END) == 1);  // the module closed its set
+  CHECK(walk.shown().client_label.empty());
+}
+
+TEST_CASE("a pull is presence, also while it is asked", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  for (int i = 0; i < 4; ++i) {
+    walk.run(80);
+    walk.force_n = 60 - walk.force_n;
+  }
+  CHECK_FALSE(walk.asked());
+  walk.run(95);
+  REQUIRE(walk.asked());
+  walk.force_n = 60 - walk.force_n;
+  walk.run(1);
+  CHECK_FALSE(walk.asked());
+  CHECK(walk.count(PATELLA_ACTION_RESUME) == 1);
+  CHECK(walk.shown().paused_reason.empty());
+}
+
+TEST_CASE("what runs by itself goes on to its end; the time after it counts", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  walk.timer_s = 300;
+  walk.timer_rate = -1;
+  walk.phase = PATELLA_PHASE_REST;
+  walk.run(300);
+  CHECK_FALSE(walk.asked());
+  walk.phase = PATELLA_PHASE_WORK;
+  walk.timer_rate = 0;
+  walk.run(89);
+  CHECK_FALSE(walk.asked());
+  walk.run(2);
+  CHECK(walk.asked());
+}
+
+TEST_CASE("a clock that counts up has no end: it does not keep a station", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  walk.timer_s = 1;
+  walk.timer_rate = 1;
+  walk.run(125);
+  CHECK(walk.home());
+}
+
+TEST_CASE("set-up: movement is presence, and nobody is thrown out unasked", "[presence]") {
+  Walk walk;
+  walk.to_set_up();
+  for (int i = 0; i < 30; ++i) {
+    walk.run(10);
+    walk.force_n = 20 - walk.force_n;
+  }
+  CHECK_FALSE(walk.asked());
+  walk.run(95);
+  CHECK(walk.asked());
+  CHECK(walk.shown().screen == Screen::set_up);
+  walk.tap(TapKind::still_there);
+  CHECK_FALSE(walk.asked());
+  CHECK(walk.shown().screen == Screen::set_up);
+  walk.run(121);
+  REQUIRE(walk.home());
+  CHECK(walk.outcome() == "left");
+}
+
+TEST_CASE("a client who paused, and one whose sensor went away, are asked like others", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  SECTION("paused by the client") { walk.tap(TapKind::pause); }
+  SECTION("paused by the loss of the sensor") {
+    walk.floor.device(0, 0, {Liveness::absent, "unplugged"}, walk.now_us);
+    for (const int64_t until_us = walk.now_us + 85 * kSecond_us; walk.now_us < until_us;) {
+      walk.now_us += 50'000;
+      walk.show();
+      walk.floor.advance(walk.now_us);
+      walk.take();
+    }
+    walk.floor.device(0, 0, {Liveness::absent, "unplugged"}, walk.now_us);
+  }
+  CHECK(walk.count(PATELLA_ACTION_PAUSE) == 1);
+  CHECK_FALSE(walk.home());
+  walk.run(124);
+  CHECK(walk.count(PATELLA_ACTION_PAUSE) == 1);
+  REQUIRE(walk.home());
+  CHECK(walk.outcome() == "left");
+}
+
+TEST_CASE("staff who find the question on the screen are at home with one tap", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  walk.tap(TapKind::leave_now);  // nobody is asked: nothing happens
+  CHECK_FALSE(walk.home());
+  walk.run(95);
+  REQUIRE(walk.asked());
+  walk.tap(TapKind::leave_now);
+  REQUIRE(walk.home());
+  CHECK(walk.outcome() == "left");
+  walk.tap(TapKind::open_station, 0, "tke");  // the next one
+  CHECK(walk.shown().screen == Screen::who);
+  CHECK_FALSE(walk.asked());
+}
+
+TEST_CASE("who walks away from the pain stop keeps the outcome and what was chosen", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  walk.tap(TapKind::pain_stop);
+  walk.tap(TapKind::set_pain, 7);
+  walk.run(125);
+  REQUIRE(walk.home());
+  CHECK(walk.outcome() == "stopped_for_pain");
+  CHECK(number_of(walk.end, "pain_after") == -1);
+  const auto pain = std::find_if(walk.events.begin(), walk.events.end(),
+                                 [](const LogEvent& e) { return e.kind == "pain" && text_of(e, "when") == "stop"; });
+  REQUIRE(pain != walk.events.end());
+  CHECK(number_of(*pain, "value") == 7);
+}
+
+TEST_CASE("who walks away after the pain stop has not answered the question after it", "[presence]") {
+  Walk walk;
+  walk.to_work();
+  walk.tap(TapKind::pain_stop);
+  walk.tap(TapKind::set_pain, 7);
+  walk.tap(TapKind::next);
+  REQUIRE(walk.shown().screen == Screen::after);
+  walk.run(125);
+  REQUIRE(walk.home());
+  CHECK(number_of(walk.end, "pain_after") == -1);
+}
+
+TEST_CASE("who walks away from the list of names leaves the stations", "[presence]") {
+  Walk walk;
+  walk.tap(TapKind::open_station, 0, "tke");
+  walk.run(95);
+  CHECK(walk.asked());
+  walk.tap(TapKind::touch);
+  CHECK_FALSE(walk.asked());
+  walk.run(121);
+  CHECK(walk.home());
+}
