@@ -228,13 +228,12 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
   Assembly assembly;
   plugin_link::FoundPlugins found = plugin_link::find_plugins(paths.plugins);
   for (const Error& problem : found.problems) assembly.problems.push_back(problem.text());
-  for (const auto& manifest : found.plugins) {
-    auto info = plugin_link::describe(host.host_program, manifest);
+  for (auto& info : plugin_link::describe_all(host.host_program, found.plugins)) {
     if (!info) {
       assembly.problems.push_back(info.error().text());
       continue;
     }
-    const bool driver = manifest.kind == plugin_link::Manifest::Kind::driver;
+    const bool driver = info->manifest.kind == plugin_link::Manifest::Kind::driver;
     (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
   }
   assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers);

@@ -1,11 +1,14 @@
 // `patella`: the command line.
 #include <fmt/format.h>
+#include <sys/prctl.h>
+
 #include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
 
 int main(int argc, char** argv) {
   using namespace patella::app;
+  ::prctl(PR_SET_DUMPABLE, 0);  // no child of the same user may read or write this process, whatever the command
   CLI::App app{"Patella: exercise stations with real sensors, on a touchscreen"};
   app.require_subcommand(1);
   app.fallthrough();

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -125,7 +124,6 @@ WindowOptions window_options(const RunOptions& options, const config::Kiosk& kio
 
 int run_kiosk(const Paths& paths, const RunOptions& options) {
   if (!make_state_folder(paths)) return 1;
-  ::prctl(PR_SET_DUMPABLE, 0);  // no child of the same user may read or write this process
   Log log(LogLevel::info, paths.state / "kiosk.log");
   SystemClock clock;
   const plugin_link::HostOptions host = host_options(paths);

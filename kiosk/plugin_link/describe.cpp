@@ -1,7 +1,10 @@
 #include <patella/plugin.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <system_error>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -165,6 +168,25 @@ Result<PluginInfo> describe(const std::filesystem::path& host_program, const Man
   const std::string sense = senseless(info, manifest.kind == Manifest::Kind::driver);
   if (!sense.empty()) return Error{sense, where, "The plugin is not used; tell who made it"};
   return info;
+}
+
+std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_program, const std::vector<Manifest>& manifests) {
+  // A child dies with the thread that started it; each thread here waits for its own.
+  constexpr std::size_t kMostAtOnce = 64;
+  std::vector<Result<PluginInfo>> all(manifests.size(), Error{"It was not described", "", ""});
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < manifests.size(); i = next++) all[i] = describe(host_program, manifests[i]);
+  };
+  std::vector<std::jthread> workers;
+  try {
+    for (std::size_t i = 1; i < std::min(manifests.size(), kMostAtOnce); ++i) workers.emplace_back(work);
+  } catch (const std::system_error&) {
+    // No more threads are to be had: those that are there do it.
+  }
+  work();
+  workers.clear();  // joins
+  return all;
 }
 
 Result<std::vector<ConfinementLayer>> confinement_report(const HostOptions& options) {

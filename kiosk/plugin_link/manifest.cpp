@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include "base/files.hpp"
+#include "plugin_link/trusted_file.hpp"
 
 namespace patella::plugin_link {
 namespace {
@@ -256,6 +257,16 @@ std::optional<Manifest> read_manifest(const fs::path& file, std::vector<Error>& 
   return manifest;
 }
 
+/// Nothing is read, and later nothing run, that another user could have put there.
+std::optional<Manifest> read_trusted(const fs::path& file, std::vector<Error>& problems) {
+  Status trusted = check_trusted(file);
+  std::optional<Manifest> manifest = trusted ? read_manifest(file, problems) : std::nullopt;
+  if (manifest) trusted = check_trusted(manifest->library);
+  if (trusted) return manifest;
+  problems.push_back(trusted.error());
+  return std::nullopt;
+}
+
 std::vector<fs::path> manifests_below(const fs::path& folder, std::vector<Error>& problems) {
   std::vector<fs::path> files;
   std::error_code error;
@@ -278,7 +289,7 @@ FoundPlugins find_plugins(const std::vector<fs::path>& folders) {
   FoundPlugins found;
   for (const fs::path& folder : folders) {
     for (const fs::path& file : manifests_below(folder, found.problems)) {
-      std::optional<Manifest> manifest = read_manifest(file, found.problems);
+      std::optional<Manifest> manifest = read_trusted(file, found.problems);
       if (!manifest) continue;
       const auto same = [&](const Manifest& other) { return other.id == manifest->id; };
       const auto earlier = std::find_if(found.plugins.begin(), found.plugins.end(), same);

@@ -44,7 +44,8 @@ struct FoundPlugins {
   std::vector<Error> problems;     ///< each names the file and says what to do; the others stay usable
 };
 
-/// Reads every <folder>/plugin.toml below the given folders.
+/// Reads every <folder>/plugin.toml below the given folders. One that another user could have changed, or whose library
+/// could be, is a problem and not read (trusted_file.hpp).
 FoundPlugins find_plugins(const std::vector<std::filesystem::path>& folders);
 
 }  // namespace patella::plugin_link

@@ -1,5 +1,7 @@
 #include "plugin_link/manifest.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 
@@ -194,6 +196,59 @@ TEST_CASE("two plugins with one id: the first is used, the second is told") {
   CHECK(found.plugins[0].folder == "a");
   REQUIRE(found.problems.size() == 1);
   CHECK(found.problems[0].where.find("b/plugin.toml") != std::string::npos);
+}
+
+TEST_CASE("what other users could change is not loaded, and the sentence says which path and what to do") {
+  Folder folder;
+  folder.put("x", kDriver);
+  const fs::path plugin = folder.path / "x";
+  const auto problem = [&] {
+    const FoundPlugins found = folder.find();
+    CHECK(found.plugins.size() + found.problems.size() == 1);
+    return found.problems.empty() ? "" : found.problems[0].text();
+  };
+  CHECK(problem() == "");
+  for (const fs::path& path : {plugin / "x.so", plugin / "plugin.toml", plugin, folder.path}) {
+    INFO(path);
+    fs::permissions(path, fs::perms::others_write, fs::perm_options::add);
+    CHECK(problem().rfind(path.string() + ": Every user of this machine may change it", 0) == 0);
+    CHECK(problem().find("chmod o-w '" + path.string() + "'") != std::string::npos);
+    fs::permissions(path, fs::perms::others_write, fs::perm_options::remove);
+    CHECK(problem() == "");
+  }
+  // In a folder as /tmp is, what is ours stays ours.
+  fs::permissions(folder.path, fs::perms::others_write | fs::perms::sticky_bit, fs::perm_options::add);
+  CHECK(problem() == "");
+}
+
+TEST_CASE("a library that a symbolic link leads to is looked at where it lies") {
+  Folder folder, elsewhere;
+  folder.put("x", kDriver, "");
+  std::ofstream(elsewhere.path / "x.so") << "x";
+  fs::create_symlink(elsewhere.path / "x.so", folder.path / "x" / "x.so");
+  CHECK(folder.find().plugins.size() == 1);
+  fs::permissions(elsewhere.path, fs::perms::others_write, fs::perm_options::add);
+  const FoundPlugins found = folder.find();
+  CHECK(found.plugins.empty());
+  REQUIRE(found.problems.size() == 1);
+  CHECK(found.problems[0].where == elsewhere.path.string());
+}
+
+TEST_CASE("a plugin of another user is not loaded") {
+  if (geteuid() != 0) return;  // only root can give a file away
+  Folder folder;
+  folder.put("x", kDriver);
+  for (const char* name : {"x.so", "plugin.toml", "."}) {
+    const fs::path path = (folder.path / "x" / name).lexically_normal();
+    REQUIRE(chown(path.c_str(), 54321, 54321) == 0);
+    const FoundPlugins found = folder.find();
+    INFO(path);
+    CHECK(found.plugins.empty());
+    REQUIRE(found.problems.size() == 1);
+    CHECK(found.problems[0].what.find("another user (number 54321)") != std::string::npos);
+    CHECK(found.problems[0].remedy.find("chown root") != std::string::npos);
+    REQUIRE(chown(path.c_str(), 0, 0) == 0);
+  }
 }
 
 TEST_CASE("random damage to a manifest never ends the program") {

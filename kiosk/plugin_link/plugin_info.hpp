@@ -41,5 +41,7 @@ struct PluginInfo {
 /// Runs `host --describe` for the plugin, at most 5 s. Error: why it cannot be used (ABI, symbol, crash, differs from its
 /// manifest), in one sentence. Cached by nobody: ask once at start.
 Result<PluginInfo> describe(const std::filesystem::path& host_program, const Manifest& manifest);
+/// The same of all, side by side: however many hang, all is known after about 5 s. In the order of `manifests`.
+std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_program, const std::vector<Manifest>& manifests);
 
 }  // namespace patella::plugin_link

@@ -1,8 +1,10 @@
 #include "confine.hpp"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -39,6 +41,14 @@ Layer first_oom_victim() {
   return layer("oom_score_adj", file && write(file.get(), "1000", 4) == 4);
 }
 
+/// A kiosk that root starts has rights over every process and file. A device is opened by its owner, so none is needed.
+/// Before libusb has a thread: capabilities are each thread's own.
+Layer drop_capabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+  return layer("no_capabilities", syscall(SYS_capset, &header, none) == 0);
+}
+
 Layer from_reason(const char* name, const std::string& why_off) { return {name, why_off.empty(), why_off}; }
 
 }  // namespace
@@ -54,6 +64,8 @@ std::vector<Layer> confine_at_start(const ConfineOptions& options) {
   layers.push_back(layer("no_core", limit(RLIMIT_CORE, 0)));
   if (!options.confine) return layers;
   layers.push_back(limit_resources(options));
+  // An emulated terminal stays exclusive after its close, as a real one does not; only root may open it again.
+  if (!options.under_umockdev) layers.push_back(drop_capabilities());
   layers.push_back(layer("no_new_privs", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0));
   return layers;
 }

@@ -36,11 +36,15 @@ struct ConfineOptions {
   std::string umockdev_folder;   ///< UMOCKDEV_DIR
 };
 
-/// Before anything else: dies with the kiosk, nice, first victim of the OOM killer, rlimits, no_new_privs.
+/// Before anything else: dies with the kiosk, nice, first victim of the OOM killer, rlimits, no capabilities, no_new_privs.
 std::vector<Layer> confine_at_start(const ConfineOptions& options);
 
-/// Before dlopen, with the device already open: the file system shrinks to reading the folders of libraries; no
-/// sockets, no exec, no signals, no new threads. So constructors of a plugin run confined, too.
+/// Before dlopen, with the device already open: the file system shrinks to reading the folders of libraries and the list
+/// of them; no sockets, no exec, no signals, no new threads, nothing that reaches another process. So constructors of a
+/// plugin run confined, too. `library`: absolute, its folder may be read.
+///
+/// A constructor can put a filter of its own in front of the second step, so that the step seems done and is not. It
+/// then stays within this one: what it gains is reading libraries.
 std::vector<Layer> confine_for_loading(const ConfineOptions& options, const std::filesystem::path& library);
 
 /// After dlopen: no file can be opened any more.

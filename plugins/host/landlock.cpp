@@ -27,13 +27,17 @@ struct Ruleset {
   uint64_t network = 0;
   uint64_t scoped = 0;
 };
-struct __attribute__((packed)) FolderRule {
+struct __attribute__((packed)) PathRule {
   uint64_t allowed;
-  int32_t folder;
+  int32_t path;
 };
 constexpr uint32_t kVersionQuery = 1;
 constexpr int kPathBeneath = 1;
-constexpr uint64_t kExecute = 1u << 0, kReadFile = 1u << 2, kReadFolder = 1u << 3;
+constexpr uint64_t kReadFile = 1u << 2;
+// Where a system keeps its libraries, and the list by which the loader finds them. Nothing else: /etc has names and
+// password hashes.
+constexpr const char* kLibraryFolders[] = {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"};
+constexpr const char* kLibraryList = "/etc/ld.so.cache";
 
 Ruleset everything_denied(int64_t abi) {
   Ruleset rules;
@@ -48,10 +52,10 @@ Ruleset everything_denied(int64_t abi) {
 
 std::size_t size_for(int64_t abi) { return abi >= 6 ? 24 : abi >= 4 ? 16 : 8; }
 
-void allow(int ruleset, const std::string& folder, uint64_t what) {
-  const UniqueFd fd(open(folder.c_str(), O_PATH | O_CLOEXEC | O_DIRECTORY));
-  if (!fd) return;  // a folder that this system does not have
-  const FolderRule rule{what, fd.get()};
+void allow(int ruleset, const std::string& path, uint64_t what) {
+  const UniqueFd fd(open(path.c_str(), O_PATH | O_CLOEXEC));
+  if (!fd) return;  // this system does not have it
+  const PathRule rule{what, fd.get()};
   syscall(SYS_landlock_add_rule, ruleset, kPathBeneath, &rule, 0);
 }
 
@@ -67,8 +71,9 @@ std::string apply_landlock(Stage stage, const ConfineOptions& options, const std
       static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, size_for(abi), 0)));
   if (!ruleset) return fmt::format("Landlock refused the rules ({})", std::strerror(errno));
   if (stage == Stage::loading) {
-    for (const char* folder : {"/usr", "/lib", "/lib64", "/etc"}) allow(ruleset.get(), folder, kExecute | kReadFile | kReadFolder);
-    allow(ruleset.get(), library.parent_path().string(), kExecute | kReadFile | kReadFolder);
+    for (const char* folder : kLibraryFolders) allow(ruleset.get(), folder, kReadFile);
+    allow(ruleset.get(), kLibraryList, kReadFile);
+    allow(ruleset.get(), library.parent_path().string(), kReadFile);
   }
   if (options.under_umockdev && !options.umockdev_folder.empty())
     allow(ruleset.get(), options.umockdev_folder, rules.files);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -153,6 +154,9 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   if (!die_with_parent(arguments.parent)) return wire::kExitOrderly;
+  // A bare name would be looked for among the system's libraries, and its folder would be none.
+  for (std::string* file : {&arguments.describe, &arguments.driver, &arguments.module})
+    if (!file->empty()) *file = std::filesystem::absolute(*file).string();
   ConfineOptions confine;
   confine.confine = !arguments.unconfined;
   confine.under_umockdev = arguments.under_umockdev;

@@ -258,7 +258,7 @@ TEST_CASE("with confinement every layer that the kernel has is on, and the child
       if (layer.name == name) return layer;
     return ConfinementLayer{};
   };
-  for (const char* name : {"session", "nice", "oom_score_adj", "no_core", "rlimits", "no_new_privs", "seccomp_loading", "seccomp"}) {
+  for (const char* name : {"session", "nice", "oom_score_adj", "no_core", "rlimits", "no_capabilities", "no_new_privs", "seccomp_loading", "seccomp"}) {
     INFO(name);
     CHECK(find(name).on);
   }
