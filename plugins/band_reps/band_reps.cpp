@@ -83,8 +83,8 @@ constinit const patella_param kParams[18] = {
                     "Lower threshold: below this the band is released; 0 = half of the upper one.", 0, 0, 5000),
     sdk::duration_param("hold_s", "Hold", "Time in the target at the end of the movement; 0 = reaching it is enough.", 2,
                         0, 60, 0.5),
-    sdk::duration_param("min_rise_s", "Rise, at least", "A faster rise is not counted.", 0.1, 0, 10, 0.05),
-    sdk::duration_param("min_rep_s", "Repetition, at least", "A shorter repetition is not counted.", 0.5, 0, 30, 0.1),
+    sdk::duration_param("min_rise_s", "Rise, at least", "A faster rise from the lower threshold to the peak is not counted; 0 = any.", 0, 0, 10, 0.05),
+    sdk::duration_param("min_rep_s", "Repetition, at least", "A shorter repetition is not counted.", 0.2, 0, 30, 0.05),
     sdk::duration_param("max_rep_s", "Repetition, at most", "A longer repetition is not counted; 0 = any.", 0, 0, 120),
     sdk::real_param("slack_force_n", "Slack, up to", "N",
                     "A still force up to this is a slack band, which a set needs at its start: it becomes the zero.", 10, 0,
@@ -110,7 +110,13 @@ BandReps::BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t)
 void BandReps::on_sample(const patella_sample& sample) {
   if (sample.channel != kForce || lost_ || !std::isfinite(sample.value)) return;
   now_us_ = std::max(now_us_, sample.t_us);
-  if (const std::optional<Force> force = filter_.add({sample.t_us, sample.value})) take(*force);
+  sort(filter_.add({sample.t_us, sample.value}));
+}
+
+void BandReps::sort(const module_kit::SortedForces& forces) {
+  tare_.counts_in(filter_.resolution_n());
+  if (!runner_.schedule().done()) wild_.tell(host_, forces.wild, runner_.schedule().set(), runner_.schedule().side());
+  for (const Force& force : forces.good) take(force);
 }
 
 void BandReps::take(const Force& force) {
@@ -213,6 +219,7 @@ void BandReps::interrupt(int64_t t_us, const std::string& reason, bool may_count
 
 void BandReps::on_tick(int64_t t_us) {
   now_us_ = std::max(now_us_, t_us);
+  if (!lost_) sort(filter_.tick(t_us));
   follow(runner_.tick(t_us));
 }
 

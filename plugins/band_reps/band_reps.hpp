@@ -12,13 +12,16 @@
 
 #include <patella/sdk.hpp>
 
+#include "module_kit/force_filter.hpp"
 #include "module_kit/set_runner.hpp"
+#include "module_kit/wild_readings.hpp"
 #include "rep_detector.hpp"
 #include "rise_rate.hpp"
-#include "spike_filter.hpp"
 #include "tare.hpp"
 
 namespace patella::band_reps {
+
+using module_kit::Force;
 
 extern const patella_param kParams[18];
 
@@ -36,6 +39,7 @@ class BandReps {
   void fill_view(patella_view& view) const;
 
  private:
+  void sort(const module_kit::SortedForces& forces);
   void take(const Force& force);
   void judge_kept();
   void detect(const Force& force);
@@ -63,7 +67,8 @@ class BandReps {
   RepRules rules_;
   std::vector<std::string> contradictions_;  // among the parameters, in words; told in the log and at the start
   module_kit::SetRunner runner_;
-  SpikeFilter filter_;
+  module_kit::ForceFilter filter_;
+  module_kit::WildReadings wild_;
   Tare tare_;
   RepDetector detector_;
   RiseRate rise_rate_;

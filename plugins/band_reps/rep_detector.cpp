@@ -17,6 +17,7 @@ const char* words_of(Verdict verdict) {
     case Verdict::kTooShort: return "too short";
     case Verdict::kTooWeak: return "too weak";
     case Verdict::kLeftBand: return "left the band";
+    case Verdict::kAboveTarget: return "above the target";
     case Verdict::kTooLong: return "too long";
   }
   return "";
@@ -25,7 +26,7 @@ const char* words_of(Verdict verdict) {
 std::optional<Rep> RepDetector::sample(int64_t t_us, double force_n) {
   if (has_last_ && t_us < last_us_) return std::nullopt;
   const int64_t step_us = has_last_ && t_us - last_us_ <= kLongestStepUs ? t_us - last_us_ : 0;
-  if (has_last_ && t_us - last_us_ > kLongestStepUs) in_zone_ = false;
+  if (has_last_ && t_us - last_us_ > kLongestStepUs) pull_.in_zone = pull_.over_low = false;
   has_last_ = true;
   last_us_ = t_us;
 
@@ -45,11 +46,11 @@ std::optional<Rep> RepDetector::sample(int64_t t_us, double force_n) {
     case State::kReleased:
     case State::kRising: rise(t_us, step_us, force_n); return std::nullopt;
     case State::kPulling:
-      weigh(step_us, force_n);
+      weigh(t_us, step_us, force_n);
       watch_zone(t_us, step_us, force_n);
       return pulling(t_us, force_n);
     case State::kFalling:
-      if (!below_) weigh(step_us, force_n);
+      if (!below_ || force_n >= rules_.start_n) weigh(t_us, step_us, force_n);
       watch_zone(t_us, step_us, force_n);
       return falling(t_us, force_n);
   }
@@ -70,63 +71,66 @@ void RepDetector::rise(int64_t t_us, int64_t step_us, double force_n) {
     return;
   }
   if (state_ == State::kReleased) {
-    armed_ = true;
-    begin_rep(t_us, force_n);
+    begin_pull(t_us, t_us, force_n, true);
     state_ = State::kRising;
   }
-  weigh(step_us, force_n);
+  weigh(t_us, step_us, force_n);
   if (force_n < rules_.start_n) return;
   state_ = State::kPulling;
   watch_zone(t_us, 0, force_n);
   pulling(t_us, force_n);
 }
 
-void RepDetector::begin_rep(int64_t t_us, double force_n) {
-  rep_ = Rep{};
-  rep_.start_us = rep_.top_us = rep_.down_us = t_us;
-  rep_.peak_n = force_n;
-  peak_us_ = t_us;
-  force_sum_ = 0;
-  weighed_us_ = 0;
-  zone_seen_ = in_zone_ = reached_ = false;
-  dwell_us_ = 0;
+void RepDetector::begin_pull(int64_t start_us, int64_t t_us, double force_n, bool armed) {
+  pull_ = Pull{};
+  pull_.armed = armed;
+  pull_.rep.start_us = pull_.rep.top_us = pull_.rep.down_us = start_us;
+  pull_.rep.peak_n = force_n;
+  pull_.peak_us = t_us;
 }
 
 void RepDetector::begin_unarmed(int64_t start_us, int64_t t_us, double force_n) {
-  armed_ = false;
-  begin_rep(start_us, force_n);
+  begin_pull(start_us, t_us, force_n, false);
   state_ = State::kPulling;
-  peak_us_ = t_us;
   watch_zone(t_us, 0, force_n);
   watch_reached(t_us);
 }
 
-void RepDetector::weigh(int64_t step_us, double force_n) {
-  force_sum_ += force_n * static_cast<double>(step_us);
-  weighed_us_ += step_us;
+void RepDetector::weigh(int64_t t_us, int64_t step_us, double force_n) {
+  pull_.force_sum += force_n * static_cast<double>(step_us);
+  pull_.weighed_us += step_us;
+  if (force_n <= pull_.rep.peak_n) return;
+  pull_.rep.peak_n = force_n;
+  pull_.peak_us = t_us;
 }
 
 void RepDetector::watch_zone(int64_t t_us, int64_t step_us, double force_n) {
-  const double low_n = zone_low_n() - (in_zone_ ? edge(zone_low_n()) : 0);
-  const double high_n = rules_.high_n + (in_zone_ ? edge(rules_.high_n) : 0);
-  const bool was_in = in_zone_;
-  in_zone_ = force_n >= low_n && (rules_.high_n <= 0 || force_n <= high_n);
-  if (force_n >= zone_low_n() && !zone_seen_) {
-    zone_seen_ = true;
-    rep_.top_us = t_us;
+  Pull& p = pull_;
+  const double low_n = zone_low_n() - (p.over_low ? edge(zone_low_n()) : 0);
+  const double high_n = rules_.high_n + (p.in_zone ? edge(rules_.high_n) : 0);
+  const bool was_in = p.in_zone;
+  p.in_zone = force_n >= low_n && (rules_.high_n <= 0 || force_n <= high_n);
+  if (force_n >= zone_low_n() && !p.zone_seen) {
+    p.zone_seen = true;
+    p.rep.top_us = t_us;
   }
-  if (!was_in) dwell_us_ = 0;
-  if (was_in) dwell_us_ += step_us;
-  rep_.hold_us = std::max(rep_.hold_us, dwell_us_);
-  if (force_n >= low_n && zone_seen_) rep_.down_us = t_us;
+  if (!was_in) p.dwell_us = 0;
+  if (was_in) p.dwell_us += step_us;
+  p.rep.hold_us = std::max(p.rep.hold_us, p.dwell_us);
+  const bool was_over = p.over_low;
+  p.over_low = force_n >= low_n;
+  p.over_low_us = was_over ? p.over_low_us + step_us : 0;
+  p.longest_over_low_us = std::max(p.longest_over_low_us, p.over_low_us);
+  if (p.over_low && p.zone_seen) p.rep.down_us = t_us;
 }
 
 std::optional<Rep> RepDetector::pulling(int64_t t_us, double force_n) {
-  if (force_n > rep_.peak_n) {
-    rep_.peak_n = force_n;
-    peak_us_ = t_us;
-  }
   watch_reached(t_us);
+  if (before_ && pull_.zone_seen) {
+    const Rep rep = close(*before_, before_->rep.end_us);
+    before_.reset();
+    return rep;
+  }
   if (force_n >= middle_n()) return std::nullopt;
   state_ = State::kFalling;
   falling_since_us_ = t_us;
@@ -142,11 +146,7 @@ std::optional<Rep> RepDetector::falling(int64_t t_us, double force_n) {
     below_ = true;
     below_us_ = t_us;
   }
-  const bool dip = t_us - falling_since_us_ < kDipUs;
-  if (dip) {
-    if (force_n >= rules_.start_n) state_ = State::kPulling;
-    return std::nullopt;
-  }
+  if (t_us - falling_since_us_ < kDipUs) return force_n >= rules_.start_n ? end_of_dip(t_us, force_n) : std::nullopt;
   if (below_) {
     const Rep rep = finish(below_us_);
     state_ = State::kReleased;
@@ -163,9 +163,26 @@ std::optional<Rep> RepDetector::falling(int64_t t_us, double force_n) {
   return finish(t_us);
 }
 
+// Back at the upper threshold within kDipUs: part of the pull, or the begin of the next.
+std::optional<Rep> RepDetector::end_of_dip(int64_t t_us, double force_n) {
+  state_ = State::kPulling;
+  if (!short_release(t_us)) return std::nullopt;
+  before_ = pull_;
+  before_->rep.end_us = below_us_;
+  begin_pull(valley_us_, t_us, force_n, true);
+  watch_zone(t_us, 0, force_n);
+  return pulling(t_us, force_n);
+}
+
+bool RepDetector::short_release(int64_t t_us) const {
+  if (!below_ || before_ || !pull_.armed || !pull_.zone_seen) return false;
+  return t_us - falling_since_us_ >= kShortestReleaseUs && below_us_ - pull_.rep.start_us >= rules_.min_rep_us;
+}
+
 void RepDetector::watch_reached(int64_t t_us) {
-  if (!armed_ || !zone_seen_ || rep_.hold_us < rules_.hold_us) return;
-  if (rise_us() >= rules_.min_rise_us && t_us - rep_.start_us >= rules_.min_rep_us) reached_ = true;
+  Pull& p = pull_;
+  if (!p.armed || !p.zone_seen || p.rep.hold_us < rules_.hold_us) return;
+  if (p.peak_us - p.rep.start_us >= rules_.min_rise_us && t_us - p.rep.start_us >= rules_.min_rep_us) p.reached = true;
 }
 
 void RepDetector::begin_valley(int64_t t_us, double force_n) {
@@ -179,22 +196,31 @@ void RepDetector::note_valley(int64_t t_us, double force_n) {
   valley_us_ = t_us;
 }
 
+// The pull under way is over. One before it that still waited was the same after all: the target was not reached again.
 Rep RepDetector::finish(int64_t t_us) {
-  rep_.end_us = t_us;
-  if (!zone_seen_) rep_.top_us = rep_.down_us = peak_us_;
-  rep_.impulse_ns = force_sum_ / 1e6;
-  rep_.mean_n = weighed_us_ > 0 ? force_sum_ / static_cast<double>(weighed_us_) : rep_.peak_n;
-  rep_.verdict = judge();
-  in_zone_ = false;
-  return rep_;
+  const Rep rep = close(before_ ? *before_ : pull_, t_us);
+  before_.reset();
+  pull_.in_zone = false;
+  return rep;
 }
 
-Verdict RepDetector::judge() const {
-  if (!armed_) return Verdict::kNotReleased;
-  if (rise_us() < rules_.min_rise_us || rep_.end_us - rep_.start_us < rules_.min_rep_us) return Verdict::kTooShort;
-  if (!zone_seen_) return Verdict::kTooWeak;
-  if (rep_.hold_us < rules_.hold_us) return Verdict::kLeftBand;
-  if (rules_.max_rep_us > 0 && rep_.end_us - rep_.start_us > rules_.max_rep_us) return Verdict::kTooLong;
+Rep RepDetector::close(Pull pull, int64_t t_us) const {
+  pull.rep.end_us = t_us;
+  if (!pull.zone_seen) pull.rep.top_us = pull.rep.down_us = pull.peak_us;
+  pull.rep.impulse_ns = pull.force_sum / 1e6;
+  pull.rep.mean_n = pull.weighed_us > 0 ? pull.force_sum / static_cast<double>(pull.weighed_us) : pull.rep.peak_n;
+  pull.rep.verdict = judge(pull);
+  return pull.rep;
+}
+
+Verdict RepDetector::judge(const Pull& pull) const {
+  const int64_t length_us = pull.rep.end_us - pull.rep.start_us;
+  if (!pull.armed) return Verdict::kNotReleased;
+  if (!pull.zone_seen) return Verdict::kTooWeak;
+  if (pull.peak_us - pull.rep.start_us < rules_.min_rise_us || length_us < rules_.min_rep_us) return Verdict::kTooShort;
+  if (pull.rep.hold_us < rules_.hold_us)
+    return pull.longest_over_low_us < rules_.hold_us ? Verdict::kLeftBand : Verdict::kAboveTarget;
+  if (rules_.max_rep_us > 0 && length_us > rules_.max_rep_us) return Verdict::kTooLong;
   return Verdict::kCounted;
 }
 

@@ -7,15 +7,16 @@
 // hold clock starts anew, but a repetition without a hold counts however far above it went.
 //
 // Incomplete release. A dip that stays above the middle of the two thresholds is part of the same repetition
-// (double peaks count once), and so is one that is over within 0.15 s, however deep (tremor while
-// the force rises). A longer dip below the middle that does not reach `release_n` ends the repetition, which
+// (double peaks count once), and so is one that is over within 0.15 s (tremor while the force rises). But when such a short
+// dip went below the lower threshold for 0.05 s at least, and the target was reached both before and after it, it was the release
+// between two fast pulls: the first is over when the second reaches the target. A longer dip below the middle that does not reach `release_n` ends the repetition, which
 // is judged as any other; the next one began without a release and is not counted, "not released". The same
 // holds for a band that is already loaded when the set begins. A repetition that stays below the middle for 1.5 s
 // is over as well.
 //
-// Not counted, in this order: "not released"; "too short" (rise below min_rise_us, or less than min_rep_us from
-// release to release); "too weak" (zone never reached); "left the band" (in the zone, but not for
-// hold_us without a break); "too long" (over max_rep_us). It is told when it is over, never before; whether
+// Not counted, in this order: "not released"; "too weak" (zone never reached); "too short" (less than min_rep_us from release
+// to release, or less than min_rise_us from leaving the lower threshold to the peak); "left the band" (in the zone, but not for
+// hold_us without a break); "above the target" (the same, and it would have been a hold without the upper edge); "too long" (over max_rep_us). It is told when it is over, never before; whether
 // the top was reached (and it will so be counted when it is not too long) is known at once: reached().
 #pragma once
 
@@ -35,7 +36,7 @@ struct RepRules {
   int64_t max_rep_us = 0;  // 0 = none
 };
 
-enum class Verdict { kCounted, kNotReleased, kTooShort, kTooWeak, kLeftBand, kTooLong };
+enum class Verdict { kCounted, kNotReleased, kTooShort, kTooWeak, kLeftBand, kAboveTarget, kTooLong };
 const char* words_of(Verdict verdict);
 
 struct Rep {
@@ -51,9 +52,10 @@ struct Rep {
 class RepDetector {
  public:
   static constexpr int64_t kDipUs = 150'000;
+  static constexpr int64_t kShortestReleaseUs = 50'000;
   static constexpr int64_t kSlowReleaseUs = 1'500'000;
   /// Two samples further apart than this say nothing about the time between them.
-  static constexpr int64_t kLongestStepUs = 500'000;
+  static constexpr int64_t kLongestStepUs = 1'000'000;
 
   enum class State { kUnknown, kReleased, kRising, kPulling, kFalling, kUnreleased };
 
@@ -71,19 +73,32 @@ class RepDetector {
   bool released() const { return state_ == State::kReleased; }
   bool under_way() const { return state_ == State::kPulling || state_ == State::kFalling; }
   /// The repetition under way has done all it takes to count.
-  bool reached() const { return under_way() && reached_; }
-  bool armed() const { return armed_; }
-  bool in_zone() const { return in_zone_; }
-  bool zone_seen() const { return zone_seen_; }
+  bool reached() const { return under_way() && (before_ ? before_->reached : pull_.reached); }
+  bool armed() const { return pull_.armed; }
+  bool in_zone() const { return pull_.in_zone; }
+  bool zone_seen() const { return pull_.zone_seen; }
   /// Time in the zone without a break, so far.
-  int64_t dwell_us() const { return in_zone_ ? dwell_us_ : 0; }
-  int64_t start_us() const { return rep_.start_us; }
-  int64_t down_us() const { return rep_.down_us; }
+  int64_t dwell_us() const { return pull_.in_zone ? pull_.dwell_us : 0; }
+  int64_t start_us() const { return pull_.rep.start_us; }
+  int64_t down_us() const { return pull_.rep.down_us; }
 
  private:
+  /// What is known of one repetition.
+  struct Pull {
+    Rep rep;
+    bool armed = false;  // the band was released before it
+    double force_sum = 0;  // N·µs
+    int64_t weighed_us = 0;
+    int64_t peak_us = 0;
+    bool zone_seen = false, in_zone = false, reached = false;
+    int64_t dwell_us = 0;
+    bool over_low = false;
+    int64_t over_low_us = 0, longest_over_low_us = 0;  // as dwell, without an upper edge
+  };
+
   void rise(int64_t t_us, int64_t step_us, double force_n);
-  void begin_rep(int64_t t_us, double force_n);
-  void weigh(int64_t step_us, double force_n);
+  void begin_pull(int64_t start_us, int64_t t_us, double force_n, bool armed);
+  void weigh(int64_t t_us, int64_t step_us, double force_n);
   void watch_zone(int64_t t_us, int64_t step_us, double force_n);
   void begin_unarmed(int64_t start_us, int64_t t_us, double force_n);
   void watch_reached(int64_t t_us);
@@ -91,23 +106,20 @@ class RepDetector {
   void note_valley(int64_t t_us, double force_n);
   std::optional<Rep> pulling(int64_t t_us, double force_n);
   std::optional<Rep> falling(int64_t t_us, double force_n);
+  std::optional<Rep> end_of_dip(int64_t t_us, double force_n);
+  bool short_release(int64_t t_us) const;
   Rep finish(int64_t t_us);
-  Verdict judge() const;
+  Rep close(Pull pull, int64_t t_us) const;
+  Verdict judge(const Pull& pull) const;
   double zone_low_n() const { return rules_.low_n > 0 ? rules_.low_n : rules_.start_n; }
   double middle_n() const { return 0.5 * (rules_.start_n + rules_.release_n); }
-  int64_t rise_us() const { return rep_.top_us - rep_.start_us; }
 
   RepRules rules_;
   State state_ = State::kUnknown;
   bool has_last_ = false;
   int64_t last_us_ = 0;
-  bool armed_ = false;  // the band was released before this repetition
-  Rep rep_;
-  double force_sum_ = 0;  // N·µs
-  int64_t weighed_us_ = 0;
-  int64_t peak_us_ = 0;
-  bool zone_seen_ = false, in_zone_ = false, reached_ = false;
-  int64_t dwell_us_ = 0;
+  Pull pull_;
+  std::optional<Pull> before_;  // over at its rep.end_us, if the pull under way turns out to be one of its own
   int64_t falling_since_us_ = 0;
   bool below_ = false;  // the release level was passed while falling
   int64_t below_us_ = 0;

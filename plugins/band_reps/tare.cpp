@@ -5,29 +5,30 @@
 namespace patella::band_reps {
 
 std::optional<double> StillRun::add(int64_t t_us, double force_n) {
-  if (count_ == 0 || t_us - last_us_ > kLengthUs) {
+  if (!any_ || t_us - last_us_ > kLongestStepUs || t_us < last_us_) {
     begin(t_us, force_n);
     return std::nullopt;
   }
+  sum_n_ += 0.5 * (last_n_ + force_n) * static_cast<double>(t_us - last_us_);
   last_us_ = t_us;
+  last_n_ = force_n;
   least_n_ = std::min(least_n_, force_n);
   most_n_ = std::max(most_n_, force_n);
-  if (most_n_ - least_n_ >= kSpreadN) {
+  if (most_n_ - least_n_ >= spread_n_) {
     begin(t_us, force_n);
     return std::nullopt;
   }
-  sum_n_ += force_n;
-  ++count_;
   if (t_us - since_us_ < kLengthUs) return std::nullopt;
-  const double mean_n = sum_n_ / count_;
+  const double mean_n = sum_n_ / static_cast<double>(t_us - since_us_);
   begin(t_us, force_n);
   return mean_n;
 }
 
 void StillRun::begin(int64_t t_us, double force_n) {
   since_us_ = last_us_ = t_us;
-  least_n_ = most_n_ = sum_n_ = force_n;
-  count_ = 1;
+  least_n_ = most_n_ = last_n_ = force_n;
+  sum_n_ = 0;
+  any_ = true;
 }
 
 void Tare::seek(int64_t t_us) {

@@ -2,7 +2,7 @@
 //
 // Tared at the start of a set and never within one; only when the band is slack and still, else it is refused and said
 // why. Slack is a force of at most `slack_n` above the device's own zero (a hook, drift, the band's own weight), or anywhere
-// below it, for a band cannot push; still is 0.5 s within 1.5 N. A slack moment in the countdown or rest, at most 60 s before
+// below it, for a band cannot push; still is 0.5 s within 1.5 N, or within one step of a sensor that counts in larger ones. A slack moment in the countdown or rest, at most 60 s before
 // the set, will do: many exercises begin on a band that is taut already. After a sensor was lost its zero is not believed
 // any more: the one case in which a tare is asked for in the middle of a set.
 #pragma once
@@ -12,20 +12,25 @@
 
 namespace patella::band_reps {
 
-/// Finds stretches of 0.5 s that stay within 1.5 N, and gives the mean of each.
+/// Finds stretches of 0.5 s that stay within 1.5 N, and gives the mean of each over time. Readings may be up to 1 s apart: a
+/// sensor that sends changes only is silent while nothing changes.
 class StillRun {
  public:
   static constexpr int64_t kLengthUs = 500'000;
-  static constexpr double kSpreadN = 1.5;
+  static constexpr int64_t kLongestStepUs = 1'000'000;
+  static constexpr double kSpreadN = 1.5, kSpreadSteps = 1.25;
   std::optional<double> add(int64_t t_us, double force_n);
-  void reset() { count_ = 0; }
+  void reset() { any_ = false; }
+  /// The steps of the sensor's values in N; 0 = fine, or not known.
+  void counts_in(double step_n) { spread_n_ = step_n * kSpreadSteps > kSpreadN ? step_n * kSpreadSteps : kSpreadN; }
 
  private:
   void begin(int64_t t_us, double force_n);
 
   int64_t since_us_ = 0, last_us_ = 0;
-  double least_n_ = 0, most_n_ = 0, sum_n_ = 0;
-  int count_ = 0;
+  double least_n_ = 0, most_n_ = 0, last_n_ = 0, sum_n_ = 0;
+  double spread_n_ = kSpreadN;
+  bool any_ = false;
 };
 
 class Tare {
@@ -42,6 +47,7 @@ class Tare {
   void seek(int64_t t_us);
   /// A force in N as the device gives it. `at_rest`: no repetition is under way.
   Change sample(int64_t t_us, double force_n, bool at_rest);
+  void counts_in(double step_n) { still_.counts_in(step_n); }
   /// The sensor is lost: neither its zero nor what was still before says anything.
   void lost();
 

@@ -64,16 +64,26 @@ Hold::Hold(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present)
 
 void Hold::on_sample(const patella_sample& sample) {
   if (sample.channel != kForce || lost_ || !std::isfinite(sample.value)) return;
+  sort(filter_.add({sample.t_us, sample.value}));
+}
+
+void Hold::sort(const module_kit::SortedForces& forces) {
+  if (!runner_.schedule().done()) wild_.tell(host_, forces.wild, runner_.schedule().set(), runner_.schedule().side());
+  for (const module_kit::Force& force : forces.good) take(force);
+}
+
+void Hold::take(const module_kit::Force& force) {
   has_force_ = true;
-  force_n_ = sample.value;
-  if (!runner_.schedule().working() || sample.t_us < work_since_us_) return;
+  force_n_ = force.n;
+  if (!runner_.schedule().working() || force.t_us < work_since_us_) return;
   const bool ran = clock_.state() == HoldState::kRunning;
-  clock_.sample(sample.t_us, sample.value);
+  clock_.sample(force.t_us, force.n);
   if (!ran && clock_.state() == HoldState::kRunning) host_.cue(PATELLA_CUE_HOLD, "Hold");
-  close_when_over(sample.t_us);
+  close_when_over(force.t_us);
 }
 
 void Hold::on_tick(int64_t t_us) {
+  if (!lost_) sort(filter_.tick(t_us));
   follow(runner_.tick(t_us));
   if (!runner_.schedule().working()) return;
   clock_.tick(t_us);
@@ -102,6 +112,7 @@ void Hold::on_gap(uint32_t channel, bool lost, int64_t) {
   if (channel != kForce) return;
   lost_ = lost;
   has_force_ = false;
+  filter_.reset();
   clock_.stand();
 }
 

@@ -1,5 +1,6 @@
 // Exercise module "Timed hold": sets of one hold each, by the clock alone or only while a force is in its band.
-// Rules of the clock: hold_clock.hpp. Force is taken as the device gives it (tared by the device).
+// Rules of the clock: hold_clock.hpp. Force is taken as the device gives it (tared by the device), without wild readings
+// (module_kit/force_filter.hpp).
 #pragma once
 
 #include <string>
@@ -7,7 +8,9 @@
 #include <patella/sdk.hpp>
 
 #include "hold_clock.hpp"
+#include "module_kit/force_filter.hpp"
 #include "module_kit/set_runner.hpp"
+#include "module_kit/wild_readings.hpp"
 
 namespace patella::hold {
 
@@ -27,6 +30,8 @@ class Hold {
   void fill_view(patella_view& view) const;
 
  private:
+  void sort(const module_kit::SortedForces& forces);
+  void take(const module_kit::Force& force);
   void tell_notes(int64_t t_us);
   void follow(const module_kit::Turn& turn);
   void close_when_over(int64_t t_us);
@@ -44,6 +49,8 @@ class Hold {
   std::string contradiction_;  // among the parameters, in words; "" = none
   module_kit::SetRunner runner_;
   HoldClock clock_;
+  module_kit::ForceFilter filter_;
+  module_kit::WildReadings wild_;
   int64_t work_since_us_ = 0;
   bool has_force_ = false;
   bool lost_ = false;

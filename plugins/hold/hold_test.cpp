@@ -122,6 +122,46 @@ TEST_CASE("while the sensor is lost the clock stands and no force is shown") {
   CHECK(rig.said().of_kind(PATELLA_EVENT_SET_END).size() == 1);
 }
 
+TEST_CASE("wild readings singly and in pairs neither end a hold nor become its peak, minimum or mean") {
+  for (const double rate_hz : {8.0, 10.0, 80.0})
+    for (const int number : {1, 2})
+      for (const double wild_n : {-143.37, 0.0, 1302.99, 3858.0}) {
+        Stream stream;
+        stream.action(PATELLA_ACTION_START, 0);
+        std::mt19937 random(4);
+        int marked = 0, wild_left = 0;
+        for (int i = 0; i / rate_hz < 22; ++i) {
+          if (i % 37 == 36) wild_left = number;
+          const bool wild = wild_left > 0;
+          if (wild_left > 0) --wild_left;
+          marked += wild && i / rate_hz > 4 ? 1 : 0;
+          stream.sample(hold::Hold::kForce, at(i / rate_hz), wild ? wild_n : 50 + noise(random, 0.5));
+        }
+        Rig rig(kTable, gated_values().set("sets", 1).set("hold_s", 15).set("grace_s", 0), 1);
+        double least_n = 1e9, most_n = -1e9;
+        rig.play(stream.with_ticks(at(22)), [&](const Record&) {
+          const double shown_n = rig.view().readouts[0].value;
+          if (std::isnan(shown_n)) return;
+          least_n = std::min(least_n, shown_n);
+          most_n = std::max(most_n, shown_n);
+        });
+        INFO(rate_hz << " Hz, " << number << " of " << wild_n << " N");
+        CHECK(least_n > 49);
+        CHECK(most_n < 51);
+        const auto holds = rig.said().of_kind(PATELLA_EVENT_HOLD);
+        REQUIRE(holds.size() == 1);
+        CHECK(holds[0].counted == 1);
+        CHECK(field_of(holds[0], "hold_s") == 15);
+        CHECK(field_of(holds[0], "peak_n") == Approx(50).margin(0.6));
+        CHECK(field_of(holds[0], "min_n") == Approx(50).margin(0.6));
+        CHECK(field_of(holds[0], "mean_n") == Approx(50).margin(0.2));
+        const auto notes = rig.said().of_kind(PATELLA_EVENT_NOTE);
+        CHECK(static_cast<int>(notes.size()) >= marked / 2);
+        for (const auto& note : notes) CHECK(field_of(note, "value_n") == wild_n);
+        CHECK(same_in_batches(kTable, gated_values().set("grace_s", 0), 1, stream.with_ticks(at(22)), 3));
+      }
+}
+
 TEST_CASE("a gate without a sensor is said and becomes a timed hold") {
   Rig rig(kTable, gated_values(), 0);
   Stream stream;
