@@ -61,16 +61,30 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
   key_is_wrong_ = !key_ && !key.empty();
   for (const Profile& profile : kProfiles) {
     const double number = params.real(profile.key, -1);
-    if (!(number >= 0 && number <= 65535)) continue;
+    if (!(number >= 0 && number <= kMostNumber)) continue;
     Slot slot;
     slot.profile = &profile;
-    slot.wanted = static_cast<uint16_t>(number);
+    const auto whole = static_cast<uint32_t>(number);
+    slot.wanted = static_cast<uint16_t>(whole & 0xFFFF);
+    if (whole > 0xFFFF) {
+      host_.log(PATELLA_LOG_WARNING, std::string(profile.key) + " = " + std::to_string(whole) +
+                                         ": ANT+ device number " + std::to_string(slot.wanted) +
+                                         " (low 16 bits)");
+      // Only zeros are left: no sensor has that number, and 0 would take the first one heard.
+      if (slot.wanted == 0) {
+        impossible_ =
+            std::string(profile.key) + " = " + std::to_string(whole) +
+            " is the number of no ANT+ sensor: its low 16 bits are 0. Let the kiosk find it: Which is mine?";
+      }
+    }
+    slot.typed = whole;
     slots_.push_back(std::move(slot));
   }
 }
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
   if (!key_) return teller_.tell(PATELLA_DEVICE_FAILED, key_is_wrong_ ? kWrongKey : kNoKey);
+  if (!impossible_.empty()) return teller_.tell(PATELLA_DEVICE_FAILED, impossible_);
   if (slots_.empty()) return teller_.tell(PATELLA_DEVICE_FAILED, kNoSensor);
   std::vector<Wanted> wanted;
   for (const Slot& slot : slots_) wanted.push_back({slot.profile->type, slot.wanted, slot.profile->period});
@@ -254,9 +268,9 @@ void Driver::take_for_another(Slot& slot) {
 
 // ---- what is told ----------------------------------------------------------------------------------------
 
-/// One sensor feeds a channel: two that disagree must not take turns. It is the best of those that are heard and
-/// have measured the quantity at least once. A sensor without its magnet never does, and keeps nobody out; its 0
-/// counts only while there is no other word.
+/// One sensor feeds a channel: two that disagree must not take turns. It is the best of those that are heard
+/// and have measured the quantity at least once. A sensor without its magnet never does, and keeps nobody
+/// out; its 0 counts only while there is no other word.
 const Driver::Slot* Driver::source_of(Quantity quantity) const {
   const auto channel = static_cast<std::size_t>(quantity);
   const Slot* telling = nullptr;
@@ -274,8 +288,9 @@ bool Driver::feeds(const Slot& slot, Quantity quantity) {
   const Slot* source = source_of(quantity);
   if (source != source_[channel]) {
     if (source_[channel])
-      host_.log(PATELLA_LOG_INFO, std::string(kChannels[channel].key) + " is now that of the " + source->profile->name +
-                                      ", no longer that of the " + source_[channel]->profile->name);
+      host_.log(PATELLA_LOG_INFO, std::string(kChannels[channel].key) + " is now that of the " +
+                                      source->profile->name + ", no longer that of the " +
+                                      source_[channel]->profile->name);
     source_[channel] = source;
   }
   return source == &slot;
@@ -285,7 +300,9 @@ std::string Driver::missing_text() const {
   std::string text;
   for (const Slot& slot : slots_) {
     if (slot.hears) continue;
-    const std::string number = slot.wanted ? " " + std::to_string(slot.wanted) : "";
+    std::string number = slot.wanted ? " " + std::to_string(slot.typed) : "";
+    if (slot.typed > 0xFFFF)
+      number += " (ANT+ device number " + std::to_string(slot.wanted) + ", low 16 bits)";
     text += (text.empty() ? "" : "; ") + capital(slot.profile->name) + number +
             " is not heard: " + slot.profile->wake;
   }

@@ -13,21 +13,33 @@
 
 namespace patella::ant_plus {
 
+/// Phone apps show 20 bits of some sensors. A stick searches by the low 16, so those are meant.
+inline constexpr int kMostNumber = 0xFFFFF;
 inline constexpr patella_param kParams[] = {
     sdk::text_param(
         "network_key", "ANT+ network key",
         "16 hexadecimal digits, from the ANT+ adopter's agreement of your site. Patella has none of its own.",
         40),
     sdk::int_param("speed_cadence", "Speed and cadence sensor", "",
-                   "Device number of the sensor; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+                   "Device number of the sensor (above 65535: its low 16 bits are meant); "
+                   "0 = the first one heard, -1 = none.",
+                   -1, -1, kMostNumber),
     sdk::int_param("cadence", "Cadence sensor", "",
-                   "Device number of the sensor; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+                   "Device number of the sensor (above 65535: its low 16 bits are meant); "
+                   "0 = the first one heard, -1 = none.",
+                   -1, -1, kMostNumber),
     sdk::int_param("power", "Power meter", "",
-                   "Device number of the meter; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+                   "Device number of the meter (above 65535: its low 16 bits are meant); "
+                   "0 = the first one heard, -1 = none.",
+                   -1, -1, kMostNumber),
     sdk::int_param("trainer", "Trainer (FE-C)", "",
-                   "Device number of the trainer; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+                   "Device number of the trainer (above 65535: its low 16 bits are meant); "
+                   "0 = the first one heard, -1 = none.",
+                   -1, -1, kMostNumber),
     sdk::int_param("heart_rate", "Heart rate strap", "",
-                   "Device number of the strap; 0 = the first one heard, -1 = none.", -1, -1, 65535),
+                   "Device number of the strap (above 65535: its low 16 bits are meant); "
+                   "0 = the first one heard, -1 = none.",
+                   -1, -1, kMostNumber),
     sdk::real_param("wheel_mm", "Wheel circumference", "mm", "For the speed of the speed and cadence sensor.",
                     2096, 500, 4000),
 };
@@ -65,6 +77,7 @@ class Driver final : private StickUser {
   struct Slot {
     const Profile* profile = nullptr;
     uint16_t wanted = 0;             ///< device number, 0 = any
+    uint32_t typed = 0;              ///< as it stands in the station's file
     std::optional<SensorId> id;      ///< who is heard, or was last
     std::unique_ptr<Sensor> sensor;  ///< what is known of that one; outlasts a silence
     bool hears = false, asked = false;
@@ -106,6 +119,7 @@ class Driver final : private StickUser {
   driver_kit::Teller teller_{host_, "unreadable messages"};
   std::optional<NetworkKey> key_;
   bool key_is_wrong_ = false;
+  std::string impossible_;  ///< what is wrong with a number
   double wheel_m_;
   std::vector<Slot> slots_;
   std::optional<Stick> stick_;

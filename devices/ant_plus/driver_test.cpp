@@ -160,6 +160,31 @@ TEST_CASE("the key that is set is the one that is sent, and it is in no log") {
   for (const std::string& line : stick.rig.logs) CHECK(line.find("89") == std::string::npos);
 }
 
+TEST_CASE(
+    "a number of more than 16 bits from a phone app: its low 16 bits are meant, and which number that is is "
+    "told") {
+  PlayedStick stick({{"speed_cadence", 91234}});
+  stick.start();
+  CHECK(std::any_of(stick.rig.logs.begin(), stick.rig.logs.end(), [](const std::string& log) {
+    return log == "speed_cadence = 91234: ANT+ device number 25698 (low 16 bits)";
+  }));
+  CHECK(
+      stick.rig.text() ==
+      "Speed and cadence sensor 91234 (ANT+ device number 25698, low 16 bits) is not heard: turn the cranks");
+  bool set = false;
+  for (const Bytes& bytes : stick.written())
+    set |= bytes.size() > 5 && bytes[2] == 0x51 && bytes[4] == 0x62 && bytes[5] == 0x64;
+  CHECK(set);  // 25698 = 0x6462
+}
+
+TEST_CASE("a number whose low 16 bits are 0 is refused: it would take the first sensor heard") {
+  PlayedStick stick({{"speed_cadence", 131072}});
+  stick.start();
+  CHECK(stick.rig.state() == PATELLA_DEVICE_FAILED);
+  CHECK(stick.rig.text().find("low 16 bits are 0") != std::string::npos);
+  CHECK(stick.rig.writes.empty());
+}
+
 TEST_CASE("no sensor named: said, not guessed") {
   PlayedStick stick({{"speed_cadence", -1}});
   stick.start();
@@ -362,7 +387,8 @@ TEST_CASE("another sensor on the same channel is another one: told, and no step 
   CHECK(stick.rig.text() == "Took what was heard first: speed and cadence sensor 700");
 }
 
-TEST_CASE("two sensors that know the same thing: once the one made for it measures it feeds the channel, alone") {
+TEST_CASE(
+    "two sensors that know the same thing: once the one made for it measures it feeds the channel, alone") {
   PlayedStick stick({{"cadence", 0}, {"speed_cadence", 0}});
   stick.start();
   const auto cadence_page = [&](int time, uint8_t count) {
@@ -418,7 +444,8 @@ TEST_CASE("a sensor without a wheel magnet does not keep out a trainer that know
   CHECK(bike.told(Quantity::cadence_rpm).back() == Approx(60));
   // It is one with a magnet after all: made for it, so it takes over, and the way goes on from where it was.
   for (int i = 0; i < 40; ++i)
-    bike.pages(sensor_page(10 + i / 4, i / 4), {0x10, 25, 0, static_cast<uint8_t>(78 + i * 2), 0x40, 0x1F, 0xFF, 0x34});
+    bike.pages(sensor_page(10 + i / 4, i / 4),
+               {0x10, 25, 0, static_cast<uint8_t>(78 + i * 2), 0x40, 0x1F, 0xFF, 0x34});
   CHECK(bike.told(Quantity::speed_mps).back() == Approx(2.096));
   const auto ways_m = bike.told(Quantity::distance_m);
   CHECK(std::is_sorted(ways_m.begin(), ways_m.end()));
@@ -430,7 +457,8 @@ TEST_CASE("a sensor without a crank magnet does not keep out a power meter that 
   for (int i = 0; i < 40; ++i) {
     const auto n = static_cast<uint8_t>(i / 4);
     const auto sum = static_cast<uint16_t>(n * 150);
-    bike.pages(sensor_page(0, i / 4), {0x10, n, 0xFF, 85, static_cast<uint8_t>(sum & 0xFF), static_cast<uint8_t>(sum >> 8), 150, 0});
+    bike.pages(sensor_page(0, i / 4),
+               {0x10, n, 0xFF, 85, static_cast<uint8_t>(sum & 0xFF), static_cast<uint8_t>(sum >> 8), 150, 0});
   }
   const auto cadences = bike.told(Quantity::cadence_rpm);
   REQUIRE(cadences.size() >= 8);
@@ -438,7 +466,9 @@ TEST_CASE("a sensor without a crank magnet does not keep out a power meter that 
   CHECK(bike.told(Quantity::speed_mps).back() == Approx(2.096));
 }
 
-TEST_CASE("a strap that is not worn leaves the heart rate to the trainer; a sensor that is lost gives its place up") {
+TEST_CASE(
+    "a strap that is not worn leaves the heart rate to the trainer; a sensor that is lost gives its place "
+    "up") {
   TwoSensors bike("trainer", "heart_rate");
   for (int i = 0; i < 8; ++i)
     bike.pages({0x10, 25, 0, 0, 0, 0, 91, 0x34},

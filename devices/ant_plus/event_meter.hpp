@@ -1,6 +1,6 @@
 // Revolutions a minute from what a sensor repeats in every message: how many events there were, and when the
-// last one was, both rolling over. Only an event is a measurement; silence is none, and at length means that nothing
-// turns.
+// last one was, both rolling over. Only an event is a measurement; silence is none, and at length means that
+// nothing turns.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,6 @@ class EventMeter {
   bool has_counted() const { return standstill_.has_turned(); }
 
  private:
-
   double ticks_per_s_;
   uint32_t count_mask_;
   double most_rpm_;

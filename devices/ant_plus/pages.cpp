@@ -26,7 +26,8 @@ class SpeedCadence final : public Sensor {
     const auto wheel = wheel_.take(word(page, 4), word(page, 6), t_us);
     if (wheel.rpm) values.push_back({Quantity::speed_mps, *wheel.rpm / 60 * wheel_m_, wheel_.has_counted()});
     distance_m_ += wheel.events * wheel_m_;
-    if (wheel.rpm || wheel.events > 0) values.push_back({Quantity::distance_m, distance_m_, wheel_.has_counted()});
+    if (wheel.rpm || wheel.events > 0)
+      values.push_back({Quantity::distance_m, distance_m_, wheel_.has_counted()});
     moved_ = crank.events + wheel.events > 0;
   }
   bool moved() const override { return moved_; }
@@ -44,7 +45,8 @@ class Cadence final : public Sensor {
   void take(const Payload& page, int64_t t_us, Values& values) override {
     const auto crank = crank_.take(word(page, 4), word(page, 6), t_us);
     const bool stands = (page[0] & 0x7F) == 5 && (page[1] & 1);
-    if (crank.rpm || stands) values.push_back({Quantity::cadence_rpm, stands ? 0 : *crank.rpm, crank_.has_counted()});
+    if (crank.rpm || stands)
+      values.push_back({Quantity::cadence_rpm, stands ? 0 : *crank.rpm, crank_.has_counted()});
     moved_ = crank.events > 0;
   }
   bool moved() const override { return moved_; }
@@ -117,6 +119,12 @@ class Trainer final : public Sensor {
     }
   }
   bool moved() const override { return moved_; }
+  /// What it asks for in the status bits of page 0x19: its power is not true until then.
+  std::string lacks() const override {
+    if (wants_ & 1) return "The trainer asks for a calibration of its power. Do it as its maker says";
+    if (wants_ & 2) return "The trainer asks for a calibration of its resistance. Do it as its maker says";
+    return {};
+  }
 
  private:
   static void push_cadence(uint8_t rpm, Values& values) {
@@ -154,6 +162,7 @@ class Trainer final : public Sensor {
     const bool is_new = events_known_ && page[1] != events_;
     events_known_ = true;
     events_ = page[1];
+    wants_ = page[6] >> 4 & 7;
     if (!is_new) return;
     push_cadence(page[2], values);
     const int power = page[5] | (page[6] & 0x0F) << 8;
@@ -165,6 +174,7 @@ class Trainer final : public Sensor {
   bool events_known_ = false, moved_ = false;
   std::optional<int64_t> general_us_;  ///< when the way was told last
   uint8_t distance_ = 0, events_ = 0;
+  int wants_ = 0;  ///< bit 0 power calibration, bit 1 resistance calibration
   double distance_m_ = 0;
 };
 

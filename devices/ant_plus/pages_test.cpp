@@ -75,11 +75,12 @@ TEST_CASE("a repeated event is no new value; when it repeats for longer than thi
     shown += std::isnan(rpm) ? "-" : std::to_string(static_cast<int>(std::lround(rpm)));
     shown += " ";
   }
-  CHECK(shown == "- - - - - - - - - - - 0 0 0 ");                              // after 3 s
+  CHECK(shown == "- - - - - - - - - - - 0 0 0 ");                             // after 3 s
   CHECK(of(bike.page(turns(7168, 4)), Quantity::cadence_rpm) == Approx(15));  // and on it goes
 }
 
-TEST_CASE("a sensor that renews its counters with every fourth or eighth message loses no turn and no speed") {
+TEST_CASE(
+    "a sensor that renews its counters with every fourth or eighth message loses no turn and no speed") {
   const int renewed_every = GENERATE(1, 4, 8);
   const double rpm = GENERATE(24.0, 95.0);
   INFO("renewed every " << renewed_every << " messages, " << rpm << " rpm");
@@ -115,14 +116,15 @@ TEST_CASE("a sensor that renews its counters with every fourth or eighth message
   CHECK(waited_us <= 4'750 * kMs);
 }
 
-TEST_CASE("a power meter that renews its counters with every fourth message has one power, and no cadence of 0") {
+TEST_CASE(
+    "a power meter that renews its counters with every fourth message has one power, and no cadence of 0") {
   Told meter(0x0B);
   int told = 0;
   for (int message = 0; message < 80; ++message) {
     const auto n = static_cast<uint8_t>(message / 16);
     const uint16_t sum = static_cast<uint16_t>(n * 180);
-    const Values values = meter.page(Payload{0x10, n, 0xFF, 20, static_cast<uint8_t>(sum & 0xFF),
-                                             static_cast<uint8_t>(sum >> 8), 180, 0});
+    const Values values = meter.page(
+        Payload{0x10, n, 0xFF, 20, static_cast<uint8_t>(sum & 0xFF), static_cast<uint8_t>(sum >> 8), 180, 0});
     if (!has(values, Quantity::power_w)) continue;
     if (message < 48) continue;  // the meter's gap of 4 s is learned from its first two
     ++told;
@@ -236,7 +238,8 @@ TEST_CASE("power page 10: the mean of the events since the last message, share o
 
 TEST_CASE("power page 10 that repeats an event for three seconds is 0 W and 0 rpm") {
   Told meter(0x0B);
-  for (const char* page : {"10 03 FF 50 38 0F 64 00", "10 04 FF 50 9C 0F 64 00", "10 05 FF 50 00 10 64 00"}) meter.page(page, kS);
+  for (const char* page : {"10 03 FF 50 38 0F 64 00", "10 04 FF 50 9C 0F 64 00", "10 05 FF 50 00 10 64 00"})
+    meter.page(page, kS);
   meter.page("10 06 FF 50 64 10 64 00", kS);
   for (int message = 1; message < 12; ++message) CHECK(meter.page("10 06 FF 50 64 10 64 00").empty());
   const Values values = meter.page("10 06 FF 50 64 10 64 00");
@@ -264,14 +267,18 @@ TEST_CASE("crank torque: cadence from the period, power from torque and cadence"
   CHECK(meter.page("10 06 FF 50 64 10 64 00").empty());
 }
 
-TEST_CASE("torque pages without a cadence leave it to page 10, and torque without a zero leaves the power to it") {
+TEST_CASE(
+    "torque pages without a cadence leave it to page 10, and torque without a zero leaves the power to it") {
   Told wheel(0x0B);
   int told = 0;
   for (int i = 0; i < 40; ++i) {
     const auto n = static_cast<uint8_t>(i / 2);
-    const Values torque = wheel.page(Payload{0x11, n, n, 0xFF, 0, static_cast<uint8_t>(n * 8), static_cast<uint8_t>(n * 32), static_cast<uint8_t>(n * 32 >> 8)});
+    const Values torque =
+        wheel.page(Payload{0x11, n, n, 0xFF, 0, static_cast<uint8_t>(n * 8), static_cast<uint8_t>(n * 32),
+                           static_cast<uint8_t>(n * 32 >> 8)});
     CHECK_FALSE(has(torque, Quantity::cadence_rpm));
-    const Values power = wheel.page(Payload{0x10, n, 0xFF, 88, static_cast<uint8_t>(n * 200), static_cast<uint8_t>(n * 200 >> 8), 200, 0});
+    const Values power = wheel.page(Payload{0x10, n, 0xFF, 88, static_cast<uint8_t>(n * 200),
+                                            static_cast<uint8_t>(n * 200 >> 8), 200, 0});
     if (has(power, Quantity::cadence_rpm)) {
       ++told;
       CHECK(of(power, Quantity::cadence_rpm) == 88);
@@ -286,7 +293,8 @@ TEST_CASE("torque pages without a cadence leave it to page 10, and torque withou
     const int time = i / 2 * 2000, ticks = i / 2 * 900;
     frequency.page(Payload{0x20, n, 0x00, 0xD5, static_cast<uint8_t>(time >> 8), static_cast<uint8_t>(time),
                            static_cast<uint8_t>(ticks >> 8), static_cast<uint8_t>(ticks)});
-    const Values power = frequency.page(Payload{0x10, n, 0xFF, 60, static_cast<uint8_t>(n * 200), static_cast<uint8_t>(n * 200 >> 8), 200, 0});
+    const Values power = frequency.page(Payload{0x10, n, 0xFF, 60, static_cast<uint8_t>(n * 200),
+                                                static_cast<uint8_t>(n * 200 >> 8), 200, 0});
     if (has(power, Quantity::power_w)) {
       ++told;
       CHECK(of(power, Quantity::power_w) == 200);
@@ -374,6 +382,24 @@ TEST_CASE("trainer pages as recorded") {
                             "11 EC 98 00 7A 26 21 10"})
     CHECK(trainer.page(other).empty());
   CHECK(of(trainer.page("10 EC FF 00 BE 4E 00 00"), Quantity::speed_mps) == Approx(20.158));
+}
+
+TEST_CASE(
+    "a trainer that asks for a calibration, and a meter whose zeroing failed, say so until it is done") {
+  Told trainer(0x11);
+  trainer.page("19 7E FF B7 00 CB 00 31");
+  CHECK(trainer.sensor->lacks() == "");
+  trainer.page("19 7F FF B7 00 CB 10 31");
+  CHECK(trainer.sensor->lacks().find("calibration of its power") != std::string::npos);
+  trainer.page("19 80 FF B7 00 CB 20 31");
+  CHECK(trainer.sensor->lacks().find("resistance") != std::string::npos);
+  trainer.page("19 81 FF B7 00 CB 00 31");
+  CHECK(trainer.sensor->lacks() == "");
+  Told meter(0x0B);
+  meter.page("01 AF FF FF FF FF 00 00");
+  CHECK(meter.sensor->lacks().find("could not set its zero") != std::string::npos);
+  meter.page("01 AC FF FF FF FF 4B 02");
+  CHECK(meter.sensor->lacks() == "");
 }
 
 TEST_CASE("pages of other makers, calibration and battery say nothing of a power meter's work") {

@@ -8,6 +8,7 @@ namespace {
 constexpr int64_t kUnheardUs = 2'000'000;  // as in EventMeter
 constexpr int64_t kTorqueLeadsUs = 6'000'000;  // longer than a standstill takes to be told
 constexpr uint8_t kNone = 0xFF;
+constexpr uint8_t kZeroSet = 0xAC, kZeroFailed = 0xAF;
 
 uint16_t little(const Payload& page, std::size_t at) {
   return static_cast<uint16_t>(page[at] | page[at + 1] << 8);
@@ -21,8 +22,10 @@ uint16_t big(const Payload& page, std::size_t at) {
 void PowerMeter::take(const Payload& page, int64_t t_us, Values& values) {
   moved_ = false;
   switch (page[0]) {
-    case 0x01:  // calibration: the answer that names the zero of the torque frequency
+    case 0x01:  // calibration: the answer that names the zero of the torque frequency, or how a zeroing ended
       if (page[1] == 0x10 && page[2] == 0x01) zero_offset_hz_ = big(page, 6);
+      if (page[1] == kZeroFailed) zero_failed_ = true;
+      if (page[1] == kZeroSet || page[1] == 0x10) zero_failed_ = false;
       return;
     case 0x10:
       return take_power(page, t_us, values);
@@ -38,6 +41,9 @@ void PowerMeter::take(const Payload& page, int64_t t_us, Values& values) {
 }
 
 std::string PowerMeter::lacks() const {
+  if (zero_failed_)
+    return "The power meter could not set its zero. Unload the pedals, keep the cranks still, and set it "
+           "again";
   const bool page_10_tells_power = standstill_.has_turned();
   if (!wants_offset_ || zero_offset_hz_ || page_10_tells_power) return {};
   return "The power meter has not told its zero yet: no power until it does. Set its zero as its maker says";

@@ -29,10 +29,11 @@ class PowerMeter final : public Sensor {
   uint8_t events_ = 0;
   uint16_t sum_w_ = 0;
   int64_t heard_us_ = 0;
-  driver_kit::Standstill standstill_;  ///< by the events of page 10
+  driver_kit::Standstill standstill_;                           ///< by the events of page 10
   std::optional<int64_t> torque_cadence_us_, torque_power_us_;  ///< when a torque page last measured it
   std::optional<double> zero_offset_hz_;  ///< of the torque frequency
   bool wants_offset_ = false, moved_ = false;
+  bool zero_failed_ = false;  ///< a zeroing that somebody asked it for
 };
 
 }  // namespace patella::ant_plus

@@ -6,7 +6,8 @@ namespace {
 constexpr int64_t kMs = 1000;
 constexpr int64_t kListenUs = 3'500 * kMs;  // boot loader, and two heartbeats
 constexpr int64_t kVersionUs = 1'500 * kMs;
-constexpr int kVersionTries = 3;  // 3.5 s + 3 × 1.5 s = 8 s until the port is given back to who answers otherwise
+constexpr int kVersionTries =
+    3;  // 3.5 s + 3 × 1.5 s = 8 s until the port is given back to who answers otherwise
 // Somebody else's stream: ours has two heartbeats and at most four revolutions a second, and is known by
 // them.
 constexpr int kForeignLines = 20;
@@ -39,7 +40,8 @@ void Driver::tick(int64_t t_us) {
     case Step::asking:
       // Nobody there is not somebody else: the board may be plugged into its bridge later.
       if (!stranger_.has_answered()) {
-        teller_.tell(PATELLA_DEVICE_SILENT, "Nothing comes from this port. Check the cadence board's cable, or plug it in again");
+        teller_.tell(PATELLA_DEVICE_SILENT,
+                     "Nothing comes from this port. Check the cadence board's cable, or plug it in again");
         step_ = Step::listening;
         tries_ = 0;
         return host_.set_deadline(t_us + driver_kit::kAskAgainUs);

@@ -9,7 +9,8 @@ constexpr int64_t kMs = 1000;
 constexpr int64_t kBootUs = 3'000 * kMs;  // boot loader and set-up of the board
 // The firmware reads a command until nothing came for its time-out of 1 s: no answer can come sooner.
 constexpr int64_t kVersionUs = 1'600 * kMs;
-constexpr int kVersionTries = 3;  // 3 s + 3 × 1.6 s = 7.8 s until the port is given back to who answers otherwise
+constexpr int kVersionTries =
+    3;  // 3 s + 3 × 1.6 s = 7.8 s until the port is given back to who answers otherwise
 constexpr int kForcelessUntilTold = 20;
 constexpr int64_t kStartUs = 3'000 * kMs;
 constexpr int kStartTries = 3;
@@ -163,7 +164,8 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
   }
   const auto& range = kChannels[0];
   const driver_kit::DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
-  if (line.kind == Line::no_force || line.force_n < range.min || line.force_n > range.max) return take_no_force();
+  if (line.kind == Line::no_force || line.force_n < range.min || line.force_n > range.max)
+    return take_no_force();
   if (!mapped.usable) return teller_.note_garbage();
   forceless_ = 0;
   if (step_ == Step::capturing) teller_.tell(PATELLA_DEVICE_LIVE, "");
@@ -175,8 +177,9 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
 void Driver::take_no_force() {
   teller_.note_garbage();
   if (++forceless_ < kForcelessUntilTold) return;
-  teller_.tell(PATELLA_DEVICE_NOTICE, "The force sensor is not calibrated: what it sends is no force. "
-                                      "Calibrate it with its maker's program");
+  teller_.tell(PATELLA_DEVICE_NOTICE,
+               "The force sensor is not calibrated: what it sends is no force. "
+               "Calibrate it with its maker's program");
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {

@@ -87,7 +87,8 @@ TEST_CASE("a sensor that is not calibrated: there, told as that, and nothing is 
   CHECK(sensor.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
-TEST_CASE("a sensor that is plugged into its bridge long after the kiosk began is found; until then asked gently") {
+TEST_CASE(
+    "a sensor that is plugged into its bridge long after the kiosk began is found; until then asked gently") {
   Sensor sensor;
   sensor.rig.connect();
   sensor.rig.run_for(4'700 * kMs);

@@ -11,7 +11,8 @@ namespace {
 constexpr int64_t kPollUs = 100'000;
 constexpr int64_t kLeastPauseUs = 50'000;  // between two frames to the monitor
 constexpr int64_t kAnswerUs = 2'000'000;
-// A lost frame must not make the values stale (1 s): the first time it is asked again soon. Answers take some 10 ms.
+// A lost frame must not make the values stale (1 s): the first time it is asked again soon. Answers take some
+// 10 ms.
 constexpr int64_t kFirstAnswerUs = 500'000;
 constexpr int kUnreadableAfter = 20;  // faulty frames in a row: with the pauses between, 2 s
 constexpr int kSilentAfter = 5;
@@ -83,7 +84,8 @@ void Driver::take_faulty(int64_t t_us) {
   if (mark == faulty_frames_)
     host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
   if (++faulty_in_row_ == kUnreadableAfter)
-    tell(PATELLA_DEVICE_SILENT, "What the monitor answers cannot be read. Check its USB cable, or use another one");
+    tell(PATELLA_DEVICE_SILENT,
+         "What the monitor answers cannot be read. Check its USB cable, or use another one");
   if (!waiting_) return;
   waiting_ = false;
   // A question of the start-up whose answer cannot be read twice is left out.

@@ -153,7 +153,9 @@ TEST_CASE("cadence and power are zero when the monitor says that nobody works") 
   }
 }
 
-TEST_CASE("no answer: once again the same after 0.5 s, then every 2 s, SILENT after five, LIVE with the first answer") {
+TEST_CASE(
+    "no answer: once again the same after 0.5 s, then every 2 s, SILENT after five, LIVE with the first "
+    "answer") {
   Monitor monitor;
   monitor.rig.connect();
   monitor.run_for(1 * kS);
@@ -198,7 +200,9 @@ TEST_CASE("one frame that is lost or spoilt on the way leaves no gap that anybod
     CHECK(monitor.rig.writes[i].t_us - monitor.rig.writes[i - 1].t_us >= 50 * kMs);
 }
 
-TEST_CASE("a monitor whose answers can never be read: told as that, asked on without haste, and live when they can") {
+TEST_CASE(
+    "a monitor whose answers can never be read: told as that, asked on without haste, and live when they "
+    "can") {
   Monitor monitor;
   monitor.rig.connect();
   monitor.run_for(1 * kS);
@@ -214,7 +218,8 @@ TEST_CASE("a monitor whose answers can never be read: told as that, asked on wit
   };
   spoil_for(3 * kS);
   CHECK(monitor.rig.state() == PATELLA_DEVICE_SILENT);
-  CHECK(monitor.rig.text() == "What the monitor answers cannot be read. Check its USB cable, or use another one");
+  CHECK(monitor.rig.text() ==
+        "What the monitor answers cannot be read. Check its USB cable, or use another one");
   const std::size_t before = monitor.rig.writes.size();
   spoil_for(10 * kS);
   CHECK(monitor.rig.writes.size() - before <= 101);
@@ -230,8 +235,8 @@ TEST_CASE("a distance in whole kilometres says nothing of a standstill") {
     while (monitor.answered == monitor.rig.writes.size()) monitor.rig.run_for(5 * kMs);
     monitor.answered = monitor.rig.writes.size();
     monitor.toggle = !monitor.toggle;
-    monitor.rig.receive(encode_report(Bytes{static_cast<uint8_t>(monitor.toggle ? 0x85 : 0x05), 0xA1, 3, 2, 0, 0x21,
-                                            0xA7, 3, 88, 0, 0x54, 0x1A, 3, 0x8D, 1, 1}));
+    monitor.rig.receive(encode_report(Bytes{static_cast<uint8_t>(monitor.toggle ? 0x85 : 0x05), 0xA1, 3, 2, 0,
+                                            0x21, 0xA7, 3, 88, 0, 0x54, 0x1A, 3, 0x8D, 1, 1}));
   }
   CHECK(monitor.rig.last(Driver::kCadence) == 88);
 }

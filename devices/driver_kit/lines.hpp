@@ -49,8 +49,8 @@ std::optional<uint32_t> read_unsigned(std::string_view text);
 /// [-]digits[.digits], at most nine digits on each side. No locale, sign '+', exponent, nan or inf.
 std::optional<double> read_decimal(std::string_view text);
 
-/// What a board prints where a number should be when it is not calibrated: nan, inf, ovf, with or without '-', in any
-/// letters.
+/// What a board prints where a number should be when it is not calibrated: nan, inf, ovf, with or without
+/// '-', in any letters.
 bool is_no_number(std::string_view text);
 
 /// "1.2" of "Force_Sensor-1.2 …": the digits and points right behind the name, which must be in the line.

@@ -37,7 +37,8 @@ class SampleTimes {
   /// samples that are settled by it: none while they wait, else one for each that waited and one for this.
   void came(int64_t received_us, std::vector<int64_t>& decided) {
     const bool stalled = anchored_ || settling_ ? received_us - last_received_us_ > stall_us() : true;
-    // A second stall: what was queued in the first one is through, and its loss is that of the first one alone.
+    // A second stall: what was queued in the first one is through, and its loss is that of the first one
+    // alone.
     if (stalled && settling_ && !waiting_.empty()) settle(decided);
     if (stalled) settle_from(received_us);
     last_received_us_ = received_us;

@@ -1,6 +1,7 @@
-// When something that turns stands still. A sensor that counts turns says nothing while none is completed, and it
-// says nothing either while it keeps a turn for its next message but two. So a silence is no measurement: it gives
-// no bound and no lower value. Only when it is longer than this sensor's own gaps, with room, does it mean 0.
+// When something that turns stands still. A sensor that counts turns says nothing while none is completed,
+// and it says nothing either while it keeps a turn for its next message but two. So a silence is no
+// measurement: it gives no bound and no lower value. Only when it is longer than this sensor's own gaps, with
+// room, does it mean 0.
 #pragma once
 
 #include <algorithm>
@@ -13,9 +14,11 @@ namespace patella::driver_kit {
 
 class Standstill {
  public:
-  static constexpr int64_t kLeastUs = 3'000'000;    ///< no gap under this is a standstill
-  static constexpr int64_t kUsualUs = 4'500'000;    ///< nor is it told later, unless a turn itself takes that long
-  static constexpr int64_t kLongestUs = 16'000'000;  ///< a gap over this is a stop, and nothing is learned from it
+  static constexpr int64_t kLeastUs = 3'000'000;  ///< no gap under this is a standstill
+  static constexpr int64_t kUsualUs =
+      4'500'000;  ///< nor is it told later, unless a turn itself takes that long
+  static constexpr int64_t kLongestUs =
+      16'000'000;  ///< a gap over this is a stop, and nothing is learned from it
 
   explicit Standstill(int64_t least_us = kLeastUs) : least_us_(least_us) {}
 
@@ -39,8 +42,8 @@ class Standstill {
   int64_t since_us(int64_t t_us) const { return t_us - last_us_; }
   bool stands(int64_t t_us) const { return since_us(t_us) >= after_us(); }
 
-  /// So long without a turn is a standstill: 2.2 times the normal gap, at least 3 s, at most 4.5 s, but never less
-  /// than 1.3 times the normal gap. The usual bound until two gaps are known.
+  /// So long without a turn is a standstill: 2.2 times the normal gap, at least 3 s, at most 4.5 s, but never
+  /// less than 1.3 times the normal gap. The usual bound until two gaps are known.
   int64_t after_us() const {
     if (known_ < 2) return std::max(least_us_, kUsualUs);
     const int64_t gap_us = normal_gap_us();

@@ -1,7 +1,8 @@
-// A serial port behind which nobody has said who they are. Bridges are in many products, and a product may be switched
-// off: "nobody answers" and "another one answers" are told apart, because only the second is final.
+// A serial port behind which nobody has said who they are. Bridges are in many products, and a product may be
+// switched off: "nobody answers" and "another one answers" are told apart, because only the second is final.
 //
-//   nothing heard     SILENT within kFirstChanceUs, and asked again every kAskAgainUs: it may be switched on later. The
+//   nothing heard     SILENT within kFirstChanceUs, and asked again every kAskAgainUs: it may be switched on
+//   later. The
 //                     host may give the port to another driver meanwhile (docs/plugins.md).
 //   something else    NOT_MINE
 #pragma once

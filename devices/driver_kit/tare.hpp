@@ -38,6 +38,8 @@ class Tare {
   void reset() {
     for (Input& input : inputs_) input.before = input.now = {};
   }
+  /// The sensor took another zero by itself: the one that is held here is none any more.
+  void drop_zero(std::size_t input = 0) { inputs_[input] = {}; }
   /// To be taken off each force; 0 until the first tare.
   double zero_n(std::size_t input = 0) const { return inputs_[input].zero_n; }
 

@@ -20,6 +20,8 @@ constexpr int kBatteryLowPercent = 10;
 constexpr int64_t kOverRangeUs = 1 * kS;  // how long the remark stays
 constexpr int kSteadySteps = 8;
 constexpr int kUnreadableUntilTold = 10;
+constexpr int64_t kOwnPeriodUs = 2 * kS;  // so long it may be the echo of what was set
+constexpr int kNewPeriodsObeyed = 3;
 constexpr int kBestChecksumScore = 1000;
 constexpr uint32_t kSafePeriodUs = 100'000;  // what the maker's own programs use
 constexpr std::string_view kSilent =
@@ -70,6 +72,7 @@ void Driver::begin(int64_t t_us) {
 void Driver::enter(Step step, int64_t t_us) {
   step_ = step;
   asked_twice_ = false;
+  if (step == Step::measuring) measuring_since_us_ = t_us;
   if (step < Step::measuring) return ask(t_us);
   deadline_us_ = step == Step::measuring ? t_us + kSilenceUs
                  : step == Step::resting ? t_us + kAnswerUs
@@ -329,8 +332,9 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
     case Measurement::Kind::dropped:
       note_drop();
       return times_.doubt(t_us);
-    case Measurement::Kind::start_time:
     case Measurement::Kind::new_period:
+      return take_new_period(t_us);
+    case Measurement::Kind::start_time:
       return host_.log(PATELLA_LOG_INFO, "notice of type " + std::to_string(frame[4]));
     case Measurement::Kind::aperiodic:
       if (!std::exchange(told_aperiodic_, true))
@@ -339,6 +343,20 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
     case Measurement::Kind::unknown:
       return teller_.note_garbage();
   }
+}
+
+// Times are counted in the period that was set. One that changes by itself is set again; one that keeps on
+// changing it, or tells of the one that was set, is left as it is.
+void Driver::take_new_period(int64_t t_us) {
+  host_.log(PATELLA_LOG_WARNING, "the device tells of a new period");
+  if (step_ != Step::measuring || t_us - measuring_since_us_ < kOwnPeriodUs ||
+      ++new_periods_ > kNewPeriodsObeyed)
+    return;
+  decided_.clear();
+  times_.flush(decided_);
+  emit_decided();
+  send(Command::stop, stop_data());
+  enter(Step::period, t_us);
 }
 
 // The first, the tenth, the hundredth …: a device that often drops must not flood the log.
@@ -444,7 +462,8 @@ void Driver::tell_working() {
     return teller_.tell(PATELLA_DEVICE_NOTICE, "The pull is more than the force sensor can measure");
   // It measures, so it is not silent; but a value that nobody can read is not LIVE either.
   if (unreadable_ >= kUnreadableUntilTold)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, "The force sensor sends no force that can be read. Switch it off and on");
+    return teller_.tell(PATELLA_DEVICE_NOTICE,
+                        "The force sensor sends no force that can be read. Switch it off and on");
   if (unreadable_ > 0) return;
   const std::string& remark = power_remark_.empty() ? period_remark_ : power_remark_;
   teller_.tell(remark.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, remark);

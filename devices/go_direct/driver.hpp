@@ -85,6 +85,7 @@ class Driver {
   void take_start_code(uint8_t code, int64_t t_us);
   void take_measurement(std::span<const uint8_t> frame, int64_t t_us);
   void note_drop();
+  void take_new_period(int64_t t_us);
   void take_rows(const Measurement& measurement, int64_t t_us);
   void follow_counter(const Measurement& measurement);
   void emit_row(const Row& row, int64_t t_us);
@@ -121,6 +122,8 @@ class Driver {
   int counter_step_ = 0, steady_steps_ = 0, last_rows_ = 1;
 
   int unreadable_ = 0;  ///< rows in a row whose force is no number, or none that can be
+  int64_t measuring_since_us_ = 0;
+  int new_periods_ = 0;  ///< told by the device while it measured
   uint64_t drops_ = 0, next_drop_log_ = 1;
   std::string power_remark_, period_remark_;
   int64_t over_range_until_us_ = 0;

@@ -350,6 +350,26 @@ TEST_CASE("the answer to START is lost: the samples say as well that it measures
   CHECK(device.rig.state() == PATELLA_DEVICE_SILENT);
 }
 
+TEST_CASE("a period that the device changes by itself is set again, so that the times stay true") {
+  Dynamometer device;
+  device.start();
+  device.run_for(3 * kS);
+  device.period_us = 50 * kMs;
+  device.send({0x20, 0, 0, 0, 0x0E});
+  device.run_for(3 * kS);
+  CHECK(device.period_us == 10 * kMs);
+  CHECK(device.rig.state() == PATELLA_DEVICE_LIVE);
+  const auto& samples = device.rig.samples;
+  CHECK(samples.back().t_us - samples[samples.size() - 2].t_us == Approx(10 * kMs).margin(kMs));
+  // One that cannot be kept from it is not set up for ever.
+  for (int i = 0; i < 10; ++i) {
+    device.send({0x20, 0, 0, 0, 0x0E});
+    device.run_for(3 * kS);
+  }
+  const Bytes kinds = device.kinds();
+  CHECK(std::count(kinds.begin(), kinds.end(), 0x1B) <= 4);
+}
+
 TEST_CASE("a force that is no number: not silent, nothing is sent because of it, and it is told") {
   Dynamometer device;
   device.force = std::numeric_limits<float>::quiet_NaN();

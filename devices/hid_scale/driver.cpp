@@ -56,6 +56,14 @@ void Driver::take(const Reading& reading, int64_t t_us) {
   const auto& range = kChannels[0];
   const auto measurable = [&](double force_n) { return force_n >= range.min && force_n <= range.max; };
   if (!measurable(*reading.force_n)) return;
+  // Pressing its zero key turns a weight at rest into "stable at zero" without a motion between: that zero is
+  // the one that counts, and the kiosk's own, which was above the old one, would make it false.
+  const bool at_zero = reading.status == ScaleStatus::stable_at_zero && reading.raw == 0;
+  if (at_zero && rested_off_zero_ && tare_.zero_n() != 0) {
+    tare_.drop_zero();
+    host_.log(PATELLA_LOG_WARNING, "the zero was set at the scale: the kiosk's own is dropped");
+  }
+  rested_off_zero_ = reading.is_stable() && reading.raw != 0;
   // What moves is known best by the scale.
   if (reading.is_stable())
     tare_.take(t_us, *reading.force_n);

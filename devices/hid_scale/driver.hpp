@@ -31,6 +31,7 @@ class Driver {
   bool first_dropped_ = false;
   int64_t heard_us_ = 0;
   driver_kit::Tare tare_;
+  bool rested_off_zero_ = false;  ///< the last weight, by the scale's own zero
 };
 
 }  // namespace patella::hid_scale

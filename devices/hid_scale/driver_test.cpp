@@ -98,6 +98,20 @@ TEST_CASE("tare takes what rested for half a second as zero") {
   CHECK(scale.rig.last(0) == Approx(0).margin(1e-9));
   scale.weigh(2500);
   CHECK(scale.rig.last(0) == Approx(9.80665));
+  SECTION("the scale's own zero key makes the kiosk's zero void") {
+    rest(1500);
+    scale.weigh(0, 2);
+    CHECK(scale.rig.last(0) == 0);
+    scale.weigh(1000);
+    CHECK(scale.rig.last(0) == Approx(9.80665));
+    CHECK(scale.rig.logs.back().find("zero was set at the scale") != std::string::npos);
+  }
+  SECTION("taking the tared weight off is a motion, and no zero key") {
+    rest(1500);
+    scale.weigh(700, 3);
+    scale.weigh(0, 2);
+    CHECK(scale.rig.last(0) == Approx(-1.5 * 9.80665));
+  }
   SECTION("from there up to 20 N are unloaded") {
     rest(3400);
     REQUIRE(scale.rig.command("tare"));

@@ -116,7 +116,9 @@ TEST_CASE("a bike of the same kind that fills no field with zeros is live with i
   CHECK(bike.rig.last(Driver::kPower) == 25);
 }
 
-TEST_CASE("values that cannot be are no other product and no silence: told, asked on in its time, live when they can be") {
+TEST_CASE(
+    "values that cannot be are no other product and no silence: told, asked on in its time, live when they "
+    "can be") {
   Bike bike;
   bike.status = "101\t999\t074\t002\t025\t0312\t01:12\t025\r\n";
   bike.rig.connect();

@@ -31,7 +31,8 @@ std::optional<Fields> split(std::string_view line) {
   return fields;
 }
 
-/// Most bikes fill all fields with zeros: then a field with fewer than three digits was cut. A few fill the target alone.
+/// Most bikes fill all fields with zeros: then a field with fewer than three digits was cut. A few fill the
+/// target alone.
 bool fills_with_zeros(const Fields& fields) {
   for (std::size_t i = 0; i < kFields; ++i)
     if (i != kTime && i != kTarget && fields[i].size() >= 2 && fields[i][0] == '0') return true;
@@ -75,8 +76,9 @@ std::optional<Status> read_status(std::string_view line) {
 bool looks_like_status(std::string_view line) {
   const auto fields = split(line);
   if (!fields || (*fields)[kTime].find(':') == std::string_view::npos) return false;
-  return std::all_of(fields->begin(), fields->end(),
-                     [](std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; });
+  return std::all_of(fields->begin(), fields->end(), [](std::string_view text) {
+    return text.find_first_of("0123456789") != std::string_view::npos;
+  });
 }
 
 Answer read_answer(std::string_view line) {

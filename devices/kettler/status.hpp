@@ -20,8 +20,9 @@ struct Status {
 };
 
 /// Eight fields, separated by a TAB, on some models by spaces: heart rate, cadence, speed, distance, target,
-/// energy, mm:ss, power. Nothing when a field is missing, is not one to five digits (two and two for the time; three
-/// to five where the bike fills with zeros, so that a cut field is known), or is more than a bike can do.
+/// energy, mm:ss, power. Nothing when a field is missing, is not one to five digits (two and two for the
+/// time; three to five where the bike fills with zeros, so that a cut field is known), or is more than a bike
+/// can do.
 std::optional<Status> read_status(std::string_view line);
 /// It is the answer of a bike to the question for its status, whether its values can be read or not.
 bool looks_like_status(std::string_view line);

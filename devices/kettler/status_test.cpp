@@ -44,12 +44,14 @@ TEST_CASE("a bike that fills no field with zeros but the target") {
 }
 
 TEST_CASE("an answer whose values cannot be read is known as one") {
-  for (const char* text : {"999\t047\t074\t002\t025\t0312\t01:12\t025", "101\t-47\t074\t002\t025\t0312\t01:12\t025",
-                           "101\t047\t074\t002\t025\t0312\t01:12\t02"}) {
+  for (const char* text :
+       {"999\t047\t074\t002\t025\t0312\t01:12\t025", "101\t-47\t074\t002\t025\t0312\t01:12\t025",
+        "101\t047\t074\t002\t025\t0312\t01:12\t02"}) {
     CHECK_FALSE(read_status(text));
     CHECK(looks_like_status(text));
   }
-  for (const char* text : {"", "ACK", "101\t047\t074\t002\t025\t0312\t01:12", "a b c d e f g h", "Not a valid command"})
+  for (const char* text :
+       {"", "ACK", "101\t047\t074\t002\t025\t0312\t01:12", "a b c d e f g h", "Not a valid command"})
     CHECK_FALSE(looks_like_status(text));
 }
 

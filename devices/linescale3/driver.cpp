@@ -10,8 +10,8 @@ namespace {
 constexpr int64_t kMs = 1000;
 constexpr int64_t kListenUs = 500 * kMs;  // five frames at 10 Hz
 constexpr int64_t kAnswerUs = 1'000 * kMs;
-constexpr int kStartTries = 5;    // 0.5 s + 5 × 1 s until the port is given back to who answers otherwise
-constexpr int kSilentTries = 3;   // until it is told that nobody is there
+constexpr int kStartTries = 5;   // 0.5 s + 5 × 1 s until the port is given back to who answers otherwise
+constexpr int kSilentTries = 3;  // until it is told that nobody is there
 constexpr int kUnreadableUntilTold = 10;
 constexpr int64_t kSilenceUs = 1'000 * kMs;
 constexpr int64_t kSettingUs = 700 * kMs;
@@ -22,6 +22,7 @@ constexpr int64_t kTareEarliestUs = 200 * kMs;  // frames that were under way wh
 constexpr int64_t kTareUs = 3'000 * kMs;
 constexpr int64_t kTareShownUs = 300 * kMs;
 constexpr int kTareFrames = 3;
+constexpr int64_t kZeroChangedUs = 60'000 * kMs;
 constexpr double kSlowClock = 0.898;  // real rate by set rate, as long measurements by others found
 
 /// What a tared cell shows at most, on average: half a step of the kilonewton display, which is 10 N. The
@@ -66,14 +67,17 @@ void Driver::tick(int64_t t_us) {
       // Nobody there is not somebody else: it may be switched on later.
       if (tries_ >= kSilentTries && !stranger_.has_answered())
         teller_.tell(PATELLA_DEVICE_SILENT,
-                     "Nothing answers at this port. Is the load cell switched on, and the cable in its port \"slave\"?");
+                     "Nothing answers at this port. Is the load cell switched on, and the cable in its port "
+                     "\"slave\"?");
       if (tries_ < kStartTries) return start(t_us);
       if (!stranger_.has_answered()) {
         step_ = Step::dozing;
         return host_.set_deadline(t_us + driver_kit::kAskAgainUs);
       }
       step_ = Step::given_back;
-      return teller_.tell(PATELLA_DEVICE_NOT_MINE, "What answered is no LineScale 3, or it talks at another line speed than is set here");
+      return teller_.tell(
+          PATELLA_DEVICE_NOT_MINE,
+          "What answered is no LineScale 3, or it talks at another line speed than is set here");
     case Step::streaming:
       step_ = Step::silent;
       tries_ = good_frames_ = 0;
@@ -113,12 +117,14 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   // What was spoilt under way took its time all the same.
   const auto step = static_cast<int64_t>(1 + std::min<uint64_t>(skipped, 100'000) / kFrameBytes);
   const int64_t measured_us = time_->next(step, t_us);
+  watch_cell(frame, t_us);
   settle(frame, t_us);
   check_tare(frame, t_us);
   if (frame.mode == Frame::capacity) return;
   const auto& range = kChannels[0];
   const bool impossible = frame.force_n < range.min || frame.force_n > range.max;
   unreadable_ = frame.mode == Frame::unreadable || impossible ? unreadable_ + 1 : 0;
+  if (t_us >= zero_changed_until_us_) zero_changed_until_us_ = 0;
   tell_present(frame);
   take_battery(frame, t_us);
   if (frame.mode == Frame::overload)
@@ -132,6 +138,25 @@ void Driver::take_battery(const Frame& frame, int64_t t_us) {
   if (t_us < next_battery_us_) return;
   next_battery_us_ = t_us + kBatteryUs;
   if (frame.battery_percent) host_.emit(1, t_us, *frame.battery_percent);
+}
+
+/// Somebody pressed a key of the cell. Another unit changes no force, another zero does, and only who pressed
+/// it knows whether that was meant.
+void Driver::watch_cell(const Frame& frame, int64_t t_us) {
+  if (frame.mode == Frame::unreadable || frame.mode == Frame::capacity) return;
+  const auto last = std::exchange(last_, frame);
+  if (!last) return;
+  if (last->unit != frame.unit)
+    host_.log(PATELLA_LOG_INFO, "the load cell shows another unit now; the forces stay newtons");
+  const bool moved = frame.relative && last->unit == frame.unit && frame.reference_n != last->reference_n;
+  if (tare_open_ || (frame.relative == last->relative && !moved)) return;
+  tare_.reset();
+  zero_changed_until_us_ = t_us + kZeroChangedUs;
+  host_.log(PATELLA_LOG_WARNING,
+            std::string("the zero was changed at the load cell: ") +
+                (frame.relative
+                     ? "relative, its reference at " + std::to_string(std::lround(frame.reference_n)) + " N"
+                     : "absolute"));
 }
 
 bool Driver::agrees(const Frame& frame) const {
@@ -153,8 +178,12 @@ void Driver::tell_present(const Frame& frame) {
   if (frame.mode == Frame::overload)
     return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell is pulled harder than it can measure");
   if (unreadable_ >= kUnreadableUntilTold)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell sends no force that can be read. Switch it off and on");
+    return teller_.tell(PATELLA_DEVICE_NOTICE,
+                        "The load cell sends no force that can be read. Switch it off and on");
   if (unreadable_ > 0) return;
+  if (zero_changed_until_us_ != 0)
+    return teller_.tell(PATELLA_DEVICE_NOTICE,
+                        "The zero was changed at the load cell: take the load off and set the zero again");
   if (frame.battery_percent && *frame.battery_percent <= kBatteryLowPercent)
     return teller_.tell(PATELLA_DEVICE_NOTICE, "The battery of the load cell is nearly empty");
   teller_.tell(PATELLA_DEVICE_LIVE, "");
@@ -181,11 +210,15 @@ void Driver::check_tare(const Frame& frame, int64_t t_us) {
   if (!tare_open_ || t_us < tare_sent_us_ + kTareEarliestUs) return;
   if (shown_.count == 0) shown_.since_us = t_us;
   // An overload counts, too: it is no zero.
-  if (frame.mode != Frame::capacity && frame.mode != Frame::unreadable) shown_.sum_n += frame.force_n, ++shown_.count;
+  if (frame.mode != Frame::capacity && frame.mode != Frame::unreadable)
+    shown_.sum_n += frame.force_n, ++shown_.count;
   if (shown_.count >= kTareFrames && t_us - shown_.since_us >= kTareShownUs) {
     const double mean_n = shown_.sum_n / shown_.count;
     shown_ = {};
-    if (std::abs(mean_n) <= zero_n(frame.unit)) return answer_tare(true, "The load cell is tared");
+    if (std::abs(mean_n) <= zero_n(frame.unit)) {
+      zero_changed_until_us_ = 0;
+      return answer_tare(true, "The load cell is tared");
+    }
   }
   if (t_us >= tare_sent_us_ + kTareUs)
     answer_tare(false,

@@ -61,6 +61,7 @@ class Driver {
   void take(const Frame& frame, uint64_t skipped, int64_t t_us);
   void take_battery(const Frame& frame, int64_t t_us);
   void settle(const Frame& frame, int64_t t_us);
+  void watch_cell(const Frame& frame, int64_t t_us);
   bool agrees(const Frame& frame) const;
   void check_tare(const Frame& frame, int64_t t_us);
   void answer_tare(bool ok, const std::string& text);
@@ -90,6 +91,8 @@ class Driver {
     double sum_n = 0;
     int count = 0;
   };
+  std::optional<Frame> last_;          ///< whose zero and unit are compared with the next one's
+  int64_t zero_changed_until_us_ = 0;  ///< so long the notice stays
   int64_t tare_sent_us_ = 0;
   Shown shown_;             ///< after the zero was sent
   bool tare_open_ = false;  ///< command_done is owed

@@ -28,6 +28,11 @@ std::string whole(std::string contents) {
   return contents + static_cast<char>('0' + sum % 100 / 10) + static_cast<char>('0' + sum % 10) + "\r";
 }
 
+bool logged(const DriverRig& rig, const char* words) {
+  return std::any_of(rig.logs.begin(), rig.logs.end(),
+                     [&](const std::string& log) { return log.find(words) != std::string::npos; });
+}
+
 struct Cell {
   DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
   void send(double seconds, const std::string& contents, int64_t every_us = 27'840) {
@@ -88,6 +93,33 @@ TEST_CASE("a load cell that is switched on long after the kiosk is found; until 
   CHECK(cell.count('A') == cell.rig.writes.size());
   CHECK_FALSE(cell.rig.was(PATELLA_DEVICE_NOT_MINE));
   cell.send(1, "R000.06N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("a zero that is changed at the cell is told until it is set again; another unit changes no force") {
+  Cell cell;
+  cell.start();
+  cell.send(1, "R000.06N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+  cell.send(1, "R0006.1N000.00RGF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+  CHECK(cell.rig.last(0) == Approx(6.1 * 9.80665));
+  CHECK(logged(cell.rig, "another unit"));
+  cell.send(1, "R000.00N000.00RNF");
+  SECTION("made relative") { cell.send(1, "R000.00Z000.06RNF"); }
+  SECTION("relative, and zeroed once more") {
+    cell.send(1, "R000.00Z000.06RNF");
+    cell.send(70, "R000.02Z000.06RNF");
+    CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+    cell.send(1, "R000.00Z000.08RNF");
+  }
+  CHECK(cell.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(cell.rig.text() == "The zero was changed at the load cell: take the load off and set the zero again");
+  CHECK(logged(cell.rig, "zero was changed"));
+  REQUIRE(cell.rig.command("tare"));
+  cell.send(1, "R000.00Z000.09RNF");
+  REQUIRE(cell.rig.done.size() == 1);
+  CHECK(cell.rig.done[0].ok);
   CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
 }
 

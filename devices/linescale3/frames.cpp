@@ -99,8 +99,9 @@ std::optional<Frame> read_frame(std::span<const uint8_t, kFrameBytes> bytes) {
   if (!value || !reference)
     frame.mode = Frame::unreadable;
   else
-    frame.force_n = *value * newtons;
-  if (bytes[14] >= kBatteryEmpty && bytes[14] <= kBatteryFull) frame.battery_percent = (bytes[14] - kBatteryEmpty) * 2;
+    frame.force_n = *value * newtons, frame.reference_n = *reference * newtons;
+  if (bytes[14] >= kBatteryEmpty && bytes[14] <= kBatteryFull)
+    frame.battery_percent = (bytes[14] - kBatteryEmpty) * 2;
   return frame;
 }
 

@@ -18,13 +18,14 @@ struct Frame {
   enum Mode { live, overload, capacity, unreadable } mode = live;
   enum Unit { kilonewton, kilogram_force, pound_force } unit = kilonewton;
   double force_n = 0;       ///< capacity: what the cell can carry
+  double reference_n = 0;   ///< where the zero of the relative mode lies; says nothing in the absolute one
   bool relative = false;    ///< above a zero of its own, which is held beside the absolute one
   std::optional<int> battery_percent;  ///< 0…100, when it is one
   int set_rate_hz = 0;      ///< 10, 40, 640 or 1280: what the device is set to, not what it does
 };
 
-/// One frame, or nothing when the end, the checksum, or a letter for mode, zero, unit or rate is not as it should be. The
-/// checksum is the sum of the first 17 bytes modulo 100, as two digits.
+/// One frame, or nothing when the end, the checksum, or a letter for mode, zero, unit or rate is not as it
+/// should be. The checksum is the sum of the first 17 bytes modulo 100, as two digits.
 std::optional<Frame> read_frame(std::span<const uint8_t, kFrameBytes> bytes);
 
 /// Finds frames in a byte stream, whatever slices it comes in.

@@ -82,9 +82,8 @@ TEST_CASE("kilogram-force and pound-force become newtons; other decimals, too") 
 }
 
 TEST_CASE("what is not exactly a frame is none, whatever its checksum") {
-  for (const char* contents :
-       {"X000.63N000.00RNS", "R000.63Q000.00RNS", "R000.63N000.00RXS", "R000.63N000.00RNX",
-        "R000.63Z000.00RN0", "0000.63N000.00RNS"}) {
+  for (const char* contents : {"X000.63N000.00RNS", "R000.63Q000.00RNS", "R000.63N000.00RXS",
+                               "R000.63N000.00RNX", "R000.63Z000.00RN0", "0000.63N000.00RNS"}) {
     INFO(contents);
     CHECK(find(whole(contents)).empty());
   }
@@ -94,9 +93,10 @@ TEST_CASE("what is not exactly a frame is none, whatever its checksum") {
 }
 
 TEST_CASE("a frame whose value is no number is a frame without a force; a battery that cannot be is none") {
-  for (const char* contents : {"R00a.63N000.00RNS", "R0.0.63N000.00RNS", "R00000.N000.00RNS", "R.00000N000.00RNS",
-                               "R--0.63N000.00RNS", "R000-63N000.00RNS", "R 00.63N000.00RNS", "R000.63N00..00RNS",
-                               "R-.0000N000.00RNS", "R------N000.00RNS", "R   infN000.00RNS"}) {
+  for (const char* contents :
+       {"R00a.63N000.00RNS", "R0.0.63N000.00RNS", "R00000.N000.00RNS", "R.00000N000.00RNS",
+        "R--0.63N000.00RNS", "R000-63N000.00RNS", "R 00.63N000.00RNS", "R000.63N00..00RNS",
+        "R-.0000N000.00RNS", "R------N000.00RNS", "R   infN000.00RNS"}) {
     INFO(contents);
     const auto found = find(whole(contents));
     REQUIRE(found.size() == 1);

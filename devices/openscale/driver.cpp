@@ -7,7 +7,7 @@ namespace patella::openscale {
 namespace {
 
 constexpr int64_t kMs = 1000;
-constexpr int64_t kListenUs = 4'500 * kMs;   // boot loader, boot text, the first readings
+constexpr int64_t kListenUs = 4'500 * kMs;  // boot loader, boot text, the first readings
 constexpr int kForeignLines = 20;
 constexpr int kWeightlessUntilTold = 3;
 constexpr int64_t kBootedUs = 4'000 * kMs;   // then it waits for a trigger
@@ -19,6 +19,7 @@ constexpr int kWakesUntilSilent = 2;
 constexpr int64_t kEscapeUs = 1'000 * kMs;
 constexpr int64_t kMenuUs = 3'000 * kMs;
 constexpr int64_t kTareUs = 10'000 * kMs;
+constexpr std::string_view kSilent = "The scale sends nothing. Check its USB cable, or plug it in again";
 constexpr char kTrigger = '!', kMenu = 'x', kTare = '1', kPrompt = '>';
 
 }  // namespace
@@ -50,6 +51,11 @@ void Driver::tick(int64_t t_us) {
                    "Nothing comes from this port. Is the scale's cable plugged in? Else plug it in again");
       return go(Step::listening, t_us + driver_kit::kAskAgainUs);
     case Step::measuring:
+      if (weightless_ >= kWeightlessUntilTold) {
+        // Nothing would be gained by waking it: nothing is written to a board that is not calibrated.
+        teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+        return host_.set_deadline(t_us + kSilenceUs);
+      }
       if (answers_trigger_ && wakes_ == 0) {
         ++wakes_;
         sure_of_trigger_ = true;
@@ -75,16 +81,16 @@ void Driver::tick(int64_t t_us) {
 }
 
 void Driver::give_back() {
-  teller_.tell(PATELLA_DEVICE_NOT_MINE,
-               "What is there says nothing that an OpenScale says, or talks at another line speed than is set here");
+  teller_.tell(
+      PATELLA_DEVICE_NOT_MINE,
+      "What is there says nothing that an OpenScale says, or talks at another line speed than is set here");
   go(Step::given_back, sdk::kNever);
 }
 
 /// It waits for a trigger, or hangs in its menu: a trigger character is harmless in either; the menu's letter
 /// leaves the menu, or opens it, and then its prompt comes and it is left again.
 void Driver::wake(int64_t t_us) {
-  if (wakes_ >= kWakesUntilSilent)
-    teller_.tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Check its USB cable, or plug it in again");
+  if (wakes_ >= kWakesUntilSilent) teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
   send(wakes_++ % 2 == 0 ? kTrigger : kMenu);
   go(Step::waking, t_us + kWakeUs);
 }
@@ -143,7 +149,8 @@ void Driver::take_no_weight() {
   teller_.note_garbage();
   if (++weightless_ < kWeightlessUntilTold) return;
   teller_.tell(PATELLA_DEVICE_NOTICE,
-               "The scale is not calibrated: what it sends is no weight. Calibrate it in its own menu, with a known weight");
+               "The scale is not calibrated: what it sends is no weight. Calibrate it in its own menu, with "
+               "a known weight");
 }
 
 void Driver::take_reading(const Line& line, int64_t t_us) {
@@ -178,7 +185,8 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
   // The first trigger waits until readings that come by themselves would have come.
   go(Step::measuring, t_us + (!answers_trigger_ ? kSilenceUs : sure_of_trigger_ ? kPollUs : kUnaskedUs));
   const auto& range = kChannels[0];
-  if (line.kind == Line::no_weight || line.force_n < range.min || line.force_n > range.max) return take_no_weight();
+  if (line.kind == Line::no_weight || line.force_n < range.min || line.force_n > range.max)
+    return take_no_weight();
   int64_t measured_us = t_us;
   if (line.device_ms) {
     // Milliseconds roll over where these microseconds do, too: 2³² ms is a multiple of 2³² µs.

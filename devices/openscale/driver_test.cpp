@@ -60,7 +60,8 @@ TEST_CASE("a board that is not calibrated is known, told as that, and nothing is
   Scale scale;
   scale.rig.connect();
   scale.rig.run_for(1 * kS);
-  if (boots) scale.rig.receive("Serial Load Cell Converter version 1.0\r\nBy SparkFun Electronics\r\nReadings:\r\n");
+  if (boots)
+    scale.rig.receive("Serial Load Cell Converter version 1.0\r\nBy SparkFun Electronics\r\nReadings:\r\n");
   scale.measure(20, value);
   CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
   CHECK(scale.rig.text().find("not calibrated") != std::string::npos);
@@ -74,6 +75,8 @@ TEST_CASE("a board that is not calibrated is known, told as that, and nothing is
   CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
   scale.measure(10, value);
   CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
+  scale.rig.run_for(30 * kS);  // pulled off its bridge
+  CHECK(scale.rig.state() == PATELLA_DEVICE_SILENT);
   CHECK(scale.rig.writes.empty());
 }
 

@@ -61,7 +61,7 @@ Line read_line(std::string_view line) {
   Line read;
   if (read_reading(line, read)) return read;
   if (contains(line, "Load Cell Converter") || contains(line, "SparkFun") ||
-             contains(line, "bring up settings")) {
+      contains(line, "bring up settings")) {
     read = Line();
     read.kind = Line::boot_text;
   } else {

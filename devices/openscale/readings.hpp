@@ -15,8 +15,8 @@ struct Line {
 };
 
 /// "[millis,]value,unit,[raw,][local °C,][remote °C,]" with kg or lbs as unit is a reading. Which fields
-/// there are is a setting of the board; each ends in a comma. no_weight: the same with nan, inf or ovf for the value,
-/// as a board prints them that is not calibrated. boot_text: a line only this board prints.
+/// there are is a setting of the board; each ends in a comma. no_weight: the same with nan, inf or ovf for
+/// the value, as a board prints them that is not calibrated. boot_text: a line only this board prints.
 Line read_line(std::string_view line);
 
 }  // namespace patella::openscale

@@ -26,17 +26,35 @@ TEST_CASE("whatever fields the board is set to") {
 }
 
 TEST_CASE("what is not exactly a reading is none") {
-  for (const char* text :
-       {"", ",", ",,", "6.12,kg", "6.12,g,", "6.12,KG,", "kg,6.12,", "x,6.12,kg,", "1.5,6.12,kg,",
-        "-12,6.12,kg,", "12,6,12,kg,", "6.1.2,kg,", "6.12,kg,abc,", "1,6.12,kg,2,3,4,5,",
-        "4294967296,6.12,kg,", "6.12,kg,,", "nan,", "nan,g,", "nano,kg,", "6.12 ,kg,", "128340;52.77"}) {
+  for (const char* text : {"",
+                           ",",
+                           ",,",
+                           "6.12,kg",
+                           "6.12,g,",
+                           "6.12,KG,",
+                           "kg,6.12,",
+                           "x,6.12,kg,",
+                           "1.5,6.12,kg,",
+                           "-12,6.12,kg,",
+                           "12,6,12,kg,",
+                           "6.1.2,kg,",
+                           "6.12,kg,abc,",
+                           "1,6.12,kg,2,3,4,5,",
+                           "4294967296,6.12,kg,",
+                           "6.12,kg,,",
+                           "nan,",
+                           "nan,g,",
+                           "nano,kg,",
+                           "6.12 ,kg,",
+                           "128340;52.77"}) {
     INFO(text);
     CHECK(read_line(text).kind == Line::unknown);
   }
 }
 
 TEST_CASE("a board that is not calibrated prints no number: a reading without a weight") {
-  for (const char* text : {"nan,kg,", "inf,lbs,", "-inf,kg,", "ovf,kg,", "1982,inf,lbs,164148,24.31,0,", "12,NAN,kg,8388607,"})
+  for (const char* text :
+       {"nan,kg,", "inf,lbs,", "-inf,kg,", "ovf,kg,", "1982,inf,lbs,164148,24.31,0,", "12,NAN,kg,8388607,"})
     CHECK(read_line(text).kind == Line::no_weight);
   CHECK(read_line("12,6.12,kg,nan,").kind == Line::reading);  // a temperature that nobody needs
 }

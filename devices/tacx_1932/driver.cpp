@@ -88,6 +88,9 @@ void Driver::take_data(const Reply& reply, int64_t t_us) {
   unanswered_ = 0;
   data_us_ = answer_us_ = t_us;
   pedal_event_ = reply.pedal_event;
+  if (reply.calibrates)
+    return teller_.tell(PATELLA_DEVICE_NOTICE,
+                        "The trainer calibrates itself: do not pedal until it is done");
   teller_.tell(PATELLA_DEVICE_LIVE);
   if (const auto rpm = cadence_.take(reply.cadence_rpm)) host_.emit(kCadence, t_us, *rpm);
   // Not below zero: when the motor drives, the rider does no work.

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kHeader = 24, kShortest = 40, kData = 48;
 constexpr std::array<uint8_t, 4> kVersionHeader = {0x03, 0x0C, 0x00, 0x00},
                                  kDataHeader = {0x03, 0x13, 0x02, 0x00};
+constexpr uint8_t kModeCalibrate = 3;
 constexpr double kCountsPerKmH = 289.75, kCountsPerN = 137;
 
 using driver_kit::u16, driver_kit::u32;
@@ -38,6 +39,7 @@ Reply read_reply(std::span<const uint8_t> packet) {
   reply.brake_force_n = static_cast<int16_t>(u16(packet, 38)) / kCountsPerN;
   reply.pedal_event = (packet[42] & 1) != 0;
   reply.cadence_rpm = packet[44];
+  reply.calibrates = packet[46] == kModeCalibrate;
   return reply;
 }
 

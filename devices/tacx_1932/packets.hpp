@@ -25,6 +25,7 @@ struct Reply {
   double speed_m_s = 0;
   double brake_force_n = 0;  ///< negative: the motor drives
   double cadence_rpm = 0;
+  bool calibrates = false;   ///< its motor turns the wheel: nothing of it is the rider's
   bool pedal_event = false;  ///< to be echoed in the next command
 };
 
