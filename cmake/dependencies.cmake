@@ -2,7 +2,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenGL REQUIRED COMPONENTS OpenGL EGL)
-find_package(X11 REQUIRED COMPONENTS Xi)
+find_package(X11 REQUIRED COMPONENTS Xext Xi Xrandr)
 find_package(glfw3 3.3 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)

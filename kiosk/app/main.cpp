@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
+#include "app/parent.hpp"
 
 int main(int argc, char** argv) {
   using namespace patella::app;
@@ -23,6 +24,8 @@ int main(int argc, char** argv) {
   run->add_option("--size", run_options.size, "Size of that window, 1280x720");
   run->add_flag("--child", run_options.child,
                 "Without the parent that starts it again (systemd is the parent then)");
+  int parent = 0;
+  run->add_option("--parent", parent, "Process id of the parent that started it")->group("");
 
   SessionOptions session_options;
   auto* session = app.add_subcommand("session", "Run one exercise station in the terminal");
@@ -129,9 +132,10 @@ int main(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   const Paths paths = find_paths(config, state);
-  if (*run)
-    return run_options.child || std::getenv("NOTIFY_SOCKET") ? run_kiosk(paths, run_options)
-                                                             : run_parent(argc, argv);
+  if (*run) {
+    if (!run_options.child && !std::getenv("NOTIFY_SOCKET")) return run_parent(argc, argv);
+    return end_with_parent(parent) ? child_exit(run_kiosk(paths, run_options), parent) : 0;
+  }
   if (*session) return session_command(paths, session_options);
   if (*sessions) return sessions_command(paths, json);
   if (*exporter) return export_command(paths, export_options);

@@ -1,10 +1,8 @@
-// `patella run`: the kiosk with its window, and the parent that starts it again.
+// `patella run`: the kiosk with its window.
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -18,15 +16,16 @@
 #include "app/control_socket.hpp"
 #include "app/engine.hpp"
 #include "app/export_job.hpp"
+#include "app/parent.hpp"
 #include "app/session_report.hpp"
 #include "app/staff_list.hpp"
 #include "app/window.hpp"
 
-extern char** environ;
-
 namespace patella::app {
 
 namespace {
+
+constexpr unsigned kEndWithin_s = 15;  // the store's last tries take 5
 
 /// Tells systemd, when it watches. Nothing else depends on it.
 void notify_systemd(const char* state) {
@@ -155,6 +154,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     return 1;
   }
   const bool config_faults = !assembly.config.findings.empty() || !assembly.problems.empty();
+  Ended ended{};
   WindowWatcher watcher;
   watcher.window = window->get();
   watcher.log = &log;
@@ -168,66 +168,19 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     std::jthread signals([&, mask](const std::stop_token& stop) {
       const timespec second{1, 0};
       while (!stop.stop_requested())
-        if (sigtimedwait(&mask, nullptr, &second) > 0) (*window)->close();
+        if (sigtimedwait(&mask, nullptr, &second) > 0) {
+          ::alarm(kEndWithin_s);  // whoever watched over this process may be gone: an end that hangs is cut off
+          (*window)->close();
+        }
     });
     notify_systemd("READY=1");
-    (*window)->run(
+    ended = (*window)->run(
         slot, [&](const session::Tap& tap) { engine.post(tap); }, [] { notify_systemd("WATCHDOG=1"); });
     notify_systemd("STOPPING=1");
   }
   control.value().reset();
   store.value().reset();
-  return 0;
-}
-
-namespace {
-/// SIGTERM, and SIGKILL to a kiosk that has not ended after 15 s: the store's last tries take 5.
-int stop_child(pid_t child, const sigset_t& mask) {
-  ::kill(child, SIGTERM);
-  const timespec patience{15, 0};
-  int status = 0;
-  while (::waitpid(child, &status, WNOHANG) == 0)
-    if (sigtimedwait(&mask, nullptr, &patience) < 0 && errno == EAGAIN) ::kill(child, SIGKILL);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-}  // namespace
-
-int run_parent(int argc, char** argv) {
-  sigset_t mask, old;
-  sigemptyset(&mask);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&mask, signal);
-  pthread_sigmask(SIG_BLOCK, &mask, &old);
-  sigset_t stop_signals = mask;
-  sigdelset(&stop_signals, SIGCHLD);
-  std::vector<char*> arguments(argv, argv + argc);
-  std::string child_flag = "--child";
-  arguments.push_back(child_flag.data());
-  arguments.push_back(nullptr);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setsigmask(&attributes, &old);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  int status = 0, deaths = 0;
-  SystemClock clock;
-  for (;;) {
-    pid_t child = 0;
-    const int64_t started_us = clock.now_us();
-    if (posix_spawn(&child, "/proc/self/exe", nullptr, &attributes, arguments.data(), environ) != 0) return 1;
-    for (;;) {
-      siginfo_t info{};
-      if (sigwaitinfo(&mask, &info) < 0) continue;
-      if (info.si_signo != SIGCHLD) {
-        return stop_child(child, mask);
-      }
-      if (::waitpid(child, &status, WNOHANG) == child) break;
-    }
-    if (WIFEXITED(status)) return WEXITSTATUS(status);  // it ended on purpose, or said why it cannot start
-    deaths = clock.now_us() - started_us > 60'000'000 ? 1 : deaths + 1;
-    fmt::print(stderr, "the kiosk died of signal {}; it starts again\n", WTERMSIG(status));
-    // At once after a first death; slower when it keeps dying, so that the machine stays usable for staff.
-    const timespec pause{deaths == 1 ? 0 : deaths < 5 ? 1 : 5, 0};
-    if (sigtimedwait(&stop_signals, nullptr, &pause) > 0) return 1;
-  }
+  return ended == Ended::window_closed ? int{kExitWindowClosed} : 0;
 }
 
 }  // namespace patella::app

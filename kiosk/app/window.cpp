@@ -17,7 +17,9 @@
 #include <future>
 #include <mutex>
 #include <sstream>
+#include <utility>
 
+#include "app/panel.hpp"
 #include "app/pointer_queue.hpp"
 #include "app/touch.hpp"
 #include "ui/compat.hpp"
@@ -71,6 +73,7 @@ class GlfwWindow final : public Window {
 
   ~GlfwWindow() override {
     touch_.reset();
+    panel_.reset();
     ui_.reset();
     if (gl_ready_) ImGui_ImplOpenGL3_Shutdown();
     if (ImGui::GetCurrentContext()) ImGui::DestroyContext();
@@ -92,14 +95,22 @@ class GlfwWindow final : public Window {
     glfwWindowHint(GLFW_AUTO_ICONIFY, GLFW_FALSE);
     glfwWindowHint(GLFW_DEPTH_BITS, 0);
     glfwWindowHint(GLFW_STENCIL_BITS, 0);
-    GLFWmonitor* monitor = options.fullscreen ? glfwGetPrimaryMonitor() : nullptr;
-    const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
-    window_ = glfwCreateWindow(mode ? mode->width : options.width, mode ? mode->height : options.height,
-                               "Patella", monitor, nullptr);
+    fullscreen_ = options.fullscreen;
+    if (fullscreen_) {  // not GLFW's full screen: that one follows no mode, no rotation, and no panel that comes back
+      glfwWindowHint(GLFW_DECORATED, GLFW_FALSE);
+      glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
+    }
+    window_ = glfwCreateWindow(options.width, options.height, "Patella", nullptr, nullptr);
     if (!window_) return no_display;
+    if (fullscreen_) {
+      panel_ = Panel::make(window_, log_);
+      if (!panel_) log_.warning("this display has no RandR 1.5: the window does not follow a change of the panel");
+      if (!panel_) cover_first_monitor();
+      glfwShowWindow(window_);
+    }
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(0);  // paced here: a hidden surface must not hang the loop
-    if (options.fullscreen) glfwSetInputMode(window_, GLFW_CURSOR, GLFW_CURSOR_HIDDEN);
+    if (fullscreen_) glfwSetInputMode(window_, GLFW_CURSOR, GLFW_CURSOR_HIDDEN);
     glfwSetWindowUserPointer(window_, this);
     connect_callbacks();
     touch_ = Touch::make(window_);
@@ -114,17 +125,19 @@ class GlfwWindow final : public Window {
                    "Install libgl1-mesa-dri or a driver of the graphics card"};
     gl_ready_ = true;
     measure();
+    baked_scale_ = scale_;
     ui_ = ui::Ui::make({scale_});
     if (const std::string notice = ui_->font_notice(); !notice.empty()) log_.warning("{}", notice);
     return {};
   }
 
-  void run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post,
+  Ended run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post,
            const std::function<void()>& each_round) override {
     post_ = &post;
     while (!closing_ && !glfwWindowShouldClose(window_)) {
       wait();
       each_round();
+      if (panel_) panel_->cover(clock_.now_us());
       take_contacts();
       woken_ = false;
       snapshot_ = snapshots.get();
@@ -136,8 +149,9 @@ class GlfwWindow final : public Window {
       if (now_us - drawn_us_ < (input ? kInputFrame_us : kFrame_us)) continue;
       draw(now_us);
     }
-    closing_ = true;
+    const bool on_request = closing_.exchange(true);
     refuse_shot();
+    return on_request ? Ended::on_request : Ended::window_closed;
   }
 
   // Snapshots come faster than frames: one wake-up is enough until the loop has looked.
@@ -184,6 +198,21 @@ class GlfwWindow final : public Window {
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).frames_owed_ = kFramesAfterInput; });
     glfwSetFramebufferSizeCallback(window_,
                                    [](GLFWwindow* w, int, int) { self(w).frames_owed_ = kFramesAfterInput; });
+    glfwSetWindowCloseCallback(window_, [](GLFWwindow* w) { self(w).asked_to_close(); });
+  }
+
+  /// Alt+F4, or whatever a window manager has for it. A client must not end the kiosk; a developer may close a window.
+  void asked_to_close() {
+    if (!fullscreen_) return;
+    glfwSetWindowShouldClose(window_, GLFW_FALSE);
+    log_.warning("something asked the kiosk's window to close: it stays (SIGTERM ends the kiosk)");
+  }
+
+  void cover_first_monitor() {
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+    if (mode) glfwSetWindowSize(window_, mode->width, mode->height);
+    glfwSetWindowPos(window_, 0, 0);
   }
 
   // The position of a press is that of the last motion event: the server's "now" has moved on in a fast drag.
@@ -260,8 +289,19 @@ class GlfwWindow final : public Window {
       glfwWaitEventsTimeout(std::min(wait_s, kLongestWait_s));
   }
 
+  /// Letters are baked for one size of panel: on another one they are baked again.
+  void fit_letters() {
+    if (scale_ == baked_scale_) return;
+    baked_scale_ = scale_;
+    ui_.reset();
+    ui_ = ui::Ui::make({scale_});
+    ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made again with the new atlas by the next NewFrame
+    letters_uploaded_ = false;
+  }
+
   void draw(int64_t now_us) {
     measure();
+    fit_letters();
     ImGuiIO& io = ImGui::GetIO();
     const float width = static_cast<float>(pixels_x_) / scale_,
                 height = static_cast<float>(pixels_y_) / scale_;
@@ -281,19 +321,19 @@ class GlfwWindow final : public Window {
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     take_shot();
     glfwSwapBuffers(window_);
-    tell_first_frame();
+    after_first_frame();
     drawn_us_ = now_us;
     drawn_version_ = snapshot_->version;
     if (frames_owed_ > 0) --frames_owed_;
     mirror_.put(mirror_line(ui_->shown(), scale_));
   }
 
-  void tell_first_frame() {
-    if (first_frame_told_) return;
-    first_frame_told_ = true;
+  void after_first_frame() {
+    if (letters_uploaded_) return;
+    letters_uploaded_ = true;
     glFinish();
     ui::compat::forget_pixels(*ImGui::GetIO().Fonts);
-    log_.info("first frame {} ms after the process began", process_age_ms());
+    if (!std::exchange(first_frame_told_, true)) log_.info("first frame {} ms after the process began", process_age_ms());
   }
 
   bool shot_wanted() {
@@ -333,21 +373,22 @@ class GlfwWindow final : public Window {
   Log& log_;
   MirrorSlot& mirror_;
   GLFWwindow* window_ = nullptr;
-  bool gl_ready_ = false;
+  bool gl_ready_ = false, fullscreen_ = false;
   std::unique_ptr<ui::Ui> ui_;
   std::unique_ptr<Touch> touch_;
+  std::unique_ptr<Panel> panel_;
   const std::function<void(const session::Tap&)>* post_ = nullptr;
   session::SnapshotPtr snapshot_ = std::make_shared<session::Snapshot>();
   PointerQueue pointer_;
   int contact_ = -1;
   double mouse_x_ = 0, mouse_y_ = 0, pixel_ratio_ = 1;
   int pixels_x_ = 0, pixels_y_ = 0;
-  float scale_ = 1;
+  float scale_ = 1, baked_scale_ = 1;
   int frames_owed_ = kFramesAfterInput;
   uint64_t drawn_version_ = 0;
   int64_t drawn_us_ = 0;
   std::atomic<bool> closing_{false}, woken_{false};
-  bool first_frame_told_ = false;
+  bool first_frame_told_ = false, letters_uploaded_ = false;
   std::mutex mutex_;
   std::unique_ptr<Shot> shot_;
 };

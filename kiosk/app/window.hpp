@@ -18,15 +18,20 @@ struct WindowOptions {
   int width = 1280, height = 720;  ///< when not fullscreen
 };
 
+enum class Ended {
+  on_request = 1,  ///< close() was called
+  window_closed    ///< by a developer, at the window itself: only a window that is not full screen lets that happen
+};
+
 /// UI thread (the main thread) only, except wake(), ask_screenshot() and close().
 class Window {
  public:
   static Result<std::unique_ptr<Window>> make(const WindowOptions& options, const Clock& clock, Log& log,
                                               MirrorSlot& mirror);
   virtual ~Window() = default;
-  /// Until close() or the window is closed. `each_round` runs once a round, at least every second: the
+  /// Until close(), or until a window that is not full screen is closed. `each_round` runs once a round, at least every second: the
   /// watchdog's beat.
-  virtual void run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post,
+  virtual Ended run(SnapshotSlot& snapshots, const std::function<void(const session::Tap&)>& post,
                    const std::function<void()>& each_round) = 0;
   virtual void wake() = 0;
   virtual void close() = 0;
