@@ -64,7 +64,7 @@ std::vector<std::string> complete(RepRules& rules, bool pulses) {
 }
 }  // namespace
 
-constinit const patella_param kParams[18] = {
+constinit const patella_param kParams[19] = {
     sdk::int_param("sets", "Sets", "", "How many sets; with two sides, how many on each side.", 3, 1, 20),
     sdk::int_param("reps", "Repetitions", "", "Repetitions that count in each set.", 10, 1, 100),
     sdk::duration_param("rest_s", "Rest", "Rest between sets.", 60, 0, 600),
@@ -89,6 +89,8 @@ constinit const patella_param kParams[18] = {
     sdk::real_param("slack_force_n", "Slack, up to", "N",
                     "A still force up to this is a slack band, which a set needs at its start: it becomes the zero.", 10, 0,
                     200),
+    sdk::bool_param("rest_load_zero", "Load at rest may be the zero",
+                    "For a station whose band is never slack: a client who keeps still for 3 s goes on with that load as the zero.", false),
     sdk::duration_param("tempo_up_s", "Tempo, up", "Shown while the force rises; 0 = not shown.", 0, 0, 20, 0.5),
     sdk::duration_param("tempo_down_s", "Tempo, down", "Shown while the force falls; 0 = not shown.", 0, 0, 20, 0.5),
 };
@@ -100,7 +102,7 @@ BandReps::BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t)
       tempo_down_us_(to_us(params.real("tempo_down_s"))),
       rules_(rules_of(params)),
       runner_(host, plan_of(params)),
-      tare_(params.real("slack_force_n", 10)),
+      tare_(params.real("slack_force_n", 10), params.flag("rest_load_zero")),
       detector_(rules_) {
   contradictions_ = complete(rules_, params.integer("profile") == kPulses);
   detector_ = RepDetector(rules_);
@@ -130,7 +132,10 @@ void BandReps::take(const Force& force) {
   if (!at_set) return;
   if (!sought) return detect(force);
   if (change == Tare::Change::kRefused) note_refused(force);
-  if (change == Tare::Change::kFound) judge_kept();
+  if (change == Tare::Change::kFound) {
+    note_rest_load(force.t_us);
+    judge_kept();
+  }
   if (kept_.size() >= kMostKept) kept_.erase(kept_.begin(), kept_.begin() + kMostKept / 2);
 }
 
@@ -148,6 +153,14 @@ void BandReps::note_refused(const Force& force) {
                   .of_set(runner_.schedule().set(), runner_.schedule().side())
                   .named(tare_.loaded() ? "Not tared: " + std::to_string(force_n) + " N on the band" : "Not tared: the band is not still")
                   .field("force_n", force.n));
+}
+
+void BandReps::note_rest_load(int64_t t_us) {
+  if (!tare_.zero_is_load()) return;
+  host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us)
+                  .of_set(runner_.schedule().set(), runner_.schedule().side())
+                  .named("Load at rest taken as the zero")
+                  .field("force_n", tare_.baseline_n()));
 }
 
 void BandReps::detect(const Force& force) {
@@ -262,7 +275,9 @@ void BandReps::begin_detecting(int64_t t_us, bool set_begins) {
   kept_.clear();
   reached_told_ = zone_told_ = false;
   detector_.begin();
-  if (set_begins || !tare_.known()) tare_.seek(t_us);
+  if (!set_begins && tare_.known()) return;
+  tare_.seek(t_us);
+  if (tare_.known()) note_rest_load(t_us);
 }
 
 void BandReps::finish(int64_t t_us, const std::string& reason) {

@@ -1,7 +1,8 @@
 // Exercise module "Band repetitions": sets of pulls against a band whose force is measured.
 //
 // Each set begins with a tare (tare.hpp), which stands for the whole set. What the band does until it is known is kept and
-// judged then, so no repetition is lost to it; a band that is never slack is not tared, and nothing is counted. How a repetition is found: rep_detector.hpp. It is marked and spoken when it has been
+// judged then, so no repetition is lost to it; a band that is never slack is not tared, and nothing is counted,
+// unless the physio allows the load at rest as the zero. How a repetition is found: rep_detector.hpp. It is marked and spoken when it has been
 // reached at its top, and told as an event when it is over; a set ends when its last repetition is over. END,
 // PAIN, a pause and a lost sensor cut a repetition short: it then counts if it had been reached, but after a
 // lost sensor never.
@@ -23,7 +24,7 @@ namespace patella::band_reps {
 
 using module_kit::Force;
 
-extern const patella_param kParams[18];
+extern const patella_param kParams[19];
 
 class BandReps {
  public:
@@ -46,6 +47,7 @@ class BandReps {
   void speak();
   void close_rep(const Rep& rep, const std::string& reason);
   void note_refused(const Force& force);
+  void note_rest_load(int64_t t_us);
   void interrupt(int64_t t_us, const std::string& reason, bool may_count);
   void follow(const module_kit::Turn& turn);
   void begin_detecting(int64_t t_us, bool set_begins);
@@ -55,6 +57,7 @@ class BandReps {
   bool in_set(int64_t t_us) const { return runner_.schedule().working() && t_us >= work_since_us_; }
   double shown_n() const { return last_.n - tare_.baseline_n(); }
   std::string prompt() const;
+  std::string not_tared_words() const;
   void fill_work(patella_view& view) const;
   void fill_feedback(patella_view& view) const;
   void fill_timer(patella_view& view) const;

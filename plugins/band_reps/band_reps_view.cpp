@@ -1,5 +1,6 @@
 // What the band module wants shown.
 #include <algorithm>
+#include <cmath>
 
 #include "band_reps.hpp"
 #include "module_kit/time.hpp"
@@ -25,16 +26,23 @@ void BandReps::fill_work(patella_view& view) const {
   sdk::put_text(view.title, "Repetition " + std::to_string(std::min(counted_ + 1, reps_)));
   sdk::put_text(view.prompt, prompt());
   if (tare_.refused() && !lost_ && has_last_ && !runner_.schedule().paused())
-    sdk::put_text(view.feedback, tare_.loaded() ? "Not tared: the band is loaded" : "Not tared: the band is not still");
+    sdk::put_text(view.feedback, not_tared_words());
   if (lost_ || tare_.seeking()) return;
   fill_feedback(view);
   fill_timer(view);
 }
 
+// What keeps it from being tared, and what to do.
+std::string BandReps::not_tared_words() const {
+  if (!tare_.loaded()) return "Not tared: keep the band still";
+  const std::string load = std::to_string(static_cast<int>(std::floor(last_.n + 0.5))) + " N";
+  return tare_.rest_load_allowed() ? "Or keep still: " + load + " becomes the zero" : "Not tared: " + load + " on the band";
+}
+
 std::string BandReps::prompt() const {
   if (lost_) return "The sensor is not answering: nothing is counted";
   if (runner_.schedule().paused()) return "";
-  if (tare_.seeking()) return "Let the band go slack";
+  if (tare_.seeking()) return tare_.refused() && tare_.loaded() ? "Slacken the band: step closer, or loosen it" : "Let the band go slack";
   switch (detector_.state()) {
     case State::kReleased:
     case State::kRising: return "Pull to the target";

@@ -18,7 +18,7 @@ std::optional<double> StillRun::add(int64_t t_us, double force_n) {
     begin(t_us, force_n);
     return std::nullopt;
   }
-  if (t_us - since_us_ < kLengthUs) return std::nullopt;
+  if (t_us - since_us_ < length_us_) return std::nullopt;
   const double mean_n = sum_n_ / static_cast<double>(t_us - since_us_);
   begin(t_us, force_n);
   return mean_n;
@@ -34,6 +34,7 @@ void StillRun::begin(int64_t t_us, double force_n) {
 void Tare::seek(int64_t t_us) {
   seeking_ = true;
   known_ = refused_ = false;
+  load_still_.reset();
   seek_since_us_ = t_us;
   if (has_slack_ && t_us - slack_us_ <= kLatelyUs) found(slack_at_n_);
 }
@@ -46,15 +47,22 @@ Tare::Change Tare::sample(int64_t t_us, double force_n, bool at_rest) {
     return Change::kNone;
   }
   const std::optional<double> still_n = still_.add(t_us, force_n);
-  if (still_n && *still_n <= slack_n_) {
+  if (still_n && *still_n <= std::max(slack_n_, allowed_load_n_)) {
     has_slack_ = true;
     slack_us_ = t_us;
     slack_at_n_ = *still_n;
     if (seeking_) return found(*still_n);
   }
-  if (!seeking_ || refused_ || t_us - seek_since_us_ < kPatienceUs) return Change::kNone;
-  refused_ = true;
-  return Change::kRefused;
+  if (!seeking_ || t_us - seek_since_us_ < kPatienceUs) return Change::kNone;
+  if (!refused_) {
+    refused_ = true;
+    return Change::kRefused;
+  }
+  if (!rest_load_allowed_) return Change::kNone;
+  const std::optional<double> load_n = load_still_.add(t_us, force_n);
+  if (!load_n) return Change::kNone;
+  allowed_load_n_ = *load_n + StillRun::kSpreadN;
+  return found(*load_n);
 }
 
 void Tare::lost() {

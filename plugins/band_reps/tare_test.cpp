@@ -60,7 +60,7 @@ TEST_CASE("a loaded band is refused with the reason, once, and never tared under
   feeder.tare.seek(feeder.t_us);
   CHECK(feeder.tare.seeking());
   CHECK_FALSE(feeder.tare.known());
-  CHECK(feeder.feed(4.9, 52) == -1);
+  CHECK(feeder.feed(2.8, 52) == -1);
   CHECK(feeder.feed(0.2, 52) > 0);
   CHECK(feeder.change == Tare::Change::kRefused);
   CHECK(feeder.tare.loaded());
@@ -70,6 +70,30 @@ TEST_CASE("a loaded band is refused with the reason, once, and never tared under
   CHECK(feeder.feed(1.2, -1) > 0);
   CHECK(feeder.change == Tare::Change::kFound);
   CHECK(feeder.tare.baseline_n() == Approx(-1).margin(0.3));
+}
+
+TEST_CASE("a load that stays becomes the zero only where the physio allows it, and only after it was told and kept still") {
+  Feeder feeder;
+  feeder.tare = Tare(10, true);
+  feeder.tare.seek(0);
+  CHECK(feeder.feed(2.8, 20) == -1);
+  CHECK(feeder.feed(0.2, 20) > 0);
+  CHECK(feeder.change == Tare::Change::kRefused);
+  CHECK(feeder.feed(2.5, 20) == -1);
+  CHECK(feeder.feed(1, 24, true, 2) == -1);  // moving: from the begin again
+  CHECK(feeder.feed(2.8, 20) == -1);
+  CHECK(feeder.feed(0.4, 20) > 0);
+  CHECK(feeder.change == Tare::Change::kFound);
+  CHECK(feeder.tare.zero_is_load());
+  CHECK(feeder.tare.baseline_n() == Approx(20).margin(0.3));
+  // From then on it is as good as slack: the next set is tared by the rest before it.
+  feeder.feed(2, 19.5);
+  feeder.tare.seek(feeder.t_us);
+  CHECK(feeder.tare.known());
+  CHECK(feeder.tare.baseline_n() == Approx(19.5).margin(0.3));
+  feeder.feed(70, 52);
+  feeder.tare.seek(feeder.t_us);
+  CHECK(feeder.tare.seeking());
 }
 
 TEST_CASE("how much is still slack is the physio's number") {
@@ -83,7 +107,7 @@ TEST_CASE("how much is still slack is the physio's number") {
 TEST_CASE("a shaking band is not still, and that is the reason") {
   Feeder feeder;
   feeder.tare.seek(0);
-  CHECK(feeder.feed(4.9, 1, true, 3) == -1);
+  CHECK(feeder.feed(2.8, 1, true, 3) == -1);
   CHECK(feeder.feed(0.2, 1, true, 3) > 0);
   CHECK(feeder.change == Tare::Change::kRefused);
   CHECK_FALSE(feeder.tare.loaded());

@@ -113,7 +113,7 @@ class ScoreTable {
     all_.add(score);
   }
   void print(std::FILE* out) const {
-    std::fprintf(out, "%-18s %6s %7s %9s %9s %8s %8s %7s\n", "class", "reps", "recall", "precision", "refusals", "reasons", "spurious", "peaks");
+    std::fprintf(out, "# %-16s %6s %7s %9s %9s %8s %8s %7s\n", "class", "reps", "recall", "precision", "refusals", "reasons", "spurious", "peaks");
     for (const auto& [name, score] : classes_) print_line(out, name.substr(2), score);
     print_line(out, "all", all_);
   }
@@ -122,7 +122,7 @@ class ScoreTable {
 
  private:
   static void print_line(std::FILE* out, const std::string& name, const Score& s) {
-    std::fprintf(out, "%-18s %6d %7.4f %9.4f %9d %8.4f %8d %3d/%d\n", name.c_str(), s.true_reps, s.recall(), s.precision(), s.refused,
+    std::fprintf(out, "# %-16s %6d %7.4f %9.4f %9d %8.4f %8d %3d/%d\n", name.c_str(), s.true_reps, s.recall(), s.precision(), s.refused,
                  s.reasons(), s.spurious, s.wrong_peaks, s.peaks);
   }
   std::map<std::string, Score> classes_;
