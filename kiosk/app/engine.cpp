@@ -21,18 +21,6 @@ constexpr int64_t kHomeEvery_us = 250'000;
 // In the staff area numbers are read, not followed; without samples they grow old.
 constexpr int64_t kStaffEvery_us = 100'000, kStaffAtLeast_us = 500'000;
 
-/// How a session that was cut off and is not gone on with ends in the log.
-store::SessionEnd interrupted_end(const store::StoredSession& stored) {
-  store::SessionEnd end{"interrupted", 0, -1, -1, -1};
-  for (const auto& record : stored.records) end.t_us = std::max(end.t_us, record.t_us);
-  for (const auto& event : stored.events) {
-    end.t_us = std::max(end.t_us, event.t_us);
-    if (event.kind == "pain" && session::text_of(event, "when") == "before")
-      end.pain_before = static_cast<int>(session::number_of(event, "value", -1));
-  }
-  return end;
-}
-
 std::string clock_text(const Clock& clock) { return local_text(clock.wall()).substr(11, 5); }
 
 int64_t us_to_next_minute(const Clock& clock) { return 60'000'000 - clock.wall().utc_us % 60'000'000; }
@@ -140,40 +128,7 @@ void Engine::renew_reminders() {
 
 void Engine::start(const ResumePolicy& policy) {
   read_calibrations();
-  auto open =
-      store_
-          .ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.open_sessions(); })
-          .get();
-  if (!open) log_.error("store: {}", open.error().text());
-  for (const auto& row : open ? *open : std::vector<store::SessionListRow>{}) {
-    const auto& stations = assembly_.floor.stations;
-    const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) {
-      return s.id == row.head.station_id && s.why_not.empty();
-    });
-    const bool wanted = policy.kind == ResumePolicy::Kind::offer ||
-                        (policy.kind == ResumePolicy::Kind::at_once &&
-                         (policy.station.empty() || policy.station == row.head.station_id));
-    auto loaded =
-        store_.ask<Result<store::StoredSession>>([id = row.head.id](store::Store& s) { return s.load(id); })
-            .get();
-    if (loaded)
-      for (const std::string& notice : loaded->notices)
-        log_.error("store: session {}: {}", row.head.id, notice);
-    if (!loaded) log_.error("store: session {}: {}", row.head.id, loaded.error().text());
-    if (wanted && loaded && loaded->notices.empty() && at != stations.end() && offered_.row.head.id.empty()) {
-      offered_ = std::move(*loaded);
-      offered_station_ = static_cast<std::size_t>(at - stations.begin());
-      continue;
-    }
-    store_.end(row.head.id,
-               loaded ? interrupted_end(*loaded) : store::SessionEnd{"interrupted", 0, -1, -1, -1});
-  }
-  if (!offered_.row.head.id.empty() && policy.kind == ResumePolicy::Kind::at_once)
-    resume_offered();
-  else if (!offered_.row.head.id.empty())
-    floor_.offer_resume(fmt::format(
-        "{}, {}, begun {}", offered_.row.head.station_title, offered_.row.head.client_ref,
-        local_text({offered_.row.head.started_utc_us, offered_.row.head.zone_offset_min}).substr(11, 5)));
+  take_up_left_open(policy);
   make_area();
   const RouteEnds ends{floor_, *area_, book_, clock_, log_, dirty_, samples_dirty_};
   for (const DriverUse& use : assembly_.driver_uses) {
@@ -302,6 +257,7 @@ void Engine::run() {
     take_posted();
     service_links({events, static_cast<std::size_t>(std::max(count, 0))});
     dirty_ |= floor_.advance(clock_.now_us());
+    if (!floor_.session()) close_too_old();
     if (const bool was_open = area_->open(); was_open) {
       area_->advance(clock_.now_us());
       dirty_ |= !area_->open();  // it closes by itself
@@ -441,10 +397,10 @@ void Engine::carry_out() {
         watcher_.call_staff(effect.text);
         break;
       case Kind::resume:
-        resume_offered();
+        resume(effect.text);
         break;
       case Kind::close_interrupted:
-        close_offered();
+        close_interrupted(effect.text);
         break;
       case Kind::record:
       case Kind::event:
@@ -544,32 +500,6 @@ void Engine::start_module() {
   watch(module_->wait_fd());
   seen_view_seq_ = 0;
   module_->feed(resumed_records_);
-}
-
-void Engine::resume_offered() {
-  store::StoredSession stored = std::exchange(offered_, {});
-  if (stored.row.head.id.empty()) return;
-  head_ = stored.row.head;
-  session::ClientEntry client{head_.client_ref, head_.client_ref == "guest" ? "Guest" : head_.client_ref};
-  for (const auto& entry : assembly_.floor.clients)
-    if (entry.ref == head_.client_ref) client = entry;
-  log_.info("session {} goes on: {} records, {} events", head_.id, stored.records.size(),
-            stored.events.size());
-  unstored_.clear();
-  replayed_cues_to_ = stored.records.empty() ? 0 : stored.records.back().seq;
-  resumed_records_ = std::move(stored.records);
-  const int64_t now_us = clock_.now_us();
-  floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(offered_station_, client),
-                                                  session::Restored{resumed_records_, stored.events}, now_us),
-               offered_station_, now_us);
-  resumed_ = true;
-  carry_out();
-}
-
-void Engine::close_offered() {
-  if (offered_.row.head.id.empty()) return;
-  store_.end(offered_.row.head.id, interrupted_end(offered_));
-  offered_ = {};
 }
 
 }  // namespace patella::app

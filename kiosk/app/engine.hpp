@@ -74,8 +74,12 @@ class Engine final : public StoreThread::Listener {
   void end_session(const session::LogEvent& end);
   void start_module();
   void look_at_view();
-  void resume_offered();
-  void close_offered();
+  /// Before anything else: what was left open goes on, is offered, or is closed.
+  void take_up_left_open(const ResumePolicy& policy);
+  void resume(const std::string& id);
+  void close_interrupted(const std::string& id);
+  void close_too_old();
+  session::ClientEntry client_of(const std::string& ref) const;
   void tell_stored(const StoreAck& ack);
   void publish();
   int64_t next_deadline_us() const;
@@ -130,8 +134,10 @@ class Engine final : public StoreThread::Listener {
   std::map<uint64_t, session::LogEvent> unstored_;  ///< told to the watcher once acknowledged
   std::vector<session::Record> resumed_records_;    ///< fed to the module first
   uint64_t replayed_cues_to_ = 0;  ///< cues and views up to this record were given before the cut
-  store::StoredSession offered_;
-  std::size_t offered_station_ = 0;
+  struct LeftOpenSession : session::LeftOpen {
+    int64_t started_utc_us = 0;
+  };
+  std::vector<LeftOpenSession> left_open_;  ///< not yet gone on with or closed
   bool resumed_ = false;
 
   bool dirty_ = true, samples_dirty_ = false;

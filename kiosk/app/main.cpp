@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
   session->add_option("--script", session_options.script,
                       "File of commands: start, pause, resume, pain, skip, end, wait SECONDS, until KIND");
   session->add_flag("--headless", session_options.headless,
-                    "No keys: starts when the devices are ready, ends when the exercise is done");
+                    "No keys: starts when the devices are ready, ends when the exercise is done. Pain and effort are stored as not answered");
   session->add_flag("--resume", session_options.resume,
                     "Go on with a session of this station that was cut off");
 

@@ -170,26 +170,18 @@ class Terminal {
     if (!fresh) return;
     switch (now.screen) {
       case Screen::screening:
-        if (!options_.headless)
-          fmt::print(stderr, "the terminal answers the questions by itself: pain 0, no to each, effort 3\n");
-        tap(session::TapKind::set_pain, 0);
-        for (const auto& question : now.questions) tap(session::TapKind::answer, 0, question.id);
-        tap(session::TapKind::next);
+        fmt::print(stderr, "Questions are not asked at a terminal: they are stored as not answered\n");
+        tap(session::TapKind::skip_questions);
         return;
       case Screen::live:
-        if (options_.resume && now.paused_reason == "Paused" && !resumed_ && options_.headless) {
+        if (options_.resume && now.can_resume && !resumed_ && options_.headless) {
           resumed_ = true;
           tap(session::TapKind::resume);
         }
         return;
       case Screen::pain_stop:
-        tap(session::TapKind::set_pain, 5);
-        tap(session::TapKind::next);
-        return;
       case Screen::after:
-        tap(session::TapKind::set_pain, 0);
-        tap(session::TapKind::set_effort, 3);
-        tap(session::TapKind::next);
+        tap(session::TapKind::skip_questions);
         return;
       default:
         return;

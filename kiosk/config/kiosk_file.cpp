@@ -76,6 +76,7 @@ KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& dr
   kiosk.presence_ask_s = file.number("presence_ask_s", Need::optional, kiosk.presence_ask_s, 10, 3600);
   kiosk.presence_countdown_s = file.number("presence_countdown_s", Need::optional, kiosk.presence_countdown_s, 5, 300);
   check_countdown(file, kiosk);
+  kiosk.resume_hours = file.number("resume_hours", Need::optional, kiosk.resume_hours, 0, 168);
   kiosk.calibration_remind_days = file.whole("calibration_remind_days", Need::optional, 0, 0, 3650);
   kiosk.band_change_percent = file.number("band_change_percent", Need::optional, 0, 0, 100);
   kiosk.pain_places = file.texts("pain_places", Need::optional, 12, 24);

@@ -19,8 +19,8 @@ struct Effect {
     end,               ///< write the session's end; `event` carries outcome, pain and effort
     cue,               ///< speak or chime: `text`
     call_staff,        ///< tell the supervisor: `text`
-    resume,            ///< load the cut-off session that was offered and go on with it
-    close_interrupted  ///< end the cut-off session that was offered as interrupted
+    resume,            ///< load the session that was left open, its id in `text`, and go on with it
+    close_interrupted  ///< end the session that was left open, its id in `text`, as interrupted
   } kind = Kind::event;
   Record record;
   LogEvent event;

@@ -13,8 +13,63 @@ Floor::Floor(FloorPlan plan, int64_t now_us) : plan_(std::move(plan)), presence_
   }
 }
 
-void Floor::offer_resume(const std::string& text) {
-  resume_text_ = text;
+// ---- sessions that were left open
+
+void Floor::offer_resume(std::vector<LeftOpen> sessions) {
+  left_open_ = std::move(sessions);
+  if (left_open_.empty()) return;
+  offered_ = 0;
+  screen_ = Screen::resume_offer;
+}
+
+void Floor::withdraw(const std::string& id, int64_t now_us) {
+  const auto at = std::find_if(left_open_.begin(), left_open_.end(), [&](const LeftOpen& open) { return open.id == id; });
+  if (at == left_open_.end()) return;
+  const auto index = static_cast<std::size_t>(at - left_open_.begin());
+  const bool shown = !session_ && screen_ == Screen::resume_offer && index == offered_;
+  left_open_.erase(at);
+  if (shown) {
+    presence_.sign(now_us);
+    go_home();
+  } else if (index < offered_) {
+    --offered_;
+  }
+}
+
+LeftOpen Floor::take_offered() {
+  LeftOpen offered = std::move(left_open_.at(offered_));
+  left_open_.erase(left_open_.begin() + static_cast<std::ptrdiff_t>(offered_));
+  return offered;
+}
+
+/// Its client was not there: a named one is offered it at the next sign-in, a guest cannot be told from another guest.
+void Floor::not_taken_up() {
+  if (left_open_.at(offered_).client.ref == "guest") effects_.push_back({Effect::Kind::close_interrupted, {}, {}, take_offered().id});
+  go_home();
+}
+
+void Floor::tap_resume_offer(const Tap& tap, int64_t now_us) {
+  if (tap.kind == TapKind::back) return not_taken_up();
+  if (tap.kind != TapKind::resume_session && tap.kind != TapKind::close_interrupted) return;
+  const bool signed_in = !client_.ref.empty();
+  const LeftOpen offered = take_offered();
+  const bool go_on = tap.kind == TapKind::resume_session;
+  effects_.push_back({go_on ? Effect::Kind::resume : Effect::Kind::close_interrupted, {}, {}, offered.id});
+  if (signed_in && !go_on) return open(offered.client, now_us);
+  go_home();
+}
+
+void Floor::tap_who(const Tap& tap, int64_t now_us) {
+  if (tap.kind == TapKind::back) go_home();
+  if (tap.kind == TapKind::choose_guest) open({"guest", "Guest"}, now_us);
+  if (tap.kind != TapKind::choose_client) return;
+  const auto entry = std::find_if(plan_.clients.begin(), plan_.clients.end(), [&](const ClientEntry& c) { return c.ref == tap.text; });
+  if (entry == plan_.clients.end()) return;
+  const auto own = std::find_if(left_open_.begin(), left_open_.end(),
+                                [&](const LeftOpen& o) { return o.client.ref == entry->ref && o.station == station_; });
+  if (own == left_open_.end()) return open(*entry, now_us);
+  offered_ = static_cast<std::size_t>(own - left_open_.begin());
+  client_ = *entry;
   screen_ = Screen::resume_offer;
 }
 
@@ -57,15 +112,7 @@ void Floor::tap(const Tap& tap, int64_t now_us) {
     session_->tap(tap, now_us);
     return;
   }
-  if (screen_ == Screen::resume_offer) {
-    if (tap.kind != TapKind::resume_session && tap.kind != TapKind::close_interrupted) return;
-    Effect effect;
-    effect.kind =
-        tap.kind == TapKind::resume_session ? Effect::Kind::resume : Effect::Kind::close_interrupted;
-    effects_.push_back(effect);
-    screen_ = Screen::home;
-    return;
-  }
+  if (screen_ == Screen::resume_offer) return tap_resume_offer(tap, now_us);
   if (screen_ == Screen::home && tap.kind == TapKind::open_station) {
     for (std::size_t i = 0; i < plan_.stations.size(); ++i)
       if (plan_.stations[i].id == tap.text && plan_.stations[i].why_not.empty()) {
@@ -75,12 +122,7 @@ void Floor::tap(const Tap& tap, int64_t now_us) {
       }
     return;
   }
-  if (screen_ != Screen::who) return;
-  if (tap.kind == TapKind::back) go_home();
-  if (tap.kind == TapKind::choose_guest) open({"guest", "Guest"}, now_us);
-  if (tap.kind == TapKind::choose_client)
-    for (const ClientEntry& entry : plan_.clients)
-      if (entry.ref == tap.text) return open(entry, now_us);
+  if (screen_ == Screen::who) tap_who(tap, now_us);
 }
 
 void Floor::device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us) {
@@ -122,7 +164,7 @@ bool Floor::advance(int64_t now_us) {
 void Floor::leave(int64_t now_us) {
   presence_.leave();
   if (session_) return session_->leave(now_us);
-  if (screen_ == Screen::resume_offer) effects_.push_back({Effect::Kind::close_interrupted, {}, {}, {}});
+  if (screen_ == Screen::resume_offer) return not_taken_up();
   go_home();
 }
 
@@ -156,7 +198,16 @@ void Floor::fill(Snapshot& snapshot, int64_t now_us) const {
     return;
   }
   snapshot.screen = screen_;
-  snapshot.resume_text = resume_text_;
+  if (screen_ == Screen::resume_offer) {
+    const LeftOpen& offered = left_open_.at(offered_);
+    const StationSetup& station = plan_.stations[offered.station];
+    snapshot.station.id = station.id;
+    snapshot.station.title = station.title;
+    snapshot.station.icon = station.icon;
+    snapshot.client_label = offered.client.name;
+    snapshot.resume_text = offered.text;
+    return;
+  }
   if (screen_ == Screen::who) {
     snapshot.clients = plan_.clients;
     snapshot.station.id = plan_.stations[station_].id;

@@ -19,12 +19,23 @@ struct FloorPlan {
   Patience patience;  ///< outside an exercise; during one it is the station's
 };
 
+/// A session that the kiosk was cut off in. It is offered to its own client and to nobody else.
+struct LeftOpen {
+  std::string id;
+  std::size_t station = 0;
+  ClientEntry client;  ///< ref "guest" for a guest: a later guest may be another one
+  std::string text;    ///< "Wall sit, set 2, begun today at 10:31"
+};
+
 class Floor {
  public:
   explicit Floor(FloorPlan plan, int64_t now_us);
 
-  /// A cut-off session was found: offer it first.
-  void offer_resume(const std::string& text);
+  /// Sessions that were left open, the newest first. That one is offered at once, for its client may stand there; each one
+  /// again when its client signs in at its station. A guest's is closed when it is not taken up the first time.
+  void offer_resume(std::vector<LeftOpen> sessions);
+  /// It is too old now, or closed: not offered any more.
+  void withdraw(const std::string& id, int64_t now_us);
   /// The offered session, loaded; or a session started from the command line.
   void adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us);
   SessionPlan plan_for(std::size_t station, const ClientEntry& client) const;
@@ -58,13 +69,18 @@ class Floor {
   void go_home();
   void sign_of_presence(int64_t now_us);
   void leave(int64_t now_us);
+  void tap_resume_offer(const Tap& tap, int64_t now_us);
+  void tap_who(const Tap& tap, int64_t now_us);
+  void not_taken_up();
+  LeftOpen take_offered();
   /// Home waits for nobody.
   bool waits_for_client() const { return session_ || screen_ != Screen::home; }
   Liveness liveness(std::size_t station, std::size_t channel, int64_t now_us) const;
   FloorPlan plan_;
   std::vector<std::vector<Seen>> seen_;
   Screen screen_ = Screen::home;
-  std::string resume_text_;
+  std::vector<LeftOpen> left_open_;
+  std::size_t offered_ = 0;  ///< on the screen resume_offer: which of them
   std::size_t station_ = 0;
   ClientEntry client_;
   std::unique_ptr<Session> session_;

@@ -40,6 +40,8 @@ TEST_CASE("home leads through who to a session, and back") {
   floor.tap({TapKind::choose_client, "C-0001", 0}, 4);
   REQUIRE(floor.session());
   CHECK(floor.client().name == "Anna K.");
+  CHECK(floor.take_effects().empty());  // nothing is stored before something is answered
+  floor.tap({TapKind::set_pain, "", 2}, 5);
   CHECK(floor.take_effects().front().kind == Effect::Kind::begin);
 }
 
@@ -47,6 +49,7 @@ TEST_CASE("nobody there: they are asked, then the session is closed and home com
   Floor floor(two_stations(), 0);
   floor.tap({TapKind::open_station, "bike", 0}, 1);
   floor.tap({TapKind::choose_guest, "", 0}, 2);
+  floor.tap({TapKind::set_pain, "", 4}, 2);
   floor.take_effects();
   CHECK_FALSE(floor.advance(2));
   CHECK(floor.deadline_us() == 2 + 90'000'000);
@@ -116,6 +119,19 @@ TEST_CASE("a force moves when it changes, not when it drifts, trembles or hangs"
   CHECK_FALSE(beat.moves(1));
 }
 
+TEST_CASE("bad readings of a converter, alone or in pairs, are no movement") {
+  for (const int64_t step_us : {12'500, 100'000}) {
+    Movement movement("N");
+    bool moved = false;
+    int n = 0;
+    for (int64_t t_us = 0; t_us < 60'000'000; t_us += step_us, ++n) {
+      const int in = n % 40;  // a pair every 40 values, one alone between
+      moved |= movement.sample(t_us, in == 10 || in == 11 || in == 30 ? 900 : 20);
+    }
+    CHECK_FALSE(moved);
+  }
+}
+
 TEST_CASE("what a sensor showed before a break says nothing of a movement after it") {
   Movement movement("N");
   for (int64_t t_us = 0; t_us < 3'000'000; t_us += 10'000) movement.sample(t_us, 0);
@@ -123,15 +139,102 @@ TEST_CASE("what a sensor showed before a break says nothing of a movement after 
   CHECK_FALSE(movement.moves(61'000'000));
 }
 
-TEST_CASE("the offer to resume comes first and is answered once") {
+TEST_CASE("who goes back before the first answer leaves no session") {
   Floor floor(two_stations(), 0);
-  floor.offer_resume("Bike warm-up, Anna K.");
-  CHECK(screen_of(floor, 0) == Screen::resume_offer);
+  floor.tap({TapKind::open_station, "bike", 0}, 1);
+  floor.tap({TapKind::choose_guest, "", 0}, 2);
+  floor.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
+  floor.tap({TapKind::back, "", 0}, 4);
+  CHECK(floor.take_effects().empty());
+  CHECK(screen_of(floor, 5) == Screen::home);
+}
+
+TEST_CASE("who goes back after an answer leaves it in the log, with the calibration in force") {
+  Floor floor(two_stations(), 0);
+  floor.tap({TapKind::open_station, "bike", 0}, 1);
+  floor.tap({TapKind::choose_guest, "", 0}, 2);
+  floor.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
+  floor.tap({TapKind::set_pain, "", 8}, 4);
+  floor.tap({TapKind::back, "", 0}, 5);
+  const auto effects = floor.take_effects();
+  REQUIRE(effects.size() == 5);
+  CHECK(effects[0].kind == Effect::Kind::begin);
+  CHECK(effects[1].event.kind == "state");
+  CHECK(effects[1].event.number == 1);
+  CHECK(effects[2].event.kind == "calibration");
+  CHECK(number_of(effects[3].event, "value") == 8);
+  CHECK(text_of(effects[4].event, "outcome") == "stopped_early");
+  CHECK(number_of(effects[4].event, "pain_before") == 8);
+}
+
+namespace {
+std::vector<LeftOpen> left_open() {
+  return {{"s2", 0, {"C-0001", "Anna K."}, "Bike warm-up, begun today at 10:31"}, {"s1", 0, {"guest", "Guest"}, "Bike warm-up, begun today at 9:02"}};
+}
+}  // namespace
+
+TEST_CASE("the offer to resume comes first, with the client's name, and is answered once") {
+  Floor floor(two_stations(), 0);
+  floor.offer_resume(left_open());
+  Snapshot offer;
+  floor.fill(offer, 0);
+  CHECK(offer.screen == Screen::resume_offer);
+  CHECK(offer.client_label == "Anna K.");
+  CHECK(offer.station.title == "Bike warm-up");
   floor.tap({TapKind::open_station, "bike", 0}, 1);
   CHECK(screen_of(floor, 1) == Screen::resume_offer);
   floor.tap({TapKind::resume_session, "", 0}, 2);
-  CHECK(floor.take_effects().front().kind == Effect::Kind::resume);
+  const auto effects = floor.take_effects();
+  REQUIRE(effects.size() == 1);
+  CHECK(effects[0].kind == Effect::Kind::resume);
+  CHECK(effects[0].text == "s2");
   CHECK(screen_of(floor, 2) == Screen::home);
+}
+
+TEST_CASE("a session that was left open waits for its own client and is offered to nobody else") {
+  Floor floor(two_stations(), 0);
+  floor.offer_resume(left_open());
+  const bool somebody_else = GENERATE(true, false);
+  if (somebody_else) floor.tap({TapKind::back, "", 0}, 1);
+  floor.advance(90'000'000);
+  floor.advance(120'000'000);
+  const int64_t now_us = 200'000'000;
+  CHECK(floor.take_effects().empty());  // kept
+  REQUIRE(screen_of(floor, now_us) == Screen::home);
+  floor.tap({TapKind::open_station, "bike", 0}, now_us);
+  floor.tap({TapKind::choose_guest, "", 0}, now_us);
+  CHECK(screen_of(floor, now_us) == Screen::screening);  // a guest is not asked
+  floor.tap({TapKind::back, "", 0}, now_us);
+  floor.take_effects();
+  floor.tap({TapKind::open_station, "bike", 0}, now_us);
+  floor.tap({TapKind::choose_client, "C-0001", 0}, now_us);
+  REQUIRE(screen_of(floor, now_us) == Screen::resume_offer);
+  SECTION("and goes on with it") {
+    floor.tap({TapKind::resume_session, "", 0}, now_us);
+    CHECK(floor.take_effects().at(0).text == "s2");
+  }
+  SECTION("or begins a new one") {
+    floor.tap({TapKind::close_interrupted, "", 0}, now_us);
+    CHECK(floor.take_effects().at(0).kind == Effect::Kind::close_interrupted);
+    CHECK(screen_of(floor, now_us) == Screen::screening);
+  }
+  SECTION("or it grows too old meanwhile") {
+    floor.withdraw("s2", now_us);
+    CHECK(screen_of(floor, now_us) == Screen::home);
+    floor.tap({TapKind::open_station, "bike", 0}, now_us);
+    floor.tap({TapKind::choose_client, "C-0001", 0}, now_us);
+    CHECK(screen_of(floor, now_us) == Screen::screening);
+  }
+}
+
+TEST_CASE("a guest's session that is not taken up is closed: a later guest may be another one") {
+  Floor floor(two_stations(), 0);
+  floor.offer_resume({left_open()[1]});
+  floor.tap({TapKind::back, "", 0}, 1);
+  const auto effects = floor.take_effects();
+  REQUIRE(effects.size() == 1);
+  CHECK(effects[0].kind == Effect::Kind::close_interrupted);
+  CHECK(effects[0].text == "s1");
 }
 
 TEST_CASE("a device with several channels is told once, by the one the exercise needs") {

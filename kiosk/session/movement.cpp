@@ -1,5 +1,6 @@
 #include "session/movement.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace patella::session {
@@ -12,6 +13,16 @@ constexpr int64_t kReference_us = 1'000'000, kShown_us = 2'000'000, kBreak_us = 
 Movement::Movement(const std::string& unit)
     : kind_(unit == "N" ? Kind::by_change : unit == "rpm" ? Kind::by_value : Kind::never) {}
 
+double Movement::median(double value, bool first) {
+  if (first) count_ = 0;
+  last_[count_++ % last_.size()] = value;
+  std::array<double, 5> sorted = last_;
+  const std::size_t have = std::min(count_, sorted.size());
+  const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(have);
+  std::sort(sorted.begin(), end);
+  return sorted[(have - 1) / 2];
+}
+
 bool Movement::sample(int64_t t_us, double value) {
   if (kind_ == Kind::never) return false;
   if (kind_ == Kind::by_value) {
@@ -22,10 +33,12 @@ bool Movement::sample(int64_t t_us, double value) {
   // After a break (a session at the station, a replug) what it was before says nothing.
   const bool first = reference_us_ < 0 || t_us - newest_us_ > kBreak_us;
   newest_us_ = t_us;
-  const bool changed = !first && std::fabs(value - reference_) >= kChange_n;
+  value = median(value, first);
+  const bool known = count_ >= last_.size();
+  const bool changed = known && std::fabs(value - reference_) >= kChange_n;
   if (changed) moved_us_ = t_us;
   // A reference that follows slowly: drift never adds up to a movement.
-  if (!first && !changed && t_us - reference_us_ < kReference_us) return false;
+  if (known && !changed && t_us - reference_us_ < kReference_us) return false;
   reference_ = value;
   reference_us_ = t_us;
   return changed;

@@ -154,6 +154,7 @@ TEST_CASE("of a sensor that sends only on change nothing is said to be missing")
 
 TEST_CASE("which sensor it is and its calibration is an event, once, and again when it is another") {
   Played played(plan());
+  played.tap(TapKind::set_pain, 2);
   played.session.source(0, {}, played.now_us);  // no device has been there
   played.session.source(0, {true, "", "", "", 1, 0}, played.now_us);  // nothing to tell it by
   played.take();
@@ -205,6 +206,7 @@ TEST_CASE("a floor hands a station's source to the session that opens there") {
   floor.source(0, 0, {true, "A2", "c1", "2026-10-02", 1.02, -3.5}, 1);
   floor.tap({TapKind::open_station, "tke", 0}, 2);
   floor.tap({TapKind::choose_guest, "", 0}, 3);
+  floor.tap({TapKind::set_pain, "", 2}, 4);
   int told = 0;
   for (const Effect& effect : floor.take_effects())
     told += effect.kind == Effect::Kind::event && effect.event.kind == "calibration" ? 1 : 0;

@@ -36,15 +36,23 @@ Session::Session(SessionPlan plan, int64_t now_us)
     : plan_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
   for (const ChannelSetup& setup : plan_.station.channels)
     channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
-  Effect begin;
-  begin.kind = Effect::Kind::begin;
-  begin.text = plan_.client.ref;
-  effects_.push_back(begin);
+}
+
+void Session::begin(int64_t now_us) {
+  if (begun_) return;
+  begun_ = true;
+  zero_us_ = now_us;
+  Effect effect;
+  effect.kind = Effect::Kind::begin;
+  effect.text = plan_.client.ref;
+  effects_.push_back(effect);
   go(Screen::screening, now_us);
+  for (const Channel& channel : channels_)
+    if (!channel.source.serial.empty() || !channel.source.calibration.empty()) log_source(channel, now_us);
 }
 
 Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
-    : plan_(std::move(plan)), last_now_us_(now_us) {
+    : plan_(std::move(plan)), last_now_us_(now_us), begun_(true) {
   for (const ChannelSetup& setup : plan_.station.channels)
     channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
   int64_t last_t_us = 0;
@@ -150,7 +158,7 @@ void Session::record(Record record) {
 }
 
 void Session::log(LogEvent event) {
-  if (closed_) return;
+  if (closed_ || !begun_) return;
   event.number = next_number_++;
   if (event.origin == Origin::session) event.after_seq = next_seq_ - 1;
   Effect effect;
@@ -320,7 +328,11 @@ void Session::source(uint16_t index, const ChannelSource& source, int64_t now_us
     channel.device_quality = {};
   }
   channel.source = source;
-  if (told) return;
+  if (!told) log_source(channel, now_us);
+}
+
+void Session::log_source(const Channel& channel, int64_t now_us) {
+  const ChannelSource& source = channel.source;
   log("calibration",
       {{"channel", channel.setup.key}, {"id", source.calibration}, {"serial", source.serial},
        {"calibrated", source.calibrated}, {"slope", source.slope}, {"offset", source.offset}},
@@ -410,7 +422,7 @@ void Session::log_quality(int64_t now_us) {
 }
 
 void Session::close(int64_t now_us) {
-  if (closed_) return;
+  if (closed_ || !begun_) return;
   log_metrics(now_us);
   Effect effect;
   effect.kind = Effect::Kind::end;
@@ -435,6 +447,7 @@ bool Session::runs_by_itself(int64_t now_us) const {
 
 void Session::ask_whether_there(int64_t now_us) {
   log("presence", {{"state", std::string("asked")}}, now_us);
+  asks_end_ = false;
   const bool module_paused = view_.phase == PATELLA_PHASE_PAUSED;  // by itself, and it goes on by itself
   if (exercise_running() && !module_paused) set_pause(paused_by_absence_, true, now_us);
 }
@@ -465,6 +478,8 @@ void Session::leave(int64_t now_us) {
 // ---- what the module says
 
 void Session::note_reps(const LogEvent& event) {
+  if (event.kind == "paused") module_pause_ = text_of(event, "reason");
+  if (event.kind == "resumed") module_pause_.clear();
   if (event.kind == "set_end") ++sets_done_;
   if (event.kind != "rep" && event.kind != "hold") return;
   RepSummary rep;
@@ -540,11 +555,12 @@ void Session::module_differs(const std::string& what, int64_t now_us) {
 }
 
 void Session::stored(uint64_t event_number) {
+  if (!begun_) return;  // of the session before
   for (std::size_t i = 0; i < reps_.size(); ++i)
     if (rep_numbers_[i] <= event_number) reps_[i].saved = true;
 }
 
-void Session::end_stored() { end_stored_ = true; }
+void Session::end_stored() { end_stored_ = closed_; }
 
 std::vector<Effect> Session::take_effects() { return std::exchange(effects_, {}); }
 

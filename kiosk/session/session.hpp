@@ -47,7 +47,8 @@ struct Restored {
 
 class Session {
  public:
-  /// A new session: emits begin. Or one that goes on: emits start_module, then PAUSE and the gaps.
+  /// A new session: emits begin with the first answer, so that who goes back before leaves nothing. Or one that goes on:
+  /// emits start_module, then PAUSE and the gaps.
   Session(SessionPlan plan, int64_t now_us);
   Session(SessionPlan plan, const Restored& restored, int64_t now_us);
 
@@ -118,6 +119,8 @@ class Session {
   int64_t session_time(int64_t now_us) const { return now_us - zero_us_; }
   double session_s(int64_t now_us) const { return static_cast<double>(session_time(now_us)) / 1e6; }
   Liveness liveness(const Channel& channel, int64_t now_us) const;
+  void begin(int64_t now_us);
+  void log_source(const Channel& channel, int64_t now_us);
   void begin_stream(int64_t now_us);
   void end_stream(int64_t now_us);
   void record(Record record);
@@ -152,6 +155,8 @@ class Session {
   void tap_after(const Tap& tap, int64_t now_us);
   void fill_set_up(Snapshot& snapshot) const;
   void fill_exercise(Snapshot& snapshot, int64_t now_us) const;
+  void fill_pause(Snapshot& snapshot) const;
+  std::string module_pause_text() const;
   void fill_summary(Snapshot& snapshot) const;
   std::string label_of(const std::string& key) const;
 
@@ -161,6 +166,7 @@ class Session {
   Screen screen_ = Screen::screening;
   int64_t zero_us_ = 0;
   int64_t last_now_us_ = 0;
+  bool begun_ = false;  ///< `begin` was emitted
   bool stream_open_ = false;
   bool started_ = false;
   bool over_ = false;            ///< after a resume: the module had said DONE
@@ -174,7 +180,8 @@ class Session {
 
   bool paused_by_client_ = false, paused_by_loss_ = false, paused_by_absence_ = false;
   bool leaving_ = false;  ///< gone: the module closes its set, then the session closes
-  std::string loss_text_;
+  std::string loss_text_, module_pause_;  ///< why, in words
+  bool asks_end_ = false;                 ///< "End the exercise?" is on the screen
   bool module_down_ = false, module_given_up_ = false;
 
   bool pain_chosen_ = false;  ///< on this screen: pain_now_ may still be what the screen before asked for

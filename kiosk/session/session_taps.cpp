@@ -53,6 +53,8 @@ bool Session::fast_enough(const Channel& channel, std::string* why) const {
 
 void Session::tap(const Tap& tap, int64_t now_us) {
   last_now_us_ = now_us;
+  const bool answers = tap.kind == TapKind::set_pain || tap.kind == TapKind::answer || tap.kind == TapKind::skip_questions;
+  if (answers || tap.kind == TapKind::call_staff) begin(now_us);
   if (tap.kind == TapKind::call_staff) {
     staff_notice_ = "Staff were called";
     log("call_staff", {}, now_us);
@@ -122,11 +124,13 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
       if (question.id == tap.text) question.answer = tap.value ? 1 : 0;
   if (tap.kind == TapKind::back) {
     outcome_ = "stopped_early";
+    log_given_answers(now_us);
     close(now_us);
     finished_ = true;
   }
   std::string why;
-  if (tap.kind != TapKind::next || !screening_done(&why)) return;
+  const bool skip = tap.kind == TapKind::skip_questions;
+  if (!skip && (tap.kind != TapKind::next || !screening_done(&why))) return;
   log_screening(now_us);
   if (pain_before_ >= plan_.station.rules.pain_tell_staff_from)
     staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_before_);
@@ -165,7 +169,14 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
       return;
     case TapKind::skip_rest:
       return action(PATELLA_ACTION_SKIP, now_us);
+    case TapKind::ask_end:
+      asks_end_ = give_up_us_ < 0;
+      return;
+    case TapKind::keep_going:
+      asks_end_ = false;
+      return;
     case TapKind::end_session:
+      asks_end_ = false;
       if (give_up_us_ >= 0) return;  // pressed already
       outcome_ = "stopped_early";
       log("outcome", {{"outcome", outcome_}}, now_us);
@@ -196,7 +207,10 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
   choose_pain(tap);
   if (tap.kind == TapKind::set_effort && tap.value >= 0 && tap.value <= 10) effort_ = tap.value;
   if (tap.kind == TapKind::set_pain_place) pain_place_ = tap.text;
-  if (tap.kind != TapKind::next || pain_now_ < 0) return;
+  const bool skip = tap.kind == TapKind::skip_questions;
+  if (skip && !pain_chosen_) pain_now_ = -1;
+  if (!skip && (tap.kind != TapKind::next || pain_now_ < 0)) return;
+  if (screen_ == Screen::pain_stop && pain_now_ < 0) return go(Screen::after, now_us);
   if (screen_ == Screen::pain_stop) {
     log_stop_pain(now_us);
     staff_notice_ = fmt::format("Tell staff: pain {} entered{}", pain_now_,
@@ -204,7 +218,7 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
     go(Screen::after, now_us);
     return;
   }
-  if (effort_ < 0) return;
+  if (effort_ < 0 && !skip) return;
   exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for
   log_after(now_us);
   if (pain_after_ >= plan_.station.rules.pain_tell_staff_from && staff_notice_.empty())

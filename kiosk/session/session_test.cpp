@@ -255,6 +255,78 @@ TEST_CASE("the session goes on recording when the module is given up") {
   CHECK(played.snapshot().exercise_stopped_for_module);
 }
 
+TEST_CASE("End asks once; the exercise goes on until it is answered") {
+  Played played(band_plan());
+  played.to_work();
+  played.tap(TapKind::ask_end);
+  CHECK(played.snapshot().asks_end);
+  CHECK(played.actions(PATELLA_ACTION_END) == 0);
+  CHECK(played.actions(PATELLA_ACTION_PAUSE) == 0);
+  played.tap(TapKind::keep_going);
+  CHECK_FALSE(played.snapshot().asks_end);
+  played.tap(TapKind::ask_end);
+  played.tap(TapKind::end_session);
+  CHECK(played.actions(PATELLA_ACTION_END) == 1);
+  CHECK_FALSE(played.snapshot().asks_end);
+}
+
+TEST_CASE("Resume is there when it does something, and the reason of every pause is told") {
+  Played played(band_plan());
+  played.to_work();
+  SECTION("the client's own") {
+    played.tap(TapKind::pause);
+    CHECK(played.snapshot().can_resume);
+    CHECK(played.snapshot().paused_reason == "Paused");
+    played.run(1.5, false);  // and then the sensor goes away, too
+    CHECK_FALSE(played.snapshot().can_resume);
+    CHECK(played.snapshot().paused_reason == "Band force sensor lost: waiting for it");
+    played.run(0.5);
+    CHECK(played.snapshot().can_resume);
+    played.tap(TapKind::resume);
+    CHECK(played.actions(PATELLA_ACTION_RESUME) == 1);
+    CHECK(played.snapshot().paused_reason.empty());
+  }
+  SECTION("a lost sensor's") {
+    played.run(1.5, false);
+    CHECK_FALSE(played.snapshot().can_resume);
+    CHECK(played.snapshot().paused_reason == "Band force sensor lost: waiting for it");
+  }
+  SECTION("the exercise's own") {
+    patella_event event{};
+    event.kind = PATELLA_EVENT_PAUSED;
+    std::copy_n("pedalling stopped", 18, event.reason);
+    played.session.module_event(event, 0, 0, played.now_us);
+    patella_view view{};
+    view.size = sizeof view;
+    view.phase = PATELLA_PHASE_PAUSED;
+    std::copy_n("Pedal to go on", 15, view.prompt);
+    played.session.module_view(view, played.now_us);
+    CHECK_FALSE(played.snapshot().can_resume);
+    CHECK(played.snapshot().paused_reason == "Pedalling stopped. Pedal to go on");
+  }
+}
+
+TEST_CASE("where nobody can be asked, nothing is recorded as answered") {
+  Played played(band_plan());
+  played.session.device(0, {Liveness::live, ""}, played.now_us);
+  played.tap(TapKind::skip_questions);
+  CHECK(played.session.screen() == Screen::set_up);
+  played.run(0.2);
+  played.tap(TapKind::start);
+  played.view(PATELLA_PHASE_WORK);
+  played.tap(TapKind::pain_stop);
+  played.tap(TapKind::skip_questions);
+  CHECK(played.session.screen() == Screen::after);
+  played.tap(TapKind::skip_questions);
+  CHECK(played.session.screen() == Screen::summary);
+  CHECK(played.count("pain") == 0);
+  CHECK(played.count("answer") == 0);
+  CHECK(played.count("effort") == 0);
+  CHECK(played.snapshot().summary.pain_before == -1);
+  CHECK(played.snapshot().summary.pain_after == -1);
+  CHECK(played.snapshot().summary.effort == -1);
+}
+
 TEST_CASE("a resumed session goes on at the same set, paused, and logs nothing twice") {
   Played first(band_plan());
   first.to_work();

@@ -102,8 +102,8 @@ void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
     snapshot.channels[c].liveness = liveness(channels_[c], now_us);
     snapshot.channels[c].age_us = channels_[c].newest_us < 0 ? 0 : now_us - channels_[c].newest_us;
   }
-  if (paused_by_client_ || paused_by_absence_) snapshot.paused_reason = "Paused";
-  if (paused_by_loss_) snapshot.paused_reason = loss_text_;
+  fill_pause(snapshot);
+  snapshot.asks_end = asks_end_ && exercise_running() && give_up_us_ < 0;
   snapshot.exercise_stopped_for_module = module_given_up_;
   snapshot.unsaved_reps = static_cast<uint64_t>(
       std::count_if(reps_.begin(), reps_.end(), [](const RepSummary& r) { return !r.saved; }));
@@ -114,6 +114,31 @@ void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
     if (gap.to_s < 0) gap.to_s = static_cast<float>(session_s(now_us));
     snapshot.trace_gaps.push_back(gap);
   }
+}
+
+/// Why it stands, in words, and whether the client can go on by a tap: only with what they paused themselves. What a sensor
+/// or the module paused goes on by itself, when the sensor is back or the pedals turn.
+void Session::fill_pause(Snapshot& snapshot) const {
+  const bool sensor_away =
+      std::any_of(channels_.begin(), channels_.end(), [](const Channel& channel) { return channel.setup.required && channel.told_lost; });
+  snapshot.can_resume = paused_by_client_ && !(sensor_away && plan_.station.rules.pause_on_loss);
+  if (paused_by_loss_ || (paused_by_client_ && !snapshot.can_resume && !loss_text_.empty()))
+    snapshot.paused_reason = loss_text_;
+  else if (paused_by_client_ || paused_by_absence_)
+    snapshot.paused_reason = "Paused";
+  else if (exercise_running() && view_.phase == PATELLA_PHASE_PAUSED)
+    snapshot.paused_reason = module_pause_text();
+}
+
+/// "Pedalling stopped. Pedal to go on"
+std::string Session::module_pause_text() const {
+  std::string text = module_pause_;
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  const auto end = std::find(std::begin(view_.prompt), std::end(view_.prompt), '\0');
+  const std::string prompt(std::begin(view_.prompt), end);
+  if (!text.empty() && !prompt.empty()) text += ". ";
+  text += prompt;
+  return text.empty() ? "Paused" : text;
 }
 
 void Session::fill_summary(Snapshot& snapshot) const {

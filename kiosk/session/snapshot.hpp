@@ -141,6 +141,8 @@ struct Snapshot {
   std::array<ChannelState, 8> channels{};  ///< by the module's channel index
   int64_t view_made_us = 0;  ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
   std::string paused_reason;                 ///< "" = not paused
+  bool can_resume = false;                   ///< the client paused it, and everything is there to go on
+  bool asks_end = false;                     ///< "End the exercise?" is to be answered
   bool exercise_stopped_for_module = false;  ///< the module is quarantined; samples are still recorded
   std::vector<TracePoint> trace;             ///< the last trace_seconds of view.trace_channel, raw values
   std::vector<TraceGap> trace_gaps;
@@ -171,7 +173,10 @@ enum class TapKind {
   pause,
   resume,
   skip_rest,
-  end_session,
+  end_session,    ///< at once: the answer to the question whether to end, or a command
+  ask_end,        ///< the button *End*
+  keep_going,     ///< the other answer
+  skip_questions, ///< screening, pain_stop, after: on, with nothing answered that was not; where nobody can be asked
   pain_stop,
   call_staff,
   resume_session,

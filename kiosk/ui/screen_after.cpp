@@ -54,11 +54,16 @@ void screen_resume_offer(Frame& f) {
           {Weight::medium, 48, colour::accent, Align::centre, Upright::middle, 2, 36}, f.s.resume_text);
   text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 1, 32},
           f.words.go_on_question);
-  const Rect close = row.cut_left(row.w * .46f);
+  const float side_w = (row.w - 2 * size::gutter) * .3f;
+  const Rect other = row.cut_left(side_w);
   row.cut_left(size::gutter);
+  const Rect close = row.cut_left(side_w);
+  row.cut_left(size::gutter);
+  if (button(f, "somebody_else", f.words.somebody_else, icon::person, other, ButtonLook::secondary)) f.tap(TapKind::back);
   if (button(f, "close_interrupted", f.words.close_session, icon::close, close, ButtonLook::secondary))
     f.tap(TapKind::close_interrupted);
-  if (button(f, "resume_session", f.words.go_on, icon::play, row, ButtonLook::primary))
+  const std::string go_on = f.s.client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, f.s.client_label);
+  if (button(f, "resume_session", go_on, icon::play, row, ButtonLook::primary))
     f.tap(TapKind::resume_session);
 }
 

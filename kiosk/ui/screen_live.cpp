@@ -296,28 +296,20 @@ void timer_and_figure(Frame& f, Rect r) {
 }
 
 /// While a sensor that is needed is away, going on is not possible: the reason stands in the main card.
-bool sensors_there(const session::Snapshot& s) {
-  return std::none_of(s.station.devices.begin(), s.station.devices.end(), [](const session::DeviceState& d) {
-    using session::Liveness;
-    return d.required && (d.liveness == Liveness::absent || d.liveness == Liveness::starting ||
-                          d.liveness == Liveness::lost || d.liveness == Liveness::failed);
-  });
-}
-
 void buttons(Frame& f, Rect r) {
   const bool paused = !f.s.paused_reason.empty() || f.s.view.phase == PATELLA_PHASE_PAUSED;
   constexpr float kGap = 16;
   const float h = (r.h - kGap) / 2;
   const Rect top{r.x, r.y, r.w, h}, bottom{r.x, r.y + h + kGap, r.w, h};
   if (paused) {
-    if (button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary, sensors_there(f.s)))
-      f.tap(TapKind::resume);
+    // What a sensor or the exercise paused goes on by itself: a button would do nothing. The reason is in the middle.
+    if (f.s.can_resume && button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary)) f.tap(TapKind::resume);
   } else if (button(f, "pause", f.words.pause, icon::pause, top, ButtonLook::secondary,
                     !f.s.exercise_stopped_for_module)) {
     f.tap(TapKind::pause);
   }
   if (button(f, "end_session", f.words.end, icon::stop, bottom, ButtonLook::secondary))
-    f.tap(TapKind::end_session);
+    f.tap(TapKind::ask_end);
 }
 
 void side_cards(Frame& f, Rect side, Main main) {

@@ -1,4 +1,4 @@
-// A question over a screen of a session: is somebody still there? The pain stop stays where it is.
+// A question over a screen of a session: is somebody still there, shall the exercise end? The pain stop stays where it is.
 #include "ui/icons.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"
@@ -22,16 +22,34 @@ bool has_pain_stop(session::Screen screen) {
   return screen == Screen::set_up || screen == Screen::live || screen == Screen::rest;
 }
 
-}  // namespace
-
-void screen_still_there(Frame& f) {
-  header(f, icon::for_station(f.s.station.icon), f.s.station.title, "", false);
+Rect question_card(Frame& f) {
   const float bottom = has_pain_stop(f.s.screen) ? pain_stop_place(f).y - size::gutter : f.h - 32;
   const float w = std::min(1500.f, f.w - 2 * size::margin), top = size::header + 20;
   const float h = std::min(760.f, bottom - top);
   const Rect r{(f.w - w) / 2, top + (bottom - top - h) / 2, w, h};
   card(f.dl, r, 36);
-  Rect in = r.inset(64, 44);
+  return r.inset(64, 44);
+}
+
+}  // namespace
+
+void screen_ask_end(Frame& f) {
+  header(f, icon::for_station(f.s.station.icon), f.s.station.title, f.s.client_label, true);
+  Rect in = question_card(f);
+  Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
+  in.cut_bottom(28);
+  text_in(f, in.cut_top(in.h * .58f), {Weight::medium, 84, colour::text, Align::centre, Upright::middle, 2, 48}, f.words.ask_end);
+  text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32}, f.words.runs_on);
+  const Rect end = row.cut_left(row.w * .42f);
+  row.cut_left(size::gutter);
+  if (button(f, "end_confirm", f.words.end_exercise, icon::stop, end, ButtonLook::secondary)) f.tap(TapKind::end_session);
+  if (button(f, "keep_going", f.words.keep_going, icon::play, row, ButtonLook::primary)) f.tap(TapKind::keep_going);
+  pain_stop_button(f);
+}
+
+void screen_still_there(Frame& f) {
+  header(f, icon::for_station(f.s.station.icon), f.s.station.title, "", false);
+  Rect in = question_card(f);
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);
   text_in(f, in.cut_top(in.h * .42f), {Weight::medium, 84, colour::text, Align::centre, Upright::middle, 1, 48}, f.words.still_there);

@@ -62,7 +62,7 @@ void screen_rest(Frame& f) {
   if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::primary))
     f.tap(TapKind::skip_rest);
   if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary))
-    f.tap(TapKind::end_session);
+    f.tap(TapKind::ask_end);
   progress_card(f, bottom);
   pain_stop_button(f);
 }

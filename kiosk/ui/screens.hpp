@@ -17,6 +17,8 @@ void screen_summary(Frame& f);
 void screen_resume_offer(Frame& f);
 /// Over any of them, while Frame::s.asked_until_us is set.
 void screen_still_there(Frame& f);
+/// Over live and rest, while Frame::s.asks_end is set.
+void screen_ask_end(Frame& f);
 void screen_staff_sign_in(Frame& f);
 void screen_staff_sensors(Frame& f);
 void screen_calibrate(Frame& f);

@@ -11,6 +11,7 @@ using session::Screen;
 
 void draw_screen(Frame& f) {
   if (f.s.asked_until_us != 0) return screen_still_there(f);
+  if (f.s.asks_end) return screen_ask_end(f);
   switch (f.s.screen) {
     case Screen::home:
       return screen_home(f);
@@ -61,7 +62,7 @@ class UiImpl final : public Ui {
 
   std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width,
                                  float height) override {
-    begin(snapshot.screen, snapshot.asked_until_us != 0, now_us);
+    begin(snapshot.screen, snapshot.asked_until_us != 0 ? 1 : snapshot.asks_end ? 2 : 0, now_us);
     std::vector<session::Tap> taps;
     Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, taps, now_us, width, height};
     ImGui::SetNextWindowPos({0, 0});
@@ -102,13 +103,13 @@ class UiImpl final : public Ui {
   std::string font_notice() const override { return fonts_.notice; }
 
  private:
-  void begin(Screen screen, bool asked, int64_t now_us) {
+  void begin(Screen screen, int question, int64_t now_us) {
     constexpr int64_t kLongest_us = 100'000;  // after a sleep nothing jumps
     anim_.begin_frame(static_cast<float>(std::clamp<int64_t>(now_us - last_draw_us_, 0, kLongest_us)) / 1e6f);
     last_draw_us_ = now_us;
-    if (screen != screen_ || asked != asked_) {
+    if (screen != screen_ || question != question_) {
       screen_ = screen;
-      asked_ = asked;
+      question_ = question;
       touch_.screen_since_us = now_us;
       anim_.clear();
       scroll_ = {};
@@ -126,7 +127,7 @@ class UiImpl final : public Ui {
   Scroll scroll_;
   ShownScreen shown_;
   Screen screen_{};
-  bool asked_ = false;  ///< the question is drawn over it
+  int question_ = 0;  ///< that is drawn over it; 0 = none
   int64_t last_draw_us_ = 0, next_change_us_ = kNever;
 };
 

@@ -51,6 +51,9 @@ struct Words {
               closes_in = "Otherwise this session is closed in {} s. What was measured is saved.",
               home_in = "Otherwise the stations are shown again in {} s.", end_now = "End and close", to_home = "Back to the stations";
 
+  std::string ask_end = "End the exercise?", runs_on = "The exercise goes on until you answer", end_exercise = "End",
+              keep_going = "Go on";
+
   std::string completed = "Completed", stopped_early = "Stopped early", stopped_for_pain = "Stopped for pain", left_early = "Left";
   std::string interrupted = "Interrupted", duration = "Time", sets = "Sets", counted = "Counted",
               not_counted = "Not counted";
@@ -61,7 +64,7 @@ struct Words {
   std::string measured = "Measured", no_trace = "Nothing was recorded by a sensor", of_ten = "of 10";
 
   std::string cut_off = "The kiosk was cut off", go_on_question = "Go on with the same set?";
-  std::string go_on = "Go on", close_session = "Close the session";
+  std::string go_on = "Go on", go_on_as = "Go on as {}", close_session = "Close the session", somebody_else = "Somebody else";
 
   std::string staff_area = "Staff", sign_in = "Sign in with your PIN", who_are_you = "Who are you?", pin = "PIN",
               accept = "OK", checking = "Checking", erase = "Erase";

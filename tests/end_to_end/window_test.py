@@ -40,7 +40,8 @@ class Window(unittest.TestCase):
         kiosk.wait("a counted repetition", lambda s: any("1 of 30" in text for text in s.get("texts", [])))
 
     def finish(self, kiosk):
-        kiosk.tap_to("end_session", "after")
+        kiosk.tap("end_session")
+        kiosk.tap_to("end_confirm", "after")
         kiosk.tap_all(["pain_1", "effort_3"], "next")
         kiosk.tap_to("next", "summary")
         kiosk.wait("everything saved", lambda s: any("saved" in text for text in s.get("texts", [])))
