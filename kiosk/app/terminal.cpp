@@ -14,6 +14,7 @@
 #include <limits>
 #include <mutex>
 #include <sstream>
+#include <utility>
 
 #include "app/engine.hpp"
 
@@ -166,18 +167,15 @@ class Terminal {
       started_ = true;
       tap(session::TapKind::start);
     }
+    // What was cut off goes on as soon as its sensor is there.
+    if (options_.resume && options_.headless && now.screen == Screen::live && now.can_resume && !std::exchange(resumed_, true))
+      tap(session::TapKind::resume);
     run_script(now);
     if (!fresh) return;
     switch (now.screen) {
       case Screen::screening:
         fmt::print(stderr, "Questions are not asked at a terminal: they are stored as not answered\n");
         tap(session::TapKind::skip_questions);
-        return;
-      case Screen::live:
-        if (options_.resume && now.can_resume && !resumed_ && options_.headless) {
-          resumed_ = true;
-          tap(session::TapKind::resume);
-        }
         return;
       case Screen::pain_stop:
       case Screen::after:
