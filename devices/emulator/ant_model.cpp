@@ -98,6 +98,7 @@ void AntModel::forget() {
   channels_.assign(options_.channels, Channel{});
   scanning_ = false;
   lib_config_ = 0;
+  extended_pages_ = false;
   network_ = {};
   stream_.clear();
   late_.clear();
@@ -136,9 +137,12 @@ void AntModel::obey(const AntFrame& frame) {
   } else if (frame.id == 0x6E && frame.payload.size() == 2 && options_.extensions) {
     lib_config_ = frame.payload[1];
     code = kOk;
+  } else if (frame.id == 0x66 && frame.payload.size() == 2 && options_.extensions) {
+    extended_pages_ = frame.payload[1] != 0;
+    code = kOk;
   } else if (frame.id == 0x5B && options_.scans) {
     code = open_scan();
-  } else if (frame.id != 0x6E && frame.id != 0x5B && frame.id != 0x46) {
+  } else if (frame.id != 0x6E && frame.id != 0x66 && frame.id != 0x5B && frame.id != 0x46) {
     code = channel < channels_.size() ? obey_channel(frame.id, frame.payload) : kWrongParameter;
   }
   answer(channel, frame.id, code);
@@ -338,14 +342,15 @@ void AntModel::miss(std::size_t index) {
 void AntModel::deliver(uint8_t channel, const AntSensor& sensor, const AntPage& page) {
   Bytes payload = {channel};
   payload.insert(payload.end(), page.begin(), page.end());
-  if (lib_config_) {
-    payload.push_back(lib_config_);
+  const auto parts = static_cast<uint8_t>(lib_config_ | (extended_pages_ ? kHasId : 0));
+  if (parts) {
+    payload.push_back(parts);
     const AntSensor::Options& who = sensor.options();
-    if (lib_config_ & kHasId)
+    if (parts & kHasId)
       payload.insert(payload.end(), {low(who.number), high(who.number), who.type, who.trans});
-    if (lib_config_ & kHasStrength) payload.insert(payload.end(), {0x10, 0x00, 0x68, 0x00});
+    if (parts & kHasStrength) payload.insert(payload.end(), {0x10, 0x00, 0x68, 0x00});
     const auto stamp = static_cast<uint16_t>(now_us() * 32768 / 1'000'000);
-    if (lib_config_ & kHasStamp) payload.insert(payload.end(), {low(stamp), high(stamp)});
+    if (parts & kHasStamp) payload.insert(payload.end(), {low(stamp), high(stamp)});
   }
   say(0x4E, payload, 500);
 }

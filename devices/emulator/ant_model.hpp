@@ -97,7 +97,8 @@ class AntModel final : public UsbModel {
   std::map<uint16_t, int> to_lose_;
   std::vector<Channel> channels_;
   std::array<uint8_t, 8> network_{};
-  uint8_t lib_config_ = 0;
+  uint8_t lib_config_ = 0;       ///< 0x6E: which parts follow a page
+  bool extended_pages_ = false;  ///< 0x66: who sent it follows a page
   bool scanning_ = false, started_ = false;
   int resets_ = 0;
   Bytes stream_;

@@ -64,6 +64,41 @@ struct Reader {
 
 }  // namespace
 
+TEST_CASE("message 66 makes each page say who sent it, and takes that back; old firmware refuses it") {
+  Reader reader({});
+  reader.set_up(0x79);
+  reader.command(0x6E, {0, 0});
+  const auto longest = [&] {
+    reader.run(kSecond);
+    reader.frames.clear();
+    reader.run(2 * kSecond);
+    std::size_t bytes = 0;
+    for (const AntFrame& frame : reader.frames)
+      if (frame.id == 0x4E) bytes = std::max(bytes, frame.payload.size());
+    return bytes;
+  };
+  CHECK(longest() == 9);  // channel and page
+  reader.frames.clear();
+  reader.command(0x66, {0, 1});
+  CHECK(reader.count(0x40, {0, 0x66, 0}) == 1);
+  CHECK(longest() == 14);
+  for (const AntFrame& frame : reader.frames) {
+    if (frame.id != 0x4E) continue;
+    const auto sender = static_cast<uint16_t>(frame.payload[10] | frame.payload[11] << 8);
+    CHECK(frame.payload[9] == 0x80);
+    CHECK(sender == AntSensor::Options{}.number);
+    CHECK(frame.payload[12] == 0x79);
+  }
+  reader.command(0x66, {0, 0});
+  CHECK(longest() == 9);
+  AntModel::Options old;
+  old.extensions = false;
+  Reader refused(old);
+  refused.set_up(0x79);
+  refused.command(0x66, {0, 1});
+  CHECK(refused.count(0x40, {0, 0x66, 0x28}) == 1);
+}
+
 TEST_CASE("the stick says hello after a reset and answers each command, byte for byte as real ones do") {
   Reader reader({});
   reader.command(0x4D, {0, 0x54});
