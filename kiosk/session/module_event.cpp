@@ -81,6 +81,10 @@ LogEvent to_log(const patella_event& event, uint32_t ordinal, uint64_t after_seq
   return out;
 }
 
+bool is_wild_sample(const LogEvent& event) {
+  return event.origin == Origin::module && event.kind == "note" && text_of(event, "label") == "wild_sample";
+}
+
 double number_of(const LogEvent& event, const std::string& key, double missing) {
   for (const auto& [name, value] : event.fields)
     if (name == key)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace patella::session {
 
@@ -56,13 +57,17 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
   for (const ChannelSetup& setup : plan_.station.channels)
     channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
   int64_t last_t_us = 0;
+  std::map<int64_t, double> wild;
+  for (const LogEvent& event : restored.events)
+    if (is_wild_sample(event)) wild[event.t_us] = number_of(event, "value_n");
   for (const Record& record : restored.records) {
     last_t_us = std::max(last_t_us, record.t_us);
     if (record.channel >= channels_.size()) continue;
     Channel& channel = channels_[record.channel];
     if (record.kind == RecordKind::gap) channel.quality.gap();
     if (record.kind != RecordKind::sample) continue;
-    channel.whole.add(static_cast<double>(record.t_us) / 1e6, record.value);
+    const auto marked = wild.find(record.t_us);
+    if (marked == wild.end() || marked->second != record.value) channel.whole.add(static_cast<double>(record.t_us) / 1e6, record.value);
     channel.quality.sample(record.t_us, channel.setup.lost_after_us);
   }
   for (const LogEvent& event : restored.events) {
@@ -496,8 +501,17 @@ void Session::note_reps(const LogEvent& event) {
   rep_numbers_.push_back(event.number);
 }
 
+void Session::forget_wild(const LogEvent& event) {
+  if (!is_wild_sample(event)) return;
+  for (Channel& channel : channels_) {
+    channel.recent.forget(static_cast<double>(event.t_us) / 1e6, number_of(event, "value_n"));
+    channel.whole.forget(static_cast<double>(event.t_us) / 1e6, number_of(event, "value_n"));
+  }
+}
+
 void Session::module_event(const patella_event& event, uint32_t ordinal, uint64_t after_seq, int64_t now_us) {
   LogEvent entry = to_log(event, ordinal, after_seq);
+  forget_wild(entry);
   if (known_next_ < known_.size()) {
     // A resumed session's module says again what the log has: compare, do not log twice.
     const LogEvent& known = known_[known_next_++];

@@ -149,6 +149,7 @@ class Session {
   bool paused() const { return paused_by_client_ || paused_by_loss_ || paused_by_absence_; }
   void set_pause(bool& reason, bool on, int64_t now_us);
   void note_reps(const LogEvent& event);
+  void forget_wild(const LogEvent& event);
   void restore_event(const LogEvent& event);
   void tap_screening(const Tap& tap, int64_t now_us);
   void tap_exercise(const Tap& tap, int64_t now_us);

@@ -1,6 +1,7 @@
 #include "session/session.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "support/catch.hpp"
 
@@ -388,6 +389,34 @@ TEST_CASE("a module's event keeps its figures, cuts runaway text and prints as o
   event.reason[0] = 0;
   event.field_count = 1;
   CHECK(to_line(to_log(event, 4, 17)) == "rep n=3 counted=yes side=left peak_n=61.2");
+}
+
+TEST_CASE("a sample that the module marked as wild is drawn in no trace") {
+  SessionTrace whole;
+  RecentTrace recent;
+  for (int i = 0; i < 2000; ++i) {
+    const double t_s = i / 80.0, value = i % 80 == 70 ? 1302.99 : 60;
+    whole.add(t_s, value);
+    recent.add(t_s, value);
+    if (i % 80 != 75) continue;
+    whole.forget((i - 5) / 80.0, 1302.99);
+    recent.forget((i - 5) / 80.0, 1302.99);
+    whole.forget((i - 4) / 80.0, 1302.99);  // another value at that time: stays
+    recent.forget((i - 4) / 80.0, 1302.99);
+  }
+  const auto is_true = [](const TracePoint& p) { return p.value == 60.0f; };
+  const auto drawn = whole.points(), last = recent.points(25, 20, 2000);
+  CHECK(drawn.size() > 400);
+  CHECK(last.size() > 1500);
+  CHECK(std::all_of(drawn.begin(), drawn.end(), is_true));
+  CHECK(std::all_of(last.begin(), last.end(), is_true));
+
+  patella_event event{};
+  event.kind = PATELLA_EVENT_NOTE;
+  std::strcpy(event.label, "wild_sample");
+  CHECK(is_wild_sample(to_log(event, 0, 1)));
+  std::strcpy(event.label, "Not tared: 20 N on the band");
+  CHECK_FALSE(is_wild_sample(to_log(event, 0, 1)));
 }
 
 TEST_CASE("the whole-session trace is bounded and keeps the extremes") {

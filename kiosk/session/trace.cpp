@@ -4,12 +4,26 @@
 
 namespace patella::session {
 
+namespace {
+void forget_in(std::deque<TracePoint>& points, double t_s, double value) {
+  const auto wanted_s = static_cast<float>(t_s), wanted = static_cast<float>(value);
+  auto at = std::lower_bound(points.begin(), points.end(), wanted_s, [](const TracePoint& p, float t) { return p.t_s < t; });
+  for (; at != points.end() && at->t_s == wanted_s; ++at)
+    if (at->value == wanted) {
+      points.erase(at);
+      return;
+    }
+}
+}  // namespace
+
 void RecentTrace::add(double t_s, double value) {
   points_.push_back({static_cast<float>(t_s), static_cast<float>(value)});
   while (points_.size() > kMost ||
          (!points_.empty() && points_.front().t_s < static_cast<float>(t_s - kKeep_s)))
     points_.pop_front();
 }
+
+void RecentTrace::forget(double t_s, double value) { forget_in(points_, t_s, value); }
 
 std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::size_t limit) const {
   const float from_s = static_cast<float>(now_s - seconds);
@@ -33,6 +47,16 @@ std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::s
 }
 
 void SessionTrace::add(double t_s, double value) {
+  fresh_.push_back({static_cast<float>(t_s), static_cast<float>(value)});
+  while (fresh_.front().t_s < static_cast<float>(t_s - kFresh_s)) {
+    settle(fresh_.front().t_s, fresh_.front().value);
+    fresh_.pop_front();
+  }
+}
+
+void SessionTrace::forget(double t_s, double value) { forget_in(fresh_, t_s, value); }
+
+void SessionTrace::settle(double t_s, double value) {
   const auto index = static_cast<int64_t>(t_s / length_s_);
   const auto v = static_cast<float>(value);
   if (stretches_.empty() || stretches_.back().index < index) {
@@ -69,6 +93,12 @@ void SessionTrace::merge_pairs() {
 }
 
 std::vector<TracePoint> SessionTrace::points() const {
+  if (!fresh_.empty()) {
+    SessionTrace whole = *this;
+    whole.fresh_.clear();
+    for (const TracePoint& point : fresh_) whole.settle(point.t_s, point.value);
+    return whole.points();
+  }
   std::vector<TracePoint> out;
   const auto half_s = static_cast<float>(length_s_ / 2);
   for (const Stretch& s : stretches_) {

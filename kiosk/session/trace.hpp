@@ -14,6 +14,8 @@ namespace patella::session {
 class RecentTrace {
  public:
   void add(double t_s, double value);
+  /// The module found out that this sample was wild: it is not drawn.
+  void forget(double t_s, double value);
   /// At most `limit` points of the last `seconds`, the extremes of each stretch kept.
   std::vector<TracePoint> points(double now_s, double seconds, std::size_t limit) const;
 
@@ -28,6 +30,8 @@ class RecentTrace {
 class SessionTrace {
  public:
   void add(double t_s, double value);
+  /// As in RecentTrace, for a sample of the last kFresh_s seconds.
+  void forget(double t_s, double value);
   std::vector<TracePoint> points() const;
 
  private:
@@ -37,9 +41,12 @@ class SessionTrace {
     bool rising = false;  ///< the lowest value came first
   };
   static constexpr std::size_t kMost = 900;
+  static constexpr double kFresh_s = 2;
+  void settle(double t_s, double value);
   void merge_pairs();
   double length_s_ = 0.05;
   std::vector<Stretch> stretches_;
+  std::deque<TracePoint> fresh_;  ///< not in the stretches yet
 };
 
 }  // namespace patella::session
