@@ -10,6 +10,18 @@
 namespace patella::app {
 
 namespace {
+session::OnYes on_yes_of(config::OnYes on_yes) {
+  switch (on_yes) {
+    case config::OnYes::nothing:
+      return session::OnYes::nothing;
+    case config::OnYes::notice:
+      return session::OnYes::notice;
+    case config::OnYes::staff_start:
+      return session::OnYes::staff_start;
+  }
+  return session::OnYes::notice;
+}
+
 
 config::ParamSpec to_spec(const plugin_link::PluginParam& param) {
   config::ParamSpec spec{param.type, param.key, param.label, param.unit,    param.help, param.default_value,
@@ -114,6 +126,7 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
     if (figure->id == station.exercise.figure) setup.figure = figure;
   setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from,
                  station.rules.pain_blocks_start, patience_of(assembly.config.kiosk, station.rules)};
+  for (const auto& [question, on_yes] : station.rules.on_yes) setup.on_yes.emplace_back(question, on_yes_of(on_yes));
   for (const auto& channel : module.channels) {
     session::ChannelSetup c{channel.key, channel.unit, "", channel.required, false, 1'000'000, 2'000'000};
     for (const auto& binding : station.bindings) {
@@ -254,8 +267,8 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
   }
   for (const auto& client : assembly.config.clients)
     assembly.floor.clients.push_back({client.ref, client.name});
-  for (const auto& [id, text] : assembly.config.kiosk.questions)
-    assembly.floor.questions.push_back({id, text, -1});
+  for (const auto& question : assembly.config.kiosk.questions)
+    assembly.floor.questions.push_back({question.id, question.text, -1, on_yes_of(question.on_yes)});
   assembly.floor.pain_places = assembly.config.kiosk.pain_places;
   const config::Kiosk& kiosk = assembly.config.kiosk;
   assembly.floor.patience = {to_us(kiosk.idle_home_s - kiosk.presence_countdown_s), to_us(kiosk.presence_countdown_s)};

@@ -80,6 +80,11 @@ struct CheckPluginOptions {
 };
 int check_plugin_command(const Paths& paths, const CheckPluginOptions& options);
 int check_system_command(const Paths& paths);
+struct NoticesOptions {
+  bool json = false, all = false;
+  std::string acknowledge, by;  ///< id of a notice, and who has seen to it
+};
+int notices_command(const Paths& paths, const NoticesOptions& options);
 int status_command(const Paths& paths, bool json);
 int mirror_command(const Paths& paths, bool follow, const std::string& png);
 

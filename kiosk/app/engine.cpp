@@ -91,6 +91,7 @@ Engine::~Engine() {
   eventfd_write(wake_.get(), 1);
   if (thread_.joinable()) thread_.join();
   store_.listen(nullptr);
+  notify_program_.reset();
 }
 
 void Engine::watch(int fd) {
@@ -128,8 +129,10 @@ void Engine::renew_reminders() {
 
 void Engine::start(const ResumePolicy& policy) {
   read_calibrations();
+  read_notices();
   take_up_left_open(policy);
   make_area();
+  start_notify_program();
   const RouteEnds ends{floor_, *area_, book_, clock_, log_, dirty_, samples_dirty_};
   for (const DriverUse& use : assembly_.driver_uses) {
     routes_.push_back(std::make_unique<DriverRoute>(ends, routes_.size(), use, assembly_.drivers[use.plugin]));
@@ -176,16 +179,20 @@ void Engine::store_notice(const std::string& text) {
   eventfd_write(wake_.get(), 1);
 }
 
-void Engine::answer_later(std::function<void()> answer) {
+void Engine::answer_later(std::function<void()> answer, bool when_home) {
   {
     std::lock_guard lock(mutex_);
-    answers_.push_back(std::move(answer));
+    (when_home ? answers_ : answers_now_).push_back(std::move(answer));
   }
   eventfd_write(wake_.get(), 1);
 }
 
-/// The staff area is reached from home alone, and has every tap while it is open.
+/// The staff area is reached from home alone, and has every tap while it is open. Its sign-in also stands between a client's
+/// answers and an exercise that needs staff to start.
 void Engine::tap(const session::Tap& tap) {
+  const bool at_gate = floor_.session() && floor_.session()->screen() == session::Screen::start_gate;
+  if (staff_paths_ && at_gate && tap.kind == session::TapKind::staff_start) area_->sign_in_to_let_start(clock_.now_us());
+  if (area_->open() && floor_.session()) floor_.touched(clock_.now_us());
   const bool enters = staff_paths_ && tap.kind == session::TapKind::staff_open && floor_.at_home();
   if (area_->open() || enters)
     area_->tap(tap, clock_.now_us());
@@ -195,11 +202,15 @@ void Engine::tap(const session::Tap& tap) {
 
 /// While a client is at a station they wait: a calibration or a driver that changes would change what is measured.
 void Engine::take_answers() {
+  std::vector<std::function<void()>> at_once;
   {
     std::lock_guard lock(mutex_);
+    at_once.swap(answers_now_);
     kept_answers_.insert(kept_answers_.end(), std::make_move_iterator(answers_.begin()), std::make_move_iterator(answers_.end()));
     answers_.clear();
   }
+  for (const auto& answer : at_once) answer();
+  dirty_ |= !at_once.empty();
   if (floor_.session()) return;
   for (const auto& answer : std::exchange(kept_answers_, {})) {
     answer();
@@ -213,16 +224,19 @@ void Engine::take_posted() {
   std::vector<session::Tap> taps;
   std::vector<StoreAck> acks;
   std::vector<std::string> troubles, notices;
+  std::vector<std::pair<std::string, std::string>> acknowledged;
   {
     std::lock_guard lock(mutex_);
     taps.swap(taps_);
     acks.swap(acks_);
     troubles.swap(troubles_);
     notices.swap(notices_);
+    acknowledged.swap(acknowledged_);
   }
   for (const auto& posted : taps) tap(posted);
   take_answers();
   for (const auto& ack : acks) tell_stored(ack);
+  for (const auto& [id, by] : acknowledged) acknowledge_now(id, by);
   for (const auto& text : troubles) store_trouble_ = text;
   store_works_ = store_trouble_.empty();
   for (const auto& text : notices) banners_.push_back("Tell staff: " + text);
@@ -348,6 +362,7 @@ void Engine::publish() {
   if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);
   for (const auto* list : {&banners_, &reminders_})
     snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
+  snapshot->notices = open_notices_;
   snapshot->site_name = assembly_.config.kiosk.site_name;
   floor_.fill(*snapshot, snapshot->made_us);
   for (const auto& route : routes_)
@@ -393,8 +408,8 @@ void Engine::carry_out() {
       case Kind::cue:
         watcher_.cue(effect.text);
         break;
-      case Kind::call_staff:
-        watcher_.call_staff(effect.text);
+      case Kind::notice:
+        raise(effect.raised);
         break;
       case Kind::resume:
         resume(effect.text);

@@ -18,10 +18,12 @@
 #include "app/assembly.hpp"
 #include "app/calibration_book.hpp"
 #include "app/driver_route.hpp"
+#include "app/notify_program.hpp"
 #include "app/sign_in.hpp"
 #include "app/snapshot_slot.hpp"
 #include "app/store_thread.hpp"
 #include "base/unique_fd.hpp"
+#include "notices/book.hpp"
 #include "staff/area.hpp"
 
 namespace patella::app {
@@ -34,7 +36,8 @@ struct EngineWatcher {
   /// An event that is on the disk now.
   virtual void stored(const session::LogEvent&) {}
   virtual void cue(const std::string&) {}
-  virtual void call_staff(const std::string&) {}
+  /// A notice to staff was raised, completed or acknowledged.
+  virtual void notice(const notices::Notice&) {}
 };
 
 struct ResumePolicy {
@@ -56,6 +59,8 @@ class Engine final : public StoreThread::Listener {
   /// Finds what was cut off and acts by `policy`; then starts the thread.
   void start(const ResumePolicy& policy);
   void post(const session::Tap& tap);        ///< any thread
+  /// Any thread: somebody who is not at the screen has seen to it. `by`: who, as the audit will say.
+  void acknowledge(const std::string& notice_id, const std::string& by);
   bool resumed() const { return resumed_; }  ///< at_once found a session to go on with
   bool store_works() const { return store_works_; }  ///< any thread; false: what is going on is not on the disk
 
@@ -88,6 +93,17 @@ class Engine final : public StoreThread::Listener {
   int64_t publish_again_us() const;
   void tap(const session::Tap& tap);
 
+  // engine_notices.cpp: what staff should know.
+  void read_notices();
+  void raise(const notices::Raised& raised, bool of_session = true);
+  void acknowledge_now(const std::string& notice_id, const std::string& by);
+  void notice_changed(const notices::Notice& notice, const char* event);
+  void hand_to_program(const notices::Notice& notice, const char* event);
+  std::string title_of(const std::string& station_id) const;
+  void start_notify_program();
+  void show_notices();
+  std::string question_text(const std::string& id) const;
+
   // engine_staff.cpp: what the staff area asks for.
   void make_area();
   void carry_out_staff();
@@ -96,8 +112,11 @@ class Engine final : public StoreThread::Listener {
   void ask(const staff::Retry& wish);
   void ask(const staff::StoreCalibration& wish);
   void ask(const staff::SetSensorNumber& wish);
+  void ask(const staff::Acknowledge& wish);
+  void ask(const staff::LetStart& wish);
   std::string take_over(std::size_t sensor, const config::Config& config);
-  void answer_later(std::function<void()> answer);
+  /// `when_home`: not before the client at a station has gone.
+  void answer_later(std::function<void()> answer, bool when_home = true);
   void take_answers();
   void watch(int fd);
   void read_calibrations();
@@ -121,6 +140,8 @@ class Engine final : public StoreThread::Listener {
   std::shared_ptr<SignInDesk> sign_in_ = std::make_shared<SignInDesk>();
   int64_t reminders_day_ = -1;  ///< they are of: a kiosk may run for months
   std::string store_trouble_;
+  notices::Book notices_book_;
+  session::OpenNotices open_notices_;
   CalibrationBook book_;  ///< read once: while the kiosk runs nobody else can add to the log
 
   UniqueFd epoll_, wake_;
@@ -149,7 +170,9 @@ class Engine final : public StoreThread::Listener {
   std::vector<session::Tap> taps_;
   std::vector<StoreAck> acks_;
   std::vector<std::string> troubles_, notices_;
-  std::vector<std::function<void()>> answers_;  ///< to what staff asked for
+  std::vector<std::pair<std::string, std::string>> acknowledged_;  ///< from elsewhere: id of the notice, and who
+  std::vector<std::function<void()>> answers_, answers_now_;  ///< to what staff asked for
+  std::unique_ptr<NotifyProgram> notify_program_;  ///< null: the site has none
   std::atomic<bool> stop_{false}, store_works_{true};
   std::thread thread_;
 };

@@ -91,6 +91,8 @@ void Engine::resume(const std::string& id) {
   floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(open.station, open.client),
                                                   session::Restored{resumed_records_, loaded->events}, now_us),
                open.station, now_us);
+  // Only open ones are read at the start: what this session raised and is not among them was acknowledged.
+  if (notices_book_.of_session(head_.id) != notices::CallState::open) floor_.session()->staff_know(now_us);
   resumed_ = true;
   carry_out();
 }

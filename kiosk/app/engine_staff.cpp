@@ -98,6 +98,7 @@ void Engine::make_area() {
     }
   }
   area_ = std::make_unique<staff::Area>(std::move(plan), clock_.now_us());
+  area_->notices(notices_book_.open_count());
 }
 
 void Engine::carry_out_staff() {
@@ -107,7 +108,7 @@ void Engine::carry_out_staff() {
   }
 }
 
-// On the store's thread, which may block: no client is at a station while somebody signs in.
+// On the store's thread, which may block: nobody exercises while somebody signs in.
 void Engine::ask(const staff::CheckPin& wish) {
   store_.tell<SignIn>(
       [desk = sign_in_, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
@@ -119,7 +120,7 @@ void Engine::ask(const staff::CheckPin& wish) {
         answer_later([this, member, tried] {
           log_.info("staff area: {} {}", member, tried.ok ? "signed in" : "refused: " + tried.why_not);
           area_->pin_answer({tried.ok, member, tried.failures, tried.why_not}, clock_.now_us());
-        });
+        }, false);
       });
 }
 

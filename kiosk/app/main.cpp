@@ -122,6 +122,15 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingFile);
   auto* check_system = check->add_subcommand("system", "Which layers of confinement this kernel gives");
 
+  NoticesOptions notices_options;
+  auto* notices = app.add_subcommand("notices", "List the notices to staff that nobody has acknowledged; acknowledge one");
+  notices->add_flag("--json", notices_options.json, "As a JSON array");
+  notices->add_flag("--all", notices_options.all, "Also those that were acknowledged, the newest 1000");
+  auto* acknowledge = notices->add_option("--acknowledge", notices_options.acknowledge, "Somebody has seen to the notice of this id");
+  auto* by = notices->add_option("--by", notices_options.by, "Who: as the audit will say");
+  acknowledge->needs(by);
+  by->needs(acknowledge);
+
   auto* status = app.add_subcommand("status", "How the running kiosk stands");
   status->add_flag("--json", json, "As JSON");
 
@@ -152,6 +161,7 @@ int main(int argc, char** argv) {
   if (*check_config) return check_config_command(paths);
   if (*check_plugin) return check_plugin_command(paths, plugin_options);
   if (*check_system) return check_system_command(paths);
+  if (*notices) return notices_command(paths, notices_options);
   if (*status) return status_command(paths, json);
   if (*mirror) return mirror_command(paths, follow, png);
   return 2;

@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
 #include "app/export_job.hpp"
+#include "app/notice_report.hpp"
 #include "app/session_report.hpp"
 #include "app/terminal.hpp"
 
@@ -123,7 +124,8 @@ int status_command(const Paths& paths, bool json) {
   }
   fmt::print("the kiosk runs (process {}){}\n", answer.value("pid", 0),
              answer.value("exercise", false) ? ", an exercise is open" : "");
-  for (const auto& notice : answer["notices"]) fmt::print("notice: {}\n", notice.get<std::string>());
+  for (const auto& banner : answer["banners"]) fmt::print("{}\n", banner.get<std::string>());
+  for (const auto& notice : answer["notices"]) fmt::print("notice: {}\n", notice_line(notice));
   for (const auto& station : answer["stations"]) {
     fmt::print("{:<20} {}\n", station.value("id", ""),
                station.value("usable", false) ? station.value("title", "") : station.value("why_not", ""));

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -16,6 +18,8 @@
 #include "app/control_socket.hpp"
 #include "app/engine.hpp"
 #include "app/export_job.hpp"
+#include "app/json_text.hpp"
+#include "app/notice_report.hpp"
 #include "app/parent.hpp"
 #include "app/session_report.hpp"
 #include "app/staff_list.hpp"
@@ -44,11 +48,9 @@ void notify_systemd(const char* state) {
 
 struct WindowWatcher final : EngineWatcher {
   Window* window = nullptr;
-  Log* log = nullptr;
   void published() override {
     if (window) window->wake();
   }
-  void call_staff(const std::string& text) override { log->warning("staff called: {}", text); }
 };
 
 std::string status_json(const session::Snapshot& now) {
@@ -68,9 +70,9 @@ std::string status_json(const session::Snapshot& now) {
   nlohmann::json in_use = nlohmann::json::array();
   for (const auto& device : now.devices_in_use) in_use.push_back({{"driver", device.driver}, {"port", device.port}});
   const nlohmann::json status{{"running", true},           {"pid", ::getpid()},
-                              {"station", now.station.id}, {"notices", now.banners},
+                              {"station", now.station.id}, {"banners", now.banners},
                               {"stations", stations},      {"exercise", now.view.size != 0},
-                              {"devices_in_use", in_use}};
+                              {"notices", notices_json(now.notices)}, {"devices_in_use", in_use}};
   return status.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -85,8 +87,49 @@ std::string rows_answer(StoreThread& store, Result<std::string> (*read)(store::S
   return nlohmann::json{{"ok", true}, {"rows", nlohmann::json::parse(*rows)}}.dump();
 }
 
-std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window) {
+/// Hands acknowledgements to the engine while there is one.
+class AcknowledgeSlot {
+ public:
+  void set(Engine* engine) {
+    std::lock_guard lock(mutex_);
+    engine_ = engine;
+  }
+  void put(const std::string& notice, const std::string& by) {
+    std::lock_guard lock(mutex_);
+    if (engine_) engine_->acknowledge(notice, by);
+  }
+
+ private:
+  std::mutex mutex_;
+  Engine* engine_ = nullptr;
+};
+
+std::string answer_notices(const std::string& request, SnapshotSlot& slot, StoreThread& store) {
+  nlohmann::json rows;
+  if (flag_in(request, "all")) {
+    using Rows = Result<std::vector<notices::Notice>>;
+    const auto read = store.ask<Rows>([](store::Store& s) -> Rows { return s.notices_to_staff({}); }).get();
+    if (!read) return answer_with(read.error());
+    rows = notices_json(*read);
+  } else {
+    rows = notices_json(slot.get()->notices);
+  }
+  return json_text({{"ok", true}, {"rows", std::move(rows)}});
+}
+
+std::string answer_acknowledge(const std::string& request, SnapshotSlot& slot, AcknowledgeSlot& acknowledge) {
+  const std::string id = text_in(request, "id"), by = text_in(request, "by");
+  const session::OpenNotices open = slot.get()->notices;
+  const auto is = [&](const session::OpenNotice& one) { return one.notice.id == id; };
+  if (by.empty() || !open || std::none_of(open->begin(), open->end(), is)) return answer_with(no_open_notice(id));
+  acknowledge.put(id, by);
+  return answer_with({});
+}
+
+std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window, AcknowledgeSlot& acknowledge) {
   const std::string what = text_in(request, "ask");
+  if (what == "notices") return answer_notices(request, slot, store);
+  if (what == "acknowledge") return answer_acknowledge(request, slot, acknowledge);
   if (what == "status") return status_json(*slot.get());
   if (what == "screenshot") return answer_with(window.ask_screenshot(text_in(request, "path")));
   if (what == "sessions") {
@@ -146,9 +189,10 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     return 1;
   }
   SnapshotSlot slot;
+  AcknowledgeSlot acknowledge;
   auto control = ControlSocket::make(
       control_file(paths), mirror,
-      [&](const std::string& request) { return answer(request, slot, **store, **window); }, log);
+      [&](const std::string& request) { return answer(request, slot, **store, **window, acknowledge); }, log);
   if (!control) {
     fmt::print(stderr, "{}\n", control.error().text());
     return 1;
@@ -157,7 +201,6 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   Ended ended{};
   WindowWatcher watcher;
   watcher.window = window->get();
-  watcher.log = &log;
   {
     Engine engine(std::move(assembly), host, **store, slot, clock, log, watcher);
     if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
@@ -165,6 +208,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
       engine.add_banner("Tell staff: the configuration has faults, see `patella check config`");
     engine.let_staff_in(paths);
     engine.start({});
+    acknowledge.set(&engine);
     std::jthread signals([&, mask](const std::stop_token& stop) {
       const timespec second{1, 0};
       while (!stop.stop_requested())
@@ -176,6 +220,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     notify_systemd("READY=1");
     ended = (*window)->run(
         slot, [&](const session::Tap& tap) { engine.post(tap); }, [] { notify_systemd("WATCHDOG=1"); });
+    acknowledge.set(nullptr);
     notify_systemd("STOPPING=1");
   }
   control.value().reset();

@@ -67,6 +67,11 @@ void StoreThread::end(const std::string& session_id, store::SessionEnd end) {
         true});
 }
 
+void StoreThread::put_notice(notices::Notice notice) {
+  StoreAck ack{notice.id, 0, false};
+  push({[notice = std::move(notice)](store::Store& s) { return s.put_notice(notice); }, ack, true, true});
+}
+
 void StoreThread::run() {
   int64_t stop_by_us = -1;
   for (;;) {

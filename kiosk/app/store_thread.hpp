@@ -52,6 +52,9 @@ class StoreThread {
               std::vector<session::LogEvent> events, bool urgent);
   void end(const std::string& session_id, store::SessionEnd end);
 
+  /// Committed at once. Handed over before the events of the same occurrence, so that a cut keeps it rather than them.
+  void put_notice(notices::Notice notice);
+
   /// Runs `question` on the store thread after everything queued so far; any thread may wait for the answer.
   template <class Answer>
   std::future<Answer> ask(std::function<Answer(store::Store&)> question) {

@@ -30,10 +30,11 @@ class Watcher final : public EngineWatcher {
   Watcher() : wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
   void published() override { eventfd_write(wake_.get(), 1); }
   void stored(const session::LogEvent& event) override { add(event); }
-  void call_staff(const std::string& text) override {
+  void notice(const notices::Notice& notice) override {
     session::LogEvent event;
-    event.kind = "call_staff";
-    event.fields = {{"text", text}};
+    event.kind = "notice";
+    event.fields = {{"notice", std::string(notices::id_of(notice.kind))}, {"state", std::string(notice.open() ? "open" : "acknowledged")}};
+    event.fields.insert(event.fields.end(), notice.detail.begin(), notice.detail.end());
     add(event);
   }
   std::vector<session::LogEvent> take() {
@@ -174,8 +175,14 @@ class Terminal {
     if (!fresh) return;
     switch (now.screen) {
       case Screen::screening:
+        if (gate_seen_) return tap(session::TapKind::back);
         fmt::print(stderr, "Questions are not asked at a terminal: they are stored as not answered\n");
         tap(session::TapKind::skip_questions);
+        return;
+      case Screen::start_gate:
+        fmt::print(stderr, "This start needs staff at the kiosk's screen: the session is closed\n");
+        gate_seen_ = true;
+        tap(session::TapKind::back);
         return;
       case Screen::pain_stop:
       case Screen::after:
@@ -245,7 +252,7 @@ class Terminal {
   std::deque<std::string> script_;
   std::string until_, typed_, told_why_;
   std::vector<std::string> told_banners_;
-  bool began_ = false;
+  bool began_ = false, gate_seen_ = false;
   int64_t wait_until_us_ = 0, readout_us_ = 0;
   session::Screen screen_ = session::Screen::home;
   bool started_ = false, resumed_ = false, ended_ = false, keys_closed_ = false;

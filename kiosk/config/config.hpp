@@ -77,13 +77,26 @@ struct Binding {
   std::vector<ParamValue> driver_params;  ///< complete, checked
 };
 
+/// What a yes to a question does.
+enum class OnYes {
+  nothing = 1,  ///< it is recorded
+  notice,       ///< and staff get a notice
+  staff_start   ///< and the start needs a member of staff at this screen
+};
+
+struct Question {
+  std::string id, text;
+  OnYes on_yes = OnYes::notice;
+};
+
 /// What the station does by rule; every number the physio's.
 struct StationRules {
   double lost_after_s = 1.0;      ///< a channel silent this long is lost
   bool pause_on_loss = true;      ///< a lost required channel pauses the exercise
   int pain_tell_staff_from = 5;   ///< pain entered from this value on: the screen says "tell staff"
   double presence_ask_s = 0;      ///< instead of the kiosk's; 0 = none of its own
-  bool pain_blocks_start = false; ///< and the session does not start without staff
+  bool pain_blocks_start = false; ///< and the start needs a member of staff at this screen
+  std::vector<std::pair<std::string, OnYes>> on_yes;  ///< of these questions otherwise than in kiosk.toml
 };
 
 struct Station {
@@ -111,7 +124,9 @@ struct Kiosk {
   int calibration_remind_days = 0;  ///< staff are reminded of a calibration older than this; 0 = never
   double band_change_percent = 0;   ///< a band whose stiffness changed by more is told; 0 = never. The physio's number
   std::vector<std::string> pain_places;
-  std::vector<std::pair<std::string, std::string>> questions;  ///< id, text: the neutral question set
+  std::vector<Question> questions;  ///< the neutral question set
+  std::vector<std::string> notify_command;  ///< run for each notice to staff, with the notice as JSON; empty = none
+  double notify_timeout_s = 20;     ///< it is ended when it takes longer
 };
 
 struct Config {

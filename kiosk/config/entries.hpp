@@ -25,6 +25,12 @@ struct KioskFile {
 };
 KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& drivers, Notes& notes);
 
+class Reader;
+
+/// "nothing", "notice", "staff_start".
+OnYes read_on_yes(Reader& entry, const char* key, OnYes preset);
+const char* id_of(OnYes on_yes);
+
 std::vector<Client> read_clients(const toml::table& table, Notes& notes);
 
 /// `id`: the file's name without .toml, which the entry's own id must equal. Null with an error told.
@@ -45,6 +51,7 @@ struct Installed {
   const std::map<std::string, LibraryEntry>& library;
   const std::vector<DriverSpec>& drivers;
   const SiteParams& driver_params;
+  const std::vector<Question>& questions;
 };
 /// The station, also when errors were told: then its title is all that may be used of it.
 Station read_station(const toml::table& table, const std::string& id, const Installed& installed,

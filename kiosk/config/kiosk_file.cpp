@@ -1,7 +1,9 @@
 // kiosk.toml and clients.toml.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "config/entries.hpp"
 #include "config/reader.hpp"
@@ -17,15 +19,16 @@ void read_questions(Reader& file, Kiosk& kiosk) {
     std::string id = entry.id("id", Need::required);
     std::string text = entry.text("text", Need::required, 120);
     if (entry.notes().errors() != errors) return;
+    const OnYes on_yes = read_on_yes(entry, "on_yes", OnYes::notice);
     const bool taken = std::any_of(kiosk.questions.begin(), kiosk.questions.end(),
-                                   [&](const auto& q) { return q.first == id; });
+                                   [&](const Question& q) { return q.id == id; });
     if (taken) {
       entry.notes().error(entry.line("id"), entry.full_key("id"),
                           in_quotes(id) + " is used by an earlier question",
                           "Give each question an id of its own");
       return;
     }
-    kiosk.questions.emplace_back(std::move(id), std::move(text));
+    kiosk.questions.push_back({std::move(id), std::move(text), on_yes});
   });
 }
 
@@ -38,6 +41,24 @@ void check_countdown(Reader& file, Kiosk& kiosk) {
                          fmt::format("{:g} s is more than half of idle_home_s; {:g} s are used", kiosk.presence_countdown_s, longest_s),
                          fmt::format("Use at most {:g}, or a longer idle_home_s", longest_s));
   kiosk.presence_countdown_s = longest_s;
+}
+
+/// Checked here, so that a typing error is told at once and not when staff are needed.
+void read_notify(Reader& file, Kiosk& kiosk) {
+  kiosk.notify_command = file.texts("notify_command", Need::optional, 16, 512);
+  kiosk.notify_timeout_s = file.number("notify_timeout_s", Need::optional, kiosk.notify_timeout_s, 1, 300);
+  if (kiosk.notify_command.empty()) return;
+  const std::string& program = kiosk.notify_command.front();
+  const int line = file.line("notify_command");
+  if (program.empty() || program.front() != '/') {
+    file.notes().error(line, "notify_command", in_quotes(program) + " is not the whole path of a program",
+                       "Write its path from / on, and each argument as a text of its own");
+    return kiosk.notify_command.clear();
+  }
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(program, none) || ::access(program.c_str(), X_OK) != 0)
+    file.notes().warning(line, "notify_command", in_quotes(program) + " is no program that may be run here",
+                         "Install it, or make it executable: until then notices to staff are on this screen alone");
 }
 
 /// A driver that is not installed keeps its settings: they are told and left alone.
@@ -64,6 +85,25 @@ SiteParams read_driver_params(const toml::table* table, const std::vector<Driver
 
 }  // namespace
 
+const char* id_of(OnYes on_yes) {
+  switch (on_yes) {
+    case OnYes::nothing:
+      return "nothing";
+    case OnYes::notice:
+      return "notice";
+    case OnYes::staff_start:
+      return "staff_start";
+  }
+  return "";
+}
+
+OnYes read_on_yes(Reader& entry, const char* key, OnYes preset) {
+  const std::string given = entry.choice(key, id_of(preset), {"nothing", "notice", "staff_start"});
+  for (const OnYes one : {OnYes::nothing, OnYes::notice, OnYes::staff_start})
+    if (given == id_of(one)) return one;
+  return preset;
+}
+
 KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& drivers, Notes& notes) {
   KioskFile result;
   Kiosk& kiosk = result.kiosk;
@@ -83,6 +123,7 @@ KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& dr
   result.station_order = file.texts("stations", Need::optional, 64, 48);
   result.order_line = file.line("stations");
   read_questions(file, kiosk);
+  read_notify(file, kiosk);
   result.driver_params = read_driver_params(file.table("drivers"), drivers, notes);
   file.finish();
   return result;

@@ -143,7 +143,7 @@ void load_all(const fs::path& folder, const std::vector<ModuleSpec>& modules,
   config.clients = load_clients(folder, config.findings);
   load_figures(folder, config);
   const std::map<std::string, LibraryEntry> library = load_library(folder, modules, config);
-  load_stations(folder, {library, drivers, kiosk.driver_params}, config);
+  load_stations(folder, {library, drivers, kiosk.driver_params, config.kiosk.questions}, config);
   check_order(kiosk, config);
   put_in_order(kiosk.station_order, config.stations);
   put_in_order(kiosk.station_order, config.broken);

@@ -26,7 +26,7 @@ TEST_CASE("a faultless folder loads without a finding, in the order of kiosk.tom
   CHECK(config.kiosk.site_name == "Test gym");
   CHECK(config.kiosk.pain_places == std::vector<std::string>{"Left", "Right"});
   REQUIRE(config.kiosk.questions.size() == 1);
-  CHECK(config.kiosk.questions[0].second == "Swollen?");
+  CHECK(config.kiosk.questions[0].text == "Swollen?");
   REQUIRE(config.clients.size() == 2);
   CHECK(config.clients[1].ref == "C-2");
   CHECK(config.exercises.size() == 3);

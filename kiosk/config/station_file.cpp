@@ -116,7 +116,23 @@ void check_required(const Station& station, const ModuleSpec& module, int line, 
   }
 }
 
-StationRules read_rules(const toml::table* table, Notes& notes) {
+/// [rules.on_yes]: what a yes does at this station, by the question's id.
+void read_station_answers(const toml::table* table, const std::vector<Question>& questions, StationRules& rules, Notes& notes) {
+  if (!table) return;
+  Reader reader(*table, "rules.on_yes", notes);
+  std::vector<std::string> ids;
+  for (const Question& question : questions) {
+    ids.push_back(question.id);
+    if (table->contains(question.id)) rules.on_yes.emplace_back(question.id, read_on_yes(reader, question.id.c_str(), question.on_yes));
+  }
+  for (const auto& [key, node] : *table) {
+    const std::string id(key.str());
+    if (std::find(ids.begin(), ids.end(), id) == ids.end())
+      notes.error(line_of(node), reader.full_key(id), "kiosk.toml has no question " + in_quotes(id), did_you_mean(id, ids));
+  }
+}
+
+StationRules read_rules(const toml::table* table, const std::vector<Question>& questions, Notes& notes) {
   StationRules rules;
   if (!table) return rules;
   Reader reader(*table, "rules", notes);
@@ -126,6 +142,7 @@ StationRules read_rules(const toml::table* table, Notes& notes) {
       reader.whole("pain_tell_staff_from", Need::optional, rules.pain_tell_staff_from, 1, 10);
   rules.presence_ask_s = reader.number("presence_ask_s", Need::optional, rules.presence_ask_s, 10, 3600);
   rules.pain_blocks_start = reader.flag("pain_blocks_start", rules.pain_blocks_start);
+  read_station_answers(reader.table("on_yes"), questions, rules, notes);
   reader.finish();
   return rules;
 }
@@ -168,7 +185,7 @@ Station read_station(const toml::table& table, const std::string& id, const Inst
                 read_binding(binding, module, installed.drivers, installed.driver_params, station);
               });
   const toml::table* params = file.table("params");
-  station.rules = read_rules(file.table("rules"), notes);
+  station.rules = read_rules(file.table("rules"), installed.questions, notes);
   file.finish();
   if (!module) return station;
 

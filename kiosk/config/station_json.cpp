@@ -77,6 +77,8 @@ std::string station_json(const Station& station, const ModuleSpec& module,
   json bindings = json::array();
   for (const Binding& binding : station.bindings) bindings.push_back(binding_json(binding, drivers));
   const Exercise& exercise = station.exercise;
+  json on_yes = json::object();
+  for (const auto& [question, does] : station.rules.on_yes) on_yes[question] = id_of(does);
   json whole = {{"id", station.id},
                       {"title", station.title},
                       {"subtitle", station.subtitle},
@@ -95,7 +97,8 @@ std::string station_json(const Station& station, const ModuleSpec& module,
                        {{"lost_after_s", number_json(station.rules.lost_after_s)},
                         {"pause_on_loss", station.rules.pause_on_loss},
                         {"pain_tell_staff_from", station.rules.pain_tell_staff_from},
-                        {"pain_blocks_start", station.rules.pain_blocks_start}}}};
+                        {"pain_blocks_start", station.rules.pain_blocks_start},
+                        {"on_yes", std::move(on_yes)}}}};
   if (station.rules.presence_ask_s > 0) whole["rules"]["presence_ask_s"] = number_json(station.rules.presence_ask_s);
   return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -364,7 +364,7 @@ TEST_CASE("what is right beside a wrong client or question stays") {
   REQUIRE(config.clients.size() == 1);
   CHECK(config.clients[0].ref == "C-2");
   REQUIRE(config.kiosk.questions.size() == 1);
-  CHECK(config.kiosk.questions[0].first == "b");
+  CHECK(config.kiosk.questions[0].id == "b");
   CHECK(config.kiosk.site_name == "Patella");
   CHECK(station_ids(config) == std::vector<std::string>{"curl", "ride"});
 }

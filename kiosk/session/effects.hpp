@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "notices/notice.hpp"
 #include "session/log_event.hpp"
 #include "session/stream.hpp"
 
@@ -18,13 +19,14 @@ struct Effect {
     stop_module,
     end,               ///< write the session's end; `event` carries outcome, pain and effort
     cue,               ///< speak or chime: `text`
-    call_staff,        ///< tell the supervisor: `text`
+    notice,            ///< something for staff: `raised`
     resume,            ///< load the session that was left open, its id in `text`, and go on with it
     close_interrupted  ///< end the session that was left open, its id in `text`, as interrupted
   } kind = Kind::event;
   Record record;
   LogEvent event;
   std::string text;
+  notices::Raised raised = {};
 };
 
 }  // namespace patella::session

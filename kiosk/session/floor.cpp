@@ -74,7 +74,11 @@ void Floor::tap_who(const Tap& tap, int64_t now_us) {
 }
 
 SessionPlan Floor::plan_for(std::size_t station, const ClientEntry& client) const {
-  return {plan_.stations.at(station), client, plan_.questions, plan_.pain_places};
+  SessionPlan plan{plan_.stations.at(station), client, plan_.questions, plan_.pain_places};
+  for (const auto& [id, on_yes] : plan.station.on_yes)
+    for (Question& question : plan.questions)
+      if (question.id == id) question.on_yes = on_yes;
+  return plan;
 }
 
 void Floor::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {

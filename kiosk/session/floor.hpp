@@ -41,6 +41,8 @@ class Floor {
   SessionPlan plan_for(std::size_t station, const ClientEntry& client) const;
 
   void tap(const Tap& tap, int64_t now_us);
+  /// Somebody is there, though the touch was not for the client's screen.
+  void touched(int64_t now_us) { sign_of_presence(now_us); }
   /// How the device behind a station's channel stands; also handed to the open session.
   void device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us);
   void source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us);

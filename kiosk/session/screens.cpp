@@ -10,6 +10,8 @@ const char* name_of(Screen screen) {
       return "who";
     case Screen::screening:
       return "screening";
+    case Screen::start_gate:
+      return "start_gate";
     case Screen::set_up:
       return "set_up";
     case Screen::live:
@@ -26,6 +28,8 @@ const char* name_of(Screen screen) {
       return "resume_offer";
     case Screen::staff_sign_in:
       return "staff_sign_in";
+    case Screen::staff_notices:
+      return "staff_notices";
     case Screen::staff_sensors:
       return "staff_sensors";
     case Screen::staff_calibrate:

@@ -37,6 +37,7 @@ Session::Session(SessionPlan plan, int64_t now_us)
     : plan_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
   for (const ChannelSetup& setup : plan_.station.channels)
     channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
+  answers_given_.resize(plan_.questions.size());
 }
 
 void Session::begin(int64_t now_us) {
@@ -56,6 +57,7 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
     : plan_(std::move(plan)), last_now_us_(now_us), begun_(true) {
   for (const ChannelSetup& setup : plan_.station.channels)
     channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
+  answers_given_.resize(plan_.questions.size());
   int64_t last_t_us = 0;
   std::map<int64_t, double> wild;
   for (const LogEvent& event : restored.events)
@@ -89,7 +91,7 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
     return;
   }
   if (restored.records.empty()) {
-    go(screen_ == Screen::set_up ? Screen::set_up : Screen::screening, now_us);
+    go(screen_ == Screen::set_up || screen_ == Screen::start_gate ? screen_ : Screen::screening, now_us);
     if (screen_ == Screen::set_up) begin_stream(now_us);
     return;
   }
@@ -119,6 +121,9 @@ void Session::restore_event(const LogEvent& event) {
     return;
   }
   const std::string screen = text_of(event, "screen");
+  if (event.kind == "state" && screen == "screening") screen_ = Screen::screening;
+  if (event.kind == "state" && screen == "start_gate") screen_ = Screen::start_gate;
+  if (event.kind == "start_released") released_ = true;
   if (event.kind == "state" && screen == "set_up") screen_ = Screen::set_up;
   if (event.kind == "state" && screen == "after") screen_ = Screen::after;
   if (event.kind == "action" && text_of(event, "name") == "start") {
@@ -138,15 +143,17 @@ void Session::restore_event(const LogEvent& event) {
       if (channel.setup.key == text_of(event, "channel"))
         channel.source = {true, text_of(event, "serial"), text_of(event, "id"), text_of(event, "calibrated"),
                           number_of(event, "slope", 1), number_of(event, "offset")};
-  if (event.kind == "pain_stop") staff_notice_ = "Tell staff: pain stop pressed";
+  if (event.kind == "pain_stop" || event.kind == "call_staff") {
+    staff_notice_ = kCalling;
+    staff_notice_known_ = kComing;
+  }
   if (event.kind == "pain" && text_of(event, "when") == "stop") stop_pain_told_ = true;
   if (event.kind == "answer")
-    for (Question& question : plan_.questions)
-      if (question.id == text_of(event, "question"))
-        question.answer = text_of(event, "answer") == "yes" ? 1 : 0;
+    for (std::size_t i = 0; i < plan_.questions.size(); ++i)
+      if (plan_.questions[i].id == text_of(event, "question")) give_answer(i, text_of(event, "answer") == "yes" ? 1 : 0);
   if (event.kind == "pain") {
     const int value = static_cast<int>(number_of(event, "value", -1));
-    if (text_of(event, "when") == "before") pain_before_ = value;
+    if (text_of(event, "when") == "before") give_pain(value);
     if (text_of(event, "when") == "after") pain_after_ = value;
     pain_now_ = value;
   }
@@ -462,6 +469,25 @@ void Session::still_there(int64_t now_us) {
   set_pause(paused_by_absence_, false, now_us);
 }
 
+// ---- notices to staff
+
+/// Before the event of the log that it goes with: of two rows that a cut may part, the notice is the one to be kept.
+void Session::raise(notices::Raised raised, std::string open_text, std::string known_text) {
+  staff_notice_ = std::move(open_text);
+  staff_notice_known_ = std::move(known_text);
+  staff_know_ = false;
+  Effect effect;
+  effect.kind = Effect::Kind::notice;
+  effect.raised = std::move(raised);
+  effects_.push_back(std::move(effect));
+}
+
+void Session::staff_know(int64_t now_us) {
+  if (staff_know_ || staff_notice_.empty()) return;
+  staff_know_ = true;
+  log("staff_acknowledged", {}, now_us);
+}
+
 void Session::leave(int64_t now_us) {
   log("presence", {{"state", std::string("left")}}, now_us);
   log_given_answers(now_us);
@@ -561,7 +587,9 @@ void Session::module_state(bool ok, bool given_up, const std::string& text, int6
   module_given_up_ = given_up;
   if (!ok)
     log("plugin", {{"state", std::string(given_up ? "given_up" : "restarting")}, {"text", text}}, now_us);
-  if (given_up) staff_notice_ = "Tell staff: the exercise display stopped";
+  if (given_up)
+    raise({notices::Kind::exercise_stopped, {{"text", text}}}, std::string("The exercise display stopped. ") + kCalling,
+          std::string("The exercise display stopped. ") + kComing);
 }
 
 void Session::module_differs(const std::string& what, int64_t now_us) {

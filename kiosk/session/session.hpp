@@ -78,6 +78,10 @@ class Session {
   void stored(uint64_t event_number);
   /// The end of the session is on the disk.
   void end_stored();
+  /// Somebody acknowledged what this session has raised: the client may read that staff know.
+  void staff_know(int64_t now_us);
+  /// A member of staff (id) lets the exercise start, at this screen. Only on start_gate.
+  void release_start(const std::string& member, int64_t now_us);
   /// Nobody gave a sign for long: they are asked, and an exercise that waits for them is paused meanwhile.
   void ask_whether_there(int64_t now_us);
   /// They answered, by word or by deed.
@@ -101,6 +105,9 @@ class Session {
   static constexpr int64_t kGiveUp_us = 3'000'000;
   /// A module answers every tick, 20 times a second. A view older than this is of a module that is away.
   static constexpr int64_t kViewOld_us = 1'000'000;
+  /// What a client reads whose call nobody has acknowledged yet, and then: a promise is kept or not made.
+  static constexpr const char* kCalling = "Staff are being called";
+  static constexpr const char* kComing = "Staff know. They are coming";
 
   struct Channel {
     ChannelSetup setup;
@@ -136,6 +143,16 @@ class Session {
   bool ready(std::string* why) const;
   bool fast_enough(const Channel& channel, std::string* why) const;
   bool screening_done(std::string* why) const;
+  /// "pain", "questions", "pain,questions": for which answers the start needs staff; "" = it does not.
+  std::string start_blocked_by() const;
+  void give_pain(int value);
+  void give_answer(std::size_t question, int value);
+  void raise_pain(const char* when, const std::string& given, int highest);
+  void raise_answers();
+  void set_up(int64_t now_us);
+  void tap_start_gate(const Tap& tap, int64_t now_us);
+  std::vector<std::string> gate_reasons() const;
+  void raise(notices::Raised raised, std::string open_text, std::string known_text);
   void pain_stop(int64_t now_us);
   void exercise_over(const std::string& outcome, int64_t now_us);
   void log_metrics(int64_t now_us);
@@ -143,7 +160,6 @@ class Session {
   void close(int64_t now_us);
   void log_given_answers(int64_t now_us);
   void choose_pain(const Tap& tap);
-  void log_screening(int64_t now_us);
   void log_stop_pain(int64_t now_us);
   void log_after(int64_t now_us);
   bool paused() const { return paused_by_client_ || paused_by_loss_ || paused_by_absence_; }
@@ -188,8 +204,15 @@ class Session {
   bool pain_chosen_ = false;  ///< on this screen: pain_now_ may still be what the screen before asked for
   int pain_now_ = -1, pain_before_ = -1, pain_after_ = -1, effort_ = -1;
   std::string pain_place_;
+  // Before the exercise: what was answered counts, also when it was changed afterwards.
+  std::string pain_given_;                  ///< "7,3"
+  int pain_highest_ = -1;
+  std::vector<std::string> answers_given_;  ///< by question: "yes,no"
+  bool released_ = false;                   ///< a member of staff lets it start
   std::string outcome_;
-  std::string staff_notice_;
+  /// What the client reads of a notice: until somebody acknowledged it, and then. "" = nothing to read.
+  std::string staff_notice_, staff_notice_known_;
+  bool staff_know_ = false;
   int64_t exercise_from_us_ = 0, exercise_to_us_ = 0;
   bool end_stored_ = false;
 

@@ -5,23 +5,6 @@
 
 namespace patella::session {
 
-bool Session::screening_done(std::string* why) const {
-  if (pain_now_ < 0) {
-    *why = "Choose how strong the pain is now";
-    return false;
-  }
-  for (const Question& question : plan_.questions)
-    if (question.answer < 0) {
-      *why = "Answer each question";
-      return false;
-    }
-  if (plan_.station.rules.pain_blocks_start && pain_now_ >= plan_.station.rules.pain_tell_staff_from) {
-    *why = "Tell staff before you start";
-    return false;
-  }
-  return true;
-}
-
 bool Session::ready(std::string* why) const {
   for (const Channel& channel : channels_) {
     if (!channel.setup.required || !channel.setup.bound) continue;
@@ -56,17 +39,14 @@ void Session::tap(const Tap& tap, int64_t now_us) {
   const bool answers = tap.kind == TapKind::set_pain || tap.kind == TapKind::answer || tap.kind == TapKind::skip_questions;
   if (answers || tap.kind == TapKind::call_staff) begin(now_us);
   if (tap.kind == TapKind::call_staff) {
-    staff_notice_ = "Staff were called";
-    log("call_staff", {}, now_us);
-    Effect effect;
-    effect.kind = Effect::Kind::call_staff;
-    effect.text = plan_.station.title;
-    effects_.push_back(effect);
-    return;
+    raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}}, kCalling, kComing);
+    return log("call_staff", {}, now_us);
   }
   switch (screen_) {
     case Screen::screening:
       return tap_screening(tap, now_us);
+    case Screen::start_gate:
+      return tap_start_gate(tap, now_us);
     case Screen::set_up:
     case Screen::live:
     case Screen::rest:
@@ -88,54 +68,29 @@ void Session::choose_pain(const Tap& tap) {
   pain_chosen_ = true;
 }
 
-void Session::log_screening(int64_t now_us) {
-  if (pain_now_ >= 0) {
-    pain_before_ = pain_now_;
-    log("pain", {{"when", std::string("before")}, {"value", static_cast<double>(pain_before_)}}, now_us);
-  }
-  for (const Question& question : plan_.questions)
-    if (question.answer >= 0) log("answer", {{"question", question.id}, {"answer", std::string(question.answer ? "yes" : "no")}}, now_us);
-}
-
 void Session::log_stop_pain(int64_t now_us) {
+  Effect answered;
+  answered.kind = Effect::Kind::notice;
+  answered.raised = {notices::Kind::pain_stop, {{"pain", static_cast<double>(pain_now_)}, {"place", pain_place_}}, true};
+  effects_.push_back(std::move(answered));
   log("pain", {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}}, now_us);
 }
 
 void Session::log_after(int64_t now_us) {
   if (pain_now_ >= 0) {
     pain_after_ = pain_now_;
+    if (pain_after_ >= plan_.station.rules.pain_tell_staff_from) raise_pain("after", std::to_string(pain_after_), pain_after_);
     log("pain", {{"when", std::string("after")}, {"value", static_cast<double>(pain_after_)}}, now_us);
   }
   if (effort_ >= 0) log("effort", {{"value", static_cast<double>(effort_)}}, now_us);
 }
 
-/// Of a screen that was left before its last button: what was chosen counts, what was not is not answered.
+/// Of a screen that was left before its last button: what was chosen counts, what was not is not answered. The answers before
+/// the exercise are in the log already.
 void Session::log_given_answers(int64_t now_us) {
   if (!pain_chosen_) pain_now_ = -1;
-  if (screen_ == Screen::screening) log_screening(now_us);
   if (screen_ == Screen::pain_stop && pain_now_ >= 0) log_stop_pain(now_us);
   if (screen_ == Screen::after) log_after(now_us);
-}
-
-void Session::tap_screening(const Tap& tap, int64_t now_us) {
-  choose_pain(tap);
-  if (tap.kind == TapKind::answer)
-    for (Question& question : plan_.questions)
-      if (question.id == tap.text) question.answer = tap.value ? 1 : 0;
-  if (tap.kind == TapKind::back) {
-    outcome_ = "stopped_early";
-    log_given_answers(now_us);
-    close(now_us);
-    finished_ = true;
-  }
-  std::string why;
-  const bool skip = tap.kind == TapKind::skip_questions;
-  if (!skip && (tap.kind != TapKind::next || !screening_done(&why))) return;
-  log_screening(now_us);
-  if (pain_before_ >= plan_.station.rules.pain_tell_staff_from)
-    staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_before_);
-  go(Screen::set_up, now_us);
-  begin_stream(now_us);
 }
 
 void Session::tap_exercise(const Tap& tap, int64_t now_us) {
@@ -191,16 +146,12 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
 void Session::pain_stop(int64_t now_us) {
   outcome_ = "stopped_for_pain";
   pain_now_ = -1;
-  staff_notice_ = "Tell staff: pain stop pressed";
+  raise({notices::Kind::pain_stop, {}}, kCalling, kComing);
   log("pain_stop", {}, now_us);
   log("outcome", {{"outcome", outcome_}}, now_us);
   action(PATELLA_ACTION_PAIN, now_us);
   give_up_us_ = session_time(now_us) + kGiveUp_us;
   go(Screen::pain_stop, now_us);
-  Effect effect;
-  effect.kind = Effect::Kind::call_staff;
-  effect.text = plan_.station.title + ": pain stop";
-  effects_.push_back(effect);
 }
 
 void Session::tap_after(const Tap& tap, int64_t now_us) {
@@ -213,16 +164,12 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
   if (screen_ == Screen::pain_stop && pain_now_ < 0) return go(Screen::after, now_us);
   if (screen_ == Screen::pain_stop) {
     log_stop_pain(now_us);
-    staff_notice_ = fmt::format("Tell staff: pain {} entered{}", pain_now_,
-                                pain_place_.empty() ? "" : ", " + pain_place_);
     go(Screen::after, now_us);
     return;
   }
   if (effort_ < 0 && !skip) return;
   exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for
   log_after(now_us);
-  if (pain_after_ >= plan_.station.rules.pain_tell_staff_from && staff_notice_.empty())
-    staff_notice_ = fmt::format("Tell staff: pain {} entered", pain_after_);
   close(now_us);
   screen_ = Screen::summary;
 }

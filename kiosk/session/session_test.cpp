@@ -224,17 +224,23 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   played.tap(TapKind::pain_stop);
   CHECK(played.session.screen() == Screen::pain_stop);
   CHECK(played.actions(PATELLA_ACTION_PAIN) == 1);
-  CHECK(std::count(played.others.begin(), played.others.end(), Effect::Kind::call_staff) == 1);
+  CHECK(std::count(played.others.begin(), played.others.end(), Effect::Kind::notice) == 1);
+  CHECK(played.snapshot().staff_notice == "Staff are being called");
   played.says(PATELLA_EVENT_DONE, 0);
   CHECK(played.session.screen() == Screen::pain_stop);
   played.tap(TapKind::set_pain, 6);
   played.tap(TapKind::set_pain_place, 0, "Left knee");
   played.tap(TapKind::next);
   CHECK(played.session.screen() == Screen::after);
+  CHECK(std::count(played.others.begin(), played.others.end(), Effect::Kind::notice) == 2);  // completed with what was answered
+  CHECK(played.snapshot().staff_notice == "Staff are being called");
+  played.session.staff_know(played.now_us);
+  played.take();
+  CHECK(played.snapshot().staff_notice == "Staff know. They are coming");
+  CHECK(played.count("staff_acknowledged") == 1);
   played.tap(TapKind::set_effort, 5);
   played.tap(TapKind::next);
   CHECK(played.snapshot().summary.outcome == "stopped_for_pain");
-  CHECK_FALSE(played.snapshot().staff_notice.empty());
 }
 
 TEST_CASE("a module that never says done does not hold the client") {

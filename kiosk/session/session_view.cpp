@@ -52,8 +52,9 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
   snapshot.effort = effort_;
   snapshot.pain_place = pain_place_;
   snapshot.pain_places = plan_.pain_places;
-  snapshot.staff_notice = staff_notice_;
+  snapshot.staff_notice = staff_know_ ? staff_notice_known_ : staff_notice_;
   snapshot.session_t_s = session_s(now_us);
+  if (screen_ == Screen::start_gate) snapshot.gate_reasons = gate_reasons();
   std::string why;
   switch (screen_) {
     case Screen::screening:

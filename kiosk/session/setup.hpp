@@ -48,6 +48,8 @@ struct Rules {
   Patience patience;  ///< during the exercise, where it waits for the client
 };
 
+enum class OnYes;
+
 struct StationSetup {
   std::string id, title, subtitle, icon;
   std::vector<std::string> steps, watch_for, plan_lines;
@@ -55,6 +57,7 @@ struct StationSetup {
   std::shared_ptr<const Figure> figure;
   std::vector<ChannelSetup> channels;
   Rules rules;
+  std::vector<std::pair<std::string, OnYes>> on_yes = {};  ///< of these questions otherwise than at the other stations
   std::string why_not;  ///< not empty: broken, shown but not to be opened
 };
 

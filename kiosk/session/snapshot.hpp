@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/figure.hpp"
+#include "notices/notice.hpp"
 #include "session/device_state.hpp"
 #include "session/staff_view.hpp"
 
@@ -19,6 +20,7 @@ enum class Screen {
   home = 1,
   who,        ///< guest, or a name from the list
   screening,  ///< pain now 0–10 and the question set
+  start_gate,  ///< the start needs a member of staff at this screen
   set_up,     ///< figure, steps, readiness of the devices, start
   live,       ///< the module's view: countdown, work, paused
   rest,
@@ -28,6 +30,7 @@ enum class Screen {
   resume_offer,  ///< the kiosk was cut off: go on with the same set, or close the session
   // The staff area, reached from home with a PIN.
   staff_sign_in,
+  staff_notices,
   staff_sensors,
   staff_calibrate,
   staff_pair
@@ -51,9 +54,13 @@ struct ClientEntry {
   std::string name;  ///< shown name or initials
 };
 
+/// What a yes to a question does: config/config.hpp says the same of the file.
+enum class OnYes { nothing = 1, notice, staff_start };
+
 struct Question {
   std::string id, text;
   int answer = -1;  ///< -1 not answered, 0 no, 1 yes
+  OnYes on_yes = OnYes::nothing;
 };
 
 struct ChannelState {
@@ -105,6 +112,15 @@ struct DeviceInUse {
   std::string port;    ///< "tty:ttyUSB0@1-1", "usb:1-1"
 };
 
+/// A notice that nobody has acknowledged yet, with what the rest of the kiosk needs to show it.
+struct OpenNotice {
+  notices::Notice notice;
+  std::string station_title;       ///< "" = of no station
+  std::string clock, day_and_clock;  ///< when it was raised, in the zone of then
+  std::vector<std::string> lines;  ///< what happened, for staff; never for home
+};
+using OpenNotices = std::shared_ptr<const std::vector<OpenNotice>>;
+
 struct Snapshot {
   uint64_t version = 0;
   int64_t made_us = 0;     ///< monotonic; the UI derives ages from it and its own clock
@@ -114,6 +130,7 @@ struct Snapshot {
   std::vector<std::string>
       banners;  ///< "Emulated devices", "The disk is full: …": one line each, staff read them
   std::vector<DeviceInUse> devices_in_use;  ///< on every screen; for `patella devices`
+  OpenNotices notices;                ///< oldest first; null = none. On home only where and when
   std::string site_name;              ///< home; "" = none was given
   std::vector<StationTile> stations;  ///< home
   std::vector<ClientEntry> clients;   ///< who
@@ -130,6 +147,7 @@ struct Snapshot {
   std::vector<std::string> plan_lines;   ///< "3 sets of 10 each side", "Target 40–80 N, set by the physio"
   std::string set_by;                    ///< who set the numbers: "Physio M. Berg, 2026-10-02"
   std::vector<Question> questions;
+  std::vector<std::string> gate_reasons;  ///< start_gate: which answers the start waits for, in words
   int pain_now = -1;  ///< the value being chosen on screening, pain_stop and after
   int effort = -1;
   std::string pain_place;                ///< "" or one of pain_places
@@ -170,6 +188,7 @@ enum class TapKind {
   set_pain_place,  ///< text
   next,            ///< the main button of who, screening, pain_stop, after, summary
   start,           ///< on set_up
+  staff_start,     ///< on start_gate: staff are here and let it start
   pause,
   resume,
   skip_rest,
@@ -190,6 +209,8 @@ enum class TapKind {
   staff_member,       ///< text = id
   staff_key,          ///< text = "0" … "9", ".", or "" to take the last one back
   staff_accept,       ///< the PIN is typed
+  staff_notices,      ///< the list of them
+  staff_acknowledge,  ///< text = id of a notice
   staff_calibrate,    ///< value = index of the row, as for the next two
   staff_pair,
   staff_retry,

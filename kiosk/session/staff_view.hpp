@@ -26,6 +26,7 @@ struct StaffSignIn {
   bool checking = false;
   bool can_accept = false;
   int64_t locked_until_us = 0;  ///< monotonic; past: a PIN may be tried
+  bool lets_start = false;  ///< not for the staff area: a client's exercise is to start
   StaffMessage message;
 };
 

@@ -44,6 +44,8 @@ void Area::tap(const Tap& tap, int64_t now_us) {
       return;
     case Place::sign_in:
       return tap_sign_in(tap, now_us);
+    case Place::notices:
+      return tap_notices(tap);
     case Place::sensors:
       return tap_sensors(tap);
     case Place::calibrate:
@@ -60,7 +62,15 @@ void Area::enter() {
   message_ = {};
 }
 
+void Area::sign_in_to_let_start(int64_t now_us) {
+  if (open()) return;
+  touched_us_ = used_us_ = now_us;
+  enter();
+  lets_start_ = true;
+}
+
 void Area::leave() {
+  lets_start_ = false;
   screen_ = Place::closed;
   member_ = nullptr;
   awaited_ = false;
@@ -107,14 +117,28 @@ void Area::pin_answer(const PinAnswer& answer, int64_t now_us) {
     message_ = {answer.why_not, true};
     return;
   }
+  if (lets_start_) {
+    requests_.push_back(LetStart{answer.member});
+    return leave();
+  }
   for (const Member& member : members_)
     if (member.id == answer.member) member_ = &member;
-  if (member_) screen_ = Place::sensors;
+  if (member_) screen_ = open_notices_ > 0 ? Place::notices : Place::sensors;
   message_ = {};
+}
+
+void Area::tap_notices(const Tap& tap) {
+  if (tap.kind == TapKind::back) screen_ = Place::sensors;
+  if (tap.kind == TapKind::staff_acknowledge) requests_.push_back(Acknowledge{tap.text, member_->id});
 }
 
 void Area::tap_sensors(const Tap& tap) {
   if (tap.kind == TapKind::back) return leave();
+  if (tap.kind == TapKind::staff_notices) {
+    message_ = {};
+    screen_ = Place::notices;
+    return;
+  }
   const auto index = static_cast<std::size_t>(tap.value);
   if (!member_ || !member_->physio || tap.value < 0 || index >= board_.entries().size()) return;
   message_ = {};
@@ -277,6 +301,7 @@ void Area::fill_sign_in(session::StaffSignIn& view) const {
   view.chosen = chosen_;
   view.digits = static_cast<int>(pin_.size());
   view.checking = checking_;
+  view.lets_start = lets_start_;
   if (const auto guard = guards_.find(chosen_); guard != guards_.end()) view.locked_until_us = guard->second.may_try_at_us();
   view.can_accept = !checking_ && !chosen_.empty() && pin_.size() >= pin::kFewestDigits;
   view.message = message_;
@@ -297,6 +322,7 @@ void Area::fill_signed_in(session::Snapshot& snapshot, int64_t now_us) const {
   view.member = member_->name;
   view.physio = member_->physio;
   if (leave_at_us() - now_us <= kWarn_us) view.leaves_us = leave_at_us();
+  if (screen_ == Place::notices) snapshot.screen = Screen::staff_notices;
   if (screen_ == Place::sensors) {
     snapshot.screen = Screen::staff_sensors;
     view.sensors = board_.rows(view.physio, now_us);

@@ -1,5 +1,5 @@
-// The staff area: signing in with a PIN, the list of sensors, calibrating one, choosing one of several. A state machine:
-// taps, samples and answers go in; requests and a view come out. Pure; one thread.
+// The staff area: signing in with a PIN, the notices that are open, the list of sensors, calibrating one, choosing one
+// of several. A state machine: taps, samples and answers go in; requests and a view come out. Pure; one thread.
 //
 // It is closed until staff_open is tapped on home, and closes by itself when nobody touches the screen. Nothing of it outlives
 // the program: after a crash nobody is signed in.
@@ -59,6 +59,8 @@ class Area {
   bool signed_in() const { return member_ != nullptr; }
   /// Numbers are on the screen, which change and grow old.
   bool shows_numbers() const { return open() && screen_ != Place::sign_in; }
+  /// Not the area, only its sign-in: whoever gets through it lets the client's exercise start, and the client's screen is back.
+  void sign_in_to_let_start(int64_t now_us);
   /// All taps while it is open; staff_open when it is not.
   void tap(const session::Tap& tap, int64_t now_us);
 
@@ -68,6 +70,9 @@ class Area {
   /// As the driver gives it, without the calibration in force; the list shows the calibrated value.
   void sample(std::size_t sensor, std::size_t channel, int64_t t_us, double reading, double value);
   void calibrated(std::size_t sensor, std::size_t channel, const std::string& day);
+
+  /// How many notices are open: who signs in sees them first.
+  void notices(std::size_t open) { open_notices_ = open; }
 
   // Answers to requests, whatever the screen shows by then.
   void pin_answer(const PinAnswer& answer, int64_t now_us);
@@ -82,11 +87,12 @@ class Area {
   void fill(session::Snapshot& snapshot, int64_t now_us) const;
 
  private:
-  enum class Place { closed, sign_in, sensors, calibrate, pair };
+  enum class Place { closed, sign_in, notices, sensors, calibrate, pair };
   void enter();
   void leave();
   void tap_sign_in(const session::Tap& tap, int64_t now_us);
   void accept_pin(int64_t now_us);
+  void tap_notices(const session::Tap& tap);
   void tap_sensors(const session::Tap& tap);
   void tap_calibrate(const session::Tap& tap, int64_t now_us);
   void tap_pair(const session::Tap& tap);
@@ -111,10 +117,12 @@ class Area {
   std::vector<Member> members_;
   std::string no_sign_in_;
   SensorBoard board_;
+  std::size_t open_notices_ = 0;
   std::map<std::string, pin::Guard> guards_;  ///< by the member's id
   Place screen_ = Place::closed;
   const Member* member_ = nullptr;  ///< signed in; one of members_
   std::string chosen_, pin_;
+  bool lets_start_ = false;  ///< the sign-in is for a client's start
   bool checking_ = false;  ///< an answer is on its way
   bool awaited_ = false;   ///< and whoever typed the PIN is still there
   session::StaffMessage message_;  ///< of the sign-in, then of the list

@@ -47,6 +47,16 @@ struct SetSensorNumber {
   int number = 0;
 };
 
-using Request = std::variant<CheckPin, SendCommand, Retry, StoreCalibration, SetSensorNumber>;
+/// A member has seen to a notice. No answer: it leaves the list.
+struct Acknowledge {
+  std::string notice, member;  ///< ids
+};
+
+/// A member has signed in to let a client's exercise start. No answer.
+struct LetStart {
+  std::string member;
+};
+
+using Request = std::variant<CheckPin, SendCommand, Retry, StoreCalibration, SetSensorNumber, Acknowledge, LetStart>;
 
 }  // namespace patella::staff

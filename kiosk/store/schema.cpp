@@ -268,6 +268,29 @@ END;
 DROP INDEX session_started;
 CREATE INDEX session_started ON session(started_utc_us, id);
 CREATE INDEX session_unpacked ON session(sealed) WHERE sealed=0 AND outcome<>'';
+
+-- Notices to staff, until somebody acknowledges them.
+CREATE TABLE notice(
+  id              TEXT NOT NULL UNIQUE,
+  utc_us          INTEGER NOT NULL,
+  zone_offset_min INTEGER NOT NULL,
+  kind            TEXT NOT NULL,
+  station_id      TEXT NOT NULL,
+  session_id      TEXT NOT NULL,
+  client_ref      TEXT NOT NULL,
+  detail          TEXT NOT NULL,
+  acknowledged_utc_us INTEGER NOT NULL,
+  acknowledged_by TEXT NOT NULL,
+  crc32c          INTEGER NOT NULL) STRICT;
+CREATE INDEX notice_open ON notice(utc_us) WHERE acknowledged_utc_us=0;
+CREATE INDEX notice_raised ON notice(utc_us);
+INSERT INTO tally VALUES('notice',0,0);
+CREATE TRIGGER notice_added AFTER INSERT ON notice BEGIN
+  UPDATE tally SET rows=rows+1, sum=sum+new.crc32c WHERE name='notice';
+END;
+CREATE TRIGGER notice_changed AFTER UPDATE ON notice BEGIN
+  UPDATE tally SET sum=sum-old.crc32c+new.crc32c WHERE name='notice';
+END;
 )sql";
 
 constexpr std::array kMigrations{Migration{1, kSchema1}, Migration{2, kSchema2}, Migration{3, kSchema3}, Migration{4, kSchema4}};

@@ -9,6 +9,7 @@
 
 #include "store/audit.hpp"
 #include "store/device_rows.hpp"
+#include "store/notice_rows.hpp"
 #include "store/open_file.hpp"
 #include "store/record_rows.hpp"
 #include "store/session_rows.hpp"
@@ -72,6 +73,8 @@ class FileStore final : public Store {
   Result<std::vector<StaffMember>> staff() override;
   Status put_staff(const StaffMember& member) override;
   Status set_pin_failures(const std::string& member_id, int failures) override;
+  Status put_notice(const notices::Notice& notice) override;
+  Result<std::vector<notices::Notice>> notices_to_staff(const NoticeFilter& filter) override;
   std::vector<std::string> take_notices() override { return std::exchange(notices_, {}); }
 
  private:
@@ -99,6 +102,7 @@ class FileStore final : public Store {
   std::vector<BandCheck> band_checks_;
   std::vector<StaffMember> staff_;  ///< in the order handed over; the last of an id counts
   std::map<std::string, int> pin_failures_;  ///< by member
+  std::vector<notices::Notice> notices_to_staff_;  ///< in the order handed over; the last of an id counts
   int64_t audit_saved_ = -1;  ///< rows in the file at the last acknowledgement; −1 = the file was never open
   std::vector<std::string> notices_;
 };
@@ -207,7 +211,7 @@ bool FileStore::pending() const {
   for (const auto& [id, session] : open_)
     if (session.pending()) return true;
   return !audit_.empty() || !calibrations_.empty() || !band_checks_.empty() || !staff_.empty() ||
-         !pin_failures_.empty();
+         !pin_failures_.empty() || !notices_to_staff_.empty();
 }
 
 Status FileStore::commit() {
@@ -303,6 +307,7 @@ Status FileStore::write_all(bool seal) {
   if (Status done = insert_band_checks(*db_, band_checks_); !done) return done;
   if (Status done = write_staff(*db_, staff_); !done) return done;
   if (Status done = write_pin_failures(*db_, pin_failures_); !done) return done;
+  if (Status done = write_notices(*db_, notices_to_staff_); !done) return done;
   return insert_audit(*db_, audit_);
 }
 
@@ -344,6 +349,7 @@ void FileStore::acknowledge() {
   band_checks_.clear();
   staff_.clear();
   pin_failures_.clear();
+  notices_to_staff_.clear();
   if (!ended) return;
   // Between sessions nobody waits: an older session that could not be packed gets its turn, and the log is folded into
   // the file. A failure here costs nothing, everything is on the disk already; the next end of a session tries again.
@@ -480,6 +486,17 @@ Status FileStore::set_pin_failures(const std::string& member_id, int failures) {
   return {};
 }
 
+Status FileStore::put_notice(const notices::Notice& notice) {
+  if (Status fine = check_row(notice); !fine) return fine;
+  notices_to_staff_.push_back(notice);
+  return {};
+}
+
+Result<std::vector<notices::Notice>> FileStore::notices_to_staff(const NoticeFilter& filter) {
+  if (!db_) return no_file();
+  return read_notices(*db_, filter, notices_);
+}
+
 Result<std::vector<AuditEntry>> FileStore::audit_rows() {
   if (!db_) return no_file();
   return read_audit(*db_);
@@ -499,6 +516,8 @@ Result<std::vector<BandCheck>> Store::band_checks() { return not_offered("checks
 Result<std::vector<StaffMember>> Store::staff() { return not_offered("staff"); }
 Status Store::put_staff(const StaffMember&) { return not_offered("staff"); }
 Status Store::set_pin_failures(const std::string&, int) { return not_offered("PINs"); }
+Status Store::put_notice(const notices::Notice&) { return not_offered("notices"); }
+Result<std::vector<notices::Notice>> Store::notices_to_staff(const NoticeFilter&) { return not_offered("notices"); }
 Status Store::audit(const AuditEntry&) { return not_offered("an audit"); }
 Result<std::vector<AuditEntry>> Store::audit_rows() { return not_offered("an audit"); }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "notices/notice.hpp"
 #include "session/log_event.hpp"
 #include "session/stream.hpp"
 
@@ -158,6 +159,11 @@ struct StaffMember {
   bool operator==(const StaffMember&) const = default;
 };
 
+struct NoticeFilter {
+  bool open_only = false;
+  int newest = 1000;  ///< at most so many
+};
+
 /// All functions: one thread only, which may block on the disk. An Error never loses what was acknowledged.
 class Store {
  public:
@@ -212,6 +218,10 @@ class Store {
   /// StaffMember::failures of this member. Held until commit(): the last one counts; nothing for an id that is nobody's.
   /// Error: no id, a count below 0.
   virtual Status set_pin_failures(const std::string& member_id, int failures);
+  /// A new notice to staff, or the same id anew: its detail and its acknowledgement change. Held until commit(). Error: no id.
+  virtual Status put_notice(const notices::Notice& notice);
+  /// Committed rows, oldest first. One whose check sum fails is left out and named in take_notices().
+  virtual Result<std::vector<notices::Notice>> notices_to_staff(const NoticeFilter& filter);
   /// What staff should know since the last call: a damaged file set aside while running, a session whose check failed.
   virtual std::vector<std::string> take_notices() { return {}; }
 };

@@ -42,6 +42,29 @@ float banners(Frame& f, float y) {
   return y;
 }
 
+/// Where staff are wanted and since when, until somebody has acknowledged it: nothing of who it is, and nothing of why.
+float notices(Frame& f, float y) {
+  if (!f.s.notices || f.s.notices->empty()) return y;
+  std::string words;
+  constexpr std::size_t kMost = 2;
+  for (std::size_t i = 0; i < std::min(f.s.notices->size(), kMost); ++i) {
+    const session::OpenNotice& open = (*f.s.notices)[i];
+    using notices::Kind;
+    words += i ? " \xC2\xB7 " : "";
+    if (open.notice.kind == Kind::notify_failed)
+      words += fill_in(f.words.notify_failed_at, open.clock);
+    else
+      words += fill_in(open.notice.kind == Kind::call_staff ? f.words.staff_called_at : f.words.staff_needed_at, open.station_title,
+                       open.clock);
+  }
+  if (f.s.notices->size() > kMost) words += " (+" + std::to_string(f.s.notices->size() - kMost) + ")";
+  const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
+  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::accent, .16f), 18);
+  draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::accent, icon::staff);
+  text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
+  return r.bottom() + 12;
+}
+
 void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, Align align) {
   const session::DeviceState* device = worst_device(tile);
   const DeviceLook look = tile.moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves}
@@ -127,7 +150,7 @@ void screen_home(Frame& f) {
   float y = header(f, icon::body, f.words.choose_station, f.s.site_name.empty() ? f.words.product : f.s.site_name, false, kStaff);
   if (button(f, "staff_open", f.words.staff_area, icon::lock, header_place(f, kStaff), ButtonLook::quiet))
     f.tap(TapKind::staff_open);
-  y = banners(f, y + 4) + 8;
+  y = notices(f, banners(f, y + 4)) + 8;
   const auto& stations = f.s.stations;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - y - size::margin};
   if (stations.empty()) {

@@ -1,5 +1,4 @@
-// After the pain stop: how strong, and where. Staff are told by the session; the words say so to the client
-// too.
+// After the pain stop: how strong, and where. A notice to staff is on its way, and the words say no more than that.
 #include "ui/icons.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"

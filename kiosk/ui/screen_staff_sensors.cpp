@@ -77,10 +77,15 @@ void screen_staff_sensors(Frame& f) {
   end_scroll(f, {area.x - 16, area.y, area.w + 32, area.h}, all);
   const Rect out{size::margin, f.h - 32 - 120, 380, 120};
   if (button(f, "staff_leave", f.words.sign_out, icon::leave, out, ButtonLook::secondary)) f.tap(TapKind::staff_leave);
+  const std::size_t open = f.s.notices ? f.s.notices->size() : 0;
+  const Rect to_notices{out.right() + 24, out.y, 420, 120};
+  if (button(f, "staff_notices", open ? fill_in(f.words.notices_open, std::to_string(open)) : f.words.notices, icon::staff, to_notices,
+             ButtonLook::secondary))
+    f.tap(TapKind::staff_notices);
   const session::StaffMessage& message = f.s.staff.message;
   const bool told = !message.text.empty();
   if (told || !f.s.staff.physio)
-    text_in(f, {out.right() + 40, out.y, f.w - size::margin - out.right() - 40, out.h},
+    text_in(f, {to_notices.right() + 40, out.y, f.w - size::margin - to_notices.right() - 40, out.h},
             {told ? Weight::medium : Weight::regular, 36, !told ? colour::text2 : message.trouble ? colour::high : colour::target,
              Align::right, Upright::middle, 3}, told ? message.text : f.words.only_physio);
 }

@@ -77,7 +77,7 @@ void pin_card(Frame& f, Rect r, bool usable, bool locked) {
 
 void screen_staff_sign_in(Frame& f) {
   const session::StaffSignIn& now = f.s.staff.sign_in;
-  const float y = header(f, icon::staff, f.words.staff_area, f.words.sign_in, false) + 12;
+  const float y = header(f, icon::staff, f.words.staff_area, now.lets_start ? f.words.sign_in_to_start : f.words.sign_in, false) + 12;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   back_button(f);
   if (now.members.empty()) {

@@ -8,6 +8,7 @@ namespace patella::ui {
 void screen_home(Frame& f);
 void screen_who(Frame& f);
 void screen_screening(Frame& f);
+void screen_start_gate(Frame& f);
 void screen_set_up(Frame& f);
 void screen_live(Frame& f);
 void screen_rest(Frame& f);
@@ -20,6 +21,7 @@ void screen_still_there(Frame& f);
 /// Over live and rest, while Frame::s.asks_end is set.
 void screen_ask_end(Frame& f);
 void screen_staff_sign_in(Frame& f);
+void screen_staff_notices(Frame& f);
 void screen_staff_sensors(Frame& f);
 void screen_calibrate(Frame& f);
 void screen_pair(Frame& f);

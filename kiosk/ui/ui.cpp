@@ -19,6 +19,8 @@ void draw_screen(Frame& f) {
       return screen_who(f);
     case Screen::screening:
       return screen_screening(f);
+    case Screen::start_gate:
+      return screen_start_gate(f);
     case Screen::set_up:
       return screen_set_up(f);
     case Screen::live:
@@ -35,6 +37,8 @@ void draw_screen(Frame& f) {
       return screen_resume_offer(f);
     case Screen::staff_sign_in:
       return screen_staff_sign_in(f);
+    case Screen::staff_notices:
+      return screen_staff_notices(f);
     case Screen::staff_sensors:
       return screen_staff_sensors(f);
     case Screen::staff_calibrate:

@@ -109,10 +109,12 @@ void back_button(Frame& f) {
 void main_button(Frame& f, std::string_view id, std::string_view label, TapKind kind) {
   const Rect r{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
   if (button(f, id, label, icon::next, r, ButtonLook::primary, f.s.can_continue)) f.tap(kind);
-  if (f.s.can_continue || f.s.why_not_continue.empty()) return;
+  // Before the exercise a notice has no strip of its own: nothing moves under a finger that is answering.
+  const bool screening = f.s.screen == session::Screen::screening;
+  const std::string& words = !f.s.can_continue ? f.s.why_not_continue : screening ? f.s.staff_notice : std::string();
+  if (words.empty()) return;
   const Rect reason{size::margin + 340, r.y, r.x - size::margin - 340 - 36, r.h};
-  text_in(f, reason, {Weight::regular, 36, colour::high, Align::right, Upright::middle, 3},
-          f.s.why_not_continue);
+  text_in(f, reason, {Weight::regular, 36, colour::high, Align::right, Upright::middle, 3}, words);
 }
 
 Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::string_view words, float px) {

@@ -12,6 +12,8 @@ struct Words {
   std::string waiting_brief = "Waiting", starting_brief = "Starting", stopped_brief = "Stopped";
   std::string no_sensor = "No sensor needed", not_available = "Not available", tell_staff = "Tell staff";
   std::string moves = "This sensor moves";
+  std::string staff_called_at = "{}: staff called, {}", staff_needed_at = "{}: staff needed, {}",
+              notify_failed_at = "The site's program for notices failed, {}";
   std::string sensor_connected = "Sensor connected", sensor_stale = "Sensor data is late",
               sensor_failed = "Sensor stopped";
   std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up",
@@ -24,6 +26,9 @@ struct Words {
   std::string before_start = "Before you start", pain_now = "How strong is your pain now?";
   std::string no_pain = "No pain", worst_pain = "Worst imaginable", yes = "Yes", no = "No";
 
+  std::string gate_title = "Staff first",
+              gate_text = "Staff want to talk to you before you start. Please wait here: they start the exercise with you.",
+              gate_start = "Staff: start";
   std::string get_set = "Set up", steps = "How to do it", watch_for = "Watch for", plan = "Your plan",
               start = "Start";
   std::string pain_stop = "Pain \xE2\x80\x93 stop";
@@ -40,9 +45,8 @@ struct Words {
 
   std::string rest = "Rest", rest_left = "Rest left", skip_rest = "Skip rest";
 
-  std::string set_stopped = "Stopped for pain", stay = "Stop here and rest. Tell staff.", where = "Where?";
-  std::string how_strong = "How strong is the pain?", call_staff = "Tell staff",
-              staff_called = "Staff are told";
+  std::string set_stopped = "Stopped for pain", stay = "Stop here and rest. Staff are being called.", where = "Where?";
+  std::string how_strong = "How strong is the pain?", call_staff = "Call staff";
 
   std::string after = "How was it?", effort = "How hard was it?", no_effort = "No effort",
               max_effort = "Hardest possible";
@@ -66,10 +70,13 @@ struct Words {
   std::string cut_off = "The kiosk was cut off", go_on_question = "Go on with the same set?";
   std::string go_on = "Go on", go_on_as = "Go on as {}", close_session = "Close the session", somebody_else = "Somebody else";
 
-  std::string staff_area = "Staff", sign_in = "Sign in with your PIN", who_are_you = "Who are you?", pin = "PIN",
+  std::string staff_area = "Staff", sign_in = "Sign in with your PIN", sign_in_to_start = "Your PIN lets the exercise start",
+              who_are_you = "Who are you?", pin = "PIN",
               accept = "OK", checking = "Checking", erase = "Erase";
   std::string leaves_soon = "Nobody has touched the screen: signs out in {} s";
   std::string locked = "Too many wrong PINs. Try again in {}";
+  std::string notices = "Notices", no_notices = "No notices: all were acknowledged", acknowledge = "Acknowledge",
+              notices_open = "Notices ({})";
   std::string sensors = "Sensors", sign_out = "Sign out", calibrate = "Calibrate", which_is_mine = "Which is mine?",
               try_again = "Try again", no_sensors = "No station uses a sensor",
               only_physio = "A physio calibrates and chooses sensors", begin_anew = "the points will begin anew";

@@ -37,17 +37,18 @@ const Unit kUnits[] = {
     {"devices/driver_kit", {"patella"}, {}, true},
     {"devices/*", {"patella", "driver_kit"}, {}, true},
     {"kiosk/base", {}, {"fmt", "spdlog"}},
-    {"kiosk/session", {"base", "patella"}, {"fmt"}, true},
+    {"kiosk/notices", {"base"}, {"fmt"}, true},
+    {"kiosk/session", {"base", "notices", "patella"}, {"fmt"}, true},
     {"kiosk/calibration", {"base"}, {"fmt"}, true},
     {"kiosk/pin", {"base"}, {"fmt", "sodium"}},
-    {"kiosk/staff", {"base", "session", "calibration", "pin"}, {"fmt"}, true},
+    {"kiosk/staff", {"base", "notices", "session", "calibration", "pin"}, {"fmt"}, true},
     {"kiosk/plugin_link", {"base", "session", "patella", "wire"}, {"fmt", "toml++", "nlohmann"}},
-    {"kiosk/store", {"base", "session"}, {"fmt", "sqlite", "zstd", "sodium", "nlohmann"}},
+    {"kiosk/store", {"base", "notices", "session"}, {"fmt", "sqlite", "zstd", "sodium", "nlohmann"}},
     {"kiosk/export", {"store", "session", "base"}, {"fmt", "nlohmann"}},
     {"kiosk/config", {"base", "patella"}, {"fmt", "toml++", "sodium", "nlohmann"}},
-    {"kiosk/ui", {"base", "session", "patella"}, {"fmt", "graphics"}},
+    {"kiosk/ui", {"base", "notices", "session", "patella"}, {"fmt", "graphics"}},
     {"kiosk/app",
-     {"base", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "ui", "patella"},
+     {"base", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "ui", "patella"},
      {"fmt", "graphics", "CLI", "nlohmann", "sodium"}}};
 
 struct Library {

@@ -1,0 +1,135 @@
+// Pain and questions before the exercise, what staff get to know of them, and the start that needs staff.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "session/session.hpp"
+
+namespace patella::session {
+
+namespace {
+/// Adds one more of the answers given. Of very many the first and the last ones are kept.
+void add_given(std::string& given, const std::string& answer) {
+  constexpr std::ptrdiff_t kMost = 9;
+  if (std::count(given.begin(), given.end(), ',') >= kMost) {
+    const std::size_t first = given.find(',');
+    given.erase(first, given.find(',', first + 1) - first);
+  }
+  given += (given.empty() ? "" : ",") + answer;
+}
+
+bool has_yes(const std::string& given) { return given.find("yes") != std::string::npos; }
+}  // namespace
+
+bool Session::screening_done(std::string* why) const {
+  if (pain_now_ < 0) {
+    *why = "Choose how strong the pain is now";
+    return false;
+  }
+  for (const Question& question : plan_.questions)
+    if (question.answer < 0) {
+      *why = "Answer each question";
+      return false;
+    }
+  return true;
+}
+
+// ---- what was answered
+
+void Session::give_pain(int value) {
+  pain_now_ = pain_before_ = value;
+  pain_highest_ = std::max(pain_highest_, value);
+  add_given(pain_given_, std::to_string(value));
+}
+
+void Session::give_answer(std::size_t question, int value) {
+  plan_.questions[question].answer = value;
+  add_given(answers_given_[question], value ? "yes" : "no");
+}
+
+void Session::raise_pain(const char* when, const std::string& given, int highest) {
+  const double from = plan_.station.rules.pain_tell_staff_from;
+  raise({notices::Kind::pain_high,
+         {{"when", std::string(when)}, {"given", given}, {"highest", static_cast<double>(highest)}, {"from", from}}},
+        fmt::format("Staff are being told: pain {} entered", highest), fmt::format("Staff know: pain {} entered", highest));
+}
+
+void Session::raise_answers() {
+  notices::Raised raised{notices::Kind::red_flag, {}};
+  for (std::size_t i = 0; i < plan_.questions.size(); ++i)
+    if (plan_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i]))
+      raised.detail.emplace_back(plan_.questions[i].id, answers_given_[i]);
+  raise(std::move(raised), "Staff are being told what you answered", "Staff know what you answered");
+}
+
+std::string Session::start_blocked_by() const {
+  const Rules& rules = plan_.station.rules;
+  const bool pain = rules.pain_blocks_start && pain_highest_ >= rules.pain_tell_staff_from;
+  bool questions = false;
+  for (std::size_t i = 0; i < plan_.questions.size(); ++i)
+    questions |= plan_.questions[i].on_yes == OnYes::staff_start && has_yes(answers_given_[i]);
+  return pain && questions ? "pain,questions" : pain ? "pain" : questions ? "questions" : "";
+}
+
+// ---- the screens
+
+void Session::tap_screening(const Tap& tap, int64_t now_us) {
+  // Each answer is in the log as it is given, and so is each change: lowering one does not undo it.
+  if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10 && tap.value != pain_now_) {
+    give_pain(tap.value);
+    if (pain_highest_ >= plan_.station.rules.pain_tell_staff_from) raise_pain("before", pain_given_, pain_highest_);
+    log("pain", {{"when", std::string("before")}, {"value", static_cast<double>(pain_now_)}}, now_us);
+  }
+  if (tap.kind == TapKind::answer)
+    for (std::size_t i = 0; i < plan_.questions.size(); ++i) {
+      const int value = tap.value ? 1 : 0;
+      if (plan_.questions[i].id != tap.text || plan_.questions[i].answer == value) continue;
+      give_answer(i, value);
+      if (plan_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i])) raise_answers();
+      log("answer", {{"question", tap.text}, {"answer", std::string(value ? "yes" : "no")}}, now_us);
+    }
+  if (tap.kind == TapKind::back) {
+    outcome_ = "stopped_early";
+    close(now_us);
+    finished_ = true;
+  }
+  std::string why;
+  const bool skip = tap.kind == TapKind::skip_questions;
+  if (!skip && (tap.kind != TapKind::next || !screening_done(&why))) return;
+  const std::string blocked_by = released_ ? "" : start_blocked_by();
+  if (blocked_by.empty()) return set_up(now_us);
+  raise({notices::Kind::start_blocked, {{"why", blocked_by}}}, kCalling, kComing);
+  go(Screen::start_gate, now_us);
+}
+
+void Session::set_up(int64_t now_us) {
+  go(Screen::set_up, now_us);
+  begin_stream(now_us);
+}
+
+void Session::tap_start_gate(const Tap& tap, int64_t now_us) {
+  if (tap.kind == TapKind::back) go(Screen::screening, now_us);
+}
+
+void Session::release_start(const std::string& member, int64_t now_us) {
+  if (screen_ != Screen::start_gate) return;
+  last_now_us_ = now_us;
+  released_ = true;
+  staff_notice_.clear();  // whoever was called is here
+  staff_notice_known_.clear();
+  log("start_released", {{"by", member}, {"why", start_blocked_by()}}, now_us);
+  set_up(now_us);
+}
+
+std::vector<std::string> Session::gate_reasons() const {
+  std::vector<std::string> reasons;
+  const Rules& rules = plan_.station.rules;
+  if (rules.pain_blocks_start && pain_highest_ >= rules.pain_tell_staff_from)
+    reasons.push_back(fmt::format("Pain {} of 10", pain_highest_));
+  for (std::size_t i = 0; i < plan_.questions.size(); ++i)
+    if (plan_.questions[i].on_yes == OnYes::staff_start && has_yes(answers_given_[i]))
+      reasons.push_back(plan_.questions[i].text + " \xE2\x80\x93 Yes");
+  return reasons;
+}
+
+}  // namespace patella::session

@@ -1,0 +1,70 @@
+// What staff should know and nobody has acknowledged yet: when, where, whose session, what happened.
+#include "ui/icons.hpp"
+#include "ui/screens.hpp"
+#include "ui/shapes.hpp"
+#include "ui/widgets.hpp"
+
+namespace patella::ui {
+namespace {
+
+using session::OpenNotice;
+using session::TapKind;
+
+constexpr float kLine = 42, kHead = 60, kPad = 22, kButtonW = 380, kButtonH = 112;
+constexpr int kMaxLines = 5;  ///< of what happened; a notice says at most one line a question
+
+/// Long lines are broken in two.
+float row_height(const OpenNotice& open) {
+  const auto lines = static_cast<float>(std::min<std::size_t>(open.lines.size(), kMaxLines));
+  return std::max(kButtonH + 2 * kPad, 2 * kPad + kHead + lines * kLine * 1.5f);
+}
+
+std::string head_of(const OpenNotice& open) {
+  std::string head = open.day_and_clock;
+  for (const std::string& part : {open.station_title, open.notice.client})
+    if (!part.empty()) head += " \xC2\xB7 " + part;
+  return head;
+}
+
+void notice_row(Frame& f, Rect r, const OpenNotice& open) {
+  card(f.dl, r, 30);
+  Rect in = r.inset(34, kPad);
+  const Rect column = in.cut_right(kButtonW);
+  in.cut_right(28);
+  if (button(f, "acknowledge_" + open.notice.id, f.words.acknowledge, icon::check,
+             {column.x, column.centre().y - kButtonH / 2, column.w, kButtonH}, ButtonLook::secondary))
+    f.tap(TapKind::staff_acknowledge, open.notice.id);
+  text_in(f, in.cut_top(kHead), {Weight::medium, 36, colour::text2, Align::left, Upright::middle, 1, 28}, head_of(open));
+  const std::size_t shown = std::min<std::size_t>(open.lines.size(), kMaxLines);
+  const float h = shown ? in.h / static_cast<float>(shown) : 0;
+  for (std::size_t i = 0; i < shown; ++i)
+    text_in(f, in.cut_top(h), {Weight::medium, 34, colour::text, Align::left, Upright::middle, 2, 28}, open.lines[i]);
+}
+
+}  // namespace
+
+void screen_staff_notices(Frame& f) {
+  constexpr float kGap = 16;
+  const float y = header(f, icon::staff, f.words.notices, staff_subtitle(f, f.s.staff.member), false) + 8;
+  const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
+  static const std::vector<OpenNotice> kNone;
+  const std::vector<OpenNotice>& list = f.s.notices ? *f.s.notices : kNone;
+  if (list.empty()) text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2}, f.words.no_notices);
+  float all = -kGap;
+  for (const OpenNotice& open : list) all += row_height(open) + kGap;
+  const float w = area.w - (all > area.h ? 36.f : 0.f);
+  begin_scroll(f, {area.x - 16, area.y, area.w + 32, area.h}, all);
+  float top = area.y - f.scroll.offset;
+  for (const OpenNotice& open : list) {
+    const Rect row{area.x, top, w, row_height(open)};
+    if (row.bottom() > area.y && row.y < area.bottom()) notice_row(f, row, open);
+    top = row.bottom() + kGap;
+  }
+  end_scroll(f, {area.x - 16, area.y, area.w + 32, area.h}, all);
+  const Rect out{size::margin, f.h - 32 - 120, 380, 120};
+  if (button(f, "staff_leave", f.words.sign_out, icon::leave, out, ButtonLook::secondary)) f.tap(TapKind::staff_leave);
+  const Rect on{f.w - size::margin - 480, out.y, 480, 120};
+  if (button(f, "back", f.words.sensors, icon::sensors, on, ButtonLook::secondary)) f.tap(TapKind::back);
+}
+
+}  // namespace patella::ui
