@@ -14,6 +14,16 @@ namespace {
 
 // inotify sees node and permission change at once; the slow look is for what it cannot see (a lost event).
 constexpr int64_t kRescanUs = 2'000'000;
+// The driver that had the device before opens it at once; it has this long before the others try.
+constexpr int64_t kLeaveToKnownUs = 700'000;
+
+/// A number says which device it is. Without one, it is the socket.
+bool is_known(const std::vector<Which>& known, const UsbTty& tty, const std::string& port) {
+  return std::any_of(known.begin(), known.end(), [&](const Which& had) {
+    if (!tty.serial_number.empty() || !had.serial_number.empty()) return had.serial_number == tty.serial_number;
+    return same_socket(had.port, port);
+  });
+}
 
 }  // namespace
 
@@ -73,19 +83,28 @@ void SerialFinder::rescan() {
     if (claim == Claim::none) continue;
     const bool refused = std::find(refused_.begin(), refused_.end(), port) != refused_.end();
     candidates_.push_back({tty, port, claim, {}, refused, ""});
+    candidates_.back().retry.next_us = first_try_us(tty, port);
   }
   refused_.clear();
+}
+
+int64_t SerialFinder::first_try_us(const UsbTty& tty, const std::string& port) const {
+  const bool named = !wanted_.which.serial_number.empty() || !wanted_.which.port.empty();
+  const bool mine = named || wanted_.sharers == 0 || is_known(wanted_.known, tty, port);
+  int64_t first_us = mine ? 0 : clock_.now_us() + kLeaveToKnownUs;
+  for (const auto& [name, until_us] : postponed_)
+    if (name == port) first_us = std::max(first_us, until_us);
+  return first_us;
 }
 
 std::unique_ptr<Port> SerialFinder::try_open(Candidate& candidate) {
   OpenedTty opened = open_tty("/dev/" + candidate.tty.name, wanted_.serial);
   if (!opened.fd) {
     // Another program's port is looked at slowly from the start: each look costs it nothing but us an open.
-    if (opened.failure.error == EBUSY || opened.failure.error == EWOULDBLOCK)
-      candidate.retry.failed_for_long(clock_.now_us());
-    else
-      candidate.retry.failed(clock_.now_us());
-    if (candidate.retry.lasting()) candidate.trouble = opened.failure.why;
+    const bool in_use = opened.failure.error == EBUSY || opened.failure.error == EWOULDBLOCK;
+    in_use ? candidate.retry.failed_for_long(clock_.now_us()) : candidate.retry.failed(clock_.now_us());
+    // In use by another of this kiosk's drivers, most likely, and no trouble of anybody's.
+    if (candidate.retry.lasting() && !(in_use && wanted_.sharers > 0)) candidate.trouble = opened.failure.why;
     return nullptr;
   }
   candidate.settled = true;
@@ -117,6 +136,12 @@ void SerialFinder::refuse(const std::string& port) {
     candidate.settled = known = true;
   }
   if (!known) refused_.push_back(port);
+}
+
+void SerialFinder::postpone(const std::string& port, int64_t for_us) {
+  postponed_.emplace_back(port, clock_.now_us() + for_us);
+  for (Candidate& candidate : candidates_)
+    if (candidate.port == port) candidate.retry.next_us = std::max(candidate.retry.next_us, clock_.now_us() + for_us);
 }
 
 }  // namespace patella::transport

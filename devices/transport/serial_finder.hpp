@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/unique_fd.hpp"
@@ -22,6 +23,7 @@ class SerialFinder final : public Finder {
   std::unique_ptr<Port> service() override;
   std::string trouble() const override;
   void refuse(const std::string& port) override;
+  void postpone(const std::string& port, int64_t for_us) override;
 
  private:
   SerialFinder(Wanted wanted, const Clock& clock, UniqueFd watch);
@@ -35,6 +37,7 @@ class SerialFinder final : public Finder {
     std::string trouble;
   };
   bool take_changes();
+  int64_t first_try_us(const UsbTty& tty, const std::string& port) const;
   void rescan();
   bool is_next(const Candidate& candidate) const;
   std::unique_ptr<Port> try_open(Candidate& candidate);
@@ -45,6 +48,7 @@ class SerialFinder final : public Finder {
   std::vector<Candidate> candidates_;
   std::vector<std::string>
       refused_;  ///< names that wait for the next look; those not there then are forgotten
+  std::vector<std::pair<std::string, int64_t>> postponed_;  ///< port, until
   int64_t next_scan_us_ = 0;
 };
 

@@ -54,6 +54,10 @@ struct Wanted {
   SerialSettings serial;
   Which which;
   std::vector<Which> others;  ///< what other drivers of this kiosk are bound to: left to them
+  /// How many other drivers of this kiosk could take the same serial bridges, and are bound to none. Then a port that this
+  /// driver never had (`known`) is left to the others for a moment: to the one that had it.
+  int sharers = 0;
+  std::vector<Which> known;  ///< devices that this driver has measured with
 };
 
 struct Identity {
@@ -116,6 +120,8 @@ class Finder {
   /// Identity::port of a Port that was handed out and is closed, or, before the first service(), of one that
   /// another process was given. A name that is not attached at the next look is forgotten.
   virtual void refuse(const std::string& port) = 0;
+  /// That port is not tried for so long, also when it is plugged in anew: it is the others' turn.
+  virtual void postpone(const std::string& port, int64_t for_us) = 0;
 };
 
 /// One attached USB device or serial port, for `patella devices`.

@@ -123,6 +123,12 @@ void UsbFinder::refuse(const std::string& port) {
   if (!known) refused_.push_back(port);
 }
 
+/// Only serial bridges are shared between drivers.
+void UsbFinder::postpone(const std::string& port, int64_t for_us) {
+  for (Candidate& candidate : candidates_)
+    if (candidate.port == port) candidate.retry.next_us = std::max(candidate.retry.next_us, clock_.now_us() + for_us);
+}
+
 // The whole list each time, instead of following the events one by one: a lost or doubled event then heals
 // itself.
 void UsbFinder::rescan() {

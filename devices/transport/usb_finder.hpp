@@ -23,6 +23,7 @@ class UsbFinder final : public Finder {
   std::unique_ptr<Port> service() override;
   std::string trouble() const override;
   void refuse(const std::string& port) override;
+  void postpone(const std::string& port, int64_t for_us) override;
 
  private:
   /// A plugged-in device whose ids match. Dropped when it is unplugged, and with it the refusal.

@@ -158,6 +158,27 @@ void name_others(std::vector<DriverUse>& uses) {
     }
 }
 
+bool may_take(const plugin_link::ManifestMatch& a, const plugin_link::ManifestMatch& b) {
+  const auto same = [](int one, int other) { return one < 0 || other < 0 || one == other; };
+  return same(a.vendor, b.vendor) && same(a.product, b.product);
+}
+
+/// Both wait for the same serial bridges: neither is bound to one by name.
+bool share_bridges(const DriverUse& one, const DriverUse& other, const std::vector<plugin_link::PluginInfo>& drivers) {
+  const plugin_link::Manifest &a = drivers[one.plugin].manifest, &b = drivers[other.plugin].manifest;
+  const auto named = [](const DriverUse& use) { return !use.binding.serial.empty() || !use.binding.port.empty(); };
+  if (one.plugin == other.plugin || a.transport != "serial" || b.transport != "serial" || named(one) || named(other)) return false;
+  return std::any_of(a.matches.begin(), a.matches.end(), [&](const auto& mine) {
+    return std::any_of(b.matches.begin(), b.matches.end(), [&](const auto& theirs) { return may_take(mine, theirs); });
+  });
+}
+
+void count_sharers(std::vector<DriverUse>& uses, const std::vector<plugin_link::PluginInfo>& drivers) {
+  for (DriverUse& use : uses)
+    use.binding.sharers = static_cast<int>(
+        std::count_if(uses.begin(), uses.end(), [&](const DriverUse& other) { return share_bridges(use, other, drivers); }));
+}
+
 bool same_values(const std::vector<plugin_link::PlainValue>& a,
                  const std::vector<plugin_link::PlainValue>& b) {
   return values_to_json(a) == values_to_json(b);
@@ -212,6 +233,19 @@ const DriverUse* best_use(const Assembly& assembly, const std::string& driver, c
 
 }  // namespace
 
+std::vector<std::string> late_losses(const config::Station& station, const session::StationSetup& setup) {
+  std::vector<std::string> lines;
+  for (const session::ChannelSetup& channel : setup.channels) {
+    if (!channel.bound || channel.lost_after_us <= to_us(station.rules.lost_after_s)) continue;
+    lines.push_back(fmt::format("{}: \"{}\" counts as lost after {:g} s and not after lost_after_s = {:g} s: {} may be {:g} s "
+                                "between two values",
+                                station.id, channel.key, static_cast<double>(channel.lost_after_us) * 1e-6,
+                                station.rules.lost_after_s, channel.device_label,
+                                static_cast<double>(channel.stale_after_us) * 1e-6));
+  }
+  return lines;
+}
+
 const DriverUse* use_wished(const Assembly& assembly, const std::string& driver, const std::string& serial,
                             const std::string& port) {
   return best_use(assembly, driver, serial, port, false);
@@ -255,9 +289,11 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones
     add_routes(assembly, assembly.floor.stations.size(), station, assembly.modules[module]);
     assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module]));
+    for (std::string& remark : late_losses(station, assembly.floor.stations.back())) assembly.remarks.push_back(std::move(remark));
     assembly.station_module.push_back(module);
   }
   name_others(assembly.driver_uses);
+  count_sharers(assembly.driver_uses, assembly.drivers);
   for (const auto& broken : assembly.config.broken) {
     session::StationSetup setup;
     setup.id = broken.id;

@@ -36,10 +36,14 @@ struct Assembly {
   config::Config config;
   std::vector<plugin_link::PluginInfo> modules, drivers;
   std::vector<std::string> problems;  ///< plugins that cannot be used, one sentence each
+  std::vector<std::string> remarks;   ///< what is done otherwise than a file says, and why; no fault
   session::FloorPlan floor;           ///< stations in the order of config.stations, then the broken ones
   std::vector<std::size_t> station_module;  ///< by floor station: index into modules
   std::vector<DriverUse> driver_uses;
 };
+
+/// One line for each channel that counts as lost later than the station's rule says, since its sensor is slower.
+std::vector<std::string> late_losses(const config::Station& station, const session::StationSetup& setup);
 
 /// How a station uses a device of that serial number and socket ("" = not said): one that names it before one
 /// that takes any. Null: none does. `driver`: its folder.

@@ -93,3 +93,16 @@ TEST_CASE("twins are told apart by their sockets, and one at a third socket is s
   CHECK(used(twins, "A", "usb:1-9") == 1);
   CHECK(used(twins, "B", "usb:1-3") == 0);
 }
+
+TEST_CASE("a channel that counts as lost later than the station says is told with both times and the reason") {
+  config::Station station;
+  station.id = "tke";
+  station.rules.lost_after_s = 1;
+  session::StationSetup setup;
+  setup.channels.push_back({"force", "N", "Slow scale", true, true, 2'000'000, 4'000'000});
+  setup.channels.push_back({"cadence", "rpm", "Bike", true, true, 400'000, 1'000'000});
+  setup.channels.push_back({"power", "W", "", false, false, 2'000'000, 4'000'000});
+  const auto lines = late_losses(station, setup);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0] == "tke: \"force\" counts as lost after 4 s and not after lost_after_s = 1 s: Slow scale may be 2 s between two values");
+}

@@ -36,7 +36,11 @@ void DriverRoute::state(LinkState state, const std::string& text) {
   }
 }
 
-void DriverRoute::notice(const std::string& text) { report(Liveness::live, text, true); }
+/// Nothing stops for it, so it would be seen by whoever looks at that moment only.
+void DriverRoute::notice(const std::string& text) {
+  to_.log.warning("{}: {}", name_, text);
+  report(Liveness::live, text, true);
+}
 
 void DriverRoute::identity(const std::string& product, const std::string& serial, const std::string& port) {
   serial_ = serial;

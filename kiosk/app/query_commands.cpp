@@ -51,6 +51,7 @@ int session_command(const Paths& paths, const SessionOptions& options) {
   Assembly assembly = assemble(paths, host);
   for (const auto& finding : assembly.config.findings) log.warning("{}", finding.text());
   for (const auto& problem : assembly.problems) log.warning("{}", problem);
+  for (const auto& remark : assembly.remarks) log.info("{}", remark);
   auto store = StoreThread::make(database_file(paths), clock, log);
   if (!store) return failed(store.error().text());
   if (!(*store)->notice().empty()) fmt::print(stderr, "{}\n", (*store)->notice());
@@ -160,6 +161,7 @@ int check_config_command(const Paths& paths) {
     error |= finding.level == config::Finding::Level::error;
   }
   for (const auto& problem : assembly.problems) fmt::print("error: {}\n", problem);
+  for (const auto& remark : assembly.remarks) fmt::print("note: {}\n", remark);
   error |= !assembly.problems.empty();
   fmt::print("{} stations, {} exercises' figures, {} clients in {}: {}\n", assembly.config.stations.size(),
              assembly.config.figures.size(), assembly.config.clients.size(), paths.config.string(),

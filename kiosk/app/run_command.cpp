@@ -173,6 +173,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   Assembly assembly = assemble(paths, host);
   for (const auto& finding : assembly.config.findings) log.warning("{}", finding.text());
   for (const auto& problem : assembly.problems) log.warning("{}", problem);
+  for (const auto& remark : assembly.remarks) log.info("{}", remark);
   // Signals are taken by one thread; all threads made from here on inherit the mask.
   sigset_t mask;
   sigemptyset(&mask);

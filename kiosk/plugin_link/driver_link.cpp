@@ -13,7 +13,10 @@ namespace patella::plugin_link {
 namespace {
 
 constexpr int kDescriptorsAChild = 24, kDescriptorRanges = 40;
-constexpr std::size_t kMostRefused = 32;  // more ports than a machine has: the driver makes them up
+constexpr std::size_t kMostRefused = 32;  // more ports than a machine has: the oldest was unplugged long ago
+constexpr std::size_t kMostKnown = 8;
+// A port without an answer is tried again: after each of the others had its turn, or soon when nobody else waits.
+constexpr int64_t kOthersTurn_us = 8'000'000, kAskAgain_us = 2'000'000;
 constexpr const char* kGoneFailed = "3";  // transport::Gone::failed, as the host sends it
 
 /// The driver's own, or what its parameter "line_speed" is set to ("baud_57600"; patella/device.h). 0 = a choice that is
@@ -59,6 +62,7 @@ class Driver final : public DriverLink, private Role {
 
   void retry() override {
     refused_ports_.clear();
+    postponed_ports_.clear();
     if (failed_) supervisor_.end_child("was started again by staff");
     supervisor_.retry();
   }
@@ -91,7 +95,11 @@ class Driver final : public DriverLink, private Role {
     add({"serial_number", binding_.serial});
     add({"port", binding_.port});
     for (const auto& other : binding_.others) add({"other", other.serial, other.port});
+    add({"sharers", number(binding_.sharers)});
+    for (const Which& had : known_) add({"known", had.serial, had.port});
     for (const std::string& port : refused_ports_) add({"refused", port});
+    for (const auto& [port, until_us] : postponed_ports_)
+      if (until_us > clock_.now_us()) add({"postponed", port, wire::number_text(until_us - clock_.now_us())});
     return message;
   }
 
@@ -100,7 +108,8 @@ class Driver final : public DriverLink, private Role {
     gone_ = failed_ = false;
     gone_why_.clear();
     not_mine_port_.clear();
-    set_state(LinkState::waiting, "");
+    no_answer_port_.clear();
+    set_state(LinkState::waiting, no_answer_);
   }
 
   void message(const wire::Message& m, int64_t now_us) override {
@@ -108,10 +117,11 @@ class Driver final : public DriverLink, private Role {
     const auto text = [&](std::size_t i) { return i < m.size() ? m[i] : std::string(); };
     if (kind == "waiting") {
       supervisor_.expect_nothing();
-      set_state(LinkState::waiting, text(1));
+      set_state(LinkState::waiting, text(1).empty() ? no_answer_ : text(1));
     } else if (kind == "opened") {
       supervisor_.expect_loaded(now_us);
       set_state(LinkState::starting, "");
+      opened_ = {text(2), text(3)};
       sink_.identity(text(1), text(2), text(3));
     } else if (kind == "loaded") {
       supervisor_.expect_beats(now_us);
@@ -124,6 +134,10 @@ class Driver final : public DriverLink, private Role {
       gone_why_ = text(2);
     } else if (kind == "not_mine") {
       not_mine_port_ = text(1);
+      no_answer_.clear();
+    } else if (kind == "no_answer") {
+      no_answer_port_ = text(1);
+      no_answer_ = text(2);
     }
   }
 
@@ -144,14 +158,25 @@ class Driver final : public DriverLink, private Role {
     const auto on_purpose = [&](int code) { return !how.by_signal && how.code == code; };
     if (gone_ && on_purpose(wire::kExitDeviceGone)) {
       refused_ports_.clear();  // whatever is plugged in next gets its chance
+      postponed_ports_.clear();
+      no_answer_.clear();
       set_state(LinkState::waiting, "");
       return AfterEnd::at_once;
     }
-    const bool known = std::find(refused_ports_.begin(), refused_ports_.end(), not_mine_port_) != refused_ports_.end();
-    if (!not_mine_port_.empty() && !known && refused_ports_.size() < kMostRefused && on_purpose(wire::kExitNotMine)) {
+    if (!no_answer_port_.empty() && on_purpose(wire::kExitNoAnswer)) {
+      postpone(no_answer_port_);
+      set_state(LinkState::waiting, no_answer_);
+      return AfterEnd::at_leisure;
+    }
+    if (!not_mine_port_.empty() && on_purpose(wire::kExitNotMine)) {
+      // The same port once more: its plug was out meanwhile, or the host would not have opened it. A foreign device with a
+      // loose plug is no fault of the driver. Only without a device nothing can have been unplugged.
+      const bool again = std::erase(refused_ports_, not_mine_port_) > 0;
+      if (again && plugin_.manifest.transport == "none") return AfterEnd::back_off;
+      if (refused_ports_.size() >= kMostRefused) refused_ports_.erase(refused_ports_.begin());
       refused_ports_.push_back(not_mine_port_);
       set_state(LinkState::waiting, "");
-      return AfterEnd::at_once;
+      return again ? AfterEnd::at_leisure : AfterEnd::at_once;
     }
     return AfterEnd::back_off;
   }
@@ -160,12 +185,28 @@ class Driver final : public DriverLink, private Role {
 
   // ---- own
 
+  void postpone(const std::string& port) {
+    const int64_t now_us = clock_.now_us();
+    std::erase_if(postponed_ports_, [&](const auto& one) { return one.first == port || one.second <= now_us; });
+    postponed_ports_.emplace_back(port, now_us + (binding_.sharers > 0 ? binding_.sharers * kOthersTurn_us : kAskAgain_us));
+  }
+
+  void remember_device() {
+    no_answer_.clear();
+    if (opened_.port.empty()) return;
+    for (const Which& had : known_)
+      if (had.serial == opened_.serial && had.port == opened_.port) return;
+    if (known_.size() >= kMostKnown) known_.erase(known_.begin());
+    known_.push_back(opened_);
+  }
+
   void device_state(int64_t state, const std::string& text) {
     switch (state) {
       case PATELLA_DEVICE_STARTING: return set_state(LinkState::starting, text);
       case PATELLA_DEVICE_LIVE:
         // Live after a notice is the same state, and yet there is something to tell: the notice is over.
         if (std::exchange(noticed_, false)) told_ = false;
+        remember_device();
         return set_state(LinkState::live, text);
       case PATELLA_DEVICE_SILENT: return set_state(LinkState::silent, text);
       case PATELLA_DEVICE_NOTICE:
@@ -205,6 +246,10 @@ class Driver final : public DriverLink, private Role {
   std::optional<SampleRing> ring_;
   std::vector<LinkSample> samples_;
   std::vector<std::string> refused_ports_, pending_commands_;
+  std::vector<std::pair<std::string, int64_t>> postponed_ports_;  ///< port, until: nobody answered there
+  std::vector<Which> known_;  ///< that it measured with, since this link was made: it is the first to try them
+  Which opened_;
+  std::string no_answer_port_, no_answer_;
   std::string not_mine_port_, text_, gone_why_;
   LinkState state_ = LinkState::waiting;
   bool told_ = false, gone_ = false, failed_ = false;

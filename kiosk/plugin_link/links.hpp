@@ -92,6 +92,8 @@ class DriverLink {
   struct Binding : Which {
     std::vector<PlainValue> params;
     std::vector<Which> others = {};  ///< what the kiosk's other links are bound to: left to them
+    /// How many other drivers could take the same serial bridges and are bound to none: they take turns until one works.
+    int sharers = 0;
   };
   /// Starts the first child at the first service(). `sink` outlives the link.
   static std::unique_ptr<DriverLink> make(const HostOptions& options, const PluginInfo& plugin, Binding binding,

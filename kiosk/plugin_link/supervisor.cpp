@@ -21,7 +21,8 @@ constexpr int kMostMessagesASecond = 2000;
 constexpr int64_t kStartLimit_us = 5'000'000;
 constexpr int64_t kStuckAfter_us = 2'000'000;
 constexpr int64_t kClosedWait_us = 500'000;
-constexpr int64_t kFreeRestartPause_us = 250'000;
+constexpr int64_t kFreeRestartPause_us = 250'000, kLeisurePause_us = 5'000'000;
+constexpr std::size_t kQuickAMinute = 10;
 constexpr int kTermWait_ms = 500, kKillWait_ms = 100;
 
 Error failed(const char* what) {
@@ -251,6 +252,12 @@ void Supervisor::child_ended(const Ended& how, int64_t now_us) {
 }
 
 void Supervisor::plan_after(AfterEnd after, const std::string& reason, int64_t now_us) {
+  if (after == AfterEnd::at_leisure) {
+    std::erase_if(leisure_us_, [&](int64_t then_us) { return then_us <= now_us - RestartPolicy::kWindow_us; });
+    leisure_us_.push_back(now_us);
+    restart_us_ = now_us + (leisure_us_.size() > kQuickAMinute ? kLeisurePause_us : kFreeRestartPause_us);
+    return;
+  }
   if (after == AfterEnd::at_once) {
     // A plugin that only pretends must not make us spin.
     const bool again = free_restart_us_ != 0 && now_us - free_restart_us_ < kFreeRestartPause_us;

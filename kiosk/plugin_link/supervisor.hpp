@@ -33,6 +33,7 @@ namespace patella::plugin_link {
 enum class AfterEnd {
   back_off,    ///< a death: counted, 0.25 / 1 / 4 s, then quarantine
   at_once,     ///< nobody's fault: not counted
+  at_leisure,  ///< the same, but slower when it repeats: nothing that measures waits for it
   quarantine   ///< no use in trying again
 };
 
@@ -120,6 +121,7 @@ class Supervisor {
   int64_t stuck_us_ = INT64_MAX;       ///< gone by then, after SIGKILL
   int64_t stop_us_ = INT64_MAX;        ///< when SIGTERM was sent
   int64_t started_us_ = 0, free_restart_us_ = 0;
+  std::vector<int64_t> leisure_us_;    ///< the restarts at leisure of the last minute
   bool stopping_ = false, quarantined_ = false;
   std::string fault_;      ///< why we ended it
   std::string complaint_;  ///< what the host itself said before it ended

@@ -323,11 +323,12 @@ void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us)
   if (index >= channels_.size()) return;
   Channel& channel = channels_[index];
   const bool changed = channel.report.liveness != report.liveness;
+  const bool notice = !changed && !report.text.empty() && report.text != channel.report.text;
   channel.report = report;
   if (changed && report.liveness == Liveness::absent) channel.device_quality = {};  // what comes next may be another one
-  if (!stream_open_ || !changed) return;
+  if (!stream_open_ || (!changed && !notice)) return;
   log("device", {{"channel", channel.setup.key}, {"text", report.text}}, now_us);
-  judge_channels(now_us);
+  if (changed) judge_channels(now_us);
 }
 
 void Session::source(uint16_t index, const ChannelSource& source, int64_t now_us) {

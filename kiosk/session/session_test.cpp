@@ -205,6 +205,24 @@ TEST_CASE("a device that is unplugged is lost at once, without waiting for its a
   CHECK(played.actions(PATELLA_ACTION_PAUSE) == 1);
 }
 
+TEST_CASE("a notice of a device that goes on is in the log, once, and pauses nothing") {
+  Played played(band_plan());
+  played.to_work();
+  played.run(0.1);
+  const auto tell = [&](const char* text) {
+    played.session.device(0, {Liveness::live, text}, played.now_us);
+    played.take();
+    return played.count("device");
+  };
+  const int before = played.count("device");
+  CHECK(tell("The battery is low") == before + 1);
+  CHECK(text_of(played.events.back(), "text") == "The battery is low");
+  CHECK(tell("The battery is low") == before + 1);
+  CHECK(tell("") == before + 1);
+  CHECK(tell("The battery is low") == before + 2);
+  CHECK(played.actions(PATELLA_ACTION_PAUSE) == 0);
+}
+
 TEST_CASE("a pause of the client is not undone by a sensor that comes back") {
   Played played(band_plan());
   played.to_work();

@@ -18,12 +18,17 @@ namespace {
 
 constexpr uint32_t kMostChannels = 32;
 constexpr uint64_t kTellGarbageEvery = 1000;
+// A serial bridge that other drivers may take, too, is held for so long without a value. A board that resets when it is
+// opened has answered by then.
+constexpr int64_t kSilentTurn_us = 6'000'000, kTurn_us = 7'800'000;
+constexpr uint64_t kGlitchBytes = 4;  ///< a line that is switched makes a few: still no answer
 
 /// What the driver may call; puts samples into the ring.
 class DriverRun final : public transport::PortEvents {
  public:
-  DriverRun(KioskEnd& kiosk, const patella_device& driver, transport::Port& port, int term_fd)
-      : kiosk_(kiosk), driver_(driver), port_(port), term_fd_(term_fd) {
+  DriverRun(KioskEnd& kiosk, const patella_device& driver, transport::Port& port, const Start& start, int term_fd)
+      : kiosk_(kiosk), driver_(driver), port_(port), term_fd_(term_fd), serial_(start.transport == "serial"),
+        takes_turns_(serial_ && start.wanted.sharers > 0) {
     channels_ = std::min(driver.channel_count, kMostChannels);
     for (uint32_t i = 0; i < channels_; ++i) {
       const patella_channel channel = table_at(driver.channels, i);
@@ -48,6 +53,7 @@ class DriverRun final : public transport::PortEvents {
   void received(std::span<const uint8_t> bytes, int64_t t_us) override {
     if (!here_ || bytes.empty()) return;
     now_us_ = t_us;
+    bytes_ += bytes.size();
     driver_.received(self_, bytes.data(), static_cast<uint32_t>(bytes.size()), t_us);
   }
   void control_done(uint32_t tag, int status, std::span<const uint8_t> data, int64_t t_us) override {
@@ -101,6 +107,7 @@ class DriverRun final : public transport::PortEvents {
     else if (t_us < opened_us_) fault = "older than the connection";
     if (fault) return count_garbage(channel, value, fault);
     ranges_[channel].last_us = t_us;
+    worked_ = true;
     push(channel, t_us, value);
   }
 
@@ -125,12 +132,27 @@ class DriverRun final : public transport::PortEvents {
 
   void status(uint32_t state, const char* text) {
     const std::string clean = wire::clean_text(text ? text : "");
-    if (state == PATELLA_DEVICE_NOT_MINE) {
-      kiosk_.send({"not_mine", port_.identity().port, clean});
-      if (!exit_code_) exit_code_ = wire::kExitNotMine;
-      return;
-    }
+    worked_ = worked_ || state == PATELLA_DEVICE_LIVE || state == PATELLA_DEVICE_NOTICE || state == PATELLA_DEVICE_FAILED;
+    if (state == PATELLA_DEVICE_NOT_MINE) return serial_ && bytes_ < kGlitchBytes ? give_back(clean) : not_mine(clean);
+    if (!worked_) last_text_ = clean;
     kiosk_.send({"state", std::to_string(state), clean});
+  }
+
+  void not_mine(const std::string& why) {
+    kiosk_.send({"not_mine", port_.identity().port, why});
+    if (!exit_code_) exit_code_ = wire::kExitNotMine;
+  }
+
+  /// Nobody answered: that is no word on whose device it is. It may be switched on later.
+  void give_back(const std::string& why) {
+    kiosk_.send({"no_answer", port_.identity().port, why});
+    if (!exit_code_) exit_code_ = wire::kExitNoAnswer;
+  }
+
+  /// When it is another driver's turn; INT64_MAX: never.
+  int64_t turn_ends_us() const {
+    if (!takes_turns_ || worked_ || !here_) return INT64_MAX;
+    return opened_us_ + (bytes_ < kGlitchBytes ? kSilentTurn_us : kTurn_us);
   }
 
   void connect() {
@@ -157,12 +179,13 @@ class DriverRun final : public transport::PortEvents {
     fds_.push_back({wire::kControlFd, POLLIN, 0});
     fds_.push_back({term_fd_, POLLIN, 0});
     const int64_t beat_us = monotonic_us() + wire::kBeatEvery_us;
-    wait_for(fds_, std::min({deadline_us_, port_.deadline_us(), beat_us}));
+    wait_for(fds_, std::min({deadline_us_, port_.deadline_us(), beat_us, turn_ends_us()}));
     kiosk_.beat();
     const bool control = fds_[fds_.size() - 2].revents != 0;
     const bool term = fds_.back().revents != 0;
     port_.service(*this);
     if (here_ && monotonic_us() >= deadline_us_) tick();
+    if (!exit_code_ && monotonic_us() >= turn_ends_us()) give_back(last_text_);
     if (control) take_message();
     if (term && !exit_code_) exit_code_ = wire::kExitOrderly;
   }
@@ -199,7 +222,11 @@ class DriverRun final : public transport::PortEvents {
   int term_fd_;
   patella_device_host host_{};
   void* self_ = nullptr;
+  const bool serial_, takes_turns_;
   bool here_ = false, gone_ = false;
+  bool worked_ = false;    ///< it gave a value, or the driver knows it for its own
+  uint64_t bytes_ = 0;     ///< ever received
+  std::string last_text_;  ///< what the driver said while nothing worked
   std::optional<int> exit_code_;
   int64_t now_us_ = 0, opened_us_ = 0, deadline_us_ = INT64_MAX;
   uint32_t channels_ = 0;
@@ -254,7 +281,7 @@ int load_and_run(KioskEnd& kiosk, transport::Port& port, const std::filesystem::
                                            transport_name(library->device.transport), start.transport));
   kiosk.beat();
   kiosk.send({"loaded"});
-  return DriverRun(kiosk, library->device, port, term_fd).run(start);
+  return DriverRun(kiosk, library->device, port, start, term_fd).run(start);
 }
 
 }  // namespace
@@ -270,6 +297,7 @@ int run_driver(KioskEnd& kiosk, const std::filesystem::path& library, const Star
   Result<std::unique_ptr<transport::Finder>> finder = transport::Finder::make(start.wanted, clock);
   if (!finder) return cannot_start(kiosk, finder.error().text());
   for (const std::string& refused : start.refused_ports) (*finder)->refuse(refused);  // by earlier children of this driver
+  for (const auto& [postponed, for_us] : start.postponed_ports) (*finder)->postpone(postponed, for_us);
   const std::unique_ptr<transport::Port> port = wait_for_device(kiosk, **finder, term_fd);
   if (!port) return wire::kExitOrderly;
   return load_and_run(kiosk, *port, library, start, confine, term_fd);

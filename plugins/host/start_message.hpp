@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -22,6 +23,7 @@ struct Start {
   std::string transport;  ///< "hid", "bulk", "serial", "none"
   transport::Wanted wanted;
   std::vector<std::string> refused_ports;
+  std::vector<std::pair<std::string, int64_t>> postponed_ports;  ///< port, for how long (µs): it gave no answer
   // modules
   uint64_t seed = 0;
   uint32_t present = 0;

@@ -37,6 +37,13 @@ struct Setup : EmulatedSetup {
   emulator::MockBus& emulated_bus = bus();
 };
 
+/// As the kiosk binds a driver when so many others could take the same bridges.
+DriverLink::Binding shared(int sharers) {
+  DriverLink::Binding binding;
+  binding.sharers = sharers;
+  return binding;
+}
+
 struct Unplugged {
   std::vector<const char*> devices;
   ~Unplugged() {
@@ -56,7 +63,7 @@ TEST_CASE("two products behind the same bridge: each driver finds its own, loses
   INFO(pair.driver << " and " << pair.other_driver);
   Setup setup;
   const Unplugged cleanup{{pair.device, pair.other_device}};
-  const auto one = setup.line(pair.driver), other = setup.line(pair.other_driver);
+  const auto one = setup.line(pair.driver, shared(1)), other = setup.line(pair.other_driver, shared(1));
   const auto until = [&](const std::function<bool()>& done) {
     return run_until(done, *one->link, *other->link);
   };
@@ -87,4 +94,62 @@ TEST_CASE("the scale board and the trainer through a real tty and real libusb") 
     return board->link->state() == LinkState::waiting && trainer->link->state() == LinkState::waiting;
   }));
   CHECK(board->record.times(LinkState::down) + trainer->record.times(LinkState::down) == 0);
+}
+
+// ---- who may ask at a port, and when
+
+namespace {
+
+void set_silent(const char* device, bool silent) {
+  REQUIRE(bus().with_serial(device, [&](emulator::SerialModel& model) { model.fault().silent = silent; }));
+}
+
+}  // namespace
+
+TEST_CASE("a foreign device with a loose plug is asked again each time, and is no fault of the driver") {
+  Setup setup;
+  const Unplugged cleanup{{"band", "bike"}};
+  const auto line = setup.line("kettler");
+  const auto until = [&](const std::function<bool()>& done) { return run_until(done, *line->link); };
+  // More often than a plugin may die within a minute.
+  for (int round = 0; round < 6; ++round) {
+    line->record.port.clear();
+    const int waited = line->record.times(LinkState::waiting);
+    REQUIRE(bus().plug("band").ok());
+    REQUIRE(until([&] { return !line->record.port.empty(); }));
+    REQUIRE(bus().unplug("band").ok());
+    REQUIRE(until([&] { return line->record.times(LinkState::waiting) > waited; }));
+  }
+  INFO(line->record.states.back().second);
+  CHECK(line->record.times(LinkState::down) == 0);
+  REQUIRE(bus().plug("bike").ok());
+  REQUIRE(until([&] { return line->record.count > 3; }));
+}
+
+TEST_CASE("a bike that is switched on long after the kiosk is found without a replug, and no driver holds its port meanwhile") {
+  Setup setup;
+  const Unplugged cleanup{{"bike"}};
+  const auto bike = setup.line("kettler", shared(1)), band = setup.line("chronojump_force", shared(1));
+  const auto until = [&](const std::function<bool()>& done) { return run_until(done, *bike->link, *band->link); };
+  set_silent("bike", true);
+  REQUIRE(bus().plug("bike").ok());
+  // Both had the port, one after the other, and both gave it back.
+  REQUIRE(until([&] { return !bike->record.port.empty() && !band->record.port.empty(); }));
+  bike->record.port.clear();
+  band->record.port.clear();
+  REQUIRE(until([&] { return !bike->record.port.empty() && !band->record.port.empty(); }));
+  set_silent("bike", false);
+  REQUIRE(until([&] { return bike->record.count > 3; }));
+  CHECK(bike->record.times(LinkState::down) + band->record.times(LinkState::down) == 0);
+
+  // From now on it is the bike's: plugged in again, its driver is the first at it, and the other never is.
+  for (int round = 0; round < 3; ++round) {
+    const uint64_t before = bike->record.count;
+    REQUIRE(bus().unplug("bike").ok());
+    REQUIRE(until([&] { return bike->link->state() == LinkState::waiting; }));
+    band->record.port.clear();
+    REQUIRE(bus().plug("bike").ok());
+    REQUIRE(until([&] { return bike->record.count > before + 3; }));
+    CHECK(band->record.port.empty());
+  }
 }

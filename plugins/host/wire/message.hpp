@@ -1,7 +1,7 @@
 // Messages on the control socket: a list of texts, the first says which. Few and small; data goes through the rings.
 //
 // To the child:   start, command, stop (SIGTERM does the same).
-// From the child: layer, waiting, opened, loaded, state, command_done, log, gone, not_mine, error.
+// From the child: layer, waiting, opened, loaded, state, command_done, log, gone, not_mine, no_answer, error.
 #pragma once
 
 #include <cstdint>

@@ -31,6 +31,7 @@ inline constexpr int kExitOrderly = 0;
 inline constexpr int kExitCannotStart = 69;
 inline constexpr int kExitDeviceGone = 70;
 inline constexpr int kExitNotMine = 71;
+inline constexpr int kExitNoAnswer = 72;
 
 /// The child's loop beats at least this often once plugin code runs in it.
 inline constexpr int64_t kBeatEvery_us = 80'000;
