@@ -57,7 +57,7 @@ struct Wanted {
   /// How many other drivers of this kiosk could take the same serial bridges, and are bound to none. Then a port that this
   /// driver never had (`known`) is left to the others for a moment: to the one that had it.
   int sharers = 0;
-  std::vector<Which> known;  ///< devices that this driver has measured with
+  std::vector<Which> known = {};  ///< devices that this driver has measured with
 };
 
 struct Identity {
