@@ -1,6 +1,7 @@
 // The ANT+ driver against recordings of real sticks (PATELLA_CAPTURES, see captures_test.cpp):
 //   vectors_ant_frames.txt        one frame a line behind RX or TX; BAD = with a wrong checksum
 //   antgo_123.cap, antgo_456.cap  raw messages: a speed and cadence sensor and a power meter
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -67,26 +68,31 @@ uint16_t word(const emulator::AntPage& page, std::size_t at) {
 }
 
 /// The cadence of the pages as the documents give it, apart from the driver: 61440 · turns / ticks modulo
-/// 65536; without an event the bound 60000 / ms, 0 below half of the last value, 0 after 3 s before there is
-/// one.
+/// 65536; without an event nothing, until that lasts longer than the sensor's own gaps: then 0 with each page.
 std::vector<Point> cadence_of(const std::vector<emulator::AntPage>& pages, int64_t period_us) {
   std::vector<Point> points;
   int64_t event_us = 0;
-  double last = -1;
+  bool counted = false;
+  std::vector<int64_t> gaps;
+  const auto stands_after = [&]() -> int64_t {
+    if (gaps.size() < 2) return 4'500'000;
+    std::vector<int64_t> recent(gaps.size() > 8 ? gaps.end() - 8 : gaps.begin(), gaps.end());
+    std::sort(recent.begin(), recent.end());
+    const int64_t gap = recent[recent.size() - 2];  // the second longest
+    return std::max({int64_t{3'000'000}, std::min(gap * 22 / 10, int64_t{4'500'000}), gap * 13 / 10});
+  };
   for (std::size_t i = 1; i < pages.size(); ++i) {
     const int64_t t_us = static_cast<int64_t>(i) * period_us;
     const auto ticks = static_cast<uint16_t>(word(pages[i], 0) - word(pages[i - 1], 0));
     const auto turns = static_cast<uint16_t>(word(pages[i], 2) - word(pages[i - 1], 2));
     if (turns > 0 && ticks > 0) {
+      if (counted && t_us - event_us <= 16 * kS) gaps.push_back(t_us - event_us);
+      counted = true;
       event_us = t_us;
-      last = 61440.0 * turns / ticks;
-      points.push_back({t_us, last});
+      points.push_back({t_us, 61440.0 * turns / ticks});
       continue;
     }
-    const double bound = 60e6 / static_cast<double>(t_us - event_us);
-    if (last < 0 && t_us - event_us < 3 * kS) continue;
-    if (last < 0 || bound < last / 2) last = 0;
-    if (last == 0 || bound < last) points.push_back({t_us, last == 0 ? 0 : bound});
+    if (t_us - event_us >= stands_after()) points.push_back({t_us, 0});
   }
   return points;
 }
