@@ -200,7 +200,7 @@ class PullMaker {
   void held(int number) {
     const double t_s = period_s();
     const double up_s = std::min(1.5, 0.35 * t_s), reaction_s = between(0.2, 0.6) + 3 * step_s();
-    if (number % 4 == 1) return full("left the band", peak_n(), up_s, between(0.2, 0.5) * set_.hold_s, up_s / 2, 0.8);
+    if (number % 4 == 1) return full("left the target", peak_n(), up_s, between(0.2, 0.5) * set_.hold_s, up_s / 2, 0.8);
     if (number % 4 == 3) return full("above the target", set_.high_n * between(1.12, 1.4), up_s, set_.hold_s + reaction_s, up_s / 2, 0.8);
     full("+", peak_n(), up_s, set_.hold_s + reaction_s, up_s / 2, 0.8);
   }
