@@ -122,6 +122,7 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   setup.watch_for = station.exercise.watch_for;
   setup.plan_lines = plan_lines(station);
   setup.set_by = station.set_by;
+  setup.set_by_physio = station.set_by_physio;
   for (const auto& figure : assembly.config.figures)
     if (figure->id == station.exercise.figure) setup.figure = figure;
   setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from,

@@ -9,6 +9,13 @@ namespace {
 constexpr int64_t kCommitEvery_us = 500'000;
 constexpr int64_t kRetryEvery_us = 1'000'000;
 constexpr int64_t kLastTries_us = 5'000'000;
+
+/// "What. Remedy (where)": on a screen a long path must not push the reason off the end of the line.
+std::string reason_first(const Error& error) {
+  std::string line = error.what;
+  if (!error.remedy.empty()) line += ". " + error.remedy;
+  return error.where.empty() ? line : line + " (" + error.where + ")";
+}
 }  // namespace
 
 Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::path& file, const Clock& clock,
@@ -110,7 +117,7 @@ bool StoreThread::work_off(std::deque<Job>& jobs) {
       commit();  // opens the file anew when that is what was wrong
       done = job.work(*store_);
     }
-    if (!done) trouble(done.error().text());
+    if (!done) trouble(reason_first(done.error()));
     if (!job.writes) continue;
     if (!done && !job.ack.ended) {
       // Refused, not delayed: it will never be on the disk. Nothing of this session is acknowledged from here
@@ -128,7 +135,7 @@ bool StoreThread::work_off(std::deque<Job>& jobs) {
 
 void StoreThread::commit() {
   if (Status done = store_->commit(); !done) {
-    trouble(done.error().text());
+    trouble(reason_first(done.error()));
     next_try_us_ = clock_.now_us() + kRetryEvery_us;
     return;
   }

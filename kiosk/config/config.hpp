@@ -105,6 +105,7 @@ struct Station {
   std::vector<Binding> bindings;
   StationRules rules;
   std::string set_by;  ///< who set the numbers, and when: shown to the client
+  bool set_by_physio = false;  ///< only then the screens say so; without it they are the house's numbers
   std::string json;    ///< the whole station as in force, canonical JSON: its revision
   std::string file;
 };

@@ -184,6 +184,20 @@ channel = "force"
   CHECK(station(folder.load(), "curl").json != before);
 }
 
+TEST_CASE("whose numbers they are is a flag of the file: a file without it does not claim a physio") {
+  Folder folder;
+  write_good_files(folder);
+  CHECK(station(folder.load(), "ride").set_by == "Physio");
+  CHECK_FALSE(station(folder.load(), "ride").set_by_physio);
+  const std::string before = station(folder.load(), "ride").json;
+  std::string text = folder.read("stations/ride.toml");
+  text.insert(text.find("set_by = "), "set_by_physio = true\n");
+  folder.write("stations/ride.toml", text);
+  CHECK(all_text(folder.load()) == "");
+  CHECK(station(folder.load(), "ride").set_by_physio);
+  CHECK(station(folder.load(), "ride").json != before);
+}
+
 TEST_CASE("stations that kiosk.toml does not name come last, by file name") {
   Folder folder;
   write_good_files(folder);

@@ -119,6 +119,7 @@ TEST_CASE("the shipped configuration and the demo have no finding") {
       CHECK_FALSE(s.exercise.steps.empty());
       CHECK_FALSE(s.exercise.figure.empty());
       CHECK_FALSE(s.json.empty());
+      CHECK(s.set_by_physio == (folder != kShipped));  // the house's numbers are never called a physio's
     }
   }
   CHECK(plugins.load(kShipped / "demo").clients.size() == 4);

@@ -177,6 +177,7 @@ Station read_station(const toml::table& table, const std::string& id, const Inst
   station.title = file.text("title", Need::required, 32);
   station.subtitle = file.text("subtitle", Need::optional, 48);
   station.set_by = file.text("set_by", Need::optional, 60);
+  station.set_by_physio = file.flag("set_by_physio", false);
   const std::string exercise = file.id("exercise", Need::required);
   const LibraryEntry* entry = find_exercise(exercise, installed.library, file.line("exercise"), notes);
   const ModuleSpec* module = entry ? entry->module : nullptr;

@@ -100,6 +100,7 @@ std::string station_json(const Station& station, const ModuleSpec& module,
                         {"pain_blocks_start", station.rules.pain_blocks_start},
                         {"on_yes", std::move(on_yes)}}}};
   if (station.rules.presence_ask_s > 0) whole["rules"]["presence_ask_s"] = number_json(station.rules.presence_ask_s);
+  if (station.set_by_physio) whole["set_by_physio"] = true;  // the house's numbers keep the revision they have
   return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -155,6 +155,10 @@ void Session::restore_event(const LogEvent& event) {
     const int value = static_cast<int>(number_of(event, "value", -1));
     if (text_of(event, "when") == "before") give_pain(value);
     if (text_of(event, "when") == "after") pain_after_ = value;
+    if (text_of(event, "when") == "stop") {
+      pain_at_stop_ = value;
+      pain_place_ = text_of(event, "place");
+    }
     pain_now_ = value;
   }
 }
@@ -512,7 +516,7 @@ void Session::leave(int64_t now_us) {
 void Session::note_reps(const LogEvent& event) {
   if (event.kind == "paused") module_pause_ = text_of(event, "reason");
   if (event.kind == "resumed") module_pause_.clear();
-  if (event.kind == "set_end") ++sets_done_;
+  if (event.kind == "set_end") sets_done_.insert(static_cast<int>(number_of(event, "set")));
   if (event.kind != "rep" && event.kind != "hold") return;
   RepSummary rep;
   rep.set = static_cast<int>(number_of(event, "set"));

@@ -13,6 +13,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -202,7 +203,7 @@ class Session {
   bool module_down_ = false, module_given_up_ = false;
 
   bool pain_chosen_ = false;  ///< on this screen: pain_now_ may still be what the screen before asked for
-  int pain_now_ = -1, pain_before_ = -1, pain_after_ = -1, effort_ = -1;
+  int pain_now_ = -1, pain_before_ = -1, pain_at_stop_ = -1, pain_after_ = -1, effort_ = -1;
   std::string pain_place_;
   // Before the exercise: what was answered counts, also when it was changed afterwards.
   std::string pain_given_;                  ///< "7,3"
@@ -220,7 +221,7 @@ class Session {
   int64_t view_made_us_ = 0;
   std::vector<RepSummary> reps_;
   std::vector<uint64_t> rep_numbers_;  ///< event number of each entry of reps_
-  int sets_done_ = 0;
+  std::set<int> sets_done_;  ///< their numbers
   std::map<std::string, MetricValue> metrics_;
   std::vector<std::string> metric_order_;
   std::map<std::string, double> metrics_told_;  ///< as last logged

@@ -73,6 +73,7 @@ void Session::log_stop_pain(int64_t now_us) {
   answered.kind = Effect::Kind::notice;
   answered.raised = {notices::Kind::pain_stop, {{"pain", static_cast<double>(pain_now_)}, {"place", pain_place_}}, true};
   effects_.push_back(std::move(answered));
+  pain_at_stop_ = pain_now_;
   log("pain", {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}}, now_us);
 }
 
@@ -161,11 +162,13 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
   const bool skip = tap.kind == TapKind::skip_questions;
   if (skip && !pain_chosen_) pain_now_ = -1;
   if (!skip && (tap.kind != TapKind::next || pain_now_ < 0)) return;
-  if (screen_ == Screen::pain_stop && pain_now_ < 0) return go(Screen::after, now_us);
   if (screen_ == Screen::pain_stop) {
-    log_stop_pain(now_us);
-    go(Screen::after, now_us);
-    return;
+    if (pain_now_ >= 0) log_stop_pain(now_us);
+    if (started_) return go(Screen::after, now_us);
+    // Stopped at the set-up: nothing was done that could have been hard, and the pain was asked a moment ago.
+    exercise_over(outcome_, now_us);
+    close(now_us);
+    return go(Screen::summary, now_us);
   }
   if (effort_ < 0 && !skip) return;
   exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for

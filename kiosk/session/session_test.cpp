@@ -67,6 +67,16 @@ struct Played {
     session.module_view(view, now_us);
     take();
   }
+  void says_set_end(uint32_t ordinal, int set, uint32_t side) {
+    patella_event event{};
+    event.size = sizeof event;
+    event.kind = PATELLA_EVENT_SET_END;
+    event.set = set;
+    event.side = side;
+    event.t_us = now_us - kStart_us;
+    session.module_event(event, ordinal, records.empty() ? 0 : records.back().seq, now_us);
+    take();
+  }
   void says(uint32_t kind, uint32_t ordinal, int n = 0) {
     patella_event event{};
     event.size = sizeof event;
@@ -259,6 +269,59 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   played.tap(TapKind::set_effort, 5);
   played.tap(TapKind::next);
   CHECK(played.snapshot().summary.outcome == "stopped_for_pain");
+}
+
+TEST_CASE("a pain stop at the set-up asks how strong and where, not how hard it was, and draws nothing") {
+  Played played(band_plan());
+  played.to_set_up();
+  played.run(2);
+  played.tap(TapKind::pain_stop);
+  CHECK(played.session.screen() == Screen::pain_stop);
+  played.tap(TapKind::set_pain, 6);
+  played.tap(TapKind::set_pain_place, 0, "Left knee");
+  played.tap(TapKind::next);
+  CHECK(played.session.screen() == Screen::summary);
+  CHECK(played.count("effort") == 0);
+  CHECK(played.others.back() == Effect::Kind::end);
+  const Summary summary = played.snapshot().summary;
+  CHECK(summary.outcome == "stopped_for_pain");
+  CHECK_FALSE(summary.exercised);
+  CHECK(summary.trace.empty());
+  CHECK(summary.pain_at_stop == 6);
+  CHECK(summary.pain_place == "Left knee");
+  CHECK(summary.pain_after == -1);
+  CHECK(summary.effort == -1);
+  played.says(PATELLA_EVENT_DONE, 0);  // said by a module that is slow to end
+  CHECK(played.session.screen() == Screen::summary);
+  played.tap(TapKind::next);
+  CHECK(played.session.finished());
+}
+
+TEST_CASE("both sides of a set are one set, and clients read the metrics that are for them") {
+  Played played(band_plan());
+  played.to_work();
+  patella_view view{};
+  view.size = sizeof view;
+  view.phase = PATELLA_PHASE_WORK;
+  view.trace_channel = 0;
+  view.set_index = view.set_count = 3;
+  played.session.module_view(view, played.now_us);
+  uint32_t ordinal = 0;
+  for (int set = 1; set <= 3; ++set)
+    for (const uint32_t side : {PATELLA_SIDE_LEFT, PATELLA_SIDE_RIGHT}) played.says_set_end(ordinal++, set, side);
+  for (const char* key : {"impulse_ns", "reps_counted", "best_peak_n", "mean_peak_n"})
+    played.session.module_metric(key, "N", 12);
+  played.says(PATELLA_EVENT_DONE, ordinal);
+  played.tap(TapKind::set_pain, 1);
+  played.tap(TapKind::set_effort, 4);
+  played.tap(TapKind::next);
+  const Summary summary = played.snapshot().summary;
+  CHECK(summary.sets_done == 3);
+  CHECK(summary.sets_planned == 3);
+  REQUIRE(summary.metrics.size() == 2);
+  CHECK(summary.metrics[0].label == "Highest force");
+  for (const MetricValue& metric : summary.metrics) CHECK(metric.key != "impulse_ns");
+  CHECK(played.count("metric") == 4);  // the log has all
 }
 
 TEST_CASE("a module that never says done does not hold the client") {

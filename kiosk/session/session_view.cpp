@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "session/session.hpp"
 
@@ -10,6 +11,17 @@ namespace patella::session {
 
 namespace {
 constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pixel columns for
+
+/// What a client reads of a whole session, in everyday words. All other metrics are for staff, in the log and in the exports.
+struct ClientMetric {
+  std::string_view key, label;
+};
+constexpr ClientMetric kForClients[] = {{"best_peak_n", "Highest force"},     {"mean_peak_n", "Mean of the peaks"},
+                                        {"held_s", "Time held"},              {"holds_counted", "Holds that count"},
+                                        {"mean_cadence_rpm", "Mean cadence"}, {"time_in_zone_s", "Time on target"},
+                                        {"mean_power_w", "Mean power"},       {"work_kj", "Work"},
+                                        {"distance_m", "Distance"},           {"mean_heart_rate_bpm", "Mean heart rate"},
+                                        {"revolutions", "Revolutions"}};
 }
 
 std::string too_slow_text(double rate_hz, const RateNeed& need) {
@@ -47,6 +59,7 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
   snapshot.client_label = plan_.client.name;
   snapshot.figure = station.figure;
   snapshot.set_by = station.set_by;
+  snapshot.set_by_physio = station.set_by_physio;
   snapshot.questions = plan_.questions;
   snapshot.pain_now = pain_now_;
   snapshot.effort = effort_;
@@ -149,12 +162,22 @@ void Session::fill_summary(Snapshot& snapshot) const {
   summary.pain_before = pain_before_;
   summary.pain_after = pain_after_;
   summary.effort = effort_;
-  summary.sets_done = sets_done_;
+  summary.pain_at_stop = pain_at_stop_;
+  summary.pain_place = pain_place_;
+  summary.exercised = started_;
+  summary.sets_done = static_cast<int>(sets_done_.size());
+  summary.sets_planned = std::max(0, view_.set_count);
   summary.reps = reps_;
   for (const RepSummary& rep : reps_) ++(rep.counted ? summary.reps_counted : summary.reps_not_counted);
-  for (const std::string& key : metric_order_) summary.metrics.push_back(metrics_.at(key));
+  for (const ClientMetric& shown : kForClients) {
+    const auto found = metrics_.find(std::string(shown.key));
+    if (found == metrics_.end()) continue;
+    summary.metrics.push_back(found->second);
+    summary.metrics.back().label = shown.label;
+  }
   summary.stored = end_stored_;
   summary.target_low = summary.target_high = std::nan("");
+  if (!started_) return;
   if (summary_channel_ < 0 || static_cast<std::size_t>(summary_channel_) >= channels_.size()) return;
   const Channel& channel = channels_[static_cast<std::size_t>(summary_channel_)];
   summary.trace = channel.whole.points();

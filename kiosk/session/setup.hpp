@@ -54,6 +54,7 @@ struct StationSetup {
   std::string id, title, subtitle, icon;
   std::vector<std::string> steps, watch_for, plan_lines;
   std::string set_by;
+  bool set_by_physio = false;
   std::shared_ptr<const Figure> figure;
   std::vector<ChannelSetup> channels;
   Rules rules;

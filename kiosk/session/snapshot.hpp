@@ -96,9 +96,14 @@ struct Summary {
   std::string outcome;  ///< "completed", "stopped_early", "stopped_for_pain", "left", "interrupted"
   double duration_s = 0;
   int pain_before = -1, pain_after = -1, effort = -1;
-  int sets_done = 0, reps_counted = 0, reps_not_counted = 0;
+  int pain_at_stop = -1;       ///< what was answered after the pain stop
+  std::string pain_place;      ///< and where
+  bool exercised = true;       ///< false: it was stopped at the set-up, so there is nothing to draw
+  int sets_done = 0;           ///< by their number: both sides of a set are one
+  int sets_planned = 0;        ///< 0 = not known
+  int reps_counted = 0, reps_not_counted = 0;
   std::vector<RepSummary> reps;
-  std::vector<MetricValue> metrics;
+  std::vector<MetricValue> metrics;  ///< those that are for clients
   std::vector<TracePoint> trace;  ///< the whole session, at most 2000 points
   std::vector<TraceGap> gaps;
   std::string trace_label, trace_unit;
@@ -144,7 +149,8 @@ struct Snapshot {
   std::vector<std::string> steps;  ///< set-up: short sentences
   std::vector<std::string> watch_for;
   std::shared_ptr<const Figure> figure;  ///< may be null
-  std::vector<std::string> plan_lines;   ///< "3 sets of 10 each side", "Target 40–80 N, set by the physio"
+  std::vector<std::string> plan_lines;   ///< "3 sets of 10 each side", "Target 40–80 N"
+  bool set_by_physio = false;            ///< the numbers are a physio's; else they are the house's
   std::string set_by;                    ///< who set the numbers: "Physio M. Berg, 2026-10-02"
   std::vector<Question> questions;
   std::vector<std::string> gate_reasons;  ///< start_gate: which answers the start waits for, in words

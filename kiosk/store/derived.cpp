@@ -1,5 +1,6 @@
 #include "store/derived.hpp"
 
+#include <set>
 #include <string_view>
 
 namespace patella::store {
@@ -49,6 +50,12 @@ SetRow* Derived::open_set(int number, const std::string& side) {
   for (std::size_t i = sets.size(); i-- > 0;)
     if (sets[i].set == number && (side.empty() || sets[i].side.empty() || sets[i].side == side)) return &sets[i];
   return nullptr;
+}
+
+int Derived::set_count() const {
+  std::set<int> numbers;
+  for (const SetRow& row : sets) numbers.insert(row.set);
+  return static_cast<int>(numbers.size());
 }
 
 void Derived::take(const LogEvent& event) {

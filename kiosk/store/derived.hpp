@@ -18,6 +18,8 @@ struct Derived {
 
   /// Events in order of their number; unknown kinds change nothing.
   void take(const session::LogEvent& event);
+  /// By their number: both sides of a set are one.
+  int set_count() const;
 
  private:
   SetRow* open_set(int number, const std::string& side);

@@ -179,7 +179,7 @@ Status FileStore::append(const std::string& session_id, std::span<const Record> 
   }
   now.last_seq = seq;
   now.last_event = number;
-  now.row.sets = static_cast<int>(session.derived.sets.size());
+  now.row.sets = session.derived.set_count();
   now.row.reps = session.derived.reps_counted;
   now.row.reps_not_counted = session.derived.reps_not_counted;
   now.row.holds = session.derived.holds;

@@ -88,6 +88,9 @@ struct Trace {
   float line = 6;
 };
 void draw_trace(Frame& f, Rect r, const Trace& trace);
+/// Makes room for what the line does outside the range that the module expected, up to the next round number. One or two values that
+/// no neighbour bears out are wild ones: they make no room.
+void widen(Trace& trace);
 /// Smallest and largest value of each pixel column, in the order of time, broken at the gaps; at most
 /// `columns` columns.
 struct TracePiece {

@@ -1,6 +1,7 @@
 // A force sensor and known weights: the reading on the left with the points below it, the weight on the right.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "ui/icons.hpp"
@@ -72,18 +73,21 @@ void unit_choice(Frame& f, Rect r, const CalibrationView& now) {
   one("unit_n", f.words.newtons, r.x + w + kGap, !now.in_kg, "N");
 }
 
-void weight(Frame& f, Rect in, const CalibrationView& now) {
+/// On a small panel the keys need the height: then the button that takes the point stands in the row at the bottom.
+void weight(Frame& f, Rect in, const CalibrationView& now, Rect bottom_take) {
+  const float typed_h = std::max(88.f, f.touch_least()), take_h = std::max(104.f, f.touch_least());
+  const bool tight = in.h < 52 + typed_h + 14 + 4 * f.touch_least() + 42 + 14 + take_h;
   text_in(f, in.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.known_weight);
   in.cut_top(8);
-  Rect typed = in.cut_top(88);
-  const Rect unit = typed.cut_right(240);
+  Rect typed = in.cut_top(typed_h);
+  const Rect unit = typed.cut_right(std::max(240.f, 2 * f.touch_least() + 14));
   typed.cut_right(14);
   f.dl->AddRectFilled(typed.top_left(), typed.bottom_right(), colour::track, 24);
   if (!now.typed.empty()) figures(f, {typed.right() - 24, typed.centre().y}, 60, colour::text, now.typed, Align::right);
   unit_choice(f, unit, now);
   in.cut_top(14);
-  const Rect take = in.cut_bottom(104);
-  in.cut_bottom(14);
+  const Rect take = tight ? bottom_take : in.cut_bottom(take_h);
+  if (!tight) in.cut_bottom(14);
   keypad(f, in, true, !now.taking);
   if (button(f, "take_point", now.taking ? f.words.measuring : f.words.take, now.taking ? icon::hourglass : icon::scale, take,
              ButtonLook::primary, now.can_take))
@@ -113,10 +117,10 @@ void screen_calibrate(Frame& f) {
   in.cut_top(6);
   points(f, in.cut_top(330), now);
   line(f, in, now);
-  weight(f, area.inset(36, 24), now);
+  const float at = f.h - 32 - 120;
+  weight(f, area.inset(36, 24), now, {size::margin + 720, at, f.w - 2 * size::margin - 720 - 520, 120});
 
   back_button(f);
-  const float at = f.h - 32 - 120;
   if (button(f, "undo", f.words.undo, 0, {size::margin + 340, at, 340, 120}, ButtonLook::secondary, now.can_undo))
     f.tap(TapKind::undo_point);
   if (button(f, "store", f.words.store, icon::save, {f.w - size::margin - 480, at, 480, 120}, ButtonLook::primary, now.can_store))

@@ -91,7 +91,7 @@ void choice(Frame& f, Rect r, const session::Question& question, bool yes) {
 
 void question_row(Frame& f, Rect r, const session::Question& question) {
   constexpr float kButton = 190;
-  const float h = std::min(100.f, r.h - 12), y = r.centre().y - h / 2;
+  const float h = std::max(std::min(100.f, r.h - 12), f.touch_least()), y = r.centre().y - h / 2;
   const Rect yes{r.right() - 2 * kButton - 20, y, kButton, h}, no{r.right() - kButton, y, kButton, h};
   text_in(f, {r.x, r.y + 4, yes.x - r.x - 36, r.h - 8},
           {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2}, question.text);
@@ -137,7 +137,7 @@ void screen_screening(Frame& f) {
     const Rect list{size::margin, pain.bottom() + 24, pain.w, bottom - pain.bottom() - 24};
     card(f.dl, list);
     const Rect view = list.inset(44, 14);
-    const float row = std::clamp(view.h / count, 88.f, 150.f), all = row * count;
+    const float row = std::max(std::clamp(view.h / count, 88.f, 150.f), f.touch_least() + 12), all = row * count;
     const float top = view.y + std::max(0.f, (view.h - all) / 2);
     const float w = view.w - (all > view.h + 1 ? 36.f : 0.f);
     begin_scroll(f, view, all);

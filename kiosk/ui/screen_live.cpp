@@ -51,7 +51,7 @@ void prompt_line(Frame& f, Rect r) {
 
 void target_line(Frame& f, Rect r, double low, double high, int decimals, std::string_view unit) {
   text_in(f, {r.x, r.y, r.w, 30}, {Weight::regular, size::caption, colour::text2},
-          f.words.target + " " + f.words.target_by);
+          f.s.set_by_physio ? f.words.target_by : f.words.target_house);
   const std::string range = range_text(low, high, decimals);
   const float unit_w = text_width(f, Weight::regular, 40, unit);
   const float w = figures(f, {r.x, r.y + 84}, 84, colour::text, range, Align::left, r.w - unit_w - 16);
@@ -143,6 +143,7 @@ void main_trace(Frame& f, Rect r) {
   trace.band_high = v.trace_high;
   trace.min = v.trace_min;
   trace.max = v.trace_max;
+  widen(trace);
   trace.live = true;
   const Trust trust = trust_of(f, v.trace_channel);
   trace.dot = trust == Trust::live ? tone_colour(v.tone) : colour::stale;
@@ -295,7 +296,6 @@ void timer_and_figure(Frame& f, Rect r) {
   draw_figure(f, in, *f.s.figure, working(f.s));
 }
 
-/// While a sensor that is needed is away, going on is not possible: the reason stands in the main card.
 void buttons(Frame& f, Rect r) {
   const bool paused = !f.s.paused_reason.empty() || f.s.view.phase == PATELLA_PHASE_PAUSED;
   constexpr float kGap = 16;

@@ -59,7 +59,7 @@ void screen_rest(Frame& f) {
   bottom.cut_right(size::gutter);
   const Rect skip = side.cut_top((side.h - 16) / 2);
   side.cut_top(16);
-  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::primary))
+  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::secondary))
     f.tap(TapKind::skip_rest);
   if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary))
     f.tap(TapKind::ask_end);

@@ -43,7 +43,7 @@ void list_card(Frame& f, Rect r, std::string_view title, const std::vector<std::
 void plan_card(Frame& f, Rect r) {
   card(f.dl, r);
   Rect in = r.inset(34, 26);
-  title_line(f, in.cut_top(44), f.words.plan);
+  title_line(f, in.cut_top(44), f.s.set_by_physio ? f.words.plan : f.words.house_plan);
   in.cut_top(10);
   if (!f.s.set_by.empty())
     text_in(f, in.cut_bottom(44), {Weight::regular, 32, colour::text2, Align::left, Upright::bottom},
@@ -61,12 +61,17 @@ void devices_line(Frame& f, Rect r) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto& device = f.s.station.devices[i];
     const DeviceLook look = look_of(f, device);
+    const bool missed = !device.required && !is_there(device);
     const Rect row{r.x, r.y + h * static_cast<float>(i), r.w, h};
     const float px = h < 70 ? 32.f : 38.f;
-    draw_icon(f, {row.x + 30, row.centre().y}, px * 1.35f, look.c, look.icon);
+    draw_icon(f, {row.x + 30, row.centre().y}, px * 1.35f, missed ? colour::text2 : look.c, missed ? icon::info : look.icon);
     const Rect words{row.x + 74, row.y + 2, row.w - 74, row.h - 4};
     const bool fine =
         device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
+    if (missed) {  // the exercise goes on without it: nothing to wait for
+      text_in(f, words, {Weight::regular, px, colour::text2, Align::left, Upright::middle, 3}, fill_in(f.words.not_connected, device.label));
+      continue;
+    }
     text_in(f, words, {Weight::medium, px, fine ? colour::text : look.c, Align::left, Upright::middle, 3},
             fine ? device.label + " \xE2\x80\x93 " + look.words : look.words);
   }

@@ -14,11 +14,12 @@ using session::TapKind;
 
 /// The row's button; what is left of the row is returned.
 Rect row_button(Frame& f, Rect r, const SensorRow& row, int index) {
-  constexpr float kWidth = 340, kHeight = 100;
+  constexpr float kWidth = 340;
+  const float height = std::max(100.f, f.touch_least());
   if (!row.calibrates && !row.pairs && !row.retries) return r;
   const Rect column = r.cut_right(kWidth);
   r.cut_right(28);
-  const Rect at{column.x, column.centre().y - kHeight / 2, column.w, kHeight};
+  const Rect at{column.x, column.centre().y - height / 2, column.w, height};
   const auto one = [&](const char* id, const std::string& label, unsigned code, TapKind kind) {
     if (button(f, fmt::format("{}_{}", id, index), label, code, at, ButtonLook::secondary)) f.tap(kind, {}, index);
   };

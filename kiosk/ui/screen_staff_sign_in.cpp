@@ -24,17 +24,18 @@ void member_row(Frame& f, Rect r, const session::StaffEntry& member) {
 }
 
 void members(Frame& f, Rect r) {
-  constexpr float kRow = 112, kGap = 18;
+  constexpr float kGap = 18;
+  const float row_h = std::max(112.f, f.touch_least());
   const auto& list = f.s.staff.sign_in.members;
   card(f.dl, r, 36);
   Rect in = r.inset(36, 28);
   text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2}, f.words.who_are_you);
   in.cut_top(18);
-  const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = in.w - (all > in.h ? 38.f : 0.f);
+  const float all = static_cast<float>(list.size()) * (row_h + kGap) - kGap, w = in.w - (all > in.h ? 38.f : 0.f);
   const Rect view{in.x - 8, in.y - 8, in.w + 16, in.h + 16};  // the outline of the chosen one reaches out of its row
   begin_scroll(f, view, all + 16);
   for (std::size_t i = 0; i < list.size(); ++i) {
-    const Rect row{in.x, in.y + static_cast<float>(i) * (kRow + kGap) - f.scroll.offset, w, kRow};
+    const Rect row{in.x, in.y + static_cast<float>(i) * (row_h + kGap) - f.scroll.offset, w, row_h};
     if (row.bottom() > in.y && row.y < in.bottom()) member_row(f, row, list[i]);
   }
   end_scroll(f, view, all + 16);

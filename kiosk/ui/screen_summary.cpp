@@ -2,7 +2,9 @@
 // and whether all of it is saved.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/icons.hpp"
 #include "ui/parts.hpp"
@@ -20,15 +22,41 @@ struct Outcome {
   std::string words;
   unsigned icon;
   ImU32 c;
+  std::string below{};  ///< a second, smaller line
 };
 
+bool pain_rose(const Summary& m) { return m.pain_before >= 0 && m.pain_after > m.pain_before; }
+
+/// "Pain 6, Left knee, front"; "" when it was not answered.
+std::string stop_words(const Frame& f) {
+  const Summary& m = f.s.summary;
+  std::string words = m.pain_at_stop < 0 ? "" : fill_in(f.words.pain_of_ten, std::to_string(m.pain_at_stop));
+  if (!m.pain_place.empty()) words += (words.empty() ? "" : ", ") + m.pain_place;
+  return words;
+}
+
+/// Of the pain first when there is more of it than before: neither praised nor blamed.
 Outcome outcome_of(const Frame& f) {
-  const std::string& o = f.s.summary.outcome;
+  const Summary& m = f.s.summary;
+  const std::string& o = m.outcome;
+  if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high, stop_words(f)};
+  if (pain_rose(m))
+    return {fill_in(f.words.pain_rose, std::to_string(m.pain_before), std::to_string(m.pain_after)), icon::info, colour::accent,
+            o == "completed" ? f.words.all_done : o == "interrupted" ? f.words.interrupted : f.words.stopped_early};
   if (o == "completed") return {f.words.completed, icon::check, colour::target};
-  if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high};
   if (o == "interrupted") return {f.words.interrupted, icon::history, colour::high};
   if (o == "left") return {f.words.left_early, icon::flag, colour::low};
   return {f.words.stopped_early, icon::flag, colour::low};
+}
+
+void outcome_badge(Frame& f, Rect badge, const Outcome& outcome) {
+  fill(f.dl, badge, 28, mix(colour::card_top, outcome.c, .30f), mix(colour::card_bottom, outcome.c, .22f));
+  outline(f.dl, badge, 28, fade(outcome.c, .8f), 2.5f);
+  draw_icon(f, {badge.x + 76, badge.centre().y}, 84, outcome.c, outcome.icon);
+  Rect words{badge.x + 140, badge.y + 16, badge.w - 160, badge.h - 32};
+  if (!outcome.below.empty())
+    text_in(f, words.cut_bottom(42), {Weight::regular, 34, colour::text, Align::left, Upright::middle, 1, 28}, outcome.below);
+  text_in(f, words, {Weight::medium, size::feedback - 2, colour::text, Align::left, Upright::middle, 2, 36}, outcome.words);
 }
 
 struct Tile {
@@ -51,15 +79,23 @@ std::string out_of_ten(int value) { return value < 0 ? "\xE2\x80\x93\xE2\x80\x93
 
 void stats(Frame& f, Rect r) {
   const Summary& m = f.s.summary;
-  std::vector<Tile> tiles{{f.words.duration, clock_text(m.duration_s), ""}};
-  if (m.sets_done > 0) tiles.push_back({f.words.sets, std::to_string(m.sets_done), ""});
+  std::vector<Tile> tiles;
+  const auto pain = [&] {
+    tiles.push_back({f.words.pain_before, out_of_ten(m.pain_before), ""});
+    if (!m.exercised && m.pain_at_stop >= 0) tiles.push_back({f.words.pain_at_stop, out_of_ten(m.pain_at_stop), ""});
+    if (m.exercised) tiles.push_back({f.words.pain_after, out_of_ten(m.pain_after), ""});
+  };
+  if (pain_rose(m) || m.pain_at_stop >= 0) pain();
+  if (m.exercised) tiles.push_back({f.words.duration, clock_text(m.duration_s), ""});
+  if (m.sets_done > 0)
+    tiles.push_back({f.words.sets, std::to_string(m.sets_done),
+                     m.sets_planned >= m.sets_done ? fill_in(f.words.of, "", std::to_string(m.sets_planned)) : ""});
   const int reps = m.reps_counted + m.reps_not_counted;
   if (reps > 0)
     tiles.push_back(
         {f.words.counted, std::to_string(m.reps_counted), fill_in(f.words.of, "", std::to_string(reps))});
-  tiles.push_back({f.words.pain_before, out_of_ten(m.pain_before), ""});
-  tiles.push_back({f.words.pain_after, out_of_ten(m.pain_after), ""});
-  tiles.push_back({f.words.effort_short, out_of_ten(m.effort), m.effort < 0 ? "" : f.words.of_ten});
+  if (!pain_rose(m) && m.pain_at_stop < 0) pain();
+  if (m.exercised) tiles.push_back({f.words.effort_short, out_of_ten(m.effort), m.effort < 0 ? "" : f.words.of_ten});
   const float gap = 18, n = static_cast<float>(tiles.size()), w = (r.w - gap * (n - 1)) / n;
   for (std::size_t i = 0; i < tiles.size(); ++i)
     stat_tile(f, {r.x + static_cast<float>(i) * (w + gap), r.y, w, r.h}, tiles[i]);
@@ -70,9 +106,9 @@ void trace_card(Frame& f, Rect r) {
   card(f.dl, r);
   Rect in = r.inset(36, 24);
   const Rect title = in.cut_top(44);
-  if (m.trace.size() < 2) {
-    text_in(f, {in.x, title.y, in.w, in.bottom() - title.y},
-            {Weight::regular, 40, colour::text2, Align::centre, Upright::middle, 2}, f.words.no_trace);
+  if (!m.exercised || m.trace.size() < 2) {
+    text_in(f, {in.x, title.y, in.w, in.bottom() - title.y}, {Weight::regular, 40, colour::text2, Align::centre, Upright::middle, 2},
+            m.exercised ? f.words.no_trace : f.words.not_begun);
     return;
   }
   const std::string unit = m.trace_unit.empty() ? "" : " (" + m.trace_unit + ")";
@@ -98,17 +134,63 @@ void trace_card(Frame& f, Rect r) {
   draw_trace(f, in, t);
 }
 
-/// "Set 1, left side, rep 3"; one that did not count has no number.
-std::string rep_name(const Frame& f, const RepSummary& rep) {
-  std::string name = f.words.set + " " + std::to_string(rep.set);
-  if (rep.side == PATELLA_SIDE_LEFT) name += ", " + f.words.left_of_two;
-  if (rep.side == PATELLA_SIDE_RIGHT) name += ", " + f.words.right_of_two;
-  return rep.n > 0 ? fill_in(f.words.rep_of, name, std::to_string(rep.n)) : name;
+/// Why some did not count: what happened and what to do, in words for the client. What a module says that is not known here stands as
+/// it is.
+std::string why_words(const Words& w, const std::string& reason) {
+  const std::pair<std::string_view, const std::string*> known[] = {
+      {"left the target", &w.why_left_target}, {"left the band", &w.why_left_target}, {"too weak", &w.why_too_weak},
+      {"above the target", &w.why_above},
+      {"too short", &w.why_too_short},         {"not released", &w.why_not_released}, {"too long", &w.why_too_long},
+      {"sensor lost", &w.why_sensor_lost},     {"paused", &w.why_paused},             {"ended early", &w.why_ended},
+      {"pain", &w.why_pain},                   {"", &w.why_unknown}};
+  for (const auto& [key, words] : known)
+    if (reason == key) return *words;
+  return reason;
+}
+
+struct Missed {
+  std::string reason;
+  int count = 0;
+};
+
+/// Each reason once, the most frequent first.
+std::vector<Missed> missed_by_reason(const std::vector<RepSummary>& reps) {
+  std::vector<Missed> all;
+  for (const RepSummary& rep : reps) {
+    if (rep.counted) continue;
+    const auto known = std::find_if(all.begin(), all.end(), [&](const Missed& m) { return m.reason == rep.reason; });
+    if (known != all.end())
+      ++known->count;
+    else
+      all.push_back({rep.reason, 1});
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Missed& a, const Missed& b) { return a.count > b.count; });
+  return all;
+}
+
+constexpr float kReasonRow = 46, kLeastReasonRow = 37;
+
+/// All of them, in as many columns as are given; a list that still has no room is dragged.
+void missed_list(Frame& f, Rect r, const std::vector<Missed>& missed, int columns) {
+  text_in(f, r.cut_top(44), {Weight::medium, 36, colour::high}, f.words.not_counted);
+  const int rows = (static_cast<int>(missed.size()) + columns - 1) / columns;
+  const float row_h = std::clamp(r.h / std::max(1.f, static_cast<float>(rows)), kLeastReasonRow, kReasonRow);
+  const float all = row_h * static_cast<float>(rows), w = (r.w - 24) / static_cast<float>(columns);
+  begin_scroll(f, r, all);
+  for (int i = 0; i < static_cast<int>(missed.size()); ++i) {
+    const Rect row{r.x + w * static_cast<float>(i / rows), r.y + row_h * static_cast<float>(i % rows) - f.scroll.offset, w - 12, row_h};
+    if (row.bottom() < r.y || row.y > r.bottom()) continue;
+    const Missed& one = missed[static_cast<std::size_t>(i)];
+    text_in(f, row, {Weight::regular, 32, colour::text, Align::left, Upright::middle, 1, 28},
+            fill_in(f.words.times, std::to_string(one.count), why_words(f.words, one.reason)));
+  }
+  end_scroll(f, r, all);
 }
 
 /// One bar a repetition, as high as its peak; those that did not count are hollow with a cross.
 void rep_bars(Frame& f, Rect r) {
   const auto& reps = f.s.summary.reps;
+  if (reps.empty() || r.h < 90) return;
   double most = 1e-6;
   for (const auto& rep : reps) most = std::max(most, std::isfinite(rep.peak) ? rep.peak : 0);
   const float foot = 40;
@@ -144,26 +226,13 @@ void rep_bars(Frame& f, Rect r) {
   }
 }
 
-void reps_card(Frame& f, Rect r) {
-  const Summary& m = f.s.summary;
+void reps_card(Frame& f, Rect r, const std::vector<Missed>& missed) {
   card(f.dl, r);
   Rect in = r.inset(36, 22);
-  std::vector<const RepSummary*> missed;
-  for (const auto& rep : m.reps)
-    if (!rep.counted) missed.push_back(&rep);
+  if (kLeastReasonRow * static_cast<float>(missed.size()) > in.h - 44) return missed_list(f, in, missed, 2);  // words before bars
   if (!missed.empty()) {
-    Rect list = in.cut_right(std::min(620.f, in.w * .46f));
+    missed_list(f, in.cut_right(std::min(900.f, in.w * .62f)), missed, 1);
     in.cut_right(36);
-    text_in(f, list.cut_top(44), {Weight::medium, 36, colour::high}, f.words.not_counted);
-    const float h = 50;
-    const std::size_t room = std::max<std::size_t>(1, static_cast<std::size_t>(list.h / h));
-    const std::size_t shown = missed.size() <= room ? missed.size() : room - 1;
-    for (std::size_t i = 0; i < shown; ++i)
-      text_in(f, list.cut_top(h), {Weight::regular, 32, colour::text},
-              rep_name(f, *missed[i]) + ": " + missed[i]->reason);
-    if (shown < missed.size())
-      text_in(f, list.cut_top(h), {Weight::regular, 32, colour::text2},
-              fill_in(f.words.more, std::to_string(missed.size() - shown)));
   }
   text_in(f, in.cut_top(44), {Weight::medium, 36, colour::text}, f.words.repetitions);
   in.cut_top(34);
@@ -201,23 +270,19 @@ void screen_summary(Frame& f) {
                   4;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   Rect top = area.cut_top(148);
-  const Rect badge = top.cut_left(std::min(520.f, top.w * .27f));
-  fill(f.dl, badge, 28, mix(colour::card_top, outcome.c, .30f), mix(colour::card_bottom, outcome.c, .22f));
-  outline(f.dl, badge, 28, fade(outcome.c, .8f), 2.5f);
-  draw_icon(f, {badge.x + 76, badge.centre().y}, 84, outcome.c, outcome.icon);
-  text_in(f, {badge.x + 140, badge.y + 20, badge.w - 160, badge.h - 40},
-          {Weight::medium, size::feedback - 2, colour::text, Align::left, Upright::middle, 2, 36},
-          outcome.words);
+  outcome_badge(f, top.cut_left(std::min(520.f, top.w * .27f)), outcome);
   top.cut_left(20);
   stats(f, top);
 
   area.cut_top(22);
-  if (!m.metrics.empty()) {
+  if (!m.metrics.empty() && m.exercised) {
     metrics_card(f, area.cut_right(std::max(480.f, area.w * .29f)));
     area.cut_right(22);
   }
-  if (!m.reps.empty()) {
-    reps_card(f, area.cut_bottom(area.h * .42f));
+  if (!m.reps.empty() && m.exercised) {
+    const std::vector<Missed> missed = missed_by_reason(m.reps);
+    const float wanted = 44 + 44 + kReasonRow * static_cast<float>(missed.size());
+    reps_card(f, area.cut_bottom(std::clamp(wanted, area.h * .42f, area.h * .53f)), missed);
     area.cut_bottom(22);
   }
   trace_card(f, area);

@@ -45,6 +45,7 @@ constexpr float caption = 32, body = 36, strong = 44, title = 56, feedback = 64,
 constexpr float floor = 28;        ///< no text is ever smaller
 constexpr float bottom_row = 208;  ///< height of the row that holds the pain stop
 constexpr float stop_w = 468;
+constexpr float touch = 72, touch_pixels = 44;  ///< see Frame::touch_least()
 }  // namespace size
 
 }  // namespace patella::ui

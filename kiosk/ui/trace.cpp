@@ -3,7 +3,9 @@
 // rest of the screen vanish.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "ui/parts.hpp"
 #include "ui/shapes.hpp"
@@ -156,6 +158,32 @@ void decimate(const Trace& trace, Rect plot, std::size_t columns, std::vector<Im
     }
   }
   end_piece();
+}
+
+void widen(Trace& trace) {
+  if (!(trace.max > trace.min)) return;
+  double low = trace.min, high = trace.max;
+  constexpr std::size_t kBorneOut = 3;
+  double last[kBorneOut] = {};
+  std::size_t seen = 0;
+  for (const session::TracePoint& p : trace.points) {
+    const double value = static_cast<double>(p.value) - trace.offset;
+    if (!std::isfinite(value)) continue;
+    last[seen++ % kBorneOut] = value;
+    if (seen < kBorneOut) continue;
+    const auto [least, most] = std::minmax_element(std::begin(last), std::end(last));
+    high = std::max(high, *least);  // all three are at least so high
+    low = std::min(low, *most);
+  }
+  constexpr int kLines = 4;
+  if (high > trace.max) {
+    const double step = nice_step(high - low, kLines);
+    trace.max = std::ceil(high * 1.02 / step) * step;
+  }
+  if (low < trace.min) {
+    const double step = nice_step(high - low, kLines);
+    trace.min = std::floor(low / step) * step;
+  }
 }
 
 void draw_trace(Frame& f, Rect r, const Trace& trace) {

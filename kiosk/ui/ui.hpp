@@ -20,6 +20,7 @@ struct Control {
   std::string label;  ///< what is written on it
   Box box;
   bool enabled = true;
+  bool primary = false;  ///< the bright one
 };
 
 struct ShownText {

@@ -12,15 +12,15 @@ using session::TapKind;
 
 Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, bool enabled) {
   constexpr int64_t kGhost_us = 300'000;
-  constexpr float kLeast = 72;
+  const float least_w = std::min(f.touch_least(), r.w), least_h = std::min(f.touch_least(), r.h);
   r = r.overlap(f.clip);
-  if (r.w < kLeast || r.h < kLeast) return {};  // a row that is nearly scrolled away is no target
+  if (r.w < least_w || r.h < least_h) return {};  // a row that is nearly scrolled away is no target
   f.shown.controls.push_back({std::string(id), std::string(label), {r.x, r.y, r.w, r.h}, enabled});
   ImGui::SetCursorScreenPos(r.top_left());
   const bool released =
       ImGui::InvisibleButton(f.shown.controls.back().id.c_str(), {std::max(1.f, r.w), std::max(1.f, r.h)});
   const bool meant = enabled && !f.scroll.dragging && f.touch.began_us - f.touch.screen_since_us >= kGhost_us;
-  return {released && meant, meant && ImGui::IsItemActive() && ImGui::IsItemHovered()};
+  return {released && meant, meant && ImGui::IsItemActive() && ImGui::IsItemHovered(), true};
 }
 
 namespace {
@@ -68,6 +68,7 @@ void icon_and_label(Frame& f, Rect r, unsigned code, std::string_view label, ImU
 bool button(Frame& f, std::string_view id, std::string_view label, unsigned code, Rect r, ButtonLook look,
             bool enabled) {
   const Press press = press_area(f, id, label, r, enabled);
+  if (press.there) f.shown.controls.back().primary = look == ButtonLook::primary;
   const Ground ground = ground_of(look, enabled);
   const Rect at = press.held ? r.inset(4) : r;
   if (enabled && look == ButtonLook::primary) shadow(f.dl, at, 26, 26, .4f, 8);
@@ -79,7 +80,8 @@ bool button(Frame& f, std::string_view id, std::string_view label, unsigned code
 }
 
 Rect pain_stop_place(const Frame& f) {
-  return {f.w - size::margin - size::stop_w, f.h - 32 - size::bottom_row, size::stop_w, size::bottom_row};
+  const float h = std::max(size::bottom_row, 2 * f.touch_least() + 16);  // beside it two buttons, one over the other
+  return {f.w - size::margin - size::stop_w, f.h - 32 - h, size::stop_w, h};
 }
 
 void pain_stop_button(Frame& f) {
@@ -155,6 +157,10 @@ DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
   return {icon::info, colour::text2, f.words.no_sensor, f.words.no_sensor};
 }
 
+bool is_there(const session::DeviceState& device) {
+  return device.liveness == Liveness::live || device.liveness == Liveness::stale || device.liveness == Liveness::unused;
+}
+
 const session::DeviceState* worst_device(const session::StationTile& station) {
   const auto rank = [](const session::DeviceState& d) {
     switch (d.liveness) {
@@ -177,14 +183,20 @@ const session::DeviceState* worst_device(const session::StationTile& station) {
   };
   const session::DeviceState* worst = nullptr;
   for (const auto& device : station.devices)
-    if (!worst || rank(device) > rank(*worst)) worst = &device;
+    if ((device.required || is_there(device)) && (!worst || rank(device) > rank(*worst))) worst = &device;
   return worst;
 }
 
 Rect header_place(const Frame& f, float keep_free) {
   const float clock = f.s.wall_clock.empty() ? 0 : figures_width(f, 46, f.s.wall_clock) + 40;
-  return {f.w - size::margin - clock - keep_free, 72 - 44, keep_free, 88};
+  const float h = std::max(88.f, f.touch_least()), y = std::max(20.f, 72 - h / 2);
+  return {f.w - size::margin - clock - keep_free, y, keep_free, h};
 }
+
+namespace {
+/// What is wrong; what is to be done and where stands on home, where there is room.
+std::string first_sentence(const std::string& text) { return text.substr(0, text.find(". ")); }
+}  // namespace
 
 float header(Frame& f, unsigned code, std::string_view title, std::string_view subtitle, bool with_devices,
              float keep_free) {
@@ -207,7 +219,7 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   if (!f.s.banners.empty() && f.s.screen != session::Screen::home) {
     const std::string more = f.s.banners.size() > 1 ? fmt::format(" +{}", f.s.banners.size() - 1) : "";
     right = state_pill(f, {right - 640, y - 30, 640, 60}, Align::right, icon::warning, colour::high,
-                       f.s.banners[0] + more, 30)
+                       first_sentence(f.s.banners[0]) + more, 30)
                 .x -
             24;
   }
@@ -215,12 +227,12 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   const bool both = !subtitle.empty();
   text_in(f, {x, y - 46, w, 58}, {Weight::medium, 46, colour::text}, title.empty() ? f.words.product : title);
   if (both) text_in(f, {x, y + 12, w, 40}, {Weight::regular, 32, colour::text2}, subtitle);
-  return size::header;
+  return std::max(size::header, keep_free > 0 ? header_place(f, keep_free).bottom() + 12 : 0);
 }
 
 float staff_strip(Frame& f, float y) {
   if (f.s.staff_notice.empty()) return y;
-  const Rect r{size::margin, y, f.w - 2 * size::margin, 92};
+  const Rect r{size::margin, y, f.w - 2 * size::margin, std::max(92.f, f.touch_least() + 12)};
   f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::high, .22f), 22);
   outline(f.dl, r, 22, colour::high, 2.5f);
   draw_icon(f, {r.x + 52, r.centre().y}, 52, colour::high, icon::staff);

@@ -12,6 +12,7 @@ namespace patella::ui {
 
 struct Press {
   bool tapped = false, held = false;
+  bool there = false;  ///< false: scrolled away, so no control
 };
 
 /// A place that can be touched. A disabled one is noted too, but never taps.
@@ -49,7 +50,8 @@ struct DeviceLook {
   std::string brief;  ///< one word, where the sentence has no room
 };
 DeviceLook look_of(const Frame& f, const session::DeviceState& device);
-/// The device that needs attention most, or one that is fine; null when the station has none.
+bool is_there(const session::DeviceState& device);
+/// The device that needs attention most, or one that is fine; null when the station has none. One that is only welcome needs none.
 const session::DeviceState* worst_device(const session::StationTile& station);
 
 /// The row 0–10 with faces. Ids "<prefix>_0" … "<prefix>_10".

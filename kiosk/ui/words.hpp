@@ -16,8 +16,7 @@ struct Words {
               notify_failed_at = "The site's program for notices failed, {}";
   std::string sensor_connected = "Sensor connected", sensor_stale = "Sensor data is late",
               sensor_failed = "Sensor stopped";
-  std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up",
-              more = "{} more";
+  std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up";
 
   std::string who = "Who is training?", guest = "Guest", guest_hint = "Train without a name";
   std::string names = "Tap your name", drag = "Drag for more names";
@@ -29,11 +28,12 @@ struct Words {
   std::string gate_title = "Staff first",
               gate_text = "Staff want to talk to you before you start. Please wait here: they start the exercise with you.",
               gate_start = "Staff: start";
-  std::string get_set = "Set up", steps = "How to do it", watch_for = "Watch for", plan = "Your plan",
+  std::string get_set = "Set up", steps = "How to do it", watch_for = "Watch for", plan = "Your plan", house_plan = "House default",
               start = "Start";
+  std::string not_connected = "{} \xE2\x80\x93 not connected, not needed";
   std::string pain_stop = "Pain \xE2\x80\x93 stop";
 
-  std::string target = "Target", target_by = "set by the physio", get_ready = "Get ready";
+  std::string target_by = "Target set by the physio", target_house = "Target, house default", get_ready = "Get ready";
   std::string pause = "Pause", resume = "Resume", end = "End", paused = "Paused", set = "Set",
               repetitions = "Repetitions";
   std::string of = "{} of {}", plan_title = "Session plan", next_up = "Next", left = "Left side",
@@ -63,8 +63,15 @@ struct Words {
               not_counted = "Not counted";
   std::string pain_before = "Pain before", pain_after = "Pain after", effort_short = "Effort",
               saved = "Everything is saved";
-  std::string saving = "Saving\xE2\x80\xA6", no_data = "no data", whole_session = "The whole session",
-              rep_of = "{}, rep {}", left_of_two = "left", right_of_two = "right";
+  std::string pain_rose = "Pain {} before, {} after", all_done = "The exercise is done", pain_at_stop = "Pain at the stop",
+              not_begun = "Stopped before the exercise began", pain_of_ten = "Pain {}";
+  std::string times = "{} \xC3\x97 {}", why_left_target = "Force left the target too soon: hold it longer",
+              why_too_weak = "The target was not reached: pull further",
+              why_above = "Force went above the target: pull a little less", why_too_short = "Too quick: move more slowly",
+              why_not_released = "The band was not slack before: let it go fully", why_too_long = "Too slow: a little faster",
+              why_sensor_lost = "The sensor was lost: could not be measured", why_paused = "Cut short by a pause",
+              why_ended = "Cut short by the end", why_pain = "Cut short by the pain stop", why_unknown = "Did not count";
+  std::string saving = "Saving\xE2\x80\xA6", no_data = "no data", whole_session = "The whole session";
   std::string measured = "Measured", no_trace = "Nothing was recorded by a sensor", of_ten = "of 10";
 
   std::string cut_off = "The kiosk was cut off", go_on_question = "Go on with the same set?";

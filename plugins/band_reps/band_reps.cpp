@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "advice.hpp"
 #include "module_kit/time.hpp"
 
 namespace patella::band_reps {
@@ -208,6 +209,7 @@ void BandReps::close_rep(const Rep& rep, const std::string& reason) {
   host_.event(event);
   reached_told_ = zone_told_ = false;
   last_reason_ = reason;
+  advice_ = advice_words(rep, reason, rules_);
   verdicts_.push_back(counted ? PATELLA_MARK_COUNTED : PATELLA_MARK_NOT_COUNTED);
   if (counted) {
     ++counted_total_;
@@ -266,6 +268,7 @@ void BandReps::follow(const module_kit::Turn& turn) {
     counted_ = 0;
     verdicts_.clear();
     last_reason_.clear();
+    advice_.clear();
   }
   begin_detecting(turn.t_us, !turn.continued);
 }

@@ -88,6 +88,7 @@ class BandReps {
   int counted_ = 0;                // in this set
   std::vector<uint8_t> verdicts_;  // enum patella_mark, each repetition of this set that is over
   std::string last_reason_;        // why the last one did not count; "" when it did
+  std::string advice_;             // the same in words for the client, with what to do
   int counted_total_ = 0, not_counted_total_ = 0;
   double peak_sum_n_ = 0, best_peak_n_ = 0, impulse_sum_ns_ = 0;
 };

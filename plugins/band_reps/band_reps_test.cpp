@@ -310,7 +310,7 @@ TEST_CASE("the last repetition ends the set when it is over, and is marked at it
   Rig rig(kTable, values(1, 2).set("hold_s", 1), 1);
   // The first repetition holds too short a time; so one is missing after the second.
   rig.play(stream.with_ticks(at(band.now_s())));
-  CHECK(rig.said().verdicts() == "left the band,+");
+  CHECK(rig.said().verdicts() == "left the target,+");
   CHECK(rig.said().of_kind(PATELLA_EVENT_SET_END).empty());
 
   Stream again;
@@ -468,6 +468,21 @@ TEST_CASE("the hold timer counts down at the top and marks show what was not cou
   CHECK(view.rep_marks[1] == PATELLA_MARK_CURRENT);
   CHECK(view.rep_marks[4] == PATELLA_MARK_PENDING);
   CHECK(view.rep_index == 0);
+}
+
+TEST_CASE("a repetition that did not count tells what happened and what to do") {
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, 0);
+  Band band(stream, 12);
+  band.stay(4).rep(95, 1.2);
+  Rig rig(kTable, values(1, 4).set("hold_s", 2), 1);
+  rig.play(stream.with_ticks(at(band.now_s())));
+  CHECK(rig.said().verdicts() == "left the target");
+  const std::string prompt = rig.view().prompt;
+  INFO(prompt);
+  CHECK(prompt.starts_with("Force left the target after 1."));
+  CHECK(prompt.ends_with(" s of 2 s: hold it longer"));
+  CHECK(std::string(rig.view().feedback) == "Not counted");
 }
 
 TEST_CASE("the same band stream gives the same in any batches") {

@@ -45,7 +45,7 @@ std::string BandReps::prompt() const {
   if (tare_.seeking()) return tare_.refused() && tare_.loaded() ? "Slacken the band: step closer, or loosen it" : "Let the band go slack";
   switch (detector_.state()) {
     case State::kReleased:
-    case State::kRising: return "Pull to the target";
+    case State::kRising: return advice_.empty() ? "Pull to the target" : advice_;
     case State::kPulling:
       if (!detector_.armed()) return "Let the band go slack";
       if (detector_.reached()) return "Release slowly";
@@ -60,7 +60,7 @@ std::string BandReps::prompt() const {
 void BandReps::fill_feedback(patella_view& view) const {
   const bool pulling = detector_.state() == State::kPulling;
   if (!pulling) {
-    if (!last_reason_.empty()) sdk::put_text(view.feedback, "Not counted: " + last_reason_);
+    if (!last_reason_.empty()) sdk::put_text(view.feedback, "Not counted");  // why: the prompt
     return;
   }
   if (detector_.in_zone()) {

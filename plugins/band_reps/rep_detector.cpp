@@ -16,7 +16,7 @@ const char* words_of(Verdict verdict) {
     case Verdict::kNotReleased: return "not released";
     case Verdict::kTooShort: return "too short";
     case Verdict::kTooWeak: return "too weak";
-    case Verdict::kLeftBand: return "left the band";
+    case Verdict::kLeftBand: return "left the target";
     case Verdict::kAboveTarget: return "above the target";
     case Verdict::kTooLong: return "too long";
   }

@@ -15,7 +15,7 @@
 // is over as well.
 //
 // Not counted, in this order: "not released"; "too weak" (zone never reached); "too short" (less than min_rep_us from release
-// to release, or less than min_rise_us from leaving the lower threshold to the peak); "left the band" (in the zone, but not for
+// to release, or less than min_rise_us from leaving the lower threshold to the peak); "left the target" (in the zone, but not for
 // hold_us without a break); "above the target" (the same, and it would have been a hold without the upper edge); "too long" (over max_rep_us). It is told when it is over, never before; whether
 // the top was reached (and it will so be counted when it is not too long) is known at once: reached().
 #pragma once

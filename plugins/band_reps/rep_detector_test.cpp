@@ -132,9 +132,9 @@ TEST_CASE("the hold has to be in the band without a break") {
   holding.hold_us = 1'000'000;
   holding.high_n = 110;
   CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(1.1).to(0, 0.5).stay(0.1).values()) == "+");
-  CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(0, 0.5).stay(0.1).values()) == "left the band");
+  CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(0, 0.5).stay(0.1).values()) == "left the target");
   CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(70, 0.1).to(95, 0.1).stay(0.6).to(0, 0.5).stay(0.1)
-                              .values()) == "left the band");
+                              .values()) == "left the target");
   CHECK(verdicts(holding, Pull().stay(0.3).to(130, 0.5).stay(1.5).to(0, 0.5).stay(0.1).values()) == "above the target");
   // Tremor across the lower edge within its margin is no break.
   CHECK(verdicts(holding, Pull().stay(0.3).to(80.8, 0.5).stay(1.3).shaken(2.5, 3).to(0, 0.5).stay(0.1).values()) == "+");

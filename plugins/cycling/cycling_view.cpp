@@ -64,8 +64,8 @@ void Cycling::fill_prompt(patella_view& view) const {
   const Where where = over_ceiling ? Where::kAbove : where_;
   sdk::put_text(view.feedback, words_of(where));
   view.tone = tone_of(where);
-  if (power_ceiling_.over()) sdk::put_text(view.prompt, "Power is above the target set by the physio");
-  if (heart_rate_ceiling_.over()) sdk::put_text(view.prompt, "Heart rate is above the target set by the physio");
+  if (power_ceiling_.over()) sdk::put_text(view.prompt, "Power is above the target");
+  if (heart_rate_ceiling_.over()) sdk::put_text(view.prompt, "Heart rate is above the target");
 }
 
 void Cycling::fill_timer(patella_view& view) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "module_kit/reason_words.hpp"
 #include "module_kit/time.hpp"
 
 namespace patella::hold {
@@ -119,6 +120,7 @@ void Hold::on_gap(uint32_t channel, bool lost, int64_t) {
 void Hold::follow(const module_kit::Turn& turn) {
   if (!turn.began || turn.step != Step::kWork) return;
   work_since_us_ = turn.t_us;
+  advice_.clear();
   if (turn.continued) {
     clock_.go_on(turn.t_us);
     return;
@@ -129,7 +131,8 @@ void Hold::follow(const module_kit::Turn& turn) {
 void Hold::close_when_over(int64_t t_us) {
   if (!clock_.over()) return;
   const bool held = clock_.state() == HoldState::kHeld;
-  tell_hold(clock_.over_us(), held ? "" : "left the band");
+  tell_hold(clock_.over_us(), held ? "" : "left the target");
+  if (!held) advice_ = module_kit::left_target_words(clock_.held_us(), settings_.hold_us);
   if (held) host_.cue(PATELLA_CUE_RELEASE, "Relax");
   follow(runner_.end_set(held ? clock_.over_us() : t_us, held ? 1 : 0));
 }
@@ -161,7 +164,9 @@ void Hold::finish(int64_t t_us, const std::string& hold_reason, const std::strin
 
 void Hold::fill_view(patella_view& view) const {
   runner_.fill_view(view);
-  if (present_) fill_force(view);
+  // A force that is welcome and not there leaves the screen to the clock; a gate needs it and says that it is away.
+  if (settings_.gated || force_known()) fill_force(view);
+  if (!advice_.empty() && (view.phase == PATELLA_PHASE_REST || view.phase == PATELLA_PHASE_DONE)) sdk::put_text(view.prompt, advice_);
   if (runner_.set_open()) fill_work(view);
 }
 

@@ -47,6 +47,7 @@ class Hold {
   bool wants_gate_;
   HoldSettings settings_;
   std::string contradiction_;  // among the parameters, in words; "" = none
+  std::string advice_;         // what became of the last hold and what to do; "" = it counted
   module_kit::SetRunner runner_;
   HoldClock clock_;
   module_kit::ForceFilter filter_;

@@ -88,7 +88,7 @@ TEST_CASE("a gated hold is counted, a broken one is kept with its time") {
   CHECK(holds[0].counted == 1);
   CHECK(field_of(holds[0], "mean_n") == Approx(50).margin(0.2));
   CHECK(holds[1].counted == 0);
-  CHECK(std::string(holds[1].reason) == "left the band");
+  CHECK(std::string(holds[1].reason) == "left the target");
   CHECK(field_of(holds[1], "hold_s") == Approx(1.8).margin(0.05));
   CHECK(field_of(holds[1], "min_n") >= 51.5);
   const auto ends = rig.said().of_kind(PATELLA_EVENT_SET_END);
@@ -160,6 +160,43 @@ TEST_CASE("wild readings singly and in pairs neither end a hold nor become its p
         for (const auto& note : notes) CHECK(field_of(note, "value_n") == wild_n);
         CHECK(same_in_batches(kTable, gated_values().set("grace_s", 0), 1, stream.with_ticks(at(22)), 3));
       }
+}
+
+TEST_CASE("a sensor that is welcome and absent or silent leaves the screen to the clock") {
+  Rig rig(kTable, values().set("hold_s", 10).set("countdown_s", 0), 1);
+  rig.gap(hold::Hold::kForce, true, 0);  // bound, and it has never been there
+  rig.action(PATELLA_ACTION_START, 0);
+  for (int64_t t_us = 50'000; t_us <= 4 * kSecondUs; t_us += 50'000) rig.tick(t_us);
+  patella_view view = rig.view();
+  CHECK(view.trace_channel == -1);
+  CHECK(view.readout_count == 0);
+  CHECK(view.timer_s == 6);
+  CHECK(view.timer_rate == -1);
+  rig.gap(hold::Hold::kForce, false, at(4));
+  for (int i = 1; i <= 40; ++i) rig.sample(hold::Hold::kForce, at(4) + i * 12'500, 400);
+  view = rig.view();
+  CHECK(view.trace_channel == static_cast<int>(hold::Hold::kForce));
+  REQUIRE(view.readout_count == 1);
+  CHECK(view.readouts[0].value == 400);
+  rig.gap(hold::Hold::kForce, true, at(5));
+  CHECK(rig.view().trace_channel == -1);
+  CHECK(rig.view().readout_count == 0);
+}
+
+TEST_CASE("after a hold that did not count the rest says what happened and what to do") {
+  Rig rig(kTable, gated_values().set("rest_s", 20), 1);
+  Stream stream;
+  stream.action(PATELLA_ACTION_START, at(0.5));
+  force(stream, 0, 6, 5);
+  force(stream, 6, 8, 50, 2);
+  force(stream, 8, 14, 4, 3);
+  rig.play(stream.with_ticks(at(14)));
+  const patella_view view = rig.view();
+  CHECK(view.phase == PATELLA_PHASE_REST);
+  const std::string prompt = view.prompt;
+  INFO(prompt);
+  CHECK(prompt.starts_with("Force left the target after 1."));
+  CHECK(prompt.ends_with(" s of 5 s: hold it longer"));
 }
 
 TEST_CASE("a gate without a sensor is said and becomes a timed hold") {

@@ -265,7 +265,7 @@ class Supervision(unittest.TestCase):
     def test_without_its_parent_the_kiosk_ends_and_its_session_is_offered_again(self):
         def act(kiosk):
             visitor.arrive(kiosk, "tke", "guest", 1)
-            kiosk.wait("a counted repetition", lambda s: any("1 of 30" in text for text in s.get("texts", [])))
+            kiosk.wait("the second repetition: the first is over", lambda s: any("2 of 30" in text for text in s.get("texts", [])))
             pid = child_of(kiosk)
             parent = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
             os.kill(parent, signal.SIGKILL)

@@ -7,7 +7,7 @@
 namespace patella::ui {
 
 Harness::Harness(int fb_width, int fb_height, const Options& options) : context_(ImGui::CreateContext()) {
-  const float scale = std::min(static_cast<float>(fb_width) / 1920.f, static_cast<float>(fb_height) / 1080.f);
+  scale = std::min(static_cast<float>(fb_width) / 1920.f, static_cast<float>(fb_height) / 1080.f);
   width = static_cast<float>(fb_width) / scale;
   height = static_cast<float>(fb_height) / scale;
   Options scaled = options;

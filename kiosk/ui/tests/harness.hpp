@@ -22,6 +22,7 @@ class Harness {
   session::Snapshot snapshot;
   int64_t now_us = kFixtureNow_us;
   float width = 1920, height = 1080;  ///< virtual pixels
+  float scale = 1;                    ///< pixels of the panel a virtual pixel
   std::vector<session::Tap> taps;     ///< all since the last clear()
 
   Ui& ui() { return *ui_; }

@@ -13,7 +13,7 @@ namespace {
 struct Panel {
   int w, h;
 };
-constexpr Panel kPanels[] = {{1280, 720}, {1920, 1080}, {3840, 2160}, {1280, 800}, {1024, 768}};
+constexpr Panel kPanels[] = {{1280, 720}, {1920, 1080}, {3840, 2160}, {1280, 800}, {1024, 768}, {1024, 600}, {800, 480}, {720, 1280}};
 
 bool overlap(const Box& a, const Box& b, float slack) {
   return a.x + slack < b.x + b.w && b.x + slack < a.x + a.w && a.y + slack < b.y + b.h &&
@@ -26,11 +26,12 @@ bool inside(const Box& in, const Box& out, float slack) {
 }
 
 /// Findings as sentences: one CHECK a screen instead of thousands.
-std::string lint_controls(const ShownScreen& shown, const Box& glass) {
+std::string lint_controls(const ShownScreen& shown, const Box& glass, float scale) {
   std::string found;
   for (std::size_t i = 0; i < shown.controls.size(); ++i) {
     const Control& c = shown.controls[i];
     if (c.box.w < 72 || c.box.h < 72) found += c.id + " is smaller than 72 px; ";
+    if (std::min(c.box.w, c.box.h) * scale < 43.9f) found += c.id + " is smaller than 44 pixels of the panel; ";
     if (!inside(c.box, glass, 0)) found += c.id + " is too near the edge; ";
     if (c.label.empty()) found += c.id + " has no label; ";
     for (std::size_t k = i + 1; k < shown.controls.size(); ++k) {
@@ -63,7 +64,7 @@ std::string lint_texts(const ShownScreen& shown, const Box& screen) {
 
 std::string lint(Harness& h) {
   const ShownScreen& shown = h.ui().shown();
-  return lint_controls(shown, {18, 18, h.width - 36, h.height - 36}) +
+  return lint_controls(shown, {18, 18, h.width - 36, h.height - 36}, h.scale) +
          lint_texts(shown, {0, 0, h.width, h.height});
 }
 
@@ -122,8 +123,12 @@ TEST_CASE("what must be read from three metres is large") {
   h.show(fixture("live_tke").snapshot);
   CHECK(size_of("62") >= 180);
   CHECK(size_of("On target") >= 64);
-  CHECK(size_of("Straighten the leg and hold") >= 44);
   CHECK(size_of("Left side") >= 44);
+  h.show(fixture("live_tke_low").snapshot);
+  CHECK(size_of("Pull to the target") >= 44);
+  h.show(fixture("live_tke_not_counted").snapshot);
+  CHECK(size_of("Not counted") >= 64);
+  CHECK(size_of("Force left the target after 1.2 s of 2 s: hold it longer") >= 40);
   h.show(fixture("live_wall_sit").snapshot);
   CHECK(size_of("0:17") >= 180);
   h.show(fixture("live_countdown").snapshot);
