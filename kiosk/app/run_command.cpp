@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <algorithm>
 #include <cstdlib>
@@ -22,6 +23,7 @@
 #include "app/notice_report.hpp"
 #include "app/parent.hpp"
 #include "app/session_report.hpp"
+#include "app/sliced_store.hpp"
 #include "app/staff_list.hpp"
 #include "app/window.hpp"
 
@@ -126,16 +128,16 @@ std::string answer_acknowledge(const std::string& request, SnapshotSlot& slot, A
   return answer_with({});
 }
 
-std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window, AcknowledgeSlot& acknowledge) {
+/// `ending`: the kiosk goes, and a long answer with it.
+std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window, AcknowledgeSlot& acknowledge,
+                   const std::atomic<bool>& ending) {
   const std::string what = text_in(request, "ask");
   if (what == "notices") return answer_notices(request, slot, store);
   if (what == "acknowledge") return answer_acknowledge(request, slot, acknowledge);
   if (what == "status") return status_json(*slot.get());
   if (what == "screenshot") return answer_with(window.ask_screenshot(text_in(request, "path")));
   if (what == "sessions") {
-    auto rows =
-        store.ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.sessions({}); })
-            .get();
+    const auto rows = SlicedStore(store, ending).sessions({});
     if (!rows) return answer_with(rows.error());
     return nlohmann::json{{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}}.dump();
   }
@@ -143,11 +145,9 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
   if (what == "band_checks") return rows_answer(store, band_checks_text);
   if (what == "staff") return rows_answer(store, staff_text);
   if (what == "export") {
-    if (is_session_screen(slot.get()->screen))
-      return answer_with(Error{"a client is at a station: an export would hold up what is being recorded", "",
-                               "Export when the session is over"});
     const ExportJob job = ExportJob::from_json(request);
-    auto done = store.ask<Result<std::string>>([job](store::Store& s) { return run_export(s, job); }).get();
+    SlicedStore sliced(store, ending);
+    const auto done = run_export(sliced, job);
     if (!done) return answer_with(done.error());
     return nlohmann::json{{"ok", true}, {"text", *done}}.dump();
   }
@@ -191,9 +191,10 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   }
   SnapshotSlot slot;
   AcknowledgeSlot acknowledge;
+  std::atomic<bool> ending{false};
   auto control = ControlSocket::make(
       control_file(paths), mirror,
-      [&](const std::string& request) { return answer(request, slot, **store, **window, acknowledge); }, log);
+      [&](const std::string& request) { return answer(request, slot, **store, **window, acknowledge, ending); }, log);
   if (!control) {
     fmt::print(stderr, "{}\n", control.error().text());
     return 1;
@@ -224,6 +225,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     acknowledge.set(nullptr);
     notify_systemd("STOPPING=1");
   }
+  ending = true;
   control.value().reset();
   store.value().reset();
   return ended == Ended::window_closed ? int{kExitWindowClosed} : 0;

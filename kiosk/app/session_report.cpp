@@ -49,6 +49,7 @@ std::string sessions_json(const std::vector<store::SessionListRow>& rows) {
                     {"module", row.head.module_id},
                     {"module_version", row.head.module_version},
                     {"channels", channels}});
+    if (row.damaged) list.back()["damaged"] = true;
   }
   return list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -58,13 +59,13 @@ std::string sessions_table(const std::vector<store::SessionListRow>& rows) {
 }
 
 std::string sessions_table_of(const std::string& json) {
-  constexpr const char* kLine = "{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}\n";
+  constexpr const char* kLine = "{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}{}\n";
   std::string table =
-      fmt::format(kLine, "session", "started", "station", "client", "outcome", "sets", "reps");
+      fmt::format(kLine, "session", "started", "station", "client", "outcome", "sets", "reps", "");
   for (const auto& row : nlohmann::json::parse(json, nullptr, false))
     table += fmt::format(kLine, row.value("id", ""), row.value("started_local", ""), row.value("station", ""),
                          row.value("client", ""), row.value("outcome", ""), row.value("sets", 0),
-                         row.value("reps", 0));
+                         row.value("reps", 0), row.value("damaged", false) ? "  damaged: not as it was stored" : "");
   return table;
 }
 

@@ -112,7 +112,13 @@ bool StoreThread::work_off(std::deque<Job>& jobs) {
   for (Job& job : jobs) {
     if (job.ack.ended && dirty_since_us_ >= 0 && clock_.now_us() >= next_try_us_)
       commit();  // an end is a transaction of its own, after all before it
+    // What a client did goes to the disk before the next slice of somebody's list or export is read.
+    if (!job.writes && urgent && clock_.now_us() >= next_try_us_) {
+      commit();
+      urgent = false;
+    }
     Status done = job.work(*store_);
+    if (!job.writes) tell_notices();
     if (!done && job.writes && !job.ack.ended) {
       commit();  // opens the file anew when that is what was wrong
       done = job.work(*store_);
@@ -142,13 +148,21 @@ void StoreThread::commit() {
   trouble(refused_);
   next_try_us_ = 0;
   dirty_since_us_ = -1;
+  tell_notices();
   const std::vector<StoreAck> acks = std::exchange(uncommitted_, {});
-  const std::vector<std::string> notices = store_->take_notices();
-  for (const std::string& notice : notices) log_.warning("store: {}", notice);
   std::lock_guard lock(mutex_);  // held over the calls: the listener may be about to go
   if (!listener_) return;
   for (const StoreAck& ack : acks) listener_->stored(ack);
-  for (const std::string& notice : notices) listener_->store_notice(notice);
+}
+
+/// Once each: a damaged row is met again by every list.
+void StoreThread::tell_notices() {
+  for (const std::string& notice : store_->take_notices()) {
+    if (!told_.insert(notice).second) continue;
+    log_.warning("store: {}", notice);
+    std::lock_guard lock(mutex_);
+    if (listener_) listener_->store_notice(notice);
+  }
 }
 
 void StoreThread::trouble(const std::string& text) {

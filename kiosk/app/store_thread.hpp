@@ -98,6 +98,7 @@ class StoreThread {
   void run();
   bool work_off(std::deque<Job>& jobs);
   void commit();
+  void tell_notices();
   void trouble(const std::string& text);
 
   std::unique_ptr<store::Store> store_;
@@ -115,6 +116,7 @@ class StoreThread {
   int64_t dirty_since_us_ = -1;
   int64_t next_try_us_ = 0;  ///< after a failed commit
   std::string trouble_, refused_;
+  std::set<std::string> told_;              ///< notices
   std::set<std::string> refused_sessions_;  ///< something of theirs could not be written
   std::thread thread_;
 };

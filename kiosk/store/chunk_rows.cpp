@@ -94,11 +94,11 @@ Result<std::vector<int64_t>> streams_of(Db& db, int64_t session_key) {
   }
 }
 
-Result<ChunkCursor> ChunkCursor::make(Db& db, int64_t session_key, int64_t stream) {
+Result<ChunkCursor> ChunkCursor::make(Db& db, int64_t session_key, int64_t stream, int64_t after) {
   Result<Statement> query =
-      db.prepare("SELECT seq0,t0_us,n,codec,crc32c,data FROM chunk WHERE session_key=? AND channel=? ORDER BY seq0");
+      db.prepare("SELECT seq0,t0_us,n,codec,crc32c,data FROM chunk WHERE session_key=? AND channel=? AND seq0>? ORDER BY seq0");
   if (!query) return query.error();
-  query->bind(1, session_key).bind(2, stream);
+  query->bind(1, session_key).bind(2, stream).bind(3, after);
   return ChunkCursor(session_key, stream, std::move(*query));
 }
 
@@ -107,6 +107,7 @@ Result<bool> ChunkCursor::next(bool with_seq, Columns& columns, std::vector<std:
     const Result<bool> row = query_.step();
     if (!row) return row.error();
     if (!*row) return false;
+    seq0_ = query_.integer(0);
     if (take(with_seq, columns)) return true;
     const std::string line = fmt::format("a chunk of {} at {:.1f} s is damaged and left out",
                                          stream_ == kTickStream ? "the clock" : fmt::format("channel {}", stream_),

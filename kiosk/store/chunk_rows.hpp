@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,17 +35,20 @@ Error damaged(const std::string& line);
 /// Reads the chunks of one stream one after the other, checked and decoded.
 class ChunkCursor {
  public:
-  static Result<ChunkCursor> make(Db& db, int64_t session_key, int64_t stream);
+  /// `after`: from the chunk behind that seq0 on.
+  static Result<ChunkCursor> make(Db& db, int64_t session_key, int64_t stream,
+                                  int64_t after = std::numeric_limits<int64_t>::min());
   /// The next good chunk into `columns`; false at the end. A bad one is an Error, or, with `damage`, a line there.
   Result<bool> next(bool with_seq, Columns& columns, std::vector<std::string>* damage);
   int64_t stream() const { return stream_; }
+  int64_t seq0() const { return seq0_; }  ///< of the chunk that next() gave
 
  private:
   ChunkCursor(int64_t session_key, int64_t stream, Statement query)
       : session_key_(session_key), stream_(stream), query_(std::move(query)) {}
   bool take(bool with_seq, Columns& columns);
 
-  int64_t session_key_, stream_;
+  int64_t session_key_, stream_, seq0_ = 0;
   Statement query_;
   std::string unpacked_;
 };

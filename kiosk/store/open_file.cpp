@@ -7,13 +7,16 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <vector>
 
-#include "base/clock.hpp"
 #include "base/unique_fd.hpp"
+#include "store/wal_guard.hpp"
 
 namespace patella::store {
 
 namespace {
+constexpr int64_t kCheckedWhole = int64_t{8} << 20;  // about 100 ms
+
 // EXCLUSIVE first: no -shm file, so a full disk is an error and not a SIGBUS. EXTRA before the switch to WAL: else the
 // journal of the switch can come back after a power cut and undo what was committed since.
 Status set_pragmas(Db& db, const OpenOptions& options, const std::string& where) {
@@ -36,16 +39,30 @@ struct Attempt {
 
 Failure failure_or_other(const Db& db) { return db.failure() == Failure::none ? Failure::other : db.failure(); }
 
-Status check_after_unclean_stop(Db& db, const std::string& where, Failure& failure) {
+/// A small file is checked as a whole, as is one in which damage was seen. A large one would keep everybody waiting: there the
+/// small tables are, which a start reads; sessions have check sums in every row, and staff are told when one fails.
+Status check_after_unclean_stop(Db& db, const std::string& where, bool check_all, Failure& failure) {
   const Result<std::string> clean = db.text("SELECT value FROM meta WHERE key='clean_shutdown' AND crc32c=row_crc(key,value)");
   if (!clean) return clean.error();
-  if (*clean == "yes") return {};
-  const Result<std::string> verdict = db.text("PRAGMA integrity_check(1)");
-  if (!verdict) return verdict.error();
-  if (*verdict == "ok") return {};
-  failure = Failure::damaged;
-  return Error{"the store's file is damaged: " + *verdict, where, ""};
+  if (*clean == "yes" && !check_all) return {};
+  const Result<int64_t> size = db.integer("SELECT page_count*page_size FROM pragma_page_count, pragma_page_size");
+  if (!size) return size.error();
+  std::vector<std::string> checks{"(1)"};
+  if (*size > kCheckedWhole && !check_all && *clean != "suspect")
+    checks = {"(meta)", "(client)", "(staff)", "(device_calibration)", "(band_check)", "(tally)"};
+  for (const std::string& check : checks) {
+    const Result<std::string> verdict = db.text("PRAGMA integrity_check" + check);
+    if (!verdict) return verdict.error();
+    if (*verdict == "ok") continue;
+    failure = Failure::damaged;
+    return Error{"the store's file is damaged: " + *verdict, where, ""};
+  }
+  return {};
 }
+
+/// What the log holds goes into the file, and the log begins anew: of one log all transactions but the last are then whole,
+/// which is how damage is told from a torn end (wal_image.hpp).
+Status fold_log(Db& db) { return db.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
 /// Its own notes have check sums, too. A damaged one costs nothing but a look at the whole file, yet it is a sign.
 Status check_notes(Db& db, std::string& notice) {
@@ -55,13 +72,14 @@ Status check_notes(Db& db, std::string& notice) {
   return {};
 }
 
-Attempt attempt(const std::filesystem::path& path, const OpenOptions& options) {
+Attempt attempt(const std::filesystem::path& path, const OpenOptions& options, bool check_all = false) {
   Attempt result;
   Result<std::unique_ptr<Db>> db = Db::open(path, options.vfs, result.failure);
   if (!db) {
     result.error = db.error();
     return result;
   }
+  (*db)->keep_log(true);  // a damaged log is not folded into the file because we look at it and go again
   const auto step = [&](const Status& done) {
     if (done.ok() || result.error) return done.ok() && !result.error;
     result.error = done.error();
@@ -69,23 +87,17 @@ Attempt attempt(const std::filesystem::path& path, const OpenOptions& options) {
     return false;
   };
   if (step(set_pragmas(**db, options, path.string())) && step(migrate(**db, options.steps, path.string())) &&
-      step(check_after_unclean_stop(**db, path.string(), result.failure)) && step(check_notes(**db, result.notice)) &&
-      step(mark_opened(**db)))
+      step(check_after_unclean_stop(**db, path.string(), check_all, result.failure)) && step(check_notes(**db, result.notice)) &&
+      step(fold_log(**db)) && step(mark_opened(**db))) {
+    (*db)->keep_log(false);
     result.db = std::move(*db);
+  }
   return result;
-}
-
-std::string compact_utc() {
-  std::string text = utc_text(SystemClock().wall().utc_us);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text;
 }
 
 /// The log goes along under the same name, so that the pair can still be opened and recovered from.
 Result<std::filesystem::path> set_aside(const std::filesystem::path& path) {
-  std::filesystem::path target = path.string() + ".damaged-" + compact_utc();
-  for (int n = 2; std::filesystem::exists(target); ++n)
-    target = fmt::format("{}.damaged-{}-{}", path.string(), compact_utc(), n);
+  const std::filesystem::path target = name_aside(path, "");
   for (const char* ending : {"-wal", "-journal", ""}) {
     const std::filesystem::path from = path.string() + ending;
     if (!std::filesystem::exists(from)) continue;
@@ -102,6 +114,15 @@ Result<std::filesystem::path> set_aside(const std::filesystem::path& path) {
 bool may_pass(Failure failure) {
   return failure == Failure::disk_full || failure == Failure::read_only || failure == Failure::io;
 }
+
+void add_sentence(std::string& notice, const std::string& more) { notice += (notice.empty() || more.empty() ? "" : ". ") + more; }
+
+std::string log_sentence(const WalFinding& finding) {
+  if (!finding.damaged) return "";
+  return fmt::format("The session log was damaged on the disk{}. The damaged files are kept as {}. Check the disk",
+                     finding.whole ? "; all of it could be read again" : ": some of the last changes before the stop are missing",
+                     finding.aside);
+}
 }  // namespace
 
 // The count makes sure that something is written: a disk that is full or read-only is told now, not at the first rep.
@@ -110,14 +131,30 @@ Status mark_opened(Db& db) {
                  "UPDATE meta SET value='no', crc32c=row_crc(key,'no') WHERE key='clean_shutdown'");
 }
 
+Status mark_suspect(Db& db) {
+  return db.exec("UPDATE meta SET value='suspect', crc32c=row_crc(key,'suspect') WHERE key='clean_shutdown'");
+}
+
 Status mark_clean(Db& db) {
   return db.exec("UPDATE meta SET value='yes', crc32c=row_crc(key,'yes') WHERE key='clean_shutdown'");
 }
 
 Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOptions& options) {
-  Attempt first = attempt(path, options);
-  if (first.db) return OpenedFile{std::move(first.db), std::nullopt, std::move(first.notice)};
-  if (may_pass(first.failure)) return OpenedFile{nullptr, first.error, ""};
+  Result<WalFinding> log = guard_log(path, options.vfs);
+  if (!log) return OpenedFile{nullptr, log.error(), "", ""};
+  Attempt first = attempt(path, options, log->check_all);
+  // SQLite sees that what was put in the log's place is no good: the next way.
+  while (!first.db && first.failure == Failure::damaged && log->damaged) {
+    const Result<bool> another = guard_again(path, options.vfs, *log);
+    if (!another) return OpenedFile{nullptr, another.error(), "", ""};
+    if (!*another) break;
+    first = attempt(path, options, log->check_all);
+  }
+  if (first.db) {
+    add_sentence(first.notice, log_sentence(*log));
+    return OpenedFile{std::move(first.db), std::nullopt, std::move(first.notice), std::move(log->rest)};
+  }
+  if (may_pass(first.failure)) return OpenedFile{nullptr, first.error, log_sentence(*log), ""};
   if (first.failure != Failure::damaged) return *first.error;
 
   const Result<std::filesystem::path> aside = set_aside(path);
@@ -125,7 +162,7 @@ Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOption
   Attempt second = attempt(path, options);
   if (!second.db && !may_pass(second.failure)) return *second.error;
   return OpenedFile{std::move(second.db), second.error, fmt::format("The session log was damaged ({}). It is kept as {} and a new one "
-                                                      "has begun", first.error->what, aside->filename().string())};
+                                                      "has begun", first.error->what, aside->filename().string()), log->rest};
 }
 
 }  // namespace patella::store

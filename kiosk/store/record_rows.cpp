@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -209,24 +210,29 @@ Status read_records(Db& db, int64_t session_key, uint64_t last_seq,
   return {};
 }
 
-Status read_sample_blocks(Db& db, int64_t session_key, const std::function<Status(const SampleBlock&)>& take,
-                          std::vector<std::string>* damage) {
+Result<bool> read_sample_slice(Db& db, int64_t session_key, SamplePlace& place, int64_t most,
+                               const std::function<Status(const SampleBlock&)>& take, std::vector<std::string>* damage) {
   const Result<std::vector<int64_t>> streams = streams_of(db, session_key);
   if (!streams) return streams.error();
   Columns columns;
+  int64_t taken = 0;
   for (const int64_t stream : *streams) {
-    if (stream == kTickStream) continue;
-    Result<ChunkCursor> cursor = ChunkCursor::make(db, session_key, stream);
+    if (stream == kTickStream || stream < place.stream) continue;
+    if (stream > place.stream) place = {stream, std::numeric_limits<int64_t>::min()};
+    Result<ChunkCursor> cursor = ChunkCursor::make(db, session_key, stream, place.seq0);
     if (!cursor) return cursor.error();
     for (;;) {
+      if (taken >= most) return true;
       const Result<bool> more = cursor->next(false, columns, damage);
       if (!more) return more.error();
       if (!*more) break;
+      place.seq0 = cursor->seq0();
       const SampleBlock block{static_cast<int>(stream), columns.t_us, columns.decimals, columns.fixed, columns.values};
-      if (Status done = take(block); !done) return done;
+      taken += static_cast<int64_t>(block.t_us.size());
+      if (Status done = take(block); !done) return done.error();
     }
   }
-  return {};
+  return false;
 }
 
 }  // namespace patella::store

@@ -29,8 +29,8 @@ Status seal_records(Db& db, int64_t session_key, int& sealed);
 Status read_records(Db& db, int64_t session_key, uint64_t last_seq,
                     const std::function<Status(std::span<const session::Record>)>& take, std::vector<std::string>* damage);
 
-/// As Store::each_sample_block.
-Status read_sample_blocks(Db& db, int64_t session_key, const std::function<Status(const SampleBlock&)>& take,
-                          std::vector<std::string>* damage);
+/// As Store::sample_slice.
+Result<bool> read_sample_slice(Db& db, int64_t session_key, SamplePlace& place, int64_t most,
+                               const std::function<Status(const SampleBlock&)>& take, std::vector<std::string>* damage);
 
 }  // namespace patella::store

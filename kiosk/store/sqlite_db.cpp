@@ -147,10 +147,13 @@ Result<std::unique_ptr<Db>> Db::open_with(const std::filesystem::path& path, con
   return db;
 }
 
+void Db::keep_log(bool keep) { sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr); }
+
 Db::~Db() { sqlite3_close_v2(db_); }
 
 Error Db::fail(int code) {
   failure_ = failure_of(code);
+  saw_damage_ = saw_damage_ || failure_ == Failure::damaged;
   return describe(code, sqlite3_errmsg(db_), path_.string());
 }
 

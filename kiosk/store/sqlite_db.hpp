@@ -65,6 +65,8 @@ class Db {
   Db(const Db&) = delete;
   Db& operator=(const Db&) = delete;
 
+  /// True: closing leaves the write-ahead log as it is. False, and at first: closing folds it into the file.
+  void keep_log(bool keep);
   Status exec(const std::string& sql);
   Result<Statement> prepare(std::string_view sql);
   /// First column of the first row; 0 or "" when there is none.
@@ -74,6 +76,7 @@ class Db {
   int64_t last_insert() const;
   int64_t changes() const;                      ///< rows that the last statement changed
   Failure failure() const { return failure_; }  ///< of the last error
+  bool saw_damage() const { return saw_damage_; }  ///< some error was "damaged"
   void set_failure(Failure failure) { failure_ = failure; }
   static std::string engine();                  ///< "SQLite 3.40.1"
 
@@ -87,6 +90,7 @@ class Db {
   sqlite3* db_;
   std::filesystem::path path_;
   Failure failure_ = Failure::none;
+  bool saw_damage_ = false;
 };
 
 }  // namespace patella::store

@@ -4,6 +4,8 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -12,8 +14,11 @@
 #include "store/notice_rows.hpp"
 #include "store/open_file.hpp"
 #include "store/record_rows.hpp"
+#include "store/session_pages.hpp"
 #include "store/session_rows.hpp"
 #include "store/staff_rows.hpp"
+#include "store/take_over.hpp"
+#include "store/vfs_file.hpp"
 
 namespace patella::store {
 
@@ -57,6 +62,7 @@ class FileStore final : public Store {
   Status commit() override;
   Status end_session(const std::string& session_id, const SessionEnd& end) override;
   Result<std::vector<SessionListRow>> sessions(const SessionFilter& filter) override;
+  Result<SessionPage> session_page(const SessionFilter& filter, const PageRequest& request) override;
   Result<StoredSession> load(const std::string& session_id) override;
   Result<StoredSession> load_summary(const std::string& session_id) override;
   Result<std::vector<SessionListRow>> open_sessions() override;
@@ -64,6 +70,8 @@ class FileStore final : public Store {
                      const std::function<Status(std::span<const Record>)>& take) override;
   Status each_sample_block(const std::string& session_id, const std::function<Status(const SampleBlock&)>& take,
                            std::vector<std::string>* damage) override;
+  Result<bool> sample_slice(const std::string& session_id, SamplePlace& place, int64_t most,
+                            const std::function<Status(const SampleBlock&)>& take, std::vector<std::string>* damage) override;
   Status audit(const AuditEntry& entry) override;
   Result<std::vector<AuditEntry>> audit_rows() override;
   Status add_calibration(const DeviceCalibration& calibration) override;
@@ -82,6 +90,7 @@ class FileStore final : public Store {
   Result<SessionState> stored(const std::string& id);
   Result<StoredSession> summary(SessionState state);
   Result<std::vector<SessionListRow>> list(const std::string& where, const std::string& parameter);
+  std::vector<SessionListRow> rows_of(std::vector<SessionState>& states);
   bool pending() const;
   Status reopen();
   Status settle(OpenSession& session);
@@ -110,7 +119,7 @@ class FileStore final : public Store {
 FileStore::~FileStore() {
   if (!db_) return;
   // What nobody committed was never promised; the mark says only that the file was left in order.
-  if (!mark_clean(*db_)) return;
+  if (!(db_->saw_damage() ? mark_suspect(*db_) : mark_clean(*db_))) return;
   (void)db_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
@@ -289,6 +298,7 @@ Status FileStore::settle(OpenSession& session) {
 Status FileStore::transaction(bool seal) {
   if (Status begun = db_->exec("BEGIN IMMEDIATE"); !begun) return begun;
   Status done = write_all(seal);
+  if (done && db_->saw_damage()) done = mark_suspect(*db_);
   if (done) done = db_->exec("COMMIT");
   if (!done && db_->in_transaction()) {
     const Failure cause = db_->failure();
@@ -372,24 +382,45 @@ Status FileStore::pack_one() {
   return db_->exec("COMMIT");
 }
 
-Result<std::vector<SessionListRow>> FileStore::list(const std::string& where, const std::string& parameter) {
-  if (!db_) return no_file();
-  Result<std::vector<SessionState>> states = read_sessions(*db_, where, parameter);
-  if (!states) return states.error();
+std::vector<SessionListRow> FileStore::rows_of(std::vector<SessionState>& states) {
   std::vector<SessionListRow> rows;
-  for (SessionState& state : *states) {
+  for (SessionState& state : states) {
     if (!state.check_ok) notices_.push_back("The row of session " + state.row.head.id + " is damaged");
+    state.row.damaged = !state.check_ok;
     rows.push_back(std::move(state.row));
   }
   return rows;
 }
 
+Result<std::vector<SessionListRow>> FileStore::list(const std::string& where, const std::string& parameter) {
+  if (!db_) return no_file();
+  Result<std::vector<SessionState>> states = read_sessions(*db_, where, parameter);
+  if (!states) return states.error();
+  return rows_of(*states);
+}
+
 Result<std::vector<SessionListRow>> FileStore::sessions(const SessionFilter& filter) {
-  std::string where = "1";
-  if (filter.from_utc_us) where += fmt::format(" AND s.started_utc_us>={}", *filter.from_utc_us);
-  if (filter.to_utc_us) where += fmt::format(" AND s.started_utc_us<{}", *filter.to_utc_us);
-  if (filter.id) where += " AND s.id=?1";
-  return list(where + " ORDER BY s.started_utc_us, s.id", filter.id.value_or(""));
+  std::vector<SessionListRow> rows;
+  PageRequest request{1000, false, std::nullopt};
+  for (;;) {
+    Result<SessionPage> page = session_page(filter, request);
+    if (!page) return page.error();
+    rows.insert(rows.end(), std::make_move_iterator(page->rows.begin()), std::make_move_iterator(page->rows.end()));
+    if (!page->next) return rows;
+    request.after = std::move(page->next);
+  }
+}
+
+Result<SessionPage> FileStore::session_page(const SessionFilter& filter, const PageRequest& request) {
+  if (!db_) return no_file();
+  Result<std::vector<SessionState>> states = read_session_page(*db_, filter, request);
+  if (!states) return states.error();
+  if (Status done = find_missing(*db_, filter, request, *states, notices_); !done) return done.error();
+  SessionPage page;
+  if (!states->empty() && states->size() >= static_cast<std::size_t>(request.most))
+    page.next = {states->back().row.head.started_utc_us, states->back().row.head.id};
+  page.rows = rows_of(*states);
+  return page;
 }
 
 Result<std::vector<SessionListRow>> FileStore::open_sessions() {
@@ -443,7 +474,16 @@ Status FileStore::each_sample_block(const std::string& session_id, const std::fu
                                     std::vector<std::string>* damage) {
   const Result<SessionState> state = stored(session_id);
   if (!state) return state.error();
-  return read_sample_blocks(*db_, state->key, take, damage);
+  SamplePlace place;
+  const Result<bool> more = read_sample_slice(*db_, state->key, place, std::numeric_limits<int64_t>::max(), take, damage);
+  return more ? Status() : Status(more.error());
+}
+
+Result<bool> FileStore::sample_slice(const std::string& session_id, SamplePlace& place, int64_t most,
+                                     const std::function<Status(const SampleBlock&)>& take, std::vector<std::string>* damage) {
+  const Result<SessionState> state = stored(session_id);
+  if (!state) return state.error();
+  return read_sample_slice(*db_, state->key, place, most, take, damage);
 }
 
 Status FileStore::add_calibration(const DeviceCalibration& calibration) {
@@ -509,6 +549,11 @@ Result<StoredSession> Store::load_summary(const std::string& session_id) { retur
 Status Store::each_sample_block(const std::string&, const std::function<Status(const SampleBlock&)>&, std::vector<std::string>*) {
   return not_offered("sample blocks");
 }
+Result<SessionPage> Store::session_page(const SessionFilter&, const PageRequest&) { return not_offered("pages"); }
+Result<bool> Store::sample_slice(const std::string&, SamplePlace&, int64_t, const std::function<Status(const SampleBlock&)>&,
+                                 std::vector<std::string>*) {
+  return not_offered("sample slices");
+}
 Status Store::add_calibration(const DeviceCalibration&) { return not_offered("calibrations"); }
 Status Store::add_band_check(const BandCheck&) { return not_offered("checks of bands"); }
 Result<std::vector<DeviceCalibration>> Store::calibrations() { return not_offered("calibrations"); }
@@ -521,6 +566,21 @@ Result<std::vector<notices::Notice>> Store::notices_to_staff(const NoticeFilter&
 Status Store::audit(const AuditEntry&) { return not_offered("an audit"); }
 Result<std::vector<AuditEntry>> Store::audit_rows() { return not_offered("an audit"); }
 
+namespace {
+/// A copy of the file with all that its damaged log still holds: what is newer there is taken over, then the copy goes.
+std::string take_rest(const std::filesystem::path& rest, const OpenOptions& options, Store& store) {
+  std::string said = ". Nothing more of them can be read";
+  if (Result<Store::Opened> copy = open_store(rest, options); copy && copy->notice.empty()) {
+    const Result<TakenOver> taken = take_over(*copy->store, store);
+    if (taken && taken->sessions + taken->rows > 0)
+      said = fmt::format(". Of these, {} records and {} events of {} sessions and {} other rows could be saved; {} sessions have holes",
+                         taken->records, taken->events, taken->sessions, taken->rows, taken->incomplete);
+  }
+  for (const char* ending : {"-wal", ""}) vfs_delete(options.vfs, rest.string() + ending);
+  return said;
+}
+}  // namespace
+
 Result<Store::Opened> open_store(const std::filesystem::path& path, const OpenOptions& options) {
   if (sodium_init() < 0) return Error{"the system gives no random numbers", "libsodium", "Check /dev/urandom"};
   Result<OpenedFile> file = open_file(path, options);
@@ -528,6 +588,7 @@ Result<Store::Opened> open_store(const std::filesystem::path& path, const OpenOp
   Store::Opened opened;
   opened.store = std::make_unique<FileStore>(path, options, std::move(file->db));
   opened.notice = std::move(file->notice);
+  if (!file->rest.empty()) opened.notice += take_rest(file->rest, options, *opened.store);
   if (file->held_up) opened.notice += (opened.notice.empty() ? "" : ". ") + file->held_up->text();
   opened.engine = Db::engine();
   return opened;

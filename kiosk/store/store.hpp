@@ -64,6 +64,7 @@ struct SessionListRow {
   double duration_s = 0;
   int pain_before = -1, pain_after = -1, effort = -1;
   int sets = 0, reps = 0, reps_not_counted = 0, holds = 0, gaps = 0;
+  bool damaged = false;  ///< its check sum failed: what stands here may not be what was stored
 };
 
 struct SetRow {
@@ -114,6 +115,28 @@ struct AuditEntry {
 struct SessionFilter {
   std::optional<std::string> id;
   std::optional<int64_t> from_utc_us, to_utc_us;  ///< started in [from, to)
+};
+
+/// A session's place in the order of lists.
+struct SessionPlace {
+  int64_t started_utc_us = 0;
+  std::string id;
+};
+
+struct PageRequest {
+  int most = 100;                      ///< rows
+  bool newest_first = true;
+  std::optional<SessionPlace> after;   ///< the `next` of the page before; none: from the beginning
+};
+
+struct SessionPage {
+  std::vector<SessionListRow> rows;
+  std::optional<SessionPlace> next;    ///< none: this was the last page
+};
+
+/// How far the samples of a session were read.
+struct SamplePlace {
+  int64_t stream = -1, seq0 = -1;
 };
 
 struct CalibrationPoint {
@@ -186,6 +209,9 @@ class Store {
   virtual Status end_session(const std::string& session_id, const SessionEnd& end) = 0;
 
   virtual Result<std::vector<SessionListRow>> sessions(const SessionFilter& filter) = 0;
+  /// The same list a page at a time, so that nobody waits for all of it: a page of 100 takes some ms however many sessions
+  /// there are. A row that should be in the page and is not (the index is damaged) is named in take_notices().
+  virtual Result<SessionPage> session_page(const SessionFilter& filter, const PageRequest& request);
   virtual Result<StoredSession> load(const std::string& session_id) = 0;
   /// Sessions without an outcome, newest first: what a resume can be offered for.
   virtual Result<std::vector<SessionListRow>> open_sessions() = 0;
@@ -200,6 +226,9 @@ class Store {
   /// for exports. `damage` gets a line for each stretch left out because its check sum failed; null = that is an error.
   virtual Status each_sample_block(const std::string& session_id, const std::function<Status(const SampleBlock&)>& take,
                                    std::vector<std::string>* damage);
+  /// The same in slices of about `most` samples: goes on at `place` (at first {}) and moves it. False: that was the end.
+  virtual Result<bool> sample_slice(const std::string& session_id, SamplePlace& place, int64_t most,
+                                    const std::function<Status(const SampleBlock&)>& take, std::vector<std::string>* damage);
   /// Held until commit() like everything else.
   virtual Status audit(const AuditEntry& entry);
   /// Newest last, committed rows only. Error: the chain of hashes is broken, and at which row.
