@@ -10,7 +10,7 @@ namespace {
 using session::OpenNotice;
 using session::TapKind;
 
-constexpr float kLine = 42, kHead = 60, kPad = 22, kButtonW = 380, kButtonH = 112;
+constexpr float kLine = 42, kHead = 60, kPad = 22, kButtonW = 380, kButtonH = 118;  // 44 pixels on the smallest panel
 constexpr int kMaxLines = 5;  ///< of what happened; a notice says at most one line a question
 
 /// Long lines are broken in two.
