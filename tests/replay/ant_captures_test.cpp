@@ -218,11 +218,16 @@ TEST_CASE("recorded messages through stick, driver and module give the same ride
     if (path.empty()) return;
     const Capture capture = read_capture(path);
     REQUIRE(capture.bike.size() > 100);
-    const Through through = through_driver(capture);
+    Through through = through_driver(capture);
     const std::vector<Point> direct = cadence_of(capture.bike, through.period_us);
     INFO(name);
     REQUIRE(direct.size() > 20);
-    REQUIRE(through.cadence.size() == direct.size());
+    // Until the sensor at the crank has counted its first turn the power meter's cadence serves: two values at most.
+    REQUIRE(through.cadence.size() >= direct.size());
+    const std::size_t before_it_counted = through.cadence.size() - direct.size();
+    CHECK(before_it_counted <= 2);
+    through.cadence.erase(through.cadence.begin(),
+                          through.cadence.begin() + static_cast<std::ptrdiff_t>(before_it_counted));
     for (std::size_t i = 0; i < direct.size(); ++i) {
       CHECK(through.cadence[i].value == Approx(direct[i].value).epsilon(1e-9));
       CHECK(through.cadence[i].t_us - through.cadence[0].t_us == direct[i].t_us - direct[0].t_us);
