@@ -154,7 +154,7 @@ TEST_CASE("who goes back after an answer leaves it in the log, with the calibrat
   floor.tap({TapKind::open_station, "bike", 0}, 1);
   floor.tap({TapKind::choose_guest, "", 0}, 2);
   floor.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
-  floor.tap({TapKind::set_pain, "", 8}, 4);
+  floor.tap({TapKind::set_pain, "", 3}, 4);
   floor.tap({TapKind::back, "", 0}, 5);
   const auto effects = floor.take_effects();
   REQUIRE(effects.size() == 5);
@@ -162,9 +162,9 @@ TEST_CASE("who goes back after an answer leaves it in the log, with the calibrat
   CHECK(effects[1].event.kind == "state");
   CHECK(effects[1].event.number == 1);
   CHECK(effects[2].event.kind == "calibration");
-  CHECK(number_of(effects[3].event, "value") == 8);
+  CHECK(number_of(effects[3].event, "value") == 3);
   CHECK(text_of(effects[4].event, "outcome") == "stopped_early");
-  CHECK(number_of(effects[4].event, "pain_before") == 8);
+  CHECK(number_of(effects[4].event, "pain_before") == 3);
 }
 
 namespace {
