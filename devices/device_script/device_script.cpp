@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "base/files.hpp"
+#include "base/toml_depth.hpp"
 
 namespace patella::device_script {
 namespace {
@@ -85,6 +86,8 @@ Result<DeviceScript> DeviceScript::read(const std::filesystem::path& file) {
   if (!content) return content.error();
   DeviceScript script;
   try {
+    if (const auto deep = toml_too_deep(*content))
+      return Error{fmt::format("line {}: {}", deep->line, deep->what), file.string(), deep->remedy};
     const toml::table root = toml::parse(*content);
     if (const toml::array* answers = root["answer"].as_array())
       for (const toml::node& node : *answers)

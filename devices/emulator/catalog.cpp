@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "base/nearest.hpp"
 #include "emulator/ant_model.hpp"
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
@@ -80,9 +81,9 @@ const Kind* find_kind(const std::string& name) {
   return nullptr;
 }
 
-std::string kind_names() {
-  std::string names;
-  for (const Kind& kind : kKinds) names += (names.empty() ? "" : ", ") + std::string(kind.name);
+std::vector<std::string> kind_list() {
+  std::vector<std::string> names;
+  for (const Kind& kind : kKinds) names.emplace_back(kind.name);
   return names;
 }
 
@@ -393,7 +394,7 @@ Result<Wish> parse_wish(const std::string& text) {
   Wish wish;
   std::getline(parts, wish.kind, ':');
   if (!find_kind(wish.kind))
-    return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", "Kinds: " + kind_names()};
+    return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", did_you_mean(wish.kind, kind_list())};
   wish.name = wish.kind;
   for (std::string part; std::getline(parts, part, ':');) {
     const std::size_t equals = part.find('=');
@@ -414,7 +415,7 @@ Result<Wish> parse_wish(const std::string& text) {
 Result<Made> make_model(const Wish& wish, uint64_t seed) {
   const Kind* kind = find_kind(wish.kind);
   if (!kind)
-    return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", "Kinds: " + kind_names()};
+    return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", did_you_mean(wish.kind, kind_list())};
   const Status options = check_options(wish, *kind);
   if (!options) return options.error();
   if (!is_one_of(option(wish, "node", "fifo"), {"fifo", "pty", "file"})) return wrong_value(wish, "node");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/json_text.hpp"
 #include "base/port_name.hpp"
 
 namespace patella::app {
@@ -329,7 +330,7 @@ std::string values_to_json(const std::vector<plugin_link::PlainValue>& values) {
       entry["number"] = value.number;
     list.push_back(std::move(entry));
   }
-  return list.dump();
+  return json_text(list);
 }
 
 Result<std::vector<plugin_link::PlainValue>> values_from_json(const std::string& json) {

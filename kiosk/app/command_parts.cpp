@@ -8,13 +8,23 @@
 
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
+#include "app/json_text.hpp"
+#include "base/utf8.hpp"
 #include "config/words.hpp"
 
 namespace patella::app {
 
 int failed(const std::string& text) {
-  fmt::print(stderr, "{}\n", text);
+  say(stderr, text + '\n');
   return 1;
+}
+
+void say(std::FILE* to, std::string_view lines) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    fmt::print(to, "{}{}", shown_text(lines.substr(0, end)), end == std::string_view::npos ? "" : "\n");
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+  }
 }
 
 std::optional<Result<nlohmann::json>> ask_running(const Paths& paths, const std::string& request) {
@@ -24,6 +34,7 @@ std::optional<Result<nlohmann::json>> ask_running(const Paths& paths, const std:
     return false;
   });
   if (!asked) return std::nullopt;
+  if (!*asked) return asked->error();
   nlohmann::json answer = nlohmann::json::parse(line, nullptr, false);
   if (!answer.is_object()) return Error{"the kiosk did not answer", "", "Try again"};
   if (!answer.value("ok", true)) return Error{answer.value("error", "the kiosk did not say why not"), "", ""};
@@ -31,7 +42,7 @@ std::optional<Result<nlohmann::json>> ask_running(const Paths& paths, const std:
 }
 
 std::optional<Result<nlohmann::json>> ask_running_for(const Paths& paths, const std::string& what) {
-  return ask_running(paths, nlohmann::json{{"ask", what}}.dump());
+  return ask_running(paths, json_text({{"ask", what}}));
 }
 
 UniqueFd ending_signals() {
@@ -43,9 +54,11 @@ UniqueFd ending_signals() {
 }
 
 Result<std::unique_ptr<store::Store>> open_log(const Paths& paths) {
+  if (Status writable = may_write(paths); !writable) return writable.error();
+  for (const std::string& line : keep_to_owner(paths.state)) fmt::print(stderr, "{}\n", line);
   auto opened = store::Store::open(database_file(paths));
   if (!opened) return opened.error();
-  if (!opened->notice.empty()) fmt::print(stderr, "{}\n", opened->notice);
+  if (!opened->notice.empty()) say(stderr, opened->notice + '\n');
   return std::move(opened->store);
 }
 
@@ -57,7 +70,7 @@ Result<std::unique_ptr<store::Store>> own_log(const Paths& paths) {
 }
 
 void tell_notices(store::Store& log) {
-  for (const std::string& notice : log.take_notices()) fmt::print(stderr, "{}\n", notice);
+  for (const std::string& notice : log.take_notices()) say(stderr, notice + '\n');
 }
 
 std::string wrong_with_name(const std::string& name, std::size_t most) {
@@ -73,7 +86,7 @@ int print_rows(const Paths& paths, bool json, const char* what, Result<std::stri
   std::string text = "[]";
   if (const auto answer = ask_running_for(paths, what)) {
     if (!*answer) return failed(answer->error().text());
-    text = (*answer)->value("rows", nlohmann::json::array()).dump(2);
+    text = json_text((*answer)->value("rows", nlohmann::json::array()), 2);
   } else if (std::filesystem::exists(database_file(paths))) {
     const auto log = open_log(paths);
     if (!log) return failed(log.error().text());
@@ -82,7 +95,7 @@ int print_rows(const Paths& paths, bool json, const char* what, Result<std::stri
     if (!rows) return failed(rows.error().text());
     text = *rows;
   }
-  fmt::print("{}", json ? text + "\n" : table(text));
+  say(stdout, json ? text + "\n" : table(text));
   return 0;
 }
 

@@ -2,10 +2,12 @@
 // log themselves when none runs.
 #pragma once
 
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "app/assembly.hpp"
 #include "base/unique_fd.hpp"
@@ -15,6 +17,8 @@ namespace patella::app {
 
 /// Prints the sentence; the exit status.
 int failed(const std::string& text);
+/// Prints lines for people: what names and devices say in them cannot steer a terminal.
+void say(std::FILE* to, std::string_view lines);
 
 /// The answer of the kiosk that runs on this state folder. Error: it refused, or did not answer. nullopt:
 /// none runs.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/assembly.hpp"
+#include "app/state_folder.hpp"
 
 namespace patella::app {
 
@@ -14,6 +15,8 @@ struct RunOptions {
   bool child = false;  ///< started by the parent (or by systemd, which is the parent then)
   std::string size;    ///< "1280x720" when windowed
 };
+/// Width and height in pixels of "1280x720"; nullopt: it is no size that a window can have.
+std::optional<std::pair<int, int>> window_size_of(const std::string& text);
 int run_kiosk(const Paths& paths, const RunOptions& options);
 /// The parent of a kiosk that systemd does not watch: starts it again when it dies, with a back-off.
 int run_parent(int argc, char** argv);
@@ -26,6 +29,7 @@ int session_command(const Paths& paths, const SessionOptions& options);
 
 struct ExportOptions {
   std::string out, session, from, to, profile = "programs";
+  std::string decimal;  ///< "point", "comma"; "" = as the locale has it
 };
 int export_command(const Paths& paths, const ExportOptions& options);
 
@@ -87,10 +91,5 @@ struct NoticesOptions {
 int notices_command(const Paths& paths, const NoticesOptions& options);
 int status_command(const Paths& paths, bool json);
 int mirror_command(const Paths& paths, bool follow, const std::string& png);
-
-/// The state folder, made if need be. Error text is printed.
-bool make_state_folder(const Paths& paths);
-std::filesystem::path database_file(const Paths& paths);
-std::filesystem::path control_file(const Paths& paths);
 
 }  // namespace patella::app

@@ -11,6 +11,7 @@
 #include "app/command_parts.hpp"
 #include "app/commands.hpp"
 #include "app/device_verdict.hpp"
+#include "app/json_text.hpp"
 
 namespace patella::app {
 
@@ -66,16 +67,16 @@ int devices_command(const Paths& paths, bool json) {
     device["verdict"] = verdict_on(device, all, found.plugins, machine);
   }
   if (json) {
-    fmt::print("{}\n", attached->dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n", json_text(*attached, 2));
     return 0;
   }
   if (attached->empty()) fmt::print("no USB device or USB serial port is attached\n");
   for (const auto& device : *attached)
-    fmt::print("{:04x}:{:04x}  {:<24}  {} {}{}\n            {}\n", device.value("vendor", 0),
+    say(stdout, fmt::format("{:04x}:{:04x}  {:<24}  {} {}{}\n            {}\n", device.value("vendor", 0),
                device.value("product", 0), device.value("port", ""), device.value("manufacturer", ""),
                device.value("product_name", ""),
                device.value("serial", "").empty() ? "" : ", serial " + device.value("serial", ""),
-               device.value("verdict", ""));
+               device.value("verdict", "")));
   std::vector<std::string> sockets;
   for (const auto& device : *attached) sockets.push_back(device.value("port", ""));
   if (const std::string line = calibration_reminder(paths, sockets); !line.empty())

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <limits>
 
+#include "app/pin_taps.hpp"
 #include "base/ids.hpp"
 
 namespace patella::app {
@@ -222,6 +223,7 @@ void Engine::take_posted() {
   eventfd_t ignored = 0;
   eventfd_read(wake_.get(), &ignored);
   std::vector<session::Tap> taps;
+  const PinTapsWiper wiper(taps);
   std::vector<StoreAck> acks;
   std::vector<std::string> troubles, notices;
   std::vector<std::pair<std::string, std::string>> acknowledged;

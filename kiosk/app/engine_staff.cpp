@@ -114,7 +114,7 @@ void Engine::ask(const staff::CheckPin& wish) {
       [desk = sign_in_, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
         const auto pepper = pin::Pepper::load(folder);
         if (!pepper) return SignIn{false, {}, 0, pepper.error().text()};
-        return desk->try_pin(s, *pepper, wish.member, wish.pin, now);
+        return desk->try_pin(s, *pepper, wish.member, wish.pin.text(), now);
       },
       [this, member = wish.member](const SignIn& tried) {
         answer_later([this, member, tried] {

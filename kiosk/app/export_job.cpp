@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <langinfo.h>
+#include <locale.h>
+
 #include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "app/json_text.hpp"
 #include "base/clock.hpp"
 #include "export/csv.hpp"
 
@@ -18,13 +22,20 @@ ExportJob ExportJob::from_json(const std::string& json) {
     const auto found = read.find(key);
     return found != read.end() && found->is_string() ? found->get<std::string>() : std::string();
   };
-  return {text("out"), text("session"), text("from"), text("to"), text("profile")};
+  return {text("out"), text("session"), text("from"), text("to"), text("profile"), text("decimal")};
 }
 
 std::string ExportJob::to_json() const {
-  return nlohmann::json{{"ask", "export"}, {"out", out}, {"session", session},
-                        {"from", from},    {"to", to},   {"profile", profile}}
-      .dump();
+  return json_text({{"ask", "export"}, {"out", out}, {"session", session}, {"from", from}, {"to", to},
+                    {"profile", profile}, {"decimal", decimal}});
+}
+
+bool locale_has_decimal_comma() {
+  const locale_t locale = ::newlocale(LC_NUMERIC_MASK, "", nullptr);
+  if (!locale) return false;
+  const std::string sign = ::nl_langinfo_l(RADIXCHAR, locale);
+  ::freelocale(locale);
+  return sign == ",";
 }
 
 Result<int64_t> parse_utc(const std::string& text) {
@@ -49,23 +60,39 @@ Result<int64_t> parse_utc(const std::string& text) {
   return Error{fmt::format("\"{}\" is no time", text), "", "Write 2026-11-20 or 2026-11-20T10:00:00Z (UTC)"};
 }
 
-Result<std::string> run_export(store::Store& store, const ExportJob& job) {
-  exporting::CsvRequest request;
-  request.folder = job.out;
-  request.profile = job.profile == "excel" ? exporting::CsvProfile::excel : exporting::CsvProfile::programs;
-  request.made_utc_us = SystemClock().wall().utc_us;
-  if (!job.session.empty()) request.filter.id = job.session;
-  for (const auto& [text, bound] :
-       {std::pair{&job.from, &request.filter.from_utc_us}, {&job.to, &request.filter.to_utc_us}}) {
+namespace {
+Result<store::SessionFilter> filter_of(const ExportJob& job) {
+  store::SessionFilter filter;
+  if (!job.session.empty()) filter.id = job.session;
+  for (const auto& [text, bound] : {std::pair{&job.from, &filter.from_utc_us}, {&job.to, &filter.to_utc_us}}) {
     if (text->empty()) continue;
     const Result<int64_t> time = parse_utc(*text);
     if (!time) return time.error();
     *bound = *time;
   }
+  if (filter.from_utc_us && filter.to_utc_us && *filter.from_utc_us >= *filter.to_utc_us)
+    return Error{fmt::format("--from {} is not before --to {}", job.from, job.to), "",
+                 "Give the earlier one as --from; --to is not part of it"};
+  return filter;
+}
+}  // namespace
+
+Status check_times(const ExportJob& job) {
+  const Result<store::SessionFilter> filter = filter_of(job);
+  return filter ? Status() : Status(filter.error());
+}
+
+Result<std::string> run_export(store::Store& store, const ExportJob& job) {
+  exporting::CsvRequest request;
+  request.folder = job.out;
+  request.profile = job.profile == "excel" ? exporting::CsvProfile::excel : exporting::CsvProfile::programs;
+  request.decimal_comma = job.decimal == "comma";
+  request.made_utc_us = SystemClock().wall().utc_us;
+  Result<store::SessionFilter> filter = filter_of(job);
+  if (!filter) return filter.error();
+  request.filter = *filter;
   const Result<exporting::CsvReport> report = exporting::write_csv(store, request);
   if (!report) return report.error();
-  if (report->sessions == 0 && request.filter.id)
-    return Error{"there is no session " + *request.filter.id, "", "See the ids with: patella sessions"};
   std::string text = fmt::format("{}: {} sessions\n", job.out, report->sessions);
   for (const exporting::CsvFile& file : report->files)
     text += fmt::format("  {} ({} rows)\n", file.name, file.rows);

@@ -1,15 +1,64 @@
 // `patella`: the command line.
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
+#include "app/command_parts.hpp"
 #include "app/commands.hpp"
 #include "app/parent.hpp"
+#include "base/utf8.hpp"
+#include "base/wrong_use.hpp"
 
-int main(int argc, char** argv) {
-  using namespace patella::app;
-  ::prctl(PR_SET_DUMPABLE, 0);  // no child of the same user may read or write this process, whatever the command
+namespace {
+using namespace patella;
+using namespace patella::app;
+
+constexpr int kWrongUse = 2;
+
+int wrong_use(const std::string& text) {
+  say(stderr, "patella: " + text + "\n");
+  return kWrongUse;
+}
+
+/// What the library says, as a sentence with what to do.
+std::string sentence_of(const CLI::ParseError& error, const std::vector<std::string>& arguments) {
+  std::string text = error.what();
+  if (dynamic_cast<const CLI::ConversionError*>(&error)) text += ". A number is wanted there";
+  const bool command = !arguments.empty() && !arguments.front().starts_with('-');
+  return text + ". `patella " + (command ? arguments.front() + " " : "") + "--help` shows how";
+}
+
+/// One of these words, else what was probably meant.
+CLI::Validator one_of(std::vector<std::string> words) {
+  const std::string names = listed(words);
+  return CLI::Validator(
+      [words = std::move(words)](std::string& word) {
+        const bool known = std::find(words.begin(), words.end(), word) != words.end();
+        return known ? std::string() : "\"" + word + "\" is none of its values. " + did_you_mean(word, words);
+      },
+      names);
+}
+
+/// The size of a window in pixels: 1280x720.
+CLI::Validator window_size() {
+  return CLI::Validator(
+      [](std::string& text) {
+        if (window_size_of(text)) return std::string();
+        return "\"" + text + "\" is no size of a window. Write width x height in pixels, 320x240 to 16384x16384: 1280x720";
+      },
+      "WIDTHxHEIGHT");
+}
+
+int run_command(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if (first_bad_utf8(arguments[i]))
+      return wrong_use(fmt::format("argument {} is not UTF-8 text: {}. "
+                                   "Write it in plain letters, or set the terminal to UTF-8", i + 1, arguments[i]));
   CLI::App app{"Patella: exercise stations with real sensors, on a touchscreen"};
   app.require_subcommand(1);
   app.fallthrough();
@@ -21,7 +70,7 @@ int main(int argc, char** argv) {
   RunOptions run_options;
   auto* run = app.add_subcommand("run", "Start the kiosk");
   run->add_flag("--windowed", run_options.windowed, "In a window instead of the whole screen");
-  run->add_option("--size", run_options.size, "Size of that window, 1280x720");
+  run->add_option("--size", run_options.size, "Size of that window, 1280x720")->check(window_size());
   run->add_flag("--child", run_options.child,
                 "Without the parent that starts it again (systemd is the parent then)");
   int parent = 0;
@@ -45,14 +94,17 @@ int main(int argc, char** argv) {
   ExportOptions export_options;
   std::string format = "csv";
   auto* exporter = app.add_subcommand("export", "Write stored sessions to files");
-  exporter->add_option("--format", format, "csv")->check(CLI::IsMember({"csv"}));
+  exporter->add_option("--format", format, "csv")->check(one_of({"csv"}));
   exporter->add_option("--out", export_options.out, "Folder for the files")->required();
   exporter->add_option("--session", export_options.session, "Only this session");
   exporter->add_option("--from", export_options.from,
                        "Started at or after: 2026-11-20 or 2026-11-20T10:00:00Z");
   exporter->add_option("--to", export_options.to, "Started before");
-  exporter->add_option("--profile", export_options.profile, "programs, or excel (with a byte order mark)")
-      ->check(CLI::IsMember({"programs", "excel"}));
+  exporter->add_option("--profile", export_options.profile, "programs, or excel (byte order mark; text that looks like a number or a date stays text)")
+      ->check(one_of({"programs", "excel"}));
+  exporter->add_option("--decimal", export_options.decimal,
+                       "With --profile excel: point, or comma (then with semicolons between the cells); without it as the locale has it")
+      ->check(one_of({"point", "comma"}));
 
   std::string id;
   auto* replay =
@@ -94,7 +146,7 @@ int main(int argc, char** argv) {
   staff->add_subcommand("list", "Who is staff (also without \"list\")");
   auto* staff_add = staff->add_subcommand("add", "A new member; asks for the PIN twice");
   staff_add->add_option("NAME", staff_options.who, "As shown at the sign-in")->required();
-  staff_add->add_option("--role", staff_options.role, "physio or staff")->required()->check(CLI::IsMember({"physio", "staff"}));
+  staff_add->add_option("--role", staff_options.role, "physio or staff")->required()->check(one_of({"physio", "staff"}));
   auto* staff_pin = staff->add_subcommand("pin", "A new PIN; asks for it twice");
   auto* staff_remove = staff->add_subcommand("remove", "Who is removed cannot sign in any more");
   for (auto* one : {staff_pin, staff_remove}) one->add_option("ID", staff_options.who, "Id or name")->required();
@@ -131,7 +183,7 @@ int main(int argc, char** argv) {
   acknowledge->needs(by);
   by->needs(acknowledge);
 
-  auto* status = app.add_subcommand("status", "How the running kiosk stands");
+  auto* status = app.add_subcommand("status", "Show the kiosk's status");
   status->add_flag("--json", json, "As JSON");
 
   std::string png;
@@ -139,7 +191,14 @@ int main(int argc, char** argv) {
   mirror->add_flag("--follow", follow, "One object a line, whenever it changes");
   mirror->add_option("--png", png, "Write it as a picture instead");
 
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    const std::string word = unknown_word(app, "patella", arguments);
+    return wrong_use(word.empty() ? sentence_of(error, arguments) : word);
+  }
   const Paths paths = find_paths(config, state);
   if (*run) {
     if (!run_options.child && !std::getenv("NOTIFY_SOCKET")) return run_parent(argc, argv);
@@ -164,5 +223,16 @@ int main(int argc, char** argv) {
   if (*notices) return notices_command(paths, notices_options);
   if (*status) return status_command(paths, json);
   if (*mirror) return mirror_command(paths, follow, png);
-  return 2;
+  return kWrongUse;
+}
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::prctl(PR_SET_DUMPABLE, 0);  // no child of the same user may read or write this process, whatever the command
+  ::umask(0077);  // whatever makes a file or folder, also a library: it is its owner's alone
+  try {
+    return run_command(argc, argv);
+  } catch (const std::exception& error) {
+    return failed(std::string("patella ends: ") + error.what() + ". This is a fault of the program: tell its makers what you typed");
+  }
 }

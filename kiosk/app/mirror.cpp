@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "app/json_text.hpp"
+
 namespace patella::app {
 
 namespace {
@@ -23,7 +25,7 @@ std::string mirror_line(const ui::ShownScreen& shown, float scale) {
                         {"rect", rect(control.box, scale)},
                         {"enabled", control.enabled}});
   const nlohmann::json line{{"screen", shown.name}, {"texts", texts}, {"controls", controls}};
-  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(line);
 }
 
 MirrorSlot::MirrorSlot() : changed_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}

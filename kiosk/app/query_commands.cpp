@@ -6,13 +6,17 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/base64.hpp"
 #include "app/command_parts.hpp"
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
 #include "app/export_job.hpp"
+#include "app/json_text.hpp"
 #include "app/notice_report.hpp"
 #include "app/session_report.hpp"
 #include "app/terminal.hpp"
+#include "base/new_file.hpp"
+#include "base/utf8.hpp"
 
 namespace patella::app {
 
@@ -29,19 +33,6 @@ int exec_helper(const Paths& paths, const std::string& program, std::vector<std:
 }
 
 }  // namespace
-
-std::filesystem::path database_file(const Paths& paths) { return paths.state / "patella.db"; }
-std::filesystem::path control_file(const Paths& paths) { return paths.state / "control.sock"; }
-
-bool make_state_folder(const Paths& paths) {
-  std::error_code error;
-  const bool made = std::filesystem::create_directories(paths.state, error);
-  if (made && !error) std::filesystem::permissions(paths.state, std::filesystem::perms::owner_all, error);
-  if (!error && ::access(paths.state.c_str(), W_OK) == 0) return true;
-  fmt::print(stderr, "{}: the state folder cannot be used: {}. Give another one with --state\n",
-             paths.state.string(), error ? error.message() : "it is not writable");
-  return false;
-}
 
 int session_command(const Paths& paths, const SessionOptions& options) {
   if (!make_state_folder(paths)) return 1;
@@ -62,9 +53,8 @@ int session_command(const Paths& paths, const SessionOptions& options) {
 int sessions_command(const Paths& paths, bool json) {
   if (const auto answer = ask_running_for(paths, "sessions")) {
     if (!*answer) return failed(answer->error().text());
-    // The table is made from the same rows by the process that has the file; the running kiosk answers in
-    // JSON alone.
-    fmt::print("{}\n", (*answer)->value("sessions", nlohmann::json::array()).dump(2));
+    const std::string rows = json_text((*answer)->value("sessions", nlohmann::json::array()), 2);
+    say(stdout, (json ? rows : sessions_table_of(rows)) + "\n");
     return 0;
   }
   if (!std::filesystem::exists(database_file(paths))) {
@@ -76,21 +66,23 @@ int sessions_command(const Paths& paths, bool json) {
   auto rows = (*log)->sessions({});
   tell_notices(**log);
   if (!rows) return failed(rows.error().text());
-  fmt::print("{}\n", json ? sessions_json(*rows) : sessions_table(*rows));
+  say(stdout, (json ? sessions_json(*rows) : sessions_table(*rows)) + "\n");
   return 0;
 }
 
 int export_command(const Paths& paths, const ExportOptions& options) {
+  if (options.decimal == "comma" && options.profile != "excel")
+    return failed("--decimal comma is for spreadsheets: give --profile excel too");
+  const bool comma = options.profile == "excel" && (options.decimal.empty() ? locale_has_decimal_comma() : options.decimal == "comma");
+  const ExportJob job{std::filesystem::absolute(options.out).string(), options.session, options.from,
+                      options.to, options.profile, comma ? "comma" : "point"};
+  if (first_bad_utf8(job.out)) return failed("the folder of the export has a name that is not UTF-8 text. Give another one with --out");
+  if (Status fine = check_times(job); !fine) return failed(fine.error().text());
   std::error_code error;
   std::filesystem::create_directories(options.out, error);
   if (error)
     return failed(fmt::format("{}: the folder cannot be made: {}. Give another one with --out", options.out,
                               error.message()));
-  const ExportJob job{std::filesystem::absolute(options.out).string(), options.session, options.from,
-                      options.to, options.profile};
-  for (const std::string& time : {job.from, job.to})
-    if (!time.empty())
-      if (auto parsed = parse_utc(time); !parsed) return failed(parsed.error().text());
   if (const auto answer = ask_running(paths, job.to_json())) {
     if (!*answer) return failed(answer->error().text());
     fmt::print("{}\n", (*answer)->value("text", ""));
@@ -120,30 +112,33 @@ int status_command(const Paths& paths, bool json) {
   }
   const nlohmann::json& answer = **asked;
   if (json) {
-    fmt::print("{}\n", answer.dump());
+    fmt::print("{}\n", json_text(answer));
     return 0;
   }
-  fmt::print("the kiosk runs (process {}){}\n", answer.value("pid", 0),
-             answer.value("exercise", false) ? ", an exercise is open" : "");
-  for (const auto& banner : answer["banners"]) fmt::print("{}\n", banner.get<std::string>());
-  for (const auto& notice : answer["notices"]) fmt::print("notice: {}\n", notice_line(notice));
+  std::string text = fmt::format("the kiosk runs (process {}){}\n", answer.value("pid", 0),
+                                 answer.value("exercise", false) ? ", an exercise is open" : "");
+  for (const auto& banner : answer["banners"]) text += fmt::format("{}\n", banner.get<std::string>());
+  for (const auto& notice : answer["notices"]) text += fmt::format("notice: {}\n", notice_line(notice));
   for (const auto& station : answer["stations"]) {
-    fmt::print("{:<20} {}\n", station.value("id", ""),
-               station.value("usable", false) ? station.value("title", "") : station.value("why_not", ""));
+    text += fmt::format("{:<20} {}\n", station.value("id", ""),
+                        station.value("usable", false) ? station.value("title", "") : station.value("why_not", ""));
     for (const auto& device : station["devices"])
-      fmt::print("  {:<14} {}: {}\n", device.value("channel", ""), device.value("device", ""),
-                 device.value("state", ""));
+      text += fmt::format("  {:<14} {}: {}\n", device.value("channel", ""), device.value("device", ""), device.value("state", ""));
   }
+  say(stdout, text);
   return 0;
 }
 
 int mirror_command(const Paths& paths, bool follow, const std::string& png) {
   const std::string none = fmt::format("no kiosk runs on {}", paths.state.string());
   if (!png.empty()) {
-    const nlohmann::json request{{"ask", "screenshot"}, {"path", std::filesystem::absolute(png).string()}};
-    const auto answer = ask_running(paths, request.dump());
+    const auto answer = ask_running_for(paths, "screenshot");
     if (!answer) return failed(none);
-    return *answer ? 0 : failed(answer->error().text());
+    if (!*answer) return failed(answer->error().text());
+    const auto picture = bytes_of_base64((*answer)->value("png", ""));
+    if (!picture || picture->empty()) return failed("the kiosk sent no picture. Try again");
+    const Status written = write_new_file(png, *picture);
+    return written ? 0 : failed(written.error().text());
   }
   const auto asked = ask_kiosk(
       control_file(paths), follow ? R"({"ask":"mirror","follow":true})" : R"({"ask":"mirror"})",
@@ -156,12 +151,11 @@ int check_config_command(const Paths& paths) {
   const Assembly assembly = assemble(paths, host_options(paths));
   bool error = false;
   for (const auto& finding : assembly.config.findings) {
-    fmt::print("{}: {}\n", finding.level == config::Finding::Level::error ? "error" : "warning",
-               finding.text());
+    say(stdout, fmt::format("{}: {}\n", finding.level == config::Finding::Level::error ? "error" : "warning", finding.text()));
     error |= finding.level == config::Finding::Level::error;
   }
-  for (const auto& problem : assembly.problems) fmt::print("error: {}\n", problem);
-  for (const auto& remark : assembly.remarks) fmt::print("note: {}\n", remark);
+  for (const auto& problem : assembly.problems) say(stdout, fmt::format("error: {}\n", problem));
+  for (const auto& remark : assembly.remarks) say(stdout, fmt::format("note: {}\n", remark));
   error |= !assembly.problems.empty();
   fmt::print("{} stations, {} exercises' figures, {} clients in {}: {}\n", assembly.config.stations.size(),
              assembly.config.figures.size(), assembly.config.clients.size(), paths.config.string(),

@@ -13,7 +13,9 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <tuple>
 
+#include "app/base64.hpp"
 #include "app/calibration_book.hpp"
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
@@ -75,18 +77,27 @@ std::string status_json(const session::Snapshot& now) {
                               {"station", now.station.id}, {"banners", now.banners},
                               {"stations", stations},      {"exercise", now.view.size != 0},
                               {"notices", notices_json(now.notices)}, {"devices_in_use", in_use}};
-  return status.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(status);
 }
 
 std::string answer_with(const Status& status) {
   return status.ok() ? R"({"ok":true})"
-                     : nlohmann::json{{"ok", false}, {"error", status.error().text()}}.dump();
+                     : json_text({{"ok", false}, {"error", status.error().text()}});
 }
 
 std::string rows_answer(StoreThread& store, Result<std::string> (*read)(store::Store&)) {
   const auto rows = store.ask<Result<std::string>>(read).get();
   if (!rows) return answer_with(rows.error());
-  return nlohmann::json{{"ok", true}, {"rows", nlohmann::json::parse(*rows)}}.dump();
+  return json_text({{"ok", true}, {"rows", nlohmann::json::parse(*rows)}});
+}
+
+/// The picture itself: whoever asks makes the file, so that the kiosk opens no path that it is given.
+std::string screenshot_answer(Window& window) {
+  const Result<Picture> picture = window.ask_screenshot();
+  if (!picture) return answer_with(picture.error());
+  const Result<std::string> png = png_of(*picture);
+  if (!png) return answer_with(png.error());
+  return json_text({{"ok", true}, {"png", base64_of(*png)}});
 }
 
 /// Hands acknowledgements to the engine while there is one.
@@ -135,11 +146,11 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
   if (what == "notices") return answer_notices(request, slot, store);
   if (what == "acknowledge") return answer_acknowledge(request, slot, acknowledge);
   if (what == "status") return status_json(*slot.get());
-  if (what == "screenshot") return answer_with(window.ask_screenshot(text_in(request, "path")));
+  if (what == "screenshot") return screenshot_answer(window);
   if (what == "sessions") {
     const auto rows = SlicedStore(store, ending).sessions({});
     if (!rows) return answer_with(rows.error());
-    return nlohmann::json{{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}}.dump();
+    return json_text({{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}});
   }
   if (what == "calibrations") return rows_answer(store, calibrations_text);
   if (what == "band_checks") return rows_answer(store, band_checks_text);
@@ -149,20 +160,43 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
     SlicedStore sliced(store, ending);
     const auto done = run_export(sliced, job);
     if (!done) return answer_with(done.error());
-    return nlohmann::json{{"ok", true}, {"text", *done}}.dump();
+    return json_text({{"ok", true}, {"text", *done}});
   }
   return answer_with(
       Error{"not a question the kiosk knows", "", "Use status, sessions, export, mirror or screenshot"});
 }
 
+/// "" = none. Where the first one is, so that staff need no terminal to know whose file it is.
+std::string faults_banner(const Assembly& assembly) {
+  const auto& findings = assembly.config.findings;
+  const std::size_t count = findings.size() + assembly.problems.size();
+  if (count == 0) return {};
+  std::string where = "in a plugin";
+  if (!findings.empty()) {
+    const auto& first = findings.front();
+    where = first.line > 0 ? fmt::format("in {}, line {}", first.file, first.line) : "in " + first.file;
+  }
+  return count == 1 ? fmt::format("Tell staff: the configuration has a fault {}. `patella check config` explains it", where)
+                    : fmt::format("Tell staff: the configuration has {} faults, the first {}. "
+                                  "`patella check config` lists them", count, where);
+}
+
 WindowOptions window_options(const RunOptions& options, const config::Kiosk& kiosk) {
   WindowOptions window;
   window.fullscreen = kiosk.fullscreen && !options.windowed;
-  if (!options.size.empty()) std::sscanf(options.size.c_str(), "%dx%d", &window.width, &window.height);
+  if (const auto size = window_size_of(options.size)) std::tie(window.width, window.height) = *size;
   return window;
 }
 
 }  // namespace
+
+std::optional<std::pair<int, int>> window_size_of(const std::string& text) {
+  int width = 0, height = 0, used = 0;
+  if (std::sscanf(text.c_str(), "%5dx%5d%n", &width, &height, &used) != 2 || static_cast<std::size_t>(used) != text.size())
+    return std::nullopt;
+  if (width < 320 || height < 240 || width > 16384 || height > 16384) return std::nullopt;
+  return std::pair(width, height);
+}
 
 int run_kiosk(const Paths& paths, const RunOptions& options) {
   if (!make_state_folder(paths)) return 1;
@@ -199,15 +233,14 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     fmt::print(stderr, "{}\n", control.error().text());
     return 1;
   }
-  const bool config_faults = !assembly.config.findings.empty() || !assembly.problems.empty();
+  const std::string config_faults = faults_banner(assembly);
   Ended ended{};
   WindowWatcher watcher;
   watcher.window = window->get();
   {
     Engine engine(std::move(assembly), host, **store, slot, clock, log, watcher);
     if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
-    if (config_faults)
-      engine.add_banner("Tell staff: the configuration has faults, see `patella check config`");
+    if (!config_faults.empty()) engine.add_banner(config_faults);
     engine.let_staff_in(paths);
     engine.start({});
     acknowledge.set(&engine);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/json_text.hpp"
 #include "base/clock.hpp"
 
 namespace patella::app {
@@ -51,7 +52,7 @@ std::string sessions_json(const std::vector<store::SessionListRow>& rows) {
                     {"channels", channels}});
     if (row.damaged) list.back()["damaged"] = true;
   }
-  return list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(list, 2);
 }
 
 std::string sessions_table(const std::vector<store::SessionListRow>& rows) {

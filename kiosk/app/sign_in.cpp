@@ -1,5 +1,7 @@
 #include "app/sign_in.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -21,7 +23,7 @@ SignIn not_written(SignIn so_far, const Error& error) {
 }  // namespace
 
 SignIn SignInDesk::try_pin(store::Store& store, const pin::Pepper& pepper, const std::string& member_id,
-                           const std::string& pin, const WallTime& now) {
+                           std::string_view pin, const WallTime& now) {
   SignIn result;
   if (Status done = store.commit(); !done) return not_written(result, done.error());  // also opens the file again after an error
   const auto staff = store.staff();
@@ -37,7 +39,11 @@ SignIn SignInDesk::try_pin(store::Store& store, const pin::Pepper& pepper, const
     return not_tried(result, "This PIN was set with another secret of this machine: `patella staff pin` sets a new one");
 
   // With the hash in it, so that a PIN set anew is a PIN not tried yet.
-  const pin::Pepper::Mac typed = pepper.mac(member_id + "\n" + hash + "\n" + pin);
+  std::string with_hash = member_id + "\n" + hash + "\n";
+  with_hash.reserve(with_hash.size() + pin.size());  // so that the PIN is in one place, which is wiped
+  with_hash += pin;
+  const pin::Pepper::Mac typed = pepper.mac(with_hash);
+  sodium_memzero(with_hash.data(), with_hash.size());
   if (last_wrong_ == typed) return not_tried(result, kWrong);
 
   Status counted = store.set_pin_failures(member_id, before + 1);

@@ -29,7 +29,7 @@ class SignInDesk {
   /// Counted for this member as wrong and on the disk before the PIN is looked at, so that switching off in between
   /// saves no try; a right one sets this member's count to 0, nobody else's. What was not looked at (no such member, no
   /// PIN, the disk cannot be written) is not counted, and the same wrong PIN typed again counts once. Both answers get a row in the audit.
-  SignIn try_pin(store::Store& store, const pin::Pepper& pepper, const std::string& member_id, const std::string& pin,
+  SignIn try_pin(store::Store& store, const pin::Pepper& pepper, const std::string& member_id, std::string_view pin,
                  const WallTime& now);
 
  private:

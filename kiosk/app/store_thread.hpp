@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <future>
 #include <memory>
@@ -61,7 +62,11 @@ class StoreThread {
     auto promise = std::make_shared<std::promise<Answer>>();
     std::future<Answer> future = promise->get_future();
     push({[promise, question = std::move(question)](store::Store& s) {
-            promise->set_value(question(s));
+            try {
+              promise->set_value(question(s));
+            } catch (...) {  // whoever asked is told; the store goes on
+              promise->set_exception(std::current_exception());
+            }
             return Status{};
           },
           {},

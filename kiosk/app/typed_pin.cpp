@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sodium.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -50,34 +49,23 @@ std::optional<char> next(int ending) {
 }
 
 /// Read a character at a time: a buffer would keep the PIN.
-std::optional<TypedPin> next_line(const NoEcho& echo, int ending, const std::string& prompt) {
+std::optional<SecretText> next_line(const NoEcho& echo, int ending, const std::string& prompt) {
   if (echo.terminal()) {
     fmt::print("{} ", prompt);
     std::fflush(stdout);
   }
-  TypedPin typed;
+  SecretText typed;
   std::optional<char> c = next(ending);
   const bool any = c.has_value();
   for (; c && *c != '\n'; c = next(ending))
     if (*c != '\r') typed.add(*c);
   if (echo.terminal()) fmt::print("\n");
   const bool whole = any && (c || !echo.terminal());  // a pipe's last line may lack its end
-  return whole ? std::optional<TypedPin>(std::move(typed)) : std::nullopt;
+  return whole ? std::optional<SecretText>(std::move(typed)) : std::nullopt;
 }
 }  // namespace
 
-TypedPin::~TypedPin() { sodium_memzero(text_.data(), text_.size()); }
-
-TypedPin::TypedPin(TypedPin&& other) noexcept : text_(other.text_), size_(other.size_) {
-  sodium_memzero(other.text_.data(), other.text_.size());
-  other.size_ = 0;
-}
-
-void TypedPin::add(char c) {
-  if (size_ < text_.size()) text_[size_++] = c;
-}
-
-Result<TypedPin> ask_new_pin(const std::string& name) {
+Result<SecretText> ask_new_pin(const std::string& name) {
   const Error ended{"ended; nothing was stored", "", ""};
   const UniqueFd ending = ending_signals();
   const NoEcho echo;

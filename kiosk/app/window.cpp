@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "app/panel.hpp"
+#include "app/pin_taps.hpp"
 #include "app/pointer_queue.hpp"
 #include "app/touch.hpp"
 #include "ui/compat.hpp"
@@ -163,28 +164,24 @@ class GlfwWindow final : public Window {
     glfwPostEmptyEvent();
   }
 
-  Status ask_screenshot(const std::string& path) override {
-    std::future<Status> done;
+  Result<Picture> ask_screenshot() override {
+    std::future<Result<Picture>> done;
     {
       std::lock_guard lock(mutex_);
-      if (closing_) return Error{"the kiosk is ending", path, ""};
-      if (shot_) return Error{"another picture is being taken", path, "Try again"};
+      if (closing_) return Error{"the kiosk is ending", "", ""};
+      if (shot_) return Error{"another picture is being taken", "", "Try again"};
       shot_ = std::make_unique<Shot>();
-      shot_->path = path;
-      done = shot_->done.get_future();
+      done = shot_->get_future();
     }
     glfwPostEmptyEvent();
     if (done.wait_for(std::chrono::seconds(20)) == std::future_status::ready) return done.get();
     std::lock_guard lock(mutex_);
     shot_.reset();
-    return Error{"the screen was not drawn within 20 s", path, "Try again"};
+    return Error{"the screen was not drawn within 20 s", "", "Try again"};
   }
 
  private:
-  struct Shot {
-    std::string path;
-    std::promise<Status> done;
-  };
+  using Shot = std::promise<Result<Picture>>;
 
   static GlfwWindow& self(GLFWwindow* window) {
     return *static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window));
@@ -257,8 +254,13 @@ class GlfwWindow final : public Window {
     return static_cast<float>(window_coordinate * pixel_ratio_) / scale_;
   }
 
+  void post_all(std::vector<session::Tap> taps) {
+    const PinTapsWiper wiper(taps);
+    for (const session::Tap& tap : taps) (*post_)(tap);
+  }
+
   void pressed(double x, double y) {
-    for (const session::Tap& tap : ui_->press(to_virtual(x), to_virtual(y), clock_.now_us())) (*post_)(tap);
+    post_all(ui_->press(to_virtual(x), to_virtual(y), clock_.now_us()));
   }
   void point(PointerEvent::Kind kind, double x, double y) {
     pointer_.push({kind, to_virtual(x), to_virtual(y)});
@@ -312,7 +314,7 @@ class GlfwWindow final : public Window {
     ImGui_ImplOpenGL3_NewFrame();
     pointer_.take_frame(give_to_imgui);
     ImGui::NewFrame();
-    for (const session::Tap& tap : ui_->draw(*snapshot_, now_us, width, height)) (*post_)(tap);
+    post_all(ui_->draw(*snapshot_, now_us, width, height));
     ImGui::Render();
     glViewport(0, 0, pixels_x_, pixels_y_);
     const ui::BackgroundColour ground;  // cleared to: much cheaper than a full-screen rectangle
@@ -344,7 +346,7 @@ class GlfwWindow final : public Window {
   /// Nothing is drawn any more: whoever waits for a picture must not hold up the end.
   void refuse_shot() {
     std::lock_guard lock(mutex_);
-    if (shot_) shot_->done.set_value(Error{"the kiosk is ending", shot_->path, ""});
+    if (shot_) shot_->set_value(Error{"the kiosk is ending", "", ""});
     shot_.reset();
   }
 
@@ -356,17 +358,14 @@ class GlfwWindow final : public Window {
     }
     if (!shot) return;
     const auto width = static_cast<std::size_t>(pixels_x_), height = static_cast<std::size_t>(pixels_y_);
-    std::vector<unsigned char> pixels(width * height * 3), row(width * 3);
+    std::vector<unsigned char> pixels(width * height * 3);
     glPixelStorei(GL_PACK_ALIGNMENT, 1);
     glReadPixels(0, 0, pixels_x_, pixels_y_, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
     for (std::size_t y = 0; y < height / 2; ++y)
       std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(y * width * 3),
                        pixels.begin() + static_cast<std::ptrdiff_t>((y + 1) * width * 3),
                        pixels.begin() + static_cast<std::ptrdiff_t>((height - 1 - y) * width * 3));
-    const bool written =
-        stbi_write_png(shot->path.c_str(), pixels_x_, pixels_y_, 3, pixels.data(), pixels_x_ * 3) != 0;
-    shot->done.set_value(written ? Status{}
-                                 : Status(Error{"cannot be written", shot->path, "Check the folder"}));
+    shot->set_value(Picture{pixels_x_, pixels_y_, std::move(pixels)});
   }
 
   const Clock& clock_;
@@ -394,6 +393,16 @@ class GlfwWindow final : public Window {
 };
 
 }  // namespace
+
+Result<std::string> png_of(const Picture& picture) {
+  std::string png;
+  const auto append = [](void* to, void* bytes, int size) {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  };
+  if (stbi_write_png_to_func(append, &png, picture.width, picture.height, 3, picture.pixels.data(), picture.width * 3) == 0)
+    return Error{"there is no memory for a picture", "", "Try again"};
+  return png;
+}
 
 Result<std::unique_ptr<Window>> Window::make(const WindowOptions& options, const Clock& clock, Log& log,
                                              MirrorSlot& mirror) {

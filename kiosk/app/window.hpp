@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/mirror.hpp"
 #include "app/snapshot_slot.hpp"
@@ -23,6 +24,14 @@ enum class Ended {
   window_closed    ///< by a developer, at the window itself: only a window that is not full screen lets that happen
 };
 
+/// Rows from the top, three bytes (red, green, blue) a pixel.
+struct Picture {
+  int width = 0, height = 0;
+  std::vector<unsigned char> pixels;
+};
+/// The bytes of a PNG file. Takes a tenth of a second: not for the UI thread. Error: no memory.
+Result<std::string> png_of(const Picture& picture);
+
 /// UI thread (the main thread) only, except wake(), ask_screenshot() and close().
 class Window {
  public:
@@ -35,9 +44,9 @@ class Window {
                    const std::function<void()>& each_round) = 0;
   virtual void wake() = 0;
   virtual void close() = 0;
-  /// Any thread: waits at most 20 s for the UI thread to write what is on the screen as a PNG; refused at once when the
-  /// window closes.
-  virtual Status ask_screenshot(const std::string& path) = 0;
+  /// Any thread: waits at most 20 s for the UI thread to read back what is on the screen; refused at once when the window
+  /// closes.
+  virtual Result<Picture> ask_screenshot() = 0;
 };
 
 }  // namespace patella::app

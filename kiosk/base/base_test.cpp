@@ -1,6 +1,8 @@
 // Clock labels, ids, files, errors, file descriptors, log.
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -71,6 +73,25 @@ TEST_CASE("the system's clock does not run backwards and its label is of this ce
   }
   CHECK(utc_text(clock.wall().utc_us).substr(0, 2) == "20");
   CHECK(std::abs(clock.wall().zone_offset_min) <= 14 * 60);
+}
+
+TEST_CASE("the zone is that of the moment: summer time, and a zone that was set while the program runs") {
+  const char* before = std::getenv("TZ");
+  const std::string old = before ? before : "";
+  ::setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+  const int64_t summer_us = 1'792'886'400'000'000;  // 2026-10-25T00:00:00Z, an hour before summer time ends
+  const int64_t winter_us = summer_us + 3'600'000'000;
+  CHECK(zone_offset_min_at(summer_us) == 120);
+  CHECK(zone_offset_min_at(winter_us) == 60);
+  CHECK(zone_offset_min_near({summer_us, 120}, winter_us) == 60);
+  CHECK(local_text({winter_us, zone_offset_min_near({summer_us, 120}, winter_us)}) == "2026-10-25 02:00:00");
+  CHECK(zone_offset_min_near({summer_us, -300}, winter_us) == -300);  // recorded elsewhere
+  CHECK(std::abs(SystemClock().wall().zone_offset_min - 90) == 30);
+
+  ::setenv("TZ", "UTC-9", 1);
+  CHECK(SystemClock().wall().zone_offset_min == 540);
+  before ? ::setenv("TZ", old.c_str(), 1) : ::unsetenv("TZ");
+  ::tzset();
 }
 
 TEST_CASE("a UUIDv7 has the form, version and variant of RFC 9562 and begins with its milliseconds") {
@@ -144,23 +165,27 @@ TEST_CASE("a save keeps who may read and write the file") {
 
 TEST_CASE("a save that fails leaves the old file as it was and says where") {
   Folder folder;
-  const fs::path path = folder / "a.toml";
-  REQUIRE(save_file(path, "old").ok());
-  fs::create_directory(path.string() + ".new");  // the temporary file cannot be made
+  const fs::path path = folder / (std::string(245, 'a') + ".toml").c_str();
+  std::ofstream(path) << "old";  // so long a name that the new file beside it cannot be made
   const Status status = save_file(path, "new");
   REQUIRE_FALSE(status.ok());
-  CHECK(status.error().where.find("a.toml.new") != std::string::npos);
+  CHECK(status.error().where.find("a.toml") != std::string::npos);
   CHECK_FALSE(status.error().remedy.empty());
   CHECK(content_of(path) == "old");
 }
 
-TEST_CASE("a full disk is an error, and the old file stays") {
-  if (!fs::exists("/dev/full")) return;
+TEST_CASE("a disk that takes no more is an error, and the old file stays") {
   Folder folder;
   const fs::path path = folder / "a.toml";
   REQUIRE(save_file(path, "old").ok());
-  fs::create_symlink("/dev/full", path.string() + ".new");
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit none{1, before.rlim_max};
+  const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &none) == 0);
   const Status status = save_file(path, "new");
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  ::signal(SIGXFSZ, handler);
   REQUIRE_FALSE(status.ok());
   CHECK(status.error().what.find("cannot be written") != std::string::npos);
   CHECK(content_of(path) == "old");
@@ -174,7 +199,7 @@ TEST_CASE("files that cannot be read are told apart") {
   CHECK(missing.error().what.find("opened") != std::string::npos);
   const auto a_folder = read_file(folder / ".");
   REQUIRE_FALSE(a_folder.ok());
-  CHECK(a_folder.error().what.find("read") != std::string::npos);
+  CHECK(a_folder.error().what.find("folder") != std::string::npos);
   REQUIRE(save_file(folder / "big", std::string(1000, 'x')).ok());
   CHECK(read_file(folder / "big", 1000).ok());
   const auto large = read_file(folder / "big", 999);

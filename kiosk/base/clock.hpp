@@ -26,6 +26,12 @@ class SystemClock final : public Clock {
   WallTime wall() const override;
 };
 
+/// Minutes that this machine's zone is before UTC at that time: now, with or without summer time, as the zone is set now.
+int32_t zone_offset_min_at(int64_t utc_us);
+/// The same for a time near a label's, hours before or behind it: summer time may have begun or ended in between. Of a label from
+/// another zone it is the label's own.
+int32_t zone_offset_min_near(const WallTime& label, int64_t utc_us);
+
 /// "2026-11-20T10:00:00Z"
 std::string utc_text(int64_t utc_us);
 /// "2026-11-20 11:00:00" in the zone of the label

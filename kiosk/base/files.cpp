@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/new_file.hpp"
 #include "base/unique_fd.hpp"
 
 namespace patella {
@@ -15,27 +16,15 @@ Error file_error(const std::string& what, const std::filesystem::path& path, con
   return {what + ": " + std::strerror(errno), path.string(), remedy};
 }
 
-Status write_all(int fd, std::string_view content, const std::filesystem::path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return file_error("cannot be written", path, "Check the free space and the permissions");
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-Status sync_folder(const std::filesystem::path& folder) {
-  UniqueFd fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || ::fsync(fd.get()) != 0)
-    return file_error("the folder cannot be synced", folder, "Check the disk");
-  return {};
-}
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Not blocking: a named pipe in its place must not hold up the start.
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!fd) return file_error("cannot be opened", path, "Check that it exists and can be read");
+  struct stat status = {};
+  if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return Error{S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a plain file", path.string(), "Replace it by a file"};
   std::string content;
   char block[65536];
   for (;;) {
@@ -59,25 +48,19 @@ Status restore_previous(const std::filesystem::path& path) {
 }
 
 Status save_file(const std::filesystem::path& path, std::string_view content) {
-  const std::filesystem::path temporary = path.string() + ".new";
   // A new file that fewer may read, or more, would be a change that nobody asked for.
   struct stat old = {};
   const bool replaces = ::stat(path.c_str(), &old) == 0;
-  const mode_t mode = replaces ? old.st_mode & 0777 : 0640;
-  {
-    UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (!fd) return file_error("cannot be made", temporary, "Check the folder and its permissions");
-    if (Status written = write_all(fd.get(), content, temporary); !written) return written;
-    if (replaces && ::fchmod(fd.get(), mode) != 0)
-      return file_error("cannot be given the permissions of the old file", temporary, "Check whose file it is");
-    if (::fsync(fd.get()) != 0) return file_error("cannot be synced", temporary, "Check the disk");
-  }
+  Result<NewFile> file = NewFile::make(path);
+  if (!file) return file.error();
+  if (Status written = file->write(content); !written) return written;
+  if (replaces && ::fchmod(file->fd(), old.st_mode & 0777) != 0)
+    return file_error("cannot be given the permissions of the old file", path, "Check whose file it is");
   const std::filesystem::path previous = previous_of(path);
   std::error_code ignored;  // a first save has no previous; one that cannot be linked must not stop the save
   std::filesystem::remove(previous, ignored);
   std::filesystem::create_hard_link(path, previous, ignored);
-  if (::rename(temporary.c_str(), path.c_str()) != 0)
-    return file_error("cannot be replaced", path, "Check the folder");
+  if (Status finished = file->finish(Existing::replace); !finished) return finished;
   return sync_folder(path.parent_path());
 }
 

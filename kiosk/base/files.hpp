@@ -9,11 +9,12 @@
 
 namespace patella {
 
-/// The whole file. Error: missing, unreadable, larger than `limit` bytes.
+/// The whole file. Error: missing, unreadable, no plain file (never waits for a named pipe), larger than `limit` bytes.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit = 16u << 20);
 
-/// Temp file beside it, write, fsync, keep the previous as "<name>.previous", rename, fsync of the folder.
-/// The new file has the permissions of the old one. On error the old file is as it was.
+/// Somebody else's file in another version (base/new_file.hpp is for the program's own): a new file beside it, fsync, the
+/// previous kept as "<name>.previous", rename, fsync of the folder. It has the permissions of the old one, or is its
+/// owner's alone. On error the old file is as it was.
 Status save_file(const std::filesystem::path& path, std::string_view content);
 
 /// "<name>.previous".

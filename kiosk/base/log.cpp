@@ -1,8 +1,16 @@
 #include "base/log.hpp"
 
+#include <fcntl.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/unique_fd.hpp"
+#include "base/utf8.hpp"
 
 namespace patella {
 
@@ -24,12 +32,20 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   }
   return spdlog::level::info;
 }
+/// "" or why it cannot be the log. spdlog opens it by its name: what is no plain file would be followed, or waited for.
+std::string make_file(const std::filesystem::path& file) {
+  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600));
+  struct stat status {};
+  if (!fd || ::fstat(fd.get(), &status) != 0)
+    return file.string() + (errno == ELOOP ? " is a link" : std::string(" cannot be opened: ") + std::strerror(errno));
+  return S_ISREG(status.st_mode) ? "" : file.string() + " is not a plain file";
+}
 }  // namespace
 
 Log::Log(LogLevel level, const std::filesystem::path& file) : sinks_(std::make_unique<Sinks>()) {
   std::vector<spdlog::sink_ptr> sinks{std::make_shared<spdlog::sinks::stderr_sink_mt>()};
   std::string trouble;
-  if (!file.empty()) {
+  if (!file.empty() && (trouble = make_file(file)).empty()) {
     try {
       sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), 1u << 20, 5));
     } catch (const spdlog::spdlog_ex& error) {
@@ -46,6 +62,7 @@ Log::Log(LogLevel level, const std::filesystem::path& file) : sinks_(std::make_u
 
 Log::~Log() = default;
 
-void Log::write(LogLevel level, std::string_view line) { sinks_->logger->log(to_spdlog(level), line); }
+// One line each, whatever a device or a file says in it.
+void Log::write(LogLevel level, std::string_view line) { sinks_->logger->log(to_spdlog(level), shown_text(line)); }
 
 }  // namespace patella

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/files.hpp"
+#include "base/toml_depth.hpp"
 #include "config/toml_file.hpp"
 #include "config/words.hpp"
 
@@ -154,6 +155,7 @@ std::optional<Change> change_of(std::string_view text, const toml::table& bind, 
 // ---- Whether it may be, and was -------------------------------------------------------------------------
 
 Result<toml::table> parsed(std::string_view text) {
+  if (const auto deep = toml_too_deep(text)) return Error{deep->what, fmt::format("line {}", deep->line), deep->remedy};
   try {
     return toml::table(toml::parse(text));
   } catch (const toml::parse_error& error) {

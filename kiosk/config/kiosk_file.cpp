@@ -144,6 +144,11 @@ std::vector<Client> read_clients(const toml::table& table, Notes& notes) {
                           "Give each client a pseudonym of their own");
       return;
     }
+    const auto namesake = std::find_if(clients.begin(), clients.end(), [&](const Client& c) { return c.name == client.name; });
+    if (namesake != clients.end())
+      entry.notes().warning(entry.line("name"), entry.full_key("name"),
+                            "is " + in_quotes(client.name) + " for both " + in_quotes(namesake->ref) + " and " + in_quotes(client.ref),
+                            "Write both names so that each client knows which is theirs");
     clients.push_back(std::move(client));
   });
   file.finish();

@@ -30,7 +30,8 @@ std::vector<Client> load_clients(const fs::path& folder, std::vector<Finding>& f
   if (fs::symlink_status(folder / "clients.toml", failure).type() == fs::file_type::not_found) return clients;
   Notes notes("clients.toml", findings);
   guarded(notes, [&] {
-    if (const auto table = parse_file(folder, notes)) clients = read_clients(*table, notes);
+    const auto table = parse_file(folder, notes, [](std::string text) { return without_empty_list(std::move(text), "client"); });
+    if (table) clients = read_clients(*table, notes);
   });
   return clients;
 }

@@ -5,9 +5,13 @@
 #include <patella/exercise.h>
 
 #include <algorithm>
+#include <unistd.h>
+
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <random>
+#include <sstream>
 
 #include "config/config.hpp"
 #include "config/test_specs.hpp"
@@ -123,6 +127,29 @@ TEST_CASE("the shipped configuration and the demo have no finding") {
     }
   }
   CHECK(plugins.load(kShipped / "demo").clients.size() == 4);
+}
+
+TEST_CASE("a client as the shipped file shows one can be taken out of the comment, in it and in files of earlier versions") {
+  std::ifstream in(kShipped / "clients.toml");
+  std::string shipped{std::istreambuf_iterator<char>(in), {}}, block;
+  std::istringstream lines(shipped);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("# [[client]]") || line.starts_with("# ref =") || line.starts_with("# name =")) {
+      shipped.replace(shipped.find(line), 2, "");
+      block += line.substr(2) + "\n";
+    }
+  REQUIRE(std::count(block.begin(), block.end(), '\n') == 3);
+  for (const std::string& text : {shipped, block + "client = []\n", "client = [ ]  # nobody yet\n\n" + block, std::string("client = []\n")}) {
+    INFO(text);
+    const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("patella-clients-" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "clients.toml") << text;
+    const Config config = load(folder, {}, {});
+    std::filesystem::remove_all(folder);
+    for (const Finding& finding : config.findings) CHECK(finding.file != "clients.toml");
+    REQUIRE(config.clients.size() == (text == "client = []\n" ? 0 : 1));
+    if (!config.clients.empty()) CHECK(config.clients[0].name == "Anna K.");
+  }
 }
 
 TEST_CASE("the shipped numbers are those that the exercise library's source states") {

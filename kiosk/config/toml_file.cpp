@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/files.hpp"
+#include "base/toml_depth.hpp"
 #include "config/words.hpp"
 
 namespace patella::config {
@@ -89,15 +90,38 @@ std::string shown_name(std::string name) {
 
 }  // namespace
 
-std::optional<toml::table> parse_file(const fs::path& folder, Notes& notes) {
+std::string without_empty_list(std::string text, std::string_view key) {
+  const std::string header = fmt::format("[[{}]]", key), empty = fmt::format("{}=[]", key);
+  bool blocks = false;
+  std::vector<std::pair<std::size_t, std::size_t>> lists;  // begin and length of the lines
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string line = text.substr(at, end - at);
+    line.erase(std::min(line.find('#'), line.size()));
+    std::erase_if(line, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+    blocks = blocks || line == header;
+    if (line == empty) lists.emplace_back(at, end - at);
+    at = end + 1;
+  }
+  if (!blocks) return text;
+  for (auto list = lists.rbegin(); list != lists.rend(); ++list) text.erase(list->first, list->second);
+  return text;
+}
+
+std::optional<toml::table> parse_file(const fs::path& folder, Notes& notes, const std::function<std::string(std::string)>& change) {
   const fs::path path = folder / notes.file();
   if (!is_plain_file(path, notes)) return std::nullopt;
-  const Result<std::string> content = read_file(path, kLargestFile);
+  Result<std::string> content = read_file(path, kLargestFile);
   if (!content) {
     notes.error(0, "", content.error().what, content.error().remedy);
     return std::nullopt;
   }
   if (!is_readable_text(*content, notes)) return std::nullopt;
+  if (const auto deep = toml_too_deep(*content)) {
+    notes.error(deep->line, "", deep->what, deep->remedy);
+    return std::nullopt;
+  }
+  if (change) *content = change(std::move(*content));
   try {
     return toml::parse(std::string_view(*content));
   } catch (const toml::parse_error& error) {

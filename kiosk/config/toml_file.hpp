@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,9 +31,15 @@ class Notes {
   int errors_ = 0;
 };
 
+/// `text` without the line "KEY = []" beside [[KEY]] blocks, which an earlier version of a shipped file had: TOML takes it for the same
+/// key given twice, or for a key of the block above it. Lines keep their numbers. Unchanged when there are no such blocks.
+std::string without_empty_list(std::string text, std::string_view key);
+
 /// Reads and parses `folder`/`notes.file()`. Nothing, and an error in `notes`, when it is missing, no plain
 /// file, empty, too large, not UTF-8, or not TOML.
-std::optional<toml::table> parse_file(const std::filesystem::path& folder, Notes& notes);
+/// `change`: what becomes of the text before it is parsed; empty: nothing.
+std::optional<toml::table> parse_file(const std::filesystem::path& folder, Notes& notes,
+                                      const std::function<std::string(std::string)>& change = {});
 
 /// Names ("tke") of the .toml files in `folder`/`sub`, sorted. A missing or unreadable folder is an error in
 /// `findings`; a name that looks like a TOML file and is not read (tke.toml.txt) a warning.

@@ -7,17 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/nearest.hpp"
+#include "base/utf8.hpp"
+
 namespace patella::config {
 
-/// Bytes that had to be inserted, deleted, replaced or swapped with their neighbour to make one from the
-/// other.
-std::size_t edit_distance(std::string_view a, std::string_view b);
-
-/// The nearest of `known`, if it is near enough to have been meant.
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known);
-
-/// `Did you mean "reps"?`, or the list of what is known when nothing is near.
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
+using patella::did_you_mean;
+using patella::edit_distance;
+using patella::listed;
+using patella::nearest;
 
 /// "3", "2.5", "1e+20": shortest, no trailing zeros.
 std::string number_text(double value);
@@ -25,11 +23,7 @@ std::string number_text(double value);
 /// The word in double quotes, cut to 40 characters, with control characters shown as "?".
 std::string in_quotes(std::string_view word);
 
-/// `"a", "b" or "c"`
-std::string listed(const std::vector<std::string>& words);
-
-/// Offset of the first byte that is not valid UTF-8 (RFC 3629: no surrogates, no overlong forms).
-std::optional<std::size_t> first_bad_utf8(std::string_view bytes);
+using patella::first_bad_utf8;
 
 /// Characters, of valid UTF-8.
 std::size_t character_count(std::string_view text);

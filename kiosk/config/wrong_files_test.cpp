@@ -347,6 +347,8 @@ TEST_CASE("wrong kiosk.toml and clients.toml: what is right in them is used") {
        "drivers.gauge.access_key", "21", "20"},
       {"client twice", "clients.toml", "C-2", "C-1", kError, nullptr, 6, "client[2].ref",
        "\"C-1\" is used by an earlier client", "of their own"},
+      {"two clients of one name", "clients.toml", "\"Bo\"", "\"Ann\"", kWarning, nullptr, 7, "client[2].name",
+       "is \"Ann\" for both \"C-1\" and \"C-2\"", "know which is theirs"},
       {"client is a table", "clients.toml", nullptr, "[client]\nref = \"C-1\"\n", kError, nullptr, 1,
        "client", "is a table, not a list", "[[client]]"},
   });
@@ -418,8 +420,31 @@ TEST_CASE("a file larger than 1 MiB is not read") {
 
 TEST_CASE("brackets a thousand deep are an error and no crash") {
   const std::string deep = "x = " + std::string(100'000, '[');
-  check({"deep", kCurlStation, nullptr, deep.c_str(), kError, nullptr, 1, "", "is not valid TOML", "Correct",
-         kRide});
+  check({"deep", kCurlStation, nullptr, deep.c_str(), kError, nullptr, 1, "",
+         "has more than 16 brackets inside each other", "Close each bracket", kRide});
+}
+
+TEST_CASE("keys and tables thousands deep are an error in every file, and no crash") {
+  std::string dotted = "a", deep = "x = 1";
+  for (int i = 0; i < 32'000; ++i) dotted += ".a";
+  for (int i = 0; i < 1'000; ++i) deep = "x = {" + deep + "}";
+  const std::string key = "# a\n" + dotted + " = 1\n", table = "[" + dotted + "]\n", list = "[[ " + dotted + " ]]\n",
+                    nested = deep,
+                    spaced = "\"a\" . 'b' . " + dotted + " = 1\n";
+  for (const char* file : {"kiosk.toml", "clients.toml", kCurlStation, "exercises/curl.toml", "figures/stick.toml"}) {
+    for (const std::string* text : {&key, &table, &list, &spaced, &nested}) {
+      INFO(file << ": " << text->substr(0, 20));
+      Folder folder;
+      write_good_files(folder);
+      folder.write(file, *text);
+      const Config config = folder.load();
+      const auto told = std::find_if(config.findings.begin(), config.findings.end(), [&](const Finding& f) { return f.file == file; });
+      REQUIRE(told != config.findings.end());
+      CHECK(told->level == kError);
+      CHECK(told->line == (text == &key ? 2 : 1));
+      CHECK(told->what.find(text == &nested ? "brackets inside each other" : "a key of more than 16 parts") != std::string::npos);
+    }
+  }
 }
 
 namespace {

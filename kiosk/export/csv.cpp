@@ -7,13 +7,14 @@
 
 #include "base/clock.hpp"
 #include "export/csv_text.hpp"
+#include "export/event_columns.hpp"
 #include "export/export_file.hpp"
 #include "export/samples_csv.hpp"
 
 namespace patella::exporting {
 
 namespace {
-constexpr int kSchema = 1;
+constexpr int kSchema = 2;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 struct Export {
@@ -31,12 +32,17 @@ struct Export {
     report.files.push_back({name, rows, file.bytes(), file.sha256()});
     return {};
   }
-  CsvLine line() const { return CsvLine(request.guard_text); }
+  CsvStyle style() const {
+    const char separator = request.decimal_comma ? ';' : ',', decimal = request.decimal_comma ? ',' : '.';
+    return {separator, decimal, request.guard_text, request.profile == CsvProfile::excel};
+  }
+  CsvLine line() const { return CsvLine(style()); }
+  std::string header(std::string_view names) const { return header_line(style(), names); }
 };
 
 /// Local for spreadsheets, which take a zone for text; UTC for programs.
 void put_times(CsvLine& line, int64_t utc_us, int32_t zone_offset_min) {
-  line.text(local_text({utc_us, zone_offset_min})).text(utc_text(utc_us));
+  line.plain(local_text({utc_us, zone_offset_min})).plain(utc_text(utc_us));
 }
 
 void put_scale(CsvLine& line, int value) {
@@ -44,39 +50,76 @@ void put_scale(CsvLine& line, int value) {
   else line.number(int64_t{value});
 }
 
-Status write_sessions(Export& job, const std::vector<store::SessionListRow>& rows) {
+Status write_sessions(Export& job, const std::vector<store::StoredSession>& sessions) {
   const std::string name = "sessions.csv";
   Result<ExportFile> file = job.begin(name);
   if (!file) return file.error();
-  file->put("session,station,station_title,client,started_at_local,started_at_utc,duration_s,outcome,pain_before_0_10,"
-            "pain_after_0_10,effort_0_10,sets,reps,reps_not_counted,holds,gaps,module,module_version\r\n");
+  file->put(job.header("session,station,station_title,client,started_at_local,started_at_utc,duration_s,outcome,pain_before_0_10,"
+            "pain_after_0_10,effort_0_10,sets,reps,reps_not_counted,holds,gaps,module,module_version" + metric_columns()));
   CsvLine line = job.line();
-  for (const store::SessionListRow& row : rows) {
+  for (const store::StoredSession& session : sessions) {
+    const store::SessionListRow& row = session.row;
     line.text(row.head.id).text(row.head.station_id).text(row.head.station_title).text(row.head.client_ref);
     put_times(line, row.head.started_utc_us, row.head.zone_offset_min);
     line.number(row.duration_s).text(row.outcome);
     for (const int scale : {row.pain_before, row.pain_after, row.effort}) put_scale(line, scale);
     for (const int count : {row.sets, row.reps, row.reps_not_counted, row.holds, row.gaps}) line.number(int64_t{count});
     line.text(row.head.module_id).text(row.head.module_version);
+    put_metric_columns(line, metrics_of(session));
     file->put(line.finish());
   }
-  return job.end(name, *file, rows.size());
+  return job.end(name, *file, sessions.size());
 }
 
 Status write_sets(Export& job, const std::vector<store::StoredSession>& sessions) {
   const std::string name = "sets.csv";
   Result<ExportFile> file = job.begin(name);
   if (!file) return file.error();
-  file->put("session,set,side,started_at_local,started_at_utc,start_s,end_s,reps,ended\r\n");
+  file->put(job.header("session,set,side,started_at_local,started_at_utc,start_s,end_s,reps,ended"));
   CsvLine line = job.line();
   uint64_t rows = 0;
   for (const store::StoredSession& session : sessions) {
     for (const store::SetRow& set : session.sets) {
       const store::SessionHead& head = session.row.head;
       line.text(head.id).number(int64_t{set.set}).text(set.side);
-      put_times(line, head.started_utc_us + static_cast<int64_t>(set.start_s * 1e6), head.zone_offset_min);
+      const int64_t utc_us = head.started_utc_us + static_cast<int64_t>(set.start_s * 1e6);
+      put_times(line, utc_us, zone_offset_min_near({head.started_utc_us, head.zone_offset_min}, utc_us));
       line.number(set.start_s).number(set.end_s).number(int64_t{set.reps}).text(set.ended);
       file->put(line.finish());
+      ++rows;
+    }
+  }
+  return job.end(name, *file, rows);
+}
+
+Status write_holds(Export& job, const std::vector<store::StoredSession>& sessions) {
+  const std::string name = "holds.csv";
+  Result<ExportFile> file = job.begin(name);
+  if (!file) return file.error();
+  file->put(job.header("session,set,side,counted,reason,t_s,hold_s,mean_N,min_N,peak_N"));
+  CsvLine line = job.line();
+  uint64_t rows = 0;
+  for (const store::StoredSession& session : sessions) {
+    for (const session::LogEvent& event : session.events) {
+      if (event.kind != "hold") continue;
+      put_hold(line, session.row.head.id, event);
+      file->put(line.finish());
+      ++rows;
+    }
+  }
+  return job.end(name, *file, rows);
+}
+
+Status write_metrics(Export& job, const std::vector<store::StoredSession>& sessions) {
+  const std::string name = "metrics.csv";
+  Result<ExportFile> file = job.begin(name);
+  if (!file) return file.error();
+  file->put(job.header("session,metric,unit,value"));
+  CsvLine line = job.line();
+  uint64_t rows = 0;
+  for (const store::StoredSession& session : sessions) {
+    for (const Metric& metric : metrics_of(session)) {
+      file->put(line.text(session.row.head.id).text(metric.key).text(metric.unit).number(metric.value).finish());
       ++rows;
     }
   }
@@ -116,7 +159,7 @@ Status write_reps(Export& job, const std::vector<store::StoredSession>& sessions
   if (!file) return file.error();
   const std::vector<std::string> keys = figure_keys(sessions);
   CsvLine line = job.line();
-  for (const char* column : {"session", "set", "rep", "side", "counted", "reason", "t_s"}) line.text(column);
+  for (const char* column : {"session", "set", "rep", "side", "counted", "reason", "t_s"}) line.plain(column);
   for (const std::string& key : keys) line.text(header_of(key));
   file->put(line.finish());
   uint64_t rows = 0;
@@ -145,8 +188,8 @@ Status write_channels(Export& job, const std::vector<store::StoredSession>& sess
   const std::string name = "channels.csv";
   Result<ExportFile> file = job.begin(name);
   if (!file) return file.error();
-  file->put("session,channel,unit,driver,serial,calibration,calibrated_at_utc,calibrated_by,slope,offset,residual,samples,rate_Hz,"
-            "jitter_ms,lost\r\n");
+  file->put(job.header("session,channel,unit,driver,serial,calibration,calibrated_at_utc,calibrated_by,slope,offset,residual,"
+                       "samples,rate_Hz,jitter_ms,lost"));
   CsvLine line = job.line();
   uint64_t rows = 0;
   for (const store::StoredSession& session : sessions) {
@@ -154,7 +197,7 @@ Status write_channels(Export& job, const std::vector<store::StoredSession>& sess
       line.text(session.row.head.id).text(channel.key).text(channel.unit).text(channel.driver).text(channel.serial);
       line.text(channel.calibration);
       if (const auto* made = find(*calibrations, channel.calibration))
-        line.text(utc_text(made->made_utc_us)).text(made->who).number(made->slope).number(made->offset).number(made->residual);
+        line.plain(utc_text(made->made_utc_us)).text(made->who).number(made->slope).number(made->offset).number(made->residual);
       else
         line.empty().empty().empty().empty().empty();
       if (const auto& figures = channel.figures) {
@@ -183,7 +226,7 @@ Status write_all_samples(Export& job, const std::vector<store::SessionListRow>& 
     Result<ExportFile> file = job.begin(name);
     if (!file) return file.error();
     uint64_t rows = 0;
-    if (Status done = write_samples(job.store, row.head, job.request.guard_text, *file, rows, job.report.notices); !done) return done;
+    if (Status done = write_samples(job.store, row.head, job.style(), *file, rows, job.report.notices); !done) return done;
     if (Status done = job.end(name, *file, rows); !done) return done;
   }
   return {};
@@ -193,9 +236,13 @@ nlohmann::ordered_json description(const Export& job) {
   const store::SessionFilter& filter = job.request.filter;
   nlohmann::ordered_json json;
   json["schema"] = kSchema;
-  json["made_at_utc"] = utc_text(job.request.made_utc_us);
+  const int64_t made_us = job.request.made_utc_us;
+  json["made_at_utc"] = utc_text(made_us);
+  json["made_at_local"] = local_text({made_us, zone_offset_min_at(made_us)});
   json["made_by"] = job.request.actor;
   json["profile"] = job.request.profile == CsvProfile::excel ? "excel" : "programs";
+  json["separator"] = std::string(1, job.style().separator);
+  json["decimal"] = std::string(1, job.style().decimal);
   json["text_guarded"] = job.request.guard_text;
   json["filter"] = nlohmann::ordered_json::object();
   if (filter.id) json["filter"]["session"] = *filter.id;
@@ -216,8 +263,7 @@ Status write_description(const Export& job) {
   Result<ExportFile> file = ExportFile::make(job.request.folder / "export.json");
   if (!file) return file.error();
   file->put(dump(description(job), 2) + "\n");
-  if (Status done = file->finish(); !done) return done;
-  return sync_folder(job.request.folder);
+  return file->finish();
 }
 
 void write_audit(Export& job) {
@@ -226,28 +272,58 @@ void write_audit(Export& job) {
   if (done) done = job.store.commit();
   if (!done) job.report.notices.push_back("The audit row of this export is not on the disk yet: " + done.error().text());
 }
+
+/// An export is whole or not there, and two are not mixed in one folder.
+Status check_folder(const std::filesystem::path& folder) {
+  std::error_code failure;
+  for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
+    const std::string name = at->path().filename().string();
+    const bool ours = name == "export.json" || name == "sessions.csv" || name == "sets.csv" || name == "reps.csv" || name == "holds.csv" ||
+                      name == "metrics.csv" || name == "channels.csv" || (name.starts_with("samples_") && name.ends_with(".csv"));
+    if (ours) return Error{"the folder holds an export already", (folder / name).string(), "Give another folder, or move that export away"};
+  }
+  return failure ? Error{"the folder cannot be listed: " + failure.message(), folder.string(), "Check its permissions"} : Status();
+}
+
+void remove_written(const Export& job) {
+  std::error_code ignored;
+  for (const CsvFile& file : job.report.files) std::filesystem::remove(job.request.folder / file.name, ignored);
+}
+
+Status write_files(Export& job) {
+  const store::SessionFilter& filter = job.request.filter;
+  const Result<std::vector<store::SessionListRow>> rows = job.store.sessions(filter);
+  if (!rows) return rows.error();
+  if (rows->empty() && filter.id) return Error{"there is no session " + *filter.id, "", "See the ids with: patella sessions"};
+  job.report.sessions = rows->size();
+  std::vector<store::StoredSession> sessions;
+  for (const store::SessionListRow& row : *rows) {
+    Result<store::StoredSession> session = job.store.load_summary(row.head.id);
+    if (!session) return session.error();
+    for (const std::string& line : session->notices) job.report.notices.push_back("Session " + row.head.id + ": " + line);
+    std::erase_if(session->events, [](const session::LogEvent& event) { return event.kind != "hold" && event.kind != "metric"; });
+    sessions.push_back(std::move(*session));
+  }
+  if (Status done = write_sessions(job, sessions); !done) return done;
+  if (Status done = write_sets(job, sessions); !done) return done;
+  if (Status done = write_reps(job, sessions); !done) return done;
+  if (Status done = write_holds(job, sessions); !done) return done;
+  if (Status done = write_metrics(job, sessions); !done) return done;
+  if (Status done = write_channels(job, sessions); !done) return done;
+  if (job.request.samples)
+    if (Status done = write_all_samples(job, *rows); !done) return done;
+  if (Status done = write_description(job); !done) return done;
+  return sync_folder(job.request.folder);
+}
 }  // namespace
 
 Result<CsvReport> write_csv(store::Store& store, const CsvRequest& request) {
   Export job{store, request, {}};
-  const Result<std::vector<store::SessionListRow>> rows = store.sessions(request.filter);
-  if (!rows) return rows.error();
-  job.report.sessions = rows->size();
-  std::vector<store::StoredSession> sessions;
-  for (const store::SessionListRow& row : *rows) {
-    Result<store::StoredSession> session = store.load_summary(row.head.id);
-    if (!session) return session.error();
-    for (const std::string& line : session->notices) job.report.notices.push_back("Session " + row.head.id + ": " + line);
-    session->events.clear();
-    sessions.push_back(std::move(*session));
+  if (Status fine = check_folder(request.folder); !fine) return fine.error();
+  if (Status done = write_files(job); !done) {
+    remove_written(job);
+    return done.error();
   }
-  if (Status done = write_sessions(job, *rows); !done) return done.error();
-  if (Status done = write_sets(job, sessions); !done) return done.error();
-  if (Status done = write_reps(job, sessions); !done) return done.error();
-  if (Status done = write_channels(job, sessions); !done) return done.error();
-  if (request.samples)
-    if (Status done = write_all_samples(job, *rows); !done) return done.error();
-  if (Status done = write_description(job); !done) return done.error();
   write_audit(job);
   return std::move(job.report);
 }

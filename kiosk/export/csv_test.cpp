@@ -108,7 +108,13 @@ struct Filled {
                                     {"peak_n", 61.25}, {"hold_s", 1.5}}),
         event(3, 3'500'000, "rep", {{"set", 1.0}, {"n", 0.0}, {"side", std::string("left")}, {"counted", std::string("no")},
                                     {"reason", hostile}, {"peak_n", -3.25}, {"impulse_ns", 12.0}}),
-        event(4, 4'000'000, "set_end", {{"set", 1.0}, {"side", std::string("left")}, {"reason", std::string("pain stop")}})}));
+        event(4, 3'600'000, "hold", {{"set", 1.0}, {"counted", std::string("no")}, {"side", std::string("left")},
+                                     {"reason", std::string("force left the target")}, {"hold_s", 1.2}, {"mean_n", 41.5}, {"min_n", 38.25}, {"peak_n", 47.0}}),
+        event(5, 3'700'000, "hold", {{"set", 2.0}, {"counted", std::string("yes")}, {"hold_s", 20.0}}),
+        event(6, 3'800'000, "metric", {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 70.0}}),
+        event(7, 3'900'000, "metric", {{"key", std::string("grip_index")}, {"unit", std::string("")}, {"value", 3.0}}),
+        event(8, 3'950'000, "metric", {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 84.5}}),
+        event(9, 4'000'000, "set_end", {{"set", 1.0}, {"side", std::string("left")}, {"reason", std::string("pain stop")}})}));
     REQUIRE(store->end_session("s-1", {"completed", 12'500'000, 2, -1, 7}));
     store::SessionHead second = head("s-2");
     second.started_utc_us += 86'400'000'000;
@@ -117,6 +123,7 @@ struct Filled {
   }
   CsvReport write(CsvRequest request = {}) {
     request.folder = folder.path / "out";
+    std::filesystem::remove_all(request.folder);
     std::filesystem::create_directories(request.folder);
     request.made_utc_us = 1'795'100'000'000'000;
     Result<CsvReport> report = write_csv(*store, request);
@@ -153,7 +160,7 @@ TEST_CASE("cells are quoted and guarded as they must be") {
   for (const char* hostile : {"=HYPERLINK(1)", "+1", "-1", "@x", "\tx"}) CHECK(line.text(hostile).finish() == std::string("'") + hostile + "\r\n");
   CHECK(line.text("=A1,B1").finish() == "\"'=A1,B1\"\r\n");
   CHECK(line.text("\rx").finish() == "\"'\rx\"\r\n");
-  CHECK(CsvLine(false).text("=1").finish() == "=1\r\n");
+  CHECK(CsvLine(CsvStyle{.guard = false}).text("=1").finish() == "=1\r\n");
   CHECK(line.number(0.1).number(1e21).number(std::nan("")).finish() == "0.1,1e+21,\r\n");
 }
 
@@ -258,6 +265,70 @@ TEST_CASE("hostile text becomes no formula, and raw is an explicit choice") {
   CHECK(cell(parse(filled.file("sessions.csv")), 1, "station_title") == "=HYPERLINK(\"http://x\",\"y\")");
 }
 
+TEST_CASE("each hold and each metric is in the export") {
+  Filled filled;
+  filled.write();
+  const auto holds = parse(filled.file("holds.csv"));
+  REQUIRE(holds.size() == 3);
+  CHECK(holds[0] == std::vector<std::string>{"session", "set", "side", "counted", "reason", "t_s", "hold_s", "mean_N", "min_N", "peak_N"});
+  CHECK(holds[1] == std::vector<std::string>{"s-1", "1", "left", "no", "force left the target", "3.6", "1.2", "41.5", "38.25", "47"});
+  CHECK(holds[2] == std::vector<std::string>{"s-1", "2", "", "yes", "", "3.7", "20", "", "", ""});
+  const auto metrics = parse(filled.file("metrics.csv"));
+  REQUIRE(metrics.size() == 3);
+  CHECK(metrics[1] == std::vector<std::string>{"s-1", "mean_cadence_rpm", "rpm", "84.5"});
+  CHECK(metrics[2] == std::vector<std::string>{"s-1", "grip_index", "", "3"});
+  const auto rows = parse(filled.file("sessions.csv"));
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    CHECK(cell(rows, i, "mean_cadence_rpm") == (cell(rows, i, "session") == "s-1" ? "84.5" : ""));
+    CHECK(cell(rows, i, "best_cadence_rpm").empty());
+  }
+}
+
+TEST_CASE("for a spreadsheet with a decimal comma every file has semicolons and commas, and text stays text") {
+  Filled filled("1E5");
+  CsvRequest request;
+  request.profile = CsvProfile::excel;
+  request.decimal_comma = true;
+  filled.write(request);
+  const std::string sessions = filled.file("sessions.csv").substr(3), samples = filled.file("samples_s-1.csv").substr(3);
+  CHECK(sessions.starts_with("session;station;"));
+  CHECK(sessions.find(";'1E5;") != std::string::npos);
+  CHECK(sessions.find(";12,5;") != std::string::npos);  // duration_s
+  CHECK(filled.file("reps.csv").find(";-3,25") != std::string::npos);
+  CHECK(filled.file("holds.csv").find(";41,5;38,25;47") != std::string::npos);
+  CHECK(samples.starts_with("channel;unit;t_s;value\r\n"));
+  CHECK(samples.find('.') == std::string::npos);
+  CHECK(samples.find(";0,000000;-10,00\r\n") != std::string::npos);
+  const auto json = nlohmann::json::parse(filled.file("export.json"));
+  CHECK(json["separator"] == ";");
+  CHECK(json["decimal"] == ",");
+}
+
+TEST_CASE("the local time of a set is that of the zone when it began, whenever it is exported") {
+  const char* before = std::getenv("TZ");
+  const std::string old = before ? before : "";
+  ::setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+  Filled filled;
+  store::SessionHead night = head("s-3");
+  night.started_utc_us = 1'792'889'940'000'000;  // 2026-10-25T00:59:00Z: a minute before summer time ends
+  night.zone_offset_min = 120;
+  REQUIRE(filled.store->begin_session(night));
+  REQUIRE(filled.store->append("s-3", {}, std::vector{event(1, 30'000'000, "set_start", {{"set", 1.0}}), event(2, 120'000'000, "set_start", {{"set", 2.0}})}));
+  REQUIRE(filled.store->end_session("s-3", {"completed", 240'000'000, 2, 1, 7}));
+  CsvRequest request;
+  request.filter.id = "s-3";
+  request.made_utc_us = 1'798'761'600'000'000;  // 2027-01-01T00:00:00Z: winter
+  filled.write(request);
+  const auto sets = parse(filled.file("sets.csv"));
+  REQUIRE(sets.size() == 3);
+  CHECK(cell(sets, 1, "started_at_local") == "2026-10-25 02:59:30");
+  CHECK(cell(sets, 2, "started_at_local") == "2026-10-25 02:01:00");
+  CHECK(cell(parse(filled.file("sessions.csv")), 1, "started_at_local") == "2026-10-25 02:59:00");
+  CHECK(nlohmann::json::parse(filled.file("export.json"))["made_at_local"] == "2027-01-01 01:00:00");
+  before ? ::setenv("TZ", old.c_str(), 1) : ::unsetenv("TZ");
+  ::tzset();
+}
+
 TEST_CASE("only the profile for Excel has a byte order mark") {
   Filled filled;
   CsvRequest request;
@@ -277,10 +348,10 @@ TEST_CASE("export.json names filter, rows and hashes, and the audit has the same
   const CsvReport report = filled.write(request);
   CHECK(report.sessions == 1);
   const auto json = nlohmann::json::parse(filled.file("export.json"));
-  CHECK(json["schema"] == 1);
+  CHECK(json["schema"] == 2);
   CHECK(json["made_by"] == "staff-1");
   CHECK(json["filter"]["from_utc"] == utc_text(head("").started_utc_us));
-  REQUIRE(json["files"].size() == 5);
+  REQUIRE(json["files"].size() == 7);
   for (const auto& file : json["files"]) {
     const std::string bytes = filled.file(file["name"]);
     CHECK(file["sha256"] == sodium_sha256(bytes));
@@ -297,7 +368,7 @@ TEST_CASE("export.json names filter, rows and hashes, and the audit has the same
   request = {};
   request.filter.id = "s-2";
   request.samples = false;
-  CHECK(filled.write(request).files.size() == 4);
+  CHECK(filled.write(request).files.size() == 6);
   CHECK(parse(filled.file("sessions.csv")).size() == 2);
 }
 
@@ -311,6 +382,45 @@ TEST_CASE("a folder that cannot be written is an error and leaves nothing behind
   const Result<CsvReport> report = write_csv(*filled.store, request);
   REQUIRE_FALSE(report.ok());
   CHECK(report.error().where.find("sets.csv") != std::string::npos);
-  CHECK_FALSE(std::filesystem::exists(request.folder / "sets.csv.new"));
-  CHECK_FALSE(std::filesystem::exists(request.folder / "export.json"));
+  CHECK(std::distance(std::filesystem::directory_iterator(request.folder), {}) == 1);
+}
+
+TEST_CASE("an export is never mixed with another one, and follows no planted link") {
+  Filled filled;
+  CsvRequest request;
+  request.folder = filled.folder.path / "exports";
+  std::filesystem::create_directories(request.folder);
+  const std::filesystem::path precious = filled.folder.path / "precious";
+  std::ofstream(precious) << "keep me";
+  std::filesystem::create_symlink(precious, request.folder / "sessions.csv.new");
+  const mode_t before = ::umask(0);
+  const Result<CsvReport> first = write_csv(*filled.store, request);
+  ::umask(before);
+  REQUIRE(first.ok());
+  CHECK(read(precious) == "keep me");
+  struct stat status {};
+  for (const auto& entry : std::filesystem::directory_iterator(request.folder)) {
+    if (entry.is_symlink()) continue;
+    INFO(entry.path());
+    REQUIRE(::stat(entry.path().c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777u) == 0600);
+  }
+  const std::string description = read(request.folder / "export.json");
+  request.filter.id = "s-2";
+  const Result<CsvReport> second = write_csv(*filled.store, request);
+  REQUIRE_FALSE(second.ok());
+  CHECK(second.error().text().find("holds an export already") != std::string::npos);
+  CHECK(read(request.folder / "export.json") == description);
+}
+
+TEST_CASE("a session that is not there is told before a file is made") {
+  Filled filled;
+  CsvRequest request;
+  request.folder = filled.folder.path / "none";
+  std::filesystem::create_directories(request.folder);
+  request.filter.id = "s-9";
+  const Result<CsvReport> report = write_csv(*filled.store, request);
+  REQUIRE_FALSE(report.ok());
+  CHECK(report.error().text().find("no session s-9") != std::string::npos);
+  CHECK(std::filesystem::is_empty(request.folder));
 }

@@ -2,32 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
 
+#include "export/csv_guard.hpp"
+
 namespace patella::exporting {
 
 void CsvLine::separate() {
-  if (!first_) line_ += ',';
+  if (!first_) line_ += style_.separator;
   first_ = false;
 }
 
 CsvLine& CsvLine::text(std::string_view cell) {
   separate();
-  const bool runs = guard_ && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
-    if (runs) line_ += '\'';
-    line_ += cell;
-    return *this;
-  }
-  line_ += '"';
-  if (runs) line_ += '\'';
+  const bool marked = style_.guard && (style_.spreadsheet ? spreadsheet_changes(cell) : looks_like_formula(cell));
+  const char special[] = {style_.separator, '"', '\r', '\n'};
+  const bool quoted = cell.find_first_of(std::string_view(special, sizeof special)) != std::string_view::npos;
+  if (quoted) line_ += '"';
+  if (marked) line_ += '\'';
   for (const char c : cell) {
     if (c == '"') line_ += '"';
     line_ += c;
   }
-  line_ += '"';
+  if (quoted) line_ += '"';
+  return *this;
+}
+
+CsvLine& CsvLine::plain(std::string_view cell) {
+  separate();
+  line_ += cell;
   return *this;
 }
 
@@ -42,6 +48,7 @@ CsvLine& CsvLine::number(double value) {
   if (!std::isfinite(value)) return *this;
   char digits[32];
   const auto end = std::to_chars(digits, digits + sizeof digits, value);
+  std::replace(digits, end.ptr, '.', style_.decimal);
   line_.append(digits, end.ptr);
   return *this;
 }
@@ -55,6 +62,12 @@ std::string CsvLine::finish() {
   line_ += "\r\n";
   first_ = true;
   return std::exchange(line_, {});
+}
+
+std::string header_line(const CsvStyle& style, std::string_view names_with_commas) {
+  std::string line(names_with_commas);
+  std::replace(line.begin(), line.end(), ',', style.separator);
+  return line + "\r\n";
 }
 
 }  // namespace patella::exporting

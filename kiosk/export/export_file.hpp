@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/new_file.hpp"
 #include "base/result.hpp"
-#include "base/unique_fd.hpp"
 #include "export/sha256.hpp"
 
 namespace patella::exporting {
@@ -16,8 +16,7 @@ namespace patella::exporting {
 class ExportFile {
  public:
   static Result<ExportFile> make(const std::filesystem::path& path);
-  ExportFile(ExportFile&&) = default;
-  ~ExportFile();  ///< removes the unfinished file
+  ExportFile(ExportFile&&) = default;  ///< destroyed unfinished, nothing is left of it
 
   void put(std::string_view text) {
     if (used_ + text.size() > buffer_.size()) flush();
@@ -30,18 +29,17 @@ class ExportFile {
   }
   void took(const char* end) { used_ = static_cast<std::size_t>(end - buffer_.data()); }
 
-  /// Writes the rest, syncs, renames. Any earlier trouble comes out here.
+  /// Writes the rest, syncs, renames. Any earlier trouble comes out here, and a file that has its name already.
   Status finish();
   const std::string& sha256() const { return sha256_; }  ///< after finish()
   uint64_t bytes() const { return bytes_; }
 
  private:
-  ExportFile(std::filesystem::path path, std::filesystem::path temporary, UniqueFd fd);
+  explicit ExportFile(NewFile file);
   void flush();
   void place(std::string_view text);
 
-  std::filesystem::path path_, temporary_;
-  UniqueFd fd_;
+  NewFile file_;
   std::vector<char> buffer_;
   std::size_t used_ = 0;
   uint64_t bytes_ = 0;
@@ -49,8 +47,5 @@ class ExportFile {
   Sha256 hash_;
   std::string sha256_;
 };
-
-/// After the last rename: the names are on the disk too.
-Status sync_folder(const std::filesystem::path& folder);
 
 }  // namespace patella::exporting

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -88,24 +89,26 @@ class TimeWriter {
   uint64_t second_us_ = 0;
 };
 
-std::string prefix_of(const store::SessionHead& head, int channel, bool guard_text) {
-  CsvLine line(guard_text);
+std::string prefix_of(const store::SessionHead& head, int channel, const CsvStyle& style) {
+  CsvLine line(style);
   const store::StoredChannel* found = nullptr;
   for (const store::StoredChannel& known : head.channels)
     if (known.index == channel) found = &known;
   std::string text = found ? line.text(found->key).text(found->unit).finish()
                            : line.text(fmt::format("channel_{}", channel)).empty().finish();
   text.resize(text.size() - 2);
-  return text + ',';
+  return text + style.separator;
 }
 
-void put_block(ExportFile& file, const std::string& prefix, const store::SampleBlock& block, TimeWriter& times) {
+void put_block(ExportFile& file, const CsvStyle& style, const std::string& prefix, const store::SampleBlock& block, TimeWriter& times) {
   for (std::size_t i = 0; i < block.t_us.size(); ++i) {
     char* at = file.room(prefix.size() + kRowRoom);
     std::memcpy(at, prefix.data(), prefix.size());
-    at = times.put(at + prefix.size(), block.t_us[i]);
-    *at++ = ',';
+    char* const numbers = at + prefix.size();
+    at = times.put(numbers, block.t_us[i]);
+    *at++ = style.separator;
     at = block.decimals >= 0 ? put_fixed(at, block.fixed[i], block.decimals) : put_double(at, block.values[i]);
+    if (style.decimal != '.') std::replace(numbers, at, '.', style.decimal);
     *at++ = '\r';
     *at++ = '\n';
     file.took(at);
@@ -113,15 +116,15 @@ void put_block(ExportFile& file, const std::string& prefix, const store::SampleB
 }
 }  // namespace
 
-Status write_samples(store::Store& store, const store::SessionHead& head, bool guard_text, ExportFile& file, uint64_t& rows,
+Status write_samples(store::Store& store, const store::SessionHead& head, const CsvStyle& style, ExportFile& file, uint64_t& rows,
                      std::vector<std::string>& notices) {
-  file.put("channel,unit,t_s,value\r\n");
+  file.put(header_line(style, "channel,unit,t_s,value"));
   int channel = -1;
   std::string prefix;
   TimeWriter times;
   const auto take = [&](const store::SampleBlock& block) {
-    if (block.channel != channel) prefix = prefix_of(head, channel = block.channel, guard_text);
-    put_block(file, prefix, block, times);
+    if (block.channel != channel) prefix = prefix_of(head, channel = block.channel, style);
+    put_block(file, style, prefix, block, times);
     rows += block.t_us.size();
     return Status();
   };

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/new_file.hpp"
 #include "base/unique_fd.hpp"
 #include "pin/pin.hpp"
 
@@ -33,33 +34,22 @@ std::optional<fs::path> credential() {
   return file;
 }
 
-Status sync_folder(const fs::path& folder) {
-  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || ::fsync(fd.get()) != 0) return file_error("the folder cannot be synced", folder, "Check the disk");
-  return {};
-}
-
 /// The name comes last: a file that is there is whole, also after a power cut.
 Status make_file(const fs::path& file) {
-  const fs::path temporary = file.string() + ".new";
   unsigned char bytes[kDigits / 2];
   char text[kDigits + 1];
   randombytes_buf(bytes, sizeof bytes);
   sodium_bin2hex(text, sizeof text, bytes, sizeof bytes);
   sodium_memzero(bytes, sizeof bytes);
   text[kDigits] = '\n';
-  ::unlink(temporary.c_str());
-  const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  Status done;
-  if (!fd || ::fchmod(fd.get(), 0600) != 0 || ::write(fd.get(), text, sizeof text) != ssize_t{sizeof text} ||
-      ::fsync(fd.get()) != 0)
-    done = file_error("cannot be made", file, "Check the folder, its permissions and the free space");
+  Result<NewFile> made = NewFile::make(file);
+  Status done = made ? made->write({text, sizeof text}) : Status(made.error());
   sodium_memzero(text, sizeof text);
-  // A link instead of a rename: one that came meanwhile is not written over.
-  if (done && ::link(temporary.c_str(), file.c_str()) != 0 && errno != EEXIST)
-    done = file_error("cannot be made", file, "Check the folder and its permissions");
-  ::unlink(temporary.c_str());
-  return done ? sync_folder(file.parent_path()) : done;
+  if (done) done = made->finish(Existing::refuse);
+  struct stat status {};
+  // One that came meanwhile is not written over, and is as good.
+  if (!done && ::lstat(file.c_str(), &status) != 0) return done;
+  return sync_folder(file.parent_path());
 }
 }  // namespace
 

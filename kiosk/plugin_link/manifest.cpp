@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include "base/files.hpp"
+#include "base/toml_depth.hpp"
 #include "plugin_link/trusted_file.hpp"
 
 namespace patella::plugin_link {
@@ -218,6 +219,10 @@ std::optional<Manifest> read_manifest(const fs::path& file, std::vector<Error>& 
     return std::nullopt;
   }
   Reader reader(file, problems);
+  if (const auto deep = toml_too_deep(*content)) {
+    problems.push_back({"This file " + deep->what, fmt::format("{}, line {}", file.string(), deep->line), deep->remedy});
+    return std::nullopt;
+  }
   toml::table root;
   try {
     root = toml::parse(*content, file.string());
@@ -274,7 +279,8 @@ std::vector<fs::path> manifests_below(const fs::path& folder, std::vector<Error>
   for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
     std::error_code ignored;
     const fs::path file = entries->path() / "plugin.toml";
-    if (fs::is_regular_file(file, ignored)) files.push_back(file);
+    // What is there and no plain file is told when it is read; most folders without one are no plugins.
+    if (fs::exists(fs::symlink_status(file, ignored))) files.push_back(file);
   }
   if (error)
     problems.push_back({fmt::format("The folder of plugins cannot be read: {}", error.message()), folder.string(),

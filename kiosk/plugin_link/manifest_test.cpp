@@ -1,6 +1,7 @@
 #include "plugin_link/manifest.hpp"
 
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <fstream>
@@ -107,6 +108,24 @@ TEST_CASE("what is wrong is told with file, line, key and remedy, and the others
     INFO(found.problems[0].text());
     CHECK(told);
   }
+}
+
+TEST_CASE("a manifest that is deep, or no plain file, is told and ends nothing") {
+  std::string key = "a";
+  for (int i = 0; i < 12'000; ++i) key += ".a";
+  Folder folder;
+  folder.put("deep", key + " = 1\n");
+  folder.put("x", kDriver);
+  std::filesystem::create_directory(folder.path / "pipe");
+  REQUIRE(::mkfifo((folder.path / "pipe" / "plugin.toml").c_str(), 0600) == 0);
+  std::filesystem::create_directories(folder.path / "folder" / "plugin.toml");
+  std::filesystem::create_directories(folder.path / "none");
+  const FoundPlugins found = folder.find();
+  CHECK(found.plugins.size() == 1);
+  REQUIRE(found.problems.size() == 3);
+  CHECK(found.problems[0].text().find("deep/plugin.toml, line 1: This file has a key of more than 16 parts") != std::string::npos);
+  CHECK(found.problems[1].text().find("folder/plugin.toml: is a folder") != std::string::npos);
+  CHECK(found.problems[2].text().find("pipe/plugin.toml: is not a plain file") != std::string::npos);
 }
 
 TEST_CASE("a driver of wireless sensors says which parameter takes the number of which kind") {

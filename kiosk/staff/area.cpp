@@ -92,9 +92,9 @@ void Area::tap_sign_in(const Tap& tap, int64_t now_us) {
   }
   if (tap.kind == TapKind::staff_key) {
     message_ = {};
-    if (tap.text.empty() && !pin_.empty()) pin_.pop_back();
+    if (tap.text.empty()) pin_.remove_last();
     const bool digit = tap.text.size() == 1 && tap.text[0] >= '0' && tap.text[0] <= '9';
-    if (digit && pin_.size() < pin::kMostDigits) pin_ += tap.text;
+    if (digit && pin_.size() < pin::kMostDigits) pin_.add(tap.text[0]);
   }
   if (tap.kind == TapKind::staff_accept) accept_pin(now_us);
 }
@@ -103,7 +103,7 @@ void Area::accept_pin(int64_t now_us) {
   const auto guard = guards_.find(chosen_);
   if (guard == guards_.end() || pin_.size() < pin::kFewestDigits || now_us < guard->second.may_try_at_us()) return;
   checking_ = awaited_ = true;
-  requests_.push_back(CheckPin{chosen_, std::exchange(pin_, {})});
+  requests_.push_back(CheckPin{chosen_, std::move(pin_)});
 }
 
 void Area::pin_answer(const PinAnswer& answer, int64_t now_us) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret_text.hpp"
 #include "pin/guard.hpp"
 #include "session/snapshot.hpp"
 #include "staff/calibration_desk.hpp"
@@ -121,8 +122,9 @@ class Area {
   std::map<std::string, pin::Guard> guards_;  ///< by the member's id
   Place screen_ = Place::closed;
   const Member* member_ = nullptr;  ///< signed in; one of members_
-  std::string chosen_, pin_;
   bool lets_start_ = false;  ///< the sign-in is for a client's start
+  std::string chosen_;
+  SecretText pin_;
   bool checking_ = false;  ///< an answer is on its way
   bool awaited_ = false;   ///< and whoever typed the PIN is still there
   session::StaffMessage message_;  ///< of the sign-in, then of the list

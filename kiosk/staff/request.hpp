@@ -6,13 +6,15 @@
 #include <variant>
 #include <vector>
 
+#include "base/secret_text.hpp"
 #include "calibration/fit.hpp"
 
 namespace patella::staff {
 
 /// Area::pin_answer. The counter of failures is to be on the disk before the PIN is looked at.
 struct CheckPin {
-  std::string member, pin;
+  std::string member;
+  SecretText pin;
 };
 
 /// A command of a driver: "identify". Area::command_done.

@@ -28,7 +28,7 @@ TEST_CASE("the area opens with a PIN, and the PIN is never shown") {
   rig.tap(TapKind::staff_accept);
   REQUIRE(rig.newest<CheckPin>());
   CHECK(rig.newest<CheckPin>()->member == "id-berg");
-  CHECK(rig.newest<CheckPin>()->pin == "135792");
+  CHECK(rig.newest<CheckPin>()->pin.text() == "135792");
   CHECK(rig.now().staff.sign_in.checking);
   CHECK(rig.now().staff.sign_in.digits == 0);
   rig.type("1");

@@ -21,7 +21,7 @@ void add(std::string& text, double part) { text += fmt::format("{};", std::bit_c
 std::string points_text(const std::vector<CalibrationPoint>& points) {
   nlohmann::json list = nlohmann::json::array();
   for (const CalibrationPoint& point : points) list.push_back({point.known, point.reading});
-  return list.dump();
+  return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::optional<std::vector<CalibrationPoint>> points_from(const std::string& text) {

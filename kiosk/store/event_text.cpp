@@ -6,22 +6,15 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.hpp"
+
 namespace patella::store {
 
 namespace {
 using nlohmann::json;
 
-bool is_utf8(const std::string& text) {
-  try {
-    (void)json(text).dump();
-    return true;
-  } catch (const json::exception&) {
-    return false;
-  }
-}
-
 json text_to_json(const std::string& text) {
-  if (is_utf8(text)) return text;
+  if (!first_bad_utf8(text)) return text;
   std::string hex;
   for (const char c : text) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
   return json{{"hex", hex}};
@@ -54,7 +47,7 @@ std::string fields_to_text(const Fields& fields) {
     const double* number = std::get_if<double>(&value);
     list.push_back(json::array({text_to_json(key), number ? number_to_json(*number) : text_to_json(std::get<std::string>(value))}));
   }
-  return list.dump();
+  return list.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<Fields> fields_from_text(const std::string& text) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -72,8 +73,26 @@ Status check_notes(Db& db, std::string& notice) {
   return {};
 }
 
+/// Made here and not by SQLite, which would let others read it. Nothing is opened that is there: closing it would drop
+/// the locks of this process.
+Status prepare(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) {
+    const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    return {};  // what is wrong with the folder is told when the file is opened
+  }
+  if (S_ISREG(status.st_mode)) return {};
+  return Error{S_ISLNK(status.st_mode) ? "the session log is a link, which is not followed" : "the session log is not a plain file",
+               path.string(), "Move it away, or give the folder that it leads to"};
+}
+
 Attempt attempt(const std::filesystem::path& path, const OpenOptions& options, bool check_all = false) {
   Attempt result;
+  if (const Status prepared = options.vfs.empty() ? prepare(path) : Status(); !prepared) {
+    result.failure = Failure::other;
+    result.error = prepared.error();
+    return result;
+  }
   Result<std::unique_ptr<Db>> db = Db::open(path, options.vfs, result.failure);
   if (!db) {
     result.error = db.error();

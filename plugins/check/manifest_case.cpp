@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/files.hpp"
+#include "base/toml_depth.hpp"
 #include "cases.hpp"
 
 namespace patella::check {
@@ -107,6 +108,10 @@ void check_device(const Plugin& plugin, const toml::table& root, Findings& findi
 }
 
 std::optional<toml::table> parse(const std::string& content, Findings& findings) {
+  if (const auto deep = toml_too_deep(content)) {
+    findings.fault(fmt::format("plugin.toml, line {}: {}. {}", deep->line, deep->what, deep->remedy));
+    return {};
+  }
   try {
     return toml::table(toml::parse(content));
   } catch (const toml::parse_error& error) {

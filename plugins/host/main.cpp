@@ -90,7 +90,7 @@ int show_layers(const ConfineOptions& confine) {
   add(confine_at_start(confine));
   add(confine_for_loading(confine, "/nonexistent/library"));
   add(confine_for_running(confine));
-  print(list.dump(1) + "\n");
+  print(list.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   return 0;
 }
 

@@ -48,6 +48,24 @@ TEST_CASE("no user reads a word that Patella does not say") {
   CHECK(found.empty());
 }
 
+TEST_CASE("text from outside is made JSON without an exception: no dump() without what replaces bytes that are no UTF-8") {
+  std::vector<std::string> strict;
+  std::size_t seen = 0;
+  for (const SourceFile& file : read_tree(PATELLA_SOURCE_DIR, {"kiosk", "plugins/host"}, {".cpp", ".hpp"})) {
+    if (file.path.ends_with("_test.cpp")) continue;
+    for (std::size_t at = 0; (at = file.text.find("dump(", at)) != std::string::npos; ++at) {
+      const char before = at > 0 ? file.text[at - 1] : ' ';
+      if (before != '.' && before != '>') continue;
+      ++seen;
+      if (file.text.substr(at, file.text.find(';', at) - at).find("error_handler_t::replace") == std::string::npos)
+        strict.push_back(file.path + ":" + std::to_string(line_of(file.text, at)));
+    }
+  }
+  INFO(lines(strict));
+  CHECK(strict.empty());
+  CHECK(seen >= 5);
+}
+
 TEST_CASE("a wrong include is found, and a right one is not") {
   struct Row {
     const char* path;

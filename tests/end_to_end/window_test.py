@@ -102,6 +102,49 @@ class Window(unittest.TestCase):
             self.assertLess(share, 0.4)  # a thread that never rests takes a whole one
         self.with_kiosk(False, act)
 
+    def test_no_file_of_an_administrator_keeps_the_kiosk_from_its_screen(self):
+        with TemporaryFolder() as folder:
+            state = folder / "state"
+            config = make_config(folder, {})
+            (config / "kiosk.toml").write_text("a" + ".a" * 32_000 + " = 1\n")
+            (config / "clients.toml").write_bytes(b"\xff\xfe[[client]]\n")
+            (config / "stations/tke.toml").unlink()
+            os.mkfifo(config / "stations/tke.toml")
+            (config / "stations/wall_sit.toml").write_text("[" + "a." * 20_000 + "a]\n")
+            (config / "stations/bike_warm_up.toml").unlink()
+            (config / "stations/bike_warm_up.toml").mkdir()
+            (config / "exercises/zero.toml").symlink_to("/dev/zero")
+            (config / "figures/huge.toml").write_bytes(b"#" * (3 << 20))
+            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720"), state)
+            try:
+                kiosk.start()
+                kiosk.screen("home")
+                kiosk.wait("the faults", lambda s: any("faults, the first in kiosk.toml, line 1" in text for text in s.get("texts", [])))
+                self.assertFalse(any(c["id"].startswith("station_") and c["enabled"] for c in kiosk.shown["controls"]))
+            finally:
+                kiosk.stop()
+
+    def test_a_picture_is_a_new_file_of_whoever_asks_for_it(self):
+        def act(kiosk):
+            kiosk.screen("home")
+            log = kiosk.state / "patella.db"
+            link = kiosk.out / "link.png"
+            link.symlink_to(log)
+            before = log.read_bytes()
+            for taken in (log, link):
+                refused = subprocess.run(kiosk.patella("mirror", "--png", str(taken)), env=kiosk.env, capture_output=True, text=True)
+                self.assertEqual(refused.returncode, 1)
+                self.assertIn("exists already", refused.stderr)
+            self.assertEqual(log.read_bytes()[:100], before[:100])
+            fresh = kiosk.out / "fresh.png"
+            subprocess.run(kiosk.patella("mirror", "--png", str(fresh)), env=kiosk.env, check=True)
+            self.assertEqual(fresh.read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
+            self.assertEqual(fresh.stat().st_mode & 0o777, 0o600)
+            self.assertEqual(kiosk.state.stat().st_mode & 0o777, 0o700)
+            for file in kiosk.state.iterdir():
+                self.assertEqual(file.stat().st_mode & 0o077, 0, file)
+        self.with_kiosk(False, act)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "base/wrong_use.hpp"
 #include "emulator/catalog.hpp"
 #include "mock_bus/mock_bus.hpp"
 #include "tool/command_source.hpp"
@@ -174,9 +175,12 @@ int main(int argc, char** argv) {
   if (!options.program.empty()) run_command->remove_option(run_command->get_option("program"));
   try {
     app.parse(ours, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error);
-    return status == 0 ? 0 : kWrongUse;
+    const std::string word = unknown_word(app, "patella-emulator", {argv + 1, argv + ours});
+    tell(!word.empty() ? word : std::string(error.what()) + ". `patella-emulator COMMAND --help` shows how");
+    return kWrongUse;
   }
   if (list_command->parsed()) return list();
   if (tcp_command->parsed()) return tcp(options);

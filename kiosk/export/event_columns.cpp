@@ -1,0 +1,62 @@
+#include "export/event_columns.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "session/module_event.hpp"
+
+namespace patella::exporting {
+
+namespace {
+// As the modules call them, and as the column is called: units in headers are written as they are spoken.
+constexpr std::pair<const char*, const char*> kColumns[] = {
+    {"pedalling_s", "pedalling_s"},           {"time_in_zone_s", "time_in_zone_s"},
+    {"revolutions", "revolutions"},           {"mean_cadence_rpm", "mean_cadence_rpm"},
+    {"best_cadence_rpm", "best_cadence_rpm"}, {"work_kj", "work_kJ"},
+    {"mean_power_w", "mean_power_W"},         {"mean_heart_rate_bpm", "mean_heart_rate_bpm"},
+    {"distance_m", "distance_m"},             {"held_s", "held_s"},
+    {"best_peak_n", "best_peak_N"},           {"mean_peak_n", "mean_peak_N"},
+    {"impulse_ns", "impulse_Ns"}};
+
+void put_number(CsvLine& line, const session::LogEvent& event, const char* key) {
+  line.number(session::number_of(event, key, std::nan("")));  // missing: an empty cell
+}
+}  // namespace
+
+std::vector<Metric> metrics_of(const store::StoredSession& session) {
+  std::vector<Metric> metrics;
+  for (const session::LogEvent& event : session.events) {
+    if (event.kind != "metric") continue;
+    Metric metric{session::text_of(event, "key"), session::text_of(event, "unit"), session::number_of(event, "value", std::nan(""))};
+    const auto known = std::find_if(metrics.begin(), metrics.end(), [&](const Metric& other) { return other.key == metric.key; });
+    if (known == metrics.end())
+      metrics.push_back(std::move(metric));
+    else
+      *known = std::move(metric);
+  }
+  return metrics;
+}
+
+std::string metric_columns() {
+  std::string names;
+  for (const auto& [key, column] : kColumns) names += std::string(",") + column;
+  return names;
+}
+
+void put_metric_columns(CsvLine& line, const std::vector<Metric>& metrics) {
+  for (const auto& [key, column] : kColumns) {
+    const auto found = std::find_if(metrics.begin(), metrics.end(), [key = key](const Metric& metric) { return metric.key == key; });
+    found == metrics.end() ? line.empty() : line.number(found->value);
+  }
+}
+
+void put_hold(CsvLine& line, const std::string& session, const session::LogEvent& hold) {
+  line.text(session);
+  put_number(line, hold, "set");
+  line.text(session::text_of(hold, "side")).text(session::text_of(hold, "counted")).text(session::text_of(hold, "reason"));
+  line.number(static_cast<double>(hold.t_us) / 1e6);
+  for (const char* key : {"hold_s", "mean_n", "min_n", "peak_n"}) put_number(line, hold, key);
+}
+
+}  // namespace patella::exporting
