@@ -139,7 +139,7 @@ TEST_CASE("a client as the shipped file shows one can be taken out of the commen
       block += line.substr(2) + "\n";
     }
   REQUIRE(std::count(block.begin(), block.end(), '\n') == 3);
-  for (const std::string& text : {shipped, block + "client = []\n", "client = [ ]  # nobody yet\n\n" + block, std::string("client = []\n")}) {
+  for (const std::string& text : std::vector<std::string>{shipped, block + "client = []\n", "client = [ ]  # nobody yet\n\n" + block, "client = []\n"}) {
     INFO(text);
     const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("patella-clients-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
