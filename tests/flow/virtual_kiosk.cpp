@@ -1,0 +1,189 @@
+#include "virtual_kiosk.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "band_reps/band_reps.hpp"
+#include "cycling/cycling.hpp"
+#include "hold/hold.hpp"
+#include "support/catch.hpp"
+
+namespace patella::test {
+
+using namespace session;
+
+namespace {
+constexpr int64_t kStep_us = 20'000;
+
+const patella_exercise& table_of(const std::string& module) {
+  if (module == "band_reps") return sdk::ExerciseGlue<band_reps::BandReps>::kTable;
+  if (module == "cycling") return sdk::ExerciseGlue<cycling::Cycling>::kTable;
+  REQUIRE(module == "hold");
+  return sdk::ExerciseGlue<hold::Hold>::kTable;
+}
+
+/// One pull of 8 s: up in 1 s, 60 N for 3 s, down in 1 s, slack for 3 s.
+double pull_n(double t_s) {
+  const double in_s = std::fmod(t_s, 8);
+  if (in_s < 1) return 60 * in_s;
+  if (in_s < 4) return 60;
+  return in_s < 5 ? 60 * (5 - in_s) : 0;
+}
+}  // namespace
+
+const app::Assembly& shipped() {
+  static const app::Assembly assembly = [] {
+    app::Paths paths;
+    paths.config = std::filesystem::path(PATELLA_SOURCE_DIR) / "config";
+    paths.plugins = {std::filesystem::path(PATELLA_BUILD_DIR) / "plugins"};
+    paths.libexec = std::filesystem::path(PATELLA_BUILD_DIR) / "bin";
+    return app::assemble(paths, app::host_options(paths));
+  }();
+  return assembly;
+}
+
+std::size_t VirtualKiosk::index_of(const std::string& station_id) {
+  const auto& stations = shipped().floor.stations;
+  const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == station_id; });
+  REQUIRE(at != stations.end());
+  INFO(at->why_not);
+  REQUIRE(at->why_not.empty());
+  return static_cast<std::size_t>(at - stations.begin());
+}
+
+VirtualKiosk::VirtualKiosk(const std::string& station_id) : station_(index_of(station_id)), floor_(shipped().floor, now_us_) {}
+
+Snapshot VirtualKiosk::shown() const {
+  Snapshot snapshot;
+  floor_.fill(snapshot, now_us_);
+  return snapshot;
+}
+
+Screen VirtualKiosk::screen() const { return floor_.session() ? floor_.session()->screen() : shown().screen; }
+
+int VirtualKiosk::count(const std::string& kind) const {
+  return static_cast<int>(std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
+}
+
+void VirtualKiosk::tap(TapKind kind, int value, const std::string& text) {
+  floor_.tap({kind, text, value}, now_us_);
+  execute();
+}
+
+void VirtualKiosk::run(double seconds) {
+  run_until([] { return false; }, seconds);
+}
+
+bool VirtualKiosk::run_until(const std::function<bool()>& reached, double at_most_s) {
+  const int64_t until_us = now_us_ + static_cast<int64_t>(at_most_s * 1e6);
+  while (!reached()) {
+    if (now_us_ >= until_us) return false;
+    now_us_ += kStep_us;
+    speak();
+    floor_.advance(now_us_);
+    execute();
+    if (module_) view_ = module_->view();
+    if (module_ && floor_.session()) floor_.session()->module_view(view_, now_us_);
+    execute();
+  }
+  return true;
+}
+
+double VirtualKiosk::value_of(const std::string& channel) const {
+  const bool works = client_works && floor_.session() && floor_.session()->exercise_running() && phase() != PATELLA_PHASE_REST;
+  if (channel == "force") return works ? pull_n(now_s()) : 0;
+  if (channel == "cadence") return client_works ? 70 : 0;
+  if (channel == "power") return client_works ? 90 : 0;
+  return channel == "heart_rate" ? 100 : 5 * std::floor(now_s());
+}
+
+void VirtualKiosk::speak() {
+  const auto& channels = setup().channels;
+  for (uint16_t c = 0; c < channels.size(); ++c) {
+    if (!channels[c].required) continue;  // the wall sit without its scale, the bike without a belt
+    if (were_there_ != sensors_there)
+      floor_.device(station_, c, {sensors_there ? Liveness::live : Liveness::absent, sensors_there ? "" : "unplugged"}, now_us_);
+    if (sensors_there) floor_.sample(station_, c, now_us_, value_of(channels[c].key), now_us_);
+  }
+  were_there_ = sensors_there;
+}
+
+void VirtualKiosk::start_module() {
+  Values values{std::span<const patella_param>{}};
+  const config::Station& station = shipped().config.stations[station_];
+  for (const auto& value : station.exercise.params)
+    values.cell(value.key.c_str(), value.row, value.number, value.text ? value.text->c_str() : nullptr);
+  uint32_t present = 0;
+  const auto& channels = setup().channels;
+  for (std::size_t c = 0; c < channels.size(); ++c)
+    if (channels[c].bound) present |= 1u << c;
+  module_ = std::make_unique<Rig>(table_of(station.exercise.module), values, present);
+  REQUIRE(module_->created());
+  view_ = module_->view();
+  told_ = 0;
+}
+
+void VirtualKiosk::feed(const session::Record& record) {
+  if (!module_) return;
+  switch (record.kind) {
+    case RecordKind::sample: module_->sample(record.channel, record.t_us, record.value); break;
+    case RecordKind::tick: module_->tick(record.t_us); break;
+    case RecordKind::action: module_->action(record.code, record.t_us); break;
+    case RecordKind::gap: module_->gap(record.channel, record.code != 0, record.t_us); break;
+  }
+  for (const auto& [key, value] : module_->said().metrics)
+    if (floor_.session()) floor_.session()->module_metric(key, "", value);
+  for (; told_ < module_->said().events.size() && floor_.session(); ++told_)
+    floor_.session()->module_event(module_->said().events[told_], static_cast<uint32_t>(told_), record.seq, now_us_);
+}
+
+void VirtualKiosk::execute() {
+  for (std::vector<Effect> effects = floor_.take_effects(); !effects.empty(); effects = floor_.take_effects())
+    for (Effect& effect : effects) {
+      using Kind = Effect::Kind;
+      if (effect.kind == Kind::begin) ++begun;
+      if (effect.kind == Kind::start_module) start_module();
+      if (effect.kind == Kind::stop_module) module_.reset();
+      if (effect.kind == Kind::record) feed(effect.record);
+      if (effect.kind == Kind::event) events.push_back(effect.event);
+      if (effect.kind != Kind::end) continue;
+      ++ended;
+      end = effect.event;
+      if (floor_.session()) floor_.session()->end_stored();
+    }
+}
+
+// ---- what a client does
+
+void VirtualKiosk::choose_client() {
+  tap(TapKind::open_station, 0, setup().id);
+  REQUIRE(screen() == Screen::who);
+}
+
+void VirtualKiosk::to_screening() {
+  run(1);
+  choose_client();
+  tap(TapKind::choose_guest);
+  REQUIRE(screen() == Screen::screening);
+}
+
+void VirtualKiosk::answer_screening() {
+  tap(TapKind::set_pain, 2);
+  for (const Question& question : shown().questions) tap(TapKind::answer, 0, question.id);
+}
+
+void VirtualKiosk::to_set_up() {
+  to_screening();
+  answer_screening();
+  tap(TapKind::next);
+  REQUIRE(screen() == Screen::set_up);
+}
+
+void VirtualKiosk::start() {
+  to_set_up();
+  REQUIRE(run_until([&] { return shown().can_continue; }, 20));
+  tap(TapKind::start);
+  REQUIRE(screen() == Screen::live);
+}
+
+}  // namespace patella::test
