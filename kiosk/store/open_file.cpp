@@ -120,6 +120,8 @@ Result<std::filesystem::path> set_aside(const std::filesystem::path& path) {
   for (const char* ending : {"-wal", "-journal", ""}) {
     const std::filesystem::path from = path.string() + ending;
     if (!std::filesystem::exists(from)) continue;
+    // An empty log was made by our own look at the file.
+    if (*ending != 0 && std::filesystem::is_empty(from) && ::unlink(from.c_str()) == 0) continue;
     if (::rename(from.c_str(), (target.string() + ending).c_str()) != 0)
       return Error{std::string("the damaged file cannot be set aside: ") + std::strerror(errno), from.string(),
                    "Check the folder and its permissions"};
