@@ -348,7 +348,7 @@ TEST_CASE("wrong kiosk.toml and clients.toml: what is right in them is used") {
       {"client twice", "clients.toml", "C-2", "C-1", kError, nullptr, 6, "client[2].ref",
        "\"C-1\" is used by an earlier client", "of their own"},
       {"two clients of one name", "clients.toml", "\"Bo\"", "\"Ann\"", kWarning, nullptr, 7, "client[2].name",
-       "is \"Ann\" for both \"C-1\" and \"C-2\"", "know which is theirs"},
+       "is \"Ann\" for both \"C-1\" and \"C-2\"", "knows which is theirs"},
       {"client is a table", "clients.toml", nullptr, "[client]\nref = \"C-1\"\n", kError, nullptr, 1,
        "client", "is a table, not a list", "[[client]]"},
   });

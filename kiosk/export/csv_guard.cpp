@@ -42,15 +42,20 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
-/// The name of a month, in English or German, whole or its first letters, and a number behind it: "Mar-1", "DEC 12", "sept3".
+/// The name of a month, in English or German, whole or at least its first three letters, and a number behind it: "Mar-1",
+/// "DEC 12", "sept3". Not "Maria 2".
 bool is_month_and_number(std::string_view text) {
-  const std::string small = lower(text);
-  constexpr std::array<std::string_view, 17> kMonths{"jan", "feb", "mar", "m\xC3\xA4r", "m\xC3\x84r", "apr", "may", "mai", "jun",
-                                                     "jul", "aug", "sep", "oct", "okt", "nov", "dec", "dez"};
-  if (std::none_of(kMonths.begin(), kMonths.end(), [&](std::string_view month) { return small.starts_with(month); })) return false;
-  std::size_t at = 0;
-  while (at < small.size() && is_letter(small[at])) ++at;
-  if (at > 10) return false;  // no month is longer
+  std::string small = lower(text);
+  if (const std::size_t umlaut = small.find("\xC3\x84"); umlaut != std::string::npos) small.replace(umlaut, 2, "\xC3\xA4");
+  std::size_t letters = 0;
+  while (letters < small.size() && is_letter(small[letters])) ++letters;
+  const std::string_view word = std::string_view(small).substr(0, letters);
+  constexpr std::array<std::string_view, 20> kMonths{"january", "januar", "february", "februar", "march", "m\xC3\xA4rz", "april",
+                                                     "may", "mai", "june", "juni", "july", "juli", "august", "september", "october",
+                                                     "oktober", "november", "december", "dezember"};
+  const auto begins = [&](std::string_view month) { return month.starts_with(word); };
+  if (letters < 3 || std::none_of(kMonths.begin(), kMonths.end(), begins)) return false;
+  std::size_t at = letters;
   while (at < small.size() && std::string_view(" .-/,'").find(small[at]) != std::string_view::npos) ++at;
   return at < small.size() && is_digit(small[at]);
 }
