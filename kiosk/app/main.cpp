@@ -25,11 +25,16 @@ int wrong_use(const std::string& text) {
 }
 
 /// What the library says, as a sentence with what to do.
-std::string sentence_of(const CLI::ParseError& error, const std::vector<std::string>& arguments) {
+std::string sentence_of(CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
   std::string text = error.what();
   if (dynamic_cast<const CLI::ConversionError*>(&error)) text += ". A number is wanted there";
-  const bool command = !arguments.empty() && !arguments.front().starts_with('-');
-  return text + ". `patella " + (command ? arguments.front() + " " : "") + "--help` shows how";
+  std::string command = "patella ";
+  for (const std::string& word : arguments)
+    if (!app.get_subcommands([&](const CLI::App* one) { return one->get_name() == word; }).empty()) {
+      command += word + " ";
+      break;
+    }
+  return text + (text.ends_with('?') ? " `" : ". `") + command + "--help` shows how";
 }
 
 /// One of these words, else what was probably meant.
@@ -197,7 +202,7 @@ int run_command(int argc, char** argv) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
     const std::string word = unknown_word(app, "patella", arguments);
-    return wrong_use(word.empty() ? sentence_of(error, arguments) : word);
+    return wrong_use(word.empty() ? sentence_of(app, error, arguments) : word);
   }
   const Paths paths = find_paths(config, state);
   if (*run) {

@@ -116,13 +116,14 @@ TEST_CASE("the pepper is made once, for its owner alone, and is the same at the 
   CHECK(missing.error().text().find("patella staff add") != std::string::npos);
   CHECK_FALSE(fs::exists(file));
 
-  write(folder.path / "pepper.new", "what a power cut left", 0644);
+  write(folder.path / "pepper.new", "what somebody put there", 0644);
   const mode_t before = umask(0);
   Pepper first = pepper(folder.path);
   umask(before);
   CHECK(mode(file) == 0600);
   CHECK(content(file).size() == 65);
-  CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 1);
+  CHECK(content(folder.path / "pepper.new") == "what somebody put there");  // the new file has a name that nobody can guess
+  CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);
   const std::string text = content(file);
   const Pepper second = pepper(folder.path);
   CHECK(content(file) == text);
