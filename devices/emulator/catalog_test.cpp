@@ -28,7 +28,8 @@ TEST_CASE("every kind can be made, with the ids it is listed with") {
 }
 
 TEST_CASE("what is wrong with a wish is told, with what would be right") {
-  CHECK(parse_wish("rower").error().text().find("ant, pm5, cadence, chronojump, ") != std::string::npos);
+  CHECK(parse_wish("rower").error().text().find("Known are \"ant\", \"pm5\", ") != std::string::npos);
+  CHECK(parse_wish("chronojmup").error().text().find("Did you mean \"chronojump\"?") != std::string::npos);
   CHECK_FALSE(parse_wish("scale:unit"));
   CHECK_FALSE(parse_wish("scale:name="));
   for (const char* text : {
