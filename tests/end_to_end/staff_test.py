@@ -48,6 +48,28 @@ class Kiosk:
         self.socket.close()
 
 
+def crc32c(data, crc=0):
+    crc ^= 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def row_crc(values):
+    """Of (type, bytes), as kiosk/store/row_check.hpp says."""
+    crc = 0
+    for kind, data in values:
+        if kind == "null":
+            crc = crc32c(b"n;", crc)
+        elif kind == "integer":
+            crc = crc32c(b"i" + data + b";", crc)
+        else:
+            crc = crc32c(data, crc32c(f"{kind[0]}{len(data)}:".encode(), crc))
+    return crc
+
+
 class Staff(unittest.TestCase):
     def staff(self, state, *arguments, typed="", says=None, environment=None):
         """Runs it; with `says` it must be refused with that. Nothing secret is ever printed."""
@@ -147,8 +169,12 @@ class Staff(unittest.TestCase):
             state = folder / "state"
             self.add(state, "Anna Berg")
             for name, says in (("Anna Berg", "somebody of staff has it already"), ("", "1 to 60 letters"), ("x" * 61, "1 to 60 letters"),
-                               ("Anna\tBerg", "control character"), (b"M\xfcller", "not UTF-8"), (" Anna Berg", "a space")):
+                               ("Anna\tBerg", "control character"), (" Anna Berg", "a space")):
                 self.staff(state, "add", name, "--role", "physio", typed=f"{PIN}\n{PIN}\n", says=says)
+            done = subprocess.run([BIN / "patella", "--state", state, "staff", "add", b"M\xfcller", "--role", "physio"],
+                                  capture_output=True, text=True, input=f"{PIN}\n{PIN}\n", env=ENVIRONMENT, timeout=PATIENCE_S)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("is not UTF-8 text", done.stderr)
             self.staff(state, "pin", "Nobody", typed=f"{PIN}\n{PIN}\n", says="`patella staff` lists them")
             wrong = subprocess.run([BIN / "patella", "--state", state, "staff", "add", "Ben", "--role", "client"], capture_output=True,
                                    text=True, input=f"{PIN}\n{PIN}\n", env=ENVIRONMENT, timeout=PATIENCE_S)
@@ -195,8 +221,14 @@ class Staff(unittest.TestCase):
             self.assertEqual(self.listed(state), [])
 
     def change(self, state, query, *values):
+        """As the program would have written it: with the check sum of each row of staff."""
         database = sqlite3.connect(state / "patella.db")
         database.execute(query, values)
+        columns = ("id", "name", "role", "pin_hash", "added_utc_us", "removed_utc_us", "failures")
+        cells = ", ".join(f"typeof({column}), CAST({column} AS BLOB)" for column in columns)
+        for row, *values in database.execute(f"SELECT rowid, {cells} FROM staff").fetchall():
+            crc = row_crc(list(zip(values[::2], values[1::2])))
+            database.execute("UPDATE staff SET crc32c=? WHERE rowid=?", (crc, row))
         database.commit()
         database.close()
 
@@ -231,7 +263,8 @@ class Staff(unittest.TestCase):
             self.staff(state, "pin", "x1", typed=f"{PIN}\n{PIN}\n")
             self.change(state, "UPDATE staff SET failures=3, id=CAST(x'7832ff' AS TEXT) WHERE id='x1'")
             self.assertIn("1 of 2", self.staff(state, "unlock"))
-            self.staff(state, "remove", os.fsdecode(b"x2\xff"))
+            self.change(state, "UPDATE staff SET id='x2' WHERE name<>'Ben'")
+            self.staff(state, "remove", "x2")
             self.assertEqual([row["name"] for row in self.listed(state)], ["Ben"])
             details = [json.loads(row[0]) for row in self.rows(state, "SELECT detail FROM audit ORDER BY number")]
             self.assertEqual(details[1:], [{"name": garbled, "role": "physio"}, {"failures": {"x2\N{REPLACEMENT CHARACTER}": 3}},
@@ -262,8 +295,10 @@ class Staff(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn("the PIN of Anna Berg was set with another secret", done.stderr)
             (state / "pepper").chmod(0o644)
-            self.staff(state, "pin", "Ben", typed=f"{PIN}\n{PIN}\n", says="chmod 600")
-            (state / "pepper").chmod(0o600)
+            done = subprocess.run([BIN / "patella", "--state", state, "staff", "pin", "Ben"], capture_output=True, text=True,
+                                  input=f"{PIN}\n{PIN}\n", env=ENVIRONMENT, timeout=PATIENCE_S)
+            self.assertIn("pepper: other users could use it (mode 644); now its owner alone can", done.stderr)
+            self.assertEqual((state / "pepper").stat().st_mode & 0o777, 0o600)
             (state / "pepper").write_text("not hexadecimal")
             self.staff(state, "pin", "Ben", typed=f"{PIN}\n{PIN}\n", says="64 hexadecimal digits")
             # From systemd: no file is made.
