@@ -10,7 +10,6 @@
 #include "app/command_parts.hpp"
 #include "app/commands.hpp"
 #include "app/parent.hpp"
-#include "base/utf8.hpp"
 #include "base/wrong_use.hpp"
 
 namespace {
@@ -60,10 +59,6 @@ CLI::Validator window_size() {
 
 int run_command(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  for (std::size_t i = 0; i < arguments.size(); ++i)
-    if (first_bad_utf8(arguments[i]))
-      return wrong_use(fmt::format("argument {} is not UTF-8 text: {}. "
-                                   "Write it in plain letters, or set the terminal to UTF-8", i + 1, arguments[i]));
   CLI::App app{"Patella: exercise stations with real sensors, on a touchscreen"};
   app.require_subcommand(1);
   app.fallthrough();

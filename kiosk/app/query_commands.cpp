@@ -71,6 +71,10 @@ int sessions_command(const Paths& paths, bool json) {
 }
 
 int export_command(const Paths& paths, const ExportOptions& options) {
+  // Other commands take such bytes: a damaged log can have names of them. Here they would become another folder, or another session.
+  for (const auto& [name, text] : {std::pair{"--out", &options.out}, {"--session", &options.session}})
+    if (first_bad_utf8(*text))
+      return failed(fmt::format("{}: {} is not UTF-8 text. Write it in plain letters, or set the terminal to UTF-8", name, *text));
   if (options.decimal == "comma" && options.profile != "excel")
     return failed("--decimal comma is for spreadsheets: give --profile excel too");
   const bool comma = options.profile == "excel" && (options.decimal.empty() ? locale_has_decimal_comma() : options.decimal == "comma");

@@ -26,7 +26,6 @@ WRONG_USE = [
     (["export"], "--out is required. `patella export --help`"),
     (["export", "--out", "x", "--profile", "exel"], 'Did you mean "excel"?'),
     (["export", "--out", "x", "--decimal", "coma"], 'Did you mean "comma"?'),
-    (["export", "--out", b"\xff"], "is not UTF-8 text"),
     (["staff", "lst"], 'no command "lst" of patella staff. Did you mean "list"?'),
     (["staff", "add", "X", "--role", "boss"], '"physio" and "staff"'),
     (["check"], '"config", "plugin" and "system"'),
@@ -36,6 +35,8 @@ WRONG_USE = [
     (["status", "extra"], "extra"),
 ]
 IMPOSSIBLE = [
+    (["export", "--out", b"\xff"], "is not UTF-8 text"),
+    (["export", "--out", "x", "--session", b"\xff"], "is not UTF-8 text"),
     (["export", "--out", "x", "--from", "2026-12-01", "--to", "2026-11-01"], "--from 2026-12-01 is not before --to 2026-11-01"),
     (["export", "--out", "x", "--from", "2026-11-01", "--to", "2026-11-01"], "is not before"),
     (["export", "--out", "x", "--to", "2026-02-30"], "is no time"),
