@@ -14,13 +14,14 @@ Movement::Movement(const std::string& unit)
     : kind_(unit == "N" ? Kind::by_change : unit == "rpm" ? Kind::by_value : Kind::never) {}
 
 double Movement::median(double value, bool first) {
-  if (first) count_ = 0;
+  if (first) {
+    last_.fill(value);
+    count_ = 0;
+  }
   last_[count_++ % last_.size()] = value;
   std::array<double, 5> sorted = last_;
-  const std::size_t have = std::min(count_, sorted.size());
-  const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(have);
-  std::sort(sorted.begin(), end);
-  return sorted[(have - 1) / 2];
+  std::sort(sorted.begin(), sorted.end());
+  return sorted[sorted.size() / 2];
 }
 
 bool Movement::sample(int64_t t_us, double value) {

@@ -70,9 +70,7 @@ void screen_pain_stop(Frame& f) {
   if (button(f, "next", f.words.proceed, icon::next, next, ButtonLook::primary, f.s.can_continue))
     f.tap(TapKind::next);
   const Rect middle{call.right() + 30, bottom, next.x - call.right() - 60, 120};
-  const std::string& words =
-      f.s.can_continue || f.s.why_not_continue.empty() ? f.s.staff_notice : f.s.why_not_continue;
-  text_in(f, middle, {Weight::medium, 38, colour::high, Align::centre, Upright::middle, 3}, words);
+  told_beside_button(f, middle, Align::centre, true);
 }
 
 }  // namespace patella::ui

@@ -108,15 +108,24 @@ void back_button(Frame& f) {
   if (button(f, "back", f.words.back, icon::back, r, ButtonLook::secondary)) f.tap(TapKind::back);
 }
 
+void told_beside_button(Frame& f, const Rect& place, Align align, bool staff) {
+  const std::string notice = staff ? f.s.staff_notice : std::string(), why = f.s.can_continue ? std::string() : f.s.why_not_continue;
+  if (notice.empty() || why.empty()) {
+    text_in(f, place, {Weight::regular, 36, colour::high, align, Upright::middle, 3}, notice + why);
+    return;
+  }
+  Rect lower = place;
+  const Rect upper = lower.cut_top(place.h / 2);
+  text_in(f, upper, {Weight::medium, 36, colour::high, align, Upright::middle, 1, 24}, notice);
+  text_in(f, lower, {Weight::regular, 36, colour::text2, align, Upright::middle, 1, 24}, why);
+}
+
 void main_button(Frame& f, std::string_view id, std::string_view label, TapKind kind) {
   const Rect r{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
   if (button(f, id, label, icon::next, r, ButtonLook::primary, f.s.can_continue)) f.tap(kind);
   // Before the exercise a notice has no strip of its own: nothing moves under a finger that is answering.
-  const bool screening = f.s.screen == session::Screen::screening;
-  const std::string& words = !f.s.can_continue ? f.s.why_not_continue : screening ? f.s.staff_notice : std::string();
-  if (words.empty()) return;
-  const Rect reason{size::margin + 340, r.y, r.x - size::margin - 340 - 36, r.h};
-  text_in(f, reason, {Weight::regular, 36, colour::high, Align::right, Upright::middle, 3}, words);
+  const Rect beside{size::margin + 340, r.y, r.x - size::margin - 340 - 36, r.h};
+  told_beside_button(f, beside, Align::right, f.s.screen == session::Screen::screening);
 }
 
 Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::string_view words, float px) {

@@ -29,6 +29,9 @@ void pain_stop_button(Frame& f);
 /// "Back" bottom left.
 void back_button(Frame& f);
 /// The main button bottom right, with the sentence why it is off beside it.
+/// Beside a main button: what becomes of a call to staff (it was promised, so that nothing hides it), and why the button is not
+/// enabled yet.
+void told_beside_button(Frame& f, const Rect& place, Align align, bool staff);
 void main_button(Frame& f, std::string_view id, std::string_view label, session::TapKind kind);
 
 /// A rounded label with icon and words: state is never told by colour alone. Returns what it takes up.

@@ -37,6 +37,19 @@ TEST_CASE("numbers that no physio has set are called the house's, everywhere") {
   CHECK(h.has_text("Target, house default"));
 }
 
+TEST_CASE("a call to staff is answered in words at once, also while something else is still to be chosen") {
+  Harness h;
+  for (const char* name : {"screening_called", "pain_stop"}) {
+    session::Snapshot waiting = fixture(name).snapshot;
+    waiting.staff_notice = "Staff are being called";
+    INFO(name);
+    REQUIRE_FALSE(waiting.can_continue);
+    h.show(waiting);
+    CHECK(h.has_text("Staff are being called"));
+    CHECK(h.has_text(waiting.why_not_continue));
+  }
+}
+
 TEST_CASE("to skip the rest is never the brightest button") {
   Harness h;
   for (const char* name : {"rest", "rest_wall"}) {
