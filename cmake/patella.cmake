@@ -18,6 +18,19 @@ if(PATELLA_SANITIZE)
   target_link_options(patella_flags INTERFACE -fsanitize=${PATELLA_SANITIZE})
 endif()
 
+# The distribution's hardening (what dpkg-buildflags asks for on Debian 13, on both releases alike). Not with sanitizers,
+# which bring checks of their own and clash with these. Plugins get them, too: a plugin is what reads what devices send.
+if(PATELLA_HARDEN AND NOT PATELLA_SANITIZE)
+  target_compile_options(patella_flags INTERFACE
+    -Wformat -Werror=format-security -fstack-protector-strong -fstack-clash-protection)
+  # _FORTIFY_SOURCE needs optimization; it checks nothing without, and warns.
+  target_compile_options(patella_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+    target_compile_options(patella_flags INTERFACE -fcf-protection)
+  endif()
+  target_link_options(patella_flags INTERFACE LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+endif()
+
 # Makes "<name>/header.hpp" reachable for those who link the target, through one link in the build tree.
 function(patella_expose target name)
   set(root ${CMAKE_BINARY_DIR}/include/${name})

@@ -72,7 +72,11 @@ struct StaffOptions {
 /// Who may sign in to the staff area. A PIN is asked for, never an argument.
 int staff_command(const Paths& paths, const StaffOptions& options);
 
-int sessions_command(const Paths& paths, bool json);
+struct SessionsOptions {
+  int last = 0;  ///< only so many, the newest; 0 = all
+  bool json = false;
+};
+int sessions_command(const Paths& paths, const SessionsOptions& options);
 int replay_command(const Paths& paths, const std::string& session);
 int devices_command(const Paths& paths, bool json);
 int check_config_command(const Paths& paths);

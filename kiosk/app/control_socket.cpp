@@ -296,7 +296,7 @@ std::optional<Status> ask_kiosk(const std::filesystem::path& socket, const std::
   if (!fd && errno == EACCES)
     return Status(Error{"this user may not ask the kiosk", socket.string(), "Run this as the user that runs the kiosk"});
   if (!fd)
-    return Status(Error{"the kiosk takes no questions", socket.string(), "Try again; if it stays so, end the kiosk and start it again"});
+    return Status(Error{"the kiosk takes no questions", socket.string(), "Try again. If that does not help, restart the kiosk"});
   const std::string line = request + "\n";
   for (std::size_t sent = 0; sent < line.size();) {
     const ssize_t n = ::send(fd.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);

@@ -94,8 +94,10 @@ Result<std::string> run_export(store::Store& store, const ExportJob& job) {
   const Result<exporting::CsvReport> report = exporting::write_csv(store, request);
   if (!report) return report.error();
   std::string text = fmt::format("{}: {} sessions\n", job.out, report->sessions);
-  for (const exporting::CsvFile& file : report->files)
+  for (const exporting::CsvFile& file : report->tables)
     text += fmt::format("  {} ({} rows)\n", file.name, file.rows);
+  if (report->samples.files > 0)
+    text += fmt::format("  samples_<session>.csv: {} files ({} rows)\n", report->samples.files, report->samples.rows);
   for (const std::string& notice : report->notices) text += notice + "\n";
   text += "  export.json";
   return text;

@@ -89,7 +89,9 @@ int run_command(int argc, char** argv) {
 
   bool json = false, follow = false;
   auto* sessions = app.add_subcommand("sessions", "List the stored sessions");
-  sessions->add_flag("--json", json, "As a JSON array");
+  SessionsOptions sessions_options;
+  sessions->add_option("--last", sessions_options.last, "Only the newest N")->type_name("N")->check(CLI::Range(1, 100'000));
+  sessions->add_flag("--json", sessions_options.json, "As a JSON array");
 
   ExportOptions export_options;
   std::string format = "csv";
@@ -205,7 +207,7 @@ int run_command(int argc, char** argv) {
     return end_with_parent(parent) ? child_exit(run_kiosk(paths, run_options), parent) : 0;
   }
   if (*session) return session_command(paths, session_options);
-  if (*sessions) return sessions_command(paths, json);
+  if (*sessions) return sessions_command(paths, sessions_options);
   if (*exporter) return export_command(paths, export_options);
   if (*replay) return replay_command(paths, id);
   if (*calibrate) return calibrate_command(paths, calibrate_options);

@@ -1,4 +1,4 @@
-// The commands that ask: sessions, status, mirror, devices, check. Those that need the store ask the running
+// The commands that ask: export, status, mirror, devices, check. Those that need the store ask the running
 // kiosk, or open the file themselves when none runs.
 #include <fmt/format.h>
 #include <unistd.h>
@@ -13,7 +13,6 @@
 #include "app/export_job.hpp"
 #include "app/json_text.hpp"
 #include "app/notice_report.hpp"
-#include "app/session_report.hpp"
 #include "app/terminal.hpp"
 #include "base/new_file.hpp"
 #include "base/utf8.hpp"
@@ -48,26 +47,6 @@ int session_command(const Paths& paths, const SessionOptions& options) {
   if (!(*store)->notice().empty()) fmt::print(stderr, "{}\n", (*store)->notice());
   return run_terminal({options.station, options.client, options.script, options.headless, options.resume},
                       std::move(assembly), host, **store, clock, log);
-}
-
-int sessions_command(const Paths& paths, bool json) {
-  if (const auto answer = ask_running_for(paths, "sessions")) {
-    if (!*answer) return failed(answer->error().text());
-    const std::string rows = json_text((*answer)->value("sessions", nlohmann::json::array()), 2);
-    say(stdout, (json ? rows : sessions_table_of(rows)) + "\n");
-    return 0;
-  }
-  if (!std::filesystem::exists(database_file(paths))) {
-    fmt::print("{}\n", json ? "[]" : "no sessions are stored in " + paths.state.string());
-    return 0;
-  }
-  auto log = open_log(paths);
-  if (!log) return failed(log.error().text());
-  auto rows = (*log)->sessions({});
-  tell_notices(**log);
-  if (!rows) return failed(rows.error().text());
-  say(stdout, (json ? sessions_json(*rows) : sessions_table(*rows)) + "\n");
-  return 0;
 }
 
 int export_command(const Paths& paths, const ExportOptions& options) {

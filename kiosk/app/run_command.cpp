@@ -16,10 +16,9 @@
 #include <tuple>
 
 #include "app/base64.hpp"
-#include "app/calibration_book.hpp"
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
-#include "app/engine.hpp"
+#include "app/engine_thread.hpp"
 #include "app/export_job.hpp"
 #include "app/json_text.hpp"
 #include "app/notice_report.hpp"
@@ -73,7 +72,7 @@ std::string status_json(const session::Snapshot& now) {
   }
   nlohmann::json in_use = nlohmann::json::array();
   for (const auto& device : now.devices_in_use) in_use.push_back({{"driver", device.driver}, {"port", device.port}});
-  const nlohmann::json status{{"running", true},           {"pid", ::getpid()},
+  const nlohmann::json status{{"running", true},           {"pid", ::getpid()}, {"starting", now.starting},
                               {"station", now.station.id}, {"banners", now.banners},
                               {"stations", stations},      {"exercise", now.view.size != 0},
                               {"notices", notices_json(now.notices)}, {"devices_in_use", in_use}};
@@ -100,23 +99,6 @@ std::string screenshot_answer(Window& window) {
   return json_text({{"ok", true}, {"png", base64_of(*png)}});
 }
 
-/// Hands acknowledgements to the engine while there is one.
-class AcknowledgeSlot {
- public:
-  void set(Engine* engine) {
-    std::lock_guard lock(mutex_);
-    engine_ = engine;
-  }
-  void put(const std::string& notice, const std::string& by) {
-    std::lock_guard lock(mutex_);
-    if (engine_) engine_->acknowledge(notice, by);
-  }
-
- private:
-  std::mutex mutex_;
-  Engine* engine_ = nullptr;
-};
-
 std::string answer_notices(const std::string& request, SnapshotSlot& slot, StoreThread& store) {
   nlohmann::json rows;
   if (flag_in(request, "all")) {
@@ -130,27 +112,26 @@ std::string answer_notices(const std::string& request, SnapshotSlot& slot, Store
   return json_text({{"ok", true}, {"rows", std::move(rows)}});
 }
 
-std::string answer_acknowledge(const std::string& request, SnapshotSlot& slot, AcknowledgeSlot& acknowledge) {
+std::string answer_acknowledge(const std::string& request, SnapshotSlot& slot, EngineThread& engine) {
   const std::string id = text_in(request, "id"), by = text_in(request, "by");
   const session::OpenNotices open = slot.get()->notices;
   const auto is = [&](const session::OpenNotice& one) { return one.notice.id == id; };
   if (by.empty() || !open || std::none_of(open->begin(), open->end(), is)) return answer_with(no_open_notice(id));
-  acknowledge.put(id, by);
+  engine.acknowledge(id, by);
   return answer_with({});
 }
 
 /// `ending`: the kiosk goes, and a long answer with it.
-std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window, AcknowledgeSlot& acknowledge,
+std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window, EngineThread& engine,
                    const std::atomic<bool>& ending) {
   const std::string what = text_in(request, "ask");
   if (what == "notices") return answer_notices(request, slot, store);
-  if (what == "acknowledge") return answer_acknowledge(request, slot, acknowledge);
+  if (what == "acknowledge") return answer_acknowledge(request, slot, engine);
   if (what == "status") return status_json(*slot.get());
   if (what == "screenshot") return screenshot_answer(window);
   if (what == "sessions") {
-    const auto rows = SlicedStore(store, ending).sessions({});
-    if (!rows) return answer_with(rows.error());
-    return json_text({{"ok", true}, {"sessions", nlohmann::json::parse(sessions_json(*rows))}});
+    SlicedStore sliced(store, ending);
+    return sessions_answer(sliced, request);
   }
   if (what == "calibrations") return rows_answer(store, calibrations_text);
   if (what == "band_checks") return rows_answer(store, band_checks_text);
@@ -164,21 +145,6 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
   }
   return answer_with(
       Error{"not a question the kiosk knows", "", "Use status, sessions, export, mirror or screenshot"});
-}
-
-/// "" = none. Where the first one is, so that staff need no terminal to know whose file it is.
-std::string faults_banner(const Assembly& assembly) {
-  const auto& findings = assembly.config.findings;
-  const std::size_t count = findings.size() + assembly.problems.size();
-  if (count == 0) return {};
-  std::string where = "in a plugin";
-  if (!findings.empty()) {
-    const auto& first = findings.front();
-    where = first.line > 0 ? fmt::format("in {}, line {}", first.file, first.line) : "in " + first.file;
-  }
-  return count == 1 ? fmt::format("Tell staff: the configuration has a fault {}. `patella check config` explains it", where)
-                    : fmt::format("Tell staff: the configuration has {} faults, the first {}. "
-                                  "`patella check config` lists them", count, where);
 }
 
 WindowOptions window_options(const RunOptions& options, const config::Kiosk& kiosk) {
@@ -202,18 +168,15 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   if (!make_state_folder(paths)) return 1;
   Log log(LogLevel::info, paths.state / "kiosk.log");
   SystemClock clock;
-  const plugin_link::HostOptions host = host_options(paths);
   MirrorSlot mirror;
-  Assembly assembly = assemble(paths, host);
-  for (const auto& finding : assembly.config.findings) log.warning("{}", finding.text());
-  for (const auto& problem : assembly.problems) log.warning("{}", problem);
-  for (const auto& remark : assembly.remarks) log.info("{}", remark);
+  // For the window alone. What the stations need is read with the plugins, which may take its time.
+  const config::Kiosk site = reload_config(paths.config, {}, {}).kiosk;
   // Signals are taken by one thread; all threads made from here on inherit the mask.
   sigset_t mask;
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
   pthread_sigmask(SIG_BLOCK, &mask, nullptr);
-  auto window = Window::make(window_options(options, assembly.config.kiosk), clock, log, mirror);
+  auto window = Window::make(window_options(options, site), clock, log, mirror);
   if (!window) {
     fmt::print(stderr, "{}\n", window.error().text());
     return 1;
@@ -224,26 +187,21 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     return 1;
   }
   SnapshotSlot slot;
-  AcknowledgeSlot acknowledge;
-  std::atomic<bool> ending{false};
-  auto control = ControlSocket::make(
-      control_file(paths), mirror,
-      [&](const std::string& request) { return answer(request, slot, **store, **window, acknowledge, ending); }, log);
-  if (!control) {
-    fmt::print(stderr, "{}\n", control.error().text());
-    return 1;
-  }
-  const std::string config_faults = faults_banner(assembly);
-  Ended ended{};
+  slot.put(starting_snapshot(site, clock));
   WindowWatcher watcher;
   watcher.window = window->get();
+  std::atomic<bool> ending{false};
+  Ended ended{};
   {
-    Engine engine(std::move(assembly), host, **store, slot, clock, log, watcher);
-    if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
-    if (!config_faults.empty()) engine.add_banner(config_faults);
-    engine.let_staff_in(paths);
-    engine.start({});
-    acknowledge.set(&engine);
+    EngineThread engine(paths, **store, slot, clock, log, watcher);
+    auto control = ControlSocket::make(
+        control_file(paths), mirror,
+        [&](const std::string& request) { return answer(request, slot, **store, **window, engine, ending); }, log);
+    if (!control) {
+      fmt::print(stderr, "{}\n", control.error().text());
+      return 1;
+    }
+    engine.start();
     std::jthread signals([&, mask](const std::stop_token& stop) {
       const timespec second{1, 0};
       while (!stop.stop_requested())
@@ -255,11 +213,10 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     notify_systemd("READY=1");
     ended = (*window)->run(
         slot, [&](const session::Tap& tap) { engine.post(tap); }, [] { notify_systemd("WATCHDOG=1"); });
-    acknowledge.set(nullptr);
     notify_systemd("STOPPING=1");
+    engine.end();
+    ending = true;
   }
-  ending = true;
-  control.value().reset();
   store.value().reset();
   return ended == Ended::window_closed ? int{kExitWindowClosed} : 0;
 }

@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
+#include "app/control_socket.hpp"
 #include "app/json_text.hpp"
 #include "base/clock.hpp"
 
 namespace patella::app {
 
 namespace {
+constexpr const char* kLine = "{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}{}\n";
+
 nlohmann::json or_null(int value) { return value < 0 ? nlohmann::json(nullptr) : nlohmann::json(value); }
 
 nlohmann::json channel_json(const store::StoredChannel& channel) {
@@ -25,9 +28,19 @@ nlohmann::json channel_json(const store::StoredChannel& channel) {
   json["lost"] = channel.figures->lost < 0 ? nlohmann::json(nullptr) : nlohmann::json(channel.figures->lost);
   return json;
 }
+
+nlohmann::json place_json(const store::SessionPlace& place) { return {{"utc_us", place.started_utc_us}, {"id", place.id}}; }
+
+std::optional<store::SessionPlace> place_in(const nlohmann::json& json, const char* key) {
+  const auto found = json.find(key);
+  if (found == json.end() || !found->is_object()) return std::nullopt;
+  const auto utc = found->find("utc_us"), id = found->find("id");
+  if (utc == found->end() || !utc->is_number_integer() || id == found->end() || !id->is_string()) return std::nullopt;
+  return store::SessionPlace{utc->get<int64_t>(), id->get<std::string>()};
+}
 }  // namespace
 
-std::string sessions_json(const std::vector<store::SessionListRow>& rows) {
+nlohmann::json sessions_json(const std::vector<store::SessionListRow>& rows) {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& row : rows) {
     nlohmann::json channels = nlohmann::json::array();
@@ -52,22 +65,44 @@ std::string sessions_json(const std::vector<store::SessionListRow>& rows) {
                     {"channels", channels}});
     if (row.damaged) list.back()["damaged"] = true;
   }
-  return json_text(list, 2);
+  return list;
 }
 
-std::string sessions_table(const std::vector<store::SessionListRow>& rows) {
-  return sessions_table_of(sessions_json(rows));
+std::string sessions_heading() {
+  return fmt::format(kLine, "session", "started", "station", "client", "outcome", "sets", "reps", "");
 }
 
-std::string sessions_table_of(const std::string& json) {
-  constexpr const char* kLine = "{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:>4}{}\n";
-  std::string table =
-      fmt::format(kLine, "session", "started", "station", "client", "outcome", "sets", "reps", "");
-  for (const auto& row : nlohmann::json::parse(json, nullptr, false))
-    table += fmt::format(kLine, row.value("id", ""), row.value("started_local", ""), row.value("station", ""),
+std::string sessions_lines(const nlohmann::json& rows) {
+  std::string lines;
+  for (const auto& row : rows)
+    lines += fmt::format(kLine, row.value("id", ""), row.value("started_local", ""), row.value("station", ""),
                          row.value("client", ""), row.value("outcome", ""), row.value("sets", 0),
                          row.value("reps", 0), row.value("damaged", false) ? "  damaged: not as it was stored" : "");
-  return table;
+  return lines;
 }
+
+std::string sessions_question(const store::PageRequest& page) {
+  nlohmann::json question{{"ask", "sessions"}, {"most", page.most}, {"newest_first", page.newest_first}};
+  if (page.after) question["after"] = place_json(*page.after);
+  return json_text(question);
+}
+
+std::string sessions_answer(store::Store& store, const std::string& question) {
+  const nlohmann::json asked = nlohmann::json::parse(question, nullptr, false);
+  store::PageRequest request{kMostAsked, false, std::nullopt};
+  if (asked.is_object()) {
+    const auto most = asked.find("most");
+    if (most != asked.end() && most->is_number_integer()) request.most = static_cast<int>(std::clamp<int64_t>(most->get<int64_t>(), 1, kMostAsked));
+    request.newest_first = flag_in(question, "newest_first");
+    request.after = place_in(asked, "after");
+  }
+  const auto page = store.session_page({}, request);
+  if (!page) return json_text({{"ok", false}, {"error", page.error().text()}});
+  nlohmann::json answer{{"ok", true}, {"sessions", sessions_json(page->rows)}};
+  if (page->next) answer["next"] = place_json(*page->next);
+  return json_text(answer);
+}
+
+std::optional<store::SessionPlace> next_of(const nlohmann::json& answer) { return place_in(answer, "next"); }
 
 }  // namespace patella::app

@@ -38,7 +38,7 @@ int rename_to_free_name(const char* from, const char* to) {
 
 Result<NewFile> NewFile::make(const std::filesystem::path& path) {
   const std::filesystem::path temporary = fmt::format("{}.{:016x}.new", path.string(), random_seed());
-  UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  UniqueFd fd(::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd) return file_error("cannot be made", errno, path);
   return NewFile(path, temporary, std::move(fd));
 }
@@ -60,8 +60,8 @@ Status NewFile::write(std::string_view content) {
   return {};
 }
 
-Status NewFile::finish(Existing existing) {
-  if (::fsync(fd_.get()) != 0) return file_error("cannot be written", errno, path_);
+Status NewFile::finish(Existing existing, Sync sync) {
+  if (sync == Sync::now && ::fsync(fd_.get()) != 0) return file_error("cannot be written", errno, path_);
   const int code = existing == Existing::refuse ? rename_to_free_name(temporary_.c_str(), path_.c_str())
                    : ::rename(temporary_.c_str(), path_.c_str()) == 0 ? 0
                                                                       : errno;
@@ -91,10 +91,15 @@ Status save_atomically(const std::filesystem::path& path, std::string_view conte
   return write_whole(path, content, Existing::replace);
 }
 
-Status sync_folder(const std::filesystem::path& folder) {
+namespace {
+Status sync_with(int (*sync)(int), const std::filesystem::path& folder) {
   const UniqueFd fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || ::fsync(fd.get()) != 0) return file_error("the folder cannot be synced", errno, folder);
+  if (!fd || sync(fd.get()) != 0) return file_error("the folder cannot be synced", errno, folder);
   return {};
 }
+}  // namespace
+
+Status sync_folder(const std::filesystem::path& folder) { return sync_with(::fsync, folder); }
+Status sync_file_system(const std::filesystem::path& folder) { return sync_with(::syncfs, folder); }
 
 }  // namespace patella

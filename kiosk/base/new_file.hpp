@@ -16,6 +16,11 @@ enum class Existing {
   replace      ///< is replaced: the name is the program's own
 };
 
+enum class Sync {
+  now = 1,  ///< the content is on the disk before the name is
+  later     ///< for one of very many: sync_file_system() after the last
+};
+
 class NewFile {
  public:
   /// Made beside `path`, under a name of its own: "<name>.<16 digits>.new". Error: the folder, its permissions.
@@ -24,11 +29,11 @@ class NewFile {
   NewFile& operator=(NewFile&&) = delete;
   ~NewFile();  ///< removes the unfinished file
 
-  int fd() const { return fd_.get(); }
+  int fd() const { return fd_.get(); }  ///< may be read, too
   const std::filesystem::path& path() const { return path_; }
   Status write(std::string_view content);
-  /// Syncs it and gives it its name; the folder is still to be synced. Error: nothing is left behind.
-  Status finish(Existing existing);
+  /// Gives it its name; the folder is still to be synced. Error: nothing is left behind.
+  Status finish(Existing existing, Sync sync = Sync::now);
 
  private:
   NewFile(std::filesystem::path path, std::filesystem::path temporary, UniqueFd fd);
@@ -44,5 +49,7 @@ Status save_atomically(const std::filesystem::path& path, std::string_view conte
 
 /// After the last rename: the names are on the disk too.
 Status sync_folder(const std::filesystem::path& folder);
+/// Everything in the folder's file system is on the disk when this returns. Error: something could not be written.
+Status sync_file_system(const std::filesystem::path& folder);
 
 }  // namespace patella

@@ -52,7 +52,7 @@ void read_notify(Reader& file, Kiosk& kiosk) {
   const int line = file.line("notify_command");
   if (program.empty() || program.front() != '/') {
     file.notes().error(line, "notify_command", in_quotes(program) + " is not the whole path of a program",
-                       "Write its path from / on, and each argument as a text of its own");
+                       "Give its full path, beginning with /, and each argument as a string of its own");
     return kiosk.notify_command.clear();
   }
   std::error_code none;

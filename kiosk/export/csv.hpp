@@ -41,13 +41,17 @@ struct CsvFile {
 };
 
 struct CsvReport {
-  std::vector<CsvFile> files;         ///< without export.json
+  std::vector<CsvFile> tables;        ///< sessions.csv to channels.csv
+  struct {
+    uint64_t files = 0, rows = 0, bytes = 0;
+  } samples;                          ///< of all files of samples; export.json names each
   uint64_t sessions = 0;
   std::vector<std::string> notices;   ///< damaged stretches left out, an audit row that waits: one line each
 };
 
-/// On the store's thread. Each file is written beside its place, synced and renamed, export.json last. Leaves an audit row
-/// "export" with filter, row counts and hashes. Error: the folder cannot be written or holds an export, or the store cannot be read; then no file of this one is left.
+/// On the store's thread. Reads a session at a time. Each file is written beside its place and renamed; export.json comes last,
+/// when all others are on the disk. Leaves an audit row "export" with filter, row counts and hashes. Error: the folder cannot
+/// be written or holds an export, or the store cannot be read; then no file of this one is left.
 Result<CsvReport> write_csv(store::Store& store, const CsvRequest& request);
 
 }  // namespace patella::exporting

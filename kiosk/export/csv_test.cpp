@@ -362,13 +362,41 @@ TEST_CASE("export.json names filter, rows and hashes, and the audit has the same
   REQUIRE(audit->size() == 1);
   CHECK(audit->at(0).actor == "staff-1");
   CHECK(audit->at(0).action == "export");
-  CHECK(nlohmann::json::parse(audit->at(0).detail)["files"] == json["files"]);
+  const auto detail = nlohmann::json::parse(audit->at(0).detail);
+  CHECK(detail["tables"] == nlohmann::json(json["files"].begin(), json["files"].begin() + 6));
+  CHECK(detail["filter"] == json["filter"]);
+  CHECK(detail["samples"]["files"] == 1);
+  CHECK(detail["samples"]["rows"] == json["files"][6]["rows"]);
+  CHECK(detail["samples"]["bytes"] == json["files"][6]["bytes"]);
+  CHECK(detail["export_json_sha256"] == sodium_sha256(filled.file("export.json")));
 
   request = {};
   request.filter.id = "s-2";
   request.samples = false;
-  CHECK(filled.write(request).files.size() == 6);
+  const CsvReport tables = filled.write(request);
+  CHECK(tables.tables.size() == 6);
+  CHECK(tables.samples.files == 0);
   CHECK(parse(filled.file("sessions.csv")).size() == 2);
+}
+
+TEST_CASE("figures that only later repetitions have get a column in every row") {
+  Filled filled;
+  store::SessionHead later = head("s-3");
+  later.started_utc_us += 2 * int64_t{86'400'000'000};
+  REQUIRE(filled.store->begin_session(later));
+  REQUIRE(filled.store->append("s-3", {}, std::vector{event(1, 500'000, "rep", {{"set", 1.0}, {"n", 1.0}, {"counted", std::string("yes")},
+                                                                                {"grip_mm", 7.5}, {"peak_n", 9.0}})}));
+  REQUIRE(filled.store->commit());
+  filled.write();
+  const auto reps = parse(filled.file("reps.csv"));  // which wants as many cells in each row as in the header
+  REQUIRE(reps.size() == 4);
+  CHECK(cell(reps, 1, "peak_N") == "61.25");
+  CHECK(cell(reps, 1, "grip_mm").empty());
+  CHECK(cell(reps, 2, "impulse_Ns") == "12");
+  CHECK(cell(reps, 2, "grip_mm").empty());
+  CHECK(cell(reps, 3, "grip_mm") == "7.5");
+  CHECK(cell(reps, 3, "peak_N") == "9");
+  CHECK(cell(reps, 3, "hold_s").empty());
 }
 
 TEST_CASE("a folder that cannot be written is an error and leaves nothing behind") {

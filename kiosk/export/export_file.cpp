@@ -8,8 +8,6 @@
 namespace patella::exporting {
 
 namespace {
-constexpr std::size_t kBuffer = 256 << 10;  // stays in the cache between formatting, hashing and writing
-
 Error file_error(const std::string& what, int code, const std::filesystem::path& path) {
   return {what + ": " + std::strerror(code), path.string(), "Check the folder, its permissions and the free space"};
 }
@@ -21,22 +19,22 @@ Result<ExportFile> ExportFile::make(const std::filesystem::path& path) {
   return ExportFile(std::move(*file));
 }
 
-ExportFile::ExportFile(NewFile file) : file_(std::move(file)), buffer_(kBuffer) {}
+ExportFile::ExportFile(NewFile file) : file_(std::move(file)), buffer_(std::make_unique_for_overwrite<char[]>(kBuffer)) {}
 
 void ExportFile::place(std::string_view text) {
-  while (text.size() > buffer_.size() - used_) {  // longer than the whole buffer
-    const std::size_t part = buffer_.size() - used_;
-    std::memcpy(buffer_.data() + used_, text.data(), part);
+  while (text.size() > kBuffer - used_) {  // longer than the whole buffer
+    const std::size_t part = kBuffer - used_;
+    std::memcpy(buffer_.get() + used_, text.data(), part);
     used_ += part;
     text.remove_prefix(part);
     flush();
   }
-  std::memcpy(buffer_.data() + used_, text.data(), text.size());
+  std::memcpy(buffer_.get() + used_, text.data(), text.size());
   used_ += text.size();
 }
 
 void ExportFile::flush() {
-  std::string_view rest(buffer_.data(), used_);
+  std::string_view rest(buffer_.get(), used_);
   hash_.add(rest);
   bytes_ += used_;
   used_ = 0;
@@ -48,10 +46,10 @@ void ExportFile::flush() {
   }
 }
 
-Status ExportFile::finish() {
+Status ExportFile::finish(Sync sync) {
   flush();
   if (failed_ != 0) return file_error("cannot be written", failed_, file_.path());
-  if (Status done = file_.finish(Existing::refuse); !done) return done;
+  if (Status done = file_.finish(Existing::refuse, sync); !done) return done;
   sha256_ = hash_.finish();
   return {};
 }

@@ -131,6 +131,7 @@ struct Snapshot {
   int64_t made_us = 0;     ///< monotonic; the UI derives ages from it and its own clock
   std::string wall_clock;  ///< "10:42"
   Screen screen = Screen::home;
+  bool starting = false;  ///< home: the plugins are still being looked at, so there are no stations to choose yet
 
   std::vector<std::string>
       banners;  ///< "Emulated devices", "The disk is full: …": one line each, staff read them

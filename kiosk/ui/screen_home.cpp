@@ -143,9 +143,23 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
           t.why_not.empty() ? f.words.not_available : t.why_not);
 }
 
+/// In the place of the tiles.
+void message(Frame& f, Rect area, unsigned icon, const std::string& words) {
+  card(f.dl, area);
+  draw_icon(f, {area.centre().x, area.centre().y - 90}, 120, colour::text3, icon);
+  text_in(f, {area.x + 80, area.centre().y, area.w - 160, 100},
+          {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2}, words);
+}
+
+void starting(Frame& f) {
+  const std::string site = f.s.site_name.empty() ? f.words.product : f.s.site_name;
+  const float y = header(f, icon::body, site, "", false, 0) + 12;
+  message(f, {size::margin, y, f.w - 2 * size::margin, f.h - y - size::margin}, icon::hourglass, f.words.getting_ready);
+}
 }  // namespace
 
 void screen_home(Frame& f) {
+  if (f.s.starting) return starting(f);
   constexpr float kStaff = 250;
   float y = header(f, icon::body, f.words.choose_station, f.s.site_name.empty() ? f.words.product : f.s.site_name, false, kStaff);
   if (button(f, "staff_open", f.words.staff_area, icon::lock, header_place(f, kStaff), ButtonLook::quiet))
@@ -154,11 +168,7 @@ void screen_home(Frame& f) {
   const auto& stations = f.s.stations;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - y - size::margin};
   if (stations.empty()) {
-    card(f.dl, area);
-    draw_icon(f, {area.centre().x, area.centre().y - 90}, 120, colour::text3, icon::build);
-    text_in(f, {area.x + 80, area.centre().y, area.w - 160, 100},
-            {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2},
-            f.words.no_stations + " \xE2\x80\x93 " + f.words.tell_staff);
+    message(f, area, icon::build, f.words.no_stations + " \xE2\x80\x93 " + f.words.tell_staff);
     return;
   }
   const Grid grid = grid_for(stations.size());

@@ -67,6 +67,7 @@ class UiImpl final : public Ui {
   std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width,
                                  float height) override {
     begin(snapshot.screen, snapshot.asked_until_us != 0 ? 1 : snapshot.asks_end ? 2 : 0, now_us);
+    if (snapshot.starting) shown_.name = "starting";
     std::vector<session::Tap> taps;
     Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, taps, now_us, width, height};
     ImGui::SetNextWindowPos({0, 0});

@@ -16,7 +16,8 @@ struct Words {
               notify_failed_at = "The site's program for notices failed, {}";
   std::string sensor_connected = "Sensor connected", sensor_stale = "Sensor data is late",
               sensor_failed = "Sensor stopped";
-  std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up";
+  std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up",
+              getting_ready = "Getting the stations ready";
 
   std::string who = "Who is training?", guest = "Guest", guest_hint = "Train without a name";
   std::string names = "Tap your name", drag = "Drag for more names";
@@ -53,7 +54,7 @@ struct Words {
 
   std::string still_there = "Are you still there?", still_here = "I am here",
               closes_in = "Otherwise this session is closed in {} s. What was measured is saved.",
-              home_in = "Otherwise the stations are shown again in {} s.", end_now = "End and close", to_home = "Back to the stations";
+              home_in = "Back to the stations in {} s.", end_now = "End and close", to_home = "Back to the stations";
 
   std::string ask_end = "End the exercise?", runs_on = "The exercise goes on until you answer", end_exercise = "End",
               keep_going = "Go on";
@@ -68,7 +69,7 @@ struct Words {
   std::string times = "{} \xC3\x97 {}", why_left_target = "Force left the target too soon: hold it longer",
               why_too_weak = "The target was not reached: pull further",
               why_above = "Force went above the target: pull a little less", why_too_short = "Too quick: move more slowly",
-              why_not_released = "The band was not slack before: let it go fully", why_too_long = "Too slow: a little faster",
+              why_not_released = "The band was still pulling: let it go slack in between", why_too_long = "Too slow: move a little faster",
               why_sensor_lost = "The sensor was lost: could not be measured", why_paused = "Cut short by a pause",
               why_ended = "Cut short by the end", why_pain = "Cut short by the pain stop", why_unknown = "Did not count";
   std::string saving = "Saving\xE2\x80\xA6", no_data = "no data", whole_session = "The whole session";
@@ -86,7 +87,7 @@ struct Words {
               notices_open = "Notices ({})";
   std::string sensors = "Sensors", sign_out = "Sign out", calibrate = "Calibrate", which_is_mine = "Which is mine?",
               try_again = "Try again", no_sensors = "No station uses a sensor",
-              only_physio = "A physio calibrates and chooses sensors", begin_anew = "the points will begin anew";
+              only_physio = "A physio calibrates and chooses sensors", begin_anew = "the points start again from the first";
   std::string calibrate_one = "Calibrate: {}", reading = "The sensor says", still = "Still", not_still = "Moves", one_moment = "One moment",
               no_reading = "No reading", known_weight = "Known weight on the sensor", kilograms = "kg", newtons = "N",
               take = "Take the reading", measuring = "Waiting until it is still";

@@ -165,7 +165,7 @@ void bench_export(const std::filesystem::path& folder, int64_t samples) {
       const Result<exporting::CsvReport> report = exporting::write_csv(*store, request);
       if (!report) throw std::runtime_error(report.error().text());
       ours_s = std::min(ours_s, wall_s() - from);
-      bytes = report->files.back().bytes;
+      bytes = report->samples.bytes;
     }
     const double from = wall_s();
     if (std::system(shell.c_str()) != 0) throw std::runtime_error("the sqlite3 shell is missing");

@@ -25,6 +25,18 @@ session::LogEvent own(session::LogEvent event) {
   return event;
 }
 
+notices::Notice notice(const std::string& id, int64_t utc_us) {
+  notices::Notice made;
+  made.id = id;
+  made.utc_us = utc_us;
+  made.kind = notices::Kind::pain_stop;
+  made.station = "tke";
+  made.session = id;
+  made.client = "C-00" + id;
+  made.detail = {{"pain", 7.0}, {"place", std::string("Left knee")}};
+  return made;
+}
+
 /// Two sessions of a day that ended and one that is still open, with everything a store can hold.
 void fill(Store& store, const char* part) {
   for (const char* name : {"a", "b", "c"}) {
@@ -44,6 +56,7 @@ void fill(Store& store, const char* part) {
     REQUIRE(store.audit({1, "kiosk", "view", id, "detail"}));
     REQUIRE(store.add_calibration(calibration(static_cast<std::size_t>(name[0]))));
     REQUIRE(store.add_band_check({id, "green", 3000, 60, "M. Berg", "d", "A1", "c1", 0.5, 20.25, 1.0, 80.5, 120.5}));
+    REQUIRE(store.put_notice(notice(id, name[0])));
     REQUIRE(store.put_staff({id, "Member " + id, "physio", "$argon2id$" + id, 1000, name[0] == 'b' ? 5 : 0, 0}));
     REQUIRE(store.commit());
     REQUIRE(store.set_pin_failures(id, 2));
@@ -113,6 +126,16 @@ std::string text_of(const store::StoredSession& session) {
   return text;
 }
 
+std::string text_of(const notices::Notice& notice) {
+  std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", notice.id, notice.utc_us, notice.zone_offset_min, notices::id_of(notice.kind),
+                                 notice.station, notice.session, notice.client, notice.acknowledged_utc_us, notice.acknowledged_by);
+  for (const auto& [key, value] : notice.detail) {
+    const double* number = std::get_if<double>(&value);
+    text += key + (number ? fmt::format("{:a}", *number) : std::get<std::string>(value));
+  }
+  return text;
+}
+
 struct Answers {
   std::string text;
   bool told = false;
@@ -131,7 +154,8 @@ void ask_export(Store& store, Answers& answers) {
   const auto report = exporting::write_csv(store, request);
   if (!answers.good(report)) return;
   answers.told = answers.told || !report->notices.empty();
-  for (const auto& file : report->files) answers.text += file.name + file.sha256;
+  std::ifstream description(folder.path / "export.json", std::ios::binary);  // names every file with its hash
+  answers.text.append(std::istreambuf_iterator<char>(description), {});
 }
 
 void ask_all(Store& store, Answers& answers) {
@@ -155,6 +179,8 @@ void ask_all(Store& store, Answers& answers) {
     }
   if (const auto rows = store.band_checks(); answers.good(rows))
     for (const auto& row : *rows) answers.text += fmt::format("{} {} {} {:a} {:a}", row.id, row.band, row.made_utc_us, row.force1_n, row.stiffness_n_per_m);
+  if (const auto rows = store.notices_to_staff({}); answers.good(rows))
+    for (const auto& row : *rows) answers.text += text_of(row);
   if (const auto rows = store.audit_rows(); answers.good(rows))
     for (const auto& row : *rows) answers.text += row.actor + row.action + row.subject + row.detail;
 }

@@ -81,6 +81,29 @@ class Commands(unittest.TestCase):
             self.assertTrue(row.startswith(SESSION["id"]))
             self.assertIn("C-1?[2J", row)
 
+    def test_a_long_list_is_asked_for_a_page_at_a_time(self):
+        stored = [{**SESSION, "id": f"s-{n:03}"} for n in range(120)]
+        largest = []
+
+        def page(question):
+            rows = stored[::-1] if question["newest_first"] else stored
+            at = rows.index(next(row for row in rows if row["id"] == question["after"]["id"])) + 1 if "after" in question else 0
+            some = rows[at:at + min(question["most"], 50)]
+            largest.append(len(some))
+            more = {"next": {"utc_us": 0, "id": some[-1]["id"]}} if at + len(some) < len(rows) else {}
+            return {"ok": True, "sessions": some, **more}
+
+        with TemporaryFolder() as folder:
+            kiosk = Kiosk(folder / "state", {"sessions": page})
+            try:
+                self.assertEqual(json.loads(self.patella(folder, "sessions", "--json").stdout), stored)
+                self.assertEqual(json.loads(self.patella(folder, "sessions", "--json", "--last", "70").stdout), stored[-70:])
+                table = self.patella(folder, "sessions", "--last", "3").stdout.splitlines()
+            finally:
+                kiosk.close()
+        self.assertEqual([line.split()[0] for line in table], ["session", "s-117", "s-118", "s-119"])
+        self.assertLessEqual(max(largest), 50)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

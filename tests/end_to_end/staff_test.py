@@ -38,9 +38,9 @@ class Kiosk:
             except OSError:
                 return
             with connection, connection.makefile("rw") as stream:
-                asked = json.loads(stream.readline())["ask"]
-                unknown = {"ok": False, "error": "not a question the kiosk knows"}
-                stream.write(json.dumps(self.answers.get(asked, unknown)) + "\n")
+                question = json.loads(stream.readline())
+                answer = self.answers.get(question["ask"], {"ok": False, "error": "not a question the kiosk knows"})
+                stream.write(json.dumps(answer(question) if callable(answer) else answer) + "\n")
                 stream.flush()
 
     def close(self):

@@ -2,6 +2,8 @@
 sensor pulled out is shown as lost, and found again; sensors that send leave the home screen at rest."""
 import os
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, TemporaryFolder, demo_visitor, descendants, make_config, sessions
+from patella_run import BIN, BUILD, TemporaryFolder, demo_visitor, descendants, make_config, sessions
 
 visitor = demo_visitor()
 
@@ -123,6 +125,33 @@ class Window(unittest.TestCase):
                 self.assertFalse(any(c["id"].startswith("station_") and c["enabled"] for c in kiosk.shown["controls"]))
             finally:
                 kiosk.stop()
+
+    def test_plugins_that_hang_while_they_are_loaded_leave_no_black_screen(self):
+        with TemporaryFolder() as folder:
+            for stage in ("constructor.hang", "get_interface.hang"):
+                plugin = folder / "plugins" / stage
+                plugin.mkdir(parents=True)
+                shutil.copy(BUILD / "tests/plugins/hostile_driver/hostile_driver.so", plugin / "faulty_force.so")
+                manifest = (ROOT / "tests/end_to_end/plugins/faulty_force/plugin.toml").read_text()
+                (plugin / "plugin.toml").write_text(manifest.replace("faulty_force", stage.replace(".", "_"), 1))
+            os.environ["PATELLA_TEST_PLUGINS"] = str(folder / "plugins")
+            config = make_config(folder, {})
+            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720"), folder / "state")
+            try:
+                kiosk.start()
+                kiosk.screen("starting")
+                loading = [pid for pid in descendants(kiosk.kiosk.pid) if b".hang" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()]
+                self.assertEqual(len(loading), 2)
+                kiosk.picture("starting")
+                self.assertIn("Getting the stations ready", " ".join(kiosk.shown["texts"]))
+                self.assertEqual(kiosk.shown["controls"], [])
+                kiosk.screen("home")
+                kiosk.control("station_tke")
+                kiosk.wait("the faults", lambda s: any("2 faults" in text for text in s["texts"]))
+            finally:
+                del os.environ["PATELLA_TEST_PLUGINS"]
+                kiosk.stop()
+            print(re.search("first frame .*", (folder / "state/kiosk.log").read_text()).group(), "while two plugins hang for 5 s")
 
     def test_a_picture_is_a_new_file_of_whoever_asks_for_it(self):
         def act(kiosk):

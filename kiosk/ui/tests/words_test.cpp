@@ -127,7 +127,7 @@ TEST_CASE("every reason is on the summary, once, with its count") {
   for (const ShownText& t : h.ui().shown().texts) all += t.text + "\n";
   INFO(all);
   for (const char* words : {" \xC3\x97 Force left the target too soon: hold it longer", " \xC3\x97 The target was not reached: pull further",
-                            "1 \xC3\x97 Too quick: move more slowly", "1 \xC3\x97 The band was not slack before: let it go fully"})
+                            "1 \xC3\x97 Too quick: move more slowly", "1 \xC3\x97 The band was still pulling: let it go slack in between"})
     CHECK(h.has_text(words));
   int times = 0;
   for (const ShownText& t : h.ui().shown().texts)
