@@ -310,6 +310,7 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
   assembly.floor.pain_places = assembly.config.kiosk.pain_places;
   const config::Kiosk& kiosk = assembly.config.kiosk;
   assembly.floor.patience = {to_us(kiosk.idle_home_s - kiosk.presence_countdown_s), to_us(kiosk.presence_countdown_s)};
+  assembly.floor.gate_patience = {to_us(kiosk.staff_wait_s), to_us(kiosk.presence_countdown_s)};
   return assembly;
 }
 

@@ -370,6 +370,8 @@ void Engine::publish() {
   for (const auto& route : routes_)
     if (!route->open_port().empty())
       snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].manifest.folder, route->open_port()});
+  // While staff type their PIN at the start gate the question would cover the keys; every touch of theirs is a sign of presence.
+  if (area_->open()) snapshot->asked_until_us = 0;
   area_->fill(*snapshot, snapshot->made_us);
   slot_.put(std::move(snapshot));
   published_us_ = clock_.now_us();

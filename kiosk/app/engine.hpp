@@ -82,6 +82,7 @@ class Engine final : public StoreThread::Listener {
   /// Before anything else: what was left open goes on, is offered, or is closed.
   void take_up_left_open(const ResumePolicy& policy);
   void resume(const std::string& id);
+  bool was_acknowledged(const std::string& session) const;
   void close_interrupted(const std::string& id);
   void close_too_old();
   session::ClientEntry client_of(const std::string& ref) const;

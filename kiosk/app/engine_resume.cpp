@@ -72,6 +72,13 @@ void Engine::take_up_left_open(const ResumePolicy& policy) {
   floor_.offer_resume({left_open_.begin(), left_open_.end()});
 }
 
+/// By what is in the log: a notice that cannot be read is not one that somebody has seen.
+bool Engine::was_acknowledged(const std::string& session) const {
+  using Notices = Result<std::vector<notices::Notice>>;
+  const Notices all = store_.ask<Notices>([](store::Store& s) { return s.notices_to_staff({}); }).get();
+  return all && std::any_of(all->begin(), all->end(), [&](const auto& one) { return one.session == session && !one.open(); });
+}
+
 void Engine::resume(const std::string& id) {
   const auto at = std::find_if(left_open_.begin(), left_open_.end(), [&](const auto& open) { return open.id == id; });
   if (at == left_open_.end()) return;
@@ -91,8 +98,10 @@ void Engine::resume(const std::string& id) {
   floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(open.station, open.client),
                                                   session::Restored{resumed_records_, loaded->events}, now_us),
                open.station, now_us);
-  // Only open ones are read at the start: what this session raised and is not among them was acknowledged.
-  if (notices_book_.of_session(head_.id) != notices::CallState::open) floor_.session()->staff_know(now_us);
+  if (notices_book_.of_session(head_.id) == notices::CallState::open)
+    floor_.session()->staff_are_called();
+  else if (was_acknowledged(head_.id))
+    floor_.session()->staff_know(now_us);
   resumed_ = true;
   carry_out();
 }

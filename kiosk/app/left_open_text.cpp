@@ -28,7 +28,7 @@ std::string day_text(Days day, Days today) {
 
 std::string left_open_text(const std::string& station, int set, const WallTime& started, const WallTime& now) {
   const std::string at_set = set > 0 ? fmt::format(", set {}", set) : "";
-  return fmt::format("{}{}, begun {} at {}", station, at_set, day_text(day_of(started), day_of(now)), local_text(started).substr(11, 5));
+  return fmt::format("{}{}, started {} at {}", station, at_set, day_text(day_of(started), day_of(now)), local_text(started).substr(11, 5));
 }
 
 bool is_too_old(int64_t started_utc_us, const WallTime& now, double hours) {

@@ -7,8 +7,8 @@
 
 namespace patella::app {
 
-/// "Wall sit, set 2, begun today at 10:31", "… begun yesterday at 18:02", "… begun on Monday 28 November at 18:02".
-/// `set`: 0 = none was begun. The hour is the one that clocks showed there when it began.
+/// "Wall sit, set 2, started today at 10:31", "… started yesterday at 18:02", "… started on Monday 28 November at 18:02".
+/// `set`: 0 = none was started. The hour is the one that clocks showed there when it began.
 std::string left_open_text(const std::string& station, int set, const WallTime& started, const WallTime& now);
 
 /// Longer ago than the physio's hours. A clock that was set back says nothing of the age: not too old.

@@ -98,7 +98,8 @@ int status_command(const Paths& paths, bool json) {
     fmt::print("{}\n", json_text(answer));
     return 0;
   }
-  std::string text = fmt::format("the kiosk runs (process {}){}\n", answer.value("pid", 0),
+  std::string text = fmt::format("the kiosk runs (process {}){}{}\n", answer.value("pid", 0),
+                                 answer.value("starting", false) ? ", it is starting" : "",
                                  answer.value("exercise", false) ? ", an exercise is open" : "");
   for (const auto& banner : answer["banners"]) text += fmt::format("{}\n", banner.get<std::string>());
   for (const auto& notice : answer["notices"]) text += fmt::format("notice: {}\n", notice_line(notice));

@@ -85,21 +85,27 @@ int print_sessions(const Ask& ask, const SessionsOptions& options) {
 }  // namespace
 
 int sessions_command(const Paths& paths, const SessionsOptions& options) {
+  const auto none = [&] {
+    fmt::print("{}\n", options.json ? "[]" : "no sessions are stored in " + paths.state.string());
+    return 0;
+  };
   const auto probe = ask_kiosk_for(paths, {1, true, std::nullopt});
   if (probe && !*probe) return failed(probe->error().text());
+  if (probe && (*probe)->rows.empty()) return none();
   if (probe) {
     const Ask ask = [&](const store::PageRequest& request) {
       auto page = ask_kiosk_for(paths, request);
-      return page ? std::move(*page) : Error{"the kiosk ended meanwhile, so the list is not whole", "", "Ask again"};
+      return page ? std::move(*page) : Error{"the kiosk stopped meanwhile: the list is incomplete", "", "Try again"};
     };
     return print_sessions(ask, options);
   }
-  if (!std::filesystem::exists(database_file(paths))) {
-    fmt::print("{}\n", options.json ? "[]" : "no sessions are stored in " + paths.state.string());
-    return 0;
-  }
+  if (!std::filesystem::exists(database_file(paths))) return none();
   auto log = open_log(paths);
   if (!log) return failed(log.error().text());
+  if (const auto first = (*log)->session_page({}, {1, true, std::nullopt}); first && first->rows.empty()) {
+    tell_notices(**log);
+    return none();
+  }
   const Ask ask = [&](const store::PageRequest& request) -> Result<Page> {
     const auto page = (*log)->session_page({}, request);
     tell_notices(**log);

@@ -95,7 +95,7 @@ Result<std::vector<store::BandCheck>> SlicedStore::band_checks() {
   return ask<Result<std::vector<store::BandCheck>>>([](store::Store& s) { return s.band_checks(); });
 }
 Status SlicedStore::audit(const store::AuditEntry& entry) {
-  return ask<Status>([entry](store::Store& s) { return s.audit(entry); });
+  return ask<Status>([entry](store::Store& s) { return s.audit(entry); }, true);
 }
 Status SlicedStore::commit() {
   return ask<Status>([](store::Store& s) { return s.commit(); });

@@ -41,9 +41,9 @@ class SlicedStore final : public store::Store {
 
  private:
   template <class Answer, class Question>
-  Answer ask(Question question) {
+  Answer ask(Question question, bool writes = false) {
     if (ending_) return Error{"the kiosk is being ended", "", "Ask again when it runs"};
-    return thread_.ask<Answer>(std::function<Answer(store::Store&)>(std::move(question))).get();
+    return thread_.ask<Answer>(std::function<Answer(store::Store&)>(std::move(question)), writes).get();
   }
   StoreThread& thread_;
   const std::atomic<bool>& ending_;

@@ -43,6 +43,8 @@ StoreThread::~StoreThread() {
 void StoreThread::listen(Listener* listener) {
   std::lock_guard lock(mutex_);
   listener_ = listener;
+  if (!listener_) return;
+  for (const std::string& notice : std::exchange(untold_, {})) listener_->store_notice(notice);
 }
 
 void StoreThread::push(Job job) {
@@ -162,6 +164,7 @@ void StoreThread::tell_notices() {
     log_.warning("store: {}", notice);
     std::lock_guard lock(mutex_);
     if (listener_) listener_->store_notice(notice);
+    else untold_.push_back(notice);
   }
 }
 

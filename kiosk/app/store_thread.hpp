@@ -44,7 +44,8 @@ class StoreThread {
   /// Commits what is queued (tries for 5 s) and joins.
   ~StoreThread();
 
-  void listen(Listener* listener);  ///< before the first job; null before the listener goes
+  /// Null before the listener goes. What happened before somebody listens is told then, within this call.
+  void listen(Listener* listener);
   const std::string& notice() const { return notice_; }
 
   void begin(store::SessionHead head);
@@ -56,17 +57,19 @@ class StoreThread {
   /// Committed at once. Handed over before the events of the same occurrence, so that a cut keeps it rather than them.
   void put_notice(notices::Notice notice);
 
-  /// Runs `question` on the store thread after everything queued so far; any thread may wait for the answer.
+  /// Runs `question` on the store thread after everything queued so far; any thread may wait for the answer. `writes`: what it gave
+  /// the store is committed soon, also when its own commit failed.
   template <class Answer>
-  std::future<Answer> ask(std::function<Answer(store::Store&)> question) {
+  std::future<Answer> ask(std::function<Answer(store::Store&)> question, bool writes = false) {
     auto promise = std::make_shared<std::promise<Answer>>();
     std::future<Answer> future = promise->get_future();
-    push({[promise, question = std::move(question)](store::Store& s) {
+    push({[this, promise, writes, question = std::move(question)](store::Store& s) {
             try {
               promise->set_value(question(s));
             } catch (...) {  // whoever asked is told; the store goes on
               promise->set_exception(std::current_exception());
             }
+            if (writes && dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
             return Status{};
           },
           {},
@@ -115,6 +118,7 @@ class StoreThread {
   std::deque<Job> queue_;
   bool stop_ = false;
   Listener* listener_ = nullptr;
+  std::vector<std::string> untold_;  ///< notices met while nobody listened
 
   // store thread only
   std::vector<StoreAck> uncommitted_;

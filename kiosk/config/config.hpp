@@ -120,6 +120,7 @@ struct Kiosk {
   bool fullscreen = true;
   double idle_home_s = 120;          ///< back to home after this long without a sign of a person, outside an exercise
   double presence_ask_s = 90;        ///< an exercise that waits for the client this long asks whether they are there
+  double staff_wait_s = 900;         ///< a client who waits for staff to start is asked after this long
   double presence_countdown_s = 30;  ///< how long that question counts down before the session is closed
   double resume_hours = 4;  ///< a session that was cut off is offered to its client for so long, then closed as interrupted
   int calibration_remind_days = 0;  ///< staff are reminded of a calibration older than this; 0 = never

@@ -113,6 +113,7 @@ KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& dr
   kiosk.language = file.choice("language", kiosk.language, {"en"});
   kiosk.fullscreen = file.flag("fullscreen", kiosk.fullscreen);
   kiosk.idle_home_s = file.number("idle_home_s", Need::optional, kiosk.idle_home_s, 10, 3600);
+  kiosk.staff_wait_s = file.number("staff_wait_s", Need::optional, kiosk.staff_wait_s, 60, 7200);
   kiosk.presence_ask_s = file.number("presence_ask_s", Need::optional, kiosk.presence_ask_s, 10, 3600);
   kiosk.presence_countdown_s = file.number("presence_countdown_s", Need::optional, kiosk.presence_countdown_s, 5, 300);
   check_countdown(file, kiosk);

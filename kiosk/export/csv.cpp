@@ -23,6 +23,7 @@ struct Export {
   CsvReport report = {};
   std::vector<CsvFile> samples = {};
   uint64_t unsynced = 0;  ///< bytes
+  bool described = false;  ///< export.json is there, and it is of this export
 
   Status wrote(uint64_t bytes) {
     unsynced += bytes;
@@ -155,6 +156,7 @@ void remove_written(const Export& job) {
   std::error_code ignored;
   for (const std::vector<CsvFile>* const files : {&job.report.tables, &job.samples})
     for (const CsvFile& file : *files) std::filesystem::remove(job.request.folder / file.name, ignored);
+  if (job.described) std::filesystem::remove(job.request.folder / "export.json", ignored);
 }
 
 Status write_files(Export& job, std::string& sha256) {
@@ -174,6 +176,7 @@ Status write_files(Export& job, std::string& sha256) {
   // The description says that all is there, so all is on the disk before it is.
   if (Status done = sync_file_system(job.request.folder); !done) return done;
   if (Status done = write_description(job, sha256); !done) return done;
+  job.described = true;
   return sync_folder(job.request.folder);
 }
 }  // namespace

@@ -93,7 +93,10 @@ TEST_CASE("open notices are kept however many come; of the acknowledged ones the
 
 TEST_CASE("staff read what happened in words, the first answer and the changed one") {
   const auto line = [](Kind kind, Detail detail) { return line_of(notice("1", kind, "s", std::move(detail)), asked); };
-  CHECK(line(Kind::call_staff, {}) == "The client calls staff");
+  CHECK(line(Kind::call_staff, {}) == "The client called staff");
+  CHECK(line(Kind::start_blocked, {{"why", std::string("pain")}}) == "The client waits for staff to start: pain before the exercise");
+  CHECK(line(Kind::start_blocked, {{"why", std::string("questions")}, {"left", std::string("yes")}}) ==
+        "The client waited for staff to start and has left: an answer before the exercise");
   CHECK(line(Kind::pain_stop, {}) == "Pain stop pressed. How strong and where: not answered yet");
   CHECK(line(Kind::pain_stop, {{"pain", 6.0}, {"place", std::string("Left knee")}}) == "Pain stop pressed. Pain 6 of 10, Left knee");
   CHECK(line(Kind::pain_high, {{"when", std::string("before")}, {"given", std::string("7")}}) == "Pain before the exercise: 7 of 10");

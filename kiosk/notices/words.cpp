@@ -47,16 +47,17 @@ std::vector<std::string> red_flag_lines(const Detail& detail, const QuestionText
 
 std::string start_blocked_line(const Detail& detail) {
   const std::string why = text_in(detail, "why");
-  if (why == "pain") return "The start waits for staff: pain before the exercise";
-  if (why == "questions") return "The start waits for staff: an answer before the exercise";
-  return "The start waits for staff: pain and an answer before the exercise";
+  const char* const reason = why == "pain" ? "pain before the exercise" : why == "questions" ? "an answer before the exercise"
+                                                                                             : "pain and an answer before the exercise";
+  const bool left = text_in(detail, "left") == "yes";
+  return fmt::format("{}: {}", left ? "The client waited for staff to start and has left" : "The client waits for staff to start", reason);
 }
 }  // namespace
 
 std::vector<std::string> lines_of(const Notice& notice, const QuestionText& question) {
   switch (notice.kind) {
     case Kind::call_staff:
-      return {"The client calls staff"};
+      return {"The client called staff"};
     case Kind::pain_stop:
       return pain_stop_lines(notice.detail);
     case Kind::pain_high:

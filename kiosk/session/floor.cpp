@@ -111,6 +111,8 @@ void Floor::sign_of_presence(int64_t now_us) {
 
 void Floor::tap(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::leave_now && presence_.state() == Presence::State::asked) return leave(now_us);
+  // Pain stop counts also while the session is being closed: whoever presses it is asked how strong it is and where.
+  if (tap.kind == TapKind::pain_stop && session_ && session_->exercise_running()) presence_.sign(now_us);
   sign_of_presence(now_us);
   if (session_) {
     session_->tap(tap, now_us);
@@ -155,7 +157,9 @@ bool Floor::advance(int64_t now_us) {
   const Screen screen = session_ ? session_->screen() : screen_;
   const bool next_screen = std::exchange(presence_screen_, screen) != screen;
   if (session_ && (next_screen || session_->runs_by_itself(now_us))) sign_of_presence(now_us);
-  presence_.be_patient(session_ && session_->exercise_running() ? plan_.stations[station_].rules.patience : plan_.patience);
+  presence_.be_patient(session_ && session_->exercise_running()       ? plan_.stations[station_].rules.patience
+                       : session_ && screen == Screen::start_gate ? plan_.gate_patience
+                                                                  : plan_.patience);
   const Presence::State before = presence_.state();
   if (presence_.advance(now_us) == before) return false;
   if (presence_.state() == Presence::State::gone)

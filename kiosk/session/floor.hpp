@@ -17,6 +17,7 @@ struct FloorPlan {
   std::vector<Question> questions;
   std::vector<std::string> pain_places;
   Patience patience;  ///< outside an exercise; during one it is the station's
+  Patience gate_patience = {900'000'000, 30'000'000};  ///< while a client waits for staff, as the screen says
 };
 
 /// A session that the kiosk was cut off in. It is offered to its own client and to nobody else.
@@ -24,7 +25,7 @@ struct LeftOpen {
   std::string id;
   std::size_t station = 0;
   ClientEntry client;  ///< ref "guest" for a guest: a later guest may be another one
-  std::string text;    ///< "Wall sit, set 2, begun today at 10:31"
+  std::string text;    ///< "Wall sit, set 2, started today at 10:31"
 };
 
 class Floor {

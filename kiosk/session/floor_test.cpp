@@ -169,7 +169,7 @@ TEST_CASE("who goes back after an answer leaves it in the log, with the calibrat
 
 namespace {
 std::vector<LeftOpen> left_open() {
-  return {{"s2", 0, {"C-0001", "Anna K."}, "Bike warm-up, begun today at 10:31"}, {"s1", 0, {"guest", "Guest"}, "Bike warm-up, begun today at 9:02"}};
+  return {{"s2", 0, {"C-0001", "Anna K."}, "Bike warm-up, started today at 10:31"}, {"s1", 0, {"guest", "Guest"}, "Bike warm-up, started today at 9:02"}};
 }
 }  // namespace
 

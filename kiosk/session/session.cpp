@@ -145,7 +145,7 @@ void Session::restore_event(const LogEvent& event) {
                           number_of(event, "slope", 1), number_of(event, "offset")};
   if (event.kind == "pain_stop" || event.kind == "call_staff") {
     staff_notice_ = kCalling;
-    staff_notice_known_ = kComing;
+    staff_notice_known_ = kKnown;
   }
   if (event.kind == "pain" && text_of(event, "when") == "stop") stop_pain_told_ = true;
   if (event.kind == "answer")
@@ -487,6 +487,11 @@ void Session::raise(notices::Raised raised, std::string open_text, std::string k
   effects_.push_back(std::move(effect));
 }
 
+void Session::staff_are_called() {
+  staff_notice_ = kCalling;
+  staff_notice_known_ = kKnown;
+}
+
 void Session::staff_know(int64_t now_us) {
   if (staff_know_ || staff_notice_.empty()) return;
   staff_know_ = true;
@@ -496,6 +501,7 @@ void Session::staff_know(int64_t now_us) {
 void Session::leave(int64_t now_us) {
   log("presence", {{"state", std::string("left")}}, now_us);
   log_given_answers(now_us);
+  if (screen_ == Screen::start_gate) raise({notices::Kind::start_blocked, {{"why", start_blocked_by()}, {"left", std::string("yes")}}, true}, kCalling, kKnown);
   if (outcome_.empty()) {
     outcome_ = "left";
     log("outcome", {{"outcome", outcome_}}, now_us);
@@ -594,7 +600,7 @@ void Session::module_state(bool ok, bool given_up, const std::string& text, int6
     log("plugin", {{"state", std::string(given_up ? "given_up" : "restarting")}, {"text", text}}, now_us);
   if (given_up)
     raise({notices::Kind::exercise_stopped, {{"text", text}}}, std::string("The exercise display stopped. ") + kCalling,
-          std::string("The exercise display stopped. ") + kComing);
+          std::string("The exercise display stopped. ") + kKnown);
 }
 
 void Session::module_differs(const std::string& what, int64_t now_us) {

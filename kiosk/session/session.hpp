@@ -81,6 +81,8 @@ class Session {
   void end_stored();
   /// Somebody acknowledged what this session has raised: the client may read that staff know.
   void staff_know(int64_t now_us);
+  /// A notice of this session is open, though the kiosk was started again since.
+  void staff_are_called();
   /// A member of staff (id) lets the exercise start, at this screen. Only on start_gate.
   void release_start(const std::string& member, int64_t now_us);
   /// Nobody gave a sign for long: they are asked, and an exercise that waits for them is paused meanwhile.
@@ -108,7 +110,7 @@ class Session {
   static constexpr int64_t kViewOld_us = 1'000'000;
   /// What a client reads whose call nobody has acknowledged yet, and then: a promise is kept or not made.
   static constexpr const char* kCalling = "Staff are being called";
-  static constexpr const char* kComing = "Staff know. They are coming";
+  static constexpr const char* kKnown = "Staff know";
 
   struct Channel {
     ChannelSetup setup;

@@ -98,7 +98,7 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
   if (!skip && (tap.kind != TapKind::next || !screening_done(&why))) return;
   const std::string blocked_by = released_ ? "" : start_blocked_by();
   if (blocked_by.empty()) return set_up(now_us);
-  raise({notices::Kind::start_blocked, {{"why", blocked_by}}}, kCalling, kComing);
+  raise({notices::Kind::start_blocked, {{"why", blocked_by}}}, kCalling, kKnown);
   go(Screen::start_gate, now_us);
 }
 

@@ -39,7 +39,7 @@ void Session::tap(const Tap& tap, int64_t now_us) {
   const bool answers = tap.kind == TapKind::set_pain || tap.kind == TapKind::answer || tap.kind == TapKind::skip_questions;
   if (answers || tap.kind == TapKind::call_staff) begin(now_us);
   if (tap.kind == TapKind::call_staff) {
-    raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}}, kCalling, kComing);
+    raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}}, kCalling, kKnown);
     return log("call_staff", {}, now_us);
   }
   switch (screen_) {
@@ -146,8 +146,9 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
 
 void Session::pain_stop(int64_t now_us) {
   outcome_ = "stopped_for_pain";
+  leaving_ = false;  // somebody is there after all
   pain_now_ = -1;
-  raise({notices::Kind::pain_stop, {}}, kCalling, kComing);
+  raise({notices::Kind::pain_stop, {}}, kCalling, kKnown);
   log("pain_stop", {}, now_us);
   log("outcome", {{"outcome", outcome_}}, now_us);
   action(PATELLA_ACTION_PAIN, now_us);

@@ -264,7 +264,7 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   CHECK(played.snapshot().staff_notice == "Staff are being called");
   played.session.staff_know(played.now_us);
   played.take();
-  CHECK(played.snapshot().staff_notice == "Staff know. They are coming");
+  CHECK(played.snapshot().staff_notice == "Staff know");
   CHECK(played.count("staff_acknowledged") == 1);
   played.tap(TapKind::set_effort, 5);
   played.tap(TapKind::next);

@@ -82,7 +82,7 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
       break;
     case Screen::after:
       snapshot.can_continue = pain_now_ >= 0 && effort_ >= 0;
-      why = snapshot.can_continue ? "" : "Choose a number for pain and one for effort";
+      why = snapshot.can_continue ? "" : "Choose a number for pain and for effort";
       break;
     default:
       snapshot.can_continue = true;

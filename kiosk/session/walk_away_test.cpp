@@ -28,17 +28,20 @@ struct Walk {
   double force_n = 0;
   uint32_t phase = PATELLA_PHASE_WAITING;
   double timer_s = 0, timer_rate = 0;
-  std::vector<LogEvent> events;
-  std::vector<uint32_t> actions;
-  LogEvent end;
+  std::vector<LogEvent> events = {};
+  std::vector<uint32_t> actions = {};
+  LogEvent end = {};
+  notices::Detail newest_notice = {};
+  bool slow_to_end = false;  ///< the module does not answer the end
 
   void take() {
     for (Effect& effect : floor.take_effects()) {
       if (effect.kind == Effect::Kind::event) events.push_back(effect.event);
       if (effect.kind == Effect::Kind::end) end = effect.event;
+      if (effect.kind == Effect::Kind::notice) newest_notice = effect.raised.detail;
       if (effect.kind != Effect::Kind::record || effect.record.kind != RecordKind::action) continue;
       actions.push_back(effect.record.code);
-      if (effect.record.code == PATELLA_ACTION_END) done();
+      if (effect.record.code == PATELLA_ACTION_END && !slow_to_end) done();
     }
   }
   void done() {
@@ -234,6 +237,50 @@ TEST_CASE("staff who find the question on the screen are at home with one tap", 
   walk.tap(TapKind::open_station, 0, "tke");  // the next one
   CHECK(walk.shown().screen == Screen::who);
   CHECK_FALSE(walk.asked());
+}
+
+TEST_CASE("pain stop pressed while the session is being closed is asked about like any other", "[presence]") {
+  Walk walk;
+  walk.slow_to_end = true;
+  walk.to_work();
+  walk.run(95);
+  REQUIRE(walk.asked());
+  walk.tap(TapKind::leave_now);
+  REQUIRE_FALSE(walk.home());  // the module has not said that it is done
+  walk.tap(TapKind::pain_stop);
+  walk.done();
+  REQUIRE_FALSE(walk.home());
+  CHECK(walk.shown().screen == Screen::pain_stop);
+  CHECK_FALSE(walk.asked());
+  walk.tap(TapKind::set_pain, 6);
+  walk.tap(TapKind::next);
+  walk.tap(TapKind::set_effort, 3);
+  walk.tap(TapKind::next);
+  walk.tap(TapKind::next);
+  REQUIRE(walk.home());
+  CHECK(walk.outcome() == "stopped_for_pain");
+}
+
+TEST_CASE("who waits for staff as the screen says is not thrown out meanwhile; who has left is said to have", "[presence]") {
+  FloorPlan plan = band_station();
+  plan.stations[0].rules.pain_blocks_start = true;
+  plan.gate_patience = {600 * kSecond_us, 30 * kSecond_us};
+  Walk walk{Floor(plan, 0)};
+  walk.floor.device(0, 0, {Liveness::live, ""}, 0);
+  walk.tap(TapKind::open_station, 0, "tke");
+  walk.tap(TapKind::choose_client, 0, "C-0001");
+  walk.tap(TapKind::set_pain, 9);
+  walk.tap(TapKind::next);
+  REQUIRE(walk.shown().screen == Screen::start_gate);
+  walk.run(590);
+  CHECK_FALSE(walk.asked());
+  walk.run(20);
+  CHECK(walk.asked());
+  CHECK(notices::text_in(walk.newest_notice, "left").empty());
+  walk.run(30);
+  CHECK(walk.home());
+  CHECK(notices::text_in(walk.newest_notice, "why") == "pain");
+  CHECK(notices::text_in(walk.newest_notice, "left") == "yes");
 }
 
 TEST_CASE("who walks away from the pain stop keeps the outcome and what was chosen", "[presence]") {

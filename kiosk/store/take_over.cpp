@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace patella::store {
@@ -65,6 +66,19 @@ std::vector<Row> missing(const Result<std::vector<Row>>& from, const Result<std:
     if (std::none_of(into->begin(), into->end(), [&](const Row& known) { return same(row, known); })) rows.push_back(row);
   return rows;
 }
+/// Those that are not there, and those that somebody has seen to meanwhile or that the client completed.
+Status take_notices(Store& from, Store& into, TakenOver& taken) {
+  constexpr NoticeFilter kAll{false, std::numeric_limits<int>::max()};
+  const auto there = into.notices_to_staff(kAll), rows = from.notices_to_staff(kAll);
+  if (!there || !rows) return there ? rows.error() : there.error();
+  for (const notices::Notice& row : *rows) {
+    const auto same = [&](const notices::Notice& known) { return known.id == row.id && (known == row || (row.open() && !known.open())); };
+    if (std::any_of(there->begin(), there->end(), same)) continue;
+    if (Status done = into.put_notice(row); !done) return done;
+    ++taken.rows;
+  }
+  return {};
+}
 }  // namespace
 
 Result<TakenOver> take_over(Store& from, Store& into) {
@@ -76,6 +90,7 @@ Result<TakenOver> take_over(Store& from, Store& into) {
     if (into.add_band_check(row)) ++taken.rows;
   for (const auto& row : missing(from.staff(), into.staff(), [](const auto& a, const auto& b) { return a == b; }))
     if (into.put_staff(row)) ++taken.rows;
+  if (Status done = take_notices(from, into, taken); !done) return done.error();
   if (Status done = into.commit(); !done) return done.error();
 
   const auto rows = from.sessions({});

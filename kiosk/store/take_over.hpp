@@ -10,7 +10,7 @@ namespace patella::store {
 struct TakenOver {
   int sessions = 0;            ///< that got something more, or are there again
   uint64_t records = 0, events = 0;
-  int rows = 0;                ///< calibrations, band checks, staff
+  int rows = 0;                ///< calibrations, band checks, staff, notices
   int incomplete = 0;          ///< sessions of which something is missing
 };
 

@@ -33,6 +33,9 @@ void screen_after(Frame& f) {
   area.cut_top(size::gutter);
   question_card(f, area.cut_top(h), f.words.effort, "effort", TapKind::set_effort, f.s.effort,
                 f.words.no_effort, f.words.max_effort);
+  // For whoever stands here instead of the client: nobody has to invent an answer.
+  const Rect skip{size::margin, f.h - 32 - 120, 320, 120};
+  if (button(f, "skip_questions", f.words.skip_questions, icon::skip, skip, ButtonLook::quiet)) f.tap(TapKind::skip_questions);
   main_button(f, "next", f.words.proceed, TapKind::next);
 }
 

@@ -63,13 +63,16 @@ void screen_pain_stop(Frame& f) {
   in.cut_top(two_rows ? 20.f : std::min(48.f, in.h * .14f));
   places(f, in);
 
-  const Rect call{size::margin, bottom, 480, 120};
+  const Rect call{size::margin, bottom, 420, 120};
   if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary))
     f.tap(TapKind::call_staff);
-  const Rect next{f.w - size::margin - 480, bottom, 480, 120};
+  const Rect next{f.w - size::margin - 420, bottom, 420, 120};
   if (button(f, "next", f.words.proceed, icon::next, next, ButtonLook::primary, f.s.can_continue))
     f.tap(TapKind::next);
-  const Rect middle{call.right() + 30, bottom, next.x - call.right() - 60, 120};
+  // Staff or the next client may stand here: nobody has to invent an answer.
+  const Rect skip{next.x - 24 - 260, bottom, 260, 120};
+  if (button(f, "skip_questions", f.words.skip_questions, icon::skip, skip, ButtonLook::quiet)) f.tap(TapKind::skip_questions);
+  const Rect middle{call.right() + 30, bottom, skip.x - call.right() - 60, 120};
   told_beside_button(f, middle, Align::centre, true);
 }
 

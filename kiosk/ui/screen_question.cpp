@@ -39,7 +39,8 @@ void screen_ask_end(Frame& f) {
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);
   text_in(f, in.cut_top(in.h * .58f), {Weight::medium, 84, colour::text, Align::centre, Upright::middle, 2, 48}, f.words.ask_end);
-  text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32}, f.words.runs_on);
+  if (f.s.paused_reason.empty())
+    text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32}, f.words.runs_on);
   const Rect end = row.cut_left(row.w * .42f);
   row.cut_left(size::gutter);
   if (button(f, "end_confirm", f.words.end_exercise, icon::stop, end, ButtonLook::secondary)) f.tap(TapKind::end_session);

@@ -13,7 +13,7 @@ struct Words {
   std::string no_sensor = "No sensor needed", not_available = "Not available", tell_staff = "Tell staff";
   std::string moves = "This sensor moves";
   std::string staff_called_at = "{}: staff called, {}", staff_needed_at = "{}: staff needed, {}",
-              notify_failed_at = "The site's program for notices failed, {}";
+              notify_failed_at = "Notices could not be passed on, {}";
   std::string sensor_connected = "Sensor connected", sensor_stale = "Sensor data is late",
               sensor_failed = "Sensor stopped";
   std::string sensor_lost = "Sensor lost \xE2\x80\x93 waiting", no_stations = "No station is set up",
@@ -26,9 +26,9 @@ struct Words {
   std::string before_start = "Before you start", pain_now = "How strong is your pain now?";
   std::string no_pain = "No pain", worst_pain = "Worst imaginable", yes = "Yes", no = "No";
 
-  std::string gate_title = "Staff first",
-              gate_text = "Staff want to talk to you before you start. Please wait here: they start the exercise with you.",
-              gate_start = "Staff: start";
+  std::string gate_title = "Please wait for staff",
+              gate_text = "A member of staff will talk to you before you start. Please wait here.",
+              gate_start = "Start (staff only)";
   std::string get_set = "Set up", steps = "How to do it", watch_for = "Watch for", plan = "Your plan", house_plan = "House default",
               start = "Start";
   std::string not_connected = "{} \xE2\x80\x93 not connected, not needed";
@@ -46,18 +46,18 @@ struct Words {
 
   std::string rest = "Rest", rest_left = "Rest left", skip_rest = "Skip rest";
 
-  std::string set_stopped = "Stopped for pain", stay = "Stop here and rest. Staff are being called.", where = "Where?";
+  std::string set_stopped = "Stopped for pain", stay = "Stop here and rest.", where = "Where?";
   std::string how_strong = "How strong is the pain?", call_staff = "Call staff";
 
   std::string after = "How was it?", effort = "How hard was it?", no_effort = "No effort",
-              max_effort = "Hardest possible";
+              max_effort = "Hardest possible", skip_questions = "Skip";
 
-  std::string still_there = "Are you still there?", still_here = "I am here",
-              closes_in = "Otherwise this session is closed in {} s. What was measured is saved.",
+  std::string still_there = "Are you still there?", still_here = "I'm here",
+              closes_in = "This session closes in {} s.",
               home_in = "Back to the stations in {} s.", end_now = "End and close", to_home = "Back to the stations";
 
-  std::string ask_end = "End the exercise?", runs_on = "The exercise goes on until you answer", end_exercise = "End",
-              keep_going = "Go on";
+  std::string ask_end = "End the exercise?", runs_on = "The exercise is still running", end_exercise = "End",
+              keep_going = "Keep going";
 
   std::string completed = "Completed", stopped_early = "Stopped early", stopped_for_pain = "Stopped for pain", left_early = "Left";
   std::string interrupted = "Interrupted", duration = "Time", sets = "Sets", counted = "Counted",
@@ -69,21 +69,21 @@ struct Words {
   std::string times = "{} \xC3\x97 {}", why_left_target = "Force left the target too soon: hold it longer",
               why_too_weak = "The target was not reached: pull further",
               why_above = "Force went above the target: pull a little less", why_too_short = "Too quick: move more slowly",
-              why_not_released = "The band was still pulling: let it go slack in between", why_too_long = "Too slow: move a little faster",
-              why_sensor_lost = "The sensor was lost: could not be measured", why_paused = "Cut short by a pause",
-              why_ended = "Cut short by the end", why_pain = "Cut short by the pain stop", why_unknown = "Did not count";
+              why_not_released = "Let the band go fully slack between repetitions", why_too_long = "Too slow: move a little faster",
+              why_sensor_lost = "Sensor lost: this one was not measured", why_paused = "Interrupted by a pause",
+              why_ended = "Ended early", why_pain = "Stopped for pain", why_unknown = "Did not count";
   std::string saving = "Saving\xE2\x80\xA6", no_data = "no data", whole_session = "The whole session";
   std::string measured = "Measured", no_trace = "Nothing was recorded by a sensor", of_ten = "of 10";
 
-  std::string cut_off = "The kiosk was cut off", go_on_question = "Go on with the same set?";
+  std::string cut_off = "Your session was interrupted", go_on_question = "Go on with the same set?";
   std::string go_on = "Go on", go_on_as = "Go on as {}", close_session = "Close the session", somebody_else = "Somebody else";
 
-  std::string staff_area = "Staff", sign_in = "Sign in with your PIN", sign_in_to_start = "Your PIN lets the exercise start",
+  std::string staff_area = "Staff", sign_in = "Sign in with your PIN", sign_in_to_start = "Enter your PIN to start the exercise",
               who_are_you = "Who are you?", pin = "PIN",
               accept = "OK", checking = "Checking", erase = "Erase";
   std::string leaves_soon = "Nobody has touched the screen: signs out in {} s";
   std::string locked = "Too many wrong PINs. Try again in {}";
-  std::string notices = "Notices", no_notices = "No notices: all were acknowledged", acknowledge = "Acknowledge",
+  std::string notices = "Notices", no_notices = "No open notices", acknowledge = "Acknowledge",
               notices_open = "Notices ({})";
   std::string sensors = "Sensors", sign_out = "Sign out", calibrate = "Calibrate", which_is_mine = "Which is mine?",
               try_again = "Try again", no_sensors = "No station uses a sensor",

@@ -140,7 +140,7 @@ class Notices(unittest.TestCase):
             called = self.told(kiosk, "raised", "call_staff")
             # Somebody at a desk has seen it: only now the client reads that staff know.
             patella(kiosk.state, "notices", "--acknowledge", called["id"], "--by", "Front desk")
-            kiosk.wait("the answer", lambda s: says(s, "Staff know. They are coming"))
+            kiosk.wait("the answer", lambda s: says(s, "Staff know"))
             self.assertNotEqual(patella(kiosk.state, "notices", "--acknowledge", called["id"], "--by", "x", check=False).returncode, 0)
             kiosk.tap("pain_7")
             kiosk.wait("the telling", lambda s: says(s, "Staff are being told: pain 7 entered"))
@@ -193,7 +193,7 @@ class Notices(unittest.TestCase):
             failed = [n for n in self.status(kiosk)["notices"] if n["kind"] == "notify_failed"]
             self.assertEqual(failed[0]["detail"]["text"], "it ended with status 9")
             kiosk.tap_to("back", "home")
-            kiosk.wait("both", lambda s: says(s, "staff called") and says(s, "program for notices failed"))
+            kiosk.wait("both", lambda s: says(s, "staff called") and says(s, "could not be passed on"))
 
         global config_with_program
         usual = config_with_program

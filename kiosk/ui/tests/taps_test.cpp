@@ -56,6 +56,8 @@ TEST_CASE("each control makes its tap, once") {
       {"pain_stop_chosen", "next", TapKind::next, "", 0},
       {"after", "pain_3", TapKind::set_pain, "", 3},
       {"after", "effort_9", TapKind::set_effort, "", 9},
+      {"after", "skip_questions", TapKind::skip_questions, "", 0},
+      {"pain_stop", "skip_questions", TapKind::skip_questions, "", 0},
       {"after_chosen", "next", TapKind::next, "", 0},
       {"summary", "done", TapKind::next, "", 0},
       {"resume_offer", "resume_session", TapKind::resume_session, "", 0},

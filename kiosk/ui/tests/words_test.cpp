@@ -89,6 +89,17 @@ TEST_CASE("a sensor that is only welcome is not waited for") {
   CHECK_FALSE(h.has_text("Waiting for the scale"));
 }
 
+TEST_CASE("what stands still is not said to be running") {
+  Harness h;
+  session::Snapshot asks = fixture("live_tke").snapshot;
+  asks.asks_end = true;
+  h.show(asks);
+  CHECK(h.has_text("still running"));
+  asks.paused_reason = "Paused";
+  h.show(asks);
+  CHECK_FALSE(h.has_text("still running"));
+}
+
 TEST_CASE("the reason of a full disk is read on the live screen") {
   Harness h;
   h.show(fixture("live_disk_full").snapshot);
@@ -127,7 +138,7 @@ TEST_CASE("every reason is on the summary, once, with its count") {
   for (const ShownText& t : h.ui().shown().texts) all += t.text + "\n";
   INFO(all);
   for (const char* words : {" \xC3\x97 Force left the target too soon: hold it longer", " \xC3\x97 The target was not reached: pull further",
-                            "1 \xC3\x97 Too quick: move more slowly", "1 \xC3\x97 The band was still pulling: let it go slack in between"})
+                            "1 \xC3\x97 Too quick: move more slowly", "1 \xC3\x97 Let the band go fully slack between repetitions"})
     CHECK(h.has_text(words));
   int times = 0;
   for (const ShownText& t : h.ui().shown().texts)
