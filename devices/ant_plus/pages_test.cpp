@@ -304,6 +304,17 @@ TEST_CASE(
   CHECK(frequency.sensor->lacks() == "");
 }
 
+TEST_CASE("page 10 with the same counter after a silence has told no power: a zero that lacks is told") {
+  Told meter(0x0B);
+  meter.page("20 C4 00 D5 75 B3 FC 67");
+  REQUIRE(meter.sensor->lacks() != "");
+  meter.page("10 05 FF 50 00 10 64 00");
+  meter.page("10 05 FF 50 00 10 64 00", 3 * kS);
+  CHECK(meter.sensor->lacks() != "");
+  meter.page("10 06 FF 50 64 10 64 00");
+  CHECK(meter.sensor->lacks() == "");
+}
+
 TEST_CASE("wheel torque: power from the wheel, cadence only when the meter knows it") {
   Told meter(0x0B);
   meter.page("11 FF FF 5A 00 F8 F0 FF");

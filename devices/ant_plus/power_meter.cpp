@@ -46,7 +46,7 @@ std::string PowerMeter::lacks() const {
            "again";
   const bool page_10_tells_power = standstill_.has_turned();
   if (!wants_offset_ || zero_offset_hz_ || page_10_tells_power) return {};
-  return "The power meter has not told its zero yet: no power until it does. Set its zero as its maker says";
+  return "The power meter has not sent its zero yet; there is no power until it does. Set its zero as its maker says";
 }
 
 void PowerMeter::take_power(const Payload& page, int64_t t_us, Values& values) {
@@ -55,9 +55,10 @@ void PowerMeter::take_power(const Payload& page, int64_t t_us, Values& values) {
   const bool unheard = !based_ || t_us - heard_us_ > kUnheardUs;
   const bool power_leads = torque_leads(torque_power_us_, t_us);
   const bool cadence_leads = torque_leads(torque_cadence_us_, t_us);
-  if (!based_)
+  // The same counter after a silence is no turn: only the time without one begins anew.
+  if (!based_ || (unheard && events == 0))
     standstill_.begin(t_us);
-  else if (unheard || events > 0)
+  else if (events > 0)
     standstill_.turned(t_us, !unheard);
   based_ = true;
   heard_us_ = t_us;

@@ -11,6 +11,7 @@ constexpr int kVersionTries =
 // Somebody else's stream: ours has two heartbeats and at most four revolutions a second, and is known by
 // them.
 constexpr int kForeignLines = 20;
+constexpr int kUnreadableUntilTold = 10;     // 5 s of heartbeats
 constexpr int64_t kSilenceUs = 2'000 * kMs;  // four heartbeats
 constexpr int64_t kCheckUs = 2'500 * kMs;
 constexpr uint32_t kKnotUs = 500'000;
@@ -31,7 +32,7 @@ void Driver::ask_version(Step step, int64_t t_us, int64_t wait_us) {
 
 void Driver::give_back() {
   step_ = Step::given_back;
-  teller_.tell(PATELLA_DEVICE_NOT_MINE, "What is there is no cadence board");
+  teller_.tell(PATELLA_DEVICE_NOT_MINE, "The device on this port is not a cadence board");
   host_.set_deadline(sdk::kNever);
 }
 
@@ -44,6 +45,9 @@ void Driver::tick(int64_t t_us) {
                      "Nothing comes from this port. Check the cadence board's cable, or plug it in again");
         step_ = Step::listening;
         tries_ = 0;
+        // Single spikes in hours are no answer.
+        stranger_.forget();
+        foreign_lines_ = 0;
         return host_.set_deadline(t_us + driver_kit::kAskAgainUs);
       }
       [[fallthrough]];
@@ -69,7 +73,7 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   lines_.feed(bytes, [&](std::string_view line) {
     if (step_ != Step::given_back) take(read_line(line), t_us);
   });
-  if (lines_.overlong() != overlong && step_ != Step::given_back) take_unknown();
+  if (lines_.overlong() != overlong && step_ != Step::given_back) take_unknown(t_us);
 }
 
 void Driver::take(const Line& line, int64_t t_us) {
@@ -89,18 +93,27 @@ void Driver::take(const Line& line, int64_t t_us) {
       if (step_ == Step::measuring || step_ == Step::checking) return take_time(line, t_us);
       return;
     case Line::unknown:
-      return take_unknown();
+      return take_unknown(t_us);
   }
 }
 
-void Driver::take_unknown() {
+void Driver::take_unknown(int64_t t_us) {
   const bool known = step_ == Step::measuring || step_ == Step::checking;
-  if (known) return teller_.note_garbage();
+  if (known) return take_unreadable(t_us);
   if (++foreign_lines_ >= kForeignLines) give_back();
+}
+
+/// Lines all the same: it is not silent, so it is not asked because of them.
+void Driver::take_unreadable(int64_t t_us) {
+  teller_.note_garbage();
+  host_.set_deadline(t_us + (step_ == Step::checking ? kCheckUs : kSilenceUs));
+  if (++unreadable_ >= kUnreadableUntilTold)
+    teller_.tell(PATELLA_DEVICE_NOTICE, "The cadence board's lines cannot be read. Check its cable, or plug it in again");
 }
 
 void Driver::take_time(const Line& line, int64_t t_us) {
   step_ = Step::measuring;
+  unreadable_ = 0;
   host_.set_deadline(t_us + kSilenceUs);
   // A revolution that falls between a heartbeat's time and its line is printed after it.
   const bool overtaken = last_device_us_ - line.device_us < kKnotUs;

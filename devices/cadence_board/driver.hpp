@@ -44,7 +44,8 @@ class Driver {
 
   void take(const Line& line, int64_t t_us);
   void take_time(const Line& line, int64_t t_us);
-  void take_unknown();
+  void take_unknown(int64_t t_us);
+  void take_unreadable(int64_t t_us);
   void ask_version(Step step, int64_t t_us, int64_t wait_us);
   void give_back();
 
@@ -56,6 +57,7 @@ class Driver {
   Step step_ = Step::listening;
   uint32_t last_device_us_ = 0;
   int tries_ = 0, foreign_lines_ = 0;
+  int unreadable_ = 0;             ///< lines in a row, once it is known
   driver_kit::Stranger stranger_;  ///< what came before it was known
   std::string firmware_;   ///< that the log has
   bool answered_ = false;  ///< while it is checked

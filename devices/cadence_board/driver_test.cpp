@@ -108,6 +108,34 @@ TEST_CASE("a board that comes long after the kiosk began is found; until then it
   CHECK(board.rig.last(0) == Approx(80).epsilon(0.01));
 }
 
+TEST_CASE("lines of a known board that cannot be read are no silence: nothing is written, and it is told") {
+  Board board;
+  board.start();
+  for (int i = 0; i < 60; ++i) {
+    board.rig.run_for(500 * kMs);
+    board.rig.receive("1\xFE;\xFF\n");
+  }
+  CHECK(board.rig.writes.empty());
+  CHECK(board.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(board.rig.text().find("cannot be read") != std::string::npos);
+  board.boot();
+  board.run(5, 80);
+  CHECK(board.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("spikes that add up over hours are no other product") {
+  Board board;
+  board.rig.connect();
+  for (int i = 0; i < 100; ++i) {
+    board.rig.receive("\xFF\n");
+    board.rig.run_for(20'000 * kMs);
+  }
+  CHECK(board.rig.state() == PATELLA_DEVICE_SILENT);
+  board.boot();
+  board.run(5, 80);
+  CHECK(board.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
 TEST_CASE("what does not answer like it is given back within 8 s") {
   Board board;
   board.rig.connect();

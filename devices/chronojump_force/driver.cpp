@@ -12,6 +12,7 @@ constexpr int64_t kVersionUs = 1'600 * kMs;
 constexpr int kVersionTries =
     3;  // 3 s + 3 × 1.6 s = 7.8 s until the port is given back to who answers otherwise
 constexpr int kForcelessUntilTold = 20;
+constexpr int kUnreadableUntilTold = 20;
 constexpr int64_t kStartUs = 3'000 * kMs;
 constexpr int kStartTries = 3;
 constexpr int64_t kEndUs = 3'000 * kMs;
@@ -71,10 +72,11 @@ void Driver::tick(int64_t t_us) {
       if (!stranger_.has_answered()) {
         teller_.tell(PATELLA_DEVICE_SILENT,
                      "Nothing answers at this port. Check the force sensor's USB cable, or plug it in again");
+        stranger_.forget();  // single spikes in hours are no answer
         return go(Step::dozing, t_us + driver_kit::kAskAgainUs);
       }
       if (tries_ < kVersionTries) return ask_version(t_us);
-      teller_.tell(PATELLA_DEVICE_NOT_MINE, "What answered is no Chronojump force sensor");
+      teller_.tell(PATELLA_DEVICE_NOT_MINE, "The device that answered is not a Chronojump force sensor");
       return go(Step::given_back, sdk::kNever);
     case Step::starting:
       if (tries_ >= kStartTries) teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
@@ -103,7 +105,7 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::asking_version || step_ == Step::dozing) stranger_.bytes(bytes.size());
   const uint64_t overlong = lines_.overlong();
   lines_.feed(bytes, [&](std::string_view line) { take(read_line(line), t_us); });
-  if (lines_.overlong() != overlong) teller_.note_garbage();
+  if (lines_.overlong() != overlong) take_unreadable(t_us);
 }
 
 void Driver::take(const Line& line, int64_t t_us) {
@@ -135,10 +137,28 @@ void Driver::take(const Line& line, int64_t t_us) {
     case Line::not_valid:
       return;
     case Line::unknown:
-      // Boot text and half lines are usual until the capture runs.
-      if (step_ == Step::capturing) teller_.note_garbage();
+      return take_unreadable(t_us);
+  }
+}
+
+/// Lines all the same: it is not silent, so nothing is sent because of them.
+void Driver::take_unreadable(int64_t t_us) {
+  switch (step_) {
+    case Step::capturing:
+      teller_.note_garbage();
+      host_.set_deadline(t_us + kSilenceUs);
+      break;
+    case Step::starting:
+      host_.set_deadline(t_us + kStartUs);
+      break;
+    case Step::checking:
+      host_.set_deadline(t_us + kCheckUs);
+      break;
+    default:  // boot text and half lines are usual until it is known
       return;
   }
+  if (++unreadable_ >= kUnreadableUntilTold)
+    teller_.tell(PATELLA_DEVICE_NOTICE, "The force sensor's readings cannot be read. Check its cable, or plug it in again");
 }
 
 void Driver::take_sample(const Line& line, int64_t t_us) {
@@ -162,6 +182,7 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
     case Step::tare_ending:
       break;
   }
+  unreadable_ = 0;
   const auto& range = kChannels[0];
   const driver_kit::DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
   if (line.kind == Line::no_force || line.force_n < range.min || line.force_n > range.max)
@@ -178,7 +199,7 @@ void Driver::take_no_force() {
   teller_.note_garbage();
   if (++forceless_ < kForcelessUntilTold) return;
   teller_.tell(PATELLA_DEVICE_NOTICE,
-               "The force sensor is not calibrated: what it sends is no force. "
+               "The force sensor is not calibrated: its readings are not forces. "
                "Calibrate it with its maker's program");
 }
 

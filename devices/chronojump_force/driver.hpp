@@ -55,6 +55,7 @@ class Driver {
   void start_capture(int64_t t_us);
   void go(Step step, int64_t deadline_us);
   void take_no_force();
+  void take_unreadable(int64_t t_us);
   void answer_tare(bool ok, const std::string& text);
   bool send(std::string_view text);
 
@@ -66,6 +67,7 @@ class Driver {
   Step step_ = Step::booting;
   int tries_ = 0;           ///< of the present step
   int forceless_ = 0;       ///< samples in a row that are no force
+  int unreadable_ = 0;      ///< lines in a row, once it is known
   driver_kit::Stranger stranger_;  ///< what came since the version was asked for, and is not ours
   bool known_ = false;      ///< the version line came once: the device is ours
   bool streams_ = false;    ///< data lines came while it should be booting

@@ -106,6 +106,29 @@ TEST_CASE(
   CHECK(sensor.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
+TEST_CASE("lines of a known sensor that cannot be read are no silence: nothing is sent, and it is told") {
+  Sensor sensor;
+  sensor.start();
+  sensor.measure(1);
+  const std::size_t writes = sensor.rig.writes.size();
+  sensor.measure(30, "\xFE\xFF");
+  CHECK(sensor.rig.writes.size() == writes);
+  CHECK(sensor.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(sensor.rig.text().find("cannot be read") != std::string::npos);
+  sensor.measure(1);
+  CHECK(sensor.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("spikes that add up over hours are no other product") {
+  Sensor sensor;
+  sensor.rig.connect();
+  for (int i = 0; i < 100; ++i) {
+    sensor.rig.receive("\xFF\r\n");
+    sensor.rig.run_for(20 * kS);
+  }
+  CHECK(sensor.rig.state() == PATELLA_DEVICE_SILENT);
+}
+
 TEST_CASE("what does not answer like the sensor is given back within 8 s") {
   Sensor sensor;
   sensor.rig.connect();

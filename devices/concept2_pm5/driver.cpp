@@ -85,7 +85,7 @@ void Driver::take_faulty(int64_t t_us) {
     host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
   if (++faulty_in_row_ == kUnreadableAfter)
     tell(PATELLA_DEVICE_SILENT,
-         "What the monitor answers cannot be read. Check its USB cable, or use another one");
+         "The monitor's answers cannot be read. Check its USB cable, or use another one");
   if (!waiting_) return;
   waiting_ = false;
   // A question of the start-up whose answer cannot be read twice is left out.
@@ -167,7 +167,7 @@ void Driver::take_values(const Answer& answer, int64_t t_us) {
   if (answer.state == static_cast<uint8_t>(MachineState::error))
     tell(PATELLA_DEVICE_NOTICE, "The monitor reports an error. Look at its screen");
   else if (answer.power_in_other_unit)
-    tell(PATELLA_DEVICE_NOTICE, "The monitor tells its power in another unit than watts: it is left out");
+    tell(PATELLA_DEVICE_NOTICE, "The monitor reports power in a unit other than watts, so power is not shown");
   else if (!notice_.empty())
     tell(PATELLA_DEVICE_NOTICE, notice_);
   else

@@ -219,7 +219,7 @@ TEST_CASE(
   spoil_for(3 * kS);
   CHECK(monitor.rig.state() == PATELLA_DEVICE_SILENT);
   CHECK(monitor.rig.text() ==
-        "What the monitor answers cannot be read. Check its USB cable, or use another one");
+        "The monitor's answers cannot be read. Check its USB cable, or use another one");
   const std::size_t before = monitor.rig.writes.size();
   spoil_for(10 * kS);
   CHECK(monitor.rig.writes.size() - before <= 101);

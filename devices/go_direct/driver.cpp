@@ -463,7 +463,7 @@ void Driver::tell_working() {
   // It measures, so it is not silent; but a value that nobody can read is not LIVE either.
   if (unreadable_ >= kUnreadableUntilTold)
     return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        "The force sensor sends no force that can be read. Switch it off and on");
+                        "The force sensor's readings cannot be read. Switch it off and on");
   if (unreadable_ > 0) return;
   const std::string& remark = power_remark_.empty() ? period_remark_ : power_remark_;
   teller_.tell(remark.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, remark);

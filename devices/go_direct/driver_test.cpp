@@ -377,7 +377,7 @@ TEST_CASE("a force that is no number: not silent, nothing is sent because of it,
   device.rig.connect();
   device.run_for(10 * kS);
   CHECK(device.rig.state() == PATELLA_DEVICE_NOTICE);
-  CHECK(device.rig.text().find("no force that can be read") != std::string::npos);
+  CHECK(device.rig.text().find("readings cannot be read") != std::string::npos);
   CHECK_FALSE(device.rig.was(PATELLA_DEVICE_SILENT));
   const Bytes kinds = device.kinds();
   CHECK(std::count(kinds.begin(), kinds.end(), 0x18) == 1);

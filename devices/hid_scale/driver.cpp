@@ -7,6 +7,8 @@ namespace patella::hid_scale {
 namespace {
 
 constexpr int64_t kSilenceUs = 3'000'000;  // the slowest scales send every 0.5 s
+constexpr int64_t kZeroSetUs = 60'000'000;
+constexpr const char* kZeroSet = "The zero was set at the scale: take the load off and set the zero again";
 
 /// "" when there is nothing to tell.
 std::string remark(const Reading& reading) {
@@ -50,7 +52,11 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
 // Only a weight the scale vouches for becomes a sample; the value then goes stale and says so by itself.
 void Driver::take(const Reading& reading, int64_t t_us) {
   const std::string text = remark(reading);
-  teller_.tell(text.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, text);
+  weighs_ = text.empty();
+  if (weighs_)
+    tell_weighing(t_us);
+  else
+    teller_.tell(PATELLA_DEVICE_NOTICE, text);
   if (!reading.force_n || !reading.is_weight()) return;
   // A spoilt exponent makes any weight of it, and a tare by that would shift every sample after it.
   const auto& range = kChannels[0];
@@ -62,6 +68,8 @@ void Driver::take(const Reading& reading, int64_t t_us) {
   if (at_zero && rested_off_zero_ && tare_.zero_n() != 0) {
     tare_.drop_zero();
     host_.log(PATELLA_LOG_WARNING, "the zero was set at the scale: the kiosk's own is dropped");
+    zero_set_until_us_ = t_us + kZeroSetUs;
+    tell_weighing(t_us);
   }
   rested_off_zero_ = reading.is_stable() && reading.raw != 0;
   // What moves is known best by the scale.
@@ -73,9 +81,16 @@ void Driver::take(const Reading& reading, int64_t t_us) {
   if (measurable(net_n)) host_.emit(0, t_us, net_n);
 }
 
+/// Only who pressed its zero key knows whether the scale was unloaded.
+void Driver::tell_weighing(int64_t t_us) {
+  const bool zero_set = t_us < zero_set_until_us_;
+  teller_.tell(zero_set ? PATELLA_DEVICE_NOTICE : PATELLA_DEVICE_LIVE, zero_set ? kZeroSet : "");
+}
+
 void Driver::tick(int64_t t_us) {
   if (t_us >= heard_us_ + kSilenceUs) {
     teller_.tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Switch it on, or plug it in again");
+    weighs_ = false;
     heard_us_ = t_us;
   }
   plan();
@@ -83,7 +98,8 @@ void Driver::tick(int64_t t_us) {
 
 // In software: models without an OUT endpoint could not be told, and the others do not agree on the report.
 bool Driver::command(std::string_view name, double, int64_t t_us) {
-  if (name != "tare" || teller_.told() != PATELLA_DEVICE_LIVE) return false;
+  if (name != "tare" || !weighs_) return false;
+  if (tare_.refusal(t_us).empty()) zero_set_until_us_ = 0;
   tare_.obey(host_, t_us);
   return true;
 }

@@ -24,6 +24,7 @@ class Driver {
 
  private:
   void take(const Reading& reading, int64_t t_us);
+  void tell_weighing(int64_t t_us);
   void plan();
 
   sdk::DeviceHost host_;
@@ -31,6 +32,8 @@ class Driver {
   bool first_dropped_ = false;
   int64_t heard_us_ = 0;
   driver_kit::Tare tare_;
+  bool weighs_ = false;            ///< the last report was a weight that counts
+  int64_t zero_set_until_us_ = 0;  ///< so long the notice stays
   bool rested_off_zero_ = false;  ///< the last weight, by the scale's own zero
 };
 

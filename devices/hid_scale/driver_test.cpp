@@ -105,6 +105,19 @@ TEST_CASE("tare takes what rested for half a second as zero") {
     scale.weigh(1000);
     CHECK(scale.rig.last(0) == Approx(9.80665));
     CHECK(scale.rig.logs.back().find("zero was set at the scale") != std::string::npos);
+    CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
+    CHECK(scale.rig.text() == "The zero was set at the scale: take the load off and set the zero again");
+    if (GENERATE(true, false)) {
+      rest(0);
+      REQUIRE(scale.rig.command("tare"));
+      CHECK(scale.rig.done.back().ok);
+    } else {
+      for (int i = 0; i < 290; ++i) scale.weigh(1000);
+      CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
+      for (int i = 0; i < 10; ++i) scale.weigh(1000);
+    }
+    scale.weigh(1000);
+    CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
   }
   SECTION("taking the tared weight off is a motion, and no zero key") {
     rest(1500);

@@ -74,7 +74,7 @@ void Driver::tick(int64_t t_us) {
     case Step::asking_id:
       if (tries_ < kIdTries) return ask_id(t_us);
       if (!stranger_.has_answered()) return doze(t_us);
-      return give_back("What is there is no Kettler bike, or it talks at another line speed than is set here");
+      return give_back("This device is not a Kettler bike, or its line speed differs from the one set here");
     case Step::entering:
     case Step::resting:
       return poll(t_us);
@@ -97,7 +97,7 @@ void Driver::doze(int64_t t_us) {
 void Driver::missed(int64_t t_us) {
   if (++missed_ < kMissedUntilEnter) return poll(t_us);
   if (tries_ >= kRoundsUntilSilent && !known_)
-    return stranger_.has_answered() ? give_back("What answered is no Kettler bike") : doze(t_us);
+    return stranger_.has_answered() ? give_back("The device that answered is not a Kettler bike") : doze(t_us);
   if (tries_ >= kRoundsUntilSilent)
     teller_.tell(PATELLA_DEVICE_SILENT,
                  "The bike does not answer. Is it switched on, and its USB cable plugged in?");
@@ -108,7 +108,7 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::given_back) return;
   const bool unasked = step_ == Step::listening || step_ == Step::dozing;
   if (unasked && (unasked_bytes_ += bytes.size()) > kUnaskedBytes)
-    return give_back("What is there talks unasked, as no Kettler bike does");
+    return give_back("This device sends without being asked, so it is not a Kettler bike");
   if (step_ == Step::asking_id) stranger_.bytes(bytes.size());
   lines_.feed(bytes, [&](std::string_view line) {
     if (step_ != Step::given_back) take(line, t_us);
@@ -126,6 +126,8 @@ void Driver::take(std::string_view line, int64_t t_us) {
     return enter(t_us);
   }
   if (step_ != Step::entering && step_ != Step::polling && step_ != Step::resting) return;
+  // Not in PC mode, most likely: as no answer, so that PC mode is asked for again.
+  if (known_ && read_answer(line) == Answer::error) return;
   const bool acknowledged = read_answer(line) == Answer::acknowledged;
   if (known_ && !acknowledged) return take_unreadable(t_us);
   if (looks_like_status(line)) return take_unreadable(t_us);

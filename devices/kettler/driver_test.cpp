@@ -134,6 +134,21 @@ TEST_CASE(
   CHECK(bike.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
+TEST_CASE("a known bike that left PC mode and answers ERROR is put into it again") {
+  Bike bike;
+  bike.rig.connect();
+  bike.run(10);
+  bike.status = "ERROR\r\n";
+  const auto before = bike.rig.writes.size();
+  bike.run(2.6);
+  bool entered = false;
+  for (std::size_t i = before; i < bike.rig.writes.size(); ++i) entered |= bike.rig.written(i) == "CM\r\n";
+  CHECK(entered);
+  bike.status = kStatus;
+  bike.run(2);
+  CHECK(bike.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
 TEST_CASE("a bike that is switched on long after the kiosk is found; until then it is asked gently") {
   Bike bike;
   bike.answers = false;

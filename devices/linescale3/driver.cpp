@@ -23,6 +23,7 @@ constexpr int64_t kTareUs = 3'000 * kMs;
 constexpr int64_t kTareShownUs = 300 * kMs;
 constexpr int kTareFrames = 3;
 constexpr int64_t kZeroChangedUs = 60'000 * kMs;
+constexpr const char* kUnreadable = "The load cell's readings cannot be read. Switch it off and on";
 constexpr double kSlowClock = 0.898;  // real rate by set rate, as long measurements by others found
 
 /// What a tared cell shows at most, on average: half a step of the kilonewton display, which is 10 N. The
@@ -72,15 +73,17 @@ void Driver::tick(int64_t t_us) {
       if (tries_ < kStartTries) return start(t_us);
       if (!stranger_.has_answered()) {
         step_ = Step::dozing;
+        stranger_.forget();  // single spikes in hours are no answer
         return host_.set_deadline(t_us + driver_kit::kAskAgainUs);
       }
       step_ = Step::given_back;
       return teller_.tell(
           PATELLA_DEVICE_NOT_MINE,
-          "What answered is no LineScale 3, or it talks at another line speed than is set here");
+          "The device that answered is not a LineScale 3, or its line speed differs from the one set here");
     case Step::streaming:
       step_ = Step::silent;
       tries_ = good_frames_ = 0;
+      unframed_bytes_ = 0;
       time_.reset();
       return start(t_us);
     case Step::silent:
@@ -89,6 +92,7 @@ void Driver::tick(int64_t t_us) {
         teller_.tell(PATELLA_DEVICE_SILENT,
                      "The load cell sends nothing. Is it switched on, and the cable in its port "
                      "\"slave\"?");
+      unframed_bytes_ = 0;
       return start(t_us);
     case Step::given_back:
       return;
@@ -98,7 +102,27 @@ void Driver::tick(int64_t t_us) {
 void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::given_back) return;
   if (step_ == Step::asking || step_ == Step::dozing) stranger_.bytes(bytes.size());
-  frames_.feed(bytes, [&](const Frame& frame, uint64_t skipped) { take(frame, skipped, t_us); });
+  bool framed = false;
+  frames_.feed(bytes, [&](const Frame& frame, uint64_t skipped) {
+    framed = true;
+    take(frame, skipped, t_us);
+  });
+  if (framed)
+    unframed_bytes_ = 0;
+  else
+    take_unframed(bytes.size(), t_us);
+}
+
+/// As many bytes as a frame has, and none: it is not silent, so it is not started because of them.
+void Driver::take_unframed(std::size_t bytes, int64_t t_us) {
+  if (step_ != Step::streaming && step_ != Step::silent) return;
+  unframed_bytes_ += bytes;
+  if (unframed_bytes_ < kFrameBytes) return;
+  host_.set_deadline(t_us + kSilenceUs);
+  if (unframed_bytes_ < kUnreadableUntilTold * kFrameBytes) return;
+  time_.reset();
+  answer_tare(false, "The load cell's readings could not be read, so it was not tared. Try again");
+  teller_.tell(PATELLA_DEVICE_NOTICE, kUnreadable);
 }
 
 void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
@@ -120,7 +144,7 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   watch_cell(frame, t_us);
   settle(frame, t_us);
   check_tare(frame, t_us);
-  if (frame.mode == Frame::capacity) return;
+  if (frame.mode == Frame::capacity) return tell_present(frame);
   const auto& range = kChannels[0];
   const bool impossible = frame.force_n < range.min || frame.force_n > range.max;
   unreadable_ = frame.mode == Frame::unreadable || impossible ? unreadable_ + 1 : 0;
@@ -175,11 +199,12 @@ void Driver::settle(const Frame& frame, int64_t t_us) {
 }
 
 void Driver::tell_present(const Frame& frame) {
+  if (frame.mode == Frame::capacity)
+    return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell shows its maximum capacity: leave that mode");
   if (frame.mode == Frame::overload)
     return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell is pulled harder than it can measure");
   if (unreadable_ >= kUnreadableUntilTold)
-    return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        "The load cell sends no force that can be read. Switch it off and on");
+    return teller_.tell(PATELLA_DEVICE_NOTICE, kUnreadable);
   if (unreadable_ > 0) return;
   if (zero_changed_until_us_ != 0)
     return teller_.tell(PATELLA_DEVICE_NOTICE,

@@ -59,6 +59,7 @@ class Driver {
   };
 
   void take(const Frame& frame, uint64_t skipped, int64_t t_us);
+  void take_unframed(std::size_t bytes, int64_t t_us);
   void take_battery(const Frame& frame, int64_t t_us);
   void settle(const Frame& frame, int64_t t_us);
   void watch_cell(const Frame& frame, int64_t t_us);
@@ -82,6 +83,7 @@ class Driver {
   int tries_ = 0;          ///< of start
   int good_frames_ = 0;    ///< one could be chance, two are not
   int unreadable_ = 0;     ///< frames in a row
+  std::size_t unframed_bytes_ = 0;  ///< since the last frame, once it is known
   driver_kit::Stranger stranger_;  ///< what came since it was asked, and was no frame
   int setting_tries_ = 0;  ///< of rate and unit
   int64_t next_setting_us_ = 0;

@@ -129,9 +129,40 @@ TEST_CASE("frames whose value is no number: it is there, nothing is sent because
   const std::size_t samples = cell.rig.samples.size(), writes = cell.rig.writes.size();
   cell.send(20, "R------N000.00RNF");
   CHECK(cell.rig.state() == PATELLA_DEVICE_NOTICE);
-  CHECK(cell.rig.text().find("no force that can be read") != std::string::npos);
+  CHECK(cell.rig.text().find("readings cannot be read") != std::string::npos);
   CHECK(cell.rig.writes.size() == writes);
   CHECK(cell.rig.values(0).size() <= samples);
+  cell.send(1, "R000.06N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("bytes of a known cell that make no frame are no silence: nothing is sent, and it is told") {
+  Cell cell;
+  cell.start();
+  cell.send(1, "R000.00N000.00RNF");
+  REQUIRE(cell.rig.command("tare"));
+  const std::size_t writes = cell.rig.writes.size();
+  for (int i = 0; i < 1000; ++i) {
+    cell.rig.run_for(27'840);
+    cell.rig.receive("R000.00N000.00RNF\xFE\xFE\r");
+  }
+  CHECK(cell.rig.writes.size() == writes);
+  CHECK(cell.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(cell.rig.text().find("readings cannot be read") != std::string::npos);
+  REQUIRE(cell.rig.done.size() == 1);
+  CHECK_FALSE(cell.rig.done[0].ok);
+  cell.send(1, "R000.06N000.00RNF");
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("spikes that add up over hours are no other product") {
+  Cell cell;
+  cell.rig.connect();
+  for (int i = 0; i < 100; ++i) {
+    cell.rig.receive("\xFF");
+    cell.rig.run_for(20 * kS);
+  }
+  CHECK(cell.rig.state() == PATELLA_DEVICE_SILENT);
   cell.send(1, "R000.06N000.00RNF");
   CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
 }
@@ -193,6 +224,10 @@ TEST_CASE(
   const auto before = cell.rig.samples.size();
   cell.rig.receive(whole("C003000N000.00RGF"));
   CHECK(cell.rig.samples.size() == before);
+  CHECK(cell.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(cell.rig.text() == "The load cell shows its maximum capacity: leave that mode");
+  cell.rig.receive(whole("R000.10N000.00RNF"));
+  CHECK(cell.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
 TEST_CASE("samples are evenly spaced, although they come in lumps") {

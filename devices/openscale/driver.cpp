@@ -10,6 +10,7 @@ constexpr int64_t kMs = 1000;
 constexpr int64_t kListenUs = 4'500 * kMs;  // boot loader, boot text, the first readings
 constexpr int kForeignLines = 20;
 constexpr int kWeightlessUntilTold = 3;
+constexpr int kUnreadableUntilTold = 20;  // more lines than its boot text or its menu has
 constexpr int64_t kBootedUs = 4'000 * kMs;   // then it waits for a trigger
 constexpr int64_t kSilenceUs = 3'000 * kMs;  // a board that is set to one report in 2 s is still read
 constexpr int64_t kPollUs = 100 * kMs;
@@ -46,20 +47,19 @@ void Driver::tick(int64_t t_us) {
   switch (step_) {
     case Step::listening:
       if (readings_ == 0 && stranger_.has_answered()) return give_back();
+      // Single spikes in hours are no answer.
+      stranger_.forget();
+      foreign_lines_ = 0;
       // Nothing is written to what may be anybody's. It goes on listening.
       teller_.tell(PATELLA_DEVICE_SILENT,
                    "Nothing comes from this port. Is the scale's cable plugged in? Else plug it in again");
       return go(Step::listening, t_us + driver_kit::kAskAgainUs);
     case Step::measuring:
+      if (answers_trigger_ && wakes_ == 0) return trigger(t_us);
       if (weightless_ >= kWeightlessUntilTold) {
-        // Nothing would be gained by waking it: nothing is written to a board that is not calibrated.
         teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
-        return host_.set_deadline(t_us + kSilenceUs);
-      }
-      if (answers_trigger_ && wakes_ == 0) {
-        ++wakes_;
-        sure_of_trigger_ = true;
-        send(kTrigger);
+        // Waking it would gain nothing, so its menu stays closed. In trigger mode it would stay silent for good without one.
+        if (answers_trigger_) return trigger(t_us);
         return host_.set_deadline(t_us + kSilenceUs);
       }
       wakes_ = 0;
@@ -83,8 +83,15 @@ void Driver::tick(int64_t t_us) {
 void Driver::give_back() {
   teller_.tell(
       PATELLA_DEVICE_NOT_MINE,
-      "What is there says nothing that an OpenScale says, or talks at another line speed than is set here");
+      "This device is not an OpenScale, or its line speed differs from the one set here");
   go(Step::given_back, sdk::kNever);
+}
+
+void Driver::trigger(int64_t t_us) {
+  ++wakes_;
+  sure_of_trigger_ = true;
+  send(kTrigger);
+  host_.set_deadline(t_us + kSilenceUs);
 }
 
 /// It waits for a trigger, or hangs in its menu: a trigger character is harmless in either; the menu's letter
@@ -104,7 +111,7 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
     lines_.feed(bytes.subspan(i, 1), [&](std::string_view line) { take(read_line(line), t_us); });
     if (bytes[i] == kPrompt) take_prompt(t_us);
   }
-  if (lines_.overlong() != overlong && step_ == Step::measuring) teller_.note_garbage();
+  if (lines_.overlong() != overlong) take_unreadable(t_us);
 }
 
 void Driver::take_prompt(int64_t t_us) {
@@ -117,6 +124,7 @@ void Driver::take_prompt(int64_t t_us) {
       if (answers_trigger_) send(kTrigger);
       return go(Step::leaving_menu, t_us + kMenuUs);
     case Step::waking:
+      unreadable_ = 0;  // the lines were its menu
       if (t_us < next_escape_us_) return;
       next_escape_us_ = t_us + kEscapeUs;
       send(kMenu);
@@ -138,10 +146,33 @@ void Driver::take(const Line& line, int64_t t_us) {
       if (step_ == Step::booted || step_ == Step::waking) return host_.set_deadline(t_us + kBootedUs);
       return;
     case Line::unknown:
-      if (step_ == Step::measuring) teller_.note_garbage();
+      take_unreadable(t_us);
       if (step_ == Step::listening && readings_ == 0 && ++foreign_lines_ >= kForeignLines) give_back();
       return;
   }
+}
+
+/// Lines all the same: it is neither silent nor does it hang, so nothing is sent to it but the trigger it waits for.
+void Driver::take_unreadable(int64_t t_us) {
+  switch (step_) {
+    case Step::measuring:
+      teller_.note_garbage();
+      if (!answers_trigger_)
+        host_.set_deadline(t_us + kSilenceUs);
+      else if (std::exchange(wakes_, 0) > 0)  // once for each trigger: many lines must not hold the next one up
+        host_.set_deadline(t_us + kPollUs);
+      break;
+    case Step::booted:
+      host_.set_deadline(t_us + kBootedUs);
+      break;
+    case Step::waking:
+      host_.set_deadline(t_us + kWakeUs);
+      break;
+    default:
+      return;
+  }
+  if (++unreadable_ >= kUnreadableUntilTold)
+    teller_.tell(PATELLA_DEVICE_NOTICE, "The scale's readings cannot be read. Check its cable, or plug it in again");
 }
 
 /// Readings all the same: the board is there and measures, so nothing is sent to it.
@@ -149,7 +180,7 @@ void Driver::take_no_weight() {
   teller_.note_garbage();
   if (++weightless_ < kWeightlessUntilTold) return;
   teller_.tell(PATELLA_DEVICE_NOTICE,
-               "The scale is not calibrated: what it sends is no weight. Calibrate it in its own menu, with "
+               "The scale is not calibrated: its readings are not weights. Calibrate it in its own menu, with "
                "a known weight");
 }
 
@@ -180,7 +211,7 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
     case Step::booted:
       break;
   }
-  wakes_ = 0;
+  wakes_ = unreadable_ = 0;
   triggered_ = false;
   // The first trigger waits until readings that come by themselves would have come.
   go(Step::measuring, t_us + (!answers_trigger_ ? kSilenceUs : sure_of_trigger_ ? kPollUs : kUnaskedUs));

@@ -49,8 +49,10 @@ class Driver {
   void take_reading(const Line& line, int64_t t_us);
   void take_prompt(int64_t t_us);
   void wake(int64_t t_us);
+  void trigger(int64_t t_us);
   void fail_tare(const std::string& text, int64_t t_us);
   void take_no_weight();
+  void take_unreadable(int64_t t_us);
   void give_back();
   void answer_tare(bool ok, const std::string& text);
   void go(Step step, int64_t deadline_us);
@@ -64,6 +66,7 @@ class Driver {
   Step step_ = Step::listening;
   int readings_ = 0, foreign_lines_ = 0;
   int weightless_ = 0;  ///< readings in a row that are no weight
+  int unreadable_ = 0;  ///< lines in a row that are no reading
   driver_kit::Stranger stranger_;
   int wakes_ = 0;
   char last_sent_ = 0;

@@ -93,6 +93,63 @@ TEST_CASE("nothing comes: SILENT and nothing is written; plugged in half a minut
   CHECK_FALSE(scale.rig.was(PATELLA_DEVICE_NOT_MINE));
 }
 
+TEST_CASE("a board in trigger mode goes on being triggered after readings that are no weight; its menu stays closed") {
+  Scale scale;
+  scale.rig.connect();
+  scale.rig.receive("By SparkFun Electronics\r\nReadings:\r\n");
+  scale.rig.run_for(4'100 * kMs);
+  std::string value = "1.00";
+  const auto run = [&](int64_t for_us) {
+    for (const int64_t end_us = scale.rig.now_us + for_us; scale.rig.now_us < end_us;) {
+      const auto before = scale.rig.writes.size();
+      scale.rig.run_for(50 * kMs);
+      if (scale.rig.writes.size() > before && !value.empty()) scale.rig.receive(value + ",kg,\r\n");
+    }
+  };
+  scale.rig.receive("1.00,kg,\r\n");
+  run(3 * kS);
+  value = GENERATE("ovf", "nan", "-164148.00", "\xFE\xFE");
+  INFO(value);
+  run(5 * kS);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
+  if (value != "\xFE\xFE") {
+    value.clear();
+    run(10 * kS);
+    CHECK(scale.rig.state() == PATELLA_DEVICE_SILENT);
+  }
+  value = "1.00";
+  run(5 * kS);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
+  for (std::size_t i = 0; i < scale.rig.writes.size(); ++i)
+    if (scale.rig.written(i) != "!") FAIL(scale.rig.written(i));
+}
+
+TEST_CASE("lines of a known scale that cannot be read are no silence: nothing is written, and it is told") {
+  Scale scale;
+  scale.start();
+  for (int i = 0; i < 60; ++i) {
+    scale.rig.run_for(500 * kMs);
+    scale.rig.receive("\xFE\xFF,\xFE\r\n");
+  }
+  CHECK(scale.rig.writes.empty());
+  CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
+  CHECK(scale.rig.text().find("cannot be read") != std::string::npos);
+  scale.measure(1);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
+TEST_CASE("spikes that add up over hours are no other product") {
+  Scale scale;
+  scale.rig.connect();
+  for (int i = 0; i < 100; ++i) {
+    scale.rig.receive("\xFF\r\n");
+    scale.rig.run_for(20 * kS);
+  }
+  CHECK(scale.rig.state() == PATELLA_DEVICE_SILENT);
+  scale.measure(3);
+  CHECK(scale.rig.state() == PATELLA_DEVICE_LIVE);
+}
+
 TEST_CASE("what says nothing of the kind is given back after 5 s, and nothing was written to it") {
   Scale scale;
   scale.rig.connect();

@@ -27,6 +27,7 @@ class LineForce {
     host_.status(PATELLA_DEVICE_SILENT, "The force sensor sends nothing: check its switch");
     host_.set_deadline(t_us + kSilence_us);
     live_ = false;
+    unreadable_ = 0;
   }
   bool command(std::string_view name, double, int64_t) {
     if (name != "tare" || !live_) return false;
@@ -38,6 +39,7 @@ class LineForce {
  private:
   static constexpr int64_t kSilence_us = 2'000'000;
   static constexpr std::size_t kLongestLine = 32;
+  static constexpr int kUnreadableUntilTold = 10;
 
   void line_ended(int64_t t_us) {
     char* end = nullptr;
@@ -45,16 +47,26 @@ class LineForce {
     const bool whole = end != line_.c_str() && (*end == 0 || *end == '\r') && line_.size() < kLongestLine;
     line_.clear();
     const double net_n = value_n - zero_n_;
-    if (!whole || !(net_n >= kChannels[0].min && net_n <= kChannels[0].max)) return;  // also refuses "nan"
+    if (!whole || !(net_n >= kChannels[0].min && net_n <= kChannels[0].max)) return unreadable(t_us);  // also "nan"
     raw_n_ = value_n;
     if (!live_) host_.status(PATELLA_DEVICE_LIVE);
     live_ = true;
+    unreadable_ = 0;
     host_.emit(0, t_us, net_n);
     host_.set_deadline(t_us + kSilence_us);
+  }
+
+  /// It sends something, so it is not silent.
+  void unreadable(int64_t t_us) {
+    host_.set_deadline(t_us + kSilence_us);
+    if (++unreadable_ != kUnreadableUntilTold) return;
+    host_.status(PATELLA_DEVICE_NOTICE, "The force sensor's readings cannot be read. Plug it in again");
+    live_ = false;
   }
 
   patella::sdk::DeviceHost host_;
   std::string line_;
   double raw_n_ = 0, zero_n_ = 0;
+  int unreadable_ = 0;  ///< lines in a row
   bool live_ = false;
 };

@@ -21,6 +21,12 @@ int main() {
   bench.receive("10\nnan\n99999\n");
   CHECK(bench.samples.size() == 4 && bench.samples[3].value == 2.75);
 
+  for (int i = 0; i < 12; ++i) {
+    bench.advance_s(1);
+    bench.receive("nan\n");
+  }
+  CHECK(bench.states.back().first == PATELLA_DEVICE_NOTICE && bench.samples.size() == 4);
+
   bench.advance_s(3);
   CHECK(bench.states.back().first == PATELLA_DEVICE_SILENT);
   CHECK(!bench.command("tare") && !bench.command("dance"));

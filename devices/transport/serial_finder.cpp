@@ -16,6 +16,8 @@ namespace {
 constexpr int64_t kRescanUs = 2'000'000;
 // The driver that had the device before opens it at once; it has this long before the others try.
 constexpr int64_t kLeaveToKnownUs = 700'000;
+// So long a driver asks at a port where nobody answers, before it is another one's turn.
+constexpr int64_t kTurnUs = 8'000'000;
 
 /// A number says which device it is. Without one, it is the socket.
 bool is_known(const std::vector<Which>& known, const UsbTty& tty, const std::string& port) {
@@ -103,16 +105,29 @@ std::unique_ptr<Port> SerialFinder::try_open(Candidate& candidate) {
     // Another program's port is looked at slowly from the start: each look costs it nothing but us an open.
     const bool in_use = opened.failure.error == EBUSY || opened.failure.error == EWOULDBLOCK;
     in_use ? candidate.retry.failed_for_long(clock_.now_us()) : candidate.retry.failed(clock_.now_us());
-    // In use by another of this kiosk's drivers, most likely, and no trouble of anybody's.
-    if (candidate.retry.lasting() && !(in_use && wanted_.sharers > 0)) candidate.trouble = opened.failure.why;
+    if (!in_use)
+      candidate.busy_since_us.reset();
+    else if (!candidate.busy_since_us)
+      candidate.busy_since_us = clock_.now_us();
+    if (candidate.retry.lasting()) candidate.trouble = trouble_of(candidate, opened.failure);
     return nullptr;
   }
   candidate.settled = true;
+  candidate.busy_since_us.reset();
   candidate.trouble.clear();
   const UsbTty& tty = candidate.tty;
   Identity identity{
       tty.vendor, tty.product, tty.manufacturer, tty.product_name, tty.serial_number, candidate.port, 0, 0};
   return std::make_unique<SerialPort>(std::move(opened.fd), std::move(identity), clock_);
+}
+
+/// Other drivers of this kiosk open the port in turns, which is nobody's trouble. Longer than all turns, one of them measures
+/// with it, or it is another program's: from here the two look alike.
+std::string SerialFinder::trouble_of(const Candidate& candidate, const OpenFailure& failure) const {
+  if (!candidate.busy_since_us || wanted_.sharers == 0) return failure.why;
+  if (clock_.now_us() - *candidate.busy_since_us <= wanted_.sharers * kTurnUs) return "";
+  return "/dev/" + candidate.tty.name +
+         " is in use by another sensor of this kiosk, or by another program. Plug this sensor in, or close that program";
 }
 
 /// Not settled, and no better one waits.

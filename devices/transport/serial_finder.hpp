@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,12 +36,14 @@ class SerialFinder final : public Finder {
     Retry retry;
     bool settled = false;  ///< handed out or refused
     std::string trouble;
+    std::optional<int64_t> busy_since_us = {};  ///< somebody has it open
   };
   bool take_changes();
   int64_t first_try_us(const UsbTty& tty, const std::string& port) const;
   void rescan();
   bool is_next(const Candidate& candidate) const;
   std::unique_ptr<Port> try_open(Candidate& candidate);
+  std::string trouble_of(const Candidate& candidate, const OpenFailure& failure) const;
 
   Wanted wanted_;
   const Clock& clock_;

@@ -432,6 +432,35 @@ TEST_CASE("a device in use is named as trouble, and taken when it becomes free")
   CHECK(second.more_packets(1));
 }
 
+TEST_CASE("a serial port in use is said at once, by a driver that shares it when it stays so longer than all turns") {
+  const Band band;
+  Host first(any_band());
+  first.open();
+  struct AheadClock final : Clock {
+    SystemClock system;
+    int64_t ahead_us = 0;
+    int64_t now_us() const override { return system.now_us() + ahead_us; }
+    WallTime wall() const override { return system.wall(); }
+  } clock;
+  const auto trouble = [&](int sharers) {
+    Wanted wanted = any_band();
+    wanted.sharers = sharers;
+    auto finder = Finder::make(wanted, clock);
+    REQUIRE(finder);
+    std::vector<std::string> said;
+    for (int s = 0; s <= 18; ++s) {
+      CHECK_FALSE((*finder)->service());
+      said.push_back((*finder)->trouble());
+      clock.ahead_us += 1'000'000;
+    }
+    return said;
+  };
+  CHECK(trouble(0)[0].find("in use by another program. Close it") != std::string::npos);
+  const auto shared = trouble(2);
+  for (std::size_t s = 0; s <= 16; ++s) CHECK(shared[s].empty());
+  CHECK(trouble(1)[12].find("in use by another sensor of this kiosk, or by another program") != std::string::npos);
+}
+
 TEST_CASE("twins with one serial number: each at its own socket, at a new one when its own is empty, never the other's") {
   const Scale left("TWIN");
   Host left_host(any_scale());

@@ -7,6 +7,17 @@
 
 namespace patella::app {
 
+namespace {
+/// Read without its plugins every station counts as broken, and still has its title.
+std::string title_of(const std::string& station, const config::Config& config) {
+  for (const config::Station& known : config.stations)
+    if (known.id == station) return known.title;
+  for (const auto& known : config.broken)
+    if (known.id == station && !known.title.empty()) return known.title;
+  return station;
+}
+}  // namespace
+
 nlohmann::json notice_json(const notices::Notice& notice, const std::string& station_title, const std::string& text) {
   nlohmann::json detail = nlohmann::json::object();
   for (const auto& [key, value] : notice.detail) std::visit([&, &name = key](const auto& one) { detail[name] = one; }, value);
@@ -39,9 +50,14 @@ nlohmann::json notices_json(const session::OpenNotices& open) {
   return list;
 }
 
-nlohmann::json notices_json(const std::vector<notices::Notice>& rows) {
+nlohmann::json notices_json(const std::vector<notices::Notice>& rows, const config::Config& config) {
+  const auto question = [&](const std::string& id) {
+    for (const config::Question& known : config.kiosk.questions)
+      if (known.id == id) return known.text;
+    return std::string();
+  };
   nlohmann::json list = nlohmann::json::array();
-  for (const notices::Notice& row : rows) list.push_back(notice_json(row, row.station, notices::line_of(row, nullptr)));
+  for (const notices::Notice& row : rows) list.push_back(notice_json(row, title_of(row.station, config), notices::line_of(row, question)));
   return list;
 }
 

@@ -27,12 +27,12 @@ Result<std::vector<notices::Notice>> acknowledged_in(store::Store& log, const No
   return std::vector<notices::Notice>{*at};
 }
 
-int print(const nlohmann::json& rows, bool json) {
-  if (json) {
+int print(const nlohmann::json& rows, const NoticesOptions& options) {
+  if (options.json) {
     fmt::print("{}\n", json_text(rows, 2));
     return 0;
   }
-  if (rows.empty()) fmt::print("no notices are open\n");
+  if (rows.empty()) fmt::print("{}\n", options.all ? "no notices are stored" : "no notices are open");
   for (const auto& row : rows)
     fmt::print("{}  {}{}\n", row.value("id", ""), notice_line(row),
                row.contains("acknowledged_by") ? "  acknowledged by " + row.value("acknowledged_by", "") : "");
@@ -49,7 +49,7 @@ int notices_command(const Paths& paths, const NoticesOptions& options) {
                    : nlohmann::json{{"ask", "notices"}, {"all", options.all}};
   if (const auto answer = ask_running(paths, json_text(request))) {
     if (!*answer) return failed(answer->error().text());
-    return acknowledges ? 0 : print((*answer)->value("rows", nlohmann::json::array()), options.json);
+    return acknowledges ? 0 : print((*answer)->value("rows", nlohmann::json::array()), options);
   }
   if (!std::filesystem::exists(database_file(paths)))
     return failed(fmt::format("{}: nothing is stored here. Give the state folder with --state", paths.state.string()));
@@ -58,7 +58,7 @@ int notices_command(const Paths& paths, const NoticesOptions& options) {
   const auto rows = acknowledges ? acknowledged_in(**log, options) : (*log)->notices_to_staff({!options.all});
   tell_notices(**log);
   if (!rows) return failed(rows.error().text());
-  return acknowledges ? 0 : print(notices_json(*rows), options.json);
+  return acknowledges ? 0 : print(notices_json(*rows, reload_config(paths.config, {}, {})), options);
 }
 
 }  // namespace patella::app

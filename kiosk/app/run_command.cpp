@@ -99,13 +99,13 @@ std::string screenshot_answer(Window& window) {
   return json_text({{"ok", true}, {"png", base64_of(*png)}});
 }
 
-std::string answer_notices(const std::string& request, SnapshotSlot& slot, StoreThread& store) {
+std::string answer_notices(const std::string& request, SnapshotSlot& slot, StoreThread& store, const std::filesystem::path& config) {
   nlohmann::json rows;
   if (flag_in(request, "all")) {
     using Rows = Result<std::vector<notices::Notice>>;
     const auto read = store.ask<Rows>([](store::Store& s) -> Rows { return s.notices_to_staff({}); }).get();
     if (!read) return answer_with(read.error());
-    rows = notices_json(*read);
+    rows = notices_json(*read, reload_config(config, {}, {}));
   } else {
     rows = notices_json(slot.get()->notices);
   }
@@ -123,9 +123,9 @@ std::string answer_acknowledge(const std::string& request, SnapshotSlot& slot, E
 
 /// `ending`: the kiosk goes, and a long answer with it.
 std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window, EngineThread& engine,
-                   const std::atomic<bool>& ending) {
+                   const std::filesystem::path& config, const std::atomic<bool>& ending) {
   const std::string what = text_in(request, "ask");
-  if (what == "notices") return answer_notices(request, slot, store);
+  if (what == "notices") return answer_notices(request, slot, store, config);
   if (what == "acknowledge") return answer_acknowledge(request, slot, engine);
   if (what == "status") return status_json(*slot.get());
   if (what == "screenshot") return screenshot_answer(window);
@@ -196,7 +196,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     EngineThread engine(paths, **store, slot, clock, log, watcher);
     auto control = ControlSocket::make(
         control_file(paths), mirror,
-        [&](const std::string& request) { return answer(request, slot, **store, **window, engine, ending); }, log);
+        [&](const std::string& request) { return answer(request, slot, **store, **window, engine, paths.config, ending); }, log);
     if (!control) {
       fmt::print(stderr, "{}\n", control.error().text());
       return 1;
