@@ -44,6 +44,13 @@ RepRules rules_of(const sdk::Params& params) {
   return rules;
 }
 
+// A load that reaches the target is a pull, not a load at rest.
+double rest_load_max_n(const sdk::Params& params) {
+  if (!params.flag("rest_load_zero")) return 0;
+  const double most_n = params.real("rest_load_max_n"), low_n = params.real("force_low_n");
+  return most_n > 0 ? most_n : low_n > 0 ? low_n : kStartWithoutBandN;
+}
+
 // Numbers that contradict each other are replaced by what a 0 would mean; the answer says which, for the log.
 std::vector<std::string> complete(RepRules& rules, bool pulses) {
   std::vector<std::string> said;
@@ -65,7 +72,7 @@ std::vector<std::string> complete(RepRules& rules, bool pulses) {
 }
 }  // namespace
 
-constinit const patella_param kParams[19] = {
+constinit const patella_param kParams[20] = {
     sdk::int_param("sets", "Sets", "", "How many sets; with two sides, how many on each side.", 3, 1, 20),
     sdk::int_param("reps", "Repetitions", "", "Repetitions that count in each set.", 10, 1, 100),
     sdk::duration_param("rest_s", "Rest", "Rest between sets.", 60, 0, 600),
@@ -92,6 +99,8 @@ constinit const patella_param kParams[19] = {
                     200),
     sdk::bool_param("rest_load_zero", "Load at rest may be the zero",
                     "For a station whose band is never slack: a client who keeps still for 3 s goes on with that load as the zero.", false),
+    sdk::real_param("rest_load_max_n", "Load at rest, up to", "N",
+                    "The highest load at rest that may become the zero; 0 = the lower edge of the target, 20 N without one.", 0, 0, 5000),
     sdk::duration_param("tempo_up_s", "Tempo, up", "Shown while the force rises; 0 = not shown.", 0, 0, 20, 0.5),
     sdk::duration_param("tempo_down_s", "Tempo, down", "Shown while the force falls; 0 = not shown.", 0, 0, 20, 0.5),
 };
@@ -103,7 +112,7 @@ BandReps::BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t)
       tempo_down_us_(to_us(params.real("tempo_down_s"))),
       rules_(rules_of(params)),
       runner_(host, plan_of(params)),
-      tare_(params.real("slack_force_n", 10), params.flag("rest_load_zero")),
+      tare_(params.real("slack_force_n", 10), rest_load_max_n(params)),
       detector_(rules_) {
   contradictions_ = complete(rules_, params.integer("profile") == kPulses);
   detector_ = RepDetector(rules_);
@@ -165,9 +174,6 @@ void BandReps::note_rest_load(int64_t t_us) {
 }
 
 void BandReps::detect(const Force& force) {
-  const bool pulls = detector_.under_way() || detector_.state() == RepDetector::State::kRising;
-  if (!pulls) rise_rate_.begin();
-  rise_rate_.add(force.t_us, force.n);
   const std::optional<Rep> rep = detector_.sample(force.t_us, force.n - tare_.baseline_n());
   if (rep) close_rep(*rep, words_of(rep->verdict));
   if (in_set(force.t_us)) speak();
@@ -205,7 +211,7 @@ void BandReps::close_rep(const Rep& rep, const std::string& reason) {
       .field("impulse_ns", rep.impulse_ns)
       .field("start_s", to_s(rep.start_us - set_since_us_))
       .field("tare_n", tare_.baseline_n())
-      .field("rfd_n_per_s", rise_rate_.steepest_n_per_s().value_or(sdk::kNone));
+      .field("rfd_n_per_s", rep.rfd_n_per_s.value_or(sdk::kNone));
   host_.event(event);
   reached_told_ = zone_told_ = false;
   last_reason_ = reason;
@@ -253,7 +259,7 @@ void BandReps::on_gap(uint32_t channel, bool lost, int64_t t_us) {
   if (lost && runner_.schedule().working()) interrupt(t_us, "sensor lost", false);
   lost_ = lost;
   has_last_ = false;
-  filter_.reset();
+  sort(filter_.lose());
   tare_.lost();
   kept_.clear();
   detector_.begin();

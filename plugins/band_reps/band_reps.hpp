@@ -17,14 +17,13 @@
 #include "module_kit/set_runner.hpp"
 #include "module_kit/wild_readings.hpp"
 #include "rep_detector.hpp"
-#include "rise_rate.hpp"
 #include "tare.hpp"
 
 namespace patella::band_reps {
 
 using module_kit::Force;
 
-extern const patella_param kParams[19];
+extern const patella_param kParams[20];
 
 class BandReps {
  public:
@@ -74,7 +73,6 @@ class BandReps {
   module_kit::WildReadings wild_;
   Tare tare_;
   RepDetector detector_;
-  RiseRate rise_rate_;
   std::vector<Force> kept_;  // since the set began, while the tare is sought
 
   int64_t now_us_ = 0;

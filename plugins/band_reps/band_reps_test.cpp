@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "band_reps/advice.hpp"
 #include "support/catch.hpp"
 #include "support/module_rig.hpp"
 
@@ -211,7 +212,7 @@ TEST_CASE("a band with 20 N on it at rest: told within 3 s, and the load is the 
       told = rig.view().feedback;
     });
     CHECK(asked == "Slacken the band: step closer, or loosen it");
-    CHECK(told == (allowed ? "Or keep still: 20 N becomes the zero" : "Not tared: 20 N on the band"));
+    CHECK(told == (allowed ? "Or keep still for 3 seconds: 20 N becomes zero" : "Not tared: 20 N on the band"));
     CHECK(rig.said().verdicts() == (allowed ? "+,+,+,+,+,+" : ""));
     int noted = 0;
     for (const auto& note : rig.said().of_kind(PATELLA_EVENT_NOTE)) {
@@ -225,6 +226,33 @@ TEST_CASE("a band with 20 N on it at rest: told within 3 s, and the load is the 
     for (const auto& rep : rig.said().of_kind(PATELLA_EVENT_REP)) CHECK(field_of(rep, "peak_n") == Approx(60).margin(1));
     CHECK(same_in_batches(kTable, values(2, 3).set("rest_load_zero", 1), 1, stream.with_ticks(at(band.now_s())), 3));
   }
+}
+
+TEST_CASE("a load at rest becomes the zero only up to the physio's number, or to the target") {
+  for (const double most_n : {0.0, 25.0, 15.0}) {
+    for (const double load_n : {20.0, 45.0}) {
+      Stream stream;
+      stream.action(PATELLA_ACTION_START, 0);
+      Band band(stream, 3);
+      band.at_n(load_n).stay(8).to(load_n + 60, 0.6).stay(0.3).to(load_n, 0.6).stay(1);
+      Rig rig(kTable, values(1, 3).set("countdown_s", 0).set("force_low_n", 40).set("rest_load_zero", 1).set("rest_load_max_n", most_n), 1);
+      std::string told;
+      rig.play(stream.with_ticks(at(band.now_s())), [&](const Record& record) {
+        if (record.t_us == at(3)) told = rig.view().feedback;
+      });
+      INFO(load_n << " N of at most " << most_n);
+      const bool allowed = load_n == 20 && most_n != 15;
+      CHECK(rig.said().verdicts() == (allowed ? "+" : ""));
+      CHECK(told.starts_with(allowed ? "Or keep still for 3 seconds: " : "Not tared: "));
+    }
+  }
+}
+
+TEST_CASE("after a repetition that did not count the client reads what to do") {
+  const auto words = [](const char* reason) { return band_reps::advice_words({}, reason, {}); };
+  CHECK(words("not released") == "Let the band go fully slack between repetitions");
+  CHECK(words("too long") == "Too slow to count: move a little faster");
+  CHECK(words("sensor lost") == "Sensor lost: this one was not measured");
 }
 
 TEST_CASE("while the exercise is paused it is not said that the band is not tared") {

@@ -36,7 +36,7 @@ void BandReps::fill_work(patella_view& view) const {
 std::string BandReps::not_tared_words() const {
   if (!tare_.loaded()) return "Not tared: keep the band still";
   const std::string load = std::to_string(static_cast<int>(std::floor(last_.n + 0.5))) + " N";
-  return tare_.rest_load_allowed() ? "Or keep still: " + load + " becomes the zero" : "Not tared: " + load + " on the band";
+  return tare_.rest_load_allowed() ? "Or keep still for 3 seconds: " + load + " becomes zero" : "Not tared: " + load + " on the band";
 }
 
 std::string BandReps::prompt() const {

@@ -84,6 +84,22 @@ TEST_CASE("the top of a repetition is its peak, also where it ends a dip") {
   CHECK(field_of(rig.said().of_kind(PATELLA_EVENT_REP).at(0), "peak_n") == 78);
 }
 
+TEST_CASE("of two fast pulls the first does not get the second one's top") {
+  for (const std::vector<double>& dip : {std::vector<double>{5}, {5, 4}}) {
+    std::vector<double> pulls = {15, 30, 60, 60};
+    pulls.insert(pulls.end(), dip.begin(), dip.end());
+    for (const double n : {78, 60, 60, 5, 0, 0, 0, 0}) pulls.push_back(n);
+    Rig rig(kTable, as_shipped(), 1);
+    rig.play(rows(10, 0, pulls).with_ticks(5'000'000));
+    REQUIRE(rig.said().verdicts() == "+,+");
+    const auto reps = rig.said().of_kind(PATELLA_EVENT_REP);
+    CHECK(field_of(reps[0], "peak_n") == 60);
+    CHECK(field_of(reps[0], "mean_n") < 60);
+    CHECK(field_of(reps[0], "down_s") == Approx(0.1).margin(0.001));
+    CHECK(field_of(reps[1], "peak_n") == 78);
+  }
+}
+
 TEST_CASE("a sensor that counts in steps of 10 N is tared between two of them") {
   std::vector<double> values;
   for (int i = 0; i < 40; ++i) values.push_back(i % 3 == 0 ? 10 : 0);

@@ -29,7 +29,12 @@ std::optional<Rep> RepDetector::sample(int64_t t_us, double force_n) {
   if (has_last_ && t_us - last_us_ > kLongestStepUs) pull_.in_zone = pull_.over_low = false;
   has_last_ = true;
   last_us_ = t_us;
+  const std::optional<Rep> rep = follow(t_us, step_us, force_n);
+  rise_rate_.add(t_us, force_n);  // after it: a sample that begins the next repetition says nothing about the one before
+  return rep;
+}
 
+std::optional<Rep> RepDetector::follow(int64_t t_us, int64_t step_us, double force_n) {
   switch (state_) {
     case State::kUnknown:
     case State::kUnreleased:
@@ -49,10 +54,7 @@ std::optional<Rep> RepDetector::sample(int64_t t_us, double force_n) {
       weigh(t_us, step_us, force_n);
       watch_zone(t_us, step_us, force_n);
       return pulling(t_us, force_n);
-    case State::kFalling:
-      if (!below_ || force_n >= rules_.start_n) weigh(t_us, step_us, force_n);
-      watch_zone(t_us, step_us, force_n);
-      return falling(t_us, force_n);
+    case State::kFalling: return falling(t_us, step_us, force_n);
   }
   return std::nullopt;
 }
@@ -82,6 +84,7 @@ void RepDetector::rise(int64_t t_us, int64_t step_us, double force_n) {
 }
 
 void RepDetector::begin_pull(int64_t start_us, int64_t t_us, double force_n, bool armed) {
+  rise_rate_.begin();
   pull_ = Pull{};
   pull_.armed = armed;
   pull_.rep.start_us = pull_.rep.top_us = pull_.rep.down_us = start_us;
@@ -131,52 +134,78 @@ std::optional<Rep> RepDetector::pulling(int64_t t_us, double force_n) {
     before_.reset();
     return rep;
   }
-  if (force_n >= middle_n()) return std::nullopt;
-  state_ = State::kFalling;
-  falling_since_us_ = t_us;
-  begin_valley(t_us, force_n);
-  below_ = false;
-  return falling(t_us, force_n);
+  if (force_n < middle_n()) begin_dip(t_us, force_n);
+  return std::nullopt;
 }
 
-std::optional<Rep> RepDetector::falling(int64_t t_us, double force_n) {
+void RepDetector::begin_dip(int64_t t_us, double force_n) {
+  state_ = State::kFalling;
+  falling_since_us_ = t_us;
+  below_ = was_below_ = false;
+  below_for_us_ = 0;
+  begin_valley(t_us, force_n);
+  note_below(t_us, 0, force_n);
+}
+
+// A reading stands for the time until the next one.
+void RepDetector::note_below(int64_t t_us, int64_t step_us, double force_n) {
+  if (was_below_) below_for_us_ += step_us;
+  was_below_ = force_n < rules_.release_n;
+  if (!was_below_ || below_) return;
+  below_ = true;
+  below_us_ = t_us;
+}
+
+// Whose a sample is that ends a dip comes first: the next pull's top must not be weighed into the one before.
+std::optional<Rep> RepDetector::falling(int64_t t_us, int64_t step_us, double force_n) {
+  const bool weighed = !below_;
+  note_below(t_us, step_us, force_n);
+  const bool long_dip = t_us - falling_since_us_ >= kDipUs;
+  if (force_n >= rules_.start_n) {
+    if (long_dip) return next_after_dip(t_us, force_n);
+    if (short_release()) return split(t_us, force_n);
+    state_ = State::kPulling;
+    weigh(t_us, step_us, force_n);
+    watch_zone(t_us, step_us, force_n);
+    return pulling(t_us, force_n);
+  }
+  if (weighed) weigh(t_us, step_us, force_n);
+  watch_zone(t_us, step_us, force_n);
   watch_reached(t_us);
   note_valley(t_us, force_n);
-  if (force_n < rules_.release_n && !below_) {
-    below_ = true;
-    below_us_ = t_us;
-  }
-  if (t_us - falling_since_us_ < kDipUs) return force_n >= rules_.start_n ? end_of_dip(t_us, force_n) : std::nullopt;
-  if (below_) {
-    const Rep rep = finish(below_us_);
-    state_ = State::kReleased;
-    if (force_n >= rules_.release_n) rise(t_us, 0, force_n);
-    return rep;
-  }
-  if (force_n >= rules_.start_n) {
-    const Rep rep = finish(valley_us_);
-    begin_unarmed(valley_us_, t_us, force_n);
-    return rep;
-  }
+  if (!long_dip) return std::nullopt;
+  if (below_) return next_after_dip(t_us, force_n);
   if (t_us - falling_since_us_ < kSlowReleaseUs) return std::nullopt;
   state_ = State::kUnreleased;
   return finish(t_us);
 }
 
-// Back at the upper threshold within kDipUs: part of the pull, or the begin of the next.
-std::optional<Rep> RepDetector::end_of_dip(int64_t t_us, double force_n) {
+// The dip was long enough to part two repetitions; the sample is the first after the one that is over.
+std::optional<Rep> RepDetector::next_after_dip(int64_t t_us, double force_n) {
+  const Rep rep = finish(below_ ? below_us_ : valley_us_);
+  if (!below_) {
+    begin_unarmed(valley_us_, t_us, force_n);
+    return rep;
+  }
+  state_ = State::kReleased;
+  if (force_n >= rules_.release_n) rise(t_us, 0, force_n);
+  return rep;
+}
+
+// Back at the upper threshold within kDipUs, and released in between: the begin of the next, if the target is reached again.
+std::optional<Rep> RepDetector::split(int64_t t_us, double force_n) {
   state_ = State::kPulling;
-  if (!short_release(t_us)) return std::nullopt;
   before_ = pull_;
   before_->rep.end_us = below_us_;
+  before_->rep.rfd_n_per_s = rise_rate_.steepest_n_per_s();
   begin_pull(valley_us_, t_us, force_n, true);
   watch_zone(t_us, 0, force_n);
   return pulling(t_us, force_n);
 }
 
-bool RepDetector::short_release(int64_t t_us) const {
+bool RepDetector::short_release() const {
   if (!below_ || before_ || !pull_.armed || !pull_.zone_seen) return false;
-  return t_us - falling_since_us_ >= kShortestReleaseUs && below_us_ - pull_.rep.start_us >= rules_.min_rep_us;
+  return below_for_us_ >= kShortestReleaseUs && below_us_ - pull_.rep.start_us >= rules_.min_rep_us;
 }
 
 void RepDetector::watch_reached(int64_t t_us) {
@@ -198,7 +227,8 @@ void RepDetector::note_valley(int64_t t_us, double force_n) {
 
 // The pull under way is over. One before it that still waited was the same after all: the target was not reached again.
 Rep RepDetector::finish(int64_t t_us) {
-  const Rep rep = close(before_ ? *before_ : pull_, t_us);
+  Rep rep = close(before_ ? *before_ : pull_, t_us);
+  rep.rfd_n_per_s = std::max(rep.rfd_n_per_s, rise_rate_.steepest_n_per_s());
   before_.reset();
   pull_.in_zone = false;
   return rep;

@@ -8,20 +8,24 @@
 //
 // Incomplete release. A dip that stays above the middle of the two thresholds is part of the same repetition
 // (double peaks count once), and so is one that is over within 0.15 s (tremor while the force rises). But when such a short
-// dip went below the lower threshold for 0.05 s at least, and the target was reached both before and after it, it was the release
-// between two fast pulls: the first is over when the second reaches the target. A longer dip below the middle that does not reach `release_n` ends the repetition, which
-// is judged as any other; the next one began without a release and is not counted, "not released". The same
-// holds for a band that is already loaded when the set begins. A repetition that stays below the middle for 1.5 s
-// is over as well.
+// dip was below the lower threshold for 0.05 s at least (a reading stands for the time until the next one), and the target was
+// reached both before and after it, it was the release between two fast pulls: the first is over when the second reaches the
+// target. A sample that ends a dip belongs to one pull only: to the next one where the dip parted two. A longer dip below the
+// middle that does not reach `release_n` ends the repetition, which is judged as any other; the next one began without a release
+// and is not counted, "not released". The same holds for a band that is already loaded when the set begins. A repetition that
+// stays below the middle for 1.5 s is over as well.
 //
 // Not counted, in this order: "not released"; "too weak" (zone never reached); "too short" (less than min_rep_us from release
 // to release, or less than min_rise_us from leaving the lower threshold to the peak); "left the target" (in the zone, but not for
-// hold_us without a break); "above the target" (the same, and it would have been a hold without the upper edge); "too long" (over max_rep_us). It is told when it is over, never before; whether
-// the top was reached (and it will so be counted when it is not too long) is known at once: reached().
+// hold_us without a break); "above the target" (the same, and it would have been a hold without the upper edge); "too long" (over
+// max_rep_us). It is told when it is over, never before; whether the top was reached (and it will so be counted when it is not too
+// long) is known at once: reached().
 #pragma once
 
 #include <cstdint>
 #include <optional>
+
+#include "rise_rate.hpp"
 
 namespace patella::band_reps {
 
@@ -47,6 +51,7 @@ struct Rep {
   int64_t end_us = 0;
   double peak_n = 0, mean_n = 0, impulse_ns = 0;
   int64_t hold_us = 0;  // longest time in the zone without a break
+  std::optional<double> rfd_n_per_s;  // rise_rate.hpp; nothing when the readings were too few
 };
 
 class RepDetector {
@@ -96,6 +101,7 @@ class RepDetector {
     int64_t over_low_us = 0, longest_over_low_us = 0;  // as dwell, without an upper edge
   };
 
+  std::optional<Rep> follow(int64_t t_us, int64_t step_us, double force_n);
   void rise(int64_t t_us, int64_t step_us, double force_n);
   void begin_pull(int64_t start_us, int64_t t_us, double force_n, bool armed);
   void weigh(int64_t t_us, int64_t step_us, double force_n);
@@ -105,9 +111,12 @@ class RepDetector {
   void begin_valley(int64_t t_us, double force_n);
   void note_valley(int64_t t_us, double force_n);
   std::optional<Rep> pulling(int64_t t_us, double force_n);
-  std::optional<Rep> falling(int64_t t_us, double force_n);
-  std::optional<Rep> end_of_dip(int64_t t_us, double force_n);
-  bool short_release(int64_t t_us) const;
+  void begin_dip(int64_t t_us, double force_n);
+  void note_below(int64_t t_us, int64_t step_us, double force_n);
+  std::optional<Rep> falling(int64_t t_us, int64_t step_us, double force_n);
+  std::optional<Rep> next_after_dip(int64_t t_us, double force_n);
+  std::optional<Rep> split(int64_t t_us, double force_n);
+  bool short_release() const;
   Rep finish(int64_t t_us);
   Rep close(Pull pull, int64_t t_us) const;
   Verdict judge(const Pull& pull) const;
@@ -119,10 +128,13 @@ class RepDetector {
   bool has_last_ = false;
   int64_t last_us_ = 0;
   Pull pull_;
+  RiseRate rise_rate_;  // of the pull under way
   std::optional<Pull> before_;  // over at its rep.end_us, if the pull under way turns out to be one of its own
   int64_t falling_since_us_ = 0;
   bool below_ = false;  // the release level was passed while falling
   int64_t below_us_ = 0;
+  bool was_below_ = false;  // at the sample before
+  int64_t below_for_us_ = 0;
   double valley_n_ = 0;
   int64_t valley_us_ = 0;
 };

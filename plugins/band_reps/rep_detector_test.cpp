@@ -37,20 +37,20 @@ class Pull {
   std::vector<double> values_;
 };
 
-std::vector<Rep> reps(const RepRules& rules, const std::vector<double>& values) {
+std::vector<Rep> reps(const RepRules& rules, const std::vector<double>& values, int64_t step_us = kStepUs) {
   RepDetector detector(rules);
   std::vector<Rep> found;
   int64_t t_us = 0;
   for (double value : values) {
     if (const auto rep = detector.sample(t_us, value)) found.push_back(*rep);
-    t_us += kStepUs;
+    t_us += step_us;
   }
   return found;
 }
 
-std::string verdicts(const RepRules& rules, const std::vector<double>& values) {
+std::string verdicts(const RepRules& rules, const std::vector<double>& values, int64_t step_us = kStepUs) {
   std::string line;
-  for (const Rep& rep : reps(rules, values)) {
+  for (const Rep& rep : reps(rules, values, step_us)) {
     if (!line.empty()) line += ",";
     line += rep.verdict == Verdict::kCounted ? "+" : words_of(rep.verdict);
   }
@@ -64,6 +64,16 @@ RepRules rules() {
   rules.low_n = 80;
   rules.min_rise_us = 100'000;
   rules.min_rep_us = 400'000;
+  return rules;
+}
+
+/// Those of a target of 40 N, as the module completes them.
+RepRules light_rules() {
+  RepRules rules;
+  rules.start_n = 20;
+  rules.release_n = 10;
+  rules.low_n = 40;
+  rules.min_rep_us = 200'000;
   return rules;
 }
 }  // namespace
@@ -171,4 +181,86 @@ TEST_CASE("time without samples is no hold") {
   const auto rep = detector.cut(3'100'000);
   REQUIRE(rep.has_value());
   CHECK(rep->impulse_ns < 60);
+}
+
+TEST_CASE("of two fast pulls each has its own peak, mean and times, however long the release between them was") {
+  constexpr int64_t kTenHzUs = 100'000;
+  const std::vector<double> first = {0, 0, 0, 15, 30, 60, 60}, second = {78, 60, 60, 5, 0, 0, 0};
+  for (const std::vector<double>& dip : {std::vector<double>{5}, {5, 4}, {14, 13}, {14, 4}, {5, 4, 3}}) {
+    std::vector<double> values = first;
+    values.insert(values.end(), dip.begin(), dip.end());
+    values.insert(values.end(), second.begin(), second.end());
+    const auto found = reps(light_rules(), values, kTenHzUs);
+    INFO("dip of " << dip.size() << " from " << dip[0] << " N");
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].verdict == Verdict::kCounted);
+    CHECK(found[0].peak_n == 60);
+    CHECK(found[0].impulse_ns < 0.1 * (15 + 30 + 60 + 60 + 14 + 13) + 0.01);
+    CHECK(found[0].mean_n < 45);
+    CHECK(found[0].down_us == 6 * kTenHzUs);
+    CHECK(found[0].end_us > found[0].down_us);
+    CHECK(found[1].peak_n == 78);
+    CHECK(found[1].verdict == (dip == std::vector<double>{14, 13} ? Verdict::kNotReleased : Verdict::kCounted));
+  }
+}
+
+TEST_CASE("a top that ends a dip within one pull is that pull's peak") {
+  const auto found = reps(light_rules(), {0, 0, 15, 30, 45, 30, 12, 78, 50, 45, 30, 15, 5, 0, 0, 0}, 100'000);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].verdict == Verdict::kCounted);
+  CHECK(found[0].peak_n == 78);
+}
+
+TEST_CASE("a short dip parts two pulls only when it was below the lower threshold for 0.05 s") {
+  constexpr int64_t kEightyHzUs = 12'500;
+  const auto two_peaks = [](const std::vector<double>& dip) {
+    std::vector<double> values(8, 0.0);
+    for (const double n : {5.0, 12.0, 22.0, 35.0, 50.0}) values.push_back(n);
+    values.insert(values.end(), 24, 60.0);
+    values.insert(values.end(), dip.begin(), dip.end());
+    for (const double n : {22.0, 45.0}) values.push_back(n);
+    values.insert(values.end(), 24, 60.0);
+    values.insert(values.end(), 24, 0.0);
+    return values;
+  };
+  CHECK(verdicts(light_rules(), two_peaks({14, 13, 12, 11, 9}), kEightyHzUs) == "+");
+  CHECK(verdicts(light_rules(), two_peaks({14, 9, 8, 9, 12, 14}), kEightyHzUs) == "+");
+  CHECK(verdicts(light_rules(), two_peaks({14, 9, 8, 7, 9}), kEightyHzUs) == "+,+");
+  CHECK(verdicts(light_rules(), two_peaks({14, 9, 8, 7, 9, 12, 14}), kEightyHzUs) == "+,+");
+}
+
+TEST_CASE("the rate of force development is that of its own pull") {
+  constexpr int64_t kEightyHzUs = 12'500;
+  std::vector<double> values(16, 0.0);
+  const auto line = [&](double from_n, double to_n, int steps) {
+    for (int i = 1; i <= steps; ++i) values.push_back(from_n + (to_n - from_n) * i / steps);
+  };
+  for (const int dip : {5, 20}) {
+    values.resize(16);
+    line(0, 60, 40);  // 120 N/s
+    line(60, 60, 16);
+    line(60, 4, 2);
+    line(4, 4, dip);
+    line(4, 90, 8);  // 860 N/s
+    line(90, 90, 16);
+    line(90, 0, 8);
+    line(0, 0, 16);
+    const auto found = reps(light_rules(), values, kEightyHzUs);
+    INFO("dip of " << dip);
+    REQUIRE(found.size() == 2);
+    REQUIRE(found[0].rfd_n_per_s.has_value());
+    REQUIRE(found[1].rfd_n_per_s.has_value());
+    CHECK(*found[0].rfd_n_per_s == Approx(120).margin(15));
+    CHECK(*found[1].rfd_n_per_s == Approx(860).margin(30));
+  }
+  values.resize(16);
+  line(0, 60, 40);
+  line(60, 60, 16);
+  line(14, 14, 16);  // not released
+  line(90, 90, 16);
+  line(0, 0, 16);
+  const auto unreleased = reps(light_rules(), values, kEightyHzUs);
+  REQUIRE(unreleased.size() == 2);
+  CHECK(unreleased[0].rfd_n_per_s.value_or(0) == Approx(120).margin(15));
+  CHECK_FALSE(reps(light_rules(), {0, 0, 15, 30, 60, 60, 5, 0, 0, 0}, 100'000).at(0).rfd_n_per_s.has_value());
 }

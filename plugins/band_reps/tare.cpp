@@ -58,10 +58,13 @@ Tare::Change Tare::sample(int64_t t_us, double force_n, bool at_rest) {
     refused_ = true;
     return Change::kRefused;
   }
-  if (!rest_load_allowed_) return Change::kNone;
+  if (!rest_load_allowed()) {
+    load_still_.reset();
+    return Change::kNone;
+  }
   const std::optional<double> load_n = load_still_.add(t_us, force_n);
   if (!load_n) return Change::kNone;
-  allowed_load_n_ = *load_n + StillRun::kSpreadN;
+  allowed_load_n_ = std::min(*load_n + StillRun::kSpreadN, rest_load_max_n_);
   return found(*load_n);
 }
 

@@ -7,7 +7,8 @@
 // any more: the one case in which a tare is asked for in the middle of a set.
 //
 // A band that is never slack at its station (rest load). Where the physio allows it, a client who has been told to let go and
-// keeps still for 3 s goes on with that load as the zero. From then on a still force up to it is as good as slack.
+// keeps still for 3 s goes on with that load as the zero, up to the highest one that is allowed. From then on a still force up to it
+// is as good as slack.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +48,8 @@ class Tare {
   /// kRefused: told once for each seeking, when it has lasted kPatienceUs. The seeking goes on.
   enum class Change { kNone, kFound, kRefused };
 
-  /// `rest_load_allowed`: a load that stays may become the zero.
-  explicit Tare(double slack_n, bool rest_load_allowed = false) : slack_n_(slack_n), rest_load_allowed_(rest_load_allowed) {}
+  /// `rest_load_max_n`: a load up to this that stays may become the zero; 0 = none may.
+  explicit Tare(double slack_n, double rest_load_max_n = 0) : slack_n_(slack_n), rest_load_max_n_(rest_load_max_n) {}
 
   /// A set begins. Known at once when the band has been slack lately; otherwise the seeking begins.
   void seek(int64_t t_us);
@@ -68,7 +69,8 @@ class Tare {
   bool known() const { return known_; }
   /// While seeking: the band is loaded, and not merely moving.
   bool loaded() const { return newest_n_ > slack_n_; }
-  bool rest_load_allowed() const { return rest_load_allowed_; }
+  /// While seeking: the load that is on the band now may become the zero.
+  bool rest_load_allowed() const { return newest_n_ <= rest_load_max_n_; }
   /// The zero in use is a load that the physio allows, and not a slack band.
   bool zero_is_load() const { return known_ && baseline_n_ > slack_n_; }
   /// N; 0 until something better is known.
@@ -78,7 +80,7 @@ class Tare {
   Change found(double force_n);
 
   double slack_n_;
-  bool rest_load_allowed_;
+  double rest_load_max_n_;
   StillRun still_, load_still_{kRestLoadStillUs};
   double allowed_load_n_ = 0;  // as good as slack, once somebody has kept still under it; 0 = none
   bool seeking_ = false, known_ = false, refused_ = false;

@@ -74,7 +74,7 @@ TEST_CASE("a loaded band is refused with the reason, once, and never tared under
 
 TEST_CASE("a load that stays becomes the zero only where the physio allows it, and only after it was told and kept still") {
   Feeder feeder;
-  feeder.tare = Tare(10, true);
+  feeder.tare = Tare(10, 40);
   feeder.tare.seek(0);
   CHECK(feeder.feed(2.8, 20) == -1);
   CHECK(feeder.feed(0.2, 20) > 0);
@@ -94,6 +94,22 @@ TEST_CASE("a load that stays becomes the zero only where the physio allows it, a
   feeder.feed(70, 52);
   feeder.tare.seek(feeder.t_us);
   CHECK(feeder.tare.seeking());
+}
+
+TEST_CASE("a load at rest above the highest that is allowed never becomes the zero") {
+  Feeder feeder;
+  feeder.tare = Tare(10, 25);
+  feeder.tare.seek(0);
+  CHECK(feeder.feed(3, 26) > 0);
+  CHECK(feeder.change == Tare::Change::kRefused);
+  CHECK_FALSE(feeder.tare.rest_load_allowed());
+  CHECK(feeder.feed(20, 26) == -1);
+  CHECK(feeder.feed(2, 22) == -1);
+  CHECK(feeder.tare.rest_load_allowed());
+  CHECK(feeder.feed(0.1, 26) == -1);  // from the begin again
+  CHECK(feeder.feed(2.5, 22) == -1);
+  CHECK(feeder.feed(0.7, 22) > 0);
+  CHECK(feeder.tare.baseline_n() == Approx(22).margin(0.3));
 }
 
 TEST_CASE("how much is still slack is the physio's number") {

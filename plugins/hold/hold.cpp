@@ -113,7 +113,7 @@ void Hold::on_gap(uint32_t channel, bool lost, int64_t) {
   if (channel != kForce) return;
   lost_ = lost;
   has_force_ = false;
-  filter_.reset();
+  sort(filter_.lose());
   clock_.stand();
 }
 

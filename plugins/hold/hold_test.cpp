@@ -162,6 +162,39 @@ TEST_CASE("wild readings singly and in pairs neither end a hold nor become its p
       }
 }
 
+TEST_CASE("a wild reading right before the sensor is lost, or before a short silence, is not the hold's peak") {
+  for (const bool lost : {true, false}) {
+    Stream stream;
+    stream.action(PATELLA_ACTION_START, 0);
+    int64_t t_us = 0;
+    const auto read = [&](double n) { stream.sample(hold::Hold::kForce, t_us += 100'000, n); };
+    for (int i = 0; i < 60; ++i) read(50 + 0.1 * (i % 3));
+    read(1303);
+    if (lost) {
+      stream.gap(hold::Hold::kForce, true, t_us += 1'000'000);
+      stream.gap(hold::Hold::kForce, false, t_us += 1'000'000);
+    } else {
+      t_us += 350'000;
+    }
+    for (int i = 0; i < 80; ++i) read(50 + 0.1 * (i % 3));
+    Rig rig(kTable, gated_values().set("sets", 1).set("force_high_n", 0), 1);
+    double most_n = 0;
+    rig.play(stream.with_ticks(t_us), [&](const Record&) {
+      const double shown_n = rig.view().readouts[0].value;
+      if (!std::isnan(shown_n)) most_n = std::max(most_n, shown_n);
+    });
+    INFO((lost ? "lost" : "silent"));
+    CHECK(most_n < 51);
+    const auto holds = rig.said().of_kind(PATELLA_EVENT_HOLD);
+    REQUIRE(holds.size() == 1);
+    CHECK(field_of(holds[0], "peak_n") < 51);
+    const auto notes = rig.said().of_kind(PATELLA_EVENT_NOTE);
+    REQUIRE(notes.size() == 1);
+    CHECK(std::string(notes[0].label) == "wild_sample");
+    CHECK(field_of(notes[0], "value_n") == 1303);
+  }
+}
+
 TEST_CASE("a sensor that is welcome and absent or silent leaves the screen to the clock") {
   Rig rig(kTable, values().set("hold_s", 10).set("countdown_s", 0), 1);
   rig.gap(hold::Hold::kForce, true, 0);  // bound, and it has never been there

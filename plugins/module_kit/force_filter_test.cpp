@@ -1,5 +1,6 @@
 #include "module_kit/force_filter.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -29,7 +30,6 @@ SortedForces sorted(const std::vector<Force>& readings) {
     all.wild.insert(all.wild.end(), some.wild.begin(), some.wild.end());
   };
   for (const Force& reading : readings) keep(filter.add(reading));
-  if (!readings.empty()) keep(filter.tick(readings.back().t_us + ForceFilter::kSilenceUs));
   return all;
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("a wild reading, alone or one of two, is found at any rate from 8 Hz o
           for (std::size_t k = 0; k < number; ++k) values[at + k] = wild_n + static_cast<double>(k);
           const SortedForces found = sorted(at_rate(rate_hz, values));
           INFO(rate_hz << " Hz, " << number << " of " << wild_n << " N at " << at << " of " << clean.size());
-          if (at + number == clean.size()) continue;  // nothing after it: it waits, and passes after silence
+          if (at + number == clean.size()) continue;  // nothing after it: it waits
           CHECK(found.wild.size() == number);
           for (const double n : values_of(found.good)) CHECK((n > -1 && n < 61));
         }
@@ -102,7 +102,7 @@ TEST_CASE("tremor and coarse steps are not wild") {
     }
 }
 
-TEST_CASE("an ordinary reading does not wait; one that is away waits for two more, or for silence") {
+TEST_CASE("an ordinary reading does not wait; one that is away waits for two more") {
   ForceFilter filter;
   int64_t t_us = 0;
   const auto add = [&](double n) { return filter.add({t_us += 100'000, n}).good.size(); };
@@ -113,10 +113,83 @@ TEST_CASE("an ordinary reading does not wait; one that is away waits for two mor
   CHECK(add(61) == 0);
   CHECK(add(60) == 3);
   CHECK(add(0) == 1);  // the way it came is known to be possible
-  add(0.1), add(0), add(0.2), add(0.1);
-  CHECK(add(60) == 0);
+}
+
+TEST_CASE("silence makes a reading true only where the sensor has been silent before: one that sends changes only") {
+  ForceFilter filter;
+  int64_t t_us = 0;
+  for (const double n : {0.0, 0.5, 0.0, 0.5, 0.0, 0.5}) filter.add({t_us += 500'000, n});
+  filter.add({t_us += 100'000, 60});
   CHECK(filter.tick(t_us + ForceFilter::kSilenceUs - 1).good.empty());
-  CHECK(filter.tick(t_us + ForceFilter::kSilenceUs).good.size() == 1);
+  CHECK(values_of(filter.tick(t_us + ForceFilter::kSilenceUs).good) == std::vector<double>{60});
+  CHECK(values_of(filter.add({t_us += 700'000, 60.5}).good) == std::vector<double>{60.5});
+}
+
+TEST_CASE("a wild reading before a silence is wild, whether the sensor comes back or is lost") {
+  for (const double rate_hz : {8.0, 10.0, 80.0})
+    for (const std::vector<double>& wild : {std::vector<double>{1303}, {1303, 1304}, {0, 0}}) {
+      ForceFilter filter;
+      int64_t t_us = 0;
+      const auto step_us = static_cast<int64_t>(1e6 / rate_hz);
+      for (int i = 0; i < 20; ++i) filter.add({t_us += step_us, 60 + 0.1 * (i % 3)});
+      for (const double n : wild) CHECK(filter.add({t_us += step_us, n}).good.empty());
+      INFO(rate_hz << " Hz, " << wild.size() << " of " << wild[0] << " N");
+      CHECK(filter.tick(t_us + ForceFilter::kSilenceUs).good.empty());
+      ForceFilter lost = filter;
+      const SortedForces left = lost.lose();
+      CHECK(left.good.empty());
+      CHECK(values_of(left.wild) == wild);
+      CHECK(lost.lose().wild.empty());
+      for (const int64_t silence_us : {300'000, 450'000, 900'000}) {
+        ForceFilter back = filter;
+        const SortedForces found = back.add({t_us + silence_us, 60});
+        CHECK(values_of(found.wild) == wild);
+        CHECK(values_of(found.good) == std::vector<double>{60});
+      }
+    }
+}
+
+TEST_CASE("wild readings among the first four, alone or as a pair of any two values, do not pass") {
+  struct Start {
+    std::vector<double> readings, wild;
+  };
+  const std::vector<Start> starts = {
+      {{8388.6, 1303, 0, 0.1, 0, 0.1}, {8388.6, 1303}},
+      {{1303, 8388.6, 0, 0.1, 0, 0.1}, {1303, 8388.6}},
+      {{-143, 1303, 0, 0.1, 0, 0.1}, {-143, 1303}},
+      {{1303, -143, 60, 60.1, 60, 60.1}, {1303, -143}},
+      {{8388.6, 1303, 0, 2, 5, 9}, {8388.6, 1303}},
+      {{8388.6, 0, 0.1, 30, 31, 30, 31}, {8388.6}},
+      {{0, 1303, 1304, 30, 45, 60, 61}, {1303, 1304}},  // the force moves
+      {{60, 1303, -143, 30, 15, 5, 0}, {1303, -143}},
+      {{0, 1303, 30, 60, 61, 60}, {1303}},
+  };
+  for (const Start& start : starts) {
+    const SortedForces found = sorted(at_rate(10, start.readings));
+    std::vector<double> good;
+    for (const double n : start.readings)
+      if (std::find(start.wild.begin(), start.wild.end(), n) == start.wild.end()) good.push_back(n);
+    INFO(start.readings[0] << ", " << start.readings[1]);
+    CHECK(values_of(found.wild) == start.wild);
+    CHECK(values_of(found.good) == good);
+  }
+}
+
+TEST_CASE("a pull right at the start passes, and of its start no more than two readings are dropped") {
+  for (const double rate_hz : {8.0, 10.0, 20.0, 80.0}) {
+    for (const std::vector<double>& pull :
+         {std::vector<double>{0, 15, 30, 45, 60, 61, 60}, {0, 5, 20, 45, 60, 61, 60}, {60, 45, 30, 15, 0, 0, 0}})
+      CHECK(values_of(sorted(at_rate(rate_hz, pull)).good) == pull);
+    for (const std::vector<double>& jumps : {std::vector<double>{0, 0, 60, 60, 0, 0, 60, 60, 0, 0}, {0, 60, 0, 60, 61, 60, 0, 60, 60, 60}})
+      CHECK(sorted(at_rate(rate_hz, {jumps.begin(), jumps.begin() + 5})).wild.size() <= 2);
+  }
+}
+
+TEST_CASE("what the start cannot tell apart is as the docs say") {
+  const auto wild = [](const std::vector<double>& values) { return values_of(sorted(at_rate(10, values)).wild); };
+  CHECK(wild({0, 60, 61, 60, 61, 60}) == std::vector<double>{0});
+  CHECK(wild({0, 0, 60, 61, 60, 61}) == std::vector<double>{0, 0});
+  CHECK(wild({0, 1303, 30, 31, 30, 31}) == std::vector<double>{0, 1303});
 }
 
 TEST_CASE("the steps in which a sensor counts are learnt") {
