@@ -170,7 +170,7 @@ class Notices(unittest.TestCase):
             kiosk.wait("both answers", lambda s: says(s, "Pain before the exercise: first 7, then 3 of 10") and says(s, "C-0001"))
             kiosk.picture("staff_notices")
             kiosk.tap("acknowledge_" + self.status(kiosk)["notices"][0]["id"])
-            kiosk.wait("none", lambda s: says(s, "No notices"))
+            kiosk.wait("none", lambda s: says(s, "No open notices"))
             kiosk.tap_to("back", "staff_sensors")
             kiosk.tap_to("staff_leave", "home")
             self.assertFalse(says(kiosk.shown, "staff needed"))
