@@ -13,7 +13,7 @@ namespace patella::app {
 namespace {
 
 constexpr const char* kNobody =
-    "Nobody can sign in here yet. At the command line of this machine: patella staff add NAME --role physio";
+    "Nobody can sign in here yet. End the kiosk, then type at this machine's command line: patella staff add NAME --role physio";
 
 std::string titles(const Assembly& assembly, const DriverUse& use) {
   std::vector<std::string> seen;

@@ -98,6 +98,7 @@ TEST_CASE("staff read what happened in words, the first answer and the changed o
   CHECK(line(Kind::start_blocked, {{"why", std::string("questions")}, {"left", std::string("yes")}}) ==
         "The client waited for staff to start and has left: an answer before the exercise");
   CHECK(line(Kind::pain_stop, {}) == "Pain stop pressed. How strong and where: not answered yet");
+  CHECK(line(Kind::pain_stop, {{"answered", std::string("no")}, {"place", std::string()}}) == "Pain stop pressed. How strong: not answered");
   CHECK(line(Kind::pain_stop, {{"pain", 6.0}, {"place", std::string("Left knee")}}) == "Pain stop pressed. Pain 6 of 10, Left knee");
   CHECK(line(Kind::pain_high, {{"when", std::string("before")}, {"given", std::string("7")}}) == "Pain before the exercise: 7 of 10");
   CHECK(line(Kind::pain_high, {{"when", std::string("before")}, {"given", std::string("7,3")}}) ==

@@ -30,6 +30,7 @@ std::vector<std::string> pain_stop_lines(const Detail& detail) {
   const std::string place = text_in(detail, "place");
   std::vector<std::string> lines{"Pain stop pressed"};
   if (pain) lines.push_back(fmt::format("Pain {:g} of 10{}{}", *pain, place.empty() ? "" : ", ", place));
+  else if (text_in(detail, "answered") == "no") lines.push_back("How strong: not answered" + (place.empty() ? "" : ". " + place));
   else lines.push_back("How strong and where: not answered yet");
   return lines;
 }

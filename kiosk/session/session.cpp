@@ -501,7 +501,7 @@ void Session::staff_know(int64_t now_us) {
 void Session::leave(int64_t now_us) {
   log("presence", {{"state", std::string("left")}}, now_us);
   log_given_answers(now_us);
-  if (screen_ == Screen::start_gate) raise({notices::Kind::start_blocked, {{"why", start_blocked_by()}, {"left", std::string("yes")}}, true}, kCalling, kKnown);
+  waits_no_more();
   if (outcome_.empty()) {
     outcome_ = "left";
     log("outcome", {{"outcome", outcome_}}, now_us);
@@ -522,7 +522,7 @@ void Session::leave(int64_t now_us) {
 void Session::note_reps(const LogEvent& event) {
   if (event.kind == "paused") module_pause_ = text_of(event, "reason");
   if (event.kind == "resumed") module_pause_.clear();
-  if (event.kind == "set_end") sets_done_.insert(static_cast<int>(number_of(event, "set")));
+  if (event.kind == "set_end" && text_of(event, "reason").empty()) sets_done_.insert(static_cast<int>(number_of(event, "set")));
   if (event.kind != "rep" && event.kind != "hold") return;
   RepSummary rep;
   rep.set = static_cast<int>(number_of(event, "set"));

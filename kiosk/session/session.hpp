@@ -148,6 +148,7 @@ class Session {
   bool screening_done(std::string* why) const;
   /// "pain", "questions", "pain,questions": for which answers the start needs staff; "" = it does not.
   std::string start_blocked_by() const;
+  void waits_no_more();
   void give_pain(int value);
   void give_answer(std::size_t question, int value);
   void raise_pain(const char* when, const std::string& given, int highest);
@@ -216,6 +217,7 @@ class Session {
   /// What the client reads of a notice: until somebody acknowledged it, and then. "" = nothing to read.
   std::string staff_notice_, staff_notice_known_;
   bool staff_know_ = false;
+  bool waits_for_staff_ = false;  ///< start_blocked was raised
   int64_t exercise_from_us_ = 0, exercise_to_us_ = 0;
   bool end_stored_ = false;
 

@@ -71,6 +71,12 @@ std::string Session::start_blocked_by() const {
   return pain && questions ? "pain,questions" : pain ? "pain" : questions ? "questions" : "";
 }
 
+/// Staff need not come for a start any more.
+void Session::waits_no_more() {
+  if (std::exchange(waits_for_staff_, false) && !released_)
+    raise({notices::Kind::start_blocked, {{"why", start_blocked_by()}, {"left", std::string("yes")}}, true}, kCalling, kKnown);
+}
+
 // ---- the screens
 
 void Session::tap_screening(const Tap& tap, int64_t now_us) {
@@ -90,6 +96,7 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
     }
   if (tap.kind == TapKind::back) {
     outcome_ = "stopped_early";
+    waits_no_more();
     close(now_us);
     finished_ = true;
   }
@@ -99,6 +106,7 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
   const std::string blocked_by = released_ ? "" : start_blocked_by();
   if (blocked_by.empty()) return set_up(now_us);
   raise({notices::Kind::start_blocked, {{"why", blocked_by}}}, kCalling, kKnown);
+  waits_for_staff_ = true;
   go(Screen::start_gate, now_us);
 }
 

@@ -72,7 +72,9 @@ void Session::log_stop_pain(int64_t now_us) {
   Effect answered;
   answered.kind = Effect::Kind::notice;
   answered.raised = {notices::Kind::pain_stop, {{"pain", static_cast<double>(pain_now_)}, {"place", pain_place_}}, true};
+  if (pain_now_ < 0) answered.raised.detail = {{"answered", std::string("no")}, {"place", pain_place_}};
   effects_.push_back(std::move(answered));
+  if (pain_now_ < 0) return;
   pain_at_stop_ = pain_now_;
   log("pain", {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}}, now_us);
 }
@@ -90,7 +92,7 @@ void Session::log_after(int64_t now_us) {
 /// the exercise are in the log already.
 void Session::log_given_answers(int64_t now_us) {
   if (!pain_chosen_) pain_now_ = -1;
-  if (screen_ == Screen::pain_stop && pain_now_ >= 0) log_stop_pain(now_us);
+  if (screen_ == Screen::pain_stop) log_stop_pain(now_us);
   if (screen_ == Screen::after) log_after(now_us);
 }
 
@@ -164,8 +166,12 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
   if (skip && !pain_chosen_) pain_now_ = -1;
   if (!skip && (tap.kind != TapKind::next || pain_now_ < 0)) return;
   if (screen_ == Screen::pain_stop) {
-    if (pain_now_ >= 0) log_stop_pain(now_us);
-    if (started_) return go(Screen::after, now_us);
+    log_stop_pain(now_us);
+    if (started_) {
+      pain_now_ = -1;  // asked again: it may be another one by now
+      pain_chosen_ = false;
+      return go(Screen::after, now_us);
+    }
     // Stopped at the set-up: nothing was done that could have been hard, and the pain was asked a moment ago.
     exercise_over(outcome_, now_us);
     close(now_us);

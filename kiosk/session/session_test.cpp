@@ -67,12 +67,13 @@ struct Played {
     session.module_view(view, now_us);
     take();
   }
-  void says_set_end(uint32_t ordinal, int set, uint32_t side) {
+  void says_set_end(uint32_t ordinal, int set, uint32_t side, const char* reason = "") {
     patella_event event{};
     event.size = sizeof event;
     event.kind = PATELLA_EVENT_SET_END;
     event.set = set;
     event.side = side;
+    std::snprintf(event.reason, sizeof event.reason, "%s", reason);
     event.t_us = now_us - kStart_us;
     session.module_event(event, ordinal, records.empty() ? 0 : records.back().seq, now_us);
     take();
@@ -266,6 +267,7 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   played.take();
   CHECK(played.snapshot().staff_notice == "Staff know");
   CHECK(played.count("staff_acknowledged") == 1);
+  played.tap(TapKind::set_pain, 6);
   played.tap(TapKind::set_effort, 5);
   played.tap(TapKind::next);
   CHECK(played.snapshot().summary.outcome == "stopped_for_pain");
@@ -322,6 +324,38 @@ TEST_CASE("both sides of a set are one set, and clients read the metrics that ar
   CHECK(summary.metrics[0].label == "Highest force");
   for (const MetricValue& metric : summary.metrics) CHECK(metric.key != "impulse_ns");
   CHECK(played.count("metric") == 4);  // the log has all
+}
+
+TEST_CASE("a set that was cut short is not one that was done, and the chart is from the same zero as the figures") {
+  Played played(band_plan());
+  played.to_work();
+  patella_view view{};
+  view.size = sizeof view;
+  view.phase = PATELLA_PHASE_WORK;
+  view.trace_channel = 0;
+  view.trace_offset = 5;
+  view.set_index = view.set_count = 3;
+  played.session.module_view(view, played.now_us);
+  for (int i = 0; i < 20; ++i) {
+    played.now_us += 100'000;
+    played.session.sample(0, played.now_us, 65, played.now_us);
+  }
+  played.says_set_end(0, 1, PATELLA_SIDE_LEFT);
+  played.says_set_end(1, 2, PATELLA_SIDE_LEFT, "pain stop");
+  played.tap(TapKind::pain_stop);
+  played.tap(TapKind::set_pain, 7);
+  played.says(PATELLA_EVENT_DONE, 2);
+  played.tap(TapKind::next);
+  CHECK(played.snapshot().screen == Screen::after);
+  CHECK(played.snapshot().pain_now == -1);  // asked again, nothing is chosen
+  CHECK_FALSE(played.snapshot().can_continue);
+  played.tap(TapKind::skip_questions);
+  const Summary summary = played.snapshot().summary;
+  CHECK(summary.sets_done == 1);
+  CHECK(summary.pain_at_stop == 7);
+  CHECK(summary.pain_after == -1);
+  REQUIRE_FALSE(summary.trace.empty());
+  CHECK(summary.trace.back().value == 60);
 }
 
 TEST_CASE("a module that never says done does not hold the client") {

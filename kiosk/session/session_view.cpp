@@ -181,6 +181,7 @@ void Session::fill_summary(Snapshot& snapshot) const {
   if (summary_channel_ < 0 || static_cast<std::size_t>(summary_channel_) >= channels_.size()) return;
   const Channel& channel = channels_[static_cast<std::size_t>(summary_channel_)];
   summary.trace = channel.whole.points();
+  for (TracePoint& point : summary.trace) point.value -= static_cast<float>(view_.trace_offset);  // as the live trace and all figures: from the zero
   for (TraceGap gap : channel.gaps) {
     if (gap.to_s < 0) gap.to_s = static_cast<float>(static_cast<double>(exercise_to_us_) / 1e6);
     summary.gaps.push_back(gap);

@@ -133,6 +133,20 @@ TEST_CASE("lowering the pain answer does not get in where pain blocks the start"
   CHECK(client.session.screen() == Screen::start_gate);
 }
 
+TEST_CASE("who goes back from the gate and leaves is said to have left") {
+  Answered client;
+  client.tap(TapKind::set_pain, 0);
+  client.answer_all(1);
+  client.tap(TapKind::next);
+  REQUIRE(client.session.screen() == Screen::start_gate);
+  client.tap(TapKind::back);
+  CHECK(notices::text_in(client.newest(Kind::start_blocked)->detail, "left").empty());
+  client.tap(TapKind::back);
+  CHECK(client.session.finished());
+  CHECK(client.newest(Kind::start_blocked)->completes);
+  CHECK(notices::text_in(client.newest(Kind::start_blocked)->detail, "left") == "yes");
+}
+
 TEST_CASE("where pain does not block, staff are told and the exercise can be set up") {
   Answered client;
   client.answer_all(0);

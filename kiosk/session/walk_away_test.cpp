@@ -254,6 +254,7 @@ TEST_CASE("pain stop pressed while the session is being closed is asked about li
   CHECK_FALSE(walk.asked());
   walk.tap(TapKind::set_pain, 6);
   walk.tap(TapKind::next);
+  walk.tap(TapKind::set_pain, 5);
   walk.tap(TapKind::set_effort, 3);
   walk.tap(TapKind::next);
   walk.tap(TapKind::next);

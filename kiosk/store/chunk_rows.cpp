@@ -88,6 +88,7 @@ Result<std::vector<int64_t>> streams_of(Db& db, int64_t session_key) {
     const Result<bool> row = query->bind(1, session_key).bind(2, last).step();
     if (!row) return row.error();
     if (!*row || query->is_null(0)) return streams;
+    if (query->integer(0) <= last) return damaged("the index of the samples is out of order");  // and would be walked for ever
     last = query->integer(0);
     streams.push_back(last);
     query->reset();
@@ -99,7 +100,7 @@ Result<ChunkCursor> ChunkCursor::make(Db& db, int64_t session_key, int64_t strea
       db.prepare("SELECT seq0,t0_us,n,codec,crc32c,data FROM chunk WHERE session_key=? AND channel=? AND seq0>? ORDER BY seq0");
   if (!query) return query.error();
   query->bind(1, session_key).bind(2, stream).bind(3, after);
-  return ChunkCursor(session_key, stream, std::move(*query));
+  return ChunkCursor(session_key, stream, after, std::move(*query));
 }
 
 Result<bool> ChunkCursor::next(bool with_seq, Columns& columns, std::vector<std::string>* damage) {
@@ -107,6 +108,7 @@ Result<bool> ChunkCursor::next(bool with_seq, Columns& columns, std::vector<std:
     const Result<bool> row = query_.step();
     if (!row) return row.error();
     if (!*row) return false;
+    if (query_.integer(0) <= seq0_) return damaged("the index of the samples is out of order");  // who goes on from here would come back
     seq0_ = query_.integer(0);
     if (take(with_seq, columns)) return true;
     const std::string line = fmt::format("a chunk of {} at {:.1f} s is damaged and left out",

@@ -44,11 +44,11 @@ class ChunkCursor {
   int64_t seq0() const { return seq0_; }  ///< of the chunk that next() gave
 
  private:
-  ChunkCursor(int64_t session_key, int64_t stream, Statement query)
-      : session_key_(session_key), stream_(stream), query_(std::move(query)) {}
+  ChunkCursor(int64_t session_key, int64_t stream, int64_t after, Statement query)
+      : session_key_(session_key), stream_(stream), seq0_(after), query_(std::move(query)) {}
   bool take(bool with_seq, Columns& columns);
 
-  int64_t session_key_, stream_, seq0_ = 0;
+  int64_t session_key_, stream_, seq0_;
   Statement query_;
   std::string unpacked_;
 };

@@ -106,7 +106,7 @@ Status insert_band_checks(Db& db, const std::vector<BandCheck>& checks) {
 Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, std::vector<std::string>& notices) {
   Result<Statement> query = db.prepare(
       "SELECT id,driver,serial,port,channel,unit,made_utc_us,zone_offset_min,who,points,slope,offset,residual,rate_hz,crc32c "
-      "FROM device_calibration ORDER BY made_utc_us, rowid");
+      "FROM device_calibration ORDER BY made_utc_us, id");
   if (!query) return query.error();
   std::vector<DeviceCalibration> rows;
   Tally tally;
@@ -141,7 +141,7 @@ Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, std::vector<std
 Result<std::vector<BandCheck>> read_band_checks(Db& db, std::vector<std::string>& notices) {
   Result<Statement> query = db.prepare(
       "SELECT id,band,made_utc_us,zone_offset_min,who,driver,serial,calibration,length1_m,force1_n,length2_m,force2_n,"
-      "stiffness_n_per_m,crc32c FROM band_check ORDER BY made_utc_us, rowid");
+      "stiffness_n_per_m,crc32c FROM band_check ORDER BY made_utc_us, id");
   if (!query) return query.error();
   std::vector<BandCheck> rows;
   Tally tally;

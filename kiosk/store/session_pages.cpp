@@ -20,6 +20,28 @@ bool wanted(const SessionFilter& filter, const Place& place) {
 }
 }  // namespace
 
+namespace {
+/// Each place beyond the one before, or pages would come again and again.
+Status check_order(const PageRequest& request, const std::vector<SessionState>& page) {
+  std::optional<Place> before;
+  if (request.after) before = Place{request.after->started_utc_us, request.after->id};
+  for (const SessionState& state : page) {
+    const Place place = place_of(state);
+    if (before && (request.newest_first ? place >= *before : place <= *before))
+      return Error{"the index of the sessions is out of order: the session log is damaged", "",
+                   "Copy it to another machine; docs/store.md, A damaged file, says how to get the sessions back"};
+    before = place;
+  }
+  return {};
+}
+
+Result<std::vector<SessionState>> in_order(Result<std::vector<SessionState>> page, const PageRequest& request) {
+  if (!page) return page;
+  if (Status fine = check_order(request, *page); !fine) return fine.error();
+  return page;
+}
+}  // namespace
+
 Result<std::vector<SessionState>> read_session_page(Db& db, const SessionFilter& filter, const PageRequest& request) {
   const int most = std::max(request.most, 1);
   if (filter.id) {
@@ -36,7 +58,7 @@ Result<std::vector<SessionState>> read_session_page(Db& db, const SessionFilter&
   if (request.after)
     where += fmt::format(" AND (s.started_utc_us,s.id){}({},?1)", request.newest_first ? '<' : '>', request.after->started_utc_us);
   where += fmt::format(" ORDER BY s.started_utc_us {0}, s.id {0} LIMIT {1}", way, most);
-  return read_sessions(db, where, request.after ? request.after->id : "");
+  return in_order(read_sessions(db, where, request.after ? request.after->id : ""), request);
 }
 
 Status find_missing(Db& db, const SessionFilter& filter, const PageRequest& request, const std::vector<SessionState>& page,

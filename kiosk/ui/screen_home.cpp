@@ -2,6 +2,10 @@
 // itself: an idle kiosk draws no frame.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
+
 #include "ui/icons.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"
@@ -42,13 +46,29 @@ float banners(Frame& f, float y) {
   return y;
 }
 
+/// Pain stops first, then the newest; one for each station.
+std::vector<const session::OpenNotice*> most_urgent(const std::vector<session::OpenNotice>& open) {
+  std::vector<const session::OpenNotice*> all;
+  for (const session::OpenNotice& one : open) all.push_back(&one);
+  const auto rank = [](const session::OpenNotice* one) {
+    return std::pair(one->notice.kind == notices::Kind::pain_stop ? 0 : 1, -one->notice.utc_us);
+  };
+  std::stable_sort(all.begin(), all.end(), [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
+  std::vector<const session::OpenNotice*> first;
+  for (const session::OpenNotice* one : all)
+    if (std::none_of(first.begin(), first.end(), [&](const auto* shown) { return shown->station_title == one->station_title; })) first.push_back(one);
+  return first;
+}
+
 /// Where staff are wanted and since when, until somebody has acknowledged it: nothing of who it is, and nothing of why.
 float notices(Frame& f, float y) {
   if (!f.s.notices || f.s.notices->empty()) return y;
   std::string words;
   constexpr std::size_t kMost = 2;
-  for (std::size_t i = 0; i < std::min(f.s.notices->size(), kMost); ++i) {
-    const session::OpenNotice& open = (*f.s.notices)[i];
+  const auto urgent = most_urgent(*f.s.notices);
+  const std::size_t shown = std::min(urgent.size(), kMost);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const session::OpenNotice& open = *urgent[i];
     using notices::Kind;
     words += i ? " \xC2\xB7 " : "";
     if (open.notice.kind == Kind::notify_failed)
@@ -57,7 +77,7 @@ float notices(Frame& f, float y) {
       words += fill_in(open.notice.kind == Kind::call_staff ? f.words.staff_called_at : f.words.staff_needed_at, open.station_title,
                        open.clock);
   }
-  if (f.s.notices->size() > kMost) words += " (+" + std::to_string(f.s.notices->size() - kMost) + ")";
+  if (f.s.notices->size() > shown) words += " (+" + std::to_string(f.s.notices->size() - shown) + ")";
   const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
   f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::accent, .16f), 18);
   draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::accent, icon::staff);

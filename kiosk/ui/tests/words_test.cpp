@@ -89,6 +89,28 @@ TEST_CASE("a sensor that is only welcome is not waited for") {
   CHECK_FALSE(h.has_text("Waiting for the scale"));
 }
 
+TEST_CASE("home names a pain stop first and each station once") {
+  Harness h;
+  session::Snapshot home = fixture("home_notices").snapshot;
+  std::vector<session::OpenNotice> open;
+  const auto add = [&](const char* station, notices::Kind kind, int64_t utc_us, const char* clock) {
+    session::OpenNotice one;
+    one.notice.kind = kind;
+    one.notice.utc_us = utc_us;
+    one.station_title = station;
+    one.clock = clock;
+    open.push_back(one);
+  };
+  add("Wall sit", notices::Kind::red_flag, 1, "07:01");
+  add("Wall sit", notices::Kind::pain_high, 2, "07:02");
+  add("Knee extension", notices::Kind::call_staff, 3, "07:03");
+  add("Bike", notices::Kind::pain_stop, 4, "07:04");
+  add("Wall sit", notices::Kind::start_blocked, 5, "07:05");
+  home.notices = std::make_shared<const std::vector<session::OpenNotice>>(open);
+  h.show(home);
+  CHECK(h.has_text("Bike: staff needed, 07:04 \xC2\xB7 Wall sit: staff needed, 07:05 (+3)"));
+}
+
 TEST_CASE("what stands still is not said to be running") {
   Harness h;
   session::Snapshot asks = fixture("live_tke").snapshot;
