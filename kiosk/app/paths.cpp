@@ -22,7 +22,8 @@ std::filesystem::path state_home() {
 Paths find_paths(const std::string& config, const std::string& state) {
   const std::filesystem::path bin = program_folder();
   const std::filesystem::path prefix = bin.parent_path();
-  const bool in_build_tree = std::filesystem::exists(prefix / "CMakeCache.txt");
+  std::error_code unreadable;  // a folder that this user may not look into is no build tree
+  const bool in_build_tree = std::filesystem::exists(prefix / "CMakeCache.txt", unreadable);
   Paths paths;
   paths.config = !config.empty() ? std::filesystem::path(config)
                  : in_build_tree ? std::filesystem::path(PATELLA_SOURCE_CONFIG)
