@@ -201,7 +201,6 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
       fmt::print(stderr, "{}\n", control.error().text());
       return 1;
     }
-    engine.start();
     std::jthread signals([&, mask](const std::stop_token& stop) {
       const timespec second{1, 0};
       while (!stop.stop_requested())
@@ -211,8 +210,14 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
         }
     });
     notify_systemd("READY=1");
-    ended = (*window)->run(
-        slot, [&](const session::Tap& tap) { engine.post(tap); }, [] { notify_systemd("WATCHDOG=1"); });
+    // In the second round, so that the first frame is on the screen: a dozen children that are looked at take the processor.
+    int rounds = 0;
+    const auto each_round = [&] {
+      if (rounds < 2 && ++rounds == 2) engine.start();
+      if (rounds == 1) (*window)->wake();
+      notify_systemd("WATCHDOG=1");
+    };
+    ended = (*window)->run(slot, [&](const session::Tap& tap) { engine.post(tap); }, each_round);
     notify_systemd("STOPPING=1");
     engine.end();
     ending = true;
