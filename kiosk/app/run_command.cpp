@@ -170,7 +170,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   SystemClock clock;
   MirrorSlot mirror;
   // For the window alone. What the stations need is read with the plugins, which may take its time.
-  const config::Kiosk site = reload_config(paths.config, {}, {}).kiosk;
+  const config::Kiosk site = config::load_kiosk_file(paths.config);
   // Signals are taken by one thread; all threads made from here on inherit the mask.
   sigset_t mask;
   sigemptyset(&mask);

@@ -142,6 +142,9 @@ struct Config {
   std::vector<Finding> findings;
 };
 
+/// kiosk.toml alone, for what is shown before the plugins are known. Never fails: what is wrong in it load() finds again.
+Kiosk load_kiosk_file(const std::filesystem::path& folder);
+
 /// Loads everything under `folder`. Never fails as a whole: what is wrong is a Finding, the rest is used; a missing or
 /// broken kiosk.toml gives the defaults and a Finding.
 Config load(const std::filesystem::path& folder, const std::vector<ModuleSpec>& modules,

@@ -152,6 +152,15 @@ void load_all(const fs::path& folder, const std::vector<ModuleSpec>& modules,
 
 }  // namespace
 
+Kiosk load_kiosk_file(const fs::path& folder) {
+  std::vector<Finding> found_again_later;
+  try {
+    return load_kiosk(folder, {}, found_again_later).kiosk;
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 Config load(const fs::path& folder, const std::vector<ModuleSpec>& modules,
             const std::vector<DriverSpec>& drivers) {
   Config config;
