@@ -55,7 +55,7 @@ void PowerMeter::take_power(const Payload& page, int64_t t_us, Values& values) {
   const bool unheard = !based_ || t_us - heard_us_ > kUnheardUs;
   const bool power_leads = torque_leads(torque_power_us_, t_us);
   const bool cadence_leads = torque_leads(torque_cadence_us_, t_us);
-  // The same counter after a silence is no turn: only the time without one begins anew.
+  // The same counter after a silence is no turn: only the time without one starts again.
   if (!based_ || (unheard && events == 0))
     standstill_.begin(t_us);
   else if (events > 0)

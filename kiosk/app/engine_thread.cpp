@@ -64,11 +64,11 @@ void EngineThread::run() {
   if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
   if (!config_faults.empty()) engine.add_banner(config_faults);
   engine.let_staff_in(paths_);
-  engine.start({});
-  {
+  {  // before the stations are on the screen, so that no touch of them is lost
     std::lock_guard lock(mutex_);
     engine_ = &engine;
   }
+  engine.start({});
   end_.acquire();
   std::lock_guard lock(mutex_);
   engine_ = nullptr;
