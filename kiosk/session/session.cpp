@@ -95,13 +95,14 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
     if (screen_ == Screen::set_up) begin_stream(now_us);
     return;
   }
-  begin_stream(now_us);
+  open_stream(now_us);
+  if (outcome_.empty() && started_) action(PATELLA_ACTION_PAUSE, now_us);  // first: the cut ended what was under way, not the sensor
+  tell_losses(now_us);
   if (!outcome_.empty()) {  // asked to end; the module's last words were cut off and come again
     give_up_us_ = session_time(now_us) + kGiveUp_us;
     go(outcome_ == "stopped_for_pain" ? Screen::pain_stop : Screen::live, now_us);
   } else if (started_) {
     paused_by_client_ = true;
-    action(PATELLA_ACTION_PAUSE, now_us);
     go(Screen::live, now_us);
   } else {
     go(Screen::set_up, now_us);
@@ -209,11 +210,19 @@ void Session::action(patella_action action, int64_t now_us) {
 }
 
 void Session::begin_stream(int64_t now_us) {
+  open_stream(now_us);
+  tell_losses(now_us);
+}
+
+void Session::open_stream(int64_t now_us) {
   stream_open_ = true;
   next_tick_us_ = (session_time(now_us) / PATELLA_TICK_US + 1) * PATELLA_TICK_US;
   Effect effect;
   effect.kind = Effect::Kind::start_module;
   effects_.push_back(effect);
+}
+
+void Session::tell_losses(int64_t now_us) {
   for (uint16_t c = 0; c < channels_.size(); ++c)
     if (channels_[c].setup.bound && is_lost(liveness(channels_[c], now_us))) channel_lost(c, now_us);
 }

@@ -132,6 +132,8 @@ class Session {
   void begin(int64_t now_us);
   void log_source(const Channel& channel, int64_t now_us);
   void begin_stream(int64_t now_us);
+  void open_stream(int64_t now_us);
+  void tell_losses(int64_t now_us);
   void end_stream(int64_t now_us);
   void record(Record record);
   void action(patella_action action, int64_t now_us);

@@ -484,6 +484,20 @@ TEST_CASE("a resumed session goes on at the same set, paused, and logs nothing t
   CHECK(second.count("rep") == events_before + 1);
 }
 
+TEST_CASE("what a restart cut short was paused: the module reads of a lost sensor only after that") {
+  Played first(band_plan());
+  first.to_work();
+  first.run(1);
+  Played second(band_plan(), {first.records, first.events});
+  second.run(1.5, false);
+  std::vector<std::string> order;
+  for (const Record& r : second.records) {
+    if (r.kind == RecordKind::action && r.code == PATELLA_ACTION_PAUSE) order.push_back("paused");
+    if (r.kind == RecordKind::gap && r.code == 1) order.push_back("lost");
+  }
+  CHECK(order == std::vector<std::string>{"paused", "lost"});
+}
+
 TEST_CASE("a replayed event that differs from the log is told") {
   Played first(band_plan());
   first.to_work();

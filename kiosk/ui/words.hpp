@@ -35,7 +35,7 @@ struct Words {
   std::string pain_stop = "Pain \xE2\x80\x93 stop";
 
   std::string target_by = "Target set by the physio", target_house = "Target, house default", get_ready = "Get ready";
-  std::string pause = "Pause", resume = "Resume", end = "End", paused = "Paused", set = "Set",
+  std::string pause = "Pause", resume = "Resume", touch_resume = "Touch Resume when you are ready", end = "End", paused = "Paused", set = "Set",
               repetitions = "Repetitions";
   std::string of = "{} of {}", plan_title = "Session plan", next_up = "Next", left = "Left side",
               right = "Right side";

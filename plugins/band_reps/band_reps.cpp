@@ -230,11 +230,12 @@ void BandReps::close_rep(const Rep& rep, const std::string& reason) {
   if (counted_ >= reps_) follow(runner_.end_set(rep.end_us, counted_));
 }
 
-void BandReps::interrupt(int64_t t_us, const std::string& reason, bool may_count) {
+// What was ticked and spoken at the top stays counted: all that it takes had been measured by then.
+void BandReps::interrupt(int64_t t_us, const std::string& reason) {
   const bool reached = detector_.reached();
   const std::optional<Rep> rep = detector_.cut(t_us);
   if (!rep) return;
-  const bool counted = may_count && reached && rep->verdict == Verdict::kCounted;
+  const bool counted = reached && rep->verdict == Verdict::kCounted;
   close_rep(*rep, counted ? "" : reason);
 }
 
@@ -248,7 +249,7 @@ void BandReps::on_action(uint32_t action, int64_t t_us) {
   now_us_ = std::max(now_us_, t_us);
   if (action == PATELLA_ACTION_END) return finish(t_us, "ended");
   if (action == PATELLA_ACTION_PAIN) return finish(t_us, "pain");
-  if (action == PATELLA_ACTION_PAUSE && runner_.schedule().working()) interrupt(t_us, "paused", true);
+  if (action == PATELLA_ACTION_PAUSE && runner_.schedule().working()) interrupt(t_us, "paused");
   if (action == PATELLA_ACTION_START && runner_.schedule().step() == Step::kWaiting)
     for (const std::string& words : contradictions_) host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us).named(words));
   follow(runner_.act(action, t_us));
@@ -256,7 +257,7 @@ void BandReps::on_action(uint32_t action, int64_t t_us) {
 
 void BandReps::on_gap(uint32_t channel, bool lost, int64_t t_us) {
   if (channel != kForce) return;
-  if (lost && runner_.schedule().working()) interrupt(t_us, "sensor lost", false);
+  if (lost && runner_.schedule().working()) interrupt(t_us, "sensor lost");
   lost_ = lost;
   has_last_ = false;
   sort(filter_.lose());
@@ -291,7 +292,7 @@ void BandReps::begin_detecting(int64_t t_us, bool set_begins) {
 
 void BandReps::finish(int64_t t_us, const std::string& reason) {
   if (runner_.schedule().done()) return;
-  if (runner_.schedule().working()) interrupt(t_us, reason == "pain" ? "pain" : "ended early", true);
+  if (runner_.schedule().working()) interrupt(t_us, reason == "pain" ? "pain" : "ended early");
   runner_.finish(t_us, counted_, reason);
 }
 

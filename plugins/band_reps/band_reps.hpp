@@ -4,8 +4,7 @@
 // judged then, so no repetition is lost to it; a band that is never slack is not tared, and nothing is counted,
 // unless the physio allows the load at rest as the zero. How a repetition is found: rep_detector.hpp. It is marked and spoken when it has been
 // reached at its top, and told as an event when it is over; a set ends when its last repetition is over. END,
-// PAIN, a pause and a lost sensor cut a repetition short: it then counts if it had been reached, but after a
-// lost sensor never.
+// PAIN, a pause and a lost sensor cut a repetition short: it then counts if it had been reached.
 #pragma once
 
 #include <string>
@@ -47,7 +46,7 @@ class BandReps {
   void close_rep(const Rep& rep, const std::string& reason);
   void note_refused(const Force& force);
   void note_rest_load(int64_t t_us);
-  void interrupt(int64_t t_us, const std::string& reason, bool may_count);
+  void interrupt(int64_t t_us, const std::string& reason);
   void follow(const module_kit::Turn& turn);
   void begin_detecting(int64_t t_us, bool set_begins);
   void finish(int64_t t_us, const std::string& reason);

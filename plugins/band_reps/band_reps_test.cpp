@@ -372,7 +372,7 @@ TEST_CASE("a sensor lost in the middle of a repetition: it does not count, and t
   Stream stream;
   stream.action(PATELLA_ACTION_START, 0);
   Band band(stream, 6);
-  band.stay(4).rep(95).to(95, 0.6).stay(0.5);
+  band.stay(4).rep(95).to(60, 0.6).stay(0.5);
   const double lost_s = band.now_s();
   stream.gap(BandReps::kForce, true, at(lost_s));
   stream.gap(BandReps::kForce, false, at(lost_s + 3));
@@ -395,6 +395,27 @@ TEST_CASE("a sensor lost in the middle of a repetition: it does not count, and t
   CHECK(asked == "Let the band go slack");
   CHECK(rig.said().verdicts() == "+,sensor lost,+");
   CHECK(field_of(rig.said().of_kind(PATELLA_EVENT_REP).back(), "peak_n") == Approx(95).margin(1.2));
+}
+
+TEST_CASE("what was ticked at the top is not taken back by what cuts it short") {
+  for (const char* cut : {"lost", "pause", "end", "pain"}) {
+    CAPTURE(cut);
+    Stream stream;
+    stream.action(PATELLA_ACTION_START, 0);
+    Band band(stream, 6);
+    band.stay(4).rep(95).to(95, 0.6).stay(0.5);
+    const double cut_s = band.now_s();
+    if (*cut == 'l') stream.gap(BandReps::kForce, true, at(cut_s));
+    if (*cut != 'l')
+      stream.action(std::string(cut) == "pause" ? PATELLA_ACTION_PAUSE : *cut == 'e' ? PATELLA_ACTION_END : PATELLA_ACTION_PAIN, at(cut_s));
+    Rig rig(kTable, values(1, 5), 1);
+    patella_view top{};
+    rig.play(stream.with_ticks(at(cut_s + 1)), [&](const Record& record) {
+      if (record.t_us < at(cut_s)) top = rig.view();
+    });
+    CHECK(top.rep_marks[1] == PATELLA_MARK_COUNTED);
+    CHECK(rig.said().verdicts() == "+,+");
+  }
 }
 
 TEST_CASE("a sensor that comes back is not trusted to have the zero it had") {

@@ -187,7 +187,10 @@ TEST_CASE("a figure of a paused exercise stands") {
 
 TEST_CASE("why it is paused, and that the exercise display stopped, is said in words") {
   Harness h;
+  h.show(fixture("live_paused").snapshot);
+  CHECK(h.has_text("Touch Resume when you are ready"));
   h.show(fixture("live_paused_sensor").snapshot);
+  CHECK_FALSE(h.has_text("Touch Resume when you are ready"));
   CHECK(h.has_text("Paused"));
   CHECK(h.has_text("The force sensor does not answer"));
   h.show(fixture("live_module_stopped").snapshot);
