@@ -158,6 +158,7 @@ void bench_export(const std::filesystem::path& folder, int64_t samples) {
   for (int round = 0; round < 3; ++round) {
     {
       const auto store = opened(folder / "export.db");
+      std::filesystem::remove_all(folder / "csv");  // an export is never written over another
       std::filesystem::create_directories(folder / "csv");
       exporting::CsvRequest request;
       request.folder = folder / "csv";
