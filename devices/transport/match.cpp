@@ -19,11 +19,11 @@ int names(const Which& which) { return (which.serial_number.empty() ? 0 : 2) + (
 
 }  // namespace
 
-bool ids_match(const Match& match, int vendor, int product) {
+bool ids_match(const UsbMatch& match, int vendor, int product) {
   return (match.vendor < 0 || match.vendor == vendor) && (match.product < 0 || match.product == product);
 }
 
-Verdict judge(const Match& match, Kind kind, int vendor, int product, const InterfaceFacts& interface) {
+Verdict judge(const UsbMatch& match, Kind kind, int vendor, int product, const InterfaceFacts& interface) {
   if (!ids_match(match, vendor, product)) return Verdict::no;
   if (kind == Kind::hid && interface.interface_class != kHidClass) return Verdict::no;
   if (match.interface_class >= 0 && match.interface_class != interface.interface_class) return Verdict::no;
@@ -36,7 +36,7 @@ Verdict judge(const Match& match, Kind kind, int vendor, int product, const Inte
 
 Verdict judge(const Wanted& wanted, int vendor, int product, const InterfaceFacts& interface) {
   Verdict best = Verdict::no;
-  for (const Match& match : wanted.matches) {
+  for (const UsbMatch& match : wanted.matches) {
     const Verdict verdict = judge(match, wanted.kind, vendor, product, interface);
     if (verdict == Verdict::yes) return verdict;
     if (verdict == Verdict::read_descriptor) best = verdict;
@@ -46,7 +46,7 @@ Verdict judge(const Wanted& wanted, int vendor, int product, const InterfaceFact
 
 bool serial_matches(const Wanted& wanted, int vendor, int product) {
   return std::any_of(wanted.matches.begin(), wanted.matches.end(),
-                     [&](const Match& match) { return ids_match(match, vendor, product); });
+                     [&](const UsbMatch& match) { return ids_match(match, vendor, product); });
 }
 
 Claim claim_on(const Wanted& wanted, const std::string& serial_number, const std::string& port) {

@@ -23,11 +23,11 @@ enum class Verdict {
 };  ///< read_descriptor: decided by the report descriptor, which is not known yet
 
 /// Vendor and product only: a device this refuses is never opened, detached or asked anything.
-bool ids_match(const Match& match, int vendor, int product);
+bool ids_match(const UsbMatch& match, int vendor, int product);
 
 /// A HID driver takes class-3 interfaces only, whatever the match says; a bulk driver any class unless the
 /// match names one.
-Verdict judge(const Match& match, Kind kind, int vendor, int product, const InterfaceFacts& interface);
+Verdict judge(const UsbMatch& match, Kind kind, int vendor, int product, const InterfaceFacts& interface);
 
 /// The best verdict over all matches: yes before read_descriptor before no.
 Verdict judge(const Wanted& wanted, int vendor, int product, const InterfaceFacts& interface);

@@ -10,6 +10,7 @@
 #include "transport/retry.hpp"
 #include "transport/sysfs.hpp"
 
+using namespace patella;
 using namespace patella::transport;
 
 namespace {
@@ -18,7 +19,7 @@ InterfaceFacts hid_with_pages(std::vector<int> pages) { return {0, 3, std::move(
 const InterfaceFacts kUnknownHid{0, 3, {}, false};
 const InterfaceFacts kVendorClass{1, 0xFF, {}, false};
 
-Wanted wanting(Kind kind, std::vector<Match> matches) {
+Wanted wanting(Kind kind, std::vector<UsbMatch> matches) {
   Wanted wanted;
   wanted.kind = kind;
   wanted.matches = std::move(matches);

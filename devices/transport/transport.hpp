@@ -28,20 +28,12 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/serial_settings.hpp"
+#include "base/usb_match.hpp"
 
 namespace patella::transport {
 
 enum class Kind { hid = 1, bulk = 2, serial = 3 };
-
-struct Match {
-  int vendor = -1, product = -1, interface_class = -1, usage_page = -1;  ///< -1 = any; as patella_match
-};
-
-struct SerialSettings {
-  uint32_t baud = 115200;
-  int data_bits = 8, parity = 0, stop_bits = 1;  ///< parity: 0 none, 1 odd, 2 even
-  bool dtr = true;
-};
 
 /// Which one of several devices of a kind: by its serial number, by the socket it is plugged into, or both. "" = any.
 struct Which {
@@ -50,7 +42,7 @@ struct Which {
 
 struct Wanted {
   Kind kind = Kind::hid;
-  std::vector<Match> matches;
+  std::vector<UsbMatch> matches;
   SerialSettings serial;
   Which which;
   std::vector<Which> others;  ///< what other drivers of this kiosk are bound to: left to them
@@ -130,7 +122,7 @@ struct Attached {
   bool is_serial = false;
   std::string node;               ///< "/dev/bus/usb/001/004", "/dev/ttyUSB0"
   std::string kernel_driver;      ///< "usbhid"; "" = none
-  std::vector<Match> interfaces;  ///< class and usage page of each interface
+  std::vector<UsbMatch> interfaces;  ///< class and usage page of each interface
   std::string trouble;            ///< "" or why it cannot be opened, with the remedy
 };
 /// Opens nothing and disturbs nothing: only /sys, and the permissions of the nodes.

@@ -66,7 +66,7 @@ std::string in_use(const std::string& port) {
 }
 
 bool names_the_vendor(const Wanted& wanted, int vendor, int product) {
-  return std::any_of(wanted.matches.begin(), wanted.matches.end(), [&](const Match& match) {
+  return std::any_of(wanted.matches.begin(), wanted.matches.end(), [&](const UsbMatch& match) {
     return match.vendor >= 0 && ids_match(match, vendor, product);
   });
 }

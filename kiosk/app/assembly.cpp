@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "app/json_text.hpp"
 #include "base/port_name.hpp"
 
 namespace patella::app {
@@ -24,53 +22,15 @@ session::OnYes on_yes_of(config::OnYes on_yes) {
 }
 
 
-config::ParamSpec to_spec(const plugin_link::PluginParam& param) {
-  config::ParamSpec spec{param.type, param.key, param.label, param.unit,    param.help, param.default_value,
-                         param.min,  param.max, param.step,  param.choices, {},         {}};
-  for (const auto& column : param.columns) spec.columns.push_back(to_spec(column));
-  for (const auto& cell : param.default_rows)
-    spec.default_rows.push_back(
-        {cell.key, cell.row, cell.number, cell.has_text ? std::optional(cell.text) : std::nullopt});
-  return spec;
-}
-
-std::vector<config::ModuleSpec> module_specs(const std::vector<plugin_link::PluginInfo>& modules) {
-  std::vector<config::ModuleSpec> specs;
-  for (const auto& module : modules) {
-    config::ModuleSpec spec{module.manifest.folder, module.id, module.version, {}, {}};
-    for (const auto& param : module.params) spec.params.push_back(to_spec(param));
-    for (const auto& channel : module.channels)
-      spec.channels.push_back({channel.key, channel.unit, channel.required});
-    specs.push_back(std::move(spec));
-  }
-  return specs;
-}
-
-std::vector<config::DriverSpec> driver_specs(const std::vector<plugin_link::PluginInfo>& drivers) {
-  std::vector<config::DriverSpec> specs;
-  for (const auto& driver : drivers) {
-    config::DriverSpec spec{driver.manifest.folder, driver.id, driver.version, driver.name, {}, {}};
-    for (const auto& param : driver.params) spec.params.push_back(to_spec(param));
-    for (const auto& channel : driver.channels)
-      spec.channels.push_back({channel.key, channel.unit, channel.stale_after_s});
-    specs.push_back(std::move(spec));
-  }
-  return specs;
-}
-
 std::size_t index_of(const std::vector<plugin_link::PluginInfo>& plugins, const std::string& folder) {
   const auto at = std::find_if(plugins.begin(), plugins.end(),
-                               [&](const auto& p) { return p.manifest.folder == folder; });
+                               [&](const auto& p) { return p.folder == folder; });
   return static_cast<std::size_t>(at - plugins.begin());
 }
 
 int64_t to_us(double seconds) { return static_cast<int64_t>(seconds * 1e6); }
 
-double value_of(const config::Station& station, const std::string& key) {
-  for (const auto& value : station.exercise.params)
-    if (value.key == key && value.row < 0) return value.number;
-  return 0;
-}
+double value_of(const config::Station& station, const std::string& key) { return params::number_of(station.exercise.params, key); }
 
 // "3 sets of 10 repetitions", "Target 40–80 N": from the parameters that every module of that kind names
 // alike.
@@ -130,7 +90,7 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
                  station.rules.pain_blocks_start, patience_of(assembly.config.kiosk, station.rules)};
   for (const auto& [question, on_yes] : station.rules.on_yes) setup.on_yes.emplace_back(question, on_yes_of(on_yes));
   for (const auto& channel : module.channels) {
-    session::ChannelSetup c{channel.key, channel.unit, "", channel.required, false, 1'000'000, 2'000'000};
+    session::ChannelSetup c{channel.key, channel.unit, "", channel.required, false};
     for (const auto& binding : station.bindings) {
       if (binding.channel != channel.key) continue;
       const auto& driver = assembly.drivers.at(index_of(assembly.drivers, binding.driver));
@@ -138,10 +98,9 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
       c.device_label = driver.name;
       for (const auto& source : driver.channels)
         if (source.key == binding.device_channel) {
-          c.stale_after_us = to_us(source.stale_after_s);
+          c.ages = age_limits(source.stale_after_s, station.rules.lost_after_s);
           c.regular = source.nominal_rate_hz > 0;
         }
-      c.lost_after_us = std::max(to_us(station.rules.lost_after_s), 2 * c.stale_after_us);
     }
     for (const auto& need : module.manifest.needs)
       if (need.channel == channel.key) c.needs.push_back({need.rate_hz, need.what, need.figure});
@@ -160,7 +119,7 @@ void name_others(std::vector<DriverUse>& uses) {
     }
 }
 
-bool may_take(const plugin_link::ManifestMatch& a, const plugin_link::ManifestMatch& b) {
+bool may_take(const UsbMatch& a, const UsbMatch& b) {
   const auto same = [](int one, int other) { return one < 0 || other < 0 || one == other; };
   return same(a.vendor, b.vendor) && same(a.product, b.product);
 }
@@ -181,21 +140,16 @@ void count_sharers(std::vector<DriverUse>& uses, const std::vector<plugin_link::
         std::count_if(uses.begin(), uses.end(), [&](const DriverUse& other) { return share_bridges(use, other, drivers); }));
 }
 
-bool same_values(const std::vector<plugin_link::PlainValue>& a,
-                 const std::vector<plugin_link::PlainValue>& b) {
-  return values_to_json(a) == values_to_json(b);
-}
-
 // One child a bound device: stations that name the same device share it.
 void add_routes(Assembly& assembly, std::size_t station_index, const config::Station& station,
                 const plugin_link::PluginInfo& module) {
   for (const auto& binding : station.bindings) {
     const std::size_t plugin = index_of(assembly.drivers, binding.driver);
-    plugin_link::DriverLink::Binding wanted{{binding.serial, binding.port}, plain_values(binding.driver_params), {}};
+    plugin_link::DriverLink::Binding wanted{{binding.serial, binding.port}, binding.driver_params, {}};
     auto use =
         std::find_if(assembly.driver_uses.begin(), assembly.driver_uses.end(), [&](const DriverUse& u) {
           return u.plugin == plugin && u.binding.serial == wanted.serial && u.binding.port == wanted.port &&
-                 same_values(u.binding.params, wanted.params);
+                 u.binding.params == wanted.params;
         });
     if (use == assembly.driver_uses.end()) use = assembly.driver_uses.insert(use, {plugin, wanted, {}});
     DriverUse::Route route{station_index, 0, 0};
@@ -223,7 +177,7 @@ const DriverUse* best_use(const Assembly& assembly, const std::string& driver, c
   const DriverUse* best = nullptr;
   int best_rank = -1;
   for (const DriverUse& use : assembly.driver_uses) {
-    if (assembly.drivers[use.plugin].manifest.folder != driver) continue;
+    if (assembly.drivers[use.plugin].folder != driver) continue;
     if (there && serial.empty() && !use.binding.serial.empty()) continue;
     const int rank = names_device(use.binding, serial, port);
     if (rank <= best_rank) continue;
@@ -235,15 +189,20 @@ const DriverUse* best_use(const Assembly& assembly, const std::string& driver, c
 
 }  // namespace
 
+session::AgeLimits age_limits(double stale_after_s, double lost_after_s) {
+  const int64_t stale_after_us = to_us(stale_after_s);
+  return {stale_after_us, std::max(to_us(lost_after_s), 2 * stale_after_us)};
+}
+
 std::vector<std::string> late_losses(const config::Station& station, const session::StationSetup& setup) {
   std::vector<std::string> lines;
   for (const session::ChannelSetup& channel : setup.channels) {
-    if (!channel.bound || channel.lost_after_us <= to_us(station.rules.lost_after_s)) continue;
+    if (!channel.bound || channel.ages.lost_after_us <= to_us(station.rules.lost_after_s)) continue;
     lines.push_back(fmt::format("{}: \"{}\" counts as lost after {:g} s and not after lost_after_s = {:g} s: {} may be {:g} s "
                                 "between two values",
-                                station.id, channel.key, static_cast<double>(channel.lost_after_us) * 1e-6,
+                                station.id, channel.key, static_cast<double>(channel.ages.lost_after_us) * 1e-6,
                                 station.rules.lost_after_s, channel.device_label,
-                                static_cast<double>(channel.stale_after_us) * 1e-6));
+                                static_cast<double>(channel.ages.stale_after_us) * 1e-6));
   }
   return lines;
 }
@@ -270,7 +229,7 @@ plugin_link::HostOptions host_options(const Paths& paths) {
 
 config::Config reload_config(const std::filesystem::path& folder, const std::vector<plugin_link::PluginInfo>& modules,
                              const std::vector<plugin_link::PluginInfo>& drivers) {
-  return config::load(folder, module_specs(modules), driver_specs(drivers));
+  return config::load(folder, {modules.begin(), modules.end()}, {drivers.begin(), drivers.end()});
 }
 
 Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
@@ -312,47 +271,6 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
   assembly.floor.patience = {to_us(kiosk.idle_home_s - kiosk.presence_countdown_s), to_us(kiosk.presence_countdown_s)};
   assembly.floor.gate_patience = {to_us(kiosk.staff_wait_s), to_us(kiosk.presence_countdown_s)};
   return assembly;
-}
-
-std::vector<plugin_link::PlainValue> plain_values(const std::vector<config::ParamValue>& values) {
-  std::vector<plugin_link::PlainValue> plain;
-  for (const auto& value : values)
-    plain.push_back({value.key, value.row, value.number, value.text.has_value(), value.text.value_or("")});
-  return plain;
-}
-
-std::string values_to_json(const std::vector<plugin_link::PlainValue>& values) {
-  nlohmann::json list = nlohmann::json::array();
-  for (const auto& value : values) {
-    nlohmann::json entry{{"key", value.key}, {"row", value.row}};
-    if (value.has_text)
-      entry["text"] = value.text;
-    else
-      entry["number"] = value.number;
-    list.push_back(std::move(entry));
-  }
-  return json_text(list);
-}
-
-Result<std::vector<plugin_link::PlainValue>> values_from_json(const std::string& json) {
-  const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);
-  if (!list.is_array())
-    return Error{"the stored parameters are not readable", "", "The session cannot be replayed"};
-  std::vector<plugin_link::PlainValue> values;
-  for (const auto& entry : list) {
-    if (!entry.is_object())
-      return Error{"the stored parameters are not readable", "", "The session cannot be replayed"};
-    plugin_link::PlainValue value;
-    value.key = entry.value("key", "");
-    value.row = entry.value("row", -1);
-    value.has_text = entry.contains("text");
-    if (value.has_text)
-      value.text = entry.value("text", "");
-    else
-      value.number = entry.value("number", 0.0);
-    values.push_back(std::move(value));
-  }
-  return values;
 }
 
 }  // namespace patella::app

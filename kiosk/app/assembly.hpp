@@ -42,6 +42,9 @@ struct Assembly {
   std::vector<DriverUse> driver_uses;
 };
 
+/// A value that is stale counts as lost after the same time again, and never before `lost_after_s`, the station's.
+session::AgeLimits age_limits(double stale_after_s, double lost_after_s);
+
 /// One line for each channel that counts as lost later than the station's rule says, since its sensor is slower.
 std::vector<std::string> late_losses(const config::Station& station, const session::StationSetup& setup);
 
@@ -59,9 +62,5 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host);
 /// The configuration read once more, for the plugins that were found at the start.
 config::Config reload_config(const std::filesystem::path& folder, const std::vector<plugin_link::PluginInfo>& modules,
                              const std::vector<plugin_link::PluginInfo>& drivers);
-
-std::vector<plugin_link::PlainValue> plain_values(const std::vector<config::ParamValue>& values);
-std::string values_to_json(const std::vector<plugin_link::PlainValue>& values);
-Result<std::vector<plugin_link::PlainValue>> values_from_json(const std::string& json);
 
 }  // namespace patella::app

@@ -15,12 +15,12 @@ Assembly bound(std::vector<plugin_link::DriverLink::Which> devices) {
   Assembly made;
   for (const char* folder : {"other", "phidget_bridge"}) {
     made.drivers.emplace_back();
-    made.drivers.back().manifest.folder = folder;
+    made.drivers.back().folder = folder;
   }
   made.driver_uses.push_back({0, {{"", ""}, {}, {}}, {}});
   for (const auto& device : devices) {
     const auto number = static_cast<double>(made.driver_uses.size());
-    made.driver_uses.push_back({1, {device, {{"factor", -1, number, false, ""}}, {}}, {}});
+    made.driver_uses.push_back({1, {device, {{"factor", -1, number, {}}}, {}}, {}});
   }
   return made;
 }
@@ -37,10 +37,10 @@ TEST_CASE("a configuration that changed on disk is read again for the same plugi
   const std::filesystem::path folder = mkdtemp(name);
   std::ofstream(folder / "kiosk.toml") << "[drivers.stick]\nbike = 7\n";
   plugin_link::PluginInfo driver, module;
-  driver.manifest.folder = "stick";
+  driver.folder = "stick";
   driver.params.push_back({1, "bike", "Bike", "", "Its number.", -1, -1, 65535, 1, {}, {}, {}});
   driver.channels.push_back({"cadence", "Cadence", "rpm", 0, 250, 4, 1, false});
-  module.manifest.folder = "ride";
+  module.folder = "ride";
   module.channels.push_back({"cadence", "Cadence", "rpm", 0, 0, 0, 1, true});
   for (const char* folder_name : {"stations", "exercises", "figures"})
     std::filesystem::create_directory(folder / folder_name);

@@ -11,14 +11,13 @@ namespace patella::app {
 namespace {
 
 using plugin_link::Manifest;
-using plugin_link::ManifestMatch;
 
-bool ids_fit(const ManifestMatch& match, const nlohmann::json& device) {
+bool ids_fit(const UsbMatch& match, const nlohmann::json& device) {
   return (match.vendor < 0 || match.vendor == device.value("vendor", -1)) &&
          (match.product < 0 || match.product == device.value("product", -1));
 }
 
-bool fits(const ManifestMatch& match, const nlohmann::json& device, const std::string& transport) {
+bool fits(const UsbMatch& match, const nlohmann::json& device, const std::string& transport) {
   if (device.value("serial_port", false) != (transport == "serial") || !ids_fit(match, device)) return false;
   if (match.interface_class < 0 && match.usage_page < 0) return true;
   const auto interfaces = device.value("interfaces", nlohmann::json::array());
@@ -34,7 +33,7 @@ bool is_bridge(const nlohmann::json& device, const std::vector<Manifest>& plugin
   return std::any_of(plugins.begin(), plugins.end(), [&](const Manifest& plugin) {
     return plugin.kind == Manifest::Kind::driver && plugin.transport == "serial" &&
            std::any_of(plugin.matches.begin(), plugin.matches.end(),
-                       [&](const ManifestMatch& match) { return match.vendor >= 0 && ids_fit(match, device); });
+                       [&](const UsbMatch& match) { return match.vendor >= 0 && ids_fit(match, device); });
   });
 }
 
@@ -56,7 +55,7 @@ std::string drivers_for(const nlohmann::json& device, const std::vector<Manifest
   for (const auto& plugin : plugins) {
     if (plugin.kind != Manifest::Kind::driver) continue;
     const bool any = std::any_of(plugin.matches.begin(), plugin.matches.end(),
-                                 [&](const ManifestMatch& match) { return fits(match, device, plugin.transport); });
+                                 [&](const UsbMatch& match) { return fits(match, device, plugin.transport); });
     if (any) names += (names.empty() ? "" : ", ") + plugin.folder;
   }
   return names;

@@ -7,9 +7,11 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <type_traits>
 
 #include "app/pin_taps.hpp"
 #include "base/ids.hpp"
+#include "params/json.hpp"
 
 namespace patella::app {
 
@@ -369,7 +371,7 @@ void Engine::publish() {
   floor_.fill(*snapshot, snapshot->made_us);
   for (const auto& route : routes_)
     if (!route->open_port().empty())
-      snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].manifest.folder, route->open_port()});
+      snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].folder, route->open_port()});
   // While staff type their PIN at the start gate the question would cover the keys; every touch of theirs is a sign of presence.
   if (area_->open()) snapshot->asked_until_us = 0;
   area_->fill(*snapshot, snapshot->made_us);
@@ -382,59 +384,39 @@ void Engine::publish() {
 // ---- effects
 
 void Engine::carry_out() {
-  std::vector<session::Record> records;
+  std::vector<Record> records;
   std::vector<session::LogEvent> events;
   for (session::Effect& effect : floor_.take_effects()) {
-    using Kind = session::Effect::Kind;
-    if (effect.kind == Kind::record) {
-      records.push_back(effect.record);
-      continue;
-    }
-    if (effect.kind == Kind::event) {
-      events.push_back(std::move(effect.event));
-      continue;
-    }
-    flush(records, events);
-    dirty_ = true;
-    switch (effect.kind) {
-      case Kind::begin:
-        begin_session(effect.text);
-        break;
-      case Kind::start_module:
-        start_module();
-        break;
-      case Kind::stop_module:
-        module_.reset();
-        break;
-      case Kind::end:
-        end_session(effect.event);
-        break;
-      case Kind::cue:
-        watcher_.cue(effect.text);
-        break;
-      case Kind::notice:
-        raise(effect.raised);
-        break;
-      case Kind::resume:
-        resume(effect.text);
-        break;
-      case Kind::close_interrupted:
-        close_interrupted(effect.text);
-        break;
-      case Kind::record:
-      case Kind::event:
-        break;
-    }
+    std::visit(
+        [&]<class T>(T& one) {
+          if constexpr (std::is_same_v<T, Record>) {
+            records.push_back(one);
+          } else if constexpr (std::is_same_v<T, session::LogEvent>) {
+            events.push_back(std::move(one));
+          } else {
+            flush(records, events);
+            dirty_ = true;
+            execute(one);
+          }
+        },
+        effect);
   }
   flush(records, events);
 }
 
+void Engine::execute(const session::StartModule&) { start_module(); }
+void Engine::execute(const session::StopModule&) { module_.reset(); }
+void Engine::execute(const session::Cue& cue) { watcher_.cue(cue.text); }
+void Engine::execute(const notices::Raised& raised) { raise(raised); }
+void Engine::execute(const session::ResumeSession& left_open) { resume(left_open.id); }
+void Engine::execute(const session::CloseInterrupted& left_open) { close_interrupted(left_open.id); }
+
 // The log first, then the module: what a module has seen can always be shown to it again.
-void Engine::flush(std::vector<session::Record>& records, std::vector<session::LogEvent>& events) {
+void Engine::flush(std::vector<Record>& records, std::vector<session::LogEvent>& events) {
   if (records.empty() && events.empty()) return;
   for (const auto& event : events) unstored_.emplace(event.number, event);
   const bool urgent = !events.empty();
-  std::vector<session::Record> fed = module_ ? records : std::vector<session::Record>{};
+  std::vector<Record> fed = module_ ? records : std::vector<Record>{};
   store_.append(head_.id, std::exchange(records, {}), std::exchange(events, {}), urgent);
   if (module_) module_->feed(fed);
 }
@@ -453,8 +435,8 @@ store::SessionHead Engine::head_for(std::size_t station) const {
   head.boot_id = boot_id();
   head.module_id = module.id;
   head.module_version = module.version;
-  head.plugin = module.manifest.folder;
-  head.params_json = values_to_json(plain_values(config.exercise.params));
+  head.plugin = module.folder;
+  head.params_json = params::to_log_json(config.exercise.params);
   head.station_json = config.json;
   head.seed = random_seed();
   const auto& channels = assembly_.floor.stations[station].channels;
@@ -472,9 +454,9 @@ store::SessionHead Engine::head_for(std::size_t station) const {
   return head;
 }
 
-void Engine::begin_session(const std::string& client_ref) {
+void Engine::execute(const session::BeginSession& begin) {
   head_ = head_for(floor_.station());
-  head_.client_ref = client_ref;
+  head_.client_ref = begin.client_ref;
   unstored_.clear();
   resumed_records_.clear();
   replayed_cues_to_ = 0;
@@ -486,20 +468,14 @@ void Engine::begin_session(const std::string& client_ref) {
   store_.begin(head_);
 }
 
-void Engine::end_session(const session::LogEvent& end) {
-  store::SessionEnd row;
-  row.outcome = session::text_of(end, "outcome");
-  row.t_us = end.t_us;
-  row.pain_before = static_cast<int>(session::number_of(end, "pain_before"));
-  row.pain_after = static_cast<int>(session::number_of(end, "pain_after"));
-  row.effort = static_cast<int>(session::number_of(end, "effort"));
-  log_.info("session {} ends: {}", head_.id, row.outcome);
-  store_.end(head_.id, row);
+void Engine::execute(const session::SessionEnd& end) {
+  log_.info("session {} ends: {}", head_.id, end.outcome);
+  store_.end(head_.id, end);
 }
 
 void Engine::start_module() {
   plugin_link::ModuleLink::Start start;
-  auto values = values_from_json(head_.params_json);
+  auto values = params::from_log_json(head_.params_json);
   if (!values)
     log_.error("session {}: {}", head_.id, values.error().text());
   else
@@ -507,7 +483,7 @@ void Engine::start_module() {
   start.seed = head_.seed;
   start.present = head_.present;
   const auto module = std::find_if(assembly_.modules.begin(), assembly_.modules.end(),
-                                   [&](const auto& m) { return m.manifest.folder == head_.plugin; });
+                                   [&](const auto& m) { return m.folder == head_.plugin; });
   if (module == assembly_.modules.end() || !values) {
     if (session::Session* session = floor_.session())
       session->module_state(false, true, values ? "the module is not installed" : values.error().text(),

@@ -74,9 +74,15 @@ class Engine final : public StoreThread::Listener {
   void service_links(std::span<const epoll_event> events);
   void take_posted();
   void carry_out();
-  void flush(std::vector<session::Record>& records, std::vector<session::LogEvent>& events);
-  void begin_session(const std::string& client_ref);
-  void end_session(const session::LogEvent& end);
+  void flush(std::vector<Record>& records, std::vector<session::LogEvent>& events);
+  void execute(const session::BeginSession& begin);
+  void execute(const session::StartModule& start);
+  void execute(const session::StopModule& stop);
+  void execute(const session::SessionEnd& end);
+  void execute(const session::Cue& cue);
+  void execute(const notices::Raised& raised);
+  void execute(const session::ResumeSession& left_open);
+  void execute(const session::CloseInterrupted& left_open);
   void start_module();
   void look_at_view();
   /// Before anything else: what was left open goes on, is offered, or is closed.
@@ -154,7 +160,7 @@ class Engine final : public StoreThread::Listener {
 
   store::SessionHead head_;                         ///< of the open session
   std::map<uint64_t, session::LogEvent> unstored_;  ///< told to the watcher once acknowledged
-  std::vector<session::Record> resumed_records_;    ///< fed to the module first
+  std::vector<Record> resumed_records_;    ///< fed to the module first
   uint64_t replayed_cues_to_ = 0;  ///< cues and views up to this record were given before the cut
   struct LeftOpenSession : session::LeftOpen {
     int64_t started_utc_us = 0;

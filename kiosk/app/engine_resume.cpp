@@ -12,8 +12,8 @@ namespace patella::app {
 namespace {
 
 /// How a session that was cut off and is not gone on with ends in the log.
-store::SessionEnd interrupted_end(const store::StoredSession& stored) {
-  store::SessionEnd end{"interrupted", 0, -1, -1, -1};
+session::SessionEnd interrupted_end(const store::StoredSession& stored) {
+  session::SessionEnd end{"interrupted", 0, -1, -1, -1};
   for (const auto& record : stored.records) end.t_us = std::max(end.t_us, record.t_us);
   for (const auto& event : stored.events) {
     end.t_us = std::max(end.t_us, event.t_us);
@@ -57,7 +57,7 @@ void Engine::take_up_left_open(const ResumePolicy& policy) {
       log_.error("store: session {}: {}", row.head.id, loaded.error().text());
     const bool young = !is_too_old(row.head.started_utc_us, clock_.wall(), assembly_.config.kiosk.resume_hours);
     if (!wanted || !young || !loaded || !loaded->notices.empty() || at == stations.end()) {
-      store_.end(row.head.id, loaded ? interrupted_end(*loaded) : store::SessionEnd{"interrupted", 0, -1, -1, -1});
+      store_.end(row.head.id, loaded ? interrupted_end(*loaded) : session::SessionEnd{"interrupted", 0, -1, -1, -1});
       continue;
     }
     LeftOpenSession left;
@@ -109,7 +109,7 @@ void Engine::resume(const std::string& id) {
 void Engine::close_interrupted(const std::string& id) {
   std::erase_if(left_open_, [&](const auto& open) { return open.id == id; });
   auto loaded = store_.ask<Result<store::StoredSession>>([id](store::Store& s) { return s.load(id); }).get();
-  store_.end(id, loaded ? interrupted_end(*loaded) : store::SessionEnd{"interrupted", 0, -1, -1, -1});
+  store_.end(id, loaded ? interrupted_end(*loaded) : session::SessionEnd{"interrupted", 0, -1, -1, -1});
 }
 
 void Engine::close_too_old() {

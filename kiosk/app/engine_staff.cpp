@@ -33,7 +33,7 @@ staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
   for (std::size_t c = 0; c < driver.channels.size(); ++c) {
     const auto& channel = driver.channels[c];
     const bool bound = std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.device_channel == c; });
-    plan.channels.push_back({channel.key, channel.label, channel.unit, channel.stale_after_s, bound});
+    plan.channels.push_back({channel.key, channel.label, channel.unit, age_limits(channel.stale_after_s, 0), bound});
   }
   for (const auto& sensor : driver.manifest.sensors) {
     staff::SensorPlan::Pairing pairing{sensor.kind, sensor.param, sensor.param, -1};
@@ -219,7 +219,7 @@ std::string Engine::take_over(std::size_t sensor, const config::Config& config) 
   for (const auto& [i, now] : read) {
     assembly_.config.stations[i] = *now;
     for (const auto& binding : now->bindings)
-      if (is_of(binding, i, use, assembly_)) use.binding.params = plain_values(binding.driver_params);
+      if (is_of(binding, i, use, assembly_)) use.binding.params = binding.driver_params;
   }
   drivers_[sensor].reset();
   drivers_[sensor] = plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding, clock_, log_, *routes_[sensor]);

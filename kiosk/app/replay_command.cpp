@@ -6,6 +6,7 @@
 
 #include "app/command_parts.hpp"
 #include "app/commands.hpp"
+#include "params/json.hpp"
 #include "session/module_event.hpp"
 #include "store/store.hpp"
 
@@ -56,7 +57,7 @@ int replay_command(const Paths& paths, const std::string& id) {
                               paths.plugins.front().string()));
   auto info = plugin_link::describe(host.host_program, *manifest);
   if (!info) return failed(info.error().text());
-  auto values = values_from_json(stored->row.head.params_json);
+  auto values = params::from_log_json(stored->row.head.params_json);
   if (!values) return failed(values.error().text());
   plugin_link::ModuleLink::Start start{
       std::move(*values), stored->row.head.seed, stored->row.head.present, {}};

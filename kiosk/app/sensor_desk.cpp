@@ -19,25 +19,16 @@ namespace {
 constexpr int64_t kShowEvery_us = 200'000;
 constexpr int64_t kCommandPatience_us = 15'000'000;
 
-std::vector<plugin_link::PlainValue> preset_values(const plugin_link::PluginInfo& driver) {
-  std::vector<plugin_link::PlainValue> values;
-  for (const auto& param : driver.params) {
-    if (param.type != PATELLA_PARAM_ROWS) values.push_back({param.key, -1, param.default_value, false, ""});
-    for (const auto& cell : param.default_rows) values.push_back({cell.key, cell.row, cell.number, cell.has_text, cell.text});
-  }
-  return values;
-}
-
 /// As a station has it set, since it is to be calibrated as it will be used; preset when none uses it.
-std::vector<plugin_link::PlainValue> settings(const DriverUse* use, const plugin_link::PluginInfo& driver) {
-  return use ? use->binding.params : preset_values(driver);
+params::Values settings(const DriverUse* use, const plugin_link::PluginInfo& driver) {
+  return use ? use->binding.params : params::defaults(driver.params);
 }
 
 std::string force_drivers(const Assembly& assembly) {
   std::string names;
   for (const auto& driver : assembly.drivers)
     if (std::any_of(driver.channels.begin(), driver.channels.end(), [](const auto& c) { return c.unit == "N"; }))
-      names += (names.empty() ? "" : ", ") + driver.manifest.folder;
+      names += (names.empty() ? "" : ", ") + driver.folder;
   return names;
 }
 }  // namespace
@@ -59,7 +50,7 @@ SensorDesk::~SensorDesk() = default;
 Result<std::unique_ptr<SensorDesk>> SensorDesk::make(const DeskWish& wish, const Assembly& assembly,
                                                      const plugin_link::HostOptions& host, const Clock& clock, Log& log) {
   const auto driver = std::find_if(assembly.drivers.begin(), assembly.drivers.end(),
-                                   [&](const auto& d) { return d.manifest.folder == wish.driver; });
+                                   [&](const auto& d) { return d.folder == wish.driver; });
   if (driver == assembly.drivers.end())
     return Error{fmt::format("there is no driver \"{}\"", wish.driver), "", "Drivers that measure a force: " + force_drivers(assembly)};
   const auto channel = std::find_if(driver->channels.begin(), driver->channels.end(), [&](const auto& c) {
@@ -79,8 +70,8 @@ Result<std::unique_ptr<SensorDesk>> SensorDesk::make(const DeskWish& wish, const
 
 Status SensorDesk::check_settings() const {
   if (state_ != plugin_link::LinkState::live) return {};  // may yet turn out to be no device of this driver
-  const DriverUse* use = use_of_device(assembly_, driver_.manifest.folder, serial_, port_);
-  if (values_to_json(settings(use, driver_)) == values_to_json(settings_)) return {};
+  const DriverUse* use = use_of_device(assembly_, driver_.folder, serial_, port_);
+  if (settings(use, driver_) == settings_) return {};
   return Error{
       fmt::format("the stations set this {} otherwise than the one that was expected", driver_.name), "",
       serial_.empty() ? "Say which one is meant: --port " + port_

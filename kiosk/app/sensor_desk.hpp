@@ -42,7 +42,7 @@ class SensorDesk final : public plugin_link::DriverSink {
 
   const plugin_link::PluginInfo& driver() const { return driver_; }
   std::size_t channel_index() const { return channel_; }
-  const plugin_link::PluginChannel& channel() const { return driver_.channels[channel_]; }
+  const params::ChannelSpec& channel() const { return driver_.channels[channel_]; }
   const std::string& serial() const { return serial_; }
   const std::string& port() const { return port_; }
   /// How many times a device was opened: when it grew, what was read before is of another device, or of this
@@ -51,7 +51,7 @@ class SensorDesk final : public plugin_link::DriverSink {
   double rate_hz() const { return quality_.figures().rate_hz; }
 
   bool used_by_a_station() const {
-    return use_of_device(assembly_, driver_.manifest.folder, serial_, port_) != nullptr;
+    return use_of_device(assembly_, driver_.folder, serial_, port_) != nullptr;
   }
 
   void samples(std::span<const plugin_link::LinkSample> samples) override;
@@ -88,7 +88,7 @@ class SensorDesk final : public plugin_link::DriverSink {
   session::ChannelQuality quality_;
   plugin_link::LinkState state_ = plugin_link::LinkState::waiting;
   std::string told_, serial_, port_;
-  std::vector<plugin_link::PlainValue> settings_;  ///< what the driver was started with
+  params::Values settings_;  ///< what the driver was started with
   bool has_sample_ = false;
   int openings_ = 0;
   double newest_ = 0;

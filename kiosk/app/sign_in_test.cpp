@@ -154,18 +154,18 @@ class FullDisk final : public store::Store {
  public:
   FullDisk(Store& store, int good_commits) : store_(store), good_commits_(good_commits) {}
   Status begin_session(const store::SessionHead& head) override { return store_.begin_session(head); }
-  Status append(const std::string& id, std::span<const session::Record> records, std::span<const session::LogEvent> events) override {
+  Status append(const std::string& id, std::span<const Record> records, std::span<const session::LogEvent> events) override {
     return store_.append(id, records, events);
   }
   Status commit() override {
     if (good_commits_-- > 0) return store_.commit();
     return Error{"the disk is full", "", ""};
   }
-  Status end_session(const std::string& id, const store::SessionEnd& end) override { return store_.end_session(id, end); }
+  Status end_session(const std::string& id, const session::SessionEnd& end) override { return store_.end_session(id, end); }
   Result<std::vector<store::SessionListRow>> sessions(const store::SessionFilter& filter) override { return store_.sessions(filter); }
   Result<store::StoredSession> load(const std::string& id) override { return store_.load(id); }
   Result<std::vector<store::SessionListRow>> open_sessions() override { return store_.open_sessions(); }
-  Status each_record(const std::string& id, const std::function<Status(std::span<const session::Record>)>& take) override {
+  Status each_record(const std::string& id, const std::function<Status(std::span<const Record>)>& take) override {
     return store_.each_record(id, take);
   }
   Status audit(const store::AuditEntry& entry) override { return store_.audit(entry); }

@@ -101,8 +101,8 @@ Status SlicedStore::commit() {
   return ask<Status>([](store::Store& s) { return s.commit(); });
 }
 Status SlicedStore::begin_session(const store::SessionHead&) { return not_here(); }
-Status SlicedStore::append(const std::string&, std::span<const session::Record>, std::span<const session::LogEvent>) { return not_here(); }
-Status SlicedStore::end_session(const std::string&, const store::SessionEnd&) { return not_here(); }
-Status SlicedStore::each_record(const std::string&, const std::function<Status(std::span<const session::Record>)>&) { return not_here(); }
+Status SlicedStore::append(const std::string&, std::span<const Record>, std::span<const session::LogEvent>) { return not_here(); }
+Status SlicedStore::end_session(const std::string&, const session::SessionEnd&) { return not_here(); }
+Status SlicedStore::each_record(const std::string&, const std::function<Status(std::span<const Record>)>&) { return not_here(); }
 
 }  // namespace patella::app

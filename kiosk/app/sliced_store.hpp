@@ -33,11 +33,11 @@ class SlicedStore final : public store::Store {
 
   /// Not from here: errors.
   Status begin_session(const store::SessionHead& head) override;
-  Status append(const std::string& session_id, std::span<const session::Record> records,
+  Status append(const std::string& session_id, std::span<const Record> records,
                 std::span<const session::LogEvent> events) override;
-  Status end_session(const std::string& session_id, const store::SessionEnd& end) override;
+  Status end_session(const std::string& session_id, const session::SessionEnd& end) override;
   Status each_record(const std::string& session_id,
-                     const std::function<Status(std::span<const session::Record>)>& take) override;
+                     const std::function<Status(std::span<const Record>)>& take) override;
 
  private:
   template <class Answer, class Question>

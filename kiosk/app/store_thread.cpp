@@ -60,7 +60,7 @@ void StoreThread::begin(store::SessionHead head) {
   push({[head = std::move(head)](store::Store& s) { return s.begin_session(head); }, ack, true, true});
 }
 
-void StoreThread::append(const std::string& session_id, std::vector<session::Record> records,
+void StoreThread::append(const std::string& session_id, std::vector<Record> records,
                          std::vector<session::LogEvent> events, bool urgent) {
   StoreAck ack{session_id, events.empty() ? 0 : events.back().number, false};
   push({[session_id, records = std::move(records), events = std::move(events)](store::Store& s) {
@@ -69,7 +69,7 @@ void StoreThread::append(const std::string& session_id, std::vector<session::Rec
         ack, true, urgent});
 }
 
-void StoreThread::end(const std::string& session_id, store::SessionEnd end) {
+void StoreThread::end(const std::string& session_id, session::SessionEnd end) {
   push({[session_id, end = std::move(end)](store::Store& s) { return s.end_session(session_id, end); },
         {session_id, 0, true},
         true,

@@ -50,9 +50,9 @@ class StoreThread {
 
   void begin(store::SessionHead head);
   /// `urgent`: commit now (a rep, an event); else within half a second.
-  void append(const std::string& session_id, std::vector<session::Record> records,
+  void append(const std::string& session_id, std::vector<Record> records,
               std::vector<session::LogEvent> events, bool urgent);
-  void end(const std::string& session_id, store::SessionEnd end);
+  void end(const std::string& session_id, session::SessionEnd end);
 
   /// Committed at once. Handed over before the events of the same occurrence, so that a cut keeps it rather than them.
   void put_notice(notices::Notice notice);

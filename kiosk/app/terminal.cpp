@@ -138,9 +138,7 @@ class Terminal {
     for (uint32_t i = 0; i < now.view.readout_count && i < PATELLA_VIEW_READOUTS; ++i) {
       const patella_readout& r = now.view.readouts[i];
       const auto channel = static_cast<std::size_t>(r.channel);
-      const bool lost = r.channel >= 0 && channel < now.channels.size() &&
-                        now.channels[channel].liveness != session::Liveness::live &&
-                        now.channels[channel].liveness != session::Liveness::stale;
+      const bool lost = r.channel >= 0 && channel < now.channels.size() && !session::has_value(now.channels[channel].liveness);
       if (lost || !std::isfinite(r.value))
         line += fmt::format(" {}=--", r.key);
       else

@@ -9,6 +9,7 @@
 
 #include "base/figure.hpp"
 #include "base/result.hpp"
+#include "params/spec.hpp"
 
 namespace patella::config {
 
@@ -24,49 +25,12 @@ struct Finding {
   std::string text() const;
 };
 
-/// One parameter value as a plugin gets it (see patella_value).
-struct ParamValue {
-  std::string key;
-  int row = -1;
-  double number = 0;
-  std::optional<std::string> text;
-  bool operator==(const ParamValue&) const = default;
-};
-
-/// A declared parameter, read from a plugin's own table by the host and handed in (config loads no plugin).
-struct ParamSpec {
-  int type = 0;  ///< enum patella_param_type
-  std::string key, label, unit, help;
-  double default_value = 0, min = 0, max = 0, step = 0;
-  std::vector<std::string> choices;
-  std::vector<ParamSpec> columns;
-  std::vector<ParamValue> default_rows;
-};
-
-/// What config needs to know of an installed exercise module.
-struct ModuleSpec {
-  std::string plugin;  ///< folder name: "band_reps"
-  std::string id, version;
-  std::vector<ParamSpec> params;
-  struct Channel { std::string key, unit; bool required = false; };
-  std::vector<Channel> channels;
-};
-
-/// What config needs to know of an installed driver.
-struct DriverSpec {
-  std::string plugin;  ///< folder name: "chronojump_force"
-  std::string id, version, name;
-  std::vector<ParamSpec> params;
-  struct Channel { std::string key, unit; double stale_after_s = 1; };
-  std::vector<Channel> channels;
-};
-
 /// One entry of the exercise library (config/exercises/*.toml).
 struct Exercise {
   std::string id, name, module;  ///< module: plugin folder name
   std::string icon, figure;
   std::vector<std::string> steps, watch_for;
-  std::vector<ParamValue> params;  ///< complete, checked
+  params::Values params;  ///< complete, checked
 };
 
 struct Binding {
@@ -74,7 +38,7 @@ struct Binding {
   std::string driver;          ///< plugin folder name
   std::string device_channel;  ///< the driver's channel key; the same as `channel` unless given
   std::string serial, port;    ///< "" = any
-  std::vector<ParamValue> driver_params;  ///< complete, checked
+  params::Values driver_params;  ///< complete, checked
 };
 
 /// What a yes to a question does.
@@ -147,7 +111,7 @@ Kiosk load_kiosk_file(const std::filesystem::path& folder);
 
 /// Loads everything under `folder`. Never fails as a whole: what is wrong is a Finding, the rest is used; a missing or
 /// broken kiosk.toml gives the defaults and a Finding.
-Config load(const std::filesystem::path& folder, const std::vector<ModuleSpec>& modules,
-            const std::vector<DriverSpec>& drivers);
+Config load(const std::filesystem::path& folder, const params::PluginSpecs& modules,
+            const params::PluginSpecs& drivers);
 
 }  // namespace patella::config

@@ -23,7 +23,7 @@ struct KioskFile {
   int order_line = 0;
   SiteParams driver_params;
 };
-KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& drivers, Notes& notes);
+KioskFile read_kiosk(const toml::table& table, const params::PluginSpecs& drivers, Notes& notes);
 
 class Reader;
 
@@ -41,15 +41,15 @@ std::shared_ptr<const Figure> read_figure(const toml::table& table, const std::s
 struct LibraryEntry {
   Exercise exercise;
   GivenParams given;
-  const ModuleSpec* module = nullptr;  ///< null: not installed
+  const params::PluginSpec* module = nullptr;  ///< null: not installed
   std::string why_not;                 ///< "" = usable
 };
 LibraryEntry read_exercise(const toml::table& table, const std::string& id,
-                           const std::vector<ModuleSpec>& modules, Notes& notes);
+                           const params::PluginSpecs& modules, Notes& notes);
 
 struct Installed {
   const std::map<std::string, LibraryEntry>& library;
-  const std::vector<DriverSpec>& drivers;
+  const params::PluginSpecs& drivers;
   const SiteParams& driver_params;
   const std::vector<Question>& questions;
 };
@@ -59,8 +59,8 @@ Station read_station(const toml::table& table, const std::string& id, const Inst
 
 /// Everything in force as JSON: keys sorted, no spaces, shortest numbers. The same station gives the same
 /// bytes.
-std::string station_json(const Station& station, const ModuleSpec& module,
-                         const std::vector<DriverSpec>& drivers);
+std::string station_json(const Station& station, const params::PluginSpec& module,
+                         const params::PluginSpecs& drivers);
 
 /// Tells an error unless the `id` in the file equals the file's name.
 void check_id(const std::string& own_id, const std::string& file_id, int line, Notes& notes);

@@ -22,18 +22,6 @@ void warn_of_long_lines(const std::vector<std::string>& lines, int line, const c
   }
 }
 
-const ModuleSpec* find_module(const std::vector<ModuleSpec>& modules, const std::string& plugin) {
-  const auto found =
-      std::find_if(modules.begin(), modules.end(), [&](const ModuleSpec& m) { return m.plugin == plugin; });
-  return found == modules.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> names_of(const std::vector<ModuleSpec>& modules) {
-  std::vector<std::string> names;
-  for (const ModuleSpec& module : modules) names.push_back(module.plugin);
-  return names;
-}
-
 }  // namespace
 
 void check_id(const std::string& own_id, const std::string& file_id, int line, Notes& notes) {
@@ -44,7 +32,7 @@ void check_id(const std::string& own_id, const std::string& file_id, int line, N
 }
 
 LibraryEntry read_exercise(const toml::table& table, const std::string& id,
-                           const std::vector<ModuleSpec>& modules, Notes& notes) {
+                           const params::PluginSpecs& modules, Notes& notes) {
   LibraryEntry entry;
   Exercise& exercise = entry.exercise;
   Reader file(table, "", notes);
@@ -61,7 +49,7 @@ LibraryEntry read_exercise(const toml::table& table, const std::string& id,
   const toml::table* params = file.table("params");
   file.finish();
 
-  entry.module = find_module(modules, exercise.module);
+  entry.module = params::find(modules, exercise.module);
   if (entry.module) {
     entry.given = read_params(params, "params", entry.module->params, notes);
     exercise.params = in_force(entry.module->params, {&entry.given});
@@ -69,7 +57,7 @@ LibraryEntry read_exercise(const toml::table& table, const std::string& id,
   } else if (!exercise.module.empty()) {
     notes.error(file.line("module"), "module",
                 fmt::format("the exercise module {} is not installed", in_quotes(exercise.module)),
-                did_you_mean(exercise.module, names_of(modules)));
+                did_you_mean(exercise.module, params::folders(modules)));
   }
   entry.why_not = notes.first_error();
   return entry;

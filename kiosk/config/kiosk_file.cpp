@@ -62,20 +62,17 @@ void read_notify(Reader& file, Kiosk& kiosk) {
 }
 
 /// A driver that is not installed keeps its settings: they are told and left alone.
-SiteParams read_driver_params(const toml::table* table, const std::vector<DriverSpec>& drivers, Notes& notes) {
+SiteParams read_driver_params(const toml::table* table, const params::PluginSpecs& drivers, Notes& notes) {
   SiteParams all;
   if (!table) return all;
-  std::vector<std::string> names;
-  for (const DriverSpec& driver : drivers) names.push_back(driver.plugin);
   for (const auto& [key, node] : *table) {
     const std::string name(key.str()), path = "drivers." + name;
-    const auto driver =
-        std::find_if(drivers.begin(), drivers.end(), [&](const DriverSpec& d) { return d.plugin == name; });
-    if (driver == drivers.end())
+    const params::PluginSpec* driver = params::find(drivers, name);
+    if (!driver)
       notes.warning(line_of(node), path, "is no driver that is installed; it is kept and not used",
-                    did_you_mean(name, names));
-    else if (const toml::table* params = node.as_table())
-      all[name] = read_params(params, path, driver->params, notes);
+                    did_you_mean(name, params::folders(drivers)));
+    else if (const toml::table* given = node.as_table())
+      all[name] = read_params(given, path, driver->params, notes);
     else
       notes.error(line_of(node), path, "is " + kind_of(node) + ", not a table",
                   "Write [" + path + "] with single brackets and the keys below it");
@@ -104,7 +101,7 @@ OnYes read_on_yes(Reader& entry, const char* key, OnYes preset) {
   return preset;
 }
 
-KioskFile read_kiosk(const toml::table& table, const std::vector<DriverSpec>& drivers, Notes& notes) {
+KioskFile read_kiosk(const toml::table& table, const params::PluginSpecs& drivers, Notes& notes) {
   KioskFile result;
   Kiosk& kiosk = result.kiosk;
   Reader file(table, "", notes);

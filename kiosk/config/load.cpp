@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-KioskFile load_kiosk(const fs::path& folder, const std::vector<DriverSpec>& drivers,
+KioskFile load_kiosk(const fs::path& folder, const params::PluginSpecs& drivers,
                      std::vector<Finding>& findings) {
   KioskFile kiosk;
   Notes notes("kiosk.toml", findings);
@@ -60,7 +60,7 @@ void check_figure(const Exercise& exercise, const toml::table& table, const Conf
 }
 
 std::map<std::string, LibraryEntry> load_library(const fs::path& folder,
-                                                 const std::vector<ModuleSpec>& modules, Config& config) {
+                                                 const params::PluginSpecs& modules, Config& config) {
   std::map<std::string, LibraryEntry> library;
   for (const std::string& id : toml_names(folder, "exercises", config.findings)) {
     Notes notes("exercises/" + id + ".toml", config.findings);
@@ -137,8 +137,8 @@ void put_in_order(const std::vector<std::string>& order, Stations& stations) {
                    [&](const auto& a, const auto& b) { return place(a) < place(b); });
 }
 
-void load_all(const fs::path& folder, const std::vector<ModuleSpec>& modules,
-              const std::vector<DriverSpec>& drivers, Config& config) {
+void load_all(const fs::path& folder, const params::PluginSpecs& modules,
+              const params::PluginSpecs& drivers, Config& config) {
   const KioskFile kiosk = load_kiosk(folder, drivers, config.findings);
   config.kiosk = kiosk.kiosk;
   config.clients = load_clients(folder, config.findings);
@@ -161,8 +161,8 @@ Kiosk load_kiosk_file(const fs::path& folder) {
   }
 }
 
-Config load(const fs::path& folder, const std::vector<ModuleSpec>& modules,
-            const std::vector<DriverSpec>& drivers) {
+Config load(const fs::path& folder, const params::PluginSpecs& modules,
+            const params::PluginSpecs& drivers) {
   Config config;
   try {
     load_all(folder, modules, drivers, config);

@@ -61,12 +61,12 @@ TEST_CASE("rows keep their order, and a missing cell has the default of its colu
   write_good_files(folder);
   const Config config = folder.load();
   const auto& params = station(config, "ride").exercise.params;
-  CHECK(number_of(params, "phases.duration_s", 0) == 30);
-  CHECK(number_of(params, "phases.cadence_low_rpm", 0) == 60);
-  CHECK(number_of(params, "phases.duration_s", 1) == 60);
-  CHECK(number_of(params, "phases.cadence_high_rpm", 1) == 90);
-  CHECK(params[0] == ParamValue{"phases.name", 0, 0, "In"});
-  CHECK(params[4] == ParamValue{"phases.name", 1, 0, "On"});
+  CHECK(number_of(params, "phases.duration_s", -1, 0) == 30);
+  CHECK(number_of(params, "phases.cadence_low_rpm", -1, 0) == 60);
+  CHECK(number_of(params, "phases.duration_s", -1, 1) == 60);
+  CHECK(number_of(params, "phases.cadence_high_rpm", -1, 1) == 90);
+  CHECK(params[0] == params::Value{"phases.name", 0, 0, "In"});
+  CHECK(params[4] == params::Value{"phases.name", 1, 0, "On"});
 }
 
 TEST_CASE("a list that no file gives is the module's own") {
@@ -75,9 +75,9 @@ TEST_CASE("a list that no file gives is the module's own") {
   const Config config = folder.load();
   const Exercise& ride = config.exercises[1];
   REQUIRE(ride.id == "ride");
-  CHECK(ride.params[0] == ParamValue{"phases.name", 0, 0, "Warm-up"});
-  CHECK(number_of(ride.params, "phases.duration_s", 0) == 300);
-  CHECK(number_of(ride.params, "phases.cadence_low_rpm", 0) == 60);
+  CHECK(ride.params[0] == params::Value{"phases.name", 0, 0, "Warm-up"});
+  CHECK(number_of(ride.params, "phases.duration_s", -1, 0) == 300);
+  CHECK(number_of(ride.params, "phases.cadence_low_rpm", -1, 0) == 60);
 }
 
 TEST_CASE("bindings carry driver, channel, serial number and complete driver parameters") {
@@ -129,7 +129,7 @@ zero_n = -2.5
   CHECK(number_of(params, "zero_n") == Approx(-2.5));       // station
   CHECK(number_of(params, "range_high_n") == Approx(300));  // site
   CHECK(number_of(params, "range_low_n") == 0);             // driver
-  CHECK(params.back() == ParamValue{"access_key", -1, 0, "not for all"});
+  CHECK(params.back() == params::Value{"access_key", -1, 0, "not for all"});
   CHECK(curl.json.find(R"x("access_key":"(set)")x") != std::string::npos);
   CHECK(curl.json.find("not for all") == std::string::npos);
 }

@@ -13,26 +13,8 @@ namespace patella::config {
 
 namespace {
 
-const ParamSpec* find_spec(const std::vector<ParamSpec>& specs, std::string_view key) {
-  const auto found =
-      std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& spec) { return spec.key == key; });
-  return found == specs.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> keys_of(const std::vector<ParamSpec>& specs) {
-  std::vector<std::string> keys;
-  for (const ParamSpec& spec : specs) keys.push_back(spec.key);
-  return keys;
-}
-
-ParamValue default_cell(const ParamSpec& spec, const std::string& key, int row) {
-  ParamValue value{key, row, spec.default_value, std::nullopt};
-  if (spec.type == PATELLA_PARAM_TEXT) value = {key, row, 0, std::string()};
-  return value;
-}
-
 /// The editor's step is a habit, not a law: a number between two steps is told and used.
-void check_step(const ParamSpec& spec, const toml::node& node, const std::string& key, double value,
+void check_step(const params::Spec& spec, const toml::node& node, const std::string& key, double value,
                 Notes& notes) {
   if (!(spec.step > 0)) return;
   const double steps = (value - spec.min) / spec.step;
@@ -44,7 +26,7 @@ void check_step(const ParamSpec& spec, const toml::node& node, const std::string
       fmt::format("Use {} or {}", number_text(below), number_text(std::min(spec.max, below + spec.step))));
 }
 
-std::optional<double> read_choice(const ParamSpec& spec, const toml::node& node, const std::string& key,
+std::optional<double> read_choice(const params::Spec& spec, const toml::node& node, const std::string& key,
                                   Notes& notes) {
   const auto* word = node.as_string();
   if (!word) {
@@ -59,9 +41,9 @@ std::optional<double> read_choice(const ParamSpec& spec, const toml::node& node,
   return std::nullopt;
 }
 
-std::optional<ParamValue> read_scalar(const ParamSpec& spec, const toml::node& node,
+std::optional<params::Value> read_scalar(const params::Spec& spec, const toml::node& node,
                                       const std::string& shown_key, Notes& notes) {
-  ParamValue value{spec.key, -1, 0, std::nullopt};
+  params::Value value{spec.key, -1, 0, std::nullopt};
   std::optional<double> number;
   switch (spec.type) {
     case PATELLA_PARAM_INT:
@@ -105,12 +87,12 @@ std::optional<ParamValue> read_scalar(const ParamSpec& spec, const toml::node& n
 }
 
 /// The cells of one row, complete: a missing one has its column's default.
-std::vector<ParamValue> read_row(const ParamSpec& list, const toml::table& row, int number,
+params::Values read_row(const params::Spec& list, const toml::table& row, int number,
                                  const std::string& shown_key, Notes& notes) {
-  std::vector<ParamValue> cells;
-  for (const ParamSpec& column : list.columns) {
+  params::Values cells;
+  for (const params::Spec& column : list.columns) {
     const std::string key = list.key + '.' + column.key;
-    ParamValue cell = default_cell(column, key, number);
+    params::Value cell = params::default_value(column, key, number);
     if (const toml::node* node = row.get(column.key)) {
       if (const auto read = read_scalar(column, *node, shown_key + '.' + column.key, notes))
         cell = {key, number, read->number, read->text};
@@ -118,15 +100,15 @@ std::vector<ParamValue> read_row(const ParamSpec& list, const toml::table& row, 
     cells.push_back(std::move(cell));
   }
   for (const auto& [key, node] : row) {
-    if (find_spec(list.columns, key.str())) continue;
+    if (params::find(list.columns, key.str())) continue;
     notes.warning(static_cast<int>(key.source().begin.line), shown_key + '.' + std::string(key.str()),
                   "is not a column of this list; it is kept and not used",
-                  did_you_mean(key.str(), keys_of(list.columns)));
+                  did_you_mean(key.str(), params::keys(list.columns)));
   }
   return cells;
 }
 
-std::optional<std::vector<ParamValue>> read_rows(const ParamSpec& spec, const toml::node& node,
+std::optional<params::Values> read_rows(const params::Spec& spec, const toml::node& node,
                                                  const std::string& shown_key, Notes& notes) {
   const toml::array* rows = node.as_array();
   if (!rows) {
@@ -140,7 +122,7 @@ std::optional<std::vector<ParamValue>> read_rows(const ParamSpec& spec, const to
                 fmt::format("Give {} to {} rows", number_text(spec.min), number_text(spec.max)));
     return std::nullopt;
   }
-  std::vector<ParamValue> values;
+  params::Values values;
   int number = 0;
   const int errors = notes.errors();
   for (const toml::node& item : *rows) {
@@ -154,22 +136,6 @@ std::optional<std::vector<ParamValue>> read_rows(const ParamSpec& spec, const to
     }
   }
   if (notes.errors() != errors) return std::nullopt;
-  return values;
-}
-
-std::vector<ParamValue> default_rows(const ParamSpec& spec) {
-  int rows = 0;
-  for (const ParamValue& value : spec.default_rows) rows = std::max(rows, value.row + 1);
-  std::vector<ParamValue> values;
-  for (int row = 0; row < rows; ++row) {
-    for (const ParamSpec& column : spec.columns) {
-      ParamValue cell = default_cell(column, spec.key + '.' + column.key, row);
-      for (const ParamValue& given : spec.default_rows)
-        if (given.row == row && given.key == cell.key) cell = given;
-      if (column.type == PATELLA_PARAM_TEXT && !cell.text) cell.text = "";
-      values.push_back(std::move(cell));
-    }
-  }
   return values;
 }
 
@@ -191,13 +157,7 @@ Upper upper_of(const std::string& key) {
   return {};
 }
 
-const ParamValue* find_value(const std::vector<ParamValue>& values, const std::string& key, int row) {
-  for (const ParamValue& value : values)
-    if (value.row == row && value.key == key) return &value;
-  return nullptr;
-}
-
-void check_pair(const ParamValue& low, const ParamValue& high, bool may_be_equal,
+void check_pair(const params::Value& low, const params::Value& high, bool may_be_equal,
                 const std::string& shown_key, int line, Notes& notes) {
   const bool open_above = high.number == 0;
   if (open_above || low.number < high.number || (may_be_equal && low.number == high.number)) return;
@@ -207,13 +167,13 @@ void check_pair(const ParamValue& low, const ParamValue& high, bool may_be_equal
               fmt::format("Make {} smaller than {}", low.key, high.key));
 }
 
-void check_pairs_of(const std::vector<ParamSpec>& specs, const std::string& prefix, int row,
-                    const std::vector<ParamValue>& values, const GivenParams& given, Notes& notes) {
-  for (const ParamSpec& spec : specs) {
+void check_pairs_of(const params::Specs& specs, const std::string& prefix, int row,
+                    const params::Values& values, const GivenParams& given, Notes& notes) {
+  for (const params::Spec& spec : specs) {
     const auto [partner, may_be_equal] = upper_of(spec.key);
-    if (partner.empty() || !find_spec(specs, partner)) continue;
-    const ParamValue* low = find_value(values, prefix + spec.key, row);
-    const ParamValue* high = find_value(values, prefix + partner, row);
+    if (partner.empty() || !params::find(specs, partner)) continue;
+    const params::Value* low = params::find(values, prefix + spec.key, row);
+    const params::Value* high = params::find(values, prefix + partner, row);
     if (!low || !high) continue;
     const std::string list = prefix.empty() ? "" : prefix.substr(0, prefix.size() - 1);
     const auto low_entry = given.by_key.find(list.empty() ? spec.key : list);
@@ -230,18 +190,18 @@ void check_pairs_of(const std::vector<ParamSpec>& specs, const std::string& pref
 }  // namespace
 
 GivenParams read_params(const toml::table* table, const std::string& path,
-                        const std::vector<ParamSpec>& specs, Notes& notes) {
+                        const params::Specs& specs, Notes& notes) {
   GivenParams given;
   given.path = path;
   if (!table) return given;
   for (const auto& [key, node] : *table) {
     const std::string name(key.str());
     const std::string shown_key = path + '.' + name;
-    const ParamSpec* spec = find_spec(specs, name);
+    const params::Spec* spec = params::find(specs, name);
     if (!spec) {
       notes.warning(static_cast<int>(key.source().begin.line), shown_key,
                     "is not a parameter of this plugin; it is kept and not used",
-                    did_you_mean(name, keys_of(specs)));
+                    did_you_mean(name, params::keys(specs)));
       continue;
     }
     if (spec->type == PATELLA_PARAM_ROWS) {
@@ -254,32 +214,26 @@ GivenParams read_params(const toml::table* table, const std::string& path,
   return given;
 }
 
-std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs,
+params::Values in_force(const params::Specs& specs,
                                  const std::vector<const GivenParams*>& layers) {
-  std::vector<ParamValue> values;
-  for (const ParamSpec& spec : specs) {
+  params::Values values;
+  for (const params::Spec& spec : specs) {
     const GivenParams::Entry* top = nullptr;
     for (const GivenParams* layer : layers)
       if (const auto found = layer->by_key.find(spec.key); found != layer->by_key.end()) top = &found->second;
-    std::vector<ParamValue> own;
-    if (top)
-      own = top->values;
-    else if (spec.type == PATELLA_PARAM_ROWS)
-      own = default_rows(spec);
-    else
-      own = {default_cell(spec, spec.key, -1)};
+    const params::Values own = top ? top->values : params::defaults(spec);
     values.insert(values.end(), own.begin(), own.end());
   }
   return values;
 }
 
-void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values,
+void check_pairs(const params::Specs& specs, const params::Values& values,
                  const GivenParams& given, Notes& notes) {
   check_pairs_of(specs, "", -1, values, given, notes);
-  for (const ParamSpec& spec : specs) {
+  for (const params::Spec& spec : specs) {
     if (spec.type != PATELLA_PARAM_ROWS) continue;
     int rows = 0;
-    for (const ParamValue& value : values)
+    for (const params::Value& value : values)
       if (value.key.starts_with(spec.key + '.')) rows = std::max(rows, value.row + 1);
     for (int row = 0; row < rows; ++row)
       check_pairs_of(spec.columns, spec.key + '.', row, values, given, notes);

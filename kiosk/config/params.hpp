@@ -16,7 +16,7 @@ namespace patella::config {
 struct GivenParams {
   struct Entry {
     int line = 0;
-    std::vector<ParamValue> values;  ///< one, or the cells of a list; a list is complete
+    params::Values values;  ///< one, or the cells of a list; a list is complete
   };
   std::map<std::string, Entry> by_key;
   std::string path;  ///< "params": how the table is called in the file
@@ -25,17 +25,17 @@ struct GivenParams {
 /// Reads a table of parameters. Unknown keys are warnings; wrong values are errors and left out. `table` may
 /// be null.
 GivenParams read_params(const toml::table* table, const std::string& path,
-                        const std::vector<ParamSpec>& specs, Notes& notes);
+                        const params::Specs& specs, Notes& notes);
 
 /// The declared defaults with the layers over them, the last one on top: each declared parameter once, in
 /// declared order. A list is taken whole from one layer.
-std::vector<ParamValue> in_force(const std::vector<ParamSpec>& specs,
+params::Values in_force(const params::Specs& specs,
                                  const std::vector<const GivenParams*>& layers);
 
 /// Tells of parameters that contradict each other by their names: …_low_… not below …_high_…, min_… not below
 /// max_…, release_… not below start_…, start_X_n above X_low_n. An upper one that is 0 is open. `given`:
 /// where to point; pairs that this file has no part in are left to the file that has.
-void check_pairs(const std::vector<ParamSpec>& specs, const std::vector<ParamValue>& values,
+void check_pairs(const params::Specs& specs, const params::Values& values,
                  const GivenParams& given, Notes& notes);
 
 }  // namespace patella::config

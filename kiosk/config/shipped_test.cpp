@@ -28,8 +28,8 @@ const fs::path kShipped = fs::path(PATELLA_SOURCE_DIR) / "config";
 
 std::string text_of(const char* text) { return text ? text : ""; }
 
-ParamSpec spec_of(const patella_param& param) {
-  ParamSpec spec{static_cast<int>(param.type),
+params::Spec spec_of(const patella_param& param) {
+  params::Spec spec{static_cast<int>(param.type),
                  text_of(param.key),
                  text_of(param.label),
                  text_of(param.unit),
@@ -63,37 +63,43 @@ const patella_plugin_entry& entry_of(const std::string& plugin) {
   return *static_cast<const patella_plugin_entry*>(symbol);
 }
 
-std::vector<ParamSpec> params_of(const patella_plugin_entry& entry) {
-  std::vector<ParamSpec> specs;
+params::Specs params_of(const patella_plugin_entry& entry) {
+  params::Specs specs;
   for (uint32_t i = 0; i < entry.param_count; ++i) specs.push_back(spec_of(entry.params[i]));
   return specs;
 }
 
-ModuleSpec module_of(const std::string& plugin) {
+params::PluginSpec module_of(const std::string& plugin) {
   const patella_plugin_entry& entry = entry_of(plugin);
-  ModuleSpec module{plugin, entry.id, entry.version, params_of(entry), {}};
+  params::PluginSpec module{plugin, entry.id, entry.name, entry.version, params_of(entry), {}};
   const auto* table = static_cast<const patella_exercise*>(entry.get_interface(PATELLA_EXERCISE_INTERFACE));
   REQUIRE(table);
-  for (uint32_t i = 0; i < table->channel_count; ++i)
-    module.channels.push_back(
-        {table->channels[i].key, table->channels[i].unit, table->channels[i].required != 0});
+  for (uint32_t i = 0; i < table->channel_count; ++i) {
+    params::ChannelSpec& channel = module.channels.emplace_back();
+    channel.key = table->channels[i].key;
+    channel.unit = table->channels[i].unit;
+    channel.required = table->channels[i].required != 0;
+  }
   return module;
 }
 
-DriverSpec driver_of(const std::string& plugin) {
+params::PluginSpec driver_of(const std::string& plugin) {
   const patella_plugin_entry& entry = entry_of(plugin);
-  DriverSpec driver{plugin, entry.id, entry.version, entry.name, params_of(entry), {}};
+  params::PluginSpec driver{plugin, entry.id, entry.name, entry.version, params_of(entry), {}};
   const auto* table = static_cast<const patella_device*>(entry.get_interface(PATELLA_DEVICE_INTERFACE));
   REQUIRE(table);
-  for (uint32_t i = 0; i < table->channel_count; ++i)
-    driver.channels.push_back(
-        {table->channels[i].key, table->channels[i].unit, table->channels[i].stale_after_s});
+  for (uint32_t i = 0; i < table->channel_count; ++i) {
+    params::ChannelSpec& channel = driver.channels.emplace_back();
+    channel.key = table->channels[i].key;
+    channel.unit = table->channels[i].unit;
+    channel.stale_after_s = table->channels[i].stale_after_s;
+  }
   return driver;
 }
 
 struct Plugins {
-  std::vector<ModuleSpec> modules{module_of("cycling"), module_of("hold"), module_of("band_reps")};
-  std::vector<DriverSpec> drivers{driver_of("concept2_pm5"), driver_of("chronojump_force"),
+  params::PluginSpecs modules{module_of("cycling"), module_of("hold"), module_of("band_reps")};
+  params::PluginSpecs drivers{driver_of("concept2_pm5"), driver_of("chronojump_force"),
                                   driver_of("hid_scale")};
   Config load(const fs::path& folder) const { return config::load(folder, modules, drivers); }
 };
@@ -156,15 +162,15 @@ TEST_CASE("the shipped numbers are those that the exercise library's source stat
   const Plugins plugins;
   const Config config = plugins.load(kShipped);
   const auto& tke = station(config, "tke").exercise.params;
-  CHECK(test::number_of(tke, "sets") == 3);
-  CHECK(test::number_of(tke, "reps") == 10);
-  CHECK(test::number_of(tke, "hold_s") == 2);
+  CHECK(params::number_of(tke, "sets") == 3);
+  CHECK(params::number_of(tke, "reps") == 10);
+  CHECK(params::number_of(tke, "hold_s") == 2);
   const auto& wall_sit = station(config, "wall_sit").exercise.params;
-  CHECK(test::number_of(wall_sit, "sets") == 3);
-  CHECK(test::number_of(wall_sit, "hold_s") >= 10);
-  CHECK(test::number_of(wall_sit, "hold_s") <= 30);
+  CHECK(params::number_of(wall_sit, "sets") == 3);
+  CHECK(params::number_of(wall_sit, "hold_s") >= 10);
+  CHECK(params::number_of(wall_sit, "hold_s") <= 30);
   double ride_s = 0;
-  for (const ParamValue& value : station(config, "bike_warm_up").exercise.params)
+  for (const params::Value& value : station(config, "bike_warm_up").exercise.params)
     if (value.key == "phases.duration_s") ride_s += value.number;
   CHECK(ride_s >= 300);
   CHECK(ride_s <= 600);
@@ -174,11 +180,11 @@ TEST_CASE("the shipped numbers are those that the exercise library's source stat
 TEST_CASE("the demo is over within two minutes") {
   const Config config = Plugins().load(kShipped / "demo");
   double ride_s = 0;
-  for (const ParamValue& value : station(config, "bike_warm_up").exercise.params)
+  for (const params::Value& value : station(config, "bike_warm_up").exercise.params)
     if (value.key == "phases.duration_s") ride_s += value.number;
   CHECK(ride_s == 18);
-  CHECK(test::number_of(station(config, "wall_sit").exercise.params, "hold_s") == 6);
-  CHECK(test::number_of(station(config, "tke").exercise.params, "reps") == 3);
+  CHECK(params::number_of(station(config, "wall_sit").exercise.params, "hold_s") == 6);
+  CHECK(params::number_of(station(config, "tke").exercise.params, "reps") == 3);
 }
 
 TEST_CASE("every exercise that has a figure has it, and all limbs lie in the box") {

@@ -11,47 +11,21 @@ namespace patella::config {
 
 namespace {
 
-template <class Specs>
-std::vector<std::string> keys_of(const Specs& specs) {
-  std::vector<std::string> keys;
-  for (const auto& spec : specs) keys.push_back(spec.key);
-  return keys;
-}
-
-template <class Specs>
-auto find_channel(const Specs& specs, const std::string& key) -> decltype(&*specs.begin()) {
-  const auto found =
-      std::find_if(specs.begin(), specs.end(), [&](const auto& spec) { return spec.key == key; });
-  return found == specs.end() ? nullptr : &*found;
-}
-
-const DriverSpec* find_driver(const std::vector<DriverSpec>& drivers, const std::string& plugin) {
-  const auto found =
-      std::find_if(drivers.begin(), drivers.end(), [&](const DriverSpec& d) { return d.plugin == plugin; });
-  return found == drivers.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> names_of(const std::vector<DriverSpec>& drivers) {
-  std::vector<std::string> names;
-  for (const DriverSpec& driver : drivers) names.push_back(driver.plugin);
-  return names;
-}
-
 /// The driver's channel exists and measures in the module's unit.
-void check_channels(const Binding& binding, const ModuleSpec& module, const DriverSpec& driver,
+void check_channels(const Binding& binding, const params::PluginSpec& module, const params::PluginSpec& driver,
                     const Reader& entry, Notes& notes) {
-  const auto* wanted = find_channel(module.channels, binding.channel);
-  const auto* offered = find_channel(driver.channels, binding.device_channel);
+  const auto* wanted = params::find(module.channels, binding.channel);
+  const auto* offered = params::find(driver.channels, binding.device_channel);
   if (!wanted)
     notes.error(entry.line("channel"), entry.full_key("channel"),
-                fmt::format("the exercise module {} reads no channel {}", in_quotes(module.plugin),
+                fmt::format("the exercise module {} reads no channel {}", in_quotes(module.folder),
                             in_quotes(binding.channel)),
-                did_you_mean(binding.channel, keys_of(module.channels)));
+                did_you_mean(binding.channel, params::keys(module.channels)));
   if (!offered)
     notes.error(entry.line("device_channel"), entry.full_key("device_channel"),
-                fmt::format("the driver {} has no channel {}", in_quotes(driver.plugin),
+                fmt::format("the driver {} has no channel {}", in_quotes(driver.folder),
                             in_quotes(binding.device_channel)),
-                did_you_mean(binding.device_channel, keys_of(driver.channels)));
+                did_you_mean(binding.device_channel, params::keys(driver.channels)));
   if (wanted && offered && wanted->unit != offered->unit)
     notes.error(entry.line("channel"), entry.full_key("channel"),
                 fmt::format("the exercise wants {} and the device measures {}", in_quotes(wanted->unit),
@@ -75,7 +49,7 @@ void check_same_device(const Binding& binding, const Station& station, Reader& e
   }
 }
 
-void read_binding(Reader& entry, const ModuleSpec* module, const std::vector<DriverSpec>& drivers,
+void read_binding(Reader& entry, const params::PluginSpec* module, const params::PluginSpecs& drivers,
                   const SiteParams& site_params, Station& station) {
   Notes& notes = entry.notes();
   Binding binding;
@@ -86,11 +60,11 @@ void read_binding(Reader& entry, const ModuleSpec* module, const std::vector<Dri
   binding.serial = entry.text("serial", Need::optional, 64);
   binding.port = entry.text("port", Need::optional, 128);
   const toml::table* params = entry.table("params");
-  const DriverSpec* driver = find_driver(drivers, binding.driver);
+  const params::PluginSpec* driver = params::find(drivers, binding.driver);
   if (!driver && !binding.driver.empty())
     notes.error(entry.line("driver"), entry.full_key("driver"),
                 fmt::format("the driver {} is not installed", in_quotes(binding.driver)),
-                did_you_mean(binding.driver, names_of(drivers)));
+                did_you_mean(binding.driver, params::folders(drivers)));
   if (driver) {
     const GivenParams given = read_params(params, entry.full_key("params"), driver->params, notes);
     const auto site = site_params.find(binding.driver);
@@ -103,8 +77,8 @@ void read_binding(Reader& entry, const ModuleSpec* module, const std::vector<Dri
   station.bindings.push_back(std::move(binding));
 }
 
-void check_required(const Station& station, const ModuleSpec& module, int line, Notes& notes) {
-  for (const ModuleSpec::Channel& channel : module.channels) {
+void check_required(const Station& station, const params::PluginSpec& module, int line, Notes& notes) {
+  for (const params::ChannelSpec& channel : module.channels) {
     if (!channel.required) continue;
     const bool bound = std::any_of(station.bindings.begin(), station.bindings.end(),
                                    [&](const Binding& b) { return b.channel == channel.key; });
@@ -180,7 +154,7 @@ Station read_station(const toml::table& table, const std::string& id, const Inst
   station.set_by_physio = file.flag("set_by_physio", false);
   const std::string exercise = file.id("exercise", Need::required);
   const LibraryEntry* entry = find_exercise(exercise, installed.library, file.line("exercise"), notes);
-  const ModuleSpec* module = entry ? entry->module : nullptr;
+  const params::PluginSpec* module = entry ? entry->module : nullptr;
   file.tables("bind", Need::optional, 8,
               [&](Reader& binding) {
                 read_binding(binding, module, installed.drivers, installed.driver_params, station);

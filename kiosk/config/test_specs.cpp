@@ -14,9 +14,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-ParamSpec scalar(int type, const char* key, const char* unit, double preset, double min, double max,
+params::Spec scalar(int type, const char* key, const char* unit, double preset, double min, double max,
                  double step) {
-  ParamSpec spec;
+  params::Spec spec;
   spec.type = type;
   spec.key = spec.label = key;
   spec.unit = unit;
@@ -26,23 +26,38 @@ ParamSpec scalar(int type, const char* key, const char* unit, double preset, dou
   spec.step = step;
   return spec;
 }
-ParamSpec whole(const char* key, double preset, double min, double max) {
+params::Spec whole(const char* key, double preset, double min, double max) {
   return scalar(PATELLA_PARAM_INT, key, "", preset, min, max, 1);
 }
-ParamSpec real(const char* key, const char* unit, double preset, double min, double max) {
+params::Spec real(const char* key, const char* unit, double preset, double min, double max) {
   return scalar(PATELLA_PARAM_REAL, key, unit, preset, min, max, 0);
 }
-ParamSpec duration(const char* key, double preset, double min, double max, double step = 1) {
+params::Spec duration(const char* key, double preset, double min, double max, double step = 1) {
   return scalar(PATELLA_PARAM_DURATION, key, "s", preset, min, max, step);
 }
-ParamSpec choice(const char* key, std::vector<std::string> choices) {
-  ParamSpec spec = scalar(PATELLA_PARAM_CHOICE, key, "", 0, 0, static_cast<double>(choices.size() - 1), 1);
+params::Spec choice(const char* key, std::vector<std::string> choices) {
+  params::Spec spec = scalar(PATELLA_PARAM_CHOICE, key, "", 0, 0, static_cast<double>(choices.size() - 1), 1);
   spec.choices = std::move(choices);
   return spec;
 }
 
-ModuleSpec reps_module() {
-  ModuleSpec module{"band_reps", "org.patella.band_reps", "1.0.0", {}, {{"force", "N", true}}};
+params::ChannelSpec wanted(const char* key, const char* unit, bool required) {
+  params::ChannelSpec channel;
+  channel.key = key;
+  channel.unit = unit;
+  channel.required = required;
+  return channel;
+}
+params::ChannelSpec measured(const char* key, const char* unit, double stale_after_s) {
+  params::ChannelSpec channel;
+  channel.key = key;
+  channel.unit = unit;
+  channel.stale_after_s = stale_after_s;
+  return channel;
+}
+
+params::PluginSpec reps_module() {
+  params::PluginSpec module{"band_reps", "org.patella.band_reps", "Band reps", "1.0.0", {}, {wanted("force", "N", true)}};
   module.params = {whole("sets", 3, 1, 10),
                    whole("reps", 10, 1, 100),
                    choice("sides", {"none", "left_first", "right_first"}),
@@ -58,10 +73,10 @@ ModuleSpec reps_module() {
   return module;
 }
 
-ModuleSpec ride_module() {
-  ModuleSpec module{
-      "cycling", "org.patella.cycling", "1.2.0", {}, {{"cadence", "rpm", true}, {"power", "W", false}}};
-  ParamSpec phases = scalar(PATELLA_PARAM_ROWS, "phases", "", 0, 1, 3, 1);
+params::PluginSpec ride_module() {
+  params::PluginSpec module{
+      "cycling", "org.patella.cycling", "Cycling", "1.2.0", {}, {wanted("cadence", "rpm", true), wanted("power", "W", false)}};
+  params::Spec phases = scalar(PATELLA_PARAM_ROWS, "phases", "", 0, 1, 3, 1);
   phases.columns = {scalar(PATELLA_PARAM_TEXT, "name", "", 0, 0, 16, 0), duration("duration_s", 60, 5, 3600),
                     real("cadence_low_rpm", "rpm", 60, 0, 200), real("cadence_high_rpm", "rpm", 80, 0, 200)};
   phases.default_rows = {{"phases.name", 0, 0, "Warm-up"}, {"phases.duration_s", 0, 300, {}}};
@@ -71,15 +86,14 @@ ModuleSpec ride_module() {
 
 }  // namespace
 
-std::vector<ModuleSpec> modules() { return {reps_module(), ride_module()}; }
+params::PluginSpecs modules() { return {reps_module(), ride_module()}; }
 
-std::vector<DriverSpec> drivers() {
-  DriverSpec bike{
-      "bike", "org.patella.bike", "1.0.0", "Bike", {}, {{"cadence", "rpm", 2}, {"power", "W", 2}}};
+params::PluginSpecs drivers() {
+  params::PluginSpec bike{
+      "bike", "org.patella.bike", "Bike", "1.0.0", {}, {measured("cadence", "rpm", 2), measured("power", "W", 2)}};
   bike.params = {real("wheel_mm", "mm", 2096, 500, 4000)};
-  DriverSpec gauge{"gauge", "org.patella.gauge",
-                   "2.0.0", "Gauge",
-                   {},      {{"force", "N", 1}, {"mass", "kg", 1}, {"pull", "N", 1}}};
+  params::PluginSpec gauge{"gauge", "org.patella.gauge", "Gauge", "2.0.0", {},
+                           {measured("force", "N", 1), measured("mass", "kg", 1), measured("pull", "N", 1)}};
   gauge.params = {real("zero_n", "N", 0, -50, 50), real("range_low_n", "N", 0, 0, 1000),
                   real("range_high_n", "N", 500, 0, 1000),
                   scalar(PATELLA_PARAM_TEXT, "access_key", "", 0, 0, 20, 0)};
@@ -210,12 +224,6 @@ std::vector<std::string> station_ids(const Config& config) {
   std::vector<std::string> ids;
   for (const Station& station : config.stations) ids.push_back(station.id);
   return ids;
-}
-
-double number_of(const std::vector<ParamValue>& values, std::string_view key, int row) {
-  for (const ParamValue& value : values)
-    if (value.key == key && value.row == row) return value.number;
-  return std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace patella::config::test

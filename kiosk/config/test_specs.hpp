@@ -10,8 +10,8 @@
 
 namespace patella::config::test {
 
-std::vector<ModuleSpec> modules();
-std::vector<DriverSpec> drivers();
+params::PluginSpecs modules();
+params::PluginSpecs drivers();
 
 /// A folder of its own under the system's temporary folder; gone with the object.
 class Folder {
@@ -39,6 +39,5 @@ std::string all_text(const Config& config);
 std::vector<std::string> station_ids(const Config& config);
 
 /// The value of a parameter (row -1: a scalar), NaN when there is none.
-double number_of(const std::vector<ParamValue>& values, std::string_view key, int row = -1);
 
 }  // namespace patella::config::test

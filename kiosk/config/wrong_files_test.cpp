@@ -566,7 +566,7 @@ TEST_CASE("without any plugin every station is broken with its reason, and its f
 TEST_CASE("a parameter of a type from a later version is told and not guessed") {
   Folder folder;
   write_good_files(folder);
-  std::vector<ModuleSpec> later = modules();
+  params::PluginSpecs later = modules();
   later[0].params[1].type = 99;
   const Config config = load(folder.path(), later, drivers());
   CHECK(station_ids(config) == kRide);

@@ -20,8 +20,6 @@
 using namespace patella;
 using namespace patella::exporting;
 using namespace patella::test;
-using session::Record;
-using session::RecordKind;
 
 namespace {
 std::string read(const std::filesystem::path& path) {

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "params/json.hpp"
 #include "plugin_link/host_process.hpp"
 #include "plugin_link/links.hpp"
 #include "plugin_link/plugin_info.hpp"
@@ -18,6 +19,8 @@ namespace patella::plugin_link {
 namespace {
 
 using nlohmann::json;
+
+constexpr double kMaxDefaultRows = 1024;
 
 // The child prints what a plugin holds, so nothing is taken for granted: a wrong type reads as empty.
 std::string text_of(const json& j, const char* key) {
@@ -42,48 +45,6 @@ const json& list_of(const json& j, const char* key) {
   return it != j.end() && it->is_array() ? *it : empty;
 }
 
-PluginParam::Cell cell_of(const json& j) {
-  PluginParam::Cell cell;
-  cell.key = text_of(j, "key");
-  cell.row = whole_of(j, "row");
-  cell.number = number_of(j, "number");
-  cell.has_text = j.contains("text");
-  cell.text = text_of(j, "text");
-  return cell;
-}
-
-PluginParam param_of(const json& j, int depth) {
-  PluginParam param;
-  param.type = whole_of(j, "type");
-  param.key = text_of(j, "key");
-  param.label = text_of(j, "label");
-  param.unit = text_of(j, "unit");
-  param.help = text_of(j, "help");
-  param.default_value = number_of(j, "default");
-  param.min = number_of(j, "min");
-  param.max = number_of(j, "max");
-  param.step = number_of(j, "step");
-  for (const json& choice : list_of(j, "choices"))
-    if (choice.is_string()) param.choices.push_back(choice.get<std::string>());
-  if (depth == 0)
-    for (const json& column : list_of(j, "columns")) param.columns.push_back(param_of(column, 1));
-  for (const json& cell : list_of(j, "default_rows")) param.default_rows.push_back(cell_of(cell));
-  return param;
-}
-
-PluginChannel channel_of(const json& j) {
-  PluginChannel channel;
-  channel.key = text_of(j, "key");
-  channel.label = text_of(j, "label");
-  channel.unit = text_of(j, "unit");
-  channel.min = number_of(j, "min");
-  channel.max = number_of(j, "max");
-  channel.nominal_rate_hz = number_of(j, "nominal_rate_hz");
-  channel.stale_after_s = number_of(j, "stale_after_s");
-  channel.required = flag_of(j, "required");
-  return channel;
-}
-
 /// A sentence when the library cannot do what [device] sensors says of it; "" when it can.
 std::string sensors_amiss(const PluginInfo& info) {
   for (const ManifestSensor& sensor : info.manifest.sensors)
@@ -100,10 +61,14 @@ std::string sensors_amiss(const PluginInfo& info) {
 
 /// A sentence when the tables cannot be worked with; "" when they can.
 std::string senseless(const PluginInfo& info, bool driver) {
-  for (const PluginParam& param : info.params)
+  for (const params::Spec& param : info.params)
     if (param.type < PATELLA_PARAM_INT || param.type > PATELLA_PARAM_ROWS || param.min > param.max)
       return fmt::format("The parameter {} has a type or limits that make no sense", param.key);
-  for (const PluginChannel& channel : info.channels) {
+  for (const params::Spec& param : info.params)
+    for (const params::Value& cell : param.default_rows)
+      if (cell.row < 0 || cell.row >= std::min(param.max, kMaxDefaultRows))
+        return fmt::format("The parameter {} has a default row {}, which is not one of its rows", param.key, cell.row);
+  for (const params::ChannelSpec& channel : info.channels) {
     if (channel.key.empty()) return "A channel has no key";
     if (driver && !(channel.min < channel.max && channel.stale_after_s > 0))
       return fmt::format("The channel {} has a range or an age limit that makes no sense", channel.key);
@@ -138,13 +103,14 @@ std::string difference(const Manifest& manifest, const json& j) {
 PluginInfo info_of(const Manifest& manifest, const json& j) {
   PluginInfo info;
   info.manifest = manifest;
+  info.folder = manifest.folder;
   info.id = text_of(j, "id");
   info.name = text_of(j, "name");
   info.version = text_of(j, "version");
-  for (const json& param : list_of(j, "params")) info.params.push_back(param_of(param, 0));
-  for (const json& channel : list_of(j, "channels")) info.channels.push_back(channel_of(channel));
+  for (const json& param : list_of(j, "params")) info.params.push_back(params::spec_from_json(param));
+  for (const json& channel : list_of(j, "channels")) info.channels.push_back(params::channel_from_json(channel));
   if (const auto serial = j.find("serial"); serial != j.end() && serial->is_object())
-    info.serial = {whole_of(*serial, "baud"), whole_of(*serial, "data_bits"), whole_of(*serial, "parity"),
+    info.serial = {static_cast<uint32_t>(std::max(0, whole_of(*serial, "baud"))), whole_of(*serial, "data_bits"), whole_of(*serial, "parity"),
                    whole_of(*serial, "stop_bits"), flag_of(*serial, "dtr")};
   return info;
 }

@@ -21,15 +21,13 @@ constexpr const char* kGoneFailed = "3";  // transport::Gone::failed, as the hos
 
 /// The driver's own, or what its parameter "line_speed" is set to ("baud_57600"; patella/device.h). 0 = a choice that is
 /// no speed: the host says that the port cannot be set.
-int line_speed_baud(const PluginInfo& plugin, const std::vector<PlainValue>& params) {
-  for (const PluginParam& param : plugin.params) {
+uint32_t line_speed_baud(const PluginInfo& plugin, const params::Values& params) {
+  for (const params::Spec& param : plugin.params) {
     if (param.key != "line_speed" || param.choices.empty()) continue;
-    double chosen = param.default_value;
-    for (const PlainValue& value : params)
-      if (value.key == param.key) chosen = value.number;
+    const double chosen = params::number_of(params, param.key, param.default_value);
     const double last = static_cast<double>(param.choices.size() - 1);
     const std::string& choice = param.choices[static_cast<std::size_t>(std::clamp(chosen, 0.0, last))];
-    return choice.rfind("baud_", 0) == 0 ? static_cast<int>(wire::to_int(choice.substr(5))) : 0;
+    return choice.rfind("baud_", 0) == 0 ? static_cast<uint32_t>(std::max<int64_t>(0, wire::to_int(choice.substr(5)))) : 0;
   }
   return plugin.serial.baud;
 }
@@ -87,10 +85,10 @@ class Driver final : public DriverLink, private Role {
     const auto add = [&](std::initializer_list<std::string> texts) { message.insert(message.end(), texts); };
     const auto number = [](int value) { return std::to_string(value); };
     add({"transport", plugin_.manifest.transport});
-    for (const ManifestMatch& match : plugin_.manifest.matches)
+    for (const UsbMatch& match : plugin_.manifest.matches)
       add({"match", number(match.vendor), number(match.product), number(match.interface_class), number(match.usage_page)});
-    const PluginSerial& serial = plugin_.serial;
-    add({"serial_settings", number(line_speed_baud(plugin_, binding_.params)), number(serial.data_bits), number(serial.parity),
+    const SerialSettings& serial = plugin_.serial;
+    add({"serial_settings", std::to_string(line_speed_baud(plugin_, binding_.params)), number(serial.data_bits), number(serial.parity),
          number(serial.stop_bits), number(serial.dtr ? 1 : 0)});
     add({"serial_number", binding_.serial});
     add({"port", binding_.port});

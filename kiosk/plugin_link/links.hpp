@@ -19,8 +19,9 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "params/value.hpp"
 #include "plugin_link/plugin_info.hpp"
-#include "session/stream.hpp"
+#include "base/record.hpp"
 
 namespace patella::plugin_link {
 
@@ -45,14 +46,6 @@ struct ConfinementLayer {
 
 /// What this machine can do: runs the host once, at most 5 s. Error: it does not start.
 Result<std::vector<ConfinementLayer>> confinement_report(const HostOptions& options);
-
-struct PlainValue {  ///< patella_value that owns its strings
-  std::string key;
-  int row = -1;
-  double number = 0;
-  bool has_text = false;
-  std::string text;
-};
 
 enum class LinkState {
   waiting = 1,  ///< driver: no matching device is plugged in
@@ -90,7 +83,7 @@ class DriverLink {
     std::string serial, port;  ///< "" = any
   };
   struct Binding : Which {
-    std::vector<PlainValue> params;
+    params::Values params;
     std::vector<Which> others = {};  ///< what the kiosk's other links are bound to: left to them
     /// How many other drivers could take the same serial bridges and are bound to none: they take turns until one works.
     int sharers = 0;
@@ -139,7 +132,7 @@ struct ModuleSink {
 class ModuleLink {
  public:
   struct Start {
-    std::vector<PlainValue> params;
+    params::Values params;
     uint64_t seed = 0;
     uint32_t present = 0;
     /// Outputs already known (a resumed session): compared, not told again.
@@ -154,7 +147,7 @@ class ModuleLink {
   virtual LinkState state() const = 0;
   virtual int child_pid() const = 0;
   /// Appends to the input. Never blocks: what does not fit the ring waits here. Kept until the link ends, for replay.
-  virtual void feed(std::span<const session::Record> records) = 0;
+  virtual void feed(std::span<const Record> records) = 0;
   /// seq of the last record whose outputs have all been told.
   virtual uint64_t done_seq() const = 0;
   /// The newest view and the seq it was filled after; size 0 = none yet.
@@ -167,7 +160,7 @@ class ModuleLink {
 /// Runs a stored stream through a child from start to end and returns what it said. For `replay`, benches and tests.
 /// Blocks, at most `timeout_s` without progress.
 Result<std::vector<ModuleOutput>> run_module(const HostOptions& options, const PluginInfo& plugin,
-                                             const ModuleLink::Start& start, std::span<const session::Record> records,
+                                             const ModuleLink::Start& start, std::span<const Record> records,
                                              double timeout_s = 10);
 
 }  // namespace patella::plugin_link

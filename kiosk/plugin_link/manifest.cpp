@@ -116,14 +116,14 @@ void read_plugin(Reader& reader, const toml::table& plugin, const fs::path& fold
   manifest.library = folder / library;
 }
 
-std::optional<ManifestMatch> read_match(Reader& reader, const toml::node& node) {
+std::optional<UsbMatch> read_match(Reader& reader, const toml::node& node) {
   const toml::table* table = node.as_table();
   if (!table) {
     reader.fail(node.source(), "device.matches", "An entry must be a table", "Write { vendor = 0x17a4, product = 0x0002 }");
     return std::nullopt;
   }
   reader.warn_unknown(*table, "device.matches", {"vendor", "product", "interface_class", "usage_page"});
-  ManifestMatch match;
+  UsbMatch match;
   const auto field = [&](const char* key, int& into, int64_t highest) {
     const toml::node* given = table->get(key);
     if (!given) return;

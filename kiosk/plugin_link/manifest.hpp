@@ -6,12 +6,9 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/usb_match.hpp"
 
 namespace patella::plugin_link {
-
-struct ManifestMatch {
-  int vendor = -1, product = -1, interface_class = -1, usage_page = -1;
-};
 
 /// How often a channel has to give a value: [exercise] needs.
 struct ManifestNeed {
@@ -34,7 +31,7 @@ struct Manifest {
   enum class Kind { driver = 1, exercise = 2 } kind = Kind::driver;
   int abi_major = 0, abi_minor = 0;
   std::string transport;  ///< drivers: "hid", "bulk", "serial"
-  std::vector<ManifestMatch> matches;
+  std::vector<UsbMatch> matches;
   std::vector<ManifestSensor> sensors;  ///< drivers of wireless sensors, each kind once; empty for the others
   std::vector<ManifestNeed> needs;  ///< exercises
 };

@@ -15,11 +15,6 @@
 namespace patella::plugin_link {
 namespace {
 
-using session::Record;
-static_assert(sizeof(Record) == sizeof(wire::Record) && offsetof(Record, kind) == offsetof(wire::Record, kind) &&
-              offsetof(Record, channel) == offsetof(wire::Record, channel) && offsetof(Record, code) == offsetof(wire::Record, code) &&
-              offsetof(Record, value) == offsetof(wire::Record, value) && offsetof(Record, t_us) == offsetof(wire::Record, t_us));
-
 constexpr int kOutputsARound = 8192;
 
 class Module final : public ModuleLink, private Role {
@@ -52,7 +47,7 @@ class Module final : public ModuleLink, private Role {
 
   std::vector<std::string> arguments() const override { return {"--module", plugin_.manifest.library.string()}; }
   std::size_t child_bytes() const override { return wire::kChildRingOffset + wire::kOutputRing * sizeof(wire::Output); }
-  std::size_t kiosk_bytes() const override { return wire::kKioskRingOffset + wire::kInputRing * sizeof(wire::Record); }
+  std::size_t kiosk_bytes() const override { return wire::kKioskRingOffset + wire::kInputRing * sizeof(Record); }
 
   wire::Message start_message() const override {
     wire::Message message = start_texts(start_.params);

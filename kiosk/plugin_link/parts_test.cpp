@@ -28,7 +28,7 @@ constexpr int64_t kStart_us = 1'000'000'000;
 /// A child's end of a sample ring, in this process: writable mapping of the same file.
 struct Ring {
   static constexpr uint32_t kSlots = 4096;
-  std::vector<PluginChannel> channels{{"force", "Force", "N", 0, 100, 100, 1, false}, {"power", "Power", "W", 0, 500, 4, 1, false}};
+  std::vector<params::ChannelSpec> channels{{"force", "Force", "N", 0, 100, 100, 1, false}, {"power", "Power", "W", 0, 500, 4, 1, false}};
   SharedMemory child = *make(SharedMemory::Writer::child, wire::kChildRingOffset + kSlots * sizeof(wire::Sample));
   SharedMemory kiosk = *make(SharedMemory::Writer::kiosk, wire::kKioskRingOffset);
   char* at = static_cast<char*>(mmap(nullptr, wire::kChildRingOffset + kSlots * sizeof(wire::Sample), PROT_READ | PROT_WRITE,
@@ -150,7 +150,7 @@ TEST_CASE("lost samples are told once") {
 
 TEST_CASE("the ring holds 4 s at the nominal rates") {
   CHECK(SampleRing::slots_for({}) == 4096);
-  CHECK(SampleRing::slots_for(std::vector<PluginChannel>(32, {"x", "", "", 0, 1, 1000, 1, false})) == 131072);
+  CHECK(SampleRing::slots_for(std::vector<params::ChannelSpec>(32, {"x", "", "", 0, 1, 1000, 1, false})) == 131072);
   CHECK(SampleRing::slots_for({{"x", "", "", 0, 1, 2000, 1, false}}) == 8192);
   CHECK(SampleRing::slots_for({{"x", "", "", 0, 1, std::numeric_limits<double>::infinity(), 1, false}}) <= 131072);
 }

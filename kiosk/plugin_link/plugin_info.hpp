@@ -5,37 +5,15 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/serial_settings.hpp"
+#include "params/spec.hpp"
 #include "plugin_link/manifest.hpp"
 
 namespace patella::plugin_link {
 
-struct PluginParam {
-  int type = 0;  ///< enum patella_param_type
-  std::string key, label, unit, help;
-  double default_value = 0, min = 0, max = 0, step = 0;
-  std::vector<std::string> choices;
-  std::vector<PluginParam> columns;
-  struct Cell { std::string key; int row = 0; double number = 0; bool has_text = false; std::string text; };
-  std::vector<Cell> default_rows;
-};
-
-struct PluginChannel {
-  std::string key, label, unit;
-  double min = 0, max = 0, nominal_rate_hz = 0, stale_after_s = 1;  ///< drivers
-  bool required = false;                                            ///< modules
-};
-
-struct PluginSerial {  ///< serial drivers: how the port is set, as patella_serial_settings
-  int baud = 115200, data_bits = 8, parity = 0, stop_bits = 1;
-  bool dtr = true;
-};
-
-struct PluginInfo {
+struct PluginInfo : params::PluginSpec {
   Manifest manifest;
-  std::string id, name, version;
-  std::vector<PluginParam> params;
-  std::vector<PluginChannel> channels;
-  PluginSerial serial;
+  SerialSettings serial;  ///< of drivers with the transport "serial"
 };
 
 /// Runs `host --describe` for the plugin, at most 5 s. Error: why it cannot be used (ABI, symbol, crash, differs from its

@@ -25,7 +25,7 @@ struct Collector final : ModuleSink {
 }  // namespace
 
 Result<std::vector<ModuleOutput>> run_module(const HostOptions& options, const PluginInfo& plugin,
-                                             const ModuleLink::Start& start, std::span<const session::Record> records,
+                                             const ModuleLink::Start& start, std::span<const Record> records,
                                              double timeout_s) {
   const SystemClock clock;
   Log log(LogLevel::error);

@@ -16,22 +16,22 @@ constexpr int64_t kClockSlack_us = 100'000;
 
 }  // namespace
 
-uint32_t SampleRing::slots_for(const std::vector<PluginChannel>& channels) {
+uint32_t SampleRing::slots_for(const std::vector<params::ChannelSpec>& channels) {
   double rate_hz = 0;
-  for (const PluginChannel& channel : channels)
+  for (const params::ChannelSpec& channel : channels)
     if (channel.nominal_rate_hz > 0) rate_hz += std::min(channel.nominal_rate_hz, 20'000.0);
   const double wanted = std::clamp(rate_hz * kSecondsInRing, 4096.0, 131072.0);
   return std::bit_ceil(static_cast<uint32_t>(wanted));
 }
 
 SampleRing::SampleRing(const SharedMemory& child, SharedMemory& kiosk, uint32_t slots,
-                       const std::vector<PluginChannel>& channels, int64_t started_us)
+                       const std::vector<params::ChannelSpec>& channels, int64_t started_us)
     : child_(*reinterpret_cast<const wire::ChildHead*>(child.at())),
       kiosk_(*reinterpret_cast<wire::KioskHead*>(kiosk.writable())),
       ring_(reinterpret_cast<const wire::Sample*>(child.at(wire::kChildRingOffset))),
       slots_(slots),
       window_us_(started_us) {
-  for (const PluginChannel& channel : channels) channels_.push_back({channel.min, channel.max, started_us, 0});
+  for (const params::ChannelSpec& channel : channels) channels_.push_back({channel.min, channel.max, started_us, 0});
 }
 
 std::string SampleRing::check(const wire::Sample& sample, int64_t now_us) const {

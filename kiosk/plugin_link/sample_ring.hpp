@@ -19,9 +19,9 @@ class SampleRing {
   static constexpr uint64_t kMostASecond = 20'000;
 
   /// Slots for 4 s at the nominal rates, so that a kiosk that stands still that long loses nothing: 4096 … 131072.
-  static uint32_t slots_for(const std::vector<PluginChannel>& channels);
+  static uint32_t slots_for(const std::vector<params::ChannelSpec>& channels);
 
-  SampleRing(const SharedMemory& child, SharedMemory& kiosk, uint32_t slots, const std::vector<PluginChannel>& channels,
+  SampleRing(const SharedMemory& child, SharedMemory& kiosk, uint32_t slots, const std::vector<params::ChannelSpec>& channels,
              int64_t started_us);
 
   /// Appends what is new. A text: what the child did wrong; the samples before that are good.

@@ -9,11 +9,11 @@
 
 namespace patella::plugin_link {
 
-inline wire::Message start_texts(const std::vector<PlainValue>& values) {
+inline wire::Message start_texts(const params::Values& values) {
   wire::Message message{"start", wire::kVersion};
-  for (const PlainValue& value : values)
+  for (const params::Value& value : values)
     message.insert(message.end(), {"value", value.key, std::to_string(value.row), wire::number_text(value.number),
-                                   value.has_text ? "1" : "0", value.text});
+                                   value.text ? "1" : "0", value.text.value_or("")});
   return message;
 }
 

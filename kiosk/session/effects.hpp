@@ -1,32 +1,43 @@
-// What the session core asks of the world. It does nothing itself: the app carries these out, in order.
+// What the session core asks of the world. It does nothing itself: the engine carries these out, in order.
 #pragma once
 
+#include <cstdint>
 #include <string>
-#include <vector>
+#include <variant>
 
+#include "base/record.hpp"
 #include "notices/notice.hpp"
 #include "session/log_event.hpp"
-#include "session/stream.hpp"
+#include "session/session_end.hpp"
 
 namespace patella::session {
 
-struct Effect {
-  enum class Kind {
-    begin = 1,     ///< a session begins: write its head. Client in `text`
-    record,        ///< append to the log and feed the module
-    event,         ///< append to the log
-    start_module,  ///< make the module's child
-    stop_module,
-    end,               ///< write the session's end; `event` carries outcome, pain and effort
-    cue,               ///< speak or chime: `text`
-    notice,            ///< something for staff: `raised`
-    resume,            ///< load the session that was left open, its id in `text`, and go on with it
-    close_interrupted  ///< end the session that was left open, its id in `text`, as interrupted
-  } kind = Kind::event;
-  Record record;
-  LogEvent event;
-  std::string text;
-  notices::Raised raised = {};
+/// Write the session's head: nothing of it is in the log before.
+struct BeginSession {
+  std::string client_ref;
 };
+
+/// Make the child process of the exercise module. The records that follow are fed to it.
+struct StartModule {};
+struct StopModule {};
+
+/// Say or chime what the module says.
+struct Cue {
+  std::string text;
+};
+
+/// Load the session that was left open, and go on with it.
+struct ResumeSession {
+  std::string id;
+};
+/// End the session that was left open, as interrupted.
+struct CloseInterrupted {
+  std::string id;
+};
+
+/// A Record is appended to the log and fed to the module; a LogEvent is appended to the log; Raised is a notice to staff; of a
+/// SessionEnd that has been written the session is told: Session::end_stored().
+using Effect = std::variant<Record, LogEvent, notices::Raised, BeginSession, StartModule, StopModule, SessionEnd, Cue, ResumeSession,
+                            CloseInterrupted>;
 
 }  // namespace patella::session

@@ -44,7 +44,7 @@ LeftOpen Floor::take_offered() {
 
 /// Its client was not there: a named one is offered it at the next sign-in, a guest cannot be told from another guest.
 void Floor::not_taken_up() {
-  if (left_open_.at(offered_).client.ref == "guest") effects_.push_back({Effect::Kind::close_interrupted, {}, {}, take_offered().id});
+  if (left_open_.at(offered_).client.ref == "guest") effects_.emplace_back(CloseInterrupted{take_offered().id});
   go_home();
 }
 
@@ -54,7 +54,10 @@ void Floor::tap_resume_offer(const Tap& tap, int64_t now_us) {
   const bool signed_in = !client_.ref.empty();
   const LeftOpen offered = take_offered();
   const bool go_on = tap.kind == TapKind::resume_session;
-  effects_.push_back({go_on ? Effect::Kind::resume : Effect::Kind::close_interrupted, {}, {}, offered.id});
+  if (go_on)
+    effects_.emplace_back(ResumeSession{offered.id});
+  else
+    effects_.emplace_back(CloseInterrupted{offered.id});
   if (signed_in && !go_on) return open(offered.client, now_us);
   go_home();
 }
@@ -134,6 +137,7 @@ void Floor::tap(const Tap& tap, int64_t now_us) {
 void Floor::device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].report = report;
+  if (report.liveness == Liveness::absent) seen_[station][channel].newest_us = -1;
   if (session_ && station == station_) session_->device(channel, report, now_us);
 }
 
@@ -194,9 +198,7 @@ Liveness Floor::liveness(std::size_t station, std::size_t channel, int64_t now_u
   const ChannelSetup& setup = plan_.stations[station].channels[channel];
   const Seen& seen = seen_[station][channel];
   if (!setup.bound) return Liveness::unused;
-  if (seen.report.liveness != Liveness::live) return seen.report.liveness;
-  if (seen.newest_us < 0) return Liveness::starting;
-  return now_us - seen.newest_us <= setup.lost_after_us ? Liveness::live : Liveness::lost;
+  return liveness_of(seen.report.liveness, seen.newest_us, setup.ages, now_us);
 }
 
 void Floor::fill(Snapshot& snapshot, int64_t now_us) const {

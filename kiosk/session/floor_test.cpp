@@ -42,7 +42,7 @@ TEST_CASE("home leads through who to a session, and back") {
   CHECK(floor.client().name == "Anna K.");
   CHECK(floor.take_effects().empty());  // nothing is stored before something is answered
   floor.tap({TapKind::set_pain, "", 2}, 5);
-  CHECK(floor.take_effects().front().kind == Effect::Kind::begin);
+  CHECK(std::holds_alternative<BeginSession>(floor.take_effects().front()));
 }
 
 TEST_CASE("nobody there: they are asked, then the session is closed and home comes back") {
@@ -60,7 +60,7 @@ TEST_CASE("nobody there: they are asked, then the session is closed and home com
   CHECK(floor.deadline_us() == 2 + 120'000'000);
   CHECK(floor.advance(2 + 120'000'000));
   const auto effects = floor.take_effects();
-  CHECK(effects.back().kind == Effect::Kind::end);
+  CHECK(std::holds_alternative<SessionEnd>(effects.back()));
   CHECK_FALSE(floor.session());
   CHECK(screen_of(floor, 200'000'000) == Screen::home);
 }
@@ -158,13 +158,13 @@ TEST_CASE("who goes back after an answer leaves it in the log, with the calibrat
   floor.tap({TapKind::back, "", 0}, 5);
   const auto effects = floor.take_effects();
   REQUIRE(effects.size() == 5);
-  CHECK(effects[0].kind == Effect::Kind::begin);
-  CHECK(effects[1].event.kind == "state");
-  CHECK(effects[1].event.number == 1);
-  CHECK(effects[2].event.kind == "calibration");
-  CHECK(number_of(effects[3].event, "value") == 3);
-  CHECK(text_of(effects[4].event, "outcome") == "stopped_early");
-  CHECK(number_of(effects[4].event, "pain_before") == 3);
+  CHECK(std::holds_alternative<BeginSession>(effects[0]));
+  CHECK(std::get<LogEvent>(effects[1]).kind == "state");
+  CHECK(std::get<LogEvent>(effects[1]).number == 1);
+  CHECK(std::get<LogEvent>(effects[2]).kind == "calibration");
+  CHECK(number_of(std::get<LogEvent>(effects[3]), "value") == 3);
+  CHECK(std::get<SessionEnd>(effects[4]).outcome == "stopped_early");
+  CHECK(std::get<SessionEnd>(effects[4]).pain_before == 3);
 }
 
 namespace {
@@ -186,8 +186,8 @@ TEST_CASE("the offer to resume comes first, with the client's name, and is answe
   floor.tap({TapKind::resume_session, "", 0}, 2);
   const auto effects = floor.take_effects();
   REQUIRE(effects.size() == 1);
-  CHECK(effects[0].kind == Effect::Kind::resume);
-  CHECK(effects[0].text == "s2");
+  CHECK(std::holds_alternative<ResumeSession>(effects[0]));
+  CHECK(std::get<ResumeSession>(effects[0]).id == "s2");
   CHECK(screen_of(floor, 2) == Screen::home);
 }
 
@@ -211,11 +211,11 @@ TEST_CASE("a session that was left open waits for its own client and is offered 
   REQUIRE(screen_of(floor, now_us) == Screen::resume_offer);
   SECTION("and goes on with it") {
     floor.tap({TapKind::resume_session, "", 0}, now_us);
-    CHECK(floor.take_effects().at(0).text == "s2");
+    CHECK(std::get<ResumeSession>(floor.take_effects().at(0)).id == "s2");
   }
   SECTION("or begins a new one") {
     floor.tap({TapKind::close_interrupted, "", 0}, now_us);
-    CHECK(floor.take_effects().at(0).kind == Effect::Kind::close_interrupted);
+    CHECK(std::holds_alternative<CloseInterrupted>(floor.take_effects().at(0)));
     CHECK(screen_of(floor, now_us) == Screen::screening);
   }
   SECTION("or it grows too old meanwhile") {
@@ -233,8 +233,8 @@ TEST_CASE("a guest's session that is not taken up is closed: a later guest may b
   floor.tap({TapKind::back, "", 0}, 1);
   const auto effects = floor.take_effects();
   REQUIRE(effects.size() == 1);
-  CHECK(effects[0].kind == Effect::Kind::close_interrupted);
-  CHECK(effects[0].text == "s1");
+  CHECK(std::holds_alternative<CloseInterrupted>(effects[0]));
+  CHECK(std::get<CloseInterrupted>(effects[0]).id == "s1");
 }
 
 TEST_CASE("a device with several channels is told once, by the one the exercise needs") {

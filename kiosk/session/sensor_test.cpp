@@ -29,8 +29,8 @@ struct Played {
 
   void take() {
     for (Effect& effect : session.take_effects()) {
-      if (effect.kind == Effect::Kind::record) records.push_back(effect.record);
-      if (effect.kind == Effect::Kind::event) events.push_back(effect.event);
+      if (const auto* record = std::get_if<Record>(&effect)) records.push_back(*record);
+      if (auto* event = std::get_if<LogEvent>(&effect)) events.push_back(std::move(*event));
     }
   }
   void tap(TapKind kind, int value = 0) {
@@ -209,6 +209,6 @@ TEST_CASE("a floor hands a station's source to the session that opens there") {
   floor.tap({TapKind::set_pain, "", 2}, 4);
   int told = 0;
   for (const Effect& effect : floor.take_effects())
-    told += effect.kind == Effect::Kind::event && effect.event.kind == "calibration" ? 1 : 0;
+    if (const auto* event = std::get_if<LogEvent>(&effect)) told += event->kind == "calibration" ? 1 : 0;
   CHECK(told == 1);
 }

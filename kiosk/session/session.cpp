@@ -28,9 +28,6 @@ const char* action_text(patella_action action) {
   return "";
 }
 
-bool is_lost(Liveness liveness) {
-  return liveness != Liveness::live && liveness != Liveness::stale && liveness != Liveness::unused;
-}
 }  // namespace
 
 Session::Session(SessionPlan plan, int64_t now_us)
@@ -44,10 +41,7 @@ void Session::begin(int64_t now_us) {
   if (begun_) return;
   begun_ = true;
   zero_us_ = now_us;
-  Effect effect;
-  effect.kind = Effect::Kind::begin;
-  effect.text = plan_.client.ref;
-  effects_.push_back(effect);
+  effects_.emplace_back(BeginSession{plan_.client.ref});
   go(Screen::screening, now_us);
   for (const Channel& channel : channels_)
     if (!channel.source.serial.empty() || !channel.source.calibration.empty()) log_source(channel, now_us);
@@ -70,7 +64,7 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
     if (record.kind != RecordKind::sample) continue;
     const auto marked = wild.find(record.t_us);
     if (marked == wild.end() || marked->second != record.value) channel.whole.add(static_cast<double>(record.t_us) / 1e6, record.value);
-    channel.quality.sample(record.t_us, channel.setup.lost_after_us);
+    channel.quality.sample(record.t_us, channel.setup.ages.lost_after_us);
   }
   for (const LogEvent& event : restored.events) {
     last_t_us = std::max(last_t_us, event.t_us);
@@ -168,20 +162,14 @@ void Session::restore_event(const LogEvent& event) {
 
 void Session::record(Record record) {
   record.seq = next_seq_++;
-  Effect effect;
-  effect.kind = Effect::Kind::record;
-  effect.record = record;
-  effects_.push_back(effect);
+  effects_.emplace_back(record);
 }
 
 void Session::log(LogEvent event) {
   if (closed_ || !begun_) return;
   event.number = next_number_++;
   if (event.origin == Origin::session) event.after_seq = next_seq_ - 1;
-  Effect effect;
-  effect.kind = Effect::Kind::event;
-  effect.event = std::move(event);
-  effects_.push_back(std::move(effect));
+  effects_.emplace_back(std::move(event));
 }
 
 void Session::log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields,
@@ -217,23 +205,19 @@ void Session::begin_stream(int64_t now_us) {
 void Session::open_stream(int64_t now_us) {
   stream_open_ = true;
   next_tick_us_ = (session_time(now_us) / PATELLA_TICK_US + 1) * PATELLA_TICK_US;
-  Effect effect;
-  effect.kind = Effect::Kind::start_module;
-  effects_.push_back(effect);
+  effects_.emplace_back(StartModule{});
 }
 
 void Session::tell_losses(int64_t now_us) {
   for (uint16_t c = 0; c < channels_.size(); ++c)
-    if (channels_[c].setup.bound && is_lost(liveness(channels_[c], now_us))) channel_lost(c, now_us);
+    if (channels_[c].setup.bound && is_missing(liveness(channels_[c], now_us))) channel_lost(c, now_us);
 }
 
 void Session::end_stream(int64_t now_us) {
   if (!stream_open_) return;
   log_quality(now_us);
   stream_open_ = false;
-  Effect effect;
-  effect.kind = Effect::Kind::stop_module;
-  effects_.push_back(effect);
+  effects_.emplace_back(StopModule{});
 }
 
 // ---- time and samples
@@ -260,14 +244,11 @@ void Session::advance(int64_t now_us) {
   if (give_up_us_ >= 0 && session_time(now_us) >= give_up_us_) exercise_over(outcome_, now_us);
 }
 
+/// Once the exercise has begun, a device that is not there yet or no longer is a lost one.
 Liveness Session::liveness(const Channel& channel, int64_t now_us) const {
   if (!channel.setup.bound) return Liveness::unused;
-  if (channel.report.liveness == Liveness::failed) return Liveness::failed;
-  if (channel.report.liveness == Liveness::absent) return started_ ? Liveness::lost : Liveness::absent;
-  if (channel.newest_us < 0) return started_ ? Liveness::lost : Liveness::starting;
-  const int64_t age_us = now_us - channel.newest_us;
-  if (age_us <= channel.setup.stale_after_us) return Liveness::live;
-  return age_us <= channel.setup.lost_after_us ? Liveness::stale : Liveness::lost;
+  const Liveness stands = liveness_of(channel.report.liveness, channel.newest_us, channel.setup.ages, now_us);
+  return started_ && (stands == Liveness::absent || stands == Liveness::starting) ? Liveness::lost : stands;
 }
 
 void Session::judge_channels(int64_t now_us) {
@@ -275,7 +256,7 @@ void Session::judge_channels(int64_t now_us) {
   for (uint16_t c = 0; c < channels_.size(); ++c) {
     Channel& channel = channels_[c];
     if (!channel.setup.bound) continue;
-    if (!channel.told_lost && is_lost(liveness(channel, now_us))) channel_lost(c, now_us);
+    if (!channel.told_lost && is_missing(liveness(channel, now_us))) channel_lost(c, now_us);
     if (channel.told_lost && channel.setup.required) {
       required_lost = true;
       loss_text_ = channel.setup.device_label + " lost: waiting for it";
@@ -374,7 +355,7 @@ void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us)
   if (!stream_open_) return;
   tick_to(now_us);
   if (channel.told_lost) {
-    if (is_lost(liveness(channel, now_us))) return;  // a late sample of before the loss
+    if (is_missing(liveness(channel, now_us))) return;  // a late sample of before the loss
     channel_back(index, now_us);
   }
   Record r;
@@ -384,8 +365,8 @@ void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us)
   r.value = value;
   record(r);
   const double t_s = static_cast<double>(r.t_us) / 1e6;
-  channel.quality.sample(r.t_us, channel.setup.lost_after_us);
-  channel.device_quality.sample(r.t_us, channel.setup.lost_after_us);
+  channel.quality.sample(r.t_us, channel.setup.ages.lost_after_us);
+  channel.device_quality.sample(r.t_us, channel.setup.ages.lost_after_us);
   channel.recent.add(t_s, value);
   channel.whole.add(t_s, value);
 }
@@ -450,15 +431,7 @@ void Session::log_quality(int64_t now_us) {
 void Session::close(int64_t now_us) {
   if (closed_ || !begun_) return;
   log_metrics(now_us);
-  Effect effect;
-  effect.kind = Effect::Kind::end;
-  effect.event.t_us = session_time(now_us);
-  effect.event.kind = "end";
-  effect.event.fields = {{"outcome", outcome_.empty() ? std::string("stopped_early") : outcome_},
-                         {"pain_before", static_cast<double>(pain_before_)},
-                         {"pain_after", static_cast<double>(pain_after_)},
-                         {"effort", static_cast<double>(effort_)}};
-  effects_.push_back(std::move(effect));
+  effects_.emplace_back(SessionEnd{outcome_.empty() ? "stopped_early" : outcome_, session_time(now_us), pain_before_, pain_after_, effort_});
   closed_ = true;
 }
 
@@ -490,10 +463,7 @@ void Session::raise(notices::Raised raised, std::string open_text, std::string k
   staff_notice_ = std::move(open_text);
   staff_notice_known_ = std::move(known_text);
   staff_know_ = false;
-  Effect effect;
-  effect.kind = Effect::Kind::notice;
-  effect.raised = std::move(raised);
-  effects_.push_back(std::move(effect));
+  effects_.emplace_back(std::move(raised));
 }
 
 void Session::staff_are_called() {
@@ -581,10 +551,7 @@ void Session::module_metric(const std::string& key, const std::string& unit, dou
 }
 
 void Session::module_cue(uint32_t, const std::string& text, int64_t) {
-  Effect effect;
-  effect.kind = Effect::Kind::cue;
-  effect.text = text;
-  effects_.push_back(std::move(effect));
+  effects_.emplace_back(Cue{text});
 }
 
 void Session::module_view(const patella_view& view, int64_t now_us) {

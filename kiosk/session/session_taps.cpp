@@ -69,11 +69,9 @@ void Session::choose_pain(const Tap& tap) {
 }
 
 void Session::log_stop_pain(int64_t now_us) {
-  Effect answered;
-  answered.kind = Effect::Kind::notice;
-  answered.raised = {notices::Kind::pain_stop, {{"pain", static_cast<double>(pain_now_)}, {"place", pain_place_}}, true};
-  if (pain_now_ < 0) answered.raised.detail = {{"answered", std::string("no")}, {"place", pain_place_}};
-  effects_.push_back(std::move(answered));
+  notices::Raised answered{notices::Kind::pain_stop, {{"pain", static_cast<double>(pain_now_)}, {"place", pain_place_}}, true};
+  if (pain_now_ < 0) answered.detail = {{"answered", std::string("no")}, {"place", pain_place_}};
+  effects_.emplace_back(std::move(answered));
   if (pain_now_ < 0) return;
   pain_at_stop_ = pain_now_;
   log("pain", {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}}, now_us);

@@ -28,7 +28,7 @@ struct Played {
   int64_t now_us = kStart_us;
   std::vector<Record> records;
   std::vector<LogEvent> events;
-  std::vector<Effect::Kind> others;
+  std::vector<Effect> others;
 
   explicit Played(SessionPlan plan) : session(std::move(plan), kStart_us) { take(); }
   Played(SessionPlan plan, const Restored& restored) : session(std::move(plan), restored, kStart_us) {
@@ -37,12 +37,12 @@ struct Played {
 
   void take() {
     for (Effect& effect : session.take_effects()) {
-      if (effect.kind == Effect::Kind::record)
-        records.push_back(effect.record);
-      else if (effect.kind == Effect::Kind::event)
-        events.push_back(effect.event);
+      if (const auto* record = std::get_if<Record>(&effect))
+        records.push_back(*record);
+      else if (const auto* event = std::get_if<LogEvent>(&effect))
+        events.push_back(*event);
       else
-        others.push_back(effect.kind);
+        others.push_back(effect);
     }
   }
   void tap(TapKind kind, int value = 0, const std::string& text = {}) {
@@ -105,6 +105,9 @@ struct Played {
     return static_cast<int>(
         std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
   }
+  std::ptrdiff_t notices() const {
+    return std::count_if(others.begin(), others.end(), [](const Effect& e) { return std::holds_alternative<notices::Raised>(e); });
+  }
   int actions(patella_action action) const {
     return static_cast<int>(std::count_if(records.begin(), records.end(), [&](const Record& r) {
       return r.kind == RecordKind::action && r.code == action;
@@ -156,7 +159,7 @@ TEST_CASE("a session goes from screening to a stored summary") {
   played.tap(TapKind::set_effort, 4);
   played.tap(TapKind::next);
   CHECK(played.session.screen() == Screen::summary);
-  CHECK(played.others.back() == Effect::Kind::end);
+  CHECK(std::holds_alternative<SessionEnd>(played.others.back()));
   const Snapshot last = played.snapshot();
   CHECK(last.summary.outcome == "completed");
   CHECK(last.summary.reps_counted == 1);
@@ -253,7 +256,7 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   played.tap(TapKind::pain_stop);
   CHECK(played.session.screen() == Screen::pain_stop);
   CHECK(played.actions(PATELLA_ACTION_PAIN) == 1);
-  CHECK(std::count(played.others.begin(), played.others.end(), Effect::Kind::notice) == 1);
+  CHECK(played.notices() == 1);
   CHECK(played.snapshot().staff_notice == "Staff are being called");
   played.says(PATELLA_EVENT_DONE, 0);
   CHECK(played.session.screen() == Screen::pain_stop);
@@ -261,7 +264,7 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   played.tap(TapKind::set_pain_place, 0, "Left knee");
   played.tap(TapKind::next);
   CHECK(played.session.screen() == Screen::after);
-  CHECK(std::count(played.others.begin(), played.others.end(), Effect::Kind::notice) == 2);  // completed with what was answered
+  CHECK(played.notices() == 2);  // completed with what was answered
   CHECK(played.snapshot().staff_notice == "Staff are being called");
   played.session.staff_know(played.now_us);
   played.take();
@@ -284,7 +287,7 @@ TEST_CASE("a pain stop at the set-up asks how strong and where, not how hard it 
   played.tap(TapKind::next);
   CHECK(played.session.screen() == Screen::summary);
   CHECK(played.count("effort") == 0);
-  CHECK(played.others.back() == Effect::Kind::end);
+  CHECK(std::holds_alternative<SessionEnd>(played.others.back()));
   const Summary summary = played.snapshot().summary;
   CHECK(summary.outcome == "stopped_for_pain");
   CHECK_FALSE(summary.exercised);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/figure.hpp"
+#include "session/device_state.hpp"
 #include "session/presence.hpp"
 
 namespace patella::session {
@@ -35,8 +36,7 @@ struct ChannelSetup {
   std::string device_label;  ///< "Chronojump force sensor"
   bool required = false;
   bool bound = false;  ///< a device is configured for it
-  int64_t stale_after_us = 1'000'000;
-  int64_t lost_after_us = 2'000'000;  ///< > stale_after_us
+  AgeLimits ages = {};
   bool regular = true;                ///< false: the device sends only on change, so nothing can be missing
   std::vector<RateNeed> needs = {};
 };

@@ -37,10 +37,10 @@ struct Answered {
 
   void take() {
     for (Effect& effect : session.take_effects()) {
-      if (effect.kind == Effect::Kind::event) events.push_back(effect.event);
-      if (effect.kind == Effect::Kind::notice) raised.push_back(effect.raised);
-      ended |= effect.kind == Effect::Kind::end;
-      started |= effect.kind == Effect::Kind::start_module;
+      if (const auto* event = std::get_if<LogEvent>(&effect)) events.push_back(*event);
+      if (const auto* notice = std::get_if<notices::Raised>(&effect)) raised.push_back(*notice);
+      ended |= std::holds_alternative<SessionEnd>(effect);
+      started |= std::holds_alternative<StartModule>(effect);
     }
   }
   void tap(TapKind kind, int value = 0, const std::string& text = {}) {
@@ -190,8 +190,11 @@ TEST_CASE("the notice is handed over before the event that goes with it") {
   client.session.tap({TapKind::answer, "locks", 1}, client.now_us);
   const auto effects = client.session.take_effects();
   const auto place = [&](const auto& is) { return std::find_if(effects.begin(), effects.end(), is) - effects.begin(); };
-  const auto notice = place([](const Effect& e) { return e.kind == Effect::Kind::notice; });
-  const auto answer = place([](const Effect& e) { return e.event.kind == "answer"; });
+  const auto notice = place([](const Effect& e) { return std::holds_alternative<notices::Raised>(e); });
+  const auto answer = place([](const Effect& e) {
+    const auto* event = std::get_if<LogEvent>(&e);
+    return event && event->kind == "answer";
+  });
   CHECK(notice < answer);
   CHECK(answer < static_cast<std::ptrdiff_t>(effects.size()));
 }

@@ -30,18 +30,19 @@ struct Walk {
   double timer_s = 0, timer_rate = 0;
   std::vector<LogEvent> events = {};
   std::vector<uint32_t> actions = {};
-  LogEvent end = {};
+  SessionEnd end = {};
   notices::Detail newest_notice = {};
   bool slow_to_end = false;  ///< the module does not answer the end
 
   void take() {
     for (Effect& effect : floor.take_effects()) {
-      if (effect.kind == Effect::Kind::event) events.push_back(effect.event);
-      if (effect.kind == Effect::Kind::end) end = effect.event;
-      if (effect.kind == Effect::Kind::notice) newest_notice = effect.raised.detail;
-      if (effect.kind != Effect::Kind::record || effect.record.kind != RecordKind::action) continue;
-      actions.push_back(effect.record.code);
-      if (effect.record.code == PATELLA_ACTION_END && !slow_to_end) done();
+      if (const auto* event = std::get_if<LogEvent>(&effect)) events.push_back(*event);
+      if (const auto* ended = std::get_if<SessionEnd>(&effect)) end = *ended;
+      if (const auto* notice = std::get_if<notices::Raised>(&effect)) newest_notice = notice->detail;
+      const auto* record = std::get_if<Record>(&effect);
+      if (!record || record->kind != RecordKind::action) continue;
+      actions.push_back(record->code);
+      if (record->code == PATELLA_ACTION_END && !slow_to_end) done();
     }
   }
   void done() {
@@ -94,7 +95,7 @@ struct Walk {
   }
   bool asked() const { return shown().asked_until_us != 0; }
   bool home() const { return floor.at_home(); }
-  std::string outcome() const { return text_of(end, "outcome"); }
+  std::string outcome() const { return end.outcome; }
   int count(uint32_t action) const { return static_cast<int>(std::count(actions.begin(), actions.end(), action)); }
 };
 
@@ -121,9 +122,9 @@ TEST_CASE("after an exercise longer than the idle time the client is still asked
   walk.run(40);
   REQUIRE(walk.home());
   CHECK(walk.outcome() == "completed");
-  CHECK(number_of(walk.end, "pain_before") == 2);
-  CHECK(number_of(walk.end, "pain_after") == 3);  // was answered
-  CHECK(number_of(walk.end, "effort") == -1);     // was not
+  CHECK(walk.end.pain_before == 2);
+  CHECK(walk.end.pain_after == 3);  // was answered
+  CHECK(walk.end.effort == -1);     // was not
 }
 
 TEST_CASE("a set that waits for pulls and gets none: paused, asked, closed as left", "[presence]") {
@@ -292,7 +293,7 @@ TEST_CASE("who walks away from the pain stop keeps the outcome and what was chos
   walk.run(125);
   REQUIRE(walk.home());
   CHECK(walk.outcome() == "stopped_for_pain");
-  CHECK(number_of(walk.end, "pain_after") == -1);
+  CHECK(walk.end.pain_after == -1);
   const auto pain = std::find_if(walk.events.begin(), walk.events.end(),
                                  [](const LogEvent& e) { return e.kind == "pain" && text_of(e, "when") == "stop"; });
   REQUIRE(pain != walk.events.end());
@@ -308,7 +309,7 @@ TEST_CASE("who walks away after the pain stop has not answered the question afte
   REQUIRE(walk.shown().screen == Screen::after);
   walk.run(125);
   REQUIRE(walk.home());
-  CHECK(number_of(walk.end, "pain_after") == -1);
+  CHECK(walk.end.pain_after == -1);
 }
 
 TEST_CASE("who walks away from the list of names leaves the stations", "[presence]") {

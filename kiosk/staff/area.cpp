@@ -146,7 +146,7 @@ void Area::tap_sensors(const Tap& tap) {
   const SensorPlan& plan = board_.plan(entry.sensor);
   if (tap.kind == TapKind::staff_calibrate && entry.channel >= 0) {
     entry_ = entry;
-    desk_.emplace(plan.channels[static_cast<std::size_t>(entry.channel)].stale_after_s);
+    desk_.emplace(plan.channels[static_cast<std::size_t>(entry.channel)].ages);
     screen_ = Place::calibrate;
   }
   if (tap.kind == TapKind::staff_pair && !plan.pairings.empty()) {

@@ -19,20 +19,25 @@ using session::TapKind;
 inline constexpr int64_t kSecond_us = 1'000'000;
 inline constexpr int64_t kStart_us = 50 * kSecond_us;
 
+inline session::AgeLimits ages(double stale_after_s) {
+  const auto stale_after_us = static_cast<int64_t>(stale_after_s * 1e6);
+  return {stale_after_us, 2 * stale_after_us};
+}
+
 /// A force sensor for the knee extension, and a stick for the bike.
 inline AreaPlan plan() {
   AreaPlan plan;
   plan.members = {{"id-berg", "M. Berg", true}, {"id-desk", "Front desk", false}};
   SensorPlan force{"Chronojump force sensor",
                    "Knee extension",
-                   {{"battery", "Battery", "%", 180, false}, {"force", "Force", "N", 1, true}},
+                   {{"battery", "Battery", "%", ages(180), false}, {"force", "Force", "N", ages(1), true}},
                    {}};
   SensorPlan stick{"ANT+ stick",
                    "Bike warm-up",
-                   {{"cadence", "Cadence", "rpm", 2.5, true},
-                    {"sensor_heard", "Heard", "", 60, false},
-                    {"sensor_moving", "Moving", "", 2, false},
-                    {"power", "Power", "W", 2.5, false}},
+                   {{"cadence", "Cadence", "rpm", ages(2.5), true},
+                    {"sensor_heard", "Heard", "", ages(60), false},
+                    {"sensor_moving", "Moving", "", ages(2), false},
+                    {"power", "Power", "W", ages(2.5), false}},
                    {{121, "speed_cadence", "Speed and cadence sensor", 0}, {120, "heart_rate", "Heart rate strap", -1}}};
   plan.sensors = {force, stick};
   return plan;

@@ -9,14 +9,15 @@
 #include "calibration/fit.hpp"
 #include "calibration/steady.hpp"
 #include "session/channel_quality.hpp"
+#include "session/device_state.hpp"
 #include "session/staff_view.hpp"
 
 namespace patella::staff {
 
 class CalibrationDesk {
  public:
-  /// `stale_after_s`: a reading older than this is not shown.
-  explicit CalibrationDesk(double stale_after_s) : stale_after_us_(static_cast<int64_t>(stale_after_s * 1e6)) {}
+  /// A stale reading is not shown.
+  explicit CalibrationDesk(const session::AgeLimits& ages) : ages_(ages) {}
 
   /// The device went away: nothing is read or taken. The points stay until one is opened.
   void gone();
@@ -45,9 +46,12 @@ class CalibrationDesk {
   static constexpr calibration::SteadyRules kRules{2, 2, 3};
   void add_point(double reading_n);
   void fill_points(session::CalibrationView& view) const;
-  bool has_reading(int64_t now_us) const { return newest_us_ >= 0 && now_us - newest_us_ <= stale_after_us_; }
+  bool has_reading(int64_t now_us) const {
+    return session::liveness_of(session::Liveness::live, newest_us_, ages_, now_us) == session::Liveness::live;
+  }
 
-  int64_t stale_after_us_, newest_us_ = -1;
+  session::AgeLimits ages_;
+  int64_t newest_us_ = -1;
   bool in_kg_ = true, storing_ = false;
   double reading_n_ = 0, known_n_ = 0;  ///< known: of the point being taken
   std::string typed_, known_text_;

@@ -73,24 +73,33 @@ bool SensorBoard::stands_for(const Entry& entry, std::size_t channel) const {
   return plan.bound && !plan.unit.empty();
 }
 
-/// The first channel of this row that has something to say now; −1 = none.
+Liveness SensorBoard::liveness(std::size_t sensor, std::size_t channel, int64_t now_us) const {
+  const Seen& seen = seen_[sensor];
+  return session::liveness_of(seen.report.liveness, seen.channels[channel].newest_us, plans_[sensor].channels[channel].ages, now_us);
+}
+
+/// The first channel of this row that has a fresh value; −1 = none.
 int SensorBoard::telling(const Entry& entry, int64_t now_us) const {
-  const Seen& seen = seen_[entry.sensor];
-  if (seen.report.liveness != Liveness::live) return -1;
-  for (std::size_t c = 0; c < seen.channels.size(); ++c) {
-    const int64_t newest_us = seen.channels[c].newest_us;
-    const auto limit_us = static_cast<int64_t>(plans_[entry.sensor].channels[c].stale_after_s * 1e6);
-    if (stands_for(entry, c) && newest_us >= 0 && now_us - newest_us <= limit_us) return static_cast<int>(c);
-  }
+  for (std::size_t c = 0; c < seen_[entry.sensor].channels.size(); ++c)
+    if (stands_for(entry, c) && liveness(entry.sensor, c, now_us) == Liveness::live) return static_cast<int>(c);
   return -1;
+}
+
+/// As its freshest channel stands: `live` is the least of those that an open device can have, `lost` the greatest.
+Liveness SensorBoard::liveness(const Entry& entry, int64_t now_us) const {
+  Liveness best = seen_[entry.sensor].report.liveness;
+  if (best != Liveness::live) return best;
+  best = Liveness::lost;
+  for (std::size_t c = 0; c < seen_[entry.sensor].channels.size(); ++c)
+    if (stands_for(entry, c)) best = std::min(best, liveness(entry.sensor, c, now_us));
+  return best;
 }
 
 session::DeviceState SensorBoard::state(const Entry& entry, int64_t now_us) const {
   const SensorReport& report = seen_.at(entry.sensor).report;
-  session::DeviceState state{"", plans_[entry.sensor].name, report.liveness, report.text, false};
+  session::DeviceState state{"", plans_[entry.sensor].name, liveness(entry, now_us), report.text, false};
   if (force_channels(plans_[entry.sensor]).size() > 1)
     state.label += " \xC2\xB7 " + plans_[entry.sensor].channels[static_cast<std::size_t>(entry.channel)].label;
-  if (state.liveness == Liveness::live && telling(entry, now_us) < 0) state.liveness = Liveness::stale;
   return state;
 }
 

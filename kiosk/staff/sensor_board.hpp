@@ -59,6 +59,8 @@ class SensorBoard {
     std::vector<Channel> channels;
   };
   bool stands_for(const Entry& entry, std::size_t channel) const;
+  session::Liveness liveness(std::size_t sensor, std::size_t channel, int64_t now_us) const;
+  session::Liveness liveness(const Entry& entry, int64_t now_us) const;
   int telling(const Entry& entry, int64_t now_us) const;
   session::SensorRow row(const Entry& entry, bool physio, int64_t now_us) const;
 

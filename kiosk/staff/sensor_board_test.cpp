@@ -33,6 +33,8 @@ TEST_CASE("the list tells how each sensor stands, and never shows an old value")
   rows = rig.now().staff.sensors;
   CHECK(rows[0].value.empty());
   CHECK(rows[0].device.liveness == Liveness::stale);
+  rig.now_us += 1'000'000;
+  CHECK(rig.now().staff.sensors[0].device.liveness == Liveness::lost);
   rig.area.sample(0, 1, rig.now_us, 13.2, 12.34);
   rig.area.device(0, {Liveness::absent, "Waiting for it", false});
   rows = rig.now().staff.sensors;
@@ -61,7 +63,7 @@ TEST_CASE("of a device with several force channels each in use has its row; what
   bridge.members = plan().members;
   bridge.sensors = {{"Bridge",
                      "Knee extension, Hold",
-                     {{"force", "Input 0", "N", 1, false}, {"force_1", "Input 1", "N", 1, true}, {"force_2", "Input 2", "N", 1, true}},
+                     {{"force", "Input 0", "N", ages(1), false}, {"force_1", "Input 1", "N", ages(1), true}, {"force_2", "Input 2", "N", ages(1), true}},
                      {}}};
   Rig rig(bridge);
   rig.area.identity(0, "B1", "usb:1-1");
@@ -73,7 +75,7 @@ TEST_CASE("of a device with several force channels each in use has its row; what
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].device.label == "Bridge \xC2\xB7 Input 1");
   CHECK(rows[0].value.empty());
-  CHECK(rows[0].device.liveness == Liveness::stale);
+  CHECK(rows[0].device.liveness == Liveness::starting);
   CHECK(rows[1].value == "50.0");
   rig.tap(TapKind::staff_calibrate, "", 1);
   rig.area.sample(0, 2, rig.now_us, 51, 51);
@@ -94,5 +96,5 @@ TEST_CASE("of a device with several force channels each in use has its row; what
   battery.sign_in();
   battery.area.sample(0, 0, battery.now_us, 87, 87);
   CHECK(battery.now().staff.sensors[0].value.empty());
-  CHECK(battery.now().staff.sensors[0].device.liveness == Liveness::stale);
+  CHECK(battery.now().staff.sensors[0].device.liveness == Liveness::starting);
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "session/device_state.hpp"
+
 namespace patella::staff {
 
 struct SensorPlan {
@@ -11,7 +13,7 @@ struct SensorPlan {
   std::string stations;  ///< titles of those that use it: "Knee extension, Wall sit"
   struct Channel {
     std::string key, label, unit;
-    double stale_after_s = 1;
+    session::AgeLimits ages = {};
     bool bound = true;  ///< a station uses it; what else the device says does not stand for it
   };
   std::vector<Channel> channels;  ///< as the driver numbers them

@@ -7,7 +7,6 @@
 namespace patella::store {
 
 namespace {
-using session::Record;
 
 constexpr uint8_t kNoValues = 0;
 constexpr uint8_t kXor = 255;

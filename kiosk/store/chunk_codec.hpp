@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-#include "session/stream.hpp"
+#include "base/record.hpp"
 
 namespace patella::store {
 
@@ -33,7 +33,7 @@ struct Columns {
 };
 
 /// All of one kind and channel; `code` and `reserved` 0. Not empty.
-std::string encode_chunk(std::span<const session::Record> records);
+std::string encode_chunk(std::span<const Record> records);
 
 /// False when the bytes are not a whole chunk. `with_seq` false leaves `seq` empty (exports do not need it).
 bool decode_chunk(std::string_view bytes, bool with_seq, Columns& out);

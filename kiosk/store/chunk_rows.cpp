@@ -11,7 +11,6 @@
 namespace patella::store {
 
 namespace {
-using session::Record;
 
 constexpr int64_t kDelta = 1, kDeltaZstd = 2;
 constexpr int kZstdLevel = 3;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "session/stream.hpp"
+#include "base/record.hpp"
 #include "store/chunk_codec.hpp"
 #include "store/sqlite_db.hpp"
 
@@ -22,7 +22,7 @@ struct EncodedChunk {
 
 /// Cuts records of one stream (ascending seq) into pieces of at most `span_us` and appends them. Cutting starts at the
 /// first record and goes on the same way however many follow.
-void encode_pieces(std::span<const session::Record> records, int64_t span_us, bool zstd, std::vector<EncodedChunk>& out);
+void encode_pieces(std::span<const Record> records, int64_t span_us, bool zstd, std::vector<EncodedChunk>& out);
 
 Status insert_chunks(Db& db, int64_t session_key, int64_t stream, const std::vector<EncodedChunk>& chunks);
 

@@ -9,7 +9,6 @@
 
 using namespace patella;
 using namespace patella::store;
-using session::Record;
 
 namespace {
 std::vector<Record> with_values(const std::vector<double>& values) {
@@ -17,7 +16,7 @@ std::vector<Record> with_values(const std::vector<double>& values) {
   uint64_t seq = 7;
   int64_t t_us = -3;
   for (const double value : values) {
-    records.push_back({seq, t_us, value, session::RecordKind::sample, 0, 3, 0});
+    records.push_back({seq, t_us, value, RecordKind::sample, 0, 3, 0});
     seq += 9;
     t_us += 1000;
   }
@@ -57,7 +56,7 @@ TEST_CASE("the shortest form is chosen that gives every bit back") {
 
 TEST_CASE("a regular stream is nearly free") {
   std::vector<Record> ticks;
-  for (uint64_t i = 0; i < 1000; ++i) ticks.push_back({1 + 9 * i, static_cast<int64_t>(i) * 50'000, 0, session::RecordKind::tick, 0, 0, 0});
+  for (uint64_t i = 0; i < 1000; ++i) ticks.push_back({1 + 9 * i, static_cast<int64_t>(i) * 50'000, 0, RecordKind::tick, 0, 0, 0});
   CHECK(encode_chunk(ticks).size() < 24);
   round_trip(ticks);
 }
@@ -68,7 +67,7 @@ TEST_CASE("any 64 bits of seq, time and value survive") {
     std::vector<Record> records;
     const std::size_t n = 1 + random() % 50;
     for (std::size_t i = 0; i < n; ++i)
-      records.push_back({random(), static_cast<int64_t>(random()), std::bit_cast<double>(random()), session::RecordKind::sample, 0, 0, 0});
+      records.push_back({random(), static_cast<int64_t>(random()), std::bit_cast<double>(random()), RecordKind::sample, 0, 0, 0});
     round_trip(records);
   }
 }

@@ -195,7 +195,7 @@ TEST_CASE("a log of the first schema is brought forward: its sessions, its audit
   exec(path, schema_1());
   const std::string open_id = "0192aaaa-0000-7000-8000-000000000001", ended_id = "0192aaaa-0000-7000-8000-000000000002";
   const auto records = test::random_records(70, 11);
-  const std::vector<session::Record> old(records.begin(), records.begin() + 60);
+  const std::vector<Record> old(records.begin(), records.begin() + 60);
   for (int round = 0; round < 2; ++round) {
     auto store = open(path);
     for (const std::string& id : {open_id, ended_id}) {

@@ -14,8 +14,6 @@
 namespace patella::store {
 
 namespace {
-using session::Record;
-using session::RecordKind;
 
 constexpr std::size_t kWindow = 1 << 15;
 

@@ -39,7 +39,7 @@ TEST_CASE("the steps are numbered without a hole") {
 TEST_CASE("a file of an older schema is brought forward once and keeps its sessions") {
   const Folder folder;
   const auto path = folder.path / "log.db";
-  const std::vector<session::Record> records = test::random_records(500, 3);
+  const std::vector<Record> records = test::random_records(500, 3);
   {
     Result<Store::Opened> old = Store::open(path);
     REQUIRE(old.ok());

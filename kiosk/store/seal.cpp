@@ -10,7 +10,6 @@
 namespace patella::store {
 
 namespace {
-using session::Record;
 
 struct SecondFigures {
   int64_t n = 0;

@@ -24,8 +24,6 @@ namespace patella::store {
 
 namespace {
 using session::LogEvent;
-using session::Record;
-using session::RecordKind;
 
 /// A session that is being written: its row as the file has it, and what the file does not have yet.
 struct OpenSession {
@@ -60,7 +58,7 @@ class FileStore final : public Store {
   Status begin_session(const SessionHead& head) override;
   Status append(const std::string& session_id, std::span<const Record> records, std::span<const LogEvent> events) override;
   Status commit() override;
-  Status end_session(const std::string& session_id, const SessionEnd& end) override;
+  Status end_session(const std::string& session_id, const session::SessionEnd& end) override;
   Result<std::vector<SessionListRow>> sessions(const SessionFilter& filter) override;
   Result<SessionPage> session_page(const SessionFilter& filter, const PageRequest& request) override;
   Result<StoredSession> load(const std::string& session_id) override;
@@ -197,7 +195,7 @@ Status FileStore::append(const std::string& session_id, std::span<const Record> 
   return {};
 }
 
-Status FileStore::end_session(const std::string& session_id, const SessionEnd& end) {
+Status FileStore::end_session(const std::string& session_id, const session::SessionEnd& end) {
   if (end.outcome.empty()) return Error{"a session needs an outcome to end", session_id, ""};
   Result<OpenSession*> found = find_open(session_id);
   if (!found) return found.error();

@@ -13,7 +13,8 @@
 #include "base/result.hpp"
 #include "notices/notice.hpp"
 #include "session/log_event.hpp"
-#include "session/stream.hpp"
+#include "base/record.hpp"
+#include "session/session_end.hpp"
 
 namespace patella::store {
 
@@ -52,12 +53,6 @@ struct SessionHead {
   std::vector<StoredChannel> channels;
 };
 
-struct SessionEnd {
-  std::string outcome;  ///< "completed", "stopped_early", "stopped_for_pain", "interrupted"
-  int64_t t_us = 0;     ///< session time
-  int pain_before = -1, pain_after = -1, effort = -1;
-};
-
 struct SessionListRow {
   SessionHead head;
   std::string outcome;  ///< "" = still open or cut off
@@ -87,7 +82,7 @@ struct RepRow {
 /// The ordered input of a session as it was, and what was told about it.
 struct StoredSession {
   SessionListRow row;
-  std::vector<session::Record> records;  ///< by seq
+  std::vector<Record> records;  ///< by seq
   std::vector<session::LogEvent> events; ///< by number
   std::vector<SetRow> sets;
   std::vector<RepRow> reps;
@@ -200,13 +195,13 @@ class Store {
 
   virtual Status begin_session(const SessionHead& head) = 0;
   /// Hands over records (ascending seq, no hole to the earlier ones) and events. Kept in memory until commit().
-  virtual Status append(const std::string& session_id, std::span<const session::Record> records,
+  virtual Status append(const std::string& session_id, std::span<const Record> records,
                         std::span<const session::LogEvent> events) = 0;
   /// One durable transaction with everything appended so far, of all sessions. When it returns ok, it is on the disk.
   /// On an error all of it is still held and the next commit() tries again on a fresh connection.
   virtual Status commit() = 0;
   /// Commits, derives the summary rows, re-packs the samples with zstd, all in one transaction.
-  virtual Status end_session(const std::string& session_id, const SessionEnd& end) = 0;
+  virtual Status end_session(const std::string& session_id, const session::SessionEnd& end) = 0;
 
   virtual Result<std::vector<SessionListRow>> sessions(const SessionFilter& filter) = 0;
   /// The same list a page at a time, so that nobody waits for all of it: a page of 100 takes some ms however many sessions
@@ -218,7 +213,7 @@ class Store {
   /// Calls back with the records in order, a chunk at a time; stops at the first error of the callback.
   /// A chunk whose check sum fails is an Error here; load() goes on and says so in `notices`.
   virtual Status each_record(const std::string& session_id,
-                             const std::function<Status(std::span<const session::Record>)>& take) = 0;
+                             const std::function<Status(std::span<const Record>)>& take) = 0;
 
   /// As load(), without the records: for lists and exports.
   virtual Result<StoredSession> load_summary(const std::string& session_id);

@@ -16,8 +16,6 @@
 using namespace patella;
 using namespace patella::store;
 using session::LogEvent;
-using session::Record;
-using session::RecordKind;
 using patella::test::Folder;
 using patella::test::event;
 using patella::test::head;

@@ -9,7 +9,6 @@ namespace patella::store {
 
 namespace {
 using session::LogEvent;
-using session::Record;
 
 /// The beginning without a hole, after what is there already.
 std::vector<Record> following(const std::vector<Record>& records, uint64_t last) {

@@ -167,7 +167,7 @@ DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
 }
 
 bool is_there(const session::DeviceState& device) {
-  return device.liveness == Liveness::live || device.liveness == Liveness::stale || device.liveness == Liveness::unused;
+  return !session::is_missing(device.liveness);
 }
 
 const session::DeviceState* worst_device(const session::StationTile& station) {

@@ -10,7 +10,7 @@ std::string attached_json() {
   nlohmann::json list = nlohmann::json::array();
   for (const transport::Attached& device : transport::list_attached()) {
     nlohmann::json interfaces = nlohmann::json::array();
-    for (const transport::Match& interface : device.interfaces)
+    for (const UsbMatch& interface : device.interfaces)
       interfaces.push_back(
           {{"interface_class", interface.interface_class}, {"usage_page", interface.usage_page}});
     list.push_back({{"vendor", device.identity.vendor},

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/record.hpp"
 #include "base/result.hpp"
 #include "confine.hpp"
 #include "wire/message.hpp"
@@ -40,7 +41,7 @@ class KioskEnd {
   patella_view& view() const { return *view_; }
   std::span<wire::Sample> samples() const { return {static_cast<wire::Sample*>(child_ring_), child_bytes_ / sizeof(wire::Sample)}; }
   std::span<wire::Output> outputs() const { return {static_cast<wire::Output*>(child_ring_), child_bytes_ / sizeof(wire::Output)}; }
-  std::span<const wire::Record> input() const { return {static_cast<const wire::Record*>(kiosk_ring_), kiosk_bytes_ / sizeof(wire::Record)}; }
+  std::span<const Record> input() const { return {static_cast<const Record*>(kiosk_ring_), kiosk_bytes_ / sizeof(Record)}; }
 
  private:
   KioskEnd() = default;

@@ -116,7 +116,7 @@ class ModuleRun {
   /// it, however the input arrived, and so does a death. A batch would save some nanoseconds a sample.
   void step() {
     const auto ring = kiosk_.input();
-    const wire::Record record = ring[taken_ & (ring.size() - 1)];
+    const Record record = ring[taken_ & (ring.size() - 1)];
     current_seq_ = record.seq;
     kiosk_.head().working_on.store(record.seq, std::memory_order_release);
     hand_over(record);
@@ -125,16 +125,13 @@ class ModuleRun {
     view_is_old_ = true;
   }
 
-  void hand_over(const wire::Record& record) {
-    if (record.kind == 1) {
-      const patella_sample sample{record.t_us, record.value, record.channel, 0};
-      module_.on_samples(self_, &sample, 1);
-    } else if (record.kind == 2) {
-      module_.on_tick(self_, record.t_us);
-    } else if (record.kind == 3) {
-      module_.on_action(self_, static_cast<uint32_t>(record.code), record.t_us);
-    } else {
-      module_.on_gap(self_, record.channel, record.code != 0 ? 1u : 0u, record.t_us);
+  void hand_over(const Record& record) {
+    const patella_sample sample{record.t_us, record.value, record.channel, 0};
+    switch (record.kind) {
+      case RecordKind::sample: return module_.on_samples(self_, &sample, 1);
+      case RecordKind::tick: return module_.on_tick(self_, record.t_us);
+      case RecordKind::action: return module_.on_action(self_, static_cast<uint32_t>(record.code), record.t_us);
+      case RecordKind::gap: return module_.on_gap(self_, record.channel, record.code != 0 ? 1u : 0u, record.t_us);
     }
   }
 

@@ -19,8 +19,8 @@ class Cursor {
   std::size_t at_ = 0;
 };
 
-transport::Match read_match(Cursor& cursor) {
-  transport::Match match;
+UsbMatch read_match(Cursor& cursor) {
+  UsbMatch match;
   match.vendor = cursor.whole();
   match.product = cursor.whole();
   match.interface_class = cursor.whole();
@@ -28,8 +28,8 @@ transport::Match read_match(Cursor& cursor) {
   return match;
 }
 
-transport::SerialSettings read_serial(Cursor& cursor) {
-  transport::SerialSettings serial;
+SerialSettings read_serial(Cursor& cursor) {
+  SerialSettings serial;
   serial.baud = static_cast<uint32_t>(cursor.number());
   serial.data_bits = cursor.whole();
   serial.parity = cursor.whole();

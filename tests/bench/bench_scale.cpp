@@ -25,7 +25,6 @@
 namespace {
 using namespace patella;
 using session::LogEvent;
-using session::Record;
 
 constexpr int kSamples = 200, kReps = 12;
 
@@ -65,7 +64,7 @@ struct Content {
 Content content() {
   Content made;
   for (int i = 0; i < kSamples; ++i)
-    made.records.push_back({static_cast<uint64_t>(i + 1), i * 100'000, static_cast<double>(i * 37 % 700) / 10, session::RecordKind::sample, 0, 0, 0});
+    made.records.push_back({static_cast<uint64_t>(i + 1), i * 100'000, static_cast<double>(i * 37 % 700) / 10, RecordKind::sample, 0, 0, 0});
   uint64_t number = 0;
   made.events.push_back(event(++number, "set_start", {{"set", 1.0}, {"side", std::string("left")}}));
   for (int n = 1; n <= kReps; ++n)

@@ -19,8 +19,6 @@
 
 namespace {
 using namespace patella;
-using session::Record;
-using session::RecordKind;
 
 constexpr int kChannels = 8;
 

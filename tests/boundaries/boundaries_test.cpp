@@ -87,7 +87,7 @@ TEST_CASE("a wrong include is found, and a right one is not") {
       {"kiosk/store/a.cpp", "<sqlite3.h>", false},
       {"kiosk/store/a.cpp", "<spdlog/spdlog.h>", true},
       {"kiosk/base/a.cpp", "<spdlog/spdlog.h>", false},
-      {"kiosk/base/a.cpp", "\"session/stream.hpp\"", true},
+      {"kiosk/base/a.cpp", "\"session/session.hpp\"", true},
       {"kiosk/export/a.cpp", "<toml++/toml.h>", true},
       {"kiosk/app/a.cpp", "<boost/asio.hpp>", true},
       {"devices/transport/a.cpp", "<libusb.h>", false},
@@ -103,7 +103,7 @@ TEST_CASE("a wrong include is found, and a right one is not") {
       {"plugins/some_exercise/a.cpp", "<random>", true},
       {"plugins/sdk/include/patella/a.hpp", "\"base/result.hpp\"", true},
       {"plugins/host/a.cpp", "\"transport/transport.hpp\"", false},
-      {"plugins/host/a.cpp", "\"session/stream.hpp\"", true},
+      {"plugins/host/a.cpp", "\"session/session.hpp\"", true},
       {"kiosk/config/a.cpp", "\"../base/result.hpp\"", true},
       {"kiosk/somewhere/a.cpp", "<vector>", true},
   };

@@ -37,18 +37,19 @@ const Unit kUnits[] = {
     {"devices/driver_kit", {"patella"}, {}, true},
     {"devices/*", {"patella", "driver_kit"}, {}, true},
     {"kiosk/base", {}, {"fmt", "spdlog"}},
+    {"kiosk/params", {"base", "patella"}, {"fmt", "nlohmann"}, true},
     {"kiosk/notices", {"base"}, {"fmt"}, true},
     {"kiosk/session", {"base", "notices", "patella"}, {"fmt"}, true},
     {"kiosk/calibration", {"base"}, {"fmt"}, true},
     {"kiosk/pin", {"base"}, {"fmt", "sodium"}},
     {"kiosk/staff", {"base", "notices", "session", "calibration", "pin"}, {"fmt"}, true},
-    {"kiosk/plugin_link", {"base", "session", "patella", "wire"}, {"fmt", "toml++", "nlohmann"}},
+    {"kiosk/plugin_link", {"base", "params", "session", "patella", "wire"}, {"fmt", "toml++", "nlohmann"}},
     {"kiosk/store", {"base", "notices", "session"}, {"fmt", "sqlite", "zstd", "sodium", "nlohmann"}},
     {"kiosk/export", {"store", "session", "base"}, {"fmt", "nlohmann"}},
-    {"kiosk/config", {"base", "patella"}, {"fmt", "toml++", "sodium", "nlohmann"}},
+    {"kiosk/config", {"base", "params", "patella"}, {"fmt", "toml++", "sodium", "nlohmann"}},
     {"kiosk/ui", {"base", "notices", "session", "patella"}, {"fmt", "graphics"}},
     {"kiosk/app",
-     {"base", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "ui", "patella"},
+     {"base", "params", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "ui", "patella"},
      {"fmt", "graphics", "CLI", "nlohmann", "sodium"}}};
 
 struct Library {

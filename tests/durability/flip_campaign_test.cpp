@@ -258,7 +258,7 @@ TEST_CASE("a flipped bit in any table or in the log is told or does no harm") {
   const Files closed = made(false);
   const Answers good = ask(closed, with_export);
   REQUIRE_FALSE(good.told);
-  REQUIRE(good.text.size() > 3 * 60 * 12 * sizeof(session::Record));
+  REQUIRE(good.text.size() > 3 * 60 * 12 * sizeof(Record));
   const auto tables = pages_of(closed.at("log.db"));
   REQUIRE(tables.size() >= 15);
   for (const auto& [table, pages] : tables) {

@@ -15,7 +15,7 @@ namespace patella::test {
 /// What a session was given, whole.
 struct Script {
   std::string id;
-  std::vector<session::Record> records;
+  std::vector<Record> records;
   std::vector<session::LogEvent> events;
 };
 

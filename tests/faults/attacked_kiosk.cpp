@@ -114,14 +114,14 @@ void serve(Link& link, const std::string& end, bool dies) {
 
 PluginInfo plugin_of(const std::string& library, bool driver) {
   PluginInfo info;
-  info.manifest.folder = info.manifest.name = info.name = "hostile";
+  info.folder = info.manifest.name = info.name = "hostile";
   info.manifest.library = library;
   info.manifest.id = info.id = "org.patella.test.hostile";
   info.manifest.version = info.version = "1.0.0";
   info.manifest.kind = driver ? Manifest::Kind::driver : Manifest::Kind::exercise;
   info.manifest.abi_major = 1;
   info.manifest.transport = driver ? "none" : "";
-  PluginChannel channel;
+  params::ChannelSpec channel;
   channel.key = driver ? "count" : "force";
   channel.max = 1e9;
   channel.nominal_rate_hz = 1000;
@@ -143,7 +143,7 @@ std::string run_module_until_end(const HostOptions& options, const PluginInfo& p
   Log log(LogLevel::error);
   Module sink;
   const auto link = ModuleLink::make(options, plugin, {}, clock, log, sink);
-  const session::Record record{1, clock.now_us(), 1, session::RecordKind::sample, 0, 0, 0};
+  const Record record{1, clock.now_us(), 1, RecordKind::sample, 0, 0, 0};
   link->feed(std::span(&record, 1));
   serve(*link, sink.end, dies);
   return sink.end;

@@ -45,7 +45,7 @@ struct Setup : EmulatedSetup {
   std::unique_ptr<Line> line(const std::string& driver) {
     DriverLink::Binding binding;
     if (driver == "ant_plus")
-      binding.params = {{"network_key", -1, 0, true, "0000000000000000"}, {"speed_cadence", -1, 0, false, ""}};
+      binding.params = {{"network_key", -1, 0, "0000000000000000"}, {"speed_cadence", -1, 0, {}}};
     return EmulatedSetup::line(driver, std::move(binding));
   }
 };
@@ -115,7 +115,7 @@ TEST_CASE("a serial device is read at the line speed it is set to, and at anothe
   constexpr double k1280Hz = 3;
   for (const double line_speed : {0.0, 1.0}) {
     DriverLink::Binding binding;
-    binding.params = {{"rate", -1, k1280Hz, false, ""}, {"line_speed", -1, line_speed, false, ""}};
+    binding.params = {{"rate", -1, k1280Hz, {}}, {"line_speed", -1, line_speed, {}}};
     const auto line = setup.EmulatedSetup::line("linescale3", std::move(binding));
     DriverRecord& record = line->record;
     const bool wanted = run_until([&] {

@@ -163,7 +163,7 @@ void carried() {
   const PluginInfo driver = plugin(manifest("stream_driver", Manifest::Kind::driver));
   for (const int per_channel : {1, 5, 10, 19}) {  // 20 a millisecond are the limit of a channel: a flood
     Fleet fleet;
-    fleet.add(host_options(), driver, {{"", ""}, {{"per_channel", -1, static_cast<double>(per_channel), false, ""}}, {}});
+    fleet.add(host_options(), driver, {{"", ""}, {{"per_channel", -1, static_cast<double>(per_channel), {}}}, {}});
     if (!fleet.all_flow(1000)) return static_cast<void>(std::printf("no samples: %s\n", fleet.members[0]->sink.trouble.c_str()));
     const Cost cost = measure(fleet);
     std::printf("one child, 32 channels: %.0f samples/s, %llu lost; child %.1f %%, kiosk %.1f %% of a core%s\n", cost.rate_hz,
@@ -211,7 +211,7 @@ void fastest(emulator::MockBus& bus) {
   const Plugged cell(bus, "cell", std::make_unique<emulator::LineScale3Model>(model));
   constexpr double k1280Hz = 3, k460800 = 1;
   Fleet fleet;
-  fleet.add(emulated(), shipped("linescale3"), {{"", ""}, {{"rate", -1, k1280Hz, false, ""}, {"line_speed", -1, k460800, false, ""}}, {}});
+  fleet.add(emulated(), shipped("linescale3"), {{"", ""}, {{"rate", -1, k1280Hz, {}}, {"line_speed", -1, k460800, {}}}, {}});
   cost_of("one device set to 1280 Hz (LineScale 3, whose slow clock makes it 1149)", fleet);
 }
 

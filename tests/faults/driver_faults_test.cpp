@@ -68,7 +68,7 @@ TEST_CASE("each misbehaving driver is ended and started again; a healthy one bes
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord healthy;
-  const auto beside = DriverLink::make(options, plugin, {{"", ""}, params(0), {}}, clock, log, healthy);
+  const auto beside = DriverLink::make(options, plugin, {{"", ""}, mischief_params(0), {}}, clock, log, healthy);
   REQUIRE(run_until([&] { return healthy.count > 10; }, *beside));
 
   for (const Behaviour& behaviour : kBehaviours) {
@@ -77,7 +77,7 @@ TEST_CASE("each misbehaving driver is ended and started again; a healthy one bes
       const int descriptors = open_descriptors();
       {
         DriverRecord record;
-        const auto link = DriverLink::make(options, plugin, {{"", ""}, params(behaviour.mischief), {}}, clock, log, record);
+        const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(behaviour.mischief), {}}, clock, log, record);
         REQUIRE(run_until([&] { return record.times(LinkState::down) > 0; }, *beside, *link));
         INFO(record.last_text(LinkState::down));
         CHECK(one_of(record.last_text(LinkState::down), behaviour.reasons));
@@ -104,7 +104,7 @@ TEST_CASE("exceptions and samples that break the rules cost the sample, not the 
   Log log(LogLevel::error);
   for (const int mischief : {int{kThrow}, int{kBadSamples}}) {
     DriverRecord record;
-    const auto link = DriverLink::make(options, plugin, {{"", ""}, params(mischief), {}}, clock, log, record);
+    const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(mischief), {}}, clock, log, record);
     CHECK(run_until([&] { return record.count > 300 || record.times(LinkState::down) > 0; }, *link));
     INFO(mischief);
     CHECK(record.times(LinkState::down) == 0);
@@ -118,7 +118,7 @@ TEST_CASE("four deaths within a minute: quarantine with the reason, until staff 
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(faults::kSegv), {}}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(faults::kSegv), {}}, clock, log, record);
   REQUIRE(run_until([&] { return link->state() == LinkState::quarantined; }, *link));
   CHECK(record.times(LinkState::down) == 3);
   CHECK(crashed_by(record.last_text(LinkState::quarantined), "signal 11"));
@@ -135,7 +135,7 @@ TEST_CASE("killed from outside: samples flow again") {
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(0), {}}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(0), {}}, clock, log, record);
   REQUIRE(run_until([&] { return record.count > 50; }, *link));
   kill(link->child_pid(), SIGKILL);
   REQUIRE(run_until([&] { return record.times(LinkState::down) == 1; }, *link));
@@ -151,7 +151,7 @@ TEST_CASE("a child that stood still together with the kiosk is not blamed; one t
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(0), {}}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(0), {}}, clock, log, record);
   REQUIRE(run_until([&] { return record.count > 50; }, *link));
   for (int round = 0; round < rounds(); ++round) {
     kill(link->child_pid(), SIGSTOP);
@@ -172,7 +172,7 @@ TEST_CASE("commands are answered exactly once, also when the child dies first") 
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(0), {}}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(0), {}}, clock, log, record);
   CHECK(!link->command("tare", 1));
   REQUIRE(run_until([&] { return record.count > 10; }, *link));
   REQUIRE(link->command("tare", 1).ok());
@@ -182,7 +182,7 @@ TEST_CASE("commands are answered exactly once, also when the child dies first") 
   CHECK(record.commands[1].substr(0, 8) == "dance:no");
 
   DriverRecord slow;
-  const auto other = DriverLink::make(options, plugin, {{"", ""}, params(kSlowCommand, 1000000), {}}, clock, log, slow);
+  const auto other = DriverLink::make(options, plugin, {{"", ""}, mischief_params(kSlowCommand, 1000000), {}}, clock, log, slow);
   REQUIRE(run_until([&] { return slow.count > 10; }, *other));
   REQUIRE(other->command("tare", 1).ok());
   kill(other->child_pid(), SIGKILL);
@@ -197,7 +197,7 @@ TEST_CASE("a driver that cannot work with its device says so and keeps it") {
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(kFailed), {}}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(kFailed), {}}, clock, log, record);
   REQUIRE(run_until([&] { return link->state() == LinkState::quarantined; }, *link));
   CHECK(record.last_text(LinkState::quarantined) == "The firmware is too old; update it");
   CHECK(link->child_pid() != 0);
@@ -209,7 +209,7 @@ TEST_CASE("a notice is told, and so is that it is over") {
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {"", "", params(kNotice)}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {"", "", mischief_params(kNotice)}, clock, log, record);
   REQUIRE(run_until([&] { return record.times(LinkState::live) == 2; }, *link));
   CHECK(record.notices == std::vector<std::string>{"The battery is low"});
   CHECK(record.states.back().second == "");
@@ -221,7 +221,7 @@ TEST_CASE("a device that is another's is refused, and the child looks further wi
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(kNotMine), {}}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(kNotMine), {}}, clock, log, record);
   // There is only one "port" here, so the second refusal of the same one is a fault of the driver.
   REQUIRE(run_until([&] { return record.times(LinkState::down) > 0; }, *link));
   CHECK(record.times(LinkState::waiting) == 2);
@@ -235,7 +235,7 @@ TEST_CASE("shutdown: SIGTERM ends a healthy child in good order, a hung one is k
   Log log(LogLevel::error);
   for (const int mischief : {static_cast<int>(faults::kNone), static_cast<int>(faults::kHang)}) {
     DriverRecord record;
-    auto link = DriverLink::make(options, plugin, {{"", ""}, params(mischief), {}}, clock, log, record);
+    auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(mischief), {}}, clock, log, record);
     REQUIRE(run_until([&] { return record.count >= 20; }, *link));
     const int pid = link->child_pid();
     const int64_t from_us = clock.now_us();
@@ -251,7 +251,7 @@ TEST_CASE("with confinement every layer that the kernel has is on, and the child
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(0), {}}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(0), {}}, clock, log, record);
   REQUIRE(run_until([&] { return record.count > 0; }, *link));
   const auto find = [&](const std::string& name) {
     for (const ConfinementLayer& layer : link->confinement())
@@ -276,7 +276,7 @@ TEST_CASE("without confinement the seal alone protects the shared memory") {
   Log log(LogLevel::error);
   for (const int mischief : {static_cast<int>(faults::kShrink), static_cast<int>(faults::kWriteKioskPage)}) {
     DriverRecord record;
-    const auto link = DriverLink::make(options, plugin, {{"", ""}, params(mischief), {}}, clock, log, record);
+    const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(mischief), {}}, clock, log, record);
     REQUIRE(run_until([&] { return record.times(LinkState::down) > 0; }, *link));
     INFO(record.last_text(LinkState::down));
     CHECK(one_of(record.last_text(LinkState::down), {"exit code 6", "exit code 9"}));
@@ -308,7 +308,7 @@ TEST_CASE("the transport without a device needs the test switch") {
   const SystemClock clock;
   Log log(LogLevel::error);
   DriverRecord record;
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(0), {}}, clock, log, record);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(0), {}}, clock, log, record);
   REQUIRE(run_until([&] { return record.times(LinkState::down) > 0; }, *link));
   CHECK(record.last_text(LinkState::down).find("for tests only") != std::string::npos);
 }

@@ -56,8 +56,8 @@ inline PluginInfo described(const std::string& name, Manifest::Kind kind) {
   return *info;
 }
 
-inline std::vector<PlainValue> params(int mischief, int after = 20) {
-  return {{"mischief", -1, static_cast<double>(mischief), false, ""}, {"after", -1, static_cast<double>(after), false, ""}};
+inline params::Values mischief_params(int mischief, int after = 20) {
+  return {{"mischief", -1, static_cast<double>(mischief), {}}, {"after", -1, static_cast<double>(after), {}}};
 }
 
 struct DriverRecord final : DriverSink {

@@ -9,8 +9,6 @@
 #include "plugins/mischief.hpp"
 
 using namespace faults_test;
-using session::Record;
-using session::RecordKind;
 
 namespace {
 
@@ -69,7 +67,7 @@ std::vector<Record> one_hour() {
 void latency(const HostOptions& options, const PluginInfo& plugin, Log& log) {
   const SystemClock clock;
   LatencySink sink(clock);
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, params(faults::of_driver::kStamped, 1'000'000), {}}, clock, log, sink);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(faults::of_driver::kStamped, 1'000'000), {}}, clock, log, sink);
   run_until([&] { return sink.us.size() > 5'000; }, *link);
   std::printf("sample, child to sink, 1 kHz: p50 %.0f us, p99 %.0f us, worst %.0f us (%zu samples)\n",
               percentile(sink.us, 0.5), percentile(sink.us, 0.99), percentile(sink.us, 1), sink.us.size());
@@ -81,7 +79,7 @@ void again(const HostOptions& options, const PluginInfo& plugin, Log& log) {
   std::vector<double> noticed_ms, flowing_ms, hang_ms;
   for (int round = 0; round < 10; ++round) {
     DriverRecord record;
-    const auto link = DriverLink::make(options, plugin, {{"", ""}, params(0), {}}, clock, log, record);
+    const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(0), {}}, clock, log, record);
     run_until([&] { return record.count > 50; }, *link);
     const auto since_ms = [&](int64_t from_us) { return static_cast<double>(clock.now_us() - from_us) * 1e-3; };
     int64_t from_us = clock.now_us();
@@ -107,7 +105,7 @@ void replay(const HostOptions& options, const PluginInfo& module, int mischief) 
   const SystemClock clock;
   const std::vector<Record> records = one_hour();
   ModuleLink::Start start;
-  start.params = params(mischief);
+  start.params = mischief_params(mischief);
   std::vector<double> ms;
   std::size_t outputs = 0;
   const double cpu_before_s = cpu_s();

@@ -7,8 +7,6 @@
 #include "plugins/mischief.hpp"
 
 using namespace faults_test;
-using session::Record;
-using session::RecordKind;
 
 namespace {
 
@@ -30,7 +28,7 @@ std::vector<Record> stream(int samples, int trigger = -1) {
 
 ModuleLink::Start start_with(int mischief) {
   ModuleLink::Start start;
-  start.params = {{"mischief", -1, static_cast<double>(mischief), false, ""}};
+  start.params = {{"mischief", -1, static_cast<double>(mischief), {}}};
   start.seed = 0xfeedfacecafef00du;
   start.present = 1;
   return start;

@@ -123,7 +123,7 @@ void VirtualKiosk::start_module() {
   told_ = 0;
 }
 
-void VirtualKiosk::feed(const session::Record& record) {
+void VirtualKiosk::feed(const patella::Record& record) {
   if (!module_) return;
   switch (record.kind) {
     case RecordKind::sample: module_->sample(record.channel, record.t_us, record.value); break;
@@ -140,15 +140,15 @@ void VirtualKiosk::feed(const session::Record& record) {
 void VirtualKiosk::execute() {
   for (std::vector<Effect> effects = floor_.take_effects(); !effects.empty(); effects = floor_.take_effects())
     for (Effect& effect : effects) {
-      using Kind = Effect::Kind;
-      if (effect.kind == Kind::begin) ++begun;
-      if (effect.kind == Kind::start_module) start_module();
-      if (effect.kind == Kind::stop_module) module_.reset();
-      if (effect.kind == Kind::record) feed(effect.record);
-      if (effect.kind == Kind::event) events.push_back(effect.event);
-      if (effect.kind != Kind::end) continue;
+      if (std::get_if<BeginSession>(&effect)) ++begun;
+      if (std::get_if<StartModule>(&effect)) start_module();
+      if (std::get_if<StopModule>(&effect)) module_.reset();
+      if (const auto* record = std::get_if<patella::Record>(&effect)) feed(*record);
+      if (const auto* event = std::get_if<LogEvent>(&effect)) events.push_back(*event);
+      const auto* ends = std::get_if<SessionEnd>(&effect);
+      if (!ends) continue;
       ++ended;
-      end = effect.event;
+      end = *ends;
       if (floor_.session()) floor_.session()->end_stored();
     }
 }

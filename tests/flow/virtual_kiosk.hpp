@@ -45,13 +45,13 @@ class VirtualKiosk {
   bool client_works = true;    ///< pulls, pedals; false: the sensors say that nothing moves
   bool sensors_there = true;   ///< false: unplugged
   int begun = 0, ended = 0;    ///< sessions
-  session::LogEvent end;       ///< of the last one
+  session::SessionEnd end;     ///< of the last one
   std::vector<session::LogEvent> events;
 
  private:
   void speak();
   void execute();
-  void feed(const session::Record& record);
+  void feed(const patella::Record& record);
   void start_module();
   double value_of(const std::string& channel) const;
   static std::size_t index_of(const std::string& station_id);

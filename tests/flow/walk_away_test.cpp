@@ -90,9 +90,9 @@ std::string outcome_of(const std::string& id, Point point) {
 
 void check_answers(const VirtualKiosk& kiosk, Point point) {
   const int before = point == Point::screening_half ? 4 : 2;
-  CHECK(number_of(kiosk.end, "pain_before") == before);
-  CHECK(number_of(kiosk.end, "pain_after") == (point == Point::after_half || point == Point::summary ? 3 : -1));
-  CHECK(number_of(kiosk.end, "effort") == (point == Point::summary ? 5 : -1));
+  CHECK(kiosk.end.pain_before == before);
+  CHECK(kiosk.end.pain_after == (point == Point::after_half || point == Point::summary ? 3 : -1));
+  CHECK(kiosk.end.effort == (point == Point::summary ? 5 : -1));
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ TEST_CASE("a client walks away from any screen of any shipped station: home, in 
       continue;
     }
     REQUIRE(kiosk.ended == 1);
-    CHECK(text_of(kiosk.end, "outcome") == outcome_of(id, point));
+    CHECK(kiosk.end.outcome == outcome_of(id, point));
     check_answers(kiosk, point);
   }
 }

@@ -24,10 +24,10 @@ TEST_CASE("every shipped station: after the whole dose the kiosk waits for the a
   kiosk.tap(TapKind::next);
   REQUIRE(kiosk.screen() == Screen::summary);
   CHECK(kiosk.shown().summary.stored);
-  CHECK(text_of(kiosk.end, "outcome") == "completed");
-  CHECK(number_of(kiosk.end, "pain_before") == 2);
-  CHECK(number_of(kiosk.end, "pain_after") == 1);
-  CHECK(number_of(kiosk.end, "effort") == 4);
+  CHECK(kiosk.end.outcome == "completed");
+  CHECK(kiosk.end.pain_before == 2);
+  CHECK(kiosk.end.pain_after == 1);
+  CHECK(kiosk.end.effort == 4);
   kiosk.run(85);
   CHECK(kiosk.screen() == Screen::summary);
   kiosk.run(36);

@@ -274,8 +274,8 @@ struct Listening {
     REQUIRE(the_bus().add(name, stick_beside(capture, name)).ok());
     REQUIRE(the_bus().plug(name).ok());
     DriverLink::Binding binding{{name, ""}, {}, {}};
-    binding.params = {{"network_key", -1, 0, true, "0000000000000000"},
-                      {"speed_cadence", -1, static_cast<double>(capture.number), false, ""}};
+    binding.params = {{"network_key", -1, 0, "0000000000000000"},
+                      {"speed_cadence", -1, static_cast<double>(capture.number), {}}};
     link = DriverLink::make(setup.options, real("ant_plus"), std::move(binding), setup.clock, setup.log, sink);
   }
 };

@@ -13,8 +13,6 @@
 #include "support/module_rig.hpp"
 
 using namespace faults_test;
-using session::Record;
-using session::RecordKind;
 
 namespace {
 
@@ -97,7 +95,7 @@ std::vector<patella_event> reps_of(const std::vector<std::pair<int64_t, double>>
   if (above_the_slack) values.set("start_force_n", 75).set("release_force_n", 62);
   ModuleLink::Start start;
   for (const patella_value& value : values.all())
-    start.params.push_back({value.key, value.row, value.number, value.text != nullptr, value.text ? value.text : ""});
+    start.params.push_back({value.key, value.row, value.number, value.text ? std::optional<std::string>(value.text) : std::nullopt});
   start.present = 1u << band_reps::BandReps::kForce;
   const auto outputs = run_module(host_options(), real("band_reps"), start, session_of(force));
   if (!outputs) FAIL(outputs.error().text());

@@ -46,18 +46,6 @@ struct Sample {
 };
 static_assert(sizeof(Sample) == 32);
 
-/// One record of a session's input, kiosk to module. Same bytes as session::Record (asserted in plugin_link).
-struct Record {
-  uint64_t seq = 0;
-  int64_t t_us = 0;
-  double value = 0;
-  uint8_t kind = 0;  ///< 1 sample, 2 tick, 3 action, 4 gap
-  uint8_t reserved = 0;
-  uint16_t channel = 0;
-  int32_t code = 0;
-};
-static_assert(sizeof(Record) == 32);
-
 enum class OutputKind : uint32_t { event = 1, metric = 2, cue = 3 };
 
 struct Metric {

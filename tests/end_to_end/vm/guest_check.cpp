@@ -99,10 +99,9 @@ struct Line {
 };
 
 /// What a driver must be told before it does anything. The all-zero key is the tests' own network.
-std::vector<PlainValue> parameters(const std::string& driver) {
+params::Values parameters(const std::string& driver) {
   if (driver != "ant_plus") return {};
-  return {{"network_key", -1, 0, true, "0000000000000000"}, {"speed_cadence", -1, 0, false, ""},
-          {"power", -1, 0, false, ""},                      {"heart_rate", -1, 0, false, ""}};
+  return {{"network_key", -1, 0, "0000000000000000"}, {"speed_cadence", -1, 0, {}}, {"power", -1, 0, {}}, {"heart_rate", -1, 0, {}}};
 }
 
 class Station {
@@ -110,7 +109,7 @@ class Station {
   Station() { options_.host_program = "/patella/bin/patella-plugin-host"; }
   std::unique_ptr<Line> line(const PluginInfo& driver, const std::string& serial = "") {
     auto made = std::make_unique<Line>();
-    made->link = DriverLink::make(options_, driver, {serial, "", parameters(driver.manifest.folder)}, clock_, log_, made->sink);
+    made->link = DriverLink::make(options_, driver, {serial, "", parameters(driver.folder)}, clock_, log_, made->sink);
     return made;
   }
   int64_t now_us() const { return clock_.now_us(); }
@@ -142,7 +141,7 @@ class Station {
 bool takes(const Manifest& manifest, const Family& family) {
   if (manifest.kind != Manifest::Kind::driver || (manifest.transport == "serial") != family.is_serial) return false;
   const int vendor = std::stoi(family.ids.substr(0, 4), nullptr, 16), product = std::stoi(family.ids.substr(5), nullptr, 16);
-  return std::any_of(manifest.matches.begin(), manifest.matches.end(), [&](const ManifestMatch& match) {
+  return std::any_of(manifest.matches.begin(), manifest.matches.end(), [&](const UsbMatch& match) {
     if (match.vendor >= 0 && match.vendor != vendor) return false;
     if (match.product >= 0 && match.product != product) return false;
     return match.interface_class < 0 || match.interface_class == family.interface_class;
@@ -171,7 +170,7 @@ std::vector<Family> families(const Station& station, const std::string& only = "
     check(!family.drivers.empty(), family.name + " has a driver");
     // Only saves time: the driver that is called like the kind is asked first.
     std::stable_partition(family.drivers.begin(), family.drivers.end(),
-                          [&](const PluginInfo& info) { return info.manifest.folder.starts_with(family.name); });
+                          [&](const PluginInfo& info) { return info.folder.starts_with(family.name); });
     all.push_back(std::move(family));
   }
   return all;
@@ -236,7 +235,7 @@ std::unique_ptr<Line> first_line_with_samples(Station& station, Family& family) 
       family.serial = line->sink.serial;
       return line;
     }
-    fmt::print("  {} is not for {}: {}\n", family.name, info.manifest.folder, line->sink.last_text);
+    fmt::print("  {} is not for {}: {}\n", family.name, info.folder, line->sink.last_text);
   }
   return nullptr;
 }
@@ -328,12 +327,12 @@ struct Streaming {
 };
 
 /// A channel in which a gap of two samples would show.
-bool is_fast(const PluginChannel& channel) { return channel.nominal_rate_hz >= 60 && channel.nominal_rate_hz <= 200; }
+bool is_fast(const params::ChannelSpec& channel) { return channel.nominal_rate_hz >= 60 && channel.nominal_rate_hz <= 200; }
 
 /// How far from a hundred times a second the driver's nearest channel is.
 double from_100_hz(const Family& family) {
   double least = 100;
-  for (const PluginChannel& channel : family.driver->channels) least = std::min(least, std::abs(channel.nominal_rate_hz - 100));
+  for (const params::ChannelSpec& channel : family.driver->channels) least = std::min(least, std::abs(channel.nominal_rate_hz - 100));
   return least;
 }
 
@@ -345,7 +344,7 @@ void judge_stream(const Streaming& one, double seconds) {
   const auto& declared = one.family->driver->channels;
   bool judged = std::none_of(declared.begin(), declared.end(), is_fast);
   for (const auto& [channel, steps] : sink.channels) {
-    const PluginChannel& about = declared.at(channel);
+    const params::ChannelSpec& about = declared.at(channel);
     if (!is_fast(about)) continue;
     judged = true;
     const double longest_ms = static_cast<double>(steps.longest_us) * 1e-3, rate_hz = 1e6 / steps.mean_us();

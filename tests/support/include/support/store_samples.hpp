@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "session/log_event.hpp"
-#include "session/stream.hpp"
+#include "base/record.hpp"
 #include "store/store.hpp"
 
 namespace patella::test {
@@ -66,12 +66,12 @@ inline session::LogEvent event(uint64_t number, int64_t t_us, const std::string&
   return made;
 }
 
-inline bool same(const session::Record& a, const session::Record& b) {
+inline bool same(const Record& a, const Record& b) {
   return a.seq == b.seq && a.t_us == b.t_us && std::bit_cast<uint64_t>(a.value) == std::bit_cast<uint64_t>(b.value) &&
          a.kind == b.kind && a.reserved == b.reserved && a.channel == b.channel && a.code == b.code;
 }
 
-inline bool same(const std::vector<session::Record>& a, const std::vector<session::Record>& b) {
+inline bool same(const std::vector<Record>& a, const std::vector<Record>& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
     if (!same(a[i], b[i])) return false;
@@ -93,10 +93,8 @@ inline bool same(const session::LogEvent& a, const session::LogEvent& b) {
 }
 
 /// seq 1…n: three channels of different character, ticks, actions, gaps, and now and then a record that no rule foresees.
-inline std::vector<session::Record> random_records(std::size_t n, uint64_t seed) {
-  using session::Record;
-  using session::RecordKind;
-  std::mt19937_64 random(seed);
+inline std::vector<Record> random_records(std::size_t n, uint64_t seed) {
+      std::mt19937_64 random(seed);
   std::vector<Record> records(n);
   int64_t t_us = 0, counts = 0;
   for (std::size_t i = 0; i < n; ++i) {

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace patella::session {
+namespace patella {
 
 enum class RecordKind : uint8_t {
   sample = 1,  ///< channel, value
@@ -13,11 +13,10 @@ enum class RecordKind : uint8_t {
   gap = 4      ///< channel; code 1 = lost, 0 = back
 };
 
-/// 32 bytes, plain: also the form it has in the shared-memory ring to a module's child.
+/// 32 bytes, plain: it lies like this in the shared memory between the kiosk and a module's child.
 struct Record {
   uint64_t seq = 0;  ///< 1, 2, 3, … without a hole within a session
-  int64_t t_us =
-      0;  ///< session time: microseconds since the session's zero; of a sample, when it was measured
+  int64_t t_us = 0;  ///< session time: since the session's zero; of a sample, when it was measured
   double value = 0;
   RecordKind kind = RecordKind::tick;
   uint8_t reserved = 0;
@@ -26,4 +25,4 @@ struct Record {
 };
 static_assert(sizeof(Record) == 32);
 
-}  // namespace patella::session
+}  // namespace patella

@@ -1,0 +1,58 @@
+// What a plugin declares of itself: its parameters and channels. Read from its tables by a child process; nobody here loads a plugin.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "params/value.hpp"
+
+namespace patella::params {
+
+/// One declared parameter (patella_param in patella/plugin.h).
+struct Spec {
+  int type = 0;  ///< enum patella_param_type
+  std::string key, label, unit, help;
+  double default_value = 0, min = 0, max = 0, step = 0;  ///< in `unit`; of a text: `max` bytes; of a list: rows
+  std::vector<std::string> choices;
+  std::vector<Spec> columns;  ///< of a list; never lists themselves
+  Values default_rows;        ///< of a list
+};
+using Specs = std::vector<Spec>;
+
+/// Null when there is none of that key.
+const Spec* find(const Specs& specs, std::string_view key);
+
+/// What a parameter is when nobody says anything: one value, or each cell of a list's default rows.
+Values defaults(const Spec& spec);
+/// The same of all, in declared order.
+Values defaults(const Specs& specs);
+/// One cell of a list, or a value outside of lists with `row` -1, at its default.
+Value default_value(const Spec& spec, const std::string& key, int row);
+
+/// One declared channel.
+struct ChannelSpec {
+  std::string key, label, unit;
+  double min = 0, max = 0, nominal_rate_hz = 0, stale_after_s = 1;  ///< of drivers
+  bool required = false;                                            ///< of modules
+};
+
+struct PluginSpec {
+  std::string folder;  ///< how the configuration names it: "band_reps"
+  std::string id, name, version;
+  Specs params;
+  std::vector<ChannelSpec> channels;
+};
+using PluginSpecs = std::vector<PluginSpec>;
+
+/// Null when there is none of that key.
+const ChannelSpec* find(const std::vector<ChannelSpec>& channels, std::string_view key);
+/// Null when none of that folder is installed.
+const PluginSpec* find(const PluginSpecs& plugins, std::string_view folder);
+
+/// The names that a person may write, in declared order.
+std::vector<std::string> keys(const Specs& specs);
+std::vector<std::string> keys(const std::vector<ChannelSpec>& channels);
+std::vector<std::string> folders(const PluginSpecs& plugins);
+
+}  // namespace patella::params
