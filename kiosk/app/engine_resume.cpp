@@ -6,8 +6,11 @@
 
 #include "app/engine.hpp"
 #include "app/left_open_text.hpp"
+#include "session/logged.hpp"
 
 namespace patella::app {
+
+namespace logged = session::logged;
 
 namespace {
 
@@ -17,10 +20,9 @@ session::SessionEnd interrupted_end(const store::StoredSession& stored) {
   for (const auto& record : stored.records) end.t_us = std::max(end.t_us, record.t_us);
   for (const auto& event : stored.events) {
     end.t_us = std::max(end.t_us, event.t_us);
-    if (event.kind != "pain") continue;
-    const int value = static_cast<int>(session::number_of(event, "value", -1));
-    if (session::text_of(event, "when") == "before") end.pain_before = value;
-    if (session::text_of(event, "when") == "after") end.pain_after = value;
+    const auto pain = logged::as<logged::PainAnswered>(event);
+    if (pain && pain->when == logged::PainAnswered::When::before) end.pain_before = pain->value;
+    if (pain && pain->when == logged::PainAnswered::When::after) end.pain_after = pain->value;
   }
   return end;
 }
@@ -28,7 +30,7 @@ session::SessionEnd interrupted_end(const store::StoredSession& stored) {
 int set_of(const store::StoredSession& stored) {
   int set = 0;
   for (const auto& event : stored.events)
-    if (event.kind == "set_start") set = std::max(set, static_cast<int>(session::number_of(event, "set")));
+    if (const auto started = logged::as<logged::SetStarted>(event)) set = std::max(set, started->set);
   return set;
 }
 

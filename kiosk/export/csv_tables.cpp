@@ -123,8 +123,9 @@ void CsvTables::put_sets(const store::StoredSession& session) {
 
 void CsvTables::put_holds_of(const store::StoredSession& session) {
   for (const session::LogEvent& event : session.events) {
-    if (event.kind != "hold") continue;
-    put_hold(line_, session.row.head.id, event);
+    const auto hold = session::logged::as<session::logged::Hold>(event);
+    if (!hold) continue;
+    put_hold(line_, session.row.head.id, *hold, event.t_us);
     tables_[kHolds].put(line_);
   }
 }

@@ -28,6 +28,13 @@ std::string read(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// Metrics are the session's own events.
+session::LogEvent metric(uint64_t number, int64_t t_us, std::vector<std::pair<std::string, session::LogEvent::Value>> fields) {
+  session::LogEvent made = test::event(number, t_us, "metric", std::move(fields));
+  made.origin = session::Origin::session;
+  return made;
+}
+
 /// A reader of RFC 4180 of its own: rows of cells. Every row must end with CRLF.
 std::vector<std::vector<std::string>> parse(const std::string& text) {
   std::vector<std::vector<std::string>> rows;
@@ -109,9 +116,9 @@ struct Filled {
         event(4, 3'600'000, "hold", {{"set", 1.0}, {"counted", std::string("no")}, {"side", std::string("left")},
                                      {"reason", std::string("force left the target")}, {"hold_s", 1.2}, {"mean_n", 41.5}, {"min_n", 38.25}, {"peak_n", 47.0}}),
         event(5, 3'700'000, "hold", {{"set", 2.0}, {"counted", std::string("yes")}, {"hold_s", 20.0}}),
-        event(6, 3'800'000, "metric", {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 70.0}}),
-        event(7, 3'900'000, "metric", {{"key", std::string("grip_index")}, {"unit", std::string("")}, {"value", 3.0}}),
-        event(8, 3'950'000, "metric", {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 84.5}}),
+        metric(6, 3'800'000, {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 70.0}}),
+        metric(7, 3'900'000, {{"key", std::string("grip_index")}, {"unit", std::string("")}, {"value", 3.0}}),
+        metric(8, 3'950'000, {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 84.5}}),
         event(9, 4'000'000, "set_end", {{"set", 1.0}, {"side", std::string("left")}, {"reason", std::string("pain stop")}})}));
     REQUIRE(store->end_session("s-1", {"completed", 12'500'000, 2, -1, 7}));
     store::SessionHead second = head("s-2");

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "session/module_event.hpp"
+#include "session/logged.hpp"
 
 namespace patella::exporting {
 
@@ -19,16 +19,14 @@ constexpr std::pair<const char*, const char*> kColumns[] = {
     {"best_peak_n", "best_peak_N"},           {"mean_peak_n", "mean_peak_N"},
     {"impulse_ns", "impulse_Ns"}};
 
-void put_number(CsvLine& line, const session::LogEvent& event, const char* key) {
-  line.number(session::number_of(event, key, std::nan("")));  // missing: an empty cell
-}
 }  // namespace
 
 std::vector<Metric> metrics_of(const store::StoredSession& session) {
   std::vector<Metric> metrics;
   for (const session::LogEvent& event : session.events) {
-    if (event.kind != "metric") continue;
-    Metric metric{session::text_of(event, "key"), session::text_of(event, "unit"), session::number_of(event, "value", std::nan(""))};
+    const auto told = session::logged::as<session::logged::Metric>(event);
+    if (!told) continue;
+    Metric metric{told->key, told->unit, told->value};
     const auto known = std::find_if(metrics.begin(), metrics.end(), [&](const Metric& other) { return other.key == metric.key; });
     if (known == metrics.end())
       metrics.push_back(std::move(metric));
@@ -51,12 +49,12 @@ void put_metric_columns(CsvLine& line, const std::vector<Metric>& metrics) {
   }
 }
 
-void put_hold(CsvLine& line, const std::string& session, const session::LogEvent& hold) {
+void put_hold(CsvLine& line, const std::string& session, const session::logged::Hold& hold, int64_t t_us) {
   line.text(session);
-  put_number(line, hold, "set");
-  line.text(session::text_of(hold, "side")).text(session::text_of(hold, "counted")).text(session::text_of(hold, "reason"));
-  line.number(static_cast<double>(hold.t_us) / 1e6);
-  for (const char* key : {"hold_s", "mean_n", "min_n", "peak_n"}) put_number(line, hold, key);
+  hold.set > 0 ? line.number(int64_t{hold.set}) : line.empty();
+  line.text(hold.side).text(hold.counted ? "yes" : "no").text(hold.reason);
+  line.number(static_cast<double>(t_us) / 1e6);
+  for (const char* key : {"hold_s", "mean_n", "min_n", "peak_n"}) line.number(hold.figure(key, std::nan("")));  // missing: an empty cell
 }
 
 }  // namespace patella::exporting

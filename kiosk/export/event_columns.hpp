@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "export/csv_text.hpp"
+#include "session/logged.hpp"
 #include "store/store.hpp"
 
 namespace patella::exporting {
@@ -22,6 +23,6 @@ std::string metric_columns();
 void put_metric_columns(CsvLine& line, const std::vector<Metric>& metrics);
 
 /// session,set,side,counted,reason,t_s,hold_s,mean_N,min_N,peak_N
-void put_hold(CsvLine& line, const std::string& session, const session::LogEvent& hold);
+void put_hold(CsvLine& line, const std::string& session, const session::logged::Hold& hold, int64_t t_us);
 
 }  // namespace patella::exporting

@@ -3,9 +3,11 @@
 #include <cmath>
 
 #include "support/catch.hpp"
+#include "support/log_fields.hpp"
 
 using namespace patella;
 using namespace patella::session;
+using patella::test::number_of;
 
 namespace {
 FloorPlan two_stations() {

@@ -81,24 +81,6 @@ LogEvent to_log(const patella_event& event, uint32_t ordinal, uint64_t after_seq
   return out;
 }
 
-bool is_wild_sample(const LogEvent& event) {
-  return event.origin == Origin::module && event.kind == "note" && text_of(event, "label") == "wild_sample";
-}
-
-double number_of(const LogEvent& event, const std::string& key, double missing) {
-  for (const auto& [name, value] : event.fields)
-    if (name == key)
-      if (const double* number = std::get_if<double>(&value)) return *number;
-  return missing;
-}
-
-std::string text_of(const LogEvent& event, const std::string& key) {
-  for (const auto& [name, value] : event.fields)
-    if (name == key)
-      if (const std::string* text = std::get_if<std::string>(&value)) return *text;
-  return {};
-}
-
 std::string to_line(const LogEvent& event) {
   std::string line = event.kind;
   for (const auto& [name, value] : event.fields) line += " " + name + "=" + value_text(value);

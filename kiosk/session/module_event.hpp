@@ -19,12 +19,6 @@ uint32_t side_from_text(const std::string& text);
 /// kinds become "note". number is left 0.
 LogEvent to_log(const patella_event& event, uint32_t ordinal, uint64_t after_seq);
 
-/// A module's mark on a sample that its sensor's user cannot have caused: NOTE "wild_sample" at its time, with value_n.
-bool is_wild_sample(const LogEvent& event);
-/// Field access; 0 / "" when the event has none of that name.
-double number_of(const LogEvent& event, const std::string& key, double missing = 0);
-std::string text_of(const LogEvent& event, const std::string& key);
-
 /// "rep n=3 counted=yes side=left peak_n=61.2": kind and fields as the terminal and the mirror print them.
 /// Texts with a blank or a quote are quoted.
 std::string to_line(const LogEvent& event);

@@ -40,6 +40,12 @@ const char* name_of(Screen screen) {
   return "";
 }
 
+std::optional<Screen> screen_named(std::string_view name) {
+  for (int i = static_cast<int>(Screen::home); i <= static_cast<int>(Screen::staff_pair); ++i)
+    if (const auto screen = static_cast<Screen>(i); name == name_of(screen)) return screen;
+  return std::nullopt;
+}
+
 bool is_session_screen(Screen screen) { return screen >= Screen::screening && screen <= Screen::summary; }
 
 }  // namespace patella::session

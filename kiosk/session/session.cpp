@@ -9,27 +9,6 @@
 
 namespace patella::session {
 
-namespace {
-const char* action_text(patella_action action) {
-  switch (action) {
-    case PATELLA_ACTION_START:
-      return "start";
-    case PATELLA_ACTION_PAUSE:
-      return "pause";
-    case PATELLA_ACTION_RESUME:
-      return "resume";
-    case PATELLA_ACTION_SKIP:
-      return "skip_rest";
-    case PATELLA_ACTION_END:
-      return "end";
-    case PATELLA_ACTION_PAIN:
-      return "pain";
-  }
-  return "";
-}
-
-}  // namespace
-
 Session::Session(SessionPlan plan, int64_t now_us)
     : plan_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
   for (const ChannelSetup& setup : plan_.station.channels)
@@ -55,7 +34,7 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
   int64_t last_t_us = 0;
   std::map<int64_t, double> wild;
   for (const LogEvent& event : restored.events)
-    if (is_wild_sample(event)) wild[event.t_us] = number_of(event, "value_n");
+    if (const auto reading = logged::as<logged::WildSample>(event)) wild[event.t_us] = reading->value_n;
   for (const Record& record : restored.records) {
     last_t_us = std::max(last_t_us, record.t_us);
     if (record.channel >= channels_.size()) continue;
@@ -73,7 +52,7 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
   for (Channel& channel : channels_) channel.quality.gap();
   if (!restored.records.empty()) next_seq_ = restored.records.back().seq + 1;
   zero_us_ = now_us - last_t_us - PATELLA_TICK_US;
-  log("resumed_after_cut", {}, now_us);
+  log(logged::ResumedAfterCut{}, now_us);
   if (outcome_ == "left") {  // cut off while it was being closed
     close(now_us);
     finished_ = true;
@@ -105,57 +84,55 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
 
 void Session::restore_event(const LogEvent& event) {
   next_number_ = std::max(next_number_, event.number + 1);
-  if (event.origin == Origin::module) {
-    known_.push_back(event);
-    note_reps(event);
-    if (event.kind == "done") {
-      over_ = true;
-      exercise_to_us_ = event.t_us;
-      if (outcome_.empty()) outcome_ = "completed";
-    }
-    return;
-  }
-  const std::string screen = text_of(event, "screen");
-  if (event.kind == "state" && screen == "screening") screen_ = Screen::screening;
-  if (event.kind == "state" && screen == "start_gate") screen_ = Screen::start_gate;
-  if (event.kind == "start_released") released_ = true;
-  if (event.kind == "state" && screen == "set_up") screen_ = Screen::set_up;
-  if (event.kind == "state" && screen == "after") screen_ = Screen::after;
-  if (event.kind == "action" && text_of(event, "name") == "start") {
+  event.origin == Origin::module ? restore_module_event(event) : restore_own_event(event);
+}
+
+void Session::restore_module_event(const LogEvent& event) {
+  known_.push_back(event);
+  note_reps(event);
+  if (!logged::as<logged::ExerciseDone>(event)) return;
+  over_ = true;
+  exercise_to_us_ = event.t_us;
+  if (outcome_.empty()) outcome_ = "completed";
+}
+
+void Session::restore_own_event(const LogEvent& event) {
+  const auto shown = logged::as<logged::ScreenShown>(event);
+  for (const Screen screen : {Screen::screening, Screen::start_gate, Screen::set_up, Screen::after})
+    if (shown && shown->screen == screen) screen_ = screen;
+  if (logged::as<logged::StartReleased>(event)) released_ = true;
+  if (const auto action = logged::as<logged::Action>(event); action && action->action == PATELLA_ACTION_START) {
     started_ = true;
     exercise_from_us_ = event.t_us;
   }
-  if (event.kind == "metric") {
-    module_metric(text_of(event, "key"), text_of(event, "unit"), number_of(event, "value"));
-    metrics_told_[text_of(event, "key")] = number_of(event, "value");
+  if (const auto metric = logged::as<logged::Metric>(event)) {
+    module_metric(metric->key, metric->unit, metric->value);
+    metrics_told_[metric->key] = metric->value;
   }
-  if (event.kind == "outcome") {
-    outcome_ = text_of(event, "outcome");
+  if (const auto outcome = logged::as<logged::OutcomeDecided>(event)) {
+    outcome_ = outcome->outcome;
     exercise_to_us_ = event.t_us;
   }
-  if (event.kind == "calibration")
+  if (const auto c = logged::as<logged::Calibration>(event))
     for (Channel& channel : channels_)
-      if (channel.setup.key == text_of(event, "channel"))
-        channel.source = {true, text_of(event, "serial"), text_of(event, "id"), text_of(event, "calibrated"),
-                          number_of(event, "slope", 1), number_of(event, "offset")};
-  if (event.kind == "pain_stop" || event.kind == "call_staff") {
-    staff_notice_ = kCalling;
-    staff_notice_known_ = kKnown;
-  }
-  if (event.kind == "pain" && text_of(event, "when") == "stop") stop_pain_told_ = true;
-  if (event.kind == "answer")
+      if (channel.setup.key == c->channel) channel.source = {true, c->serial, c->id, c->calibrated, c->slope, c->offset};
+  if (logged::as<logged::PainStopped>(event) || logged::as<logged::StaffCalled>(event)) staff_are_called();
+  if (const auto answer = logged::as<logged::QuestionAnswered>(event))
     for (std::size_t i = 0; i < plan_.questions.size(); ++i)
-      if (plan_.questions[i].id == text_of(event, "question")) give_answer(i, text_of(event, "answer") == "yes" ? 1 : 0);
-  if (event.kind == "pain") {
-    const int value = static_cast<int>(number_of(event, "value", -1));
-    if (text_of(event, "when") == "before") give_pain(value);
-    if (text_of(event, "when") == "after") pain_after_ = value;
-    if (text_of(event, "when") == "stop") {
-      pain_at_stop_ = value;
-      pain_place_ = text_of(event, "place");
-    }
-    pain_now_ = value;
+      if (plan_.questions[i].id == answer->question) give_answer(i, answer->yes ? 1 : 0);
+  if (const auto pain = logged::as<logged::PainAnswered>(event)) restore_pain(*pain);
+}
+
+void Session::restore_pain(const logged::PainAnswered& pain) {
+  using When = logged::PainAnswered::When;
+  if (pain.when == When::before) give_pain(pain.value);
+  if (pain.when == When::after) pain_after_ = pain.value;
+  if (pain.when == When::stop) {
+    stop_pain_told_ = true;
+    pain_at_stop_ = pain.value;
+    pain_place_ = pain.place;
   }
+  pain_now_ = pain.value;
 }
 
 // ---- what is written down
@@ -172,19 +149,10 @@ void Session::log(LogEvent event) {
   effects_.emplace_back(std::move(event));
 }
 
-void Session::log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields,
-                  int64_t now_us) {
-  LogEvent event;
-  event.t_us = session_time(now_us);
-  event.kind = kind;
-  event.fields = std::move(fields);
-  log(std::move(event));
-}
-
 void Session::go(Screen screen, int64_t now_us) {
   screen_ = screen;
   pain_chosen_ = false;
-  log("state", {{"screen", std::string(name_of(screen))}}, now_us);
+  log(logged::ScreenShown{screen}, now_us);
 }
 
 void Session::action(patella_action action, int64_t now_us) {
@@ -194,7 +162,7 @@ void Session::action(patella_action action, int64_t now_us) {
   r.kind = RecordKind::action;
   r.code = action;
   record(r);
-  log("action", {{"name", std::string(action_text(action))}}, now_us);
+  log(logged::Action{static_cast<uint32_t>(action)}, now_us);
 }
 
 void Session::begin_stream(int64_t now_us) {
@@ -281,8 +249,7 @@ void Session::channel_lost(uint16_t index, int64_t now_us) {
   const double from_s =
       channel.newest_us >= 0 ? session_s(std::max(channel.newest_us, zero_us_)) : session_s(now_us);
   channel.gaps.push_back({static_cast<float>(from_s), -1});
-  log("gap", {{"channel", channel.setup.key}, {"state", std::string("lost")}, {"text", channel.report.text}},
-      now_us);
+  log(logged::GapBegan{channel.setup.key, channel.report.text}, now_us);
 }
 
 void Session::channel_back(uint16_t index, int64_t now_us) {
@@ -299,8 +266,7 @@ void Session::channel_back(uint16_t index, int64_t now_us) {
     channel.gaps.back().to_s = static_cast<float>(session_s(now_us));
     lasted_s = static_cast<double>(channel.gaps.back().to_s - channel.gaps.back().from_s);
   }
-  log("gap", {{"channel", channel.setup.key}, {"state", std::string("back")}, {"lasted_s", lasted_s}},
-      now_us);
+  log(logged::GapEnded{channel.setup.key, lasted_s}, now_us);
   const bool some_lost = std::any_of(channels_.begin(), channels_.end(),
                                      [](const Channel& c) { return c.setup.required && c.told_lost; });
   if (!some_lost) set_pause(paused_by_loss_, false, now_us);
@@ -321,7 +287,7 @@ void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us)
   channel.report = report;
   if (changed && report.liveness == Liveness::absent) channel.device_quality = {};  // what comes next may be another one
   if (!stream_open_ || (!changed && !notice)) return;
-  log("device", {{"channel", channel.setup.key}, {"text", report.text}}, now_us);
+  log(logged::DeviceChanged{channel.setup.key, report.text}, now_us);
   if (changed) judge_channels(now_us);
 }
 
@@ -340,10 +306,7 @@ void Session::source(uint16_t index, const ChannelSource& source, int64_t now_us
 
 void Session::log_source(const Channel& channel, int64_t now_us) {
   const ChannelSource& source = channel.source;
-  log("calibration",
-      {{"channel", channel.setup.key}, {"id", source.calibration}, {"serial", source.serial},
-       {"calibrated", source.calibrated}, {"slope", source.slope}, {"offset", source.offset}},
-      now_us);
+  log(logged::Calibration{channel.setup.key, source.calibration, source.serial, source.calibrated, source.slope, source.offset}, now_us);
 }
 
 void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us) {
@@ -373,11 +336,7 @@ void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us)
 
 void Session::samples_lost(uint16_t index, uint64_t count, int64_t now_us) {
   if (index >= channels_.size() || !stream_open_) return;
-  log("gap",
-      {{"channel", channels_[index].setup.key},
-       {"state", std::string("overrun")},
-       {"samples", static_cast<double>(count)}},
-      now_us);
+  log(logged::Overrun{channels_[index].setup.key, count}, now_us);
   channels_[index].quality.dropped(count);
   if (!channels_[index].told_lost) channel_lost(index, now_us);
 }
@@ -390,7 +349,7 @@ void Session::exercise_over(const std::string& outcome, int64_t now_us) {
   exercise_to_us_ = session_time(now_us);
   if (outcome_.empty()) {
     outcome_ = outcome;
-    log("outcome", {{"outcome", outcome_}}, now_us);
+    log(logged::OutcomeDecided{outcome_}, now_us);
   }
   log_metrics(now_us);
   end_stream(now_us);
@@ -411,7 +370,7 @@ void Session::log_metrics(int64_t now_us) {
     const auto told = metrics_told_.find(key);
     if (told != metrics_told_.end() && told->second == metric.value) continue;
     metrics_told_[key] = metric.value;
-    log("metric", {{"key", metric.key}, {"unit", metric.unit}, {"value", metric.value}}, now_us);
+    log(logged::Metric{metric.key, metric.unit, metric.value}, now_us);
   }
 }
 
@@ -419,12 +378,10 @@ void Session::log_quality(int64_t now_us) {
   for (const Channel& channel : channels_) {
     const QualityFigures figures = channel.quality.figures();
     if (figures.samples == 0) continue;
-    std::vector<std::pair<std::string, LogEvent::Value>> fields = {{"channel", channel.setup.key},
-                                                                   {"samples", static_cast<double>(figures.samples)},
-                                                                   {"rate_hz", std::round(figures.rate_hz * 100) / 100},
-                                                                   {"jitter_ms", std::round(figures.jitter_ms * 100) / 100}};
-    if (channel.setup.regular) fields.emplace_back("lost", static_cast<double>(figures.lost));
-    log("quality", std::move(fields), now_us);
+    logged::Quality quality{channel.setup.key, figures.samples, std::round(figures.rate_hz * 100) / 100,
+                            std::round(figures.jitter_ms * 100) / 100, {}};
+    if (channel.setup.regular) quality.lost = figures.lost;
+    log(quality, now_us);
   }
 }
 
@@ -445,14 +402,14 @@ bool Session::runs_by_itself(int64_t now_us) const {
 }
 
 void Session::ask_whether_there(int64_t now_us) {
-  log("presence", {{"state", std::string("asked")}}, now_us);
+  log(logged::Presence{logged::Presence::State::asked}, now_us);
   asks_end_ = false;
   const bool module_paused = view_.phase == PATELLA_PHASE_PAUSED;  // by itself, and it goes on by itself
   if (exercise_running() && !module_paused) set_pause(paused_by_absence_, true, now_us);
 }
 
 void Session::still_there(int64_t now_us) {
-  log("presence", {{"state", std::string("there")}}, now_us);
+  log(logged::Presence{logged::Presence::State::there}, now_us);
   set_pause(paused_by_absence_, false, now_us);
 }
 
@@ -474,16 +431,16 @@ void Session::staff_are_called() {
 void Session::staff_know(int64_t now_us) {
   if (staff_know_ || staff_notice_.empty()) return;
   staff_know_ = true;
-  log("staff_acknowledged", {}, now_us);
+  log(logged::StaffAcknowledged{}, now_us);
 }
 
 void Session::leave(int64_t now_us) {
-  log("presence", {{"state", std::string("left")}}, now_us);
+  log(logged::Presence{logged::Presence::State::left}, now_us);
   log_given_answers(now_us);
   waits_no_more();
   if (outcome_.empty()) {
     outcome_ = "left";
-    log("outcome", {{"outcome", outcome_}}, now_us);
+    log(logged::OutcomeDecided{outcome_}, now_us);
     if (exercise_running()) {
       leaving_ = true;
       action(PATELLA_ACTION_END, now_us);
@@ -499,29 +456,34 @@ void Session::leave(int64_t now_us) {
 // ---- what the module says
 
 void Session::note_reps(const LogEvent& event) {
-  if (event.kind == "paused") module_pause_ = text_of(event, "reason");
-  if (event.kind == "resumed") module_pause_.clear();
-  if (event.kind == "set_end" && text_of(event, "reason").empty()) sets_done_.insert(static_cast<int>(number_of(event, "set")));
-  if (event.kind != "rep" && event.kind != "hold") return;
+  if (const auto pause = logged::as<logged::ModulePaused>(event)) module_pause_ = pause->reason;
+  if (logged::as<logged::ModuleResumed>(event)) module_pause_.clear();
+  if (const auto ended = logged::as<logged::SetEnded>(event); ended && ended->reason.empty()) sets_done_.insert(ended->set);
+  if (const auto rep = logged::as<logged::Rep>(event)) note_rep(*rep, event);
+  if (const auto hold = logged::as<logged::Hold>(event)) note_rep(*hold, event);
+}
+
+void Session::note_rep(const logged::Judged& judged, const LogEvent& event) {
   RepSummary rep;
-  rep.set = static_cast<int>(number_of(event, "set"));
-  rep.n = static_cast<int>(number_of(event, "n"));
-  rep.side = side_from_text(text_of(event, "side"));
-  rep.counted = text_of(event, "counted") == "yes";
-  rep.reason = text_of(event, "reason");
+  rep.set = judged.set;
+  rep.n = judged.n;
+  rep.side = side_from_text(judged.side);
+  rep.counted = judged.counted;
+  rep.reason = judged.reason;
   rep.t_s = static_cast<double>(event.t_us) / 1e6;
-  rep.peak = number_of(event, "peak_n");
-  rep.hold_s = number_of(event, "hold_s");
+  rep.peak = judged.figure("peak_n");
+  rep.hold_s = judged.figure("hold_s");
   rep.saved = event.number != 0 && event.number < next_number_;
   reps_.push_back(rep);
   rep_numbers_.push_back(event.number);
 }
 
 void Session::forget_wild(const LogEvent& event) {
-  if (!is_wild_sample(event)) return;
+  const auto wild = logged::as<logged::WildSample>(event);
+  if (!wild) return;
   for (Channel& channel : channels_) {
-    channel.recent.forget(static_cast<double>(event.t_us) / 1e6, number_of(event, "value_n"));
-    channel.whole.forget(static_cast<double>(event.t_us) / 1e6, number_of(event, "value_n"));
+    channel.recent.forget(static_cast<double>(event.t_us) / 1e6, wild->value_n);
+    channel.whole.forget(static_cast<double>(event.t_us) / 1e6, wild->value_n);
   }
 }
 
@@ -573,14 +535,14 @@ void Session::module_state(bool ok, bool given_up, const std::string& text, int6
   module_down_ = !ok;
   module_given_up_ = given_up;
   if (!ok)
-    log("plugin", {{"state", std::string(given_up ? "given_up" : "restarting")}, {"text", text}}, now_us);
+    log(logged::ModuleDown{given_up, text}, now_us);
   if (given_up)
     raise({notices::Kind::exercise_stopped, {{"text", text}}}, std::string("The exercise display stopped. ") + kCalling,
           std::string("The exercise display stopped. ") + kKnown);
 }
 
 void Session::module_differs(const std::string& what, int64_t now_us) {
-  log("replay_differs", {{"text", what}}, now_us);
+  log(logged::ReplayDiffered{what}, now_us);
 }
 
 void Session::stored(uint64_t event_number) {

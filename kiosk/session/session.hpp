@@ -20,6 +20,7 @@
 
 #include "session/channel_quality.hpp"
 #include "session/effects.hpp"
+#include "session/logged.hpp"
 #include "session/module_event.hpp"
 #include "session/setup.hpp"
 #include "session/snapshot.hpp"
@@ -138,8 +139,12 @@ class Session {
   void record(Record record);
   void action(patella_action action, int64_t now_us);
   void log(LogEvent event);
-  void log(const std::string& kind, std::vector<std::pair<std::string, LogEvent::Value>> fields,
-           int64_t now_us);
+  template <class T>
+  void log(const T& occurrence, int64_t now_us) {
+    LogEvent event = logged::to_log(occurrence);
+    event.t_us = session_time(now_us);
+    log(std::move(event));
+  }
   void go(Screen screen, int64_t now_us);
   void tick_to(int64_t now_us);
   void judge_channels(int64_t now_us);
@@ -171,8 +176,12 @@ class Session {
   bool paused() const { return paused_by_client_ || paused_by_loss_ || paused_by_absence_; }
   void set_pause(bool& reason, bool on, int64_t now_us);
   void note_reps(const LogEvent& event);
+  void note_rep(const logged::Judged& judged, const LogEvent& event);
   void forget_wild(const LogEvent& event);
   void restore_event(const LogEvent& event);
+  void restore_module_event(const LogEvent& event);
+  void restore_own_event(const LogEvent& event);
+  void restore_pain(const logged::PainAnswered& pain);
   void tap_screening(const Tap& tap, int64_t now_us);
   void tap_exercise(const Tap& tap, int64_t now_us);
   void tap_after(const Tap& tap, int64_t now_us);

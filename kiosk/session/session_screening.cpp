@@ -84,7 +84,7 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10 && tap.value != pain_now_) {
     give_pain(tap.value);
     if (pain_highest_ >= plan_.station.rules.pain_tell_staff_from) raise_pain("before", pain_given_, pain_highest_);
-    log("pain", {{"when", std::string("before")}, {"value", static_cast<double>(pain_now_)}}, now_us);
+    log(logged::PainAnswered{logged::PainAnswered::When::before, pain_now_, {}}, now_us);
   }
   if (tap.kind == TapKind::answer)
     for (std::size_t i = 0; i < plan_.questions.size(); ++i) {
@@ -92,7 +92,7 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
       if (plan_.questions[i].id != tap.text || plan_.questions[i].answer == value) continue;
       give_answer(i, value);
       if (plan_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i])) raise_answers();
-      log("answer", {{"question", tap.text}, {"answer", std::string(value ? "yes" : "no")}}, now_us);
+      log(logged::QuestionAnswered{tap.text, value == 1}, now_us);
     }
   if (tap.kind == TapKind::back) {
     outcome_ = "stopped_early";
@@ -125,7 +125,7 @@ void Session::release_start(const std::string& member, int64_t now_us) {
   released_ = true;
   staff_notice_.clear();  // whoever was called is here
   staff_notice_known_.clear();
-  log("start_released", {{"by", member}, {"why", start_blocked_by()}}, now_us);
+  log(logged::StartReleased{member, start_blocked_by()}, now_us);
   set_up(now_us);
 }
 

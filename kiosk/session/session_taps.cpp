@@ -40,7 +40,7 @@ void Session::tap(const Tap& tap, int64_t now_us) {
   if (answers || tap.kind == TapKind::call_staff) begin(now_us);
   if (tap.kind == TapKind::call_staff) {
     raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}}, kCalling, kKnown);
-    return log("call_staff", {}, now_us);
+    return log(logged::StaffCalled{}, now_us);
   }
   switch (screen_) {
     case Screen::screening:
@@ -74,16 +74,16 @@ void Session::log_stop_pain(int64_t now_us) {
   effects_.emplace_back(std::move(answered));
   if (pain_now_ < 0) return;
   pain_at_stop_ = pain_now_;
-  log("pain", {{"when", std::string("stop")}, {"value", static_cast<double>(pain_now_)}, {"place", pain_place_}}, now_us);
+  log(logged::PainAnswered{logged::PainAnswered::When::stop, pain_now_, pain_place_}, now_us);
 }
 
 void Session::log_after(int64_t now_us) {
   if (pain_now_ >= 0) {
     pain_after_ = pain_now_;
     if (pain_after_ >= plan_.station.rules.pain_tell_staff_from) raise_pain("after", std::to_string(pain_after_), pain_after_);
-    log("pain", {{"when", std::string("after")}, {"value", static_cast<double>(pain_after_)}}, now_us);
+    log(logged::PainAnswered{logged::PainAnswered::When::after, pain_after_, {}}, now_us);
   }
-  if (effort_ >= 0) log("effort", {{"value", static_cast<double>(effort_)}}, now_us);
+  if (effort_ >= 0) log(logged::EffortAnswered{effort_}, now_us);
 }
 
 /// Of a screen that was left before its last button: what was chosen counts, what was not is not answered. The answers before
@@ -135,7 +135,7 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
       asks_end_ = false;
       if (give_up_us_ >= 0) return;  // pressed already
       outcome_ = "stopped_early";
-      log("outcome", {{"outcome", outcome_}}, now_us);
+      log(logged::OutcomeDecided{outcome_}, now_us);
       action(PATELLA_ACTION_END, now_us);
       give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUp_us);
       return;
@@ -149,8 +149,8 @@ void Session::pain_stop(int64_t now_us) {
   leaving_ = false;  // somebody is there after all
   pain_now_ = -1;
   raise({notices::Kind::pain_stop, {}}, kCalling, kKnown);
-  log("pain_stop", {}, now_us);
-  log("outcome", {{"outcome", outcome_}}, now_us);
+  log(logged::PainStopped{}, now_us);
+  log(logged::OutcomeDecided{outcome_}, now_us);
   action(PATELLA_ACTION_PAIN, now_us);
   give_up_us_ = session_time(now_us) + kGiveUp_us;
   go(Screen::pain_stop, now_us);

@@ -4,9 +4,12 @@
 #include <cstring>
 
 #include "support/catch.hpp"
+#include "support/log_fields.hpp"
 
 using namespace patella;
 using namespace patella::session;
+using patella::test::number_of;
+using patella::test::text_of;
 
 namespace {
 
@@ -552,9 +555,9 @@ TEST_CASE("a sample that the module marked as wild is drawn in no trace") {
   patella_event event{};
   event.kind = PATELLA_EVENT_NOTE;
   std::strcpy(event.label, "wild_sample");
-  CHECK(is_wild_sample(to_log(event, 0, 1)));
+  CHECK(logged::as<logged::WildSample>(to_log(event, 0, 1)));
   std::strcpy(event.label, "Not tared: 20 N on the band");
-  CHECK_FALSE(is_wild_sample(to_log(event, 0, 1)));
+  CHECK_FALSE(logged::as<logged::WildSample>(to_log(event, 0, 1)));
 }
 
 TEST_CASE("the whole-session trace is bounded and keeps the extremes") {

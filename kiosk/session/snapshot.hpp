@@ -38,6 +38,7 @@ enum class Screen {
 
 /// "home", "live", …: in the log and in the mirror, for ever the same.
 const char* name_of(Screen screen);
+std::optional<Screen> screen_named(std::string_view name);
 /// A client is at a station: something is being recorded.
 bool is_session_screen(Screen screen);
 

@@ -3,9 +3,12 @@
 
 #include "session/floor.hpp"
 #include "support/catch.hpp"
+#include "support/log_fields.hpp"
 
 using namespace patella;
 using namespace patella::session;
+using patella::test::number_of;
+using patella::test::text_of;
 
 namespace {
 

@@ -8,10 +8,13 @@
 #include <bit>
 #include <cmath>
 
+#include "session/logged.hpp"
 #include "store/crc32c.hpp"
 #include "store/event_text.hpp"
 
 namespace patella::store {
+
+namespace logged = session::logged;
 
 namespace {
 // Parts of a check sum are joined with their length, so that no two rows make the same text.
@@ -238,7 +241,7 @@ Status insert_events(Db& db, int64_t session_key, const std::vector<session::Log
     add_row->bind(1, session_key).bind(2, signed_bits(event.number)).bind(3, signed_bits(event.after_seq));
     add_row->bind(4, int64_t{event.ordinal}).bind(5, event.t_us).bind(6, static_cast<int64_t>(event.origin));
     if (Status done = add_row->bind(7, event.kind).bind(8, fields).bind(9, int64_t{check}).run(); !done) return done;
-    if (event.kind != "calibration") continue;
+    if (!logged::as<logged::Calibration>(event)) continue;
     add_calibration->bind(1, session_key).bind(2, signed_bits(event.number)).bind(3, event.t_us).bind(4, fields);
     if (Status done = add_calibration->run(); !done) return done;
   }
@@ -274,23 +277,8 @@ Result<std::vector<session::LogEvent>> read_events(Db& db, int64_t session_key, 
 }
 
 namespace {
-ChannelFigures figures_of(const session::LogEvent& event) {
-  ChannelFigures figures;
-  for (const auto& [key, value] : event.fields) {
-    const double* number = std::get_if<double>(&value);
-    if (!number || !std::isfinite(*number) || std::fabs(*number) > 1e15) continue;
-    if (key == "samples") figures.samples = std::llround(*number);
-    if (key == "rate_hz") figures.rate_hz = *number;
-    if (key == "jitter_ms") figures.jitter_ms = *number;
-    if (key == "lost") figures.lost = std::llround(*number);
-  }
-  return figures;
-}
-
-std::string text_of(const session::LogEvent& event, const char* key) {
-  for (const auto& [name, value] : event.fields)
-    if (name == key && std::holds_alternative<std::string>(value)) return std::get<std::string>(value);
-  return "";
+ChannelFigures figures_of(const logged::Quality& quality) {
+  return {quality.samples, quality.rate_hz, quality.jitter_ms, quality.lost.value_or(-1)};
 }
 }  // namespace
 
@@ -299,23 +287,23 @@ void note_channels(std::vector<StoredChannel>& channels, const std::vector<sessi
     channel.calibration.clear();
     channel.figures.reset();
     for (const session::LogEvent& event : events) {
-      if (event.origin != session::Origin::session || text_of(event, "channel") != channel.key) continue;
-      if (event.kind == "calibration") channel.calibration = text_of(event, "id");
-      if (event.kind == "quality") channel.figures = figures_of(event);
+      if (const auto c = logged::as<logged::Calibration>(event); c && c->channel == channel.key) channel.calibration = c->id;
+      if (const auto q = logged::as<logged::Quality>(event); q && q->channel == channel.key) channel.figures = figures_of(*q);
     }
   }
 }
 
 void note_serials(std::vector<StoredChannel>& channels, const std::vector<session::LogEvent>& events) {
   for (const session::LogEvent& event : events)
-    for (StoredChannel& channel : channels)
-      if (event.origin == session::Origin::session && event.kind == "calibration" && text_of(event, "channel") == channel.key)
-        channel.serial = text_of(event, "serial");
+    if (const auto c = logged::as<logged::Calibration>(event))
+      for (StoredChannel& channel : channels)
+        if (c->channel == channel.key) channel.serial = c->serial;
 }
 
 Status update_channels(Db& db, int64_t session_key, const std::vector<session::LogEvent>& events) {
-  const bool any = std::any_of(events.begin(), events.end(),
-                               [](const auto& event) { return event.kind == "calibration" || event.kind == "quality"; });
+  const bool any = std::any_of(events.begin(), events.end(), [](const session::LogEvent& event) {
+    return logged::as<logged::Calibration>(event) || logged::as<logged::Quality>(event);
+  });
   if (!any) return {};
   // A damaged row stays one: it gets no fresh check sum.
   const std::string sound =
@@ -330,17 +318,15 @@ Status update_channels(Db& db, int64_t session_key, const std::vector<session::L
       "crc32c=row_crc(session_key,idx,key,unit,driver,serial,calibration,?1,?2,?5,?6)" + sound);
   if (!quality) return quality.error();
   for (const session::LogEvent& event : events) {
-    if (event.origin != session::Origin::session) continue;
-    const std::string channel = text_of(event, "channel");
-    if (event.kind == "calibration") {
-      calibration->bind(1, text_of(event, "id")).bind(2, text_of(event, "serial")).bind(3, session_key).bind(4, channel);
+    if (const auto c = logged::as<logged::Calibration>(event)) {
+      calibration->bind(1, c->id).bind(2, c->serial).bind(3, session_key).bind(4, c->channel);
       if (Status done = calibration->run(); !done) return done;
     }
-    if (event.kind == "quality") {
-      const ChannelFigures figures = figures_of(event);
+    if (const auto q = logged::as<logged::Quality>(event)) {
+      const ChannelFigures figures = figures_of(*q);
       quality->bind(1, figures.samples).bind_real(2, figures.rate_hz).bind_real(5, figures.jitter_ms);
       figures.lost < 0 ? quality->bind_null(6) : quality->bind(6, figures.lost);
-      if (Status done = quality->bind(3, session_key).bind(4, channel).run(); !done) return done;
+      if (Status done = quality->bind(3, session_key).bind(4, q->channel).run(); !done) return done;
     }
   }
   return {};
