@@ -1,3 +1,6 @@
+# What running needs, and nothing else: scripts/run builds it.
+add_custom_target(run)
+
 # One folder, one target. patella_library(session SOURCES a.cpp LINKS base sdk) makes the static library
 # patella_session whose headers are included as "session/NAME.hpp" by the targets that link it, and by no others:
 # a folder that is not linked cannot be included.
@@ -71,6 +74,7 @@ function(patella_plugin name)
   target_link_libraries(plugin_${name} PRIVATE patella_sdk patella_flags)
   target_link_options(plugin_${name} PRIVATE LINKER:--version-script=${CMAKE_SOURCE_DIR}/plugins/sdk/plugin.map)
   configure_file(${CMAKE_CURRENT_SOURCE_DIR}/plugin.toml ${CMAKE_BINARY_DIR}/plugins/${name}/plugin.toml COPYONLY)
+  add_dependencies(run plugin_${name})
   install(TARGETS plugin_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name})
   install(FILES plugin.toml DESTINATION ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name})
 endfunction()

@@ -53,7 +53,7 @@ bool is_plain_file(const fs::path& path, Notes& notes) {
   return false;
 }
 
-int line_of(std::string_view content, std::size_t offset) {
+int line_at(std::string_view content, std::size_t offset) {
   return 1 + static_cast<int>(
                  std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }
@@ -66,7 +66,7 @@ bool is_readable_text(std::string_view content, Notes& notes) {
   }
   const auto bad = first_bad_utf8(content);
   if (bad)
-    notes.error(line_of(content, *bad), "", "has a byte that is not UTF-8", "Save the file as UTF-8 text");
+    notes.error(line_at(content, *bad), "", "has a byte that is not UTF-8", "Save the file as UTF-8 text");
   return !bad;
 }
 
