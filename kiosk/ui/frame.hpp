@@ -59,7 +59,4 @@ struct Frame {
   }
 };
 
-/// "{}" in `pattern` replaced by the arguments, left to right.
-std::string fill_in(std::string_view pattern, std::string_view a, std::string_view b = {});
-
 }  // namespace patella::ui

@@ -16,7 +16,7 @@ void set_block(Frame& f, Rect r) {
   const std::string number = std::to_string(v.set_index);
   const float w = figures(f, {r.x, r.y + r.h * .66f}, 76, colour::text, number, Align::left);
   if (v.set_count <= 0) return;
-  const std::string all = fill_in(f.words.of, "", std::to_string(v.set_count));
+  const std::string all = text::fill_in(f.words.of, "", std::to_string(v.set_count));
   text_in(f, {r.x + w + 14, r.y + r.h * .66f - 16, r.w - w - 14, 54},
           {Weight::regular, size::strong, colour::text2}, all);
 }
@@ -67,7 +67,7 @@ void rep_block(Frame& f, Rect r) {
   Rect top = r.cut_top(52);
   if (v.rep_index >= 0) {
     const std::string count = fmt::format("{}", v.rep_index);
-    const std::string all = v.rep_count > 0 ? fill_in(f.words.of, count, std::to_string(v.rep_count)) : count;
+    const std::string all = v.rep_count > 0 ? text::fill_in(f.words.of, count, std::to_string(v.rep_count)) : count;
     const Rect used =
         text_in(f, top.cut_right(300), {Weight::medium, size::strong, colour::text, Align::right}, all);
     top.w = used.x - top.x - 24;
@@ -132,7 +132,7 @@ void phase_bar(Frame& f, Rect r) {
   Rect top = r.cut_top(44);
   const Rect used =
       text_in(f, top.cut_right(r.w * .45f), {Weight::regular, size::caption, colour::text2, Align::right},
-              fill_in(f.words.of, clock_text(done), clock_text(all)));
+              text::fill_in(f.words.of, clock_text(done), clock_text(all)));
   text_in(f, {top.x, top.y, used.x - top.x - 24, top.h}, {Weight::medium, size::body, colour::text},
           f.words.plan_title);
   r.cut_top(8);
@@ -157,7 +157,7 @@ void progress_card(Frame& f, Rect r) {
   card(f.dl, r);
   Rect in = r.inset(36, 26);
   if (f.s.unsaved_reps > 0) {
-    const std::string words = fill_in(f.words.unsaved, std::to_string(f.s.unsaved_reps));
+    const std::string words = text::fill_in(f.words.unsaved, std::to_string(f.s.unsaved_reps));
     const Rect mark = state_pill(f, {in.right() - 260, in.y - 4, 260, 48}, Align::right, icon::save,
                                  colour::text2, words, 30);
     in.w = mark.x - 24 - in.x;

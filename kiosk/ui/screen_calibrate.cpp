@@ -56,8 +56,8 @@ void points(Frame& f, Rect r, const CalibrationView& now) {
 void line(Frame& f, Rect r, const CalibrationView& now) {
   if (!now.has_line) return;
   text_in(f, r.cut_top(48), {Weight::medium, 38, colour::target},
-          fill_in(f.words.line_is, fmt::format("{:.4f}", now.slope), fmt::format("{:+.2f}", now.offset_n)));
-  const std::string residual = fill_in(f.words.residual_is, fmt::format("{:.2f}", now.residual_n));
+          text::fill_in(f.words.line_is, fmt::format("{:.4f}", now.slope), fmt::format("{:+.2f}", now.offset_n)));
+  const std::string residual = text::fill_in(f.words.residual_is, fmt::format("{:.2f}", now.residual_n));
   text_in(f, r.cut_top(44), {Weight::regular, 32, colour::text2}, now.points.size() == 2 ? f.words.two_points : residual);
 }
 
@@ -98,7 +98,7 @@ void weight(Frame& f, Rect in, const CalibrationView& now, Rect bottom_take) {
 
 void screen_calibrate(Frame& f) {
   const CalibrationView& now = f.s.staff.calibration;
-  float y = header(f, icon::scale, fill_in(f.words.calibrate_one, now.device.label), staff_subtitle(f, now.which), false);
+  float y = header(f, icon::scale, text::fill_in(f.words.calibrate_one, now.device.label), staff_subtitle(f, now.which), false);
   const bool there = now.has_reading && !is_old(f);
   session::StaffMessage message = now.message;
   // An absent sensor goes before what was said last.

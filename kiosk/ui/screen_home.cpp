@@ -72,9 +72,9 @@ float notices(Frame& f, float y) {
     using notices::Kind;
     words += i ? " \xC2\xB7 " : "";
     if (open.notice.kind == Kind::notify_failed)
-      words += fill_in(f.words.notify_failed_at, open.clock);
+      words += text::fill_in(f.words.notify_failed_at, open.clock);
     else
-      words += fill_in(open.notice.kind == Kind::call_staff ? f.words.staff_called_at : f.words.staff_needed_at, open.station_title,
+      words += text::fill_in(open.notice.kind == Kind::call_staff ? f.words.staff_called_at : f.words.staff_needed_at, open.station_title,
                        open.clock);
   }
   if (f.s.notices->size() > shown) words += " (+" + std::to_string(f.s.notices->size() - shown) + ")";

@@ -57,7 +57,7 @@ void screen_still_there(Frame& f) {
   const std::string seconds = std::to_string(seconds_left(f, f.s.asked_until_us));
   figures(f, {in.centre().x, in.y + in.h * .3f}, std::min(150.f, in.h * .5f), colour::accent, seconds, Align::centre);
   text_in(f, in.cut_bottom(in.h * .36f), {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32},
-          fill_in(is_session_screen(f.s.screen) ? f.words.closes_in : f.words.home_in, seconds));
+          text::fill_in(is_session_screen(f.s.screen) ? f.words.closes_in : f.words.home_in, seconds));
   const Rect leave = row.cut_left(row.w * .42f);
   row.cut_left(size::gutter);
   if (button(f, "leave_now", is_session_screen(f.s.screen) ? f.words.end_now : f.words.to_home, icon::close, leave, ButtonLook::secondary))

@@ -69,7 +69,7 @@ void devices_line(Frame& f, Rect r) {
     const bool fine =
         device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
     if (missed) {  // the exercise goes on without it: nothing to wait for
-      text_in(f, words, {Weight::regular, px, colour::text2, Align::left, Upright::middle, 3}, fill_in(f.words.not_connected, device.label));
+      text_in(f, words, {Weight::regular, px, colour::text2, Align::left, Upright::middle, 3}, text::fill_in(f.words.not_connected, device.label));
       continue;
     }
     text_in(f, words, {Weight::medium, px, fine ? colour::text : look.c, Align::left, Upright::middle, 3},

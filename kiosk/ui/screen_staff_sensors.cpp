@@ -80,7 +80,7 @@ void screen_staff_sensors(Frame& f) {
   if (button(f, "staff_leave", f.words.sign_out, icon::leave, out, ButtonLook::secondary)) f.tap(TapKind::staff_leave);
   const std::size_t open = f.s.notices ? f.s.notices->size() : 0;
   const Rect to_notices{out.right() + 24, out.y, 420, 120};
-  if (button(f, "staff_notices", open ? fill_in(f.words.notices_open, std::to_string(open)) : f.words.notices, icon::staff, to_notices,
+  if (button(f, "staff_notices", open ? text::fill_in(f.words.notices_open, std::to_string(open)) : f.words.notices, icon::staff, to_notices,
              ButtonLook::secondary))
     f.tap(TapKind::staff_notices);
   const session::StaffMessage& message = f.s.staff.message;

@@ -48,7 +48,7 @@ std::string said(Frame& f, bool locked) {
     const int64_t left_us = now.locked_until_us - f.now_us;
     f.change_at(f.now_us + (left_us - 1) % 1'000'000 + 1);
     const int64_t left_s = (left_us + 999'999) / 1'000'000;
-    return fill_in(f.words.locked, fmt::format("{}:{:02}", left_s / 60, left_s % 60));
+    return text::fill_in(f.words.locked, fmt::format("{}:{:02}", left_s / 60, left_s % 60));
   }
   return now.checking ? f.words.checking : now.message.text;
 }

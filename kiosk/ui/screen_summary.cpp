@@ -30,7 +30,7 @@ bool pain_rose(const Summary& m) { return m.pain_before >= 0 && m.pain_after > m
 /// "Pain 6, Left knee, front"; "" when it was not answered.
 std::string stop_words(const Frame& f) {
   const Summary& m = f.s.summary;
-  std::string words = m.pain_at_stop < 0 ? "" : fill_in(f.words.pain_of_ten, std::to_string(m.pain_at_stop));
+  std::string words = m.pain_at_stop < 0 ? "" : text::fill_in(f.words.pain_of_ten, std::to_string(m.pain_at_stop));
   if (!m.pain_place.empty()) words += (words.empty() ? "" : ", ") + m.pain_place;
   return words;
 }
@@ -41,7 +41,7 @@ Outcome outcome_of(const Frame& f) {
   const std::string& o = m.outcome;
   if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high, stop_words(f)};
   if (pain_rose(m))
-    return {fill_in(f.words.pain_rose, std::to_string(m.pain_before), std::to_string(m.pain_after)), icon::info, colour::accent,
+    return {text::fill_in(f.words.pain_rose, std::to_string(m.pain_before), std::to_string(m.pain_after)), icon::info, colour::accent,
             o == "completed" ? f.words.all_done : o == "interrupted" ? f.words.interrupted : f.words.stopped_early};
   if (o == "completed") return {f.words.completed, icon::check, colour::target};
   if (o == "interrupted") return {f.words.interrupted, icon::history, colour::high};
@@ -89,11 +89,11 @@ void stats(Frame& f, Rect r) {
   if (m.exercised) tiles.push_back({f.words.duration, clock_text(m.duration_s), ""});
   if (m.sets_done > 0)
     tiles.push_back({f.words.sets, std::to_string(m.sets_done),
-                     m.sets_planned >= m.sets_done ? fill_in(f.words.of, "", std::to_string(m.sets_planned)) : ""});
+                     m.sets_planned >= m.sets_done ? text::fill_in(f.words.of, "", std::to_string(m.sets_planned)) : ""});
   const int reps = m.reps_counted + m.reps_not_counted;
   if (reps > 0)
     tiles.push_back(
-        {f.words.counted, std::to_string(m.reps_counted), fill_in(f.words.of, "", std::to_string(reps))});
+        {f.words.counted, std::to_string(m.reps_counted), text::fill_in(f.words.of, "", std::to_string(reps))});
   if (!pain_rose(m) && m.pain_at_stop < 0) pain();
   if (m.exercised) tiles.push_back({f.words.effort_short, out_of_ten(m.effort), m.effort < 0 ? "" : f.words.of_ten});
   const float gap = 18, n = static_cast<float>(tiles.size()), w = (r.w - gap * (n - 1)) / n;
@@ -182,7 +182,7 @@ void missed_list(Frame& f, Rect r, const std::vector<Missed>& missed, int column
     if (row.bottom() < r.y || row.y > r.bottom()) continue;
     const Missed& one = missed[static_cast<std::size_t>(i)];
     text_in(f, row, {Weight::regular, 32, colour::text, Align::left, Upright::middle, 1, 28},
-            fill_in(f.words.times, std::to_string(one.count), why_words(f.words, one.reason)));
+            text::fill_in(f.words.times, std::to_string(one.count), why_words(f.words, one.reason)));
   }
   end_scroll(f, r, all);
 }

@@ -207,16 +207,6 @@ float line_x(float w, Rect box, Align align) {
 
 }  // namespace
 
-std::string fill_in(std::string_view pattern, std::string_view a, std::string_view b) {
-  std::string out(pattern);
-  if (const auto at = out.find("{}"); at != std::string::npos) {
-    out.replace(at, 2, a);
-    if (const auto second = out.find("{}", at + a.size()); second != std::string::npos)
-      out.replace(second, 2, b);
-  }
-  return out;
-}
-
 float text_width(const Frame& f, Weight weight, float px, std::string_view s) {
   return run_width(f.fonts.pick(weight, px), px, s, weight == Weight::figures);
 }

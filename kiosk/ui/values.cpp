@@ -80,8 +80,8 @@ ValueLook look_of(Frame& f, const patella_readout& readout) {
   if (look.trust == Trust::live) return look;
   const int64_t age = age_us(f, readout.channel);
   if (look.trust == Trust::old_value) {
-    look.age = fill_in(f.words.seconds_old, std::to_string(std::max<int64_t>(1, age / 1'000'000)));
-    look.why = fill_in(f.words.value_old, std::to_string(std::max<int64_t>(1, age / 1'000'000)));
+    look.age = text::fill_in(f.words.seconds_old, std::to_string(std::max<int64_t>(1, age / 1'000'000)));
+    look.why = text::fill_in(f.words.value_old, std::to_string(std::max<int64_t>(1, age / 1'000'000)));
     f.change_at(f.now_us + 1'000'000 - age % 1'000'000);
     return look;
   }

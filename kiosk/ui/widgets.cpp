@@ -335,7 +335,7 @@ std::string staff_subtitle(Frame& f, const std::string& usual) {
   if (f.s.staff.leaves_us == 0) return usual;
   const int64_t left_us = std::max<int64_t>(0, f.s.staff.leaves_us - f.now_us);
   f.change_at(f.now_us + std::max<int64_t>(0, left_us - 1) % 1'000'000 + 1);
-  return fill_in(f.words.leaves_soon, std::to_string((left_us + 999'999) / 1'000'000));
+  return text::fill_in(f.words.leaves_soon, std::to_string((left_us + 999'999) / 1'000'000));
 }
 
 bool is_old(Frame& f) {

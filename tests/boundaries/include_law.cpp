@@ -38,6 +38,7 @@ const Unit kUnits[] = {
     {"devices/*", {"patella", "driver_kit"}, {}, true},
     {"kiosk/base", {}, {"fmt", "spdlog"}},
     {"kiosk/params", {"base", "patella"}, {"fmt", "nlohmann"}, true},
+    {"kiosk/text", {"base"}, {"fmt"}},
     {"kiosk/notices", {"base"}, {"fmt"}, true},
     {"kiosk/session", {"base", "notices", "patella"}, {"fmt"}, true},
     {"kiosk/calibration", {"base"}, {"fmt"}, true},
@@ -47,9 +48,9 @@ const Unit kUnits[] = {
     {"kiosk/store", {"base", "notices", "session"}, {"fmt", "sqlite", "zstd", "sodium", "nlohmann"}},
     {"kiosk/export", {"store", "session", "base"}, {"fmt", "nlohmann"}},
     {"kiosk/config", {"base", "params", "patella"}, {"fmt", "toml++", "sodium", "nlohmann"}},
-    {"kiosk/ui", {"base", "notices", "session", "patella"}, {"fmt", "graphics"}},
+    {"kiosk/ui", {"base", "text", "notices", "session", "patella"}, {"fmt", "graphics"}},
     {"kiosk/app",
-     {"base", "params", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "ui", "patella"},
+     {"base", "params", "text", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "ui", "patella"},
      {"fmt", "graphics", "CLI", "nlohmann", "sodium"}}};
 
 struct Library {

@@ -178,10 +178,10 @@ Ch340Face::Ch340Face(std::unique_ptr<SerialModel> model)
     : SerialFace(ch340_descriptors(model->identity()), std::move(model)) {}
 
 int Ch340Face::on_control(const Setup& setup, const Bytes&, Bytes& in) {
-  constexpr uint8_t kVersion = 0x5F, kModem = 0xA4;
+  constexpr uint8_t kChipVersion = 0x5F, kModem = 0xA4;
   if ((setup.type & 0x60) != 0x40) return -EPIPE;
   if (setup.type & kToHost) {
-    in = setup.request == kVersion ? Bytes{0x31, 0} : Bytes{0, 0};  // registers: all lines on (they read inverted)
+    in = setup.request == kChipVersion ? Bytes{0x31, 0} : Bytes{0, 0};  // registers: all lines on (they read inverted)
     return 0;
   }
   constexpr uint16_t kDtr = 1u << 5;  // inverted as well

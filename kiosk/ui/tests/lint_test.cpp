@@ -94,6 +94,39 @@ TEST_CASE("the same with the long words of another language") {
   }
 }
 
+TEST_CASE("the same in each language, with what the snapshot says as it is") {
+  const Result<std::vector<std::string>> languages = text::open_catalogues(std::string(PATELLA_BUILD_DIR) + "/locale");
+  REQUIRE(languages);
+  REQUIRE(languages->size() >= 3);
+  for (const std::string& language : *languages) {
+    Options options;
+    options.words = Words{text::Language(language)};
+    for (const Panel& panel : kPanels) {
+      Harness h(panel.w, panel.h, options);
+      for (const Fixture& f : all_fixtures()) {
+        h.show(f.snapshot);
+        INFO(f.name << " at " << panel.w << "x" << panel.h << " in " << language);
+        CHECK(lint(h) == "");
+      }
+    }
+  }
+}
+
+TEST_CASE("in German nothing of what the kiosk says itself is cut off") {
+  REQUIRE(text::open_catalogues(std::string(PATELLA_BUILD_DIR) + "/locale"));
+  Options options;
+  options.words = Words{text::Language("de")};
+  Harness german(1920, 1080, options);
+  for (const Fixture& f : all_fixtures()) {
+    german.show(f.snapshot);
+    for (const ShownText& t : german.ui().shown().texts) {
+      if (t.text == options.words.saving || t.text.find("org.patella") != std::string::npos) continue;
+      INFO(f.name << ": " << t.text);
+      CHECK_FALSE(t.text.ends_with("\xE2\x80\xA6"));
+    }
+  }
+}
+
 TEST_CASE("in English nothing of what the kiosk says itself is cut off") {
   Harness h;
   for (const Fixture& f : all_fixtures()) {

@@ -1,4 +1,4 @@
-// patella-screens OUTDIR [--size WxH] [--only NAME] [--long]: every fixture as a picture, without a display
+// patella-screens OUTDIR [--size WxH] [--only NAME] [--language de] [--long]: every fixture as a picture, without a display
 // (EGL surfaceless).
 #define GL_GLEXT_PROTOTYPES
 #include <EGL/egl.h>
@@ -24,7 +24,7 @@ using namespace patella::ui;
 
 struct Arguments {
   std::filesystem::path out;
-  std::string only;
+  std::string only, language;
   int w = 1920, h = 1080;
   bool long_texts = false;
 };
@@ -36,6 +36,8 @@ bool parse(int count, char** values, Arguments& arguments) {
       if (std::sscanf(values[++i], "%dx%d", &arguments.w, &arguments.h) != 2) return false;
     } else if (word == "--only" && i + 1 < count) {
       arguments.only = values[++i];
+    } else if (word == "--language" && i + 1 < count) {
+      arguments.language = values[++i];
     } else if (word == "--long") {
       arguments.long_texts = true;
     } else if (word.starts_with("--") || !arguments.out.empty()) {
@@ -131,6 +133,11 @@ int main(int count, char** values) {
       std::min(static_cast<float>(arguments.w) / 1920.f, static_cast<float>(arguments.h) / 1080.f);
   Options options;
   options.scale = scale;
+  if (!arguments.language.empty()) {
+    const auto languages = text::open_catalogues(PATELLA_LOCALE);
+    if (!languages) return fail(languages.error().text().c_str());
+    options.words = Words{text::Language(arguments.language)};
+  }
   if (arguments.long_texts) options.words = long_words();
   const auto ui = Ui::make(options);
   if (!ui->font_notice().empty()) fmt::print(stderr, "{}\n", ui->font_notice());

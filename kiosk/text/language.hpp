@@ -1,0 +1,44 @@
+// Sentences in a person's language, from gettext catalogues: one domain a language, so that two people can read two languages at
+// once and no thread's locale matters. The id of a text is its English sentence.
+//
+// glibc translates only in a locale that is not "C", and a minimal Debian has none. "C_x.UTF-8" is not there either: glibc falls
+// back to the files of C.UTF-8, which libc-bin always installs, but keeps the name, so that LANGUAGE counts. ("C.UTF-8" itself
+// translates nothing since glibc 2.41.) Nobody promises that; so open_catalogues() looks one known text up.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace patella::text {
+
+/// The languages whose catalogues lie in `folder` (x/LC_MESSAGES/patella_<language>.mo), usable from then on. Once, in main(),
+/// before any thread: it sets LANGUAGE and the category LC_MESSAGES of the process, nothing else of its locale. Error: this system
+/// does not translate, or a catalogue does not translate its known text; English works all the same.
+Result<std::vector<std::string>> open_catalogues(const std::filesystem::path& folder);
+
+/// One language. Plain to copy. From any thread.
+class Language {
+ public:
+  Language() = default;  ///< English, as the source has it
+  /// "de", "qps", … English where there is no such catalogue.
+  explicit Language(const std::string& language);
+
+  /// The id itself when the catalogue does not have it. `id` in the source is English.
+  std::string operator()(const char* id) const;
+  /// One English word that is two in another language: `context` says which.
+  std::string in(const char* context, const char* id) const;
+  /// Plurals as the language has them: tr_n("{0} set", "{0} sets", 3).
+  std::string plural(const char* one, const char* many, unsigned long count) const;
+
+ private:
+  std::string domain_;  ///< "" = the source's own English
+};
+
+/// "{0}" and "{1}" in `pattern` become the arguments; one that is not given stays as it is. Never throws: a translation may be wrong.
+std::string fill_in(std::string_view pattern, std::string_view first, std::string_view second = {});
+
+}  // namespace patella::text
