@@ -104,6 +104,16 @@ double Judged::figure(const char* key, double missing) const {
   return missing;
 }
 
+std::string reason_id(const std::string& written) {
+  constexpr Name<std::string_view> kWords[] = {
+      {"not_released", "not released"}, {"too_short", "too short"},   {"too_weak", "too weak"},       {"left_target", "left the target"},
+      {"left_target", "left the band"}, {"above_target", "above the target"}, {"too_long", "too long"}, {"sensor_lost", "sensor lost"},
+      {"ended_early", "ended early"}};
+  for (const auto& [id, words] : kWords)
+    if (written == words) return std::string(id);
+  return written;
+}
+
 LogEvent to_log(const ScreenShown& shown) { return event_of("state", {{"screen", std::string(name_of(shown.screen))}}); }
 LogEvent to_log(const Action& action) { return event_of("action", {{"name", name_in(kActions, action.action)}}); }
 LogEvent to_log(const ResumedAfterCut&) { return event_of("resumed_after_cut"); }

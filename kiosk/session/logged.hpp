@@ -129,10 +129,12 @@ struct Judged {
   int n = 0;  ///< of a repetition that counts: which one; else 0
   std::string side;
   bool counted = false;
-  std::string reason;  ///< why it does not count
+  std::string reason;  ///< why it does not count, as it was written; reason_id() of it is "not_released", "too_weak", …
   Figures figures;
   double figure(const char* key, double missing = 0) const;
 };
+/// Kiosks before December 2026 wrote reasons in words: "not released", "left the target". Their ids; any other text as it is.
+std::string reason_id(const std::string& written);
 struct Rep : Judged {};
 struct Hold : Judged {};
 struct ModulePaused {

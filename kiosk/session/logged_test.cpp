@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "session/module_event.hpp"
 #include "support/catch.hpp"
 #include "support/log_fields.hpp"
 
@@ -97,6 +98,18 @@ TEST_CASE("a module's events are read from the log of any age") {
   CHECK(as<Rep>(stored(Origin::module, "rep", {{"counted", 1.0}}))->counted);  // as the first kiosks wrote it
   CHECK_FALSE(as<Hold>(stored(Origin::module, "rep", {})));
   CHECK_FALSE(as<Rep>(stored(Origin::session, "rep", {})));
+}
+
+TEST_CASE("a reason in an older kiosk's words is the same as its id") {
+  CHECK(logged::reason_id("not released") == "not_released");
+  CHECK(logged::reason_id("left the band") == "left_target");
+  CHECK(logged::reason_id("not_released") == "not_released");
+  CHECK(logged::reason_id("a third party's reason") == "a third party's reason");
+  const LogEvent older = stored(Origin::module, "rep", {{"n", 3.0}, {"reason", std::string("too weak")}});
+  CHECK(same_module_event(older, stored(Origin::module, "rep", {{"n", 3.0}, {"reason", std::string("too_weak")}})));
+  CHECK_FALSE(same_module_event(older, stored(Origin::module, "rep", {{"n", 3.0}, {"reason", std::string("too_long")}})));
+  CHECK_FALSE(same_module_event(older, stored(Origin::module, "rep", {{"n", 3.0}})));
+  CHECK_FALSE(same_module_event(older, stored(Origin::module, "rep", {{"n", 4.0}, {"reason", std::string("too_weak")}})));
 }
 
 TEST_CASE("what is damaged or from a later version is not guessed") {

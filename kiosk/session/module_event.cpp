@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+
+#include "session/logged.hpp"
 
 namespace patella::session {
 
@@ -88,8 +91,13 @@ std::string to_line(const LogEvent& event) {
 }
 
 bool same_module_event(const LogEvent& a, const LogEvent& b) {
-  return a.kind == b.kind && a.fields == b.fields && a.t_us == b.t_us && a.ordinal == b.ordinal &&
-         a.after_seq == b.after_seq;
+  const auto same_field = [](const auto& one, const auto& other) {
+    if (one == other) return true;
+    const auto *text = std::get_if<std::string>(&one.second), *other_text = std::get_if<std::string>(&other.second);
+    return one.first == "reason" && other.first == "reason" && text && other_text && logged::reason_id(*text) == logged::reason_id(*other_text);
+  };
+  return a.kind == b.kind && a.t_us == b.t_us && a.ordinal == b.ordinal && a.after_seq == b.after_seq &&
+         std::equal(a.fields.begin(), a.fields.end(), b.fields.begin(), b.fields.end(), same_field);
 }
 
 }  // namespace patella::session

@@ -23,8 +23,8 @@ LogEvent to_log(const patella_event& event, uint32_t ordinal, uint64_t after_seq
 /// Texts with a blank or a quote are quoted.
 std::string to_line(const LogEvent& event);
 
-/// Same occurrence: kind, fields, time, ordinal and cause; not the number, which depends on what else was
-/// logged.
+/// Same occurrence: kind, fields, time, ordinal and cause; not the number, which depends on what else was logged. A reason in an older
+/// kiosk's words is the same as its id.
 bool same_module_event(const LogEvent& a, const LogEvent& b);
 
 }  // namespace patella::session

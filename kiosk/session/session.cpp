@@ -469,7 +469,7 @@ void Session::note_rep(const logged::Judged& judged, const LogEvent& event) {
   rep.n = judged.n;
   rep.side = side_from_text(judged.side);
   rep.counted = judged.counted;
-  rep.reason = judged.reason;
+  rep.reason = logged::reason_id(judged.reason);
   rep.t_s = static_cast<double>(event.t_us) / 1e6;
   rep.peak = judged.figure("peak_n");
   rep.hold_s = judged.figure("hold_s");

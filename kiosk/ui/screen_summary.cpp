@@ -138,10 +138,10 @@ void trace_card(Frame& f, Rect r) {
 /// it is.
 std::string why_words(const Words& w, const std::string& reason) {
   const std::pair<std::string_view, const std::string*> known[] = {
-      {"left the target", &w.why_left_target}, {"left the band", &w.why_left_target}, {"too weak", &w.why_too_weak},
-      {"above the target", &w.why_above},
-      {"too short", &w.why_too_short},         {"not released", &w.why_not_released}, {"too long", &w.why_too_long},
-      {"sensor lost", &w.why_sensor_lost},     {"paused", &w.why_paused},             {"ended early", &w.why_ended},
+      {"left_target", &w.why_left_target}, {"too_weak", &w.why_too_weak},
+      {"above_target", &w.why_above},
+      {"too_short", &w.why_too_short},         {"not_released", &w.why_not_released}, {"too_long", &w.why_too_long},
+      {"sensor_lost", &w.why_sensor_lost},     {"paused", &w.why_paused},             {"ended_early", &w.why_ended},
       {"pain", &w.why_pain},                   {"", &w.why_unknown}};
   for (const auto& [key, words] : known)
     if (reason == key) return *words;

@@ -175,7 +175,7 @@ void BandReps::note_rest_load(int64_t t_us) {
 
 void BandReps::detect(const Force& force) {
   const std::optional<Rep> rep = detector_.sample(force.t_us, force.n - tare_.baseline_n());
-  if (rep) close_rep(*rep, words_of(rep->verdict));
+  if (rep) close_rep(*rep, reason_of(rep->verdict));
   if (in_set(force.t_us)) speak();
 }
 
@@ -224,7 +224,7 @@ void BandReps::close_rep(const Rep& rep, const std::string& reason) {
     impulse_sum_ns_ += rep.impulse_ns;
   } else {
     ++not_counted_total_;
-    host_.cue(PATELLA_CUE_HINT, "Not counted: " + reason);
+    host_.cue(PATELLA_CUE_HINT, advice_.empty() ? "Not counted" : "Not counted. " + advice_);
   }
   tell_metrics();
   if (counted_ >= reps_) follow(runner_.end_set(rep.end_us, counted_));
@@ -257,7 +257,7 @@ void BandReps::on_action(uint32_t action, int64_t t_us) {
 
 void BandReps::on_gap(uint32_t channel, bool lost, int64_t t_us) {
   if (channel != kForce) return;
-  if (lost && runner_.schedule().working()) interrupt(t_us, "sensor lost");
+  if (lost && runner_.schedule().working()) interrupt(t_us, "sensor_lost");
   lost_ = lost;
   has_last_ = false;
   sort(filter_.lose());
@@ -292,7 +292,7 @@ void BandReps::begin_detecting(int64_t t_us, bool set_begins) {
 
 void BandReps::finish(int64_t t_us, const std::string& reason) {
   if (runner_.schedule().done()) return;
-  if (runner_.schedule().working()) interrupt(t_us, reason == "pain" ? "pain" : "ended early");
+  if (runner_.schedule().working()) interrupt(t_us, reason == "pain" ? "pain" : "ended_early");
   runner_.finish(t_us, counted_, reason);
 }
 

@@ -145,7 +145,7 @@ TEST_CASE("five pulls like those of a recorded rubber band are found") {
     // With the usual thresholds the first pull began on a loaded band.
     Rig usual(kTable, values(1, 20).set("countdown_s", 0), 1);
     usual.play(stream.with_ticks(at(10)));
-    CHECK(usual.said().verdicts() == "not released,+,+,+,+");
+    CHECK(usual.said().verdicts() == "not_released,+,+,+,+");
   }
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("a loaded band at the start: the client is asked to let it go slack") 
   });
   CHECK(asked == "Let the band go slack");
   CHECK(rig.said().of_kind(PATELLA_EVENT_NOTE).empty());
-  CHECK(rig.said().verdicts() == "not released,+,+");
+  CHECK(rig.said().verdicts() == "not_released,+,+");
   CHECK(rig.view().trace_offset == Approx(0).margin(0.3));
 }
 
@@ -250,9 +250,9 @@ TEST_CASE("a load at rest becomes the zero only up to the physio's number, or to
 
 TEST_CASE("after a repetition that did not count the client reads what to do") {
   const auto words = [](const char* reason) { return band_reps::advice_words({}, reason, {}); };
-  CHECK(words("not released") == "Let the band go fully slack between repetitions");
-  CHECK(words("too long") == "Too slow to count: move a little faster");
-  CHECK(words("sensor lost") == "Sensor lost: this one was not measured");
+  CHECK(words("not_released") == "Let the band go fully slack between repetitions");
+  CHECK(words("too_long") == "Too slow to count: move a little faster");
+  CHECK(words("sensor_lost") == "Sensor lost: this one was not measured");
 }
 
 TEST_CASE("while the exercise is paused it is not said that the band is not tared") {
@@ -326,7 +326,7 @@ TEST_CASE("drift, tremor, double peaks and incomplete releases in one set") {
     band.rep(100);
     Rig rig(kTable, values(1, 20), 1);
     rig.play(stream.with_ticks(at(band.now_s())));
-    CHECK(rig.said().verdicts() == "+,+,+,+,+,+,not released,+");
+    CHECK(rig.said().verdicts() == "+,+,+,+,+,+,not_released,+");
   }
 }
 
@@ -338,7 +338,7 @@ TEST_CASE("the last repetition ends the set when it is over, and is marked at it
   Rig rig(kTable, values(1, 2).set("hold_s", 1), 1);
   // The first repetition holds too short a time; so one is missing after the second.
   rig.play(stream.with_ticks(at(band.now_s())));
-  CHECK(rig.said().verdicts() == "left the target,+");
+  CHECK(rig.said().verdicts() == "left_target,+");
   CHECK(rig.said().of_kind(PATELLA_EVENT_SET_END).empty());
 
   Stream again;
@@ -383,7 +383,7 @@ TEST_CASE("a sensor lost in the middle of a repetition: it does not count, and t
     if (record.t_us == at(lost_s)) lost = rig.view();
   });
   CHECK(std::isnan(lost.readouts[0].value));
-  CHECK(rig.said().verdicts() == "+,sensor lost");
+  CHECK(rig.said().verdicts() == "+,sensor_lost");
   Band back(rest, 7);
   back.offset(4).stay(lost_s + 3).stay(1.5).rep(95).stay(0.5);
   auto records = rest.with_ticks(at(back.now_s()));
@@ -393,7 +393,7 @@ TEST_CASE("a sensor lost in the middle of a repetition: it does not count, and t
     if (record.t_us <= at(lost_s + 3.3)) asked = rig.view().prompt;
   });
   CHECK(asked == "Let the band go slack");
-  CHECK(rig.said().verdicts() == "+,sensor lost,+");
+  CHECK(rig.said().verdicts() == "+,sensor_lost,+");
   CHECK(field_of(rig.said().of_kind(PATELLA_EVENT_REP).back(), "peak_n") == Approx(95).margin(1.2));
 }
 
@@ -446,7 +446,7 @@ TEST_CASE("end and pain close the open set and the open repetition, once") {
       rig.action(action, at(band.now_s()));
       rig.action(PATELLA_ACTION_END, at(band.now_s()) + 1);
       const bool pain = action == PATELLA_ACTION_PAIN;
-      CHECK(rig.said().verdicts() == (reached ? "+,+" : pain ? "+,pain" : "+,ended early"));
+      CHECK(rig.said().verdicts() == (reached ? "+,+" : pain ? "+,pain" : "+,ended_early"));
       const auto ends = rig.said().of_kind(PATELLA_EVENT_SET_END);
       REQUIRE(ends.size() == 1);
       CHECK(std::string(ends[0].reason) == (pain ? "pain" : "ended"));
@@ -526,7 +526,7 @@ TEST_CASE("a repetition that did not count tells what happened and what to do") 
   band.stay(4).rep(95, 1.2);
   Rig rig(kTable, values(1, 4).set("hold_s", 2), 1);
   rig.play(stream.with_ticks(at(band.now_s())));
-  CHECK(rig.said().verdicts() == "left the target");
+  CHECK(rig.said().verdicts() == "left_target");
   const std::string prompt = rig.view().prompt;
   INFO(prompt);
   CHECK(prompt.starts_with("Force left the target after 1."));

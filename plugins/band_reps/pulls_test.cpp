@@ -174,5 +174,5 @@ TEST_CASE("whoever pulls beyond an upper edge is told that, and not that the hol
   for (int i = 0; i < 60; ++i) pull.push_back(0);
   Rig rig(kTable, as_shipped().set("hold_s", 2).set("force_high_n", 80), 1);
   rig.play(rows(80, 0, pull).with_ticks(8'000'000));
-  CHECK(rig.said().verdicts() == "above the target");
+  CHECK(rig.said().verdicts() == "above_target");
 }

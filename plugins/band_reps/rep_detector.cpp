@@ -10,15 +10,15 @@ constexpr double kEdgeLeastN = 1.0;
 double edge(double bound_n) { return std::max(kEdgeLeastN, kEdgeShare * bound_n); }
 }  // namespace
 
-const char* words_of(Verdict verdict) {
+const char* reason_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::kCounted: return "";
-    case Verdict::kNotReleased: return "not released";
-    case Verdict::kTooShort: return "too short";
-    case Verdict::kTooWeak: return "too weak";
-    case Verdict::kLeftBand: return "left the target";
-    case Verdict::kAboveTarget: return "above the target";
-    case Verdict::kTooLong: return "too long";
+    case Verdict::kNotReleased: return "not_released";
+    case Verdict::kTooShort: return "too_short";
+    case Verdict::kTooWeak: return "too_weak";
+    case Verdict::kLeftBand: return "left_target";
+    case Verdict::kAboveTarget: return "above_target";
+    case Verdict::kTooLong: return "too_long";
   }
   return "";
 }

@@ -12,12 +12,12 @@
 // reached both before and after it, it was the release between two fast pulls: the first is over when the second reaches the
 // target. A sample that ends a dip belongs to one pull only: to the next one where the dip parted two. A longer dip below the
 // middle that does not reach `release_n` ends the repetition, which is judged as any other; the next one began without a release
-// and is not counted, "not released". The same holds for a band that is already loaded when the set begins. A repetition that
+// and is not counted, "not_released". The same holds for a band that is already loaded when the set begins. A repetition that
 // stays below the middle for 1.5 s is over as well.
 //
-// Not counted, in this order: "not released"; "too weak" (zone never reached); "too short" (less than min_rep_us from release
-// to release, or less than min_rise_us from leaving the lower threshold to the peak); "left the target" (in the zone, but not for
-// hold_us without a break); "above the target" (the same, and it would have been a hold without the upper edge); "too long" (over
+// Not counted, in this order: "not_released"; "too_weak" (zone never reached); "too_short" (less than min_rep_us from release
+// to release, or less than min_rise_us from leaving the lower threshold to the peak); "left_target" (in the zone, but not for
+// hold_us without a break); "above_target" (the same, and it would have been a hold without the upper edge); "too_long" (over
 // max_rep_us). It is told when it is over, never before; whether the top was reached (and it will so be counted when it is not too
 // long) is known at once: reached().
 #pragma once
@@ -41,7 +41,8 @@ struct RepRules {
 };
 
 enum class Verdict { kCounted, kNotReleased, kTooShort, kTooWeak, kLeftBand, kAboveTarget, kTooLong };
-const char* words_of(Verdict verdict);
+/// Why it does not count, as the log has it: "not_released". "" when it does.
+const char* reason_of(Verdict verdict);
 
 struct Rep {
   Verdict verdict = Verdict::kCounted;

@@ -52,7 +52,7 @@ std::string verdicts(const RepRules& rules, const std::vector<double>& values, i
   std::string line;
   for (const Rep& rep : reps(rules, values, step_us)) {
     if (!line.empty()) line += ",";
-    line += rep.verdict == Verdict::kCounted ? "+" : words_of(rep.verdict);
+    line += rep.verdict == Verdict::kCounted ? "+" : reason_of(rep.verdict);
   }
   return line;
 }
@@ -101,7 +101,7 @@ TEST_CASE("tremor and twitches are no repetitions") {
   for (uint32_t seed = 1; seed <= 20; ++seed) {
     CHECK(verdicts(rules(), Pull(15).stay(10).shaken(14, seed).values()).empty());
     CHECK(verdicts(rules(), Pull(95).stay(0.1).to(0, 0.1).stay(1).to(100, 0.5).stay(10).shaken(12, seed).to(0, 0.5)
-                                .stay(0.2).values()) == "not released,+");
+                                .stay(0.2).values()) == "not_released,+");
   }
   for (uint32_t seed = 1; seed <= 20; ++seed)
     CHECK(verdicts(rules(), Pull().stay(0.3).to(100, 2.5).stay(1).to(0, 0.5).stay(0.2).shaken(9, seed).values()) == "+");
@@ -110,15 +110,15 @@ TEST_CASE("tremor and twitches are no repetitions") {
 
 TEST_CASE("an incomplete release: the repetition counts, the next one does not") {
   for (const double valley_n : {21.0, 24.0, 26.0, 29.0})
-    CHECK(verdicts(rules(), Pull().stay(0.3).rep(100, valley_n).rep(100, 0).rep(100, 0).values()) == "+,not released,+");
+    CHECK(verdicts(rules(), Pull().stay(0.3).rep(100, valley_n).rep(100, 0).rep(100, 0).values()) == "+,not_released,+");
   CHECK(verdicts(rules(), Pull().stay(0.3).rep(100, 12).rep(100, 19).rep(100, 0).values()) == "+,+,+");
   CHECK(verdicts(rules(), Pull().stay(0.3).rep(100, 33).rep(100, 0).values()) == "+");
 }
 
 TEST_CASE("a band that is loaded at the begin has to be released first") {
-  CHECK(verdicts(rules(), Pull(52).stay(1).to(90, 0.5).to(0, 0.5).stay(0.2).rep(95, 0).values()) == "not released,+");
-  CHECK(verdicts(rules(), Pull(30).stay(1).to(90, 0.5).to(0, 0.5).stay(0.2).rep(95, 0).values()) == "not released,+");
-  CHECK(verdicts(rules(), Pull(52).stay(1).to(0, 0.5).stay(0.3).rep(95, 0).values()) == "not released,+");
+  CHECK(verdicts(rules(), Pull(52).stay(1).to(90, 0.5).to(0, 0.5).stay(0.2).rep(95, 0).values()) == "not_released,+");
+  CHECK(verdicts(rules(), Pull(30).stay(1).to(90, 0.5).to(0, 0.5).stay(0.2).rep(95, 0).values()) == "not_released,+");
+  CHECK(verdicts(rules(), Pull(52).stay(1).to(0, 0.5).stay(0.3).rep(95, 0).values()) == "not_released,+");
 }
 
 TEST_CASE("a slow release is told without waiting for ever") {
@@ -126,15 +126,15 @@ TEST_CASE("a slow release is told without waiting for ever") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].verdict == Verdict::kCounted);
   CHECK(verdicts(rules(), Pull().stay(0.3).to(100, 0.5).to(22, 0.5).stay(4).rep(100, 0).rep(100, 0).values()) ==
-        "+,not released,+");
+        "+,not_released,+");
 }
 
 TEST_CASE("what is too short, too weak or too long is told so") {
-  CHECK(verdicts(rules(), Pull().stay(0.3).to(100, 0.08).to(0, 0.08).stay(0.3).values()) == "too short");
-  CHECK(verdicts(rules(), Pull().stay(0.3).rep(75, 0).values()) == "too weak");
+  CHECK(verdicts(rules(), Pull().stay(0.3).to(100, 0.08).to(0, 0.08).stay(0.3).values()) == "too_short");
+  CHECK(verdicts(rules(), Pull().stay(0.3).rep(75, 0).values()) == "too_weak");
   RepRules timed = rules();
   timed.max_rep_us = 2'000'000;
-  CHECK(verdicts(timed, Pull().stay(0.3).to(100, 0.5).stay(3).to(0, 0.5).stay(0.1).rep(90, 0).values()) == "too long,+");
+  CHECK(verdicts(timed, Pull().stay(0.3).to(100, 0.5).stay(3).to(0, 0.5).stay(0.1).rep(90, 0).values()) == "too_long,+");
 }
 
 TEST_CASE("the hold has to be in the band without a break") {
@@ -142,10 +142,10 @@ TEST_CASE("the hold has to be in the band without a break") {
   holding.hold_us = 1'000'000;
   holding.high_n = 110;
   CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(1.1).to(0, 0.5).stay(0.1).values()) == "+");
-  CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(0, 0.5).stay(0.1).values()) == "left the target");
+  CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(0, 0.5).stay(0.1).values()) == "left_target");
   CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(70, 0.1).to(95, 0.1).stay(0.6).to(0, 0.5).stay(0.1)
-                              .values()) == "left the target");
-  CHECK(verdicts(holding, Pull().stay(0.3).to(130, 0.5).stay(1.5).to(0, 0.5).stay(0.1).values()) == "above the target");
+                              .values()) == "left_target");
+  CHECK(verdicts(holding, Pull().stay(0.3).to(130, 0.5).stay(1.5).to(0, 0.5).stay(0.1).values()) == "above_target");
   // Tremor across the lower edge within its margin is no break.
   CHECK(verdicts(holding, Pull().stay(0.3).to(80.8, 0.5).stay(1.3).shaken(2.5, 3).to(0, 0.5).stay(0.1).values()) == "+");
 }

@@ -92,7 +92,7 @@ void Hold::on_tick(int64_t t_us) {
 }
 
 void Hold::on_action(uint32_t action, int64_t t_us) {
-  if (action == PATELLA_ACTION_END) return finish(t_us, "ended early", "ended");
+  if (action == PATELLA_ACTION_END) return finish(t_us, "ended_early", "ended");
   if (action == PATELLA_ACTION_PAIN) return finish(t_us, "pain", "pain");
   if (action == PATELLA_ACTION_PAUSE && runner_.schedule().working()) {
     clock_.tick(t_us);
@@ -131,7 +131,7 @@ void Hold::follow(const module_kit::Turn& turn) {
 void Hold::close_when_over(int64_t t_us) {
   if (!clock_.over()) return;
   const bool held = clock_.state() == HoldState::kHeld;
-  tell_hold(clock_.over_us(), held ? "" : "left the target");
+  tell_hold(clock_.over_us(), held ? "" : "left_target");
   if (!held) advice_ = module_kit::left_target_words(clock_.held_us(), settings_.hold_us);
   if (held) host_.cue(PATELLA_CUE_RELEASE, "Relax");
   follow(runner_.end_set(held ? clock_.over_us() : t_us, held ? 1 : 0));

@@ -88,7 +88,7 @@ TEST_CASE("a gated hold is counted, a broken one is kept with its time") {
   CHECK(holds[0].counted == 1);
   CHECK(field_of(holds[0], "mean_n") == Approx(50).margin(0.2));
   CHECK(holds[1].counted == 0);
-  CHECK(std::string(holds[1].reason) == "left the target");
+  CHECK(std::string(holds[1].reason) == "left_target");
   CHECK(field_of(holds[1], "hold_s") == Approx(1.8).margin(0.05));
   CHECK(field_of(holds[1], "min_n") >= 51.5);
   const auto ends = rig.said().of_kind(PATELLA_EVENT_SET_END);

@@ -185,7 +185,7 @@ TEST_CASE("recorded band pulls are counted") {
   const auto records = stream.with_ticks(end_us + kSecondUs);
   Rig usual(kBand, values, 1);
   usual.play(records);
-  CHECK(usual.said().verdicts() == "not released,+,+,+");
+  CHECK(usual.said().verdicts() == "not_released,+,+,+");
   CHECK(usual.view().trace_offset == Approx(-4).margin(0.6));
 
   values.set("start_force_n", 75).set("release_force_n", 62);

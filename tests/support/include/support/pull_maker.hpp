@@ -148,7 +148,7 @@ class PullMaker {
     if (is(Feature::partial) && number % 3 == 1) {
       const bool tiny = chance(0.3);
       const double n = set_.target_n * (tiny ? between(0.1, 0.4) : between(0.6, 0.88));
-      return full(tiny ? "" : "too weak", n, 0.35 * t_s, 0.1 * t_s, 0.3 * t_s, 0.25 * t_s);
+      return full(tiny ? "" : "too_weak", n, 0.35 * t_s, 0.1 * t_s, 0.3 * t_s, 0.25 * t_s);
     }
     if (is(Feature::sloppy) && !is(Feature::mixed) && number % 4 == 2) return unreleased(t_s);
     const double top_s = set_.hold_s > 0 ? set_.hold_s + between(0.2, 0.5) + 3 * step_s() : 0.1 * t_s;
@@ -175,7 +175,7 @@ class PullMaker {
     move_to(n, 0.35 * t_s);
     move_to(0.31 * set_.target_n, 0.3 * t_s);
     stay(std::max(0.35, 0.2 * t_s));
-    begin("not released");
+    begin("not_released");
     move_to(n, 0.35 * t_s);
     move_to(rest_n(), 0.3 * t_s);
     stay(0.25 * t_s);
@@ -200,14 +200,14 @@ class PullMaker {
   void held(int number) {
     const double t_s = period_s();
     const double up_s = std::min(1.5, 0.35 * t_s), reaction_s = between(0.2, 0.6) + 3 * step_s();
-    if (number % 4 == 1) return full("left the target", peak_n(), up_s, between(0.2, 0.5) * set_.hold_s, up_s / 2, 0.8);
-    if (number % 4 == 3) return full("above the target", set_.high_n * between(1.12, 1.4), up_s, set_.hold_s + reaction_s, up_s / 2, 0.8);
+    if (number % 4 == 1) return full("left_target", peak_n(), up_s, between(0.2, 0.5) * set_.hold_s, up_s / 2, 0.8);
+    if (number % 4 == 3) return full("above_target", set_.high_n * between(1.12, 1.4), up_s, set_.hold_s + reaction_s, up_s / 2, 0.8);
     full("+", peak_n(), up_s, set_.hold_s + reaction_s, up_s / 2, 0.8);
   }
 
   // Somebody stumbles against the band.
   void knock() {
-    begin("too short").may_be_silent = true;
+    begin("too_short").may_be_silent = true;
     move_to(peak_n(), between(0.02, 0.04));
     move_to(0, between(0.02, 0.04));
     stay(0.9);
@@ -217,14 +217,14 @@ class PullMaker {
     const double t_s = is(Feature::slow) ? between(6, 7) : period_s() * between(0.93, 1.07);
     if (is(Feature::partial) && number % 3 == 1) {
       const bool tiny = is(Feature::mixed) || chance(0.5);
-      begin(tiny ? "" : "too weak").may_be_silent = true;
+      begin(tiny ? "" : "too_weak").may_be_silent = true;
       move_to(set_.target_n * (tiny ? between(0.6, 0.82) : between(0.93, 0.97)), t_s / 2);
     } else if (is(Feature::sloppy) && !is(Feature::mixed) && number % 4 == 2) {
       begin("+");
       move_to(peak_n(), t_s / 2);
       move_to(0.725 * set_.target_n, t_s / 2);
       stay(0.35);
-      begin("not released");
+      begin("not_released");
       move_to(peak_n(), t_s / 2);
     } else {
       begin("+");

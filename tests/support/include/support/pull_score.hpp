@@ -78,10 +78,10 @@ inline Score score_of(const PulledSet& set, const Said& said) {
       continue;
     }
     ++score.refused;
-    const std::string truth = attempt.truth == "left the target" ? band_reps::words_of(band_reps::Verdict::kLeftBand) : attempt.truth;
+    const std::string truth = attempt.truth == "left_target" ? band_reps::reason_of(band_reps::Verdict::kLeftBand) : attempt.truth;
     const bool silent = counted == 0 && refused == 0 && (attempt.truth.empty() || attempt.may_be_silent);
     // Of a knock a slow sensor sees a corner only, and says truly what it saw.
-    const bool said_why = counted == 0 && refused == 1 && (reason == truth || (attempt.may_be_silent && reason == "too weak"));
+    const bool said_why = counted == 0 && refused == 1 && (reason == truth || (attempt.may_be_silent && reason == "too_weak"));
     score.right_reasons += silent || said_why ? 1 : 0;
   }
   return score;
