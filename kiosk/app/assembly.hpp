@@ -42,7 +42,7 @@ struct Assembly {
   std::vector<DriverUse> driver_uses;
 };
 
-/// A value that is stale counts as lost after the same time again, and never before `lost_after_s`, the station's.
+/// A value is lost once it is twice as old as the stale limit, but never before `lost_after_s`.
 session::AgeLimits age_limits(double stale_after_s, double lost_after_s);
 
 /// One line for each channel that counts as lost later than the station's rule says, since its sensor is slower.

@@ -24,10 +24,6 @@ constexpr int64_t kHomeEvery_us = 250'000;
 // In the staff area numbers are read, not followed; without samples they grow old.
 constexpr int64_t kStaffEvery_us = 100'000, kStaffAtLeast_us = 500'000;
 
-std::string clock_text(const Clock& clock) { return local_text(clock.wall()).substr(11, 5); }
-
-int64_t us_to_next_minute(const Clock& clock) { return 60'000'000 - clock.wall().utc_us % 60'000'000; }
-
 std::string boot_id() {
   std::ifstream file("/proc/sys/kernel/random/boot_id");
   std::string id;
@@ -118,7 +114,7 @@ void Engine::read_calibrations() {
 }
 
 void Engine::renew_reminders() {
-  const int64_t now_utc_us = clock_.wall().utc_us, day = now_utc_us / 86'400'000'000;
+  const int64_t now_utc_us = wall_clock_.utc_us(), day = now_utc_us / 86'400'000'000;
   if (day == std::exchange(reminders_day_, day)) return;
   const config::Kiosk& site = assembly_.config.kiosk;
   reminders_.clear();
@@ -306,8 +302,8 @@ void Engine::service_links(std::span<const epoll_event> events) {
   if (module_ && is_due(*module_)) module_->service();
 }
 
-int64_t Engine::next_deadline_us() const {
-  int64_t next_us = std::min({floor_.deadline_us(), area_->deadline_us(), publish_again_us(), clock_.now_us() + us_to_next_minute(clock_)});
+int64_t Engine::next_deadline_us() {
+  int64_t next_us = std::min({floor_.deadline_us(), area_->deadline_us(), publish_again_us(), wall_clock_.next_minute_us()});
   for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
   if (module_) next_us = std::min(next_us, module_->deadline_us());
   return next_us;
@@ -332,7 +328,7 @@ int64_t Engine::publish_again_us() const {
 bool Engine::worth_publishing() {
   const int64_t since_us = clock_.now_us() - published_us_;
   if (floor_.session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
-  if (dirty_ || clock_text(clock_) != shown_clock_) return true;
+  if (dirty_ || wall_clock_.text() != shown_clock_) return true;
   if (area_->shows_numbers()) return since_us >= (samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
   return samples_dirty_ && since_us >= kHomeEvery_us && home_changed();
 }
@@ -360,7 +356,7 @@ void Engine::publish() {
   auto snapshot = std::make_shared<session::Snapshot>();
   snapshot->version = ++version_;
   snapshot->made_us = clock_.now_us();
-  snapshot->wall_clock = shown_clock_ = clock_text(clock_);
+  snapshot->wall_clock = shown_clock_ = wall_clock_.text();
   renew_reminders();
   // A screen has room for a few: what keeps things from being saved first, what can wait last.
   if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);

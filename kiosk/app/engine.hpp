@@ -20,6 +20,7 @@
 #include "app/driver_route.hpp"
 #include "app/notify_program.hpp"
 #include "app/sign_in.hpp"
+#include "app/shown_clock.hpp"
 #include "app/snapshot_slot.hpp"
 #include "app/store_thread.hpp"
 #include "base/unique_fd.hpp"
@@ -94,7 +95,7 @@ class Engine final : public StoreThread::Listener {
   session::ClientEntry client_of(const std::string& ref) const;
   void tell_stored(const StoreAck& ack);
   void publish();
-  int64_t next_deadline_us() const;
+  int64_t next_deadline_us();
   bool worth_publishing();
   bool home_changed();
   int64_t publish_again_us() const;
@@ -171,6 +172,7 @@ class Engine final : public StoreThread::Listener {
   bool dirty_ = true, samples_dirty_ = false;
   int64_t published_us_ = 0;
   uint64_t version_ = 0;
+  ShownClock wall_clock_{clock_};
   std::string home_state_, shown_clock_;
 
   std::mutex mutex_;  ///< guards what other threads post

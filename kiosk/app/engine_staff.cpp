@@ -33,7 +33,11 @@ staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
   for (std::size_t c = 0; c < driver.channels.size(); ++c) {
     const auto& channel = driver.channels[c];
     const bool bound = std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.device_channel == c; });
-    plan.channels.push_back({channel.key, channel.label, channel.unit, age_limits(channel.stale_after_s, 0), bound});
+    session::AgeLimits ages = age_limits(channel.stale_after_s, 0);
+    for (const auto& route : use.routes)  // as patient as the most patient of its stations
+      if (route.device_channel == c)
+        ages.lost_after_us = std::max(ages.lost_after_us, assembly.floor.stations[route.station].channels[route.module_channel].ages.lost_after_us);
+    plan.channels.push_back({channel.key, channel.label, channel.unit, ages, bound});
   }
   for (const auto& sensor : driver.manifest.sensors) {
     staff::SensorPlan::Pairing pairing{sensor.kind, sensor.param, sensor.param, -1};

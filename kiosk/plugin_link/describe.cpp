@@ -20,7 +20,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kMaxDefaultRows = 1024;
+constexpr std::size_t kMaxEntries = 1024;       // of a table; the host keeps to it, what a plugin prints itself need not
+constexpr std::size_t kMaxDefaultCells = 65536;  // rows × columns: each is made
 
 // The child prints what a plugin holds, so nothing is taken for granted: a wrong type reads as empty.
 std::string text_of(const json& j, const char* key) {
@@ -59,15 +60,24 @@ std::string sensors_amiss(const PluginInfo& info) {
   return "";
 }
 
+/// A sentence when a list's columns or default rows cannot be worked with; "" when they can.
+std::string invalid_list(const params::Spec& param) {
+  if (param.columns.size() > kMaxEntries || param.choices.size() > kMaxEntries || param.default_rows.size() > kMaxEntries)
+    return fmt::format("The parameter {} is implausibly large", param.key);
+  for (const params::Value& cell : param.default_rows)
+    if (cell.row < 0 || cell.row >= param.max || static_cast<std::size_t>(cell.row) >= kMaxDefaultCells / std::max<std::size_t>(1, param.columns.size()))
+      return fmt::format("The parameter {} has a default row {}, which is not one of its rows", param.key, cell.row);
+  return "";
+}
+
 /// A sentence when the tables cannot be worked with; "" when they can.
 std::string senseless(const PluginInfo& info, bool driver) {
   for (const params::Spec& param : info.params)
     if (param.type < PATELLA_PARAM_INT || param.type > PATELLA_PARAM_ROWS || param.min > param.max)
       return fmt::format("The parameter {} has a type or limits that make no sense", param.key);
+  if (info.params.size() > kMaxEntries || info.channels.size() > kMaxEntries) return "Its tables are implausibly large";
   for (const params::Spec& param : info.params)
-    for (const params::Value& cell : param.default_rows)
-      if (cell.row < 0 || cell.row >= std::min(param.max, kMaxDefaultRows))
-        return fmt::format("The parameter {} has a default row {}, which is not one of its rows", param.key, cell.row);
+    if (const std::string invalid = invalid_list(param); !invalid.empty()) return invalid;
   for (const params::ChannelSpec& channel : info.channels) {
     if (channel.key.empty()) return "A channel has no key";
     if (driver && !(channel.min < channel.max && channel.stale_after_s > 0))

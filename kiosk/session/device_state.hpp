@@ -24,7 +24,7 @@ struct AgeLimits {
 };
 
 /// The one place where an age becomes a word. `reported`: what the driver's link says of the device (absent, starting, live, failed).
-/// `newest_us`: when its newest value was measured, on the clock of `now_us`; −1 = none since it was plugged in.
+/// `newest_us`: when its newest value was measured, on the clock of `now_us`; −1 = none that counts: since it was plugged in, or started again.
 Liveness liveness_of(Liveness reported, int64_t newest_us, const AgeLimits& limits, int64_t now_us);
 /// There is a value to be shown: as it is, or greyed with its age.
 bool has_value(Liveness liveness);

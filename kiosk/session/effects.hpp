@@ -35,8 +35,8 @@ struct CloseInterrupted {
   std::string id;
 };
 
-/// A Record is appended to the log and fed to the module; a LogEvent is appended to the log; Raised is a notice to staff; of a
-/// SessionEnd that has been written the session is told: Session::end_stored().
+/// A Record is appended to the log and fed to the module; a LogEvent is appended to the log; Raised is a notice to staff; once a
+/// SessionEnd has been written, Session::end_stored() says so.
 using Effect = std::variant<Record, LogEvent, notices::Raised, BeginSession, StartModule, StopModule, SessionEnd, Cue, ResumeSession,
                             CloseInterrupted>;
 

@@ -178,7 +178,7 @@ bool read(const LogEvent& event, Calibration& out) {
 bool read(const LogEvent& event, Quality& out) {
   if (!is_own(event, "quality")) return false;
   out = {text_at(event, "channel"), count_at(event, "samples"), number_at(event, "rate_hz"), number_at(event, "jitter_ms"), {}};
-  if (find(event, "lost")) out.lost = count_at(event, "lost");
+  if (const double lost = number_at(event, "lost", -1); lost >= 0 && lost <= 1e15) out.lost = std::llround(lost);
   return true;
 }
 bool read(const LogEvent& event, Metric& out) {

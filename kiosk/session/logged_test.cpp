@@ -123,4 +123,5 @@ TEST_CASE("what is damaged or from a later version is not guessed") {
   REQUIRE(quality);
   CHECK(quality->samples == 0);
   CHECK(quality->rate_hz == 0);
+  CHECK_FALSE(quality->lost);
 }

@@ -139,7 +139,7 @@ void Session::fill_pause(Snapshot& snapshot) const {
   if (paused_by_loss_ || (paused_by_client_ && !snapshot.can_resume && !loss_text_.empty()))
     snapshot.paused_reason = loss_text_;
   else if (paused_by_client_ || paused_by_absence_)
-    snapshot.paused_reason = "Paused";
+    snapshot.paused_reason = kPaused;
   else if (exercise_running() && view_.phase == PATELLA_PHASE_PAUSED)
     snapshot.paused_reason = module_pause_text();
 }

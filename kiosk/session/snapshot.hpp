@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/figure.hpp"
@@ -63,6 +65,9 @@ struct Question {
   int answer = -1;  ///< -1 not answered, 0 no, 1 yes
   OnYes on_yes = OnYes::nothing;
 };
+
+/// Snapshot::paused_reason of a session that the client paused, or that waits for them.
+inline constexpr const char* kPaused = "Paused";
 
 struct ChannelState {
   Liveness liveness = Liveness::unused;
@@ -166,7 +171,7 @@ struct Snapshot {
   patella_view view{};                     ///< live, rest; size 0 = none yet
   std::array<ChannelState, 8> channels{};  ///< by the module's channel index
   int64_t view_made_us = 0;  ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
-  std::string paused_reason;                 ///< "" = not paused
+  std::string paused_reason;                 ///< "" = not paused; kPaused = there is no more to say of it
   bool can_resume = false;                   ///< the client paused it, and everything is there to go on
   bool asks_end = false;                     ///< "End the exercise?" is to be answered
   bool exercise_stopped_for_module = false;  ///< the module is quarantined; samples are still recorded

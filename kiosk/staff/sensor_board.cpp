@@ -85,14 +85,18 @@ int SensorBoard::telling(const Entry& entry, int64_t now_us) const {
   return -1;
 }
 
-/// As its freshest channel stands: `live` is the least of those that an open device can have, `lost` the greatest.
+/// As its freshest channel stands: one that never sent says nothing of the others.
 Liveness SensorBoard::liveness(const Entry& entry, int64_t now_us) const {
-  Liveness best = seen_[entry.sensor].report.liveness;
-  if (best != Liveness::live) return best;
-  best = Liveness::lost;
-  for (std::size_t c = 0; c < seen_[entry.sensor].channels.size(); ++c)
-    if (stands_for(entry, c)) best = std::min(best, liveness(entry.sensor, c, now_us));
-  return best;
+  const Liveness reported = seen_[entry.sensor].report.liveness;
+  if (reported != Liveness::live) return reported;
+  const auto any = [&](Liveness wanted) {
+    for (std::size_t c = 0; c < seen_[entry.sensor].channels.size(); ++c)
+      if (stands_for(entry, c) && liveness(entry.sensor, c, now_us) == wanted) return true;
+    return false;
+  };
+  for (const Liveness best : {Liveness::live, Liveness::stale, Liveness::lost})
+    if (any(best)) return best;
+  return Liveness::starting;
 }
 
 session::DeviceState SensorBoard::state(const Entry& entry, int64_t now_us) const {

@@ -90,6 +90,17 @@ TEST_CASE("of a device with several force channels each in use has its row; what
   CHECK(stick.now().staff.sensors[1].value.empty());
   stick.area.sample(1, 0, stick.now_us, 79, 79);
   CHECK(stick.now().staff.sensors[1].value == "79");
+  CHECK(stick.now().staff.sensors[1].device.liveness == Liveness::live);
+
+  AreaPlan monitor;  // two channels in use, and nobody wears the belt of the second
+  monitor.members = plan().members;
+  monitor.sensors = {{"Bike monitor", "Bike warm-up", {{"cadence", "Cadence", "rpm", ages(2), true}, {"heart_rate", "Heart rate", "bpm", ages(2), true}}, {}}};
+  Rig bike(monitor);
+  bike.area.device(0, {Liveness::live, "", true});
+  bike.sign_in();
+  bike.area.sample(0, 0, bike.now_us, 79, 79);
+  CHECK(bike.now().staff.sensors[0].value == "79");
+  CHECK(bike.now().staff.sensors[0].device.liveness == Liveness::live);
 
   Rig battery;  // fresh for three minutes, and no force
   battery.plug_force();

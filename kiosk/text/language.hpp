@@ -31,14 +31,14 @@ class Language {
   std::string operator()(const char* id) const;
   /// One English word that is two in another language: `context` says which.
   std::string in(const char* context, const char* id) const;
-  /// Plurals as the language has them: tr_n("{0} set", "{0} sets", 3).
+  /// Plurals as the language has them: plural("{0} set", "{0} sets", 3).
   std::string plural(const char* one, const char* many, unsigned long count) const;
 
  private:
   std::string domain_;  ///< "" = the source's own English
 };
 
-/// "{0}" and "{1}" in `pattern` become the arguments; one that is not given stays as it is. Never throws: a translation may be wrong.
+/// "{0}" and "{1}" in `pattern` become the arguments. Never throws: a translation may be wrong.
 std::string fill_in(std::string_view pattern, std::string_view first, std::string_view second = {});
 
 }  // namespace patella::text

@@ -1,5 +1,6 @@
 #include "text/language.hpp"
 
+#include <algorithm>
 #include <clocale>
 #include <fstream>
 #include <thread>
@@ -19,7 +20,7 @@ std::vector<std::string> opened() {
 
 TEST_CASE("the catalogues of the build are found and translate, on a system without generated locales") {
   const std::vector<std::string> languages = opened();
-  CHECK(languages == std::vector<std::string>{"de", "en", "qps"});
+  for (const char* language : {"de", "en", "qps"}) CHECK(std::count(languages.begin(), languages.end(), language) == 1);
   const Language german("de"), english("en"), pseudo("qps"), none("xx"), source;
   CHECK(german("Call staff") == "Team rufen");
   CHECK(english("Call staff") == "Call staff");

@@ -78,7 +78,7 @@ void main_stopped(Frame& f, Rect r) {
 }
 
 void main_paused(Frame& f, Rect r) {
-  const bool says_more = f.s.paused_reason != f.words.paused;
+  const bool says_more = f.s.paused_reason != session::kPaused;
   const std::string_view what_to_do = f.s.can_resume ? std::string_view(f.words.touch_resume) : std::string_view();
   big_message(f, r, icon::pause, colour::accent, f.words.paused, says_more ? std::string_view(f.s.paused_reason) : what_to_do);
 }

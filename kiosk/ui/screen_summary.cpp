@@ -134,8 +134,8 @@ void trace_card(Frame& f, Rect r) {
   draw_trace(f, in, t);
 }
 
-/// Why some did not count: what happened and what to do, in words for the client. What a module says that is not known here stands as
-/// it is.
+/// Why some did not count: what happened and what to do, in words for the client. What is not known here stands as the
+/// module calls it.
 std::string why_words(const Words& w, const std::string& reason) {
   const std::pair<std::string_view, const std::string*> known[] = {
       {"left_target", &w.why_left_target}, {"too_weak", &w.why_too_weak},
@@ -145,7 +145,10 @@ std::string why_words(const Words& w, const std::string& reason) {
       {"pain", &w.why_pain},                   {"", &w.why_unknown}};
   for (const auto& [key, words] : known)
     if (reason == key) return *words;
-  return reason;
+  std::string words = reason;  // "knee_not_straight"
+  std::replace(words.begin(), words.end(), '_', ' ');
+  if (words[0] >= 'a' && words[0] <= 'z') words[0] = static_cast<char>(words[0] - 'a' + 'A');
+  return words;
 }
 
 struct Missed {

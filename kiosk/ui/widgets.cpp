@@ -170,6 +170,9 @@ bool is_there(const session::DeviceState& device) {
   return !session::is_missing(device.liveness);
 }
 
+/// What an exercise can do without is not told when it is late.
+bool is_ready(const session::DeviceState& device) { return device.liveness == Liveness::live || device.liveness == Liveness::unused; }
+
 const session::DeviceState* worst_device(const session::StationTile& station) {
   const auto rank = [](const session::DeviceState& d) {
     switch (d.liveness) {
@@ -192,7 +195,7 @@ const session::DeviceState* worst_device(const session::StationTile& station) {
   };
   const session::DeviceState* worst = nullptr;
   for (const auto& device : station.devices)
-    if ((device.required || is_there(device)) && (!worst || rank(device) > rank(*worst))) worst = &device;
+    if ((device.required || is_ready(device)) && (!worst || rank(device) > rank(*worst))) worst = &device;
   return worst;
 }
 

@@ -246,5 +246,5 @@ TEST_CASE("a rate that is needed of a channel which the exercise does not have i
 TEST_CASE("default rows that a list cannot have are refused") {
   const auto info = describe(host_options().host_program, manifest("far_row", Manifest::Kind::exercise));
   REQUIRE_FALSE(info.ok());
-  CHECK(info.error().what == "The parameter steps has a default row 999999998, which is not one of its rows");
+  CHECK(info.error().what == "The parameter steps has a default row 65536, which is not one of its rows");
 }

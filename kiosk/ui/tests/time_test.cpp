@@ -199,6 +199,16 @@ TEST_CASE("why it is paused, and that the exercise display stopped, is said in w
   CHECK(h.has_text("Tell staff"));
 }
 
+TEST_CASE("what to do while it is paused is said in German, too") {
+  REQUIRE(text::open_catalogues(std::string(PATELLA_BUILD_DIR) + "/locale"));
+  Options options;
+  options.words = Words{text::Language("de")};
+  Harness h(1920, 1080, options);
+  h.show(fixture("live_paused").snapshot);
+  CHECK(h.has_text("Auf Fortsetzen tippen"));
+  CHECK_FALSE(h.has_text("Paused"));
+}
+
 TEST_CASE("unsaved repetitions, notices and banners are shown") {
   Harness h;
   h.show(fixture("live_tke_busy").snapshot);

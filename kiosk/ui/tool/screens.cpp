@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "text/language.hpp"
 #include "ui/fixtures/fixtures.hpp"
 #include "ui/ui.hpp"
 
@@ -136,6 +137,7 @@ int main(int count, char** values) {
   if (!arguments.language.empty()) {
     const auto languages = text::open_catalogues(PATELLA_LOCALE);
     if (!languages) return fail(languages.error().text().c_str());
+    if (std::find(languages->begin(), languages->end(), arguments.language) == languages->end()) return fail("there is no such language");
     options.words = Words{text::Language(arguments.language)};
   }
   if (arguments.long_texts) options.words = long_words();

@@ -5,7 +5,7 @@ namespace {
 using namespace patella::sdk;
 
 constexpr patella_param kColumns[] = {real_param("load_n", "Load", "N", "A load.", 5, 0, 100)};
-constexpr patella_value kRows[] = {{"steps.load_n", 999'999'998, 5, nullptr}};
+constexpr patella_value kRows[] = {{"steps.load_n", 65'536, 5, nullptr}};
 constexpr patella_param kParams[] = {rows_param("steps", "Steps", "Some steps.", 0, 1e9, kColumns, kRows)};
 
 struct FarRow {

@@ -80,7 +80,8 @@ typedef struct patella_event {
   int32_t n;
   uint32_t side;  /* enum patella_side */
   uint32_t counted; /* 0 or 1 */
-  char reason[48];  /* an id, the same for ever: "too_short", "not_released"; "" = none. Words for it: the view */
+  char reason[48];  /* REP, HOLD, SET_END: an id, the same for ever: "too_short", "not_released"; "" = none.
+                     * PAUSED: words that the client reads */
   char label[48];
   uint32_t field_count;
   uint32_t reserved;

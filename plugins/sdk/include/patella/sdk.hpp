@@ -271,7 +271,7 @@ struct Event : patella_event {
   Event& of_set(int set_number, uint32_t which_side) { set = set_number; side = which_side; return *this; }
   Event& number(int value) { n = value; return *this; }
   Event& count(bool yes) { counted = yes ? 1u : 0u; return *this; }
-  Event& because(std::string_view words) { put_text(reason, words); return *this; }
+  Event& because(std::string_view id) { put_text(reason, id); return *this; }
   Event& named(std::string_view words) { put_text(label, words); return *this; }
   /// Adds a figure; one that is not finite, or does not fit, is left out.
   Event& field(std::string_view key, double value) {
