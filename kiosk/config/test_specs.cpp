@@ -41,19 +41,9 @@ params::Spec choice(const char* key, std::vector<std::string> choices) {
   return spec;
 }
 
-params::ChannelSpec wanted(const char* key, const char* unit, bool required) {
-  params::ChannelSpec channel;
-  channel.key = key;
-  channel.unit = unit;
-  channel.required = required;
-  return channel;
-}
+params::ChannelSpec wanted(const char* key, const char* unit, bool required) { return {.key = key, .label = {}, .unit = unit, .required = required}; }
 params::ChannelSpec measured(const char* key, const char* unit, double stale_after_s) {
-  params::ChannelSpec channel;
-  channel.key = key;
-  channel.unit = unit;
-  channel.stale_after_s = stale_after_s;
-  return channel;
+  return {.key = key, .label = {}, .unit = unit, .stale_after_s = stale_after_s};
 }
 
 params::PluginSpec reps_module() {

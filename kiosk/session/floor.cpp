@@ -137,7 +137,7 @@ void Floor::tap(const Tap& tap, int64_t now_us) {
 void Floor::device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].report = report;
-  if (report.liveness != Liveness::live) seen_[station][channel].newest_us = -1;  // what comes next is judged anew
+  if (report.liveness != Liveness::live) seen_[station][channel].newest_us = -1;  // its old values say nothing of it any more
   if (session_ && station == station_) session_->device(channel, report, now_us);
 }
 

@@ -239,6 +239,24 @@ TEST_CASE("a guest's session that is not taken up is closed: a later guest may b
   CHECK(std::get<CloseInterrupted>(effects[0]).id == "s1");
 }
 
+TEST_CASE("a device that starts again is not judged by the values it gave before") {
+  constexpr int64_t kLater_us = 60'000'000;
+  Floor floor(two_stations(), 0);
+  const auto stands = [&](int64_t now_us) {
+    Snapshot snapshot;
+    floor.fill(snapshot, now_us);
+    return snapshot.stations.at(0).devices.at(0).liveness;
+  };
+  floor.device(0, 0, {Liveness::live, ""}, 0);
+  floor.sample(0, 0, 1, 20, 1);
+  CHECK(stands(2) == Liveness::live);
+  CHECK(stands(kLater_us) == Liveness::lost);
+  floor.device(0, 0, {Liveness::failed, "Given up"}, kLater_us);
+  CHECK(stands(kLater_us) == Liveness::failed);
+  floor.device(0, 0, {Liveness::starting, ""}, kLater_us);
+  CHECK(stands(kLater_us) == Liveness::starting);
+}
+
 TEST_CASE("a device with several channels is told once, by the one the exercise needs") {
   std::vector<DeviceState> devices;
   add_device(devices, {"heart_rate", "Bike", Liveness::lost, "no belt", false});

@@ -199,6 +199,16 @@ TEST_CASE("why it is paused, and that the exercise display stopped, is said in w
   CHECK(h.has_text("Tell staff"));
 }
 
+TEST_CASE("home tells that a sensor is late only when the exercise needs it") {
+  Harness h;
+  session::Snapshot home = fixture("home").snapshot;
+  for (const bool needed : {true, false}) {
+    home.stations.at(1).devices = {{"force", "USB scale", session::Liveness::stale, "", needed}};
+    h.show(home);
+    CHECK(h.has_text("Sensor data is late") == needed);
+  }
+}
+
 TEST_CASE("what to do while it is paused is said in German, too") {
   REQUIRE(text::open_catalogues(std::string(PATELLA_BUILD_DIR) + "/locale"));
   Options options;
