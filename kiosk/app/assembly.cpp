@@ -34,22 +34,23 @@ double value_of(const config::Station& station, const std::string& key) { return
 
 // "3 sets of 10 repetitions", "Target 40–80 N": from the parameters that every module of that kind names
 // alike.
-std::vector<std::string> plan_lines(const config::Station& station) {
-  std::vector<std::string> lines;
-  const double sets = value_of(station, "sets"), reps = value_of(station, "reps"),
-               hold_s = value_of(station, "hold_s");
-  const std::string each_side = value_of(station, "sides") > 0 ? ", each side" : "";
+std::vector<Message> plan_lines(const config::Station& station) {
+  std::vector<Message> lines;
+  const double sets = value_of(station, "sets"), reps = value_of(station, "reps"), hold_s = value_of(station, "hold_s");
+  const bool each_side = value_of(station, "sides") > 0;
+  const Message of_sets = Message::plural("{0} set", "{0} sets", static_cast<int>(sets));
+  const Message of_reps = Message::plural("{0} repetition", "{0} repetitions", static_cast<int>(reps));
   if (sets > 0 && reps > 0)
-    lines.push_back(
-        fmt::format("{:.0f} {} of {:.0f} repetitions{}", sets, sets == 1 ? "set" : "sets", reps, each_side));
+    lines.push_back(each_side ? Message("{0} of {1}, each side", of_sets, of_reps) : Message("{0} of {1}", of_sets, of_reps));
   else if (sets > 0)
-    lines.push_back(fmt::format("{:.0f} × {:.0f} s hold{}", sets, hold_s, each_side));
-  if (reps > 0 && hold_s > 0) lines.push_back(fmt::format("Hold {:g} s at the end", hold_s));
+    lines.push_back(each_side ? Message("{0} × {1} hold, each side", static_cast<int>(sets), Quantity{hold_s, 0, "s"})
+                              : Message("{0} × {1} hold", static_cast<int>(sets), Quantity{hold_s, 0, "s"}));
+  if (reps > 0 && hold_s > 0) lines.push_back(Message("Hold {0} at the end", shortest(hold_s, 1, "s")));
   const double low_n = value_of(station, "force_low_n"), high_n = value_of(station, "force_high_n");
   if (low_n > 0 && high_n > low_n && (reps > 0 || value_of(station, "gate") > 0))
-    lines.push_back(fmt::format("Target {:g}–{:g} N", low_n, high_n));
+    lines.push_back(Message("Target {0}–{1}", shortest(low_n, 1), shortest(high_n, 1, "N")));
   if (const double rest_s = value_of(station, "rest_s"); sets > 1 && rest_s > 0)
-    lines.push_back(fmt::format("{:g} s rest between sets", rest_s));
+    lines.push_back(Message("{0} rest between sets", shortest(rest_s, 1, "s")));
   double phases_s = 0, low_rpm = 0, high_rpm = 0;
   int phases = 0;
   for (const auto& value : station.exercise.params) {
@@ -61,11 +62,16 @@ std::vector<std::string> plan_lines(const config::Station& station) {
     if (value.key == "phases.cadence_high_rpm" && value.row == 0) high_rpm = value.number;
   }
   if (phases > 0) {
-    lines.push_back(fmt::format("{:.0f}:{:02.0f} in {} {}", std::floor(phases_s / 60),
-                                std::fmod(phases_s, 60), phases, phases == 1 ? "phase" : "phases"));
-    if (high_rpm > 0) lines.push_back(fmt::format("Starts at {:g}–{:g} rpm", low_rpm, high_rpm));
+    lines.push_back(Message("{0} in {1}", TimeSpan{phases_s}, Message::plural("{0} phase", "{0} phases", phases)));
+    if (high_rpm > 0) lines.push_back(Message("Starts at {0}–{1}", shortest(low_rpm, 1), shortest(high_rpm, 1, "rpm")));
   }
   return lines;
+}
+
+std::vector<Message> translatables(const std::vector<std::string>& texts) {
+  std::vector<Message> messages;
+  for (const std::string& text : texts) messages.push_back(translatable(text));
+  return messages;
 }
 
 session::Patience patience_of(const config::Kiosk& kiosk, const config::StationRules& rules) {
@@ -76,11 +82,12 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
                                const plugin_link::PluginInfo& module) {
   session::StationSetup setup;
   setup.id = station.id;
-  setup.title = station.title;
-  setup.subtitle = station.subtitle;
+  setup.title = translatable(station.title);
+  setup.subtitle = translatable(station.subtitle);
+  setup.module = module.folder;
   setup.icon = station.exercise.icon;
-  setup.steps = station.exercise.steps;
-  setup.watch_for = station.exercise.watch_for;
+  setup.steps = translatables(station.exercise.steps);
+  setup.watch_for = translatables(station.exercise.watch_for);
   setup.plan_lines = plan_lines(station);
   setup.set_by = station.set_by;
   setup.set_by_physio = station.set_by_physio;
@@ -90,12 +97,12 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
                  station.rules.pain_blocks_start, patience_of(assembly.config.kiosk, station.rules)};
   for (const auto& [question, on_yes] : station.rules.on_yes) setup.on_yes.emplace_back(question, on_yes_of(on_yes));
   for (const auto& channel : module.channels) {
-    session::ChannelSetup c{channel.key, channel.unit, "", channel.required, false};
+    session::ChannelSetup c{channel.key, channel.unit, {}, channel.required, false};
     for (const auto& binding : station.bindings) {
       if (binding.channel != channel.key) continue;
       const auto& driver = assembly.drivers.at(index_of(assembly.drivers, binding.driver));
       c.bound = true;
-      c.device_label = driver.name;
+      c.device_label = plugin_link::name_of(driver);
       for (const auto& source : driver.channels)
         if (source.key == binding.device_channel) {
           c.ages = age_limits(source.stale_after_s, station.rules.lost_after_s);
@@ -103,7 +110,7 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
         }
     }
     for (const auto& need : module.manifest.needs)
-      if (need.channel == channel.key) c.needs.push_back({need.rate_hz, need.what, need.figure});
+      if (need.channel == channel.key) c.needs.push_back({need.rate_hz, translatable(need.what, module.folder), need.figure});
     setup.channels.push_back(std::move(c));
   }
   return setup;
@@ -201,7 +208,7 @@ std::vector<std::string> late_losses(const config::Station& station, const sessi
     lines.push_back(fmt::format("{}: \"{}\" counts as lost after {:g} s and not after lost_after_s = {:g} s: {} may be {:g} s "
                                 "between two values",
                                 station.id, channel.key, static_cast<double>(channel.ages.lost_after_us) * 1e-6,
-                                station.rules.lost_after_s, channel.device_label,
+                                station.rules.lost_after_s, english(channel.device_label),
                                 static_cast<double>(channel.ages.stale_after_us) * 1e-6));
   }
   return lines;
@@ -258,14 +265,14 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
   for (const auto& broken : assembly.config.broken) {
     session::StationSetup setup;
     setup.id = broken.id;
-    setup.title = broken.title.empty() ? broken.id : broken.title;
-    setup.why_not = broken.why;
+    setup.title = broken.title.empty() ? verbatim(broken.id) : translatable(broken.title);
+    setup.why_not = verbatim(broken.why);
     assembly.floor.stations.push_back(std::move(setup));
   }
   for (const auto& client : assembly.config.clients)
     assembly.floor.clients.push_back({client.ref, client.name});
   for (const auto& question : assembly.config.kiosk.questions)
-    assembly.floor.questions.push_back({question.id, question.text, -1, on_yes_of(question.on_yes)});
+    assembly.floor.questions.push_back({question.id, translatable(question.text), -1, on_yes_of(question.on_yes)});
   assembly.floor.pain_places = assembly.config.kiosk.pain_places;
   const config::Kiosk& kiosk = assembly.config.kiosk;
   assembly.floor.patience = {to_us(kiosk.idle_home_s - kiosk.presence_countdown_s), to_us(kiosk.presence_countdown_s)};

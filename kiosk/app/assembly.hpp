@@ -16,9 +16,12 @@ namespace patella::app {
 /// looked for.
 struct Paths {
   std::filesystem::path config, state, libexec;
+  std::filesystem::path locale;  ///< catalogues of the languages
   std::vector<std::filesystem::path> plugins;
 };
 Paths find_paths(const std::string& config, const std::string& state);
+/// As kiosk.toml says, or as PATELLA_LANGUAGE does, for whoever tries a language out.
+std::string shown_language(const config::Kiosk& kiosk);
 
 /// A driver to be run, and where its channels go.
 struct DriverUse {

@@ -225,9 +225,9 @@ void tell_change(const std::vector<store::BandCheck>& before, const store::BandC
   fmt::print("first check {}: {:.1f} N/m, change {:+.1f} %\n",
              local_text({first->made_utc_us, first->zone_offset_min}).substr(0, 10), first->stiffness_n_per_m,
              calibration::change_percent(first->stiffness_n_per_m, now.stiffness_n_per_m));
-  const std::string notice =
+  const Message notice =
       calibration::band_notice(now.band, first->stiffness_n_per_m, now.stiffness_n_per_m, limit_percent);
-  if (!notice.empty()) fmt::print("Tell staff: {}\n", notice);
+  if (!notice.empty()) fmt::print("Tell staff: {}\n", english(notice));
   if (!(limit_percent > 0)) fmt::print("no limit is set: band_change_percent in kiosk.toml, set by the physio\n");
 }
 
@@ -302,12 +302,11 @@ std::string calibration_reminder(const Paths& paths, const std::vector<std::stri
   const int64_t now_utc_us = SystemClock().wall().utc_us;
   if (const auto answer = ask_running_for(paths, "calibrations")) {
     if (!*answer) return {};
-    return reminder_of(json_text((*answer)->value("rows", nlohmann::json::array())), now_utc_us, limit_days,
-                       sockets);
+    return english(reminder_of(json_text((*answer)->value("rows", nlohmann::json::array())), now_utc_us, limit_days, sockets));
   }
   auto rows =
       store::look_at_calibrations(database_file(paths));  // a kiosk may be starting: its file is left alone
-  return rows ? CalibrationBook(std::move(*rows)).reminder(now_utc_us, limit_days, sockets) : "";
+  return rows ? english(CalibrationBook(std::move(*rows)).reminder(now_utc_us, limit_days, sockets)) : "";
 }
 
 int calibrate_command(const Paths& paths, const CalibrateOptions& options) {

@@ -58,14 +58,13 @@ bool CalibrationBook::may_be_twins(const store::DeviceCalibration& like) const {
   return false;
 }
 
-std::string CalibrationBook::name_of(const store::DeviceCalibration& row) const {
-  std::string name = short_driver(row.driver);
-  if (!row.serial.empty()) name += " " + row.serial;
-  if (row.serial.empty() || (!row.port.empty() && may_be_twins(row))) name += " at " + row.port;
-  return name;
+Message CalibrationBook::name_of(const store::DeviceCalibration& row) const {
+  const std::string name = short_driver(row.driver) + (row.serial.empty() ? "" : " " + row.serial);
+  if (row.serial.empty() || (!row.port.empty() && may_be_twins(row))) return Message("{0} at {1}", Name{name}, Name{row.port});
+  return verbatim(name);
 }
 
-std::string CalibrationBook::reminder(int64_t now_utc_us, int limit_days,
+Message CalibrationBook::reminder(int64_t now_utc_us, int limit_days,
                                       const std::vector<std::string>& sockets) const {
   std::vector<calibration::Aged> newest_ones;
   for (auto row = rows_.begin(); row != rows_.end(); ++row) {
@@ -103,13 +102,13 @@ const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks,
   return nullptr;
 }
 
-std::vector<std::string> band_notices(const std::vector<store::BandCheck>& checks, double limit_percent) {
-  std::vector<std::string> lines;
+std::vector<Message> band_notices(const std::vector<store::BandCheck>& checks, double limit_percent) {
+  std::vector<Message> lines;
   for (auto check = checks.begin(); check != checks.end(); ++check) {
     const bool newest = std::none_of(check + 1, checks.end(), [&](const auto& later) { return later.band == check->band; });
     if (!newest) continue;
     const store::BandCheck* first = first_check(checks, *check);
-    const std::string line =
+    const Message line =
         calibration::band_notice(check->band, first->stiffness_n_per_m, check->stiffness_n_per_m, limit_percent);
     if (!line.empty()) lines.push_back(line);
   }
@@ -153,7 +152,7 @@ std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows,
   return json_text(list, 2);
 }
 
-std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
+Message reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
                         const std::vector<std::string>& sockets) {
   std::vector<store::DeviceCalibration> rows;
   const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);

@@ -29,11 +29,11 @@ class CalibrationBook {
   /// One line for the sensors whose newest calibration is older than the limit; "": none is. `sockets`: those
   /// in use. Of one number calibrated in several sockets the newest counts, and that of each socket in use:
   /// it is a twin's; the others are where a device has been before.
-  std::string reminder(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const;
+  Message reminder(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const;
 
  private:
   bool may_be_twins(const store::DeviceCalibration& like) const;
-  std::string name_of(const store::DeviceCalibration& row) const;
+  Message name_of(const store::DeviceCalibration& row) const;
 
   std::vector<store::DeviceCalibration> rows_;
 };
@@ -47,7 +47,7 @@ calibration::Line line_of(const store::DeviceCalibration& calibration);
 
 /// Oldest first in, one line for each band whose newest check differs from its first one with the same two lengths by more
 /// than the limit; none when it is 0.
-std::vector<std::string> band_notices(const std::vector<store::BandCheck>& checks, double limit_percent);
+std::vector<Message> band_notices(const std::vector<store::BandCheck>& checks, double limit_percent);
 /// The first check of that band at these lengths; null = none.
 const store::BandCheck* first_check(const std::vector<store::BandCheck>& checks, const store::BandCheck& like);
 
@@ -56,7 +56,7 @@ Result<std::string> calibrations_text(store::Store& log);
 Result<std::string> band_checks_text(store::Store& log);
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
 /// reminder() of such an array.
-std::string reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
+Message reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
                         const std::vector<std::string>& sockets);
 std::string calibrations_table(const std::string& json);
 std::string band_checks_json(const std::vector<store::BandCheck>& rows);

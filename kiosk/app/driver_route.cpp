@@ -19,39 +19,39 @@ void DriverRoute::samples(std::span<const plugin_link::LinkSample> samples) {
   to_.samples_dirty = true;
 }
 
-void DriverRoute::state(LinkState state, const std::string& text) {
+void DriverRoute::state(LinkState state, const Messages& text) {
   switch (state) {
     case LinkState::waiting:
-      return report(Liveness::absent, text.empty() ? "Waiting for " + which() + ": plug it in" : text);
+      return report(Liveness::absent, text.empty() ? Message("Waiting for {0}: plug it in", which()) : text);
     case LinkState::starting:
-      return report(Liveness::starting, name_ + " is starting");
+      return report(Liveness::starting, Message("{0} is starting", name_));
     case LinkState::live:
-      return report(Liveness::live, "", true);
+      return report(Liveness::live, {}, true);
     case LinkState::silent:
-      return report(Liveness::starting, text.empty() ? name_ + " does not answer" : text, true);
+      return report(Liveness::starting, text.empty() ? Message("{0} does not answer", name_) : text, true);
     case LinkState::down:
-      return report(Liveness::absent, text.empty() ? name_ + " starts again" : text);
+      return report(Liveness::absent, text.empty() ? Message("{0} starts again", name_) : text);
     case LinkState::quarantined:
       return report(Liveness::failed, text);
   }
 }
 
 /// Nothing stops for it, so it would be seen by whoever looks at that moment only.
-void DriverRoute::notice(const std::string& text) {
-  to_.log.warning("{}: {}", name_, text);
+void DriverRoute::notice(const Messages& text) {
+  to_.log.warning("{}: {}", english(name_), english(text));
   report(Liveness::live, text, true);
 }
 
 void DriverRoute::identity(const std::string& product, const std::string& serial, const std::string& port) {
   serial_ = serial;
   port_ = port;
-  to_.log.info("{}: {} serial \"{}\" at {}", name_, product, serial, port);
+  to_.log.info("{}: {} serial \"{}\" at {}", english(name_), product, serial, port);
   to_.area.identity(index_, serial, port);
   calibrate();
 }
 
-void DriverRoute::command_done(const std::string& command, bool ok, const std::string& text) {
-  to_.log.info("{}: {} {}: {}", name_, command, ok ? "done" : "failed", text);
+void DriverRoute::command_done(const std::string& command, bool ok, const Messages& text) {
+  to_.log.info("{}: {} {}: {}", english(name_), command, ok ? "done" : "failed", english(text));
   to_.area.command_done(index_, command, ok, text);
   to_.dirty = true;
 }
@@ -66,13 +66,13 @@ void DriverRoute::lost_samples(uint64_t count) {
 }
 
 /// "Chronojump force sensor, number A1043": the number is on the sensor's label where several are about.
-std::string DriverRoute::which() const {
-  if (!use_.binding.serial.empty()) return name_ + ", number " + use_.binding.serial;
-  return use_.binding.port.empty() ? name_ : name_ + " at socket " + use_.binding.port;
+Message DriverRoute::which() const {
+  if (!use_.binding.serial.empty()) return Message("{0}, number {1}", name_, Name{use_.binding.serial});
+  return use_.binding.port.empty() ? name_ : Message("{0} at socket {1}", name_, Name{use_.binding.port});
 }
 
-void DriverRoute::report(Liveness liveness, const std::string& text, bool open) {
-  const std::string for_clients = liveness == Liveness::failed ? "Tell staff: " + text : text;
+void DriverRoute::report(Liveness liveness, const Messages& text, bool open) {
+  const Messages for_clients = liveness == Liveness::failed ? session::for_staff(text) : text;
   for (const auto& route : use_.routes)
     to_.floor.device(route.station, route.module_channel, {liveness, for_clients}, to_.clock.now_us());
   open_ = open;
@@ -87,7 +87,7 @@ void DriverRoute::calibrate() {
     session::ChannelSource source{true, serial_, "", "", 1, 0};
     if (newest)
       source = {true, serial_, newest->id, utc_text(newest->made_utc_us).substr(0, 10), newest->slope, newest->offset};
-    to_.area.calibrated(index_, c, newest ? utc_text(newest->made_utc_us).substr(0, 10) : "");
+    to_.area.calibrated(index_, c, newest ? std::optional(Moment{newest->made_utc_us, newest->zone_offset_min, Moment::Form::day}) : std::nullopt);
     for (const auto& route : use_.routes)
       if (route.device_channel == c)
         to_.floor.source(route.station, route.module_channel, source, to_.clock.now_us());

@@ -29,13 +29,13 @@ class DriverRoute final : public plugin_link::DriverSink {
  public:
   /// `index`: of the use, which is also the sensor's in the staff area. `use` and `plugin` outlive the route.
   DriverRoute(RouteEnds ends, std::size_t index, const DriverUse& use, const plugin_link::PluginInfo& plugin)
-      : to_(ends), index_(index), use_(use), plugin_(plugin), name_(plugin.name), lines_(plugin.channels.size()) {}
+      : to_(ends), index_(index), use_(use), plugin_(plugin), name_(plugin_link::name_of(plugin)), lines_(plugin.channels.size()) {}
 
   void samples(std::span<const plugin_link::LinkSample> samples) override;
-  void state(plugin_link::LinkState state, const std::string& text) override;
-  void notice(const std::string& text) override;
+  void state(plugin_link::LinkState state, const Messages& text) override;
+  void notice(const Messages& text) override;
   void identity(const std::string& product, const std::string& serial, const std::string& port) override;
-  void command_done(const std::string& command, bool ok, const std::string& text) override;
+  void command_done(const std::string& command, bool ok, const Messages& text) override;
   void lost_samples(uint64_t count) override;
 
   /// Looks its calibrations up again: the book has a new one.
@@ -46,15 +46,16 @@ class DriverRoute final : public plugin_link::DriverSink {
   const DriverUse& use() const { return use_; }
 
  private:
-  std::string which() const;
-  void report(session::Liveness liveness, const std::string& text, bool open = false);
+  Message which() const;
+  void report(session::Liveness liveness, const Messages& text, bool open = false);
 
   RouteEnds to_;
   std::size_t index_;
   const DriverUse& use_;
   const plugin_link::PluginInfo& plugin_;
   inline static const std::string kNoPort;
-  std::string name_, serial_, port_;
+  const Message name_;
+  std::string serial_, port_;
   bool open_ = false;
   std::vector<std::optional<calibration::Line>> lines_;  ///< by the driver's channel
 };

@@ -53,7 +53,7 @@ class Engine::ModuleRoute final : public plugin_link::ModuleSink {
                                           before.ordinal, before.after_seq, now.after_seq),
                               engine_.clock_.now_us());
   }
-  void state(plugin_link::LinkState state, const std::string& text) override {
+  void state(plugin_link::LinkState state, const Messages& text) override {
     using plugin_link::LinkState;
     if (session::Session* session = engine_.floor_.session())
       session->module_state(state != LinkState::down && state != LinkState::quarantined,
@@ -74,6 +74,7 @@ Engine::Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThr
       clock_(clock),
       log_(log),
       watcher_(watcher),
+      language_(shown_language(assembly_.config.kiosk)),
       floor_(assembly_.floor, clock.now_us()),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -100,14 +101,14 @@ void Engine::watch(int fd) {
   epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
 }
 
-void Engine::add_banner(const std::string& text) { banners_.push_back(text); }
+void Engine::add_banner(const Messages& text) { banners_.push_back(text); }
 
 void Engine::read_calibrations() {
   auto rows = store_.ask<Result<std::vector<store::DeviceCalibration>>>([](store::Store& s) { return s.calibrations(); }).get();
   auto checks = store_.ask<Result<std::vector<store::BandCheck>>>([](store::Store& s) { return s.band_checks(); }).get();
   if (!rows || !checks) {
     log_.error("store: {}", rows ? checks.error().text() : rows.error().text());
-    return add_banner("Tell staff: the calibrations cannot be read; forces are as the sensors give them");
+    return add_banner(session::for_staff(Message("The calibrations cannot be read: forces are as the sensors give them")));
   }
   book_ = CalibrationBook(std::move(*rows));
   band_checks_ = std::move(*checks);
@@ -120,10 +121,9 @@ void Engine::renew_reminders() {
   reminders_.clear();
   std::vector<std::string> sockets;
   for (const DriverUse& use : assembly_.driver_uses) sockets.push_back(use.binding.port);
-  const std::string due = book_.reminder(now_utc_us, site.calibration_remind_days, sockets);
-  if (!due.empty()) reminders_.push_back("Tell staff: " + due);
-  for (const std::string& line : band_notices(band_checks_, site.band_change_percent))
-    reminders_.push_back("Tell staff: " + line);
+  const Message due = book_.reminder(now_utc_us, site.calibration_remind_days, sockets);
+  if (!due.empty()) reminders_.push_back(session::for_staff(due));
+  for (const Message& line : band_notices(band_checks_, site.band_change_percent)) reminders_.push_back(session::for_staff(line));
 }
 
 void Engine::start(const ResumePolicy& policy) {
@@ -162,7 +162,7 @@ void Engine::stored(const StoreAck& ack) {
   eventfd_write(wake_.get(), 1);
 }
 
-void Engine::store_trouble(const std::string& text) {
+void Engine::store_trouble(const Messages& text) {
   {
     std::lock_guard lock(mutex_);
     troubles_.push_back(text);
@@ -170,7 +170,7 @@ void Engine::store_trouble(const std::string& text) {
   eventfd_write(wake_.get(), 1);
 }
 
-void Engine::store_notice(const std::string& text) {
+void Engine::store_notice(const Messages& text) {
   {
     std::lock_guard lock(mutex_);
     notices_.push_back(text);
@@ -223,7 +223,7 @@ void Engine::take_posted() {
   std::vector<session::Tap> taps;
   const PinTapsWiper wiper(taps);
   std::vector<StoreAck> acks;
-  std::vector<std::string> troubles, notices;
+  std::vector<Messages> troubles, notices;
   std::vector<std::pair<std::string, std::string>> acknowledged;
   {
     std::lock_guard lock(mutex_);
@@ -239,7 +239,7 @@ void Engine::take_posted() {
   for (const auto& [id, by] : acknowledged) acknowledge_now(id, by);
   for (const auto& text : troubles) store_trouble_ = text;
   store_works_ = store_trouble_.empty();
-  for (const auto& text : notices) banners_.push_back("Tell staff: " + text);
+  for (const auto& text : notices) banners_.push_back(session::for_staff(text));
   dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty();
 }
 
@@ -359,7 +359,7 @@ void Engine::publish() {
   snapshot->wall_clock = shown_clock_ = wall_clock_.text();
   renew_reminders();
   // A screen has room for a few: what keeps things from being saved first, what can wait last.
-  if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);
+  if (!store_trouble_.empty()) snapshot->banners.push_back(session::for_staff(store_trouble_));
   for (const auto* list : {&banners_, &reminders_})
     snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
   snapshot->notices = open_notices_;
@@ -482,7 +482,7 @@ void Engine::start_module() {
                                    [&](const auto& m) { return m.folder == head_.plugin; });
   if (module == assembly_.modules.end() || !values) {
     if (session::Session* session = floor_.session())
-      session->module_state(false, true, values ? "the module is not installed" : values.error().text(),
+      session->module_state(false, true, values ? Messages(Message("The exercise module {0} is not installed", Name{head_.plugin})) : values.error().messages(),
                             clock_.now_us());
     return;
   }

@@ -26,6 +26,7 @@
 #include "base/unique_fd.hpp"
 #include "notices/book.hpp"
 #include "staff/area.hpp"
+#include "text/language.hpp"
 
 namespace patella::app {
 
@@ -53,7 +54,7 @@ class Engine final : public StoreThread::Listener {
   ~Engine() override;  ///< ends the thread: session left open for a resume, children stopped, then the store
                        ///< gets the rest
 
-  void add_banner(const std::string& text);  ///< before start()
+  void add_banner(const Messages& text);  ///< before start()
   /// Before start(): staff may sign in at the screen. `paths`: of the configuration that they may change, and of this
   /// machine's secret.
   void let_staff_in(const Paths& paths) { staff_paths_ = paths; }
@@ -66,8 +67,8 @@ class Engine final : public StoreThread::Listener {
   bool store_works() const { return store_works_; }  ///< any thread; false: what is going on is not on the disk
 
   void stored(const StoreAck& ack) override;
-  void store_trouble(const std::string& text) override;
-  void store_notice(const std::string& text) override;
+  void store_trouble(const Messages& text) override;
+  void store_notice(const Messages& text) override;
 
  private:
   class ModuleRoute;
@@ -107,10 +108,10 @@ class Engine final : public StoreThread::Listener {
   void acknowledge_now(const std::string& notice_id, const std::string& by);
   void notice_changed(const notices::Notice& notice, const char* event);
   void hand_to_program(const notices::Notice& notice, const char* event);
-  std::string title_of(const std::string& station_id) const;
+  Message title_of(const std::string& station_id) const;
   void start_notify_program();
   void show_notices();
-  std::string question_text(const std::string& id) const;
+  Message question_text(const std::string& id) const;
 
   // engine_staff.cpp: what the staff area asks for.
   void make_area();
@@ -122,7 +123,7 @@ class Engine final : public StoreThread::Listener {
   void ask(const staff::SetSensorNumber& wish);
   void ask(const staff::Acknowledge& wish);
   void ask(const staff::LetStart& wish);
-  std::string take_over(std::size_t sensor, const config::Config& config);
+  Messages take_over(std::size_t sensor, const config::Config& config);
   /// `when_home`: not before the client at a station has gone.
   void answer_later(std::function<void()> answer, bool when_home = true);
   void take_answers();
@@ -138,8 +139,9 @@ class Engine final : public StoreThread::Listener {
   const Clock& clock_;
   Log& log_;
   EngineWatcher& watcher_;
+  const text::Language language_;  ///< of what leaves the kiosk as text
   session::Floor floor_;
-  std::vector<std::string> banners_, reminders_;
+  std::vector<Messages> banners_, reminders_;
   std::vector<store::BandCheck> band_checks_;
   std::vector<std::function<void()>> kept_answers_;  ///< for home: they change what a session would see
   std::optional<Paths> staff_paths_;
@@ -147,7 +149,7 @@ class Engine final : public StoreThread::Listener {
   /// Used on the store thread only, which may still be at it when the engine has gone.
   std::shared_ptr<SignInDesk> sign_in_ = std::make_shared<SignInDesk>();
   int64_t reminders_day_ = -1;  ///< they are of: a kiosk may run for months
-  std::string store_trouble_;
+  Messages store_trouble_;
   notices::Book notices_book_;
   session::OpenNotices open_notices_;
   CalibrationBook book_;  ///< read once: while the kiosk runs nobody else can add to the log
@@ -178,7 +180,7 @@ class Engine final : public StoreThread::Listener {
   std::mutex mutex_;  ///< guards what other threads post
   std::vector<session::Tap> taps_;
   std::vector<StoreAck> acks_;
-  std::vector<std::string> troubles_, notices_;
+  std::vector<Messages> troubles_, notices_;
   std::vector<std::pair<std::string, std::string>> acknowledged_;  ///< from elsewhere: id of the notice, and who
   std::vector<std::function<void()>> answers_, answers_now_;  ///< to what staff asked for
   std::unique_ptr<NotifyProgram> notify_program_;  ///< null: the site has none

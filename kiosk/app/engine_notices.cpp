@@ -13,16 +13,16 @@ void Engine::read_notices() {
   auto open = store_.ask<Result<std::vector<notices::Notice>>>([](store::Store& s) { return s.notices_to_staff({true}); }).get();
   if (!open) {
     log_.error("store: {}", open.error().text());
-    return add_banner("Tell staff: earlier notices to staff cannot be read");
+    return add_banner(session::for_staff(Message("Earlier notices to staff cannot be read")));
   }
   notices_book_ = notices::Book(std::move(*open));
   show_notices();
 }
 
-std::string Engine::question_text(const std::string& id) const {
+Message Engine::question_text(const std::string& id) const {
   for (const auto& question : assembly_.floor.questions)
     if (question.id == id) return question.text;
-  return "";
+  return {};
 }
 
 void Engine::raise(const notices::Raised& raised, bool of_session) {
@@ -95,9 +95,9 @@ void Engine::start_notify_program() {
   if (site.notify_command.empty()) return;
   notify_program_ = std::make_unique<NotifyProgram>(
       NotifyCommand{site.notify_command, static_cast<int64_t>(site.notify_timeout_s * 1e6)},
-      [this](const std::string& why) {
+      [this](const Message& why) {
         answer_later([this, why] {
-          raise({notices::Kind::notify_failed, {{"program", assembly_.config.kiosk.notify_command.front()}, {"text", why}}}, false);
+          raise({notices::Kind::notify_failed, {{"program", assembly_.config.kiosk.notify_command.front()}, {"text", written(why)}}}, false);
         }, false);
       },
       log_);
@@ -109,15 +109,15 @@ void Engine::start_notify_program() {
 void Engine::hand_to_program(const notices::Notice& notice, const char* event) {
   if (!notify_program_ || notice.kind == notices::Kind::notify_failed) return;
   nlohmann::json json = notice_json(notice, title_of(notice.station),
-                                    notices::line_of(notice, [this](const std::string& id) { return question_text(id); }));
+                                    notices::lines_of(notice, [this](const std::string& id) { return question_text(id); }), language_);
   json["event"] = event;
   notify_program_->run(notice.id, event, notices::id_of(notice.kind), json_text(json) + "\n");
 }
 
-std::string Engine::title_of(const std::string& station_id) const {
+Message Engine::title_of(const std::string& station_id) const {
   for (const auto& station : assembly_.floor.stations)
     if (station.id == station_id) return station.title;
-  return station_id;
+  return verbatim(station_id);
 }
 
 void Engine::show_notices() {
@@ -125,8 +125,6 @@ void Engine::show_notices() {
   for (notices::Notice& notice : notices_book_.open()) {
     session::OpenNotice one;
     one.station_title = title_of(notice.station);
-    one.clock = notices::clock_of(notice);
-    one.day_and_clock = notices::day_and_clock_of(notice);
     one.lines = notices::lines_of(notice, [this](const std::string& id) { return question_text(id); });
     one.notice = std::move(notice);
     shown->push_back(std::move(one));

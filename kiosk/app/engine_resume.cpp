@@ -39,7 +39,7 @@ int set_of(const store::StoredSession& stored) {
 session::ClientEntry Engine::client_of(const std::string& ref) const {
   for (const auto& entry : assembly_.floor.clients)
     if (entry.ref == ref) return entry;
-  return {ref, ref == "guest" ? "Guest" : ref};
+  return {ref, ref == session::kGuest ? "" : ref};
 }
 
 void Engine::take_up_left_open(const ResumePolicy& policy) {

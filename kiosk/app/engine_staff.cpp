@@ -12,24 +12,23 @@ namespace patella::app {
 
 namespace {
 
-constexpr const char* kNobody =
-    "Nobody can sign in here yet. End the kiosk, then type at this machine's command line: patella staff add NAME --role physio";
+Messages nobody_can_sign_in() {
+  return {Message("Nobody can sign in here yet"),
+          Message("End the kiosk, then type at this machine's command line: {0}", Name{"patella staff add NAME --role physio"})};
+}
 
-std::string titles(const Assembly& assembly, const DriverUse& use) {
-  std::vector<std::string> seen;
-  std::string text;
+std::vector<Message> titles(const Assembly& assembly, const DriverUse& use) {
+  std::vector<Message> seen;
   for (const auto& route : use.routes) {
-    const std::string& title = assembly.floor.stations[route.station].title;
-    if (std::find(seen.begin(), seen.end(), title) != seen.end()) continue;
-    seen.push_back(title);
-    text += (text.empty() ? "" : ", ") + title;
+    const Message& title = assembly.floor.stations[route.station].title;
+    if (std::find(seen.begin(), seen.end(), title) == seen.end()) seen.push_back(title);
   }
-  return text;
+  return seen;
 }
 
 staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
   const plugin_link::PluginInfo& driver = assembly.drivers[use.plugin];
-  staff::SensorPlan plan{driver.name, titles(assembly, use), {}, {}};
+  staff::SensorPlan plan{plugin_link::name_of(driver), titles(assembly, use), {}, {}};
   for (std::size_t c = 0; c < driver.channels.size(); ++c) {
     const auto& channel = driver.channels[c];
     const bool bound = std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.device_channel == c; });
@@ -37,12 +36,12 @@ staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
     for (const auto& route : use.routes)  // as patient as the most patient of its stations
       if (route.device_channel == c)
         ages.lost_after_us = std::max(ages.lost_after_us, assembly.floor.stations[route.station].channels[route.module_channel].ages.lost_after_us);
-    plan.channels.push_back({channel.key, channel.label, channel.unit, ages, bound});
+    plan.channels.push_back({channel.key, channel.unit, translatable(channel.label, driver.folder), ages, bound});
   }
   for (const auto& sensor : driver.manifest.sensors) {
-    staff::SensorPlan::Pairing pairing{sensor.kind, sensor.param, sensor.param, -1};
+    staff::SensorPlan::Pairing pairing{sensor.kind, sensor.param, verbatim(sensor.param), -1};
     for (const auto& param : driver.params)
-      if (param.key == sensor.param) pairing.label = param.label;
+      if (param.key == sensor.param) pairing.label = translatable(param.label, driver.folder);
     for (const auto& value : use.binding.params)
       if (value.key == sensor.param) pairing.number = static_cast<int>(value.number);
     plan.pairings.push_back(std::move(pairing));
@@ -89,7 +88,7 @@ nlohmann::json but_settings(const config::Station& station, std::size_t index, c
 void Engine::make_area() {
   staff::AreaPlan plan;
   for (const DriverUse& use : assembly_.driver_uses) plan.sensors.push_back(plan_of(assembly_, use));
-  plan.no_sign_in = kNobody;
+  plan.no_sign_in = nobody_can_sign_in();
   if (staff_paths_) {
     const auto members = store_.ask<Result<std::vector<store::StaffMember>>>([](store::Store& s) { return s.staff(); }).get();
     if (members) {
@@ -97,8 +96,8 @@ void Engine::make_area() {
         plan.members.push_back({member.id, member.name, member.role == "physio", member.failures});
       if (!members->empty()) plan.no_sign_in.clear();
     } else {
-      plan.no_sign_in = members.error().text();
-      log_.error("store: {}", plan.no_sign_in);
+      plan.no_sign_in = members.error().messages();
+      log_.error("store: {}", members.error().text());
     }
   }
   area_ = std::make_unique<staff::Area>(std::move(plan), clock_.now_us());
@@ -117,12 +116,12 @@ void Engine::ask(const staff::CheckPin& wish) {
   store_.tell<SignIn>(
       [desk = sign_in_, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
         const auto pepper = pin::Pepper::load(folder);
-        if (!pepper) return SignIn{false, {}, 0, pepper.error().text()};
+        if (!pepper) return SignIn{false, {}, 0, pepper.error().messages()};
         return desk->try_pin(s, *pepper, wish.member, wish.pin.text(), now);
       },
       [this, member = wish.member](const SignIn& tried) {
         answer_later([this, member, tried] {
-          log_.info("staff area: {} {}", member, tried.ok ? "signed in" : "refused: " + tried.why_not);
+          log_.info("staff area: {} {}", member, tried.ok ? "signed in" : "refused: " + english(tried.why_not));
           area_->pin_answer({tried.ok, member, tried.failures, tried.why_not}, clock_.now_us());
         }, false);
       });
@@ -130,7 +129,7 @@ void Engine::ask(const staff::CheckPin& wish) {
 
 void Engine::ask(const staff::SendCommand& wish) {
   const Status sent = drivers_.at(wish.sensor)->command(wish.command, 0);
-  if (!sent) area_->command_done(wish.sensor, wish.command, false, sent.error().text());
+  if (!sent) area_->command_done(wish.sensor, wish.command, false, sent.error().messages());
 }
 
 void Engine::ask(const staff::Retry& wish) {
@@ -156,10 +155,14 @@ void Engine::ask(const staff::StoreCalibration& wish) {
         const std::string detail = json_text({{"calibration", row.id}, {"who", row.who}});
         Status done = s.add_calibration(row);
         if (done) done = s.audit({row.made_utc_us, member, "calibrate", row.driver + " " + row.serial, detail});
-        if (!done) return staff::Outcome{Kind::refused, done.error().text()};
+        if (!done) return staff::Outcome{Kind::refused, done.error().messages()};
         // One that the disk does not take now is held and tried again each second.
         if (Status kept = s.commit(); !kept)
-          return staff::Outcome{Kind::later, "it is in force and not on the disk yet: " + kept.error().text()};
+{
+          staff::Outcome later{Kind::later, Message("It is in force and not on the disk yet")};
+          for (Message& why : kept.error().messages()) later.text.push_back(std::move(why));
+          return later;
+        }
         return staff::Outcome{};
       },
       [this, row, ticket = wish.ticket](const staff::Outcome& outcome) {
@@ -195,15 +198,15 @@ void Engine::ask(const staff::SetSensorNumber& wish) {
       [this, sensor = wish.sensor, ticket = wish.ticket](const Saved& saved) {
         answer_later([this, sensor, ticket, saved] {
           using Kind = staff::Outcome::Kind;
-          if (!saved.status) return area_->stored(ticket, {Kind::refused, saved.status.error().text()});
-          const std::string later = take_over(sensor, saved.config);
+          if (!saved.status) return area_->stored(ticket, {Kind::refused, saved.status.error().messages()});
+          const Messages later = take_over(sensor, saved.config);
           area_->stored(ticket, {later.empty() ? Kind::done : Kind::later, later});
         });
       });
 }
 
-/// The stations of this use as their files are now, and its driver started anew with that: all of them or none. "" = done.
-std::string Engine::take_over(std::size_t sensor, const config::Config& config) {
+/// The stations of this use as their files are now, and its driver started again with that: all of them or none. Empty = done.
+Messages Engine::take_over(std::size_t sensor, const config::Config& config) {
   DriverUse& use = assembly_.driver_uses[sensor];
   const auto is_ours = [&](std::size_t station) {
     return std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.station == station; });
@@ -214,10 +217,10 @@ std::string Engine::take_over(std::size_t sensor, const config::Config& config) 
     const config::Station& before = assembly_.config.stations[i];
     const auto now = std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == before.id; });
     if (now == config.stations.end())
-      return "the file of " + before.title + " cannot be read any more. Tell whoever looks after the kiosk: `patella check config`";
+      return {Message("The file of {0} cannot be read any more", translatable(before.title)), Message("Tell whoever looks after the kiosk: {0}", Name{"patella check config"})};
     // What else was changed in it meanwhile is not in what clients are shown yet.
     if (but_settings(*now, i, use, assembly_) != but_settings(before, i, use, assembly_))
-      return "the file of " + before.title + " was changed otherwise too. All of it counts when the kiosk is started again";
+      return {Message("The file of {0} has other changes, too", translatable(before.title)), Message("They count when the kiosk is started again")};
     read[i] = &*now;
   }
   for (const auto& [i, now] : read) {
@@ -228,7 +231,7 @@ std::string Engine::take_over(std::size_t sensor, const config::Config& config) 
   drivers_[sensor].reset();
   drivers_[sensor] = plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding, clock_, log_, *routes_[sensor]);
   watch(drivers_[sensor]->wait_fd());
-  return "";
+  return {};
 }
 
 }  // namespace patella::app

@@ -1,25 +1,22 @@
 #include "app/engine_thread.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 namespace patella::app {
 
 namespace {
-/// "" = none. Where the first one is, so that staff need no terminal to know whose file it is.
-std::string faults_banner(const Assembly& assembly) {
+/// Empty = none. Where the first one is, so that staff need no terminal to know whose file it is.
+Messages faults_banner(const Assembly& assembly) {
   const auto& findings = assembly.config.findings;
   const std::size_t count = findings.size() + assembly.problems.size();
   if (count == 0) return {};
-  std::string where = "in a plugin";
+  Message where("in a plugin");
   if (!findings.empty()) {
     const auto& first = findings.front();
-    where = first.line > 0 ? fmt::format("in {}, line {}", first.file, first.line) : "in " + first.file;
+    where = first.line > 0 ? Message("in {0}, line {1}", Name{first.file}, first.line) : Message("in {0}", Name{first.file});
   }
-  return count == 1 ? fmt::format("Tell staff: the configuration has a fault {}. `patella check config` explains it", where)
-                    : fmt::format("Tell staff: the configuration has {} faults, the first {}. "
-                                  "`patella check config` lists them", count, where);
+  return session::for_staff({Message::plural("The configuration has {0} fault, {1}", "The configuration has {0} faults, the first {1}", count, where),
+                             Message("`patella check config` explains it")});
 }
 }  // namespace
 
@@ -59,9 +56,9 @@ Assembly EngineThread::assembled(const plugin_link::HostOptions& host) const {
 void EngineThread::run() {
   const plugin_link::HostOptions host = host_options(paths_);
   Assembly assembly = assembled(host);
-  const std::string config_faults = faults_banner(assembly);
+  const Messages config_faults = faults_banner(assembly);
   Engine engine(std::move(assembly), host, store_, slot_, clock_, log_, watcher_);
-  if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
+  if (host.under_umockdev) engine.add_banner(Message("Emulated devices: no real sensor is read"));
   if (!config_faults.empty()) engine.add_banner(config_faults);
   engine.let_staff_in(paths_);
   {  // before the stations are on the screen, so that no touch of them is lost

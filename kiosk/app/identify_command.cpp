@@ -29,17 +29,17 @@ struct Listener final : plugin_link::DriverSink {
   std::optional<Status> answer;
   std::string answer_text;
   void samples(std::span<const plugin_link::LinkSample>) override {}
-  void state(plugin_link::LinkState state, const std::string& text) override {
+  void state(plugin_link::LinkState state, const Messages& text) override {
     talks = state == plugin_link::LinkState::live || state == plugin_link::LinkState::silent;
-    tell(state == plugin_link::LinkState::waiting && text.empty() ? "Waiting for the device: plug it in" : text);
+    tell(state == plugin_link::LinkState::waiting && text.empty() ? "Waiting for the device: plug it in" : english(text));
   }
-  void notice(const std::string& text) override { tell(text); }
+  void notice(const Messages& text) override { tell(english(text)); }
   void identity(const std::string& product, const std::string& serial, const std::string& port) override {
     say(fmt::format("{}, {}", product, serial.empty() ? "port " + port : "serial number " + serial));
   }
-  void command_done(const std::string&, bool ok, const std::string& text) override {
-    answer = ok ? Status() : Status(Error{text, "", ""});
-    answer_text = text;
+  void command_done(const std::string&, bool ok, const Messages& text) override {
+    answer = ok ? Status() : Status(Error{english(text), "", "", text});
+    answer_text = english(text);
   }
   void lost_samples(uint64_t) override {}
   void tell(const std::string& text) {

@@ -1,7 +1,5 @@
 #include "app/left_open_text.hpp"
 
-#include <fmt/format.h>
-
 #include <chrono>
 
 namespace patella::app {
@@ -14,21 +12,16 @@ Days day_of(const WallTime& wall) {
   return std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>(local));
 }
 
-std::string day_text(Days day, Days today) {
-  if (day == today) return "today";
-  if (day == today - std::chrono::days{1}) return "yesterday";
-  constexpr const char* kDays[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-  constexpr const char* kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
-                                     "July",    "August",   "September", "October", "November", "December"};
-  const std::chrono::year_month_day date{day};
-  return fmt::format("on {} {} {}", kDays[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1]);
-}
 }  // namespace
 
-std::string left_open_text(const std::string& station, int set, const WallTime& started, const WallTime& now) {
-  const std::string at_set = set > 0 ? fmt::format(", set {}", set) : "";
-  return fmt::format("{}{}, started {} at {}", station, at_set, day_text(day_of(started), day_of(now)), local_text(started).substr(11, 5));
+Message left_open_text(const std::string& station, int set, const WallTime& started, const WallTime& now) {
+  const Message title = translatable(station);
+  const Moment at{started.utc_us, started.zone_offset_min, Moment::Form::clock}, on{started.utc_us, started.zone_offset_min, Moment::Form::weekday};
+  const Message where = set > 0 ? Message("{0}, set {1}", title, set) : title;
+  const Days day = day_of(started), today = day_of(now);
+  if (day == today) return Message("{0}, started today at {1}", where, at);
+  if (day == today - std::chrono::days{1}) return Message("{0}, started yesterday at {1}", where, at);
+  return Message("{0}, started on {1} at {2}", where, on, at);
 }
 
 bool is_too_old(int64_t started_utc_us, const WallTime& now, double hours) {

@@ -9,16 +9,16 @@ namespace patella::app {
 
 namespace {
 /// Read without its plugins every station counts as broken, and still has its title.
-std::string title_of(const std::string& station, const config::Config& config) {
+Message title_of(const std::string& station, const config::Config& config) {
   for (const config::Station& known : config.stations)
-    if (known.id == station) return known.title;
+    if (known.id == station) return translatable(known.title);
   for (const auto& known : config.broken)
-    if (known.id == station && !known.title.empty()) return known.title;
-  return station;
+    if (known.id == station && !known.title.empty()) return translatable(known.title);
+  return verbatim(station);
 }
 }  // namespace
 
-nlohmann::json notice_json(const notices::Notice& notice, const std::string& station_title, const std::string& text) {
+nlohmann::json notice_json(const notices::Notice& notice, const Message& station_title, const Messages& text, const Phrasebook& language) {
   nlohmann::json detail = nlohmann::json::object();
   for (const auto& [key, value] : notice.detail) std::visit([&, &name = key](const auto& one) { detail[name] = one; }, value);
   nlohmann::json json{{"id", notice.id},
@@ -27,11 +27,11 @@ nlohmann::json notice_json(const notices::Notice& notice, const std::string& sta
                       {"raised_local", local_text({notice.utc_us, notice.zone_offset_min})},
                       {"zone_offset_min", notice.zone_offset_min},
                       {"station", notice.station},
-                      {"station_title", station_title},
+                      {"station_title", sentence(station_title, language)},
                       {"session", notice.session},
                       {"client", notice.client},
                       {"detail", detail},
-                      {"text", text}};
+                      {"text", sentence(text, language)}};
   if (!notice.open()) {
     json["acknowledged_utc"] = utc_text(notice.acknowledged_utc_us);
     json["acknowledged_by"] = notice.acknowledged_by;
@@ -42,22 +42,18 @@ nlohmann::json notice_json(const notices::Notice& notice, const std::string& sta
 nlohmann::json notices_json(const session::OpenNotices& open) {
   nlohmann::json list = nlohmann::json::array();
   if (!open) return list;
-  for (const session::OpenNotice& one : *open) {
-    std::string text;
-    for (const std::string& line : one.lines) text += (text.empty() ? "" : ". ") + line;
-    list.push_back(notice_json(one.notice, one.station_title, text));
-  }
+  for (const session::OpenNotice& one : *open) list.push_back(notice_json(one.notice, one.station_title, one.lines));
   return list;
 }
 
 nlohmann::json notices_json(const std::vector<notices::Notice>& rows, const config::Config& config) {
   const auto question = [&](const std::string& id) {
     for (const config::Question& known : config.kiosk.questions)
-      if (known.id == id) return known.text;
-    return std::string();
+      if (known.id == id) return translatable(known.text);
+    return Message();
   };
   nlohmann::json list = nlohmann::json::array();
-  for (const notices::Notice& row : rows) list.push_back(notice_json(row, title_of(row.station, config), notices::line_of(row, question)));
+  for (const notices::Notice& row : rows) list.push_back(notice_json(row, title_of(row.station, config), notices::lines_of(row, question)));
   return list;
 }
 

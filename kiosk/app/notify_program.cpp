@@ -1,5 +1,7 @@
 #include "app/notify_program.hpp"
 
+#include "base/sentence.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -80,7 +82,7 @@ int spawn(std::vector<std::string> arguments, std::vector<std::string> environme
 }
 }  // namespace
 
-NotifyProgram::NotifyProgram(NotifyCommand command, std::function<void(const std::string&)> failed, Log& log)
+NotifyProgram::NotifyProgram(NotifyCommand command, std::function<void(const Message&)> failed, Log& log)
     : command_(std::move(command)), failed_(std::move(failed)), log_(log), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       thread_([this] { work(); }) {}
 
@@ -139,11 +141,11 @@ void NotifyProgram::work() {
 
 void NotifyProgram::start(const Call& call) {
   const UniqueFd input = readable(call.json);
-  if (!input) return fail("the notice cannot be handed over: no memory");
+  if (!input) return fail(Message("The notice could not be handed over: no memory"));
   Running one;
   one.kind = call.kind;
   if (const int code = spawn(command_.arguments, environment_with(call.event, call.kind), input.get(), one.pid); code != 0)
-    return fail(fmt::format("it cannot be started: {}", std::strerror(code)));
+    return fail(Message("It could not be started: {0}", Name{std::strerror(code)}));
   one.pidfd = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, one.pid, 0)));
   one.kill_at_us = now_us() + command_.timeout_us;
   running_.push_back(std::move(one));
@@ -176,19 +178,19 @@ void NotifyProgram::reap() {
     }
     one.pid = 0;
     if (one.killed)
-      fail(fmt::format("it was still running after {:g} s and was ended", static_cast<double>(command_.timeout_us) / 1e6));
+      fail(Message("It was still running after {0} and was ended", shortest(static_cast<double>(command_.timeout_us) / 1e6, 1, "s")));
     else if (WIFSIGNALED(status))
-      fail(fmt::format("it died of signal {}", WTERMSIG(status)));
+      fail(Message("It was ended by signal {0}", WTERMSIG(status)));
     else if (WEXITSTATUS(status) != 0)
-      fail(fmt::format("it ended with status {}", WEXITSTATUS(status)));
+      fail(Message("It ended with status {0}", WEXITSTATUS(status)));
     else
       log_.info("notify_command: {} handed over", one.kind);
   }
   std::erase_if(running_, [](const Running& one) { return one.pid == 0; });
 }
 
-void NotifyProgram::fail(const std::string& why) {
-  log_.error("notify_command: {}: {}", command_.arguments.front(), why);
+void NotifyProgram::fail(const Message& why) {
+  log_.error("notify_command: {}: {}", command_.arguments.front(), english(why));
   if (failed_) failed_(why);
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/message.hpp"
 #include "base/unique_fd.hpp"
 
 namespace patella::app {
@@ -27,7 +28,7 @@ class NotifyProgram {
   static constexpr std::size_t kMaxAtOnce = 4, kMaxWaiting = 64;
 
   /// `failed` gets one sentence for each call that did not end with status 0, on the program's thread: hand over, do not work.
-  NotifyProgram(NotifyCommand command, std::function<void(const std::string& why)> failed, Log& log);
+  NotifyProgram(NotifyCommand command, std::function<void(const Message& why)> failed, Log& log);
   /// Lets what runs end for up to 2 s, then kills it. What still waits is left out, which the log says.
   ~NotifyProgram();
   NotifyProgram(const NotifyProgram&) = delete;
@@ -54,10 +55,10 @@ class NotifyProgram {
   /// Waits for a process to end, a call to come or the next time-out.
   void wait();
   void reap();
-  void fail(const std::string& why);
+  void fail(const Message& why);
 
   NotifyCommand command_;
-  std::function<void(const std::string&)> failed_;
+  std::function<void(const Message&)> failed_;
   Log& log_;
   UniqueFd wake_;
   std::mutex mutex_;

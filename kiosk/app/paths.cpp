@@ -32,8 +32,14 @@ Paths find_paths(const std::string& config, const std::string& state) {
   paths.plugins = {in_build_tree ? prefix / "plugins" : prefix / PATELLA_LIBDIR / "patella/plugins"};
   // Explicit test switch: plugins that misbehave, and drivers that need no device.
   if (const char* extra = std::getenv("PATELLA_TEST_PLUGINS")) paths.plugins.emplace_back(extra);
+  paths.locale = in_build_tree ? prefix / "locale" : prefix / "share/patella/locale";
   paths.libexec = in_build_tree ? bin : prefix / "libexec/patella";
   return paths;
+}
+
+std::string shown_language(const config::Kiosk& kiosk) {
+  const char* tried = std::getenv("PATELLA_LANGUAGE");
+  return tried ? tried : kiosk.language;
 }
 
 }  // namespace patella::app

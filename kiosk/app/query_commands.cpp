@@ -44,7 +44,7 @@ int session_command(const Paths& paths, const SessionOptions& options) {
   for (const auto& remark : assembly.remarks) log.info("{}", remark);
   auto store = StoreThread::make(database_file(paths), clock, log);
   if (!store) return failed(store.error().text());
-  if (!(*store)->notice().empty()) fmt::print(stderr, "{}\n", (*store)->notice());
+  if (!(*store)->notice().empty()) fmt::print(stderr, "{}\n", english((*store)->notice()));
   return run_terminal({options.station, options.client, options.script, options.headless, options.resume},
                       std::move(assembly), host, **store, clock, log);
 }

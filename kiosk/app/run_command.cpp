@@ -27,6 +27,7 @@
 #include "app/sliced_store.hpp"
 #include "app/staff_list.hpp"
 #include "app/window.hpp"
+#include "text/language.hpp"
 
 namespace patella::app {
 
@@ -62,18 +63,19 @@ std::string status_json(const session::Snapshot& now) {
     nlohmann::json devices = nlohmann::json::array();
     for (const auto& device : tile.devices)
       devices.push_back({{"channel", device.binding},
-                         {"device", device.label},
-                         {"state", device.text.empty() ? "ready" : device.text}});
+                         {"device", english(device.label)},
+                         {"state", device.text.empty() ? "ready" : english(device.text)}});
     stations.push_back({{"id", tile.id},
-                        {"title", tile.title},
+                        {"title", english(tile.title)},
                         {"usable", tile.can_open},
-                        {"why_not", tile.why_not},
+                        {"why_not", english(tile.why_not)},
                         {"devices", devices}});
   }
-  nlohmann::json in_use = nlohmann::json::array();
+  nlohmann::json banners = nlohmann::json::array(), in_use = nlohmann::json::array();
+  for (const Messages& banner : now.banners) banners.push_back(english(banner));
   for (const auto& device : now.devices_in_use) in_use.push_back({{"driver", device.driver}, {"port", device.port}});
   const nlohmann::json status{{"running", true},           {"pid", ::getpid()}, {"starting", now.starting},
-                              {"station", now.station.id}, {"banners", now.banners},
+                              {"station", now.station.id}, {"banners", banners},
                               {"stations", stations},      {"exercise", now.view.size != 0},
                               {"notices", notices_json(now.notices)}, {"devices_in_use", in_use}};
   return json_text(status);
@@ -150,6 +152,7 @@ std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& 
 WindowOptions window_options(const RunOptions& options, const config::Kiosk& kiosk) {
   WindowOptions window;
   window.fullscreen = kiosk.fullscreen && !options.windowed;
+  window.language = shown_language(kiosk);
   if (const auto size = window_size_of(options.size)) std::tie(window.width, window.height) = *size;
   return window;
 }
@@ -171,6 +174,8 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
   MirrorSlot mirror;
   // For the window alone. What the stations need is read with the plugins, which may take its time.
   const config::Kiosk site = config::load_kiosk_file(paths.config);
+  // Before any thread: it sets the process's language of messages. English works whatever becomes of it.
+  if (const auto languages = text::open_catalogues(paths.locale); !languages) log.error("{}", languages.error().text());
   // Signals are taken by one thread; all threads made from here on inherit the mask.
   sigset_t mask;
   sigemptyset(&mask);

@@ -108,7 +108,7 @@ void SensorDesk::take_input() {
   if (got > 0) typed_.append(block, static_cast<std::size_t>(got));
   if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR))) return;
   input_ended_ = true;
-  if (got < 0) notice(fmt::format("what is typed cannot be read any more: {}", std::strerror(errno)));
+  if (got < 0) notice(Message("What is typed cannot be read any more: {0}", Name{std::strerror(errno)}));
 }
 
 void SensorDesk::show_reading() {
@@ -170,12 +170,12 @@ Result<calibration::Steady::Window> SensorDesk::still_reading() {
 Status SensorDesk::tare() {
   // Longer than the window: what moved a moment ago may become still.
   const int64_t until_us = clock_.now_us() + static_cast<int64_t>(rules_.window_s * 1e6) + 2'000'000;
-  std::string why = "not tared";
+  Messages why = Message("Not tared");
   while (!why.empty() && clock_.now_us() < until_us) {
     if (!turn(false)) return Error{"ended", "", ""};
     why = calibration::tare_refusal(recent_, calibration::kUnloaded_n);
   }
-  if (!why.empty()) return Error{why, "", ""};
+  if (!why.empty()) return Error{english(why), "", "", why};
   command_.reset();
   if (Status sent = link_->command("tare", 0); !sent) return sent;
   const int64_t limit_us = clock_.now_us() + kCommandPatience_us;
@@ -197,10 +197,10 @@ void SensorDesk::samples(std::span<const plugin_link::LinkSample> samples) {
   }
 }
 
-void SensorDesk::state(plugin_link::LinkState state, const std::string& text) {
+void SensorDesk::state(plugin_link::LinkState state, const Messages& text) {
   using plugin_link::LinkState;
   state_ = state;
-  std::string say = text;
+  std::string say = english(text);
   if (state == LinkState::waiting && say.empty()) say = "waiting for " + driver_.name + ": plug it in";
   if (state == LinkState::starting && say.empty()) say = driver_.name + " is starting";
   if (state == LinkState::silent && say.empty()) say = driver_.name + " does not answer";
@@ -216,9 +216,9 @@ void SensorDesk::state(plugin_link::LinkState state, const std::string& text) {
   std::fflush(stdout);
 }
 
-void SensorDesk::notice(const std::string& text) {
+void SensorDesk::notice(const Messages& text) {
   end_shown_line();
-  fmt::print("{}\n", text);
+  fmt::print("{}\n", english(text));
   std::fflush(stdout);
 }
 
@@ -232,8 +232,8 @@ void SensorDesk::identity(const std::string&, const std::string& serial, const s
   if (taker_.waiting()) taker_.begin(clock_.now_us());  // half a window of another device is none
 }
 
-void SensorDesk::command_done(const std::string&, bool ok, const std::string& text) {
-  command_ = ok ? Status() : Status(Error{text, "", ""});
+void SensorDesk::command_done(const std::string&, bool ok, const Messages& text) {
+  command_ = ok ? Status() : Status(Error{english(text), "", "", text});
 }
 
 }  // namespace patella::app

@@ -55,10 +55,10 @@ class SensorDesk final : public plugin_link::DriverSink {
   }
 
   void samples(std::span<const plugin_link::LinkSample> samples) override;
-  void state(plugin_link::LinkState state, const std::string& text) override;
-  void notice(const std::string& text) override;
+  void state(plugin_link::LinkState state, const Messages& text) override;
+  void notice(const Messages& text) override;
   void identity(const std::string& product, const std::string& serial, const std::string& port) override;
-  void command_done(const std::string& command, bool ok, const std::string& text) override;
+  void command_done(const std::string& command, bool ok, const Messages& text) override;
   void lost_samples(uint64_t count) override { quality_.dropped(count); }
 
  private:

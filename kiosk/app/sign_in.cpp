@@ -10,15 +10,17 @@
 namespace patella::app {
 
 namespace {
-constexpr const char* kWrong = "This PIN is wrong";
+Message wrong_pin() { return Message("This PIN is wrong"); }
 
-SignIn not_tried(SignIn so_far, std::string why_not) {
+SignIn not_tried(SignIn so_far, Messages why_not) {
   so_far.why_not = std::move(why_not);
   return so_far;
 }
 
 SignIn not_written(SignIn so_far, const Error& error) {
-  return not_tried(std::move(so_far), "A PIN can be tried only while the disk can be written. " + error.text());
+  Messages why = Message("A PIN can be tried only while the disk can be written");
+  for (Message& detail : error.messages()) why.push_back(std::move(detail));
+  return not_tried(std::move(so_far), std::move(why));
 }
 }  // namespace
 
@@ -27,16 +29,16 @@ SignIn SignInDesk::try_pin(store::Store& store, const pin::Pepper& pepper, const
   SignIn result;
   if (Status done = store.commit(); !done) return not_written(result, done.error());  // also opens the file again after an error
   const auto staff = store.staff();
-  if (!staff) return not_tried(result, staff.error().text());
+  if (!staff) return not_tried(result, staff.error().messages());
   const auto found = std::find_if(staff->begin(), staff->end(), [&](const auto& member) { return member.id == member_id; });
-  if (found == staff->end()) return not_tried(result, "This person is not staff any more");
+  if (found == staff->end()) return not_tried(result, Message("This person is not staff any more"));
   const std::string hash = found->pin_hash;
   const int before = result.failures = found->failures;
   result.member = *found;
   result.member.pin_hash.clear();
-  if (hash.empty()) return not_tried(result, found->name + " has no PIN yet: `patella staff pin` sets one");
+  if (hash.empty()) return not_tried(result, Message("{0} has no PIN yet: `patella staff pin` sets one", Name{found->name}));
   if (!pin::made_with(hash, pepper))
-    return not_tried(result, "This PIN was set with another secret of this machine: `patella staff pin` sets a new one");
+    return not_tried(result, Message("This PIN was set with another secret of this machine: `patella staff pin` sets a new one"));
 
   // With the hash in it, so that a PIN set anew is a PIN not tried yet.
   std::string with_hash = member_id + "\n" + hash + "\n";
@@ -44,7 +46,7 @@ SignIn SignInDesk::try_pin(store::Store& store, const pin::Pepper& pepper, const
   with_hash += pin;
   const pin::Pepper::Mac typed = pepper.mac(with_hash);
   sodium_memzero(with_hash.data(), with_hash.size());
-  if (last_wrong_ == typed) return not_tried(result, kWrong);
+  if (last_wrong_ == typed) return not_tried(result, wrong_pin());
 
   Status counted = store.set_pin_failures(member_id, before + 1);
   if (counted) counted = store.commit();
@@ -64,7 +66,7 @@ SignIn SignInDesk::try_pin(store::Store& store, const pin::Pepper& pepper, const
     entry.action = "sign_in";
     entry.detail.clear();
   } else {
-    result.why_not = kWrong;
+    result.why_not = wrong_pin();
     last_wrong_ = typed;
   }
   // The answer stands whatever becomes of these rows: the store holds them until the disk takes them.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/message.hpp"
 #include "pin/pin.hpp"
 #include "store/store.hpp"
 
@@ -17,7 +18,7 @@ struct SignIn {
   bool ok = false;
   store::StaffMember member;  ///< of this id, without the hash; empty when there is none
   int failures = 0;           ///< this member's wrong PINs in a row on the disk, this one among them
-  std::string why_not;        ///< one sentence; "" when ok
+  Messages why_not;           ///< empty when ok
 };
 
 class SignInDesk {

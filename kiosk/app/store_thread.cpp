@@ -11,10 +11,11 @@ constexpr int64_t kRetryEvery_us = 1'000'000;
 constexpr int64_t kLastTries_us = 5'000'000;
 
 /// "What. Remedy (where)": on a screen a long path must not push the reason off the end of the line.
-std::string reason_first(const Error& error) {
+Messages reason_first(const Error& error) {
+  if (!error.told.empty()) return error.told;
   std::string line = error.what;
   if (!error.remedy.empty()) line += ". " + error.remedy;
-  return error.where.empty() ? line : line + " (" + error.where + ")";
+  return verbatim(error.where.empty() ? line : line + " (" + error.where + ")");
 }
 }  // namespace
 
@@ -22,10 +23,10 @@ Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::pa
                                                        Log& log) {
   auto opened = store::Store::open(file);
   if (!opened) return opened.error();
-  return std::unique_ptr<StoreThread>(new StoreThread(std::move(opened->store), opened->notice, clock, log));
+  return std::unique_ptr<StoreThread>(new StoreThread(std::move(opened->store), verbatim(opened->notice), clock, log));
 }
 
-StoreThread::StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock,
+StoreThread::StoreThread(std::unique_ptr<store::Store> store, Messages notice, const Clock& clock,
                          Log& log)
     : store_(std::move(store)), notice_(std::move(notice)), clock_(clock), log_(log), thread_([this] {
         run();
@@ -44,7 +45,7 @@ void StoreThread::listen(Listener* listener) {
   std::lock_guard lock(mutex_);
   listener_ = listener;
   if (!listener_) return;
-  for (const std::string& notice : std::exchange(untold_, {})) listener_->store_notice(notice);
+  for (const Messages& notice : std::exchange(untold_, {})) listener_->store_notice(notice);
 }
 
 void StoreThread::push(Job job) {
@@ -130,7 +131,7 @@ bool StoreThread::work_off(std::deque<Job>& jobs) {
     if (!done && !job.ack.ended) {
       // Refused, not delayed: it will never be on the disk. Nothing of this session is acknowledged from here
       // on, and staff see why to the end.
-      refused_ = done.error().text();
+      refused_ = done.error().messages();
       refused_sessions_.insert(job.ack.session_id);
     }
     if (refused_sessions_.count(job.ack.session_id)) continue;
@@ -163,15 +164,15 @@ void StoreThread::tell_notices() {
     if (!told_.insert(notice).second) continue;
     log_.warning("store: {}", notice);
     std::lock_guard lock(mutex_);
-    if (listener_) listener_->store_notice(notice);
-    else untold_.push_back(notice);
+    if (listener_) listener_->store_notice(verbatim(notice));
+    else untold_.push_back(verbatim(notice));
   }
 }
 
-void StoreThread::trouble(const std::string& text) {
+void StoreThread::trouble(const Messages& text) {
   if (text == trouble_) return;
   trouble_ = text;
-  if (!text.empty()) log_.error("store: {}", text);
+  if (!text.empty()) log_.error("store: {}", english(text));
   std::lock_guard lock(mutex_);
   if (listener_) listener_->store_trouble(text);
 }

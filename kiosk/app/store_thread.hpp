@@ -33,9 +33,9 @@ class StoreThread {
     /// On the store thread: hand over, do not work.
     virtual void stored(const StoreAck& ack) = 0;
     /// "" = the store works (again); else one sentence for staff.
-    virtual void store_trouble(const std::string& text) = 0;
+    virtual void store_trouble(const Messages& text) = 0;
     /// Something happened to the file that staff should know: a damaged one was set aside.
-    virtual void store_notice(const std::string& text) = 0;
+    virtual void store_notice(const Messages& text) = 0;
   };
 
   /// The store is opened here, so that a start without a usable state folder is told at once.
@@ -46,7 +46,7 @@ class StoreThread {
 
   /// Null before the listener goes. What happened before somebody listens is told then, within this call.
   void listen(Listener* listener);
-  const std::string& notice() const { return notice_; }
+  const Messages& notice() const { return notice_; }
 
   void begin(store::SessionHead head);
   /// `urgent`: commit now (a rep, an event); else within half a second.
@@ -101,16 +101,16 @@ class StoreThread {
     bool writes = false;
     bool urgent = false;
   };
-  StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock, Log& log);
+  StoreThread(std::unique_ptr<store::Store> store, Messages notice, const Clock& clock, Log& log);
   void push(Job job);
   void run();
   bool work_off(std::deque<Job>& jobs);
   void commit();
   void tell_notices();
-  void trouble(const std::string& text);
+  void trouble(const Messages& text);
 
   std::unique_ptr<store::Store> store_;
-  std::string notice_;
+  Messages notice_;
   const Clock& clock_;
   Log& log_;
   std::mutex mutex_;
@@ -118,13 +118,13 @@ class StoreThread {
   std::deque<Job> queue_;
   bool stop_ = false;
   Listener* listener_ = nullptr;
-  std::vector<std::string> untold_;  ///< notices met while nobody listened
+  std::vector<Messages> untold_;  ///< notices met while nobody listened
 
   // store thread only
   std::vector<StoreAck> uncommitted_;
   int64_t dirty_since_us_ = -1;
   int64_t next_try_us_ = 0;  ///< after a failed commit
-  std::string trouble_, refused_;
+  Messages trouble_, refused_;
   std::set<std::string> told_;              ///< notices
   std::set<std::string> refused_sessions_;  ///< something of theirs could not be written
   std::thread thread_;

@@ -124,8 +124,8 @@ class Terminal {
   /// What a screen would show to staff: a log that cannot be written, above all.
   void tell_staff(const session::Snapshot& now) {
     if (now.banners == told_banners_) return;
-    for (const std::string& text : now.banners)
-      if (std::find(told_banners_.begin(), told_banners_.end(), text) == told_banners_.end()) fmt::print(stderr, "{}\n", text);
+    for (const Messages& text : now.banners)
+      if (std::find(told_banners_.begin(), told_banners_.end(), text) == told_banners_.end()) fmt::print(stderr, "{}\n", english(text));
     told_banners_ = now.banners;
   }
 
@@ -159,7 +159,7 @@ class Terminal {
     screen_ = now.screen;
     if (now.screen == Screen::set_up && !now.can_continue && now.why_not_continue != told_why_) {
       told_why_ = now.why_not_continue;
-      fmt::print(stderr, "{}\n", told_why_);
+      fmt::print(stderr, "{}\n", english(told_why_));
     }
     const bool by_itself = options_.headless && options_.script.empty();
     if (by_itself && now.screen == Screen::set_up && now.can_continue && !started_) {
@@ -248,8 +248,9 @@ class Terminal {
   Engine& engine_;
   Watcher& watcher_;
   std::deque<std::string> script_;
-  std::string until_, typed_, told_why_;
-  std::vector<std::string> told_banners_;
+  std::string until_, typed_;
+  Messages told_why_;
+  std::vector<Messages> told_banners_;
   bool began_ = false, gate_seen_ = false;
   int64_t wait_until_us_ = 0, readout_us_ = 0;
   session::Screen screen_ = session::Screen::home;
@@ -267,7 +268,7 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
     std::string known;
     for (const auto& s : stations) known += " " + s.id;
     fmt::print(stderr, "there is no station \"{}\"{}. Stations:{}\n", options.station,
-               at == stations.end() ? "" : ": " + at->why_not, known);
+               at == stations.end() ? "" : ": " + english(at->why_not), known);
     return 2;
   }
   const auto& clients = assembly.floor.clients;

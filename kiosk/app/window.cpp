@@ -112,6 +112,7 @@ class GlfwWindow final : public Window {
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(0);  // paced here: a hidden surface must not hang the loop
     if (fullscreen_) glfwSetInputMode(window_, GLFW_CURSOR, GLFW_CURSOR_HIDDEN);
+    words_ = ui::Words{text::Language(options.language)};
     glfwSetWindowUserPointer(window_, this);
     connect_callbacks();
     touch_ = Touch::make(window_);
@@ -127,7 +128,7 @@ class GlfwWindow final : public Window {
     gl_ready_ = true;
     measure();
     baked_scale_ = scale_;
-    ui_ = ui::Ui::make({scale_});
+    ui_ = ui::Ui::make({.scale = scale_, .words = words_});
     if (const std::string notice = ui_->font_notice(); !notice.empty()) log_.warning("{}", notice);
     return {};
   }
@@ -296,7 +297,7 @@ class GlfwWindow final : public Window {
     if (scale_ == baked_scale_) return;
     baked_scale_ = scale_;
     ui_.reset();
-    ui_ = ui::Ui::make({scale_});
+    ui_ = ui::Ui::make({.scale = scale_, .words = words_});
     ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made again with the new atlas by the next NewFrame
     letters_uploaded_ = false;
   }
@@ -373,6 +374,7 @@ class GlfwWindow final : public Window {
   MirrorSlot& mirror_;
   GLFWwindow* window_ = nullptr;
   bool gl_ready_ = false, fullscreen_ = false;
+  ui::Words words_;
   std::unique_ptr<ui::Ui> ui_;
   std::unique_ptr<Touch> touch_;
   std::unique_ptr<Panel> panel_;

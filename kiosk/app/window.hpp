@@ -17,6 +17,7 @@ namespace patella::app {
 struct WindowOptions {
   bool fullscreen = true;
   int width = 1280, height = 720;  ///< when not fullscreen
+  std::string language = "en";
 };
 
 enum class Ended {

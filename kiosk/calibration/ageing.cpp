@@ -1,8 +1,7 @@
 #include "calibration/ageing.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <vector>
 
 namespace patella::calibration {
 
@@ -11,18 +10,18 @@ int days_since(int64_t made_utc_us, int64_t now_utc_us) {
   return static_cast<int>(std::clamp<int64_t>((now_utc_us - made_utc_us) / kDay_us, 0, 1'000'000));
 }
 
-std::string age_notice(std::span<const Aged> devices, int64_t now_utc_us, int limit_days) {
+Message age_notice(std::span<const Aged> devices, int64_t now_utc_us, int limit_days) {
   constexpr int kMostNamed = 4;
-  std::string names;
+  std::vector<Message> names;
   int due = 0;
   for (const Aged& device : devices) {
     const int days = days_since(device.made_utc_us, now_utc_us);
     if (limit_days <= 0 || days <= limit_days || ++due > kMostNamed) continue;
-    names += fmt::format("{}{} ({} days old)", names.empty() ? "" : ", ", device.device, days);
+    names.push_back(Message("{0} ({1})", device.device, Message::plural("{0} day old", "{0} days old", days)));
   }
-  if (due == 0) return "";
-  if (due > kMostNamed) names += fmt::format(" and {} more", due - kMostNamed);
-  return "Calibration is due: " + names + ": `patella calibrate`";
+  if (due == 0) return {};
+  if (due > kMostNamed) return Message("Calibration is due: {0} and {1} more: `patella calibrate`", in_a_row(names), due - kMostNamed);
+  return Message("Calibration is due: {0}: `patella calibrate`", in_a_row(names));
 }
 
 }  // namespace patella::calibration

@@ -3,7 +3,8 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
+
+#include "base/message.hpp"
 
 namespace patella::calibration {
 
@@ -11,12 +12,12 @@ namespace patella::calibration {
 int days_since(int64_t made_utc_us, int64_t now_utc_us);
 
 struct Aged {
-  std::string device;  ///< sensor and serial number
+  Message device;  ///< sensor and serial number
   int64_t made_utc_us = 0;
 };
 
 /// What staff are told of those whose calibration is older than `limit_days` (0 = nobody is reminded): one
-/// sentence for all, since a screen has room for few; "" when none is.
-std::string age_notice(std::span<const Aged> devices, int64_t now_utc_us, int limit_days);
+/// message for all, since a screen has room for few; empty when none is.
+Message age_notice(std::span<const Aged> devices, int64_t now_utc_us, int limit_days);
 
 }  // namespace patella::calibration

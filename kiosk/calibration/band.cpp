@@ -29,12 +29,13 @@ Result<double> stiffness_n_per_m(const Stretch& a, const Stretch& b) {
 
 double change_percent(double first, double now) { return 100 * (now - first) / first; }
 
-std::string band_notice(const std::string& band, double first_n_per_m, double now_n_per_m, double limit_percent) {
-  if (!(limit_percent > 0) || !(first_n_per_m > 0)) return "";
+Message band_notice(const std::string& band, double first_n_per_m, double now_n_per_m, double limit_percent) {
+  if (!(limit_percent > 0) || !(first_n_per_m > 0)) return {};
   const double change = change_percent(first_n_per_m, now_n_per_m);
-  if (std::fabs(change) <= limit_percent) return "";
-  return fmt::format("Band \"{}\" changed by {:+.0f} % since its first check ({:.0f} to {:.0f} N/m; limit {:g} %)", band, change,
-                     first_n_per_m, now_n_per_m, limit_percent);
+  if (std::fabs(change) <= limit_percent) return {};
+  const Quantity first{first_n_per_m, 0, "N/m"}, now{now_n_per_m, 0, "N/m"}, by{std::fabs(change), 0, "%"};
+  if (change < 0) return Message("The band {0} is {1} softer than at its first check: {2}, now {3}", Name{band}, by, first, now);
+  return Message("The band {0} is {1} harder than at its first check: {2}, now {3}", Name{band}, by, first, now);
 }
 
 }  // namespace patella::calibration

@@ -21,7 +21,7 @@ Result<double> stiffness_n_per_m(const Stretch& a, const Stretch& b);
 /// Of `now` against `first`, in percent of `first`: −12.5 = an eighth softer. `first` > 0.
 double change_percent(double first, double now);
 
-/// What staff are told when a band changed by more than `limit_percent` (set by the physio; 0 = nobody is told); else "".
-std::string band_notice(const std::string& band, double first_n_per_m, double now_n_per_m, double limit_percent);
+/// What staff are told when a band changed by more than `limit_percent` (set by the physio; 0 = nobody is told); else empty.
+Message band_notice(const std::string& band, double first_n_per_m, double now_n_per_m, double limit_percent);
 
 }  // namespace patella::calibration

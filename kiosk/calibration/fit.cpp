@@ -1,7 +1,5 @@
 #include "calibration/fit.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -34,7 +32,7 @@ double span_of(std::span<const Point> points) {
 }
 
 Error not_followed() {
-  return {"the reading did not follow the weight", "", "Check that the weight hangs on the sensor, and measure again"};
+  return in_words(Message("The reading did not follow the weight"), "", Message("Check that the weight hangs on the sensor, and measure again"));
 }
 
 Result<Line> line_of(std::span<const Point> points) {
@@ -57,15 +55,13 @@ double apply(const Line& line, double reading) {
 Result<Fit> fit_line(std::span<const Point> points, const FitRules& rules) {
   for (const Point& point : points)
     if (!std::isfinite(point.known) || !std::isfinite(point.reading))
-      return Error{"a point is not a number", "", "Measure it again"};
+      return in_words(Message("A point is not a number"), "", Message("Measure it again"));
   if (points.size() < rules.fewest_points)
-    return Error{fmt::format("a line needs {} points, there {} {}", rules.fewest_points, points.size() == 1 ? "is" : "are",
-                             points.size()),
-                 "", "Add another known weight"};
+    return in_words(Message("A line needs {0} points", rules.fewest_points), "", Message("Add another known weight"));
   const double span = span_of(points);
   if (span < rules.least_span)
-    return Error{fmt::format("the known weights lie only {:.4g} apart, at least {:.4g} are needed", span, rules.least_span),
-                 "", "Use a heavier weight"};
+    return in_words(Message("The known weights are only {0} apart, at least {1} are needed", Quantity{span, 1, "N"}, shortest(rules.least_span, 1, "N")), "",
+                    Message("Use a heavier weight"));
   const Result<Line> line = line_of(points);
   if (!line) return line.error();
 
@@ -81,9 +77,9 @@ Result<Fit> fit_line(std::span<const Point> points, const FitRules& rules) {
                                       [](double a, double b) { return std::fabs(a) < std::fabs(b); });
   if (std::fabs(*worst) > rules.most_deviation_part * span) {
     const Point& point = points[static_cast<std::size_t>(worst - fit.deviations.begin())];
-    return Error{fmt::format("the points do not lie on a line: at {:.4g} it is {:.2f} off, at most {:.2f} are allowed",
-                             point.known, std::fabs(*worst), rules.most_deviation_part * span),
-                 "", "Measure again, with the weight hanging free and still"};
+    return in_words(Message("The points do not lie on a line: at {0} it is {1} off, at most {2} are allowed", Quantity{point.known, 1, "N"},
+                            Quantity{std::fabs(*worst), 2, "N"}, Quantity{rules.most_deviation_part * span, 2, "N"}),
+                    "", Message("Measure again, with the weight hanging free and still"));
   }
   return fit;
 }

@@ -27,7 +27,7 @@ std::optional<Typed> split(std::string_view text) {
 }  // namespace
 
 Result<double> force_n(std::string_view text) {
-  const Error wrong{fmt::format("\"{}\" is not a known weight", text), "", "Write a number with its unit: 0, 10kg, 98.1N, 22lb"};
+  const Error wrong = in_words(Message("\"{0}\" is not a known weight", Name{std::string(text)}), "", Message("Write a number with its unit: 0, 10kg, 98.1N, 22lb"));
   const auto typed = split(text);
   if (!typed) return wrong;
   double newton = typed->number;
@@ -36,7 +36,7 @@ Result<double> force_n(std::string_view text) {
   else if (typed->unit == "lb") newton *= 0.45359237 * kGravity;
   else if (typed->unit != "N" && !(typed->unit.empty() && typed->number == 0)) return wrong;
   if (newton < 0 || newton > 20'000)
-    return Error{fmt::format("\"{}\" is no weight that a sensor here can carry", text), "", "Give one from 0 to 2000 kg"};
+    return in_words(Message("\"{0}\" is more or less than a sensor here can carry", Name{std::string(text)}), "", Message("Give a weight from 0 to 2000 kg"));
   return newton;
 }
 

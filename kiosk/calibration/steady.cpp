@@ -1,7 +1,5 @@
 #include "calibration/steady.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -44,21 +42,21 @@ std::optional<Steady::Window> Steady::still() const {
   return window.spread <= rules_.most_spread ? std::optional(window) : std::nullopt;
 }
 
-std::string Steady::why_not() const {
-  if (kept_.empty()) return "the sensor sends nothing";
-  if (!whole()) return fmt::format("it has not been read for {:g} s yet", rules_.window_s);
+Message Steady::why_not() const {
+  if (kept_.empty()) return Message("The sensor sends nothing");
+  if (!whole()) return Message("The sensor has not been read for {0} yet", shortest(rules_.window_s, 1, "s"));
   const Window window = now();
-  if (window.spread <= rules_.most_spread) return "";
-  return fmt::format("the reading is not still: it moves by {:.1f} within {:g} s, at most {:g} are allowed", window.spread,
-                     rules_.window_s, rules_.most_spread);
+  if (window.spread <= rules_.most_spread) return {};
+  return Message("The reading is not still: it moves by {0} within {1}, at most {2} are allowed", Quantity{window.spread, 1, "N"},
+                 shortest(rules_.window_s, 1, "s"), shortest(rules_.most_spread, 2, "N"));
 }
 
-std::string tare_refusal(const Steady& recent, double unloaded) {
-  if (const std::string why = recent.why_not(); !why.empty()) return "not tared: " + why;
+Messages tare_refusal(const Steady& recent, double unloaded) {
+  if (const Message why = recent.why_not(); !why.empty()) return {Message("Not tared"), why};
   const double mean = recent.now().mean;
-  if (std::fabs(mean) <= unloaded) return "";
-  return fmt::format("not tared: there are {:.1f} on the sensor, at most {:g} count as unloaded. Take the load off", mean,
-                     unloaded);
+  if (std::fabs(mean) <= unloaded) return {};
+  return {Message("Not tared: there are {0} on the sensor, at most {1} count as unloaded", Quantity{mean, 1, "N"}, shortest(unloaded, 1, "N")),
+          Message("Take the load off")};
 }
 
 void PointTaker::begin(int64_t now_us) {
@@ -79,7 +77,7 @@ std::optional<Result<Steady::Window>> PointTaker::poll(int64_t now_us) {
   }
   if (now_us - since_us_ < patience_us_) return std::nullopt;
   waiting_ = false;
-  return Result<Steady::Window>(Error{steady_.why_not(), "", "Let it hang free until it is still, and measure again"});
+  return Result<Steady::Window>(in_words(steady_.why_not(), "", Message("Let it hang free until it is still, and measure again")));
 }
 
 }  // namespace patella::calibration

@@ -34,8 +34,8 @@ class Steady {
   std::optional<Window> still() const;
   /// What there is so far, for a live display.
   Window now() const;
-  /// Why still() says no: one sentence without a full stop; "" when it says yes.
-  std::string why_not() const;
+  /// Why still() says no; empty when it says yes.
+  Message why_not() const;
 
  private:
   struct Kept {
@@ -52,9 +52,9 @@ class Steady {
 /// How far from its zero a sensor may read with nothing on it, in N: drift, a hook, a carabiner.
 inline constexpr double kUnloaded_n = 20;
 
-/// "" = the sensor may be tared now; else why not. Only unloaded and still. `unloaded` is how far from
+/// Empty = the sensor may be tared now; else why not. Only unloaded and still. `unloaded` is how far from
 /// the present zero a reading may lie and still be a sensor with nothing on it: drift, a hook, a slack band.
-std::string tare_refusal(const Steady& recent, double unloaded);
+Messages tare_refusal(const Steady& recent, double unloaded);
 
 /// Waits for one still reading: begin(), then samples, and poll() until it answers.
 class PointTaker {

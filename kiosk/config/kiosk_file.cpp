@@ -107,7 +107,7 @@ KioskFile read_kiosk(const toml::table& table, const params::PluginSpecs& driver
   Reader file(table, "", notes);
   if (std::string name = file.text("site_name", Need::optional, 60); !name.empty())
     kiosk.site_name = std::move(name);
-  kiosk.language = file.choice("language", kiosk.language, {"en"});
+  kiosk.language = file.choice("language", kiosk.language, {"en", "de"});
   kiosk.fullscreen = file.flag("fullscreen", kiosk.fullscreen);
   kiosk.idle_home_s = file.number("idle_home_s", Need::optional, kiosk.idle_home_s, 10, 3600);
   kiosk.staff_wait_s = file.number("staff_wait_s", Need::optional, kiosk.staff_wait_s, 60, 7200);

@@ -1,88 +1,102 @@
 #include "notices/words.hpp"
 
-#include <fmt/format.h>
-
-#include "base/clock.hpp"
+#include <algorithm>
 
 namespace patella::notices {
 
 namespace {
+/// A pain of 0 … 10 as it was entered, or an answer.
+Argument answer_of(const std::string& given) {
+  if (given == "yes") return Message::in("answer", "yes");
+  if (given == "no") return Message::in("answer", "no");
+  return Name{given};
+}
+
 /// "yes,no" → "first yes, then no".
-std::string answers_text(const std::string& answers) {
-  const std::size_t comma = answers.find(',');
-  if (comma == std::string::npos) return answers;
-  std::string text = "first " + answers.substr(0, comma);
-  for (std::size_t from = comma + 1; from <= answers.size();) {
-    const std::size_t end = std::min(answers.find(',', from), answers.size());
-    text += ", then " + answers.substr(from, end - from);
-    from = end + 1;
+Message answers_of(const std::string& answers) {
+  std::size_t from = answers.find(',');
+  Message said("{0}", answer_of(answers.substr(0, from)));
+  if (from == std::string::npos) return said;
+  said = Message("first {0}", answer_of(answers.substr(0, from)));
+  while (from != std::string::npos) {
+    const std::size_t end = answers.find(',', from + 1);
+    said = Message("{0}, then {1}", std::move(said), answer_of(answers.substr(from + 1, end - from - 1)));
+    from = end;
   }
-  return text;
+  return said;
 }
 
-std::string pain_high_line(const Detail& detail) {
-  const char* when = text_in(detail, "when") == "after" ? "after" : "before";
-  return fmt::format("Pain {} the exercise: {} of 10", when, answers_text(text_in(detail, "given")));
+Message pain_high_line(const Detail& detail) {
+  Message given = answers_of(text_in(detail, "given"));
+  if (text_in(detail, "when") == "after") return Message("Pain after the exercise: {0} of 10", std::move(given));
+  return Message("Pain before the exercise: {0} of 10", std::move(given));
 }
 
-std::vector<std::string> pain_stop_lines(const Detail& detail) {
+Messages pain_stop_lines(const Detail& detail) {
   const auto pain = number_in(detail, "pain");
-  const std::string place = text_in(detail, "place");
-  std::vector<std::string> lines{"Pain stop pressed"};
-  if (pain) lines.push_back(fmt::format("Pain {:g} of 10{}{}", *pain, place.empty() ? "" : ", ", place));
-  else if (text_in(detail, "answered") == "no") lines.push_back("How strong: not answered" + (place.empty() ? "" : ". " + place));
-  else lines.push_back("How strong and where: not answered yet");
+  const Message place = translatable(text_in(detail, "place"));
+  Messages lines{Message("Pain stop pressed")};
+  if (pain && place.empty())
+    lines.push_back(Message("Pain {0} of 10", shortest(*pain, 1)));
+  else if (pain)
+    lines.push_back(Message("Pain {0} of 10, {1}", shortest(*pain, 1), place));
+  else if (text_in(detail, "answered") != "no")
+    lines.push_back(Message("How strong and where: not answered yet"));
+  else {
+    lines.push_back(Message("How strong: not answered"));
+    if (!place.empty()) lines.push_back(place);
+  }
   return lines;
 }
 
-std::vector<std::string> red_flag_lines(const Detail& detail, const QuestionText& question) {
-  std::vector<std::string> lines;
+Messages red_flag_lines(const Detail& detail, const QuestionText& question) {
+  Messages lines;
   for (const auto& [id, value] : detail) {
     const auto* answers = std::get_if<std::string>(&value);
     if (!answers) continue;
-    const std::string asked = question ? question(id) : "";
-    lines.push_back(fmt::format("{} \xE2\x80\x93 {}", asked.empty() ? id : asked, answers_text(*answers)));
+    Message asked = question ? question(id) : Message();
+    if (asked.empty()) asked = verbatim(id);
+    lines.push_back(Message("{0} – {1}", std::move(asked), answers_of(*answers)));
   }
   return lines;
 }
 
-std::string start_blocked_line(const Detail& detail) {
+Message start_blocked_line(const Detail& detail) {
   const std::string why = text_in(detail, "why");
-  const char* const reason = why == "pain" ? "pain before the exercise" : why == "questions" ? "an answer before the exercise"
-                                                                                             : "pain and an answer before the exercise";
-  const bool left = text_in(detail, "left") == "yes";
-  return fmt::format("{}: {}", left ? "The client waited for staff to start and has left" : "The client waits for staff to start", reason);
+  const Message reason = why == "pain"        ? Message("pain before the exercise")
+                         : why == "questions" ? Message("an answer before the exercise")
+                                              : Message("pain and an answer before the exercise");
+  if (text_in(detail, "left") == "yes") return Message("The client waited for staff to start and has left: {0}", reason);
+  return Message("The client waits for staff to start: {0}", reason);
 }
 }  // namespace
 
-std::vector<std::string> lines_of(const Notice& notice, const QuestionText& question) {
+Messages lines_of(const Notice& notice, const QuestionText& question) {
   switch (notice.kind) {
     case Kind::call_staff:
-      return {"The client called staff"};
+      return Message("The client called staff");
     case Kind::pain_stop:
       return pain_stop_lines(notice.detail);
     case Kind::pain_high:
-      return {pain_high_line(notice.detail)};
+      return pain_high_line(notice.detail);
     case Kind::red_flag:
       return red_flag_lines(notice.detail, question);
     case Kind::start_blocked:
-      return {start_blocked_line(notice.detail)};
-    case Kind::exercise_stopped:
-      return {"The exercise display stopped: " + text_in(notice.detail, "text")};
-    case Kind::notify_failed:
-      return {fmt::format("{}: {}", text_in(notice.detail, "program"), text_in(notice.detail, "text"))};
+      return start_blocked_line(notice.detail);
+    case Kind::exercise_stopped: {
+      Messages lines = Message("The exercise display stopped");
+      for (Message& detail : read_messages(text_in(notice.detail, "text"))) lines.push_back(std::move(detail));
+      return lines;
+    }
+    case Kind::notify_failed: {
+      Messages lines = Message("The program for notices, {0}, did not do its work", Name{text_in(notice.detail, "program")});
+      for (Message& detail : read_messages(text_in(notice.detail, "text"))) lines.push_back(std::move(detail));
+      return lines;
+    }
   }
   return {};
 }
 
-std::string line_of(const Notice& notice, const QuestionText& question) {
-  std::string line;
-  for (const std::string& one : lines_of(notice, question)) line += (line.empty() ? "" : ". ") + one;
-  return line;
-}
-
-std::string day_and_clock_of(const Notice& notice) { return local_text({notice.utc_us, notice.zone_offset_min}).substr(0, 16); }
-
-std::string clock_of(const Notice& notice) { return day_and_clock_of(notice).substr(11); }
+Moment raised_at(const Notice& notice, Moment::Form form) { return {notice.utc_us, notice.zone_offset_min, form}; }
 
 }  // namespace patella::notices

@@ -38,7 +38,7 @@ class Driver final : public DriverLink, private Role {
       : options_(options), plugin_(plugin), binding_(std::move(binding)), clock_(clock), sink_(sink),
         slots_(SampleRing::slots_for(plugin.channels)),
         descriptor_range_(options.under_umockdev ? (*options.drivers_made)++ % kDescriptorRanges + 1 : 0),
-        supervisor_(options, plugin.name, clock, log, *this) {}
+        supervisor_(options, name_of(plugin), clock, log, *this) {}
 
   int wait_fd() const override { return supervisor_.wait_fd(); }
   int64_t deadline_us() const override { return supervisor_.deadline_us(); }
@@ -51,9 +51,9 @@ class Driver final : public DriverLink, private Role {
 
   Status command(const std::string& name, double argument) override {
     if (state_ != LinkState::live && state_ != LinkState::silent)
-      return Error{"The device is not connected", plugin_.name, "Plug it in and try again"};
+      return in_words(Message("{0} is not connected", name_of(plugin_)), "", Message("Plug it in and try again"));
     if (!supervisor_.send({"command", name, wire::number_text(argument)}))
-      return Error{"The device's program is busy", plugin_.name, "Try again"};
+      return in_words(Message("{0} is busy", name_of(plugin_)), "", Message("Try again"));
     pending_commands_.push_back(name);
     return {};
   }
@@ -61,7 +61,7 @@ class Driver final : public DriverLink, private Role {
   void retry() override {
     refused_ports_.clear();
     postponed_ports_.clear();
-    if (failed_) supervisor_.end_child("was started again by staff");
+    if (failed_) supervisor_.end_child(Message("Its process was started again by staff"));
     supervisor_.retry();
   }
 
@@ -113,29 +113,30 @@ class Driver final : public DriverLink, private Role {
   void message(const wire::Message& m, int64_t now_us) override {
     const std::string& kind = m.front();
     const auto text = [&](std::size_t i) { return i < m.size() ? m[i] : std::string(); };
+    const auto name = [&](std::size_t i) { return wire::clean_text(text(i), 1000); };  // of one line
     if (kind == "waiting") {
       supervisor_.expect_nothing();
-      set_state(LinkState::waiting, text(1).empty() ? no_answer_ : text(1));
+      set_state(LinkState::waiting, text(1).empty() ? no_answer_ : read_messages(text(1)));
     } else if (kind == "opened") {
       supervisor_.expect_loaded(now_us);
-      set_state(LinkState::starting, "");
-      opened_ = {text(2), text(3)};
-      sink_.identity(text(1), text(2), text(3));
+      set_state(LinkState::starting, {});
+      opened_ = {name(2), name(3)};
+      sink_.identity(name(1), name(2), name(3));
     } else if (kind == "loaded") {
       supervisor_.expect_beats(now_us);
     } else if (kind == "state") {
-      device_state(wire::to_int(text(1)), text(2));
+      device_state(wire::to_int(text(1)), read_messages(text(2), plugin_.folder));
     } else if (kind == "command_done") {
-      command_done(text(1), text(2) == "1", text(3));
+      command_done(text(1), text(2) == "1", read_messages(text(3), plugin_.folder));
     } else if (kind == "gone") {
       gone_ = text(1) != kGoneFailed;  // a device that failed is a death, and counted
-      gone_why_ = text(2);
+      gone_why_ = read_messages(text(2));
     } else if (kind == "not_mine") {
       not_mine_port_ = text(1);
       no_answer_.clear();
     } else if (kind == "no_answer") {
       no_answer_port_ = text(1);
-      no_answer_ = text(2);
+      no_answer_ = read_messages(text(2), plugin_.folder);
     }
   }
 
@@ -148,17 +149,17 @@ class Driver final : public DriverLink, private Role {
     return wrong;
   }
 
-  AfterEnd ended(const Ended& how, bool, std::string& reason) override {
+  AfterEnd ended(const Ended& how, bool, Messages& reason) override {
     ring_.reset();
     if (!gone_why_.empty()) reason = gone_why_;
     for (const std::string& name : std::exchange(pending_commands_, {}))
-      sink_.command_done(name, false, "The device was lost before it answered");
+      sink_.command_done(name, false, Message("The device was lost before it answered"));
     const auto on_purpose = [&](int code) { return !how.by_signal && how.code == code; };
     if (gone_ && on_purpose(wire::kExitDeviceGone)) {
       refused_ports_.clear();  // whatever is plugged in next gets its chance
       postponed_ports_.clear();
       no_answer_.clear();
-      set_state(LinkState::waiting, "");
+      set_state(LinkState::waiting, {});
       return AfterEnd::at_once;
     }
     if (!no_answer_port_.empty() && on_purpose(wire::kExitNoAnswer)) {
@@ -173,13 +174,13 @@ class Driver final : public DriverLink, private Role {
       if (again && plugin_.manifest.transport == "none") return AfterEnd::back_off;
       if (refused_ports_.size() >= kMostRefused) refused_ports_.erase(refused_ports_.begin());
       refused_ports_.push_back(not_mine_port_);
-      set_state(LinkState::waiting, "");
+      set_state(LinkState::waiting, {});
       return again ? AfterEnd::at_leisure : AfterEnd::at_once;
     }
     return AfterEnd::back_off;
   }
 
-  void told_state(LinkState state, const std::string& text) override { set_state(state, text); }
+  void told_state(LinkState state, const Messages& text) override { set_state(state, text); }
 
   // ---- own
 
@@ -198,7 +199,7 @@ class Driver final : public DriverLink, private Role {
     known_.push_back(opened_);
   }
 
-  void device_state(int64_t state, const std::string& text) {
+  void device_state(int64_t state, const Messages& text) {
     switch (state) {
       case PATELLA_DEVICE_STARTING: return set_state(LinkState::starting, text);
       case PATELLA_DEVICE_LIVE:
@@ -208,25 +209,25 @@ class Driver final : public DriverLink, private Role {
         return set_state(LinkState::live, text);
       case PATELLA_DEVICE_SILENT: return set_state(LinkState::silent, text);
       case PATELLA_DEVICE_NOTICE:
-        set_state(LinkState::live, "");
+        set_state(LinkState::live, {});
         noticed_ = true;
         return sink_.notice(text);
       case PATELLA_DEVICE_FAILED:
         // The child stays and holds the device, so that it is not tried for ever; unplugging it ends the child.
         failed_ = true;
         return set_state(LinkState::quarantined, text);
-      default: return supervisor_.end_child(fmt::format("told an unknown state ({})", state));
+      default: return supervisor_.end_child(Message("Its process broke a rule and was ended: {0}", Name{fmt::format("an unknown state ({})", state)}));
     }
   }
 
-  void command_done(const std::string& name, bool ok, const std::string& text) {
+  void command_done(const std::string& name, bool ok, const Messages& text) {
     const auto it = std::find(pending_commands_.begin(), pending_commands_.end(), name);
     if (it == pending_commands_.end()) return;
     pending_commands_.erase(it);
     sink_.command_done(name, ok, text);
   }
 
-  void set_state(LinkState state, const std::string& text) {
+  void set_state(LinkState state, const Messages& text) {
     if (told_ && state == state_ && text == text_) return;
     told_ = true;
     state_ = state;
@@ -247,8 +248,8 @@ class Driver final : public DriverLink, private Role {
   std::vector<std::pair<std::string, int64_t>> postponed_ports_;  ///< port, until: nobody answered there
   std::vector<Which> known_;  ///< that it measured with, since this link was made: it is the first to try them
   Which opened_;
-  std::string no_answer_port_, no_answer_;
-  std::string not_mine_port_, text_, gone_why_;
+  std::string no_answer_port_, not_mine_port_;
+  Messages no_answer_, text_, gone_why_;
   LinkState state_ = LinkState::waiting;
   bool told_ = false, gone_ = false, failed_ = false;
   bool noticed_ = false;  ///< the last word of the driver was a notice

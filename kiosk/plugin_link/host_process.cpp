@@ -93,12 +93,12 @@ Ended ended_from(const siginfo_t& info) {
 
 }  // namespace
 
-std::string Ended::text() const {
-  if (!by_signal) return fmt::format("ended by itself (exit code {})", code);
-  if (code == SIGSYS) return "did what a plugin must not do (forbidden system call, signal 31)";
-  if (code == SIGABRT) return "gave up (signal 6, abort)";
-  if (code == SIGKILL) return "was killed (signal 9)";
-  return fmt::format("crashed (signal {}, {})", code, sigdescr_np(code) ? sigdescr_np(code) : "unknown");
+Message Ended::message() const {
+  if (!by_signal) return Message("Its process ended by itself (exit code {0})", code);
+  if (code == SIGSYS) return Message("Its process did what a plugin must not do (forbidden system call, signal 31)");
+  if (code == SIGABRT) return Message("Its process gave up (signal 6, abort)");
+  if (code == SIGKILL) return Message("Its process was killed (signal 9)");
+  return Message("Its process crashed (signal {0}, {1})", code, Name{sigdescr_np(code) ? sigdescr_np(code) : "unknown"});
 }
 
 Result<HostProcess> HostProcess::start(const HostOptions& options, std::vector<std::string> arguments,
@@ -191,7 +191,7 @@ Result<std::string> run_host(const HostOptions& options, std::vector<std::string
   }
   const std::string words = wire::clean_text(complaint, 600);
   if (ended->by_signal || ended->code != 0)
-    return Error{words.empty() ? fmt::format("Its process {}", ended->text()) : words, "", ""};
+    return Error{words.empty() ? english(ended->message()) : words, "", ""};
   return printed;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/message.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "plugin_link/links.hpp"
@@ -17,7 +18,7 @@ namespace patella::plugin_link {
 struct Ended {
   bool by_signal = false;
   int code = 0;      ///< exit code or signal
-  std::string text() const;  ///< "crashed (signal 11, Segmentation fault)", "ended by itself (exit code 0)"
+  Message message() const;  ///< "Its process crashed (signal 11, Segmentation fault)", "Its process ended by itself (exit code 0)"
 };
 
 class HostProcess {

@@ -68,10 +68,10 @@ struct DriverSink {
   virtual ~DriverSink() = default;
   virtual void samples(std::span<const LinkSample> samples) = 0;
   /// Also after each death: reason in `text`, one plain sentence.
-  virtual void state(LinkState state, const std::string& text) = 0;
-  virtual void notice(const std::string& text) = 0;  ///< patella_device_state NOTICE
+  virtual void state(LinkState state, const Messages& text) = 0;
+  virtual void notice(const Messages& text) = 0;  ///< patella_device_state NOTICE
   virtual void identity(const std::string& product, const std::string& serial, const std::string& port) = 0;
-  virtual void command_done(const std::string& command, bool ok, const std::string& text) = 0;
+  virtual void command_done(const std::string& command, bool ok, const Messages& text) = 0;
   virtual void lost_samples(uint64_t count) = 0;     ///< the ring overran: a gap in the log
 };
 
@@ -126,7 +126,7 @@ struct ModuleSink {
   virtual void output(const ModuleOutput& output) = 0;
   /// A restarted child said something else than before, at this ordinal.
   virtual void differs(const ModuleOutput& before, const ModuleOutput& now) = 0;
-  virtual void state(LinkState state, const std::string& text) = 0;
+  virtual void state(LinkState state, const Messages& text) = 0;
 };
 
 class ModuleLink {

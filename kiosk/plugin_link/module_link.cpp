@@ -20,7 +20,7 @@ constexpr int kOutputsARound = 8192;
 class Module final : public ModuleLink, private Role {
  public:
   Module(const HostOptions& options, const PluginInfo& plugin, Start start, const Clock& clock, Log& log, ModuleSink& sink)
-      : plugin_(plugin), start_(std::move(start)), sink_(sink), supervisor_(options, plugin.name, clock, log, *this) {
+      : plugin_(plugin), start_(std::move(start)), sink_(sink), supervisor_(options, name_of(plugin), clock, log, *this) {
     for (const ModuleOutput& output : start_.known) known_.keep(output);
     start_.known.clear();
   }
@@ -61,7 +61,7 @@ class Module final : public ModuleLink, private Role {
     pushed_ = taken_ = child_done_seq_ = 0;
     catch_up_seq_ = fed_.empty() ? 0 : fed_.back().seq;
     ready_ = differed_ = false;
-    set_state(LinkState::starting, "");
+    set_state(LinkState::starting, {});
     pump();
   }
 
@@ -82,12 +82,12 @@ class Module final : public ModuleLink, private Role {
     if (!wrong.empty()) return wrong;
     if (!more_) note_done(done_seq);
     if (outputs_->take_view(last_pushed_seq(), view_, view_seq_, wrong) == OutputRing::Next::wrong) return wrong;
-    if (ready_ && child_done_seq_ >= catch_up_seq_) set_state(LinkState::live, "");
+    if (ready_ && child_done_seq_ >= catch_up_seq_) set_state(LinkState::live, {});
     pump();
     return {};
   }
 
-  AfterEnd ended(const Ended& how, bool by_us, std::string& reason) override {
+  AfterEnd ended(const Ended& how, bool by_us, Messages& reason) override {
     const uint64_t working_on = supervisor_.head().working_on.load(std::memory_order_relaxed);
     outputs_.reset();
     // A kill from outside says nothing about the record that happened to be at work.
@@ -96,11 +96,11 @@ class Module final : public ModuleLink, private Role {
     const bool again = working_on == last_death_seq_;
     last_death_seq_ = working_on;
     if (!again) return AfterEnd::back_off;
-    reason += fmt::format(", for the second time at record {}", working_on);
+    reason.push_back(Message("It was the second time at record {0}", working_on));
     return AfterEnd::quarantine;
   }
 
-  void told_state(LinkState state, const std::string& text) override { set_state(state, text); }
+  void told_state(LinkState state, const Messages& text) override { set_state(state, text); }
 
   // ---- own
 
@@ -159,7 +159,7 @@ class Module final : public ModuleLink, private Role {
     if (supervisor_.head().taken.load(std::memory_order_relaxed) >= before) supervisor_.wake_child();
   }
 
-  void set_state(LinkState state, const std::string& text) {
+  void set_state(LinkState state, const Messages& text) {
     if (told_ && state == state_ && text == text_) return;
     told_ = true;
     state_ = state;
@@ -179,7 +179,7 @@ class Module final : public ModuleLink, private Role {
   patella_view view_{};
   uint64_t view_seq_ = 0;
   LinkState state_ = LinkState::starting;
-  std::string text_;
+  Messages text_;
   bool told_ = false, ready_ = false, differed_ = false, more_ = false;
   Supervisor supervisor_;  // last: it may still call the above while it ends
 };

@@ -17,7 +17,7 @@ bool tidy(char (&field)[N]) {
   const std::size_t length = strnlen(field, N);
   if (length == N) return false;
   if (wire::is_plain({field, length})) return true;
-  const std::string clean = wire::clean_text({field, length}, length);
+  const std::string clean = wire::clean_lines({field, length}, length);
   std::memset(field, 0, N);
   std::memcpy(field, clean.data(), clean.size());
   return true;
@@ -25,7 +25,7 @@ bool tidy(char (&field)[N]) {
 
 template <std::size_t N>
 std::string text_of(const char (&field)[N]) {
-  return wire::clean_text({field, strnlen(field, N)}, N);
+  return wire::clean_lines({field, strnlen(field, N)}, N);
 }
 
 bool between(uint32_t value, uint32_t low, uint32_t high) { return value >= low && value <= high; }

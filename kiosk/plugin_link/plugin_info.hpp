@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/message.hpp"
 #include "base/result.hpp"
 #include "base/serial_settings.hpp"
 #include "params/spec.hpp"
@@ -15,6 +16,9 @@ struct PluginInfo : params::PluginSpec {
   Manifest manifest;
   SerialSettings serial;  ///< of drivers with the transport "serial"
 };
+
+/// What people call it, in the words of its own catalogues.
+inline Message name_of(const PluginInfo& plugin) { return translatable(plugin.name, plugin.folder); }
 
 /// Runs `host --describe` for the plugin, at most 5 s. Error: why it cannot be used (ABI, symbol, crash, differs from its
 /// manifest), in one sentence. Cached by nobody: ask once at start.

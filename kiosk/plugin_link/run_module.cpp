@@ -17,8 +17,8 @@ struct Collector final : ModuleSink {
     difference = fmt::format("The module was started again and then said something else (output {}, after record {})",
                              now.ordinal, now.after_seq);
   }
-  void state(LinkState state, const std::string& text) override {
-    if (state == LinkState::quarantined) given_up = text;
+  void state(LinkState state, const Messages& text) override {
+    if (state == LinkState::quarantined) given_up = english(text);
   }
 };
 

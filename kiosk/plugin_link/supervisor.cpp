@@ -25,14 +25,17 @@ constexpr int64_t kFreeRestartPause_us = 250'000, kLeisurePause_us = 5'000'000;
 constexpr std::size_t kQuickAMinute = 10;
 constexpr int kTermWait_ms = 500, kKillWait_ms = 100;
 
+/// What a plugin's process may not do. `what` is for whoever makes the plugin, in English.
+Message broken_rule(const std::string& what) { return Message("Its process broke a rule and was ended: {0}", Name{what}); }
+
 Error failed(const char* what) {
   return {fmt::format("A plugin's process cannot be started ({}: {})", what, std::strerror(errno)), "", ""};
 }
 
 }  // namespace
 
-Supervisor::Supervisor(const HostOptions& options, std::string name, const Clock& clock, Log& log, Role& role)
-    : options_(options), name_(std::move(name)), clock_(clock), log_(log), role_(role),
+Supervisor::Supervisor(const HostOptions& options, Message name, const Clock& clock, Log& log, Role& role)
+    : options_(options), shown_name_(std::move(name)), name_(english(shown_name_)), clock_(clock), log_(log), role_(role),
       epoll_(epoll_create1(EPOLL_CLOEXEC)), hang_(options.heartbeat_timeout_s) {}
 
 Supervisor::~Supervisor() {
@@ -74,7 +77,7 @@ void Supervisor::start_child(int64_t now_us) {
   const Status started = try_start(now_us);
   if (started) return;
   control_.reset();
-  plan_after(AfterEnd::back_off, started.error().text(), now_us);
+  plan_after(AfterEnd::back_off, started.error().messages(), now_us);
 }
 
 Status Supervisor::try_start(int64_t now_us) {
@@ -103,7 +106,7 @@ Status Supervisor::try_start(int64_t now_us) {
   started_us_ = now_us;
   restart_us_ = INT64_MAX;
   expect_loaded(now_us);
-  fault_.clear();
+  fault_ = {};
   complaint_.clear();
   last_line_.clear();
   layers_.clear();
@@ -111,7 +114,7 @@ Status Supervisor::try_start(int64_t now_us) {
   watch(control_.get(), EPOLLIN);
   watch(process_.pidfd(), EPOLLIN);
   role_.started(now_us);
-  if (!send(role_.start_message())) end_child("could not be given its parameters: they are too many");
+  if (!send(role_.start_message())) end_child(Message("Its process could not be given its parameters: they are too many"));
   return {};
 }
 
@@ -139,8 +142,8 @@ void Supervisor::read_messages(int64_t now_us, int most) {
       message_second_ = now_us / 1'000'000;
       messages_ = 0;
     }
-    if (++messages_ > kMostMessagesASecond) return end_child("sent a flood of messages");
-    if (static_cast<std::size_t>(length) > wire::kMaxToKiosk) return end_child("sent a message that is too long");
+    if (++messages_ > kMostMessagesASecond) return end_child(broken_rule("a flood of messages"));
+    if (static_cast<std::size_t>(length) > wire::kMaxToKiosk) return end_child(broken_rule("a message that is too long"));
     take_message(wire::decode(std::string_view(bytes, static_cast<std::size_t>(length)), 16), now_us);
     if (!fault_.empty()) return;
   }
@@ -155,14 +158,14 @@ void Supervisor::control_closed(int64_t now_us) {
 
 void Supervisor::take_message(const wire::Message& given, int64_t now_us) {
   wire::Message message;
-  for (const std::string& text : given) message.push_back(wire::clean_text(text, 1000));
+  for (const std::string& text : given) message.push_back(wire::clean_lines(text, 1000));
   const std::string& kind = message.front();
   if (kind == "layer" && message.size() == 4) {
     if (layers_.size() < 32) layers_.push_back({message[1], message[2] == "1", message[3]});
   } else if (kind == "log" && message.size() == 3) {
     note_log(message);
   } else if (kind == "error" && message.size() == 2) {
-    complaint_ = message[1];
+    complaint_ = patella::read_messages(message[1]);
   } else {
     role_.message(message, now_us);
   }
@@ -170,8 +173,8 @@ void Supervisor::take_message(const wire::Message& given, int64_t now_us) {
 
 void Supervisor::note_log(const wire::Message& message) {
   const int64_t level = std::clamp<int64_t>(wire::to_int(message[1]), 1, 4);
-  log_.write(static_cast<LogLevel>(level), fmt::format("{}: {}", name_, message[2]));
-  if (level >= static_cast<int>(LogLevel::warning)) last_line_ = message[2];
+  log_.write(static_cast<LogLevel>(level), fmt::format("{}: {}", name_, wire::clean_text(message[2], 1000)));
+  if (level >= static_cast<int>(LogLevel::warning)) last_line_ = wire::clean_text(message[2], 1000);
 }
 
 // ---- watching --------------------------------------------------------------------------------------------
@@ -181,12 +184,12 @@ void Supervisor::check_child(int64_t now_us) {
     read_messages(now_us, kMessagesARound);
     // Also after a message against the rules: what it measured before is still checked one by one.
     const std::string wrong = role_.read_memory(now_us);
-    if (!wrong.empty()) end_child("wrote " + wrong);
+    if (!wrong.empty()) end_child(broken_rule(wrong));
   }
   if (const std::optional<Ended> how = process_.reap()) return child_ended(*how, now_us);
   if (fault_.empty()) check_heartbeat(now_us);
-  if (fault_.empty() && now_us >= start_limit_us_) end_child(fmt::format("was not ready within {} s", kStartLimit_us / 1'000'000));
-  if (fault_.empty() && now_us >= closed_us_) end_child("closed its control socket");
+  if (fault_.empty() && now_us >= start_limit_us_) end_child(Message("Its process was not ready within {0}", Quantity{kStartLimit_us / 1e6, 0, "s"}));
+  if (fault_.empty() && now_us >= closed_us_) end_child(broken_rule("a closed control socket"));
   if (now_us >= stuck_us_) leave_behind(now_us);
 }
 
@@ -201,14 +204,14 @@ void Supervisor::check_heartbeat(int64_t now_us) {
   if (now_us < hang_.next_us()) return;
   const int64_t beat_us = head().beat_us.load(std::memory_order_relaxed);
   // The child can write any value: one that this clock cannot have given yet is no beat.
-  if (beat_us > clock_.now_us() || beat_us < started_us_) return end_child("wrote an impossible heartbeat");
+  if (beat_us > clock_.now_us() || beat_us < started_us_) return end_child(broken_rule("an impossible heartbeat"));
   if (hang_.look(now_us, beat_us, starved_us(process_.pid())))
-    end_child(fmt::format("did not answer for {:.2f} s", options_.heartbeat_timeout_s));
+    end_child(Message("Its process did not answer for {0} and was ended", Quantity{options_.heartbeat_timeout_s, 2, "s"}));
 }
 
-void Supervisor::end_child(const std::string& reason) {
+void Supervisor::end_child(Message fault) {
   if (process_.pid() == 0 || !fault_.empty()) return;
-  fault_ = reason;
+  fault_ = std::move(fault);
   hang_.stop();
   start_limit_us_ = closed_us_ = INT64_MAX;
   stuck_us_ = clock_.now_us() + kStuckAfter_us;
@@ -223,10 +226,10 @@ void Supervisor::leave_behind(int64_t now_us) {
   child_ended({true, SIGKILL}, now_us);
 }
 
-std::string Supervisor::reason_for(const Ended& how) const {
-  std::string reason = "its process " + (fault_.empty() ? how.text() : fault_ + " and was ended");
+Messages Supervisor::reason_for(const Ended& how) const {
   if (!complaint_.empty()) return complaint_;
-  if (!last_line_.empty()) reason += ". Its last words: " + last_line_;
+  Messages reason = fault_.empty() ? how.message() : fault_;
+  if (!last_line_.empty()) reason.push_back(Message("Its last words: {0}", Name{last_line_}));
   return reason;
 }
 
@@ -235,11 +238,11 @@ void Supervisor::child_ended(const Ended& how, int64_t now_us) {
   if (fault_.empty()) read_messages(now_us, kMostMessagesASecond);
   if (fault_.empty()) {
     const std::string wrong = role_.read_memory(now_us);
-    if (!wrong.empty()) fault_ = "wrote " + wrong;
+    if (!wrong.empty()) fault_ = broken_rule(wrong);
   }
   hang_.stop();
   start_limit_us_ = closed_us_ = stuck_us_ = INT64_MAX;
-  std::string reason = reason_for(how);
+  Messages reason = reason_for(how);
   // By hand: a child that was left behind still holds the same open files, so closing alone would not unwatch them.
   for (const int fd : {control_.get(), to_kiosk_.get(), process_.pidfd()}) unwatch(fd);
   control_.reset();
@@ -251,7 +254,7 @@ void Supervisor::child_ended(const Ended& how, int64_t now_us) {
   plan_after(after, reason, now_us);
 }
 
-void Supervisor::plan_after(AfterEnd after, const std::string& reason, int64_t now_us) {
+void Supervisor::plan_after(AfterEnd after, const Messages& reason, int64_t now_us) {
   if (after == AfterEnd::at_leisure) {
     std::erase_if(leisure_us_, [&](int64_t then_us) { return then_us <= now_us - RestartPolicy::kWindow_us; });
     leisure_us_.push_back(now_us);
@@ -268,8 +271,10 @@ void Supervisor::plan_after(AfterEnd after, const std::string& reason, int64_t n
   const std::optional<int64_t> again_us = policy_.died(now_us);
   quarantined_ = after == AfterEnd::quarantine || !again_us;
   restart_us_ = quarantined_ ? INT64_MAX : *again_us;
-  log_.warning("{}: {}{}", name_, reason, quarantined_ ? "; given up" : "");
-  role_.told_state(quarantined_ ? LinkState::quarantined : LinkState::down, fmt::format("{}: {}", name_, reason));
+  log_.warning("{}: {}{}", name_, english(reason), quarantined_ ? "; given up" : "");
+  Messages told = quarantined_ ? Message("{0} was given up", shown_name_) : Message("{0} has stopped and starts again", shown_name_);
+  told.insert(told.end(), reason.begin(), reason.end());
+  role_.told_state(quarantined_ ? LinkState::quarantined : LinkState::down, told);
 }
 
 // ---- ending ----------------------------------------------------------------------------------------------

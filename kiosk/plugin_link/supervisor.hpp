@@ -52,14 +52,15 @@ class Role {
   /// Reads the child's memory. A text: what it did wrong.
   virtual std::string read_memory(int64_t now_us) = 0;
   /// The child is gone; its memory was read to the end. `by_us`: we ended it for a fault. `reason` may be made plainer.
-  virtual AfterEnd ended(const Ended& how, bool by_us, std::string& reason) = 0;
+  virtual AfterEnd ended(const Ended& how, bool by_us, Messages& reason) = 0;
   /// down or quarantined, with the reason.
-  virtual void told_state(LinkState state, const std::string& text) = 0;
+  virtual void told_state(LinkState state, const Messages& text) = 0;
 };
 
 class Supervisor {
  public:
-  Supervisor(const HostOptions& options, std::string name, const Clock& clock, Log& log, Role& role);
+  /// `name`: of the plugin, as staff read it; in the log it is English.
+  Supervisor(const HostOptions& options, Message name, const Clock& clock, Log& log, Role& role);
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -71,7 +72,8 @@ class Supervisor {
   int child_pid() const { return process_.pid(); }
   bool send(const wire::Message& message);
   void wake_child() const;
-  void end_child(const std::string& reason);  ///< SIGKILL now; counts as a death
+  /// SIGKILL now; counts as a death. `fault`: "its process did not answer for 0.25 s".
+  void end_child(Message fault);
   void expect_beats(int64_t now_us);          ///< plugin code runs from now on
   /// The child must say that the plugin is loaded within 5 s. Holds from its start; a driver waits for its device first.
   void expect_loaded(int64_t now_us);
@@ -94,14 +96,15 @@ class Supervisor {
   void check_heartbeat(int64_t now_us);
   void leave_behind(int64_t now_us);
   void child_ended(const Ended& how, int64_t now_us);
-  void plan_after(AfterEnd after, const std::string& reason, int64_t now_us);
+  void plan_after(AfterEnd after, const Messages& reason, int64_t now_us);
   void watch(int fd, uint32_t events);
   void unwatch(int fd);
   void control_closed(int64_t now_us);
-  std::string reason_for(const Ended& how) const;
+  Messages reason_for(const Ended& how) const;
 
   const HostOptions options_;
-  std::string name_;
+  const Message shown_name_;
+  const std::string name_;
   const Clock& clock_;
   Log& log_;
   Role& role_;
@@ -123,8 +126,8 @@ class Supervisor {
   int64_t started_us_ = 0, free_restart_us_ = 0;
   std::vector<int64_t> leisure_us_;    ///< the restarts at leisure of the last minute
   bool stopping_ = false, quarantined_ = false;
-  std::string fault_;      ///< why we ended it
-  std::string complaint_;  ///< what the host itself said before it ended
+  Message fault_;          ///< why we ended it
+  Messages complaint_;     ///< what the host itself said before it ended
   std::string last_line_;  ///< the plugin's last warning or error
   int64_t message_second_ = 0;
   int messages_ = 0;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/message.hpp"
+
 namespace patella::session {
 
 /// How far a value or device can be trusted right now.
@@ -33,9 +35,9 @@ bool is_missing(Liveness liveness);
 
 struct DeviceState {
   std::string binding;  ///< "force"
-  std::string label;    ///< "Band force sensor"
+  Message label;        ///< "Band force sensor"
   Liveness liveness = Liveness::unused;
-  std::string text;  ///< one plain sentence: "Waiting for a Chronojump force sensor"
+  Messages text;  ///< "Waiting for a Chronojump force sensor: plug it in"
   bool required = false;
 };
 

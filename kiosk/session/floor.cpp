@@ -44,7 +44,7 @@ LeftOpen Floor::take_offered() {
 
 /// Its client was not there: a named one is offered it at the next sign-in, a guest cannot be told from another guest.
 void Floor::not_taken_up() {
-  if (left_open_.at(offered_).client.ref == "guest") effects_.emplace_back(CloseInterrupted{take_offered().id});
+  if (left_open_.at(offered_).client.ref == kGuest) effects_.emplace_back(CloseInterrupted{take_offered().id});
   go_home();
 }
 
@@ -64,7 +64,7 @@ void Floor::tap_resume_offer(const Tap& tap, int64_t now_us) {
 
 void Floor::tap_who(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::back) go_home();
-  if (tap.kind == TapKind::choose_guest) open({"guest", "Guest"}, now_us);
+  if (tap.kind == TapKind::choose_guest) open({kGuest, ""}, now_us);
   if (tap.kind != TapKind::choose_client) return;
   const auto entry = std::find_if(plan_.clients.begin(), plan_.clients.end(), [&](const ClientEntry& c) { return c.ref == tap.text; });
   if (entry == plan_.clients.end()) return;
@@ -214,7 +214,7 @@ void Floor::fill(Snapshot& snapshot, int64_t now_us) const {
     snapshot.station.id = station.id;
     snapshot.station.title = station.title;
     snapshot.station.icon = station.icon;
-    snapshot.client_label = offered.client.name;
+    snapshot.client_label = label_of(offered.client);
     snapshot.resume_text = offered.text;
     return;
   }
@@ -227,8 +227,7 @@ void Floor::fill(Snapshot& snapshot, int64_t now_us) const {
   }
   for (std::size_t i = 0; i < plan_.stations.size(); ++i) {
     const StationSetup& station = plan_.stations[i];
-    StationTile tile{station.id, station.title,           station.subtitle, station.icon,
-                     {},         station.why_not.empty(), station.why_not};
+    StationTile tile{station.id, station.icon, station.title, station.subtitle, {}, station.why_not.empty(), station.why_not};
     for (std::size_t c = 0; c < station.channels.size(); ++c) {
       if (!station.channels[c].bound) continue;
       const Liveness stands = liveness(i, c, now_us);

@@ -25,7 +25,7 @@ struct LeftOpen {
   std::string id;
   std::size_t station = 0;
   ClientEntry client;  ///< ref "guest" for a guest: a later guest may be another one
-  std::string text;    ///< "Wall sit, set 2, started today at 10:31"
+  Message text;        ///< "Wall sit, set 2, started today at 10:31"
 };
 
 class Floor {

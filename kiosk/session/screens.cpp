@@ -46,6 +46,11 @@ std::optional<Screen> screen_named(std::string_view name) {
   return std::nullopt;
 }
 
+Messages for_staff(Messages text) {
+  if (!text.empty()) text.front() = Message("Tell staff: {0}", std::move(text.front()));
+  return text;
+}
+
 bool is_session_screen(Screen screen) { return screen >= Screen::screening && screen <= Screen::summary; }
 
 }  // namespace patella::session

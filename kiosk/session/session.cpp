@@ -227,7 +227,7 @@ void Session::judge_channels(int64_t now_us) {
     if (!channel.told_lost && is_missing(liveness(channel, now_us))) channel_lost(c, now_us);
     if (channel.told_lost && channel.setup.required) {
       required_lost = true;
-      loss_text_ = channel.setup.device_label + " lost: waiting for it";
+      loss_text_ = Message("{0} lost: waiting for it", channel.setup.device_label);
     }
   }
   const bool working = view_.phase == PATELLA_PHASE_WORK || view_.phase == PATELLA_PHASE_COUNTDOWN;
@@ -249,7 +249,7 @@ void Session::channel_lost(uint16_t index, int64_t now_us) {
   const double from_s =
       channel.newest_us >= 0 ? session_s(std::max(channel.newest_us, zero_us_)) : session_s(now_us);
   channel.gaps.push_back({static_cast<float>(from_s), -1});
-  log(logged::GapBegan{channel.setup.key, channel.report.text}, now_us);
+  log(logged::GapBegan{channel.setup.key, written(channel.report.text)}, now_us);
 }
 
 void Session::channel_back(uint16_t index, int64_t now_us) {
@@ -287,7 +287,7 @@ void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us)
   channel.report = report;
   if (changed && report.liveness == Liveness::absent) channel.device_quality = {};  // what comes next may be another one
   if (!stream_open_ || (!changed && !notice)) return;
-  log(logged::DeviceChanged{channel.setup.key, report.text}, now_us);
+  log(logged::DeviceChanged{channel.setup.key, written(report.text)}, now_us);
   if (changed) judge_channels(now_us);
 }
 
@@ -416,7 +416,7 @@ void Session::still_there(int64_t now_us) {
 // ---- notices to staff
 
 /// Before the event of the log that it goes with: of two rows that a cut may part, the notice is the one to be kept.
-void Session::raise(notices::Raised raised, std::string open_text, std::string known_text) {
+void Session::raise(notices::Raised raised, Messages open_text, Messages known_text) {
   staff_notice_ = std::move(open_text);
   staff_notice_known_ = std::move(known_text);
   staff_know_ = false;
@@ -424,8 +424,8 @@ void Session::raise(notices::Raised raised, std::string open_text, std::string k
 }
 
 void Session::staff_are_called() {
-  staff_notice_ = kCalling;
-  staff_notice_known_ = kKnown;
+  staff_notice_ = staff_called();
+  staff_notice_known_ = staff_informed();
 }
 
 void Session::staff_know(int64_t now_us) {
@@ -507,7 +507,7 @@ void Session::module_event(const patella_event& event, uint32_t ordinal, uint64_
 
 void Session::module_metric(const std::string& key, const std::string& unit, double value) {
   if (!std::isfinite(value)) return;
-  auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, label_of(key), unit, value});
+  auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, unit, figure_label(key), value});
   at->second.value = value;
   if (fresh) metric_order_.push_back(key);
 }
@@ -529,16 +529,16 @@ void Session::module_view(const patella_view& view, int64_t now_us) {
     go(Screen::live, now_us);
 }
 
-void Session::module_state(bool ok, bool given_up, const std::string& text, int64_t now_us) {
+void Session::module_state(bool ok, bool given_up, const Messages& text, int64_t now_us) {
   if (!stream_open_) return;
   if (module_down_ == !ok && module_given_up_ == given_up) return;
   module_down_ = !ok;
   module_given_up_ = given_up;
   if (!ok)
-    log(logged::ModuleDown{given_up, text}, now_us);
+    log(logged::ModuleDown{given_up, written(text)}, now_us);
   if (given_up)
-    raise({notices::Kind::exercise_stopped, {{"text", text}}}, std::string("The exercise display stopped. ") + kCalling,
-          std::string("The exercise display stopped. ") + kKnown);
+    raise({notices::Kind::exercise_stopped, {{"text", written(text)}}}, {Message("The exercise display stopped"), Message("Staff are being called")},
+          {Message("The exercise display stopped"), Message("Staff know")});
 }
 
 void Session::module_differs(const std::string& what, int64_t now_us) {

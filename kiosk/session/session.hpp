@@ -31,7 +31,7 @@ namespace patella::session {
 /// How a bound device stands, as its link knows it.
 struct DeviceReport {
   Liveness liveness = Liveness::absent;  ///< absent, starting, live or failed; staleness is derived here
-  std::string text;
+  Messages text;
 };
 
 struct SessionPlan {
@@ -72,7 +72,7 @@ class Session {
   void module_cue(uint32_t cue, const std::string& text, int64_t now_us);
   void module_view(const patella_view& view, int64_t now_us);
   /// ok = false: the module's child is down (it comes back by itself) or, with `given_up`, quarantined.
-  void module_state(bool ok, bool given_up, const std::string& text, int64_t now_us);
+  void module_state(bool ok, bool given_up, const Messages& text, int64_t now_us);
   /// A restarted module said something else than before.
   void module_differs(const std::string& what, int64_t now_us);
 
@@ -110,8 +110,8 @@ class Session {
   /// A module answers every tick, 20 times a second. A view older than this is of a module that is away.
   static constexpr int64_t kViewOld_us = 1'000'000;
   /// What a client reads whose call nobody has acknowledged yet, and then: a promise is kept or not made.
-  static constexpr const char* kCalling = "Staff are being called";
-  static constexpr const char* kKnown = "Staff know";
+  static Messages staff_called() { return Message("Staff are being called"); }
+  static Messages staff_informed() { return Message("Staff know"); }
 
   struct Channel {
     ChannelSetup setup;
@@ -150,9 +150,9 @@ class Session {
   void judge_channels(int64_t now_us);
   void channel_lost(uint16_t channel, int64_t now_us);
   void channel_back(uint16_t channel, int64_t now_us);
-  bool ready(std::string* why) const;
-  bool fast_enough(const Channel& channel, std::string* why) const;
-  bool screening_done(std::string* why) const;
+  bool ready(Messages* why) const;
+  bool fast_enough(const Channel& channel, Messages* why) const;
+  bool screening_done(Messages* why) const;
   /// "pain", "questions", "pain,questions": for which answers the start needs staff; "" = it does not.
   std::string start_blocked_by() const;
   void waits_no_more();
@@ -162,8 +162,8 @@ class Session {
   void raise_answers();
   void set_up(int64_t now_us);
   void tap_start_gate(const Tap& tap, int64_t now_us);
-  std::vector<std::string> gate_reasons() const;
-  void raise(notices::Raised raised, std::string open_text, std::string known_text);
+  std::vector<Message> gate_reasons() const;
+  void raise(notices::Raised raised, Messages open_text, Messages known_text);
   void pain_stop(int64_t now_us);
   void exercise_over(const std::string& outcome, int64_t now_us);
   void log_metrics(int64_t now_us);
@@ -188,9 +188,8 @@ class Session {
   void fill_set_up(Snapshot& snapshot) const;
   void fill_exercise(Snapshot& snapshot, int64_t now_us) const;
   void fill_pause(Snapshot& snapshot) const;
-  std::string module_pause_text() const;
+  Messages module_pause_text() const;
   void fill_summary(Snapshot& snapshot) const;
-  std::string label_of(const std::string& key) const;
 
   SessionPlan plan_;
   std::vector<Channel> channels_;
@@ -212,7 +211,8 @@ class Session {
 
   bool paused_by_client_ = false, paused_by_loss_ = false, paused_by_absence_ = false;
   bool leaving_ = false;  ///< gone: the module closes its set, then the session closes
-  std::string loss_text_, module_pause_;  ///< why, in words
+  Messages loss_text_;
+  std::string module_pause_;              ///< why, as the module wrote it
   bool asks_end_ = false;                 ///< "End the exercise?" is on the screen
   bool module_down_ = false, module_given_up_ = false;
 
@@ -225,8 +225,8 @@ class Session {
   std::vector<std::string> answers_given_;  ///< by question: "yes,no"
   bool released_ = false;                   ///< a member of staff lets it start
   std::string outcome_;
-  /// What the client reads of a notice: until somebody acknowledged it, and then. "" = nothing to read.
-  std::string staff_notice_, staff_notice_known_;
+  /// What the client reads of a notice: until somebody acknowledged it, and then. Empty = nothing to read.
+  Messages staff_notice_, staff_notice_known_;
   bool staff_know_ = false;
   bool waits_for_staff_ = false;  ///< start_blocked was raised
   int64_t exercise_from_us_ = 0, exercise_to_us_ = 0;
@@ -245,14 +245,14 @@ class Session {
   std::size_t known_next_ = 0;
 };
 
-/// "" = fast enough; else what is not to be had at that rate, in words for the client.
-std::string too_slow_text(double rate_hz, const RateNeed& need);
+/// Empty = fast enough; else what this rate is too slow for, for the client.
+Messages too_slow_text(double rate_hz, const RateNeed& need);
 
 /// One line a device, however many of its channels are used: the channel the exercise needs speaks for it,
 /// else one that is live.
 void add_device(std::vector<DeviceState>& devices, DeviceState device);
 
 /// "Time in zone" for "time_in_zone_s": words for a figure's key without its unit.
-std::string figure_label(const std::string& key);
+Message figure_label(const std::string& key);
 
 }  // namespace patella::session

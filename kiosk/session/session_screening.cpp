@@ -1,6 +1,4 @@
 // Pain and questions before the exercise, what staff get to know of them, and the start that needs staff.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "session/session.hpp"
@@ -21,14 +19,14 @@ void add_given(std::string& given, const std::string& answer) {
 bool has_yes(const std::string& given) { return given.find("yes") != std::string::npos; }
 }  // namespace
 
-bool Session::screening_done(std::string* why) const {
+bool Session::screening_done(Messages* why) const {
   if (pain_now_ < 0) {
-    *why = "Choose how strong the pain is now";
+    *why = Message("Choose how strong the pain is now");
     return false;
   }
   for (const Question& question : plan_.questions)
     if (question.answer < 0) {
-      *why = "Answer each question";
+      *why = Message("Answer each question");
       return false;
     }
   return true;
@@ -51,7 +49,7 @@ void Session::raise_pain(const char* when, const std::string& given, int highest
   const double from = plan_.station.rules.pain_tell_staff_from;
   raise({notices::Kind::pain_high,
          {{"when", std::string(when)}, {"given", given}, {"highest", static_cast<double>(highest)}, {"from", from}}},
-        fmt::format("Staff are being told: pain {} entered", highest), fmt::format("Staff know: pain {} entered", highest));
+        Message("Staff are being told: pain {0} entered", highest), Message("Staff know: pain {0} entered", highest));
 }
 
 void Session::raise_answers() {
@@ -59,7 +57,7 @@ void Session::raise_answers() {
   for (std::size_t i = 0; i < plan_.questions.size(); ++i)
     if (plan_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i]))
       raised.detail.emplace_back(plan_.questions[i].id, answers_given_[i]);
-  raise(std::move(raised), "Staff are being told what you answered", "Staff know what you answered");
+  raise(std::move(raised), Message("Staff are being told what you answered"), Message("Staff know what you answered"));
 }
 
 std::string Session::start_blocked_by() const {
@@ -74,7 +72,7 @@ std::string Session::start_blocked_by() const {
 /// Staff need not come for a start any more.
 void Session::waits_no_more() {
   if (std::exchange(waits_for_staff_, false) && !released_)
-    raise({notices::Kind::start_blocked, {{"why", start_blocked_by()}, {"left", std::string("yes")}}, true}, kCalling, kKnown);
+    raise({notices::Kind::start_blocked, {{"why", start_blocked_by()}, {"left", std::string("yes")}}, true}, staff_called(), staff_informed());
 }
 
 // ---- the screens
@@ -100,12 +98,12 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
     close(now_us);
     finished_ = true;
   }
-  std::string why;
+  Messages why;
   const bool skip = tap.kind == TapKind::skip_questions;
   if (!skip && (tap.kind != TapKind::next || !screening_done(&why))) return;
   const std::string blocked_by = released_ ? "" : start_blocked_by();
   if (blocked_by.empty()) return set_up(now_us);
-  raise({notices::Kind::start_blocked, {{"why", blocked_by}}}, kCalling, kKnown);
+  raise({notices::Kind::start_blocked, {{"why", blocked_by}}}, staff_called(), staff_informed());
   waits_for_staff_ = true;
   go(Screen::start_gate, now_us);
 }
@@ -129,14 +127,14 @@ void Session::release_start(const std::string& member, int64_t now_us) {
   set_up(now_us);
 }
 
-std::vector<std::string> Session::gate_reasons() const {
-  std::vector<std::string> reasons;
+std::vector<Message> Session::gate_reasons() const {
+  std::vector<Message> reasons;
   const Rules& rules = plan_.station.rules;
   if (rules.pain_blocks_start && pain_highest_ >= rules.pain_tell_staff_from)
-    reasons.push_back(fmt::format("Pain {} of 10", pain_highest_));
+    reasons.push_back(Message("Pain {0} of 10", pain_highest_));
   for (std::size_t i = 0; i < plan_.questions.size(); ++i)
     if (plan_.questions[i].on_yes == OnYes::staff_start && has_yes(answers_given_[i]))
-      reasons.push_back(plan_.questions[i].text + " \xE2\x80\x93 Yes");
+      reasons.push_back(Message("{0} – Yes", plan_.questions[i].text));
   return reasons;
 }
 

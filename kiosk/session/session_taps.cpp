@@ -5,27 +5,27 @@
 
 namespace patella::session {
 
-bool Session::ready(std::string* why) const {
+bool Session::ready(Messages* why) const {
   for (const Channel& channel : channels_) {
     if (!channel.setup.required || !channel.setup.bound) continue;
     if (liveness(channel, last_now_us_) == Liveness::live) continue;
-    *why = channel.report.text.empty() ? "Waiting for: " + channel.setup.device_label : channel.report.text;
+    *why = channel.report.text.empty() ? Message("Waiting for {0}", channel.setup.device_label) : channel.report.text;
     return false;
   }
   for (const Channel& channel : channels_)
     if (channel.setup.required && channel.setup.bound && !fast_enough(channel, why)) return false;
   if (module_given_up_) {
-    *why = "The exercise could not be started. Tell staff";
+    *why = {Message("The exercise could not be started"), Message("Tell staff")};
     return false;
   }
   return true;
 }
 
-bool Session::fast_enough(const Channel& channel, std::string* why) const {
+bool Session::fast_enough(const Channel& channel, Messages* why) const {
   for (const RateNeed& need : channel.setup.needs) {
     if (!need.figure.empty()) continue;
     if (!channel.device_quality.known_against(need.rate_hz)) {
-      *why = "Measuring how often the sensor sends";
+      *why = Message("Measuring how often the sensor sends");
       return false;
     }
     *why = too_slow_text(channel.device_quality.figures().rate_hz, need);
@@ -39,7 +39,7 @@ void Session::tap(const Tap& tap, int64_t now_us) {
   const bool answers = tap.kind == TapKind::set_pain || tap.kind == TapKind::answer || tap.kind == TapKind::skip_questions;
   if (answers || tap.kind == TapKind::call_staff) begin(now_us);
   if (tap.kind == TapKind::call_staff) {
-    raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}}, kCalling, kKnown);
+    raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}}, staff_called(), staff_informed());
     return log(logged::StaffCalled{}, now_us);
   }
   switch (screen_) {
@@ -97,7 +97,7 @@ void Session::log_given_answers(int64_t now_us) {
 void Session::tap_exercise(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::pain_stop) return pain_stop(now_us);
   if (screen_ == Screen::set_up) {
-    std::string why;
+    Messages why;
     if (tap.kind == TapKind::start && ready(&why)) {
       started_ = true;
       exercise_from_us_ = session_time(now_us);
@@ -148,7 +148,7 @@ void Session::pain_stop(int64_t now_us) {
   outcome_ = "stopped_for_pain";
   leaving_ = false;  // somebody is there after all
   pain_now_ = -1;
-  raise({notices::Kind::pain_stop, {}}, kCalling, kKnown);
+  raise({notices::Kind::pain_stop, {}}, staff_called(), staff_informed());
   log(logged::PainStopped{}, now_us);
   log(logged::OutcomeDecided{outcome_}, now_us);
   action(PATELLA_ACTION_PAIN, now_us);

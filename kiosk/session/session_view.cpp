@@ -14,23 +14,25 @@ constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pi
 
 /// What a client reads of a whole session, in everyday words. All other metrics are for staff, in the log and in the exports.
 struct ClientMetric {
-  std::string_view key, label;
+  std::string_view key;
+  Message label;
 };
-constexpr ClientMetric kForClients[] = {{"best_peak_n", "Highest force"},     {"mean_peak_n", "Mean of the peaks"},
-                                        {"held_s", "Time held"},              {"holds_counted", "Holds that count"},
-                                        {"mean_cadence_rpm", "Mean cadence"}, {"time_in_zone_s", "Time on target"},
-                                        {"mean_power_w", "Mean power"},       {"work_kj", "Work"},
-                                        {"distance_m", "Distance"},           {"mean_heart_rate_bpm", "Mean heart rate"},
-                                        {"revolutions", "Revolutions"}};
+const ClientMetric kForClients[] = {{"best_peak_n", Message("Highest force")},     {"mean_peak_n", Message("Mean of the peaks")},
+                                    {"held_s", Message("Time held")},              {"holds_counted", Message("Holds that count")},
+                                    {"mean_cadence_rpm", Message("Mean cadence")}, {"time_in_zone_s", Message("Time on target")},
+                                    {"mean_power_w", Message("Mean power")},       {"work_kj", Message("Work")},
+                                    {"distance_m", Message("Distance")},           {"mean_heart_rate_bpm", Message("Mean heart rate")},
+                                    {"revolutions", Message("Revolutions")}};
 }
 
-std::string too_slow_text(double rate_hz, const RateNeed& need) {
-  if (rate_hz >= kRateTolerance * need.rate_hz) return "";
-  const std::string rate = rate_hz < 9.5 ? fmt::format("{:.2g}", rate_hz) : fmt::format("{:.0f}", rate_hz);
-  const char* values = rate == "1" ? "value" : "values";
+Messages too_slow_text(double rate_hz, const RateNeed& need) {
+  if (rate_hz >= kRateTolerance * need.rate_hz) return {};
+  const Quantity rate = shortest(rate_hz, rate_hz < 0.95 ? 2 : rate_hz < 9.5 ? 1 : 0), needed = shortest(need.rate_hz, 3);
   if (need.figure.empty())
-    return fmt::format("This sensor gives {} {} a second; {} needs {:g}. Tell staff.", rate, values, need.what, need.rate_hz);
-  return fmt::format("Without {}: it needs {:g} values a second, this sensor gives {}", need.what, need.rate_hz, rate);
+    return Messages{Message::plural("This sensor gives {0} value a second; {1} needs {2}", "This sensor gives {0} values a second; {1} needs {2}", rate,
+                                    need.what, needed),
+                    Message("Tell staff")};
+  return Message("Without {0}: it needs {1} values a second, this sensor gives {2}", need.what, needed, rate);
 }
 
 void add_device(std::vector<DeviceState>& devices, DeviceState device) {
@@ -56,7 +58,8 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
       add_device(snapshot.station.devices,
                  {channel.setup.key, channel.setup.device_label, liveness(channel, now_us),
                   channel.report.text, channel.setup.required});
-  snapshot.client_label = plan_.client.name;
+  snapshot.client_label = label_of(plan_.client);
+  snapshot.module = station.module;
   snapshot.figure = station.figure;
   snapshot.set_by = station.set_by;
   snapshot.set_by_physio = station.set_by_physio;
@@ -68,7 +71,7 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
   snapshot.staff_notice = staff_know_ ? staff_notice_known_ : staff_notice_;
   snapshot.session_t_s = session_s(now_us);
   if (screen_ == Screen::start_gate) snapshot.gate_reasons = gate_reasons();
-  std::string why;
+  Messages why;
   switch (screen_) {
     case Screen::screening:
       snapshot.can_continue = screening_done(&why);
@@ -78,11 +81,11 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
       break;
     case Screen::pain_stop:
       snapshot.can_continue = pain_now_ >= 0;
-      why = snapshot.can_continue ? "" : "Choose how strong the pain is";
+      if (!snapshot.can_continue) why = Message("Choose how strong the pain is");
       break;
     case Screen::after:
       snapshot.can_continue = pain_now_ >= 0 && effort_ >= 0;
-      why = snapshot.can_continue ? "" : "Choose a number for pain and for effort";
+      if (!snapshot.can_continue) why = Message("Choose a number for pain and for effort");
       break;
     default:
       snapshot.can_continue = true;
@@ -100,8 +103,7 @@ void Session::fill_set_up(Snapshot& snapshot) const {
   for (const Channel& channel : channels_)
     for (const RateNeed& need : channel.setup.needs) {
       if (need.figure.empty() || !channel.quality.known_against(need.rate_hz)) continue;
-      const std::string slow = too_slow_text(channel.quality.figures().rate_hz, need);
-      if (!slow.empty()) snapshot.plan_lines.push_back(slow);
+      for (Message& slow : too_slow_text(channel.quality.figures().rate_hz, need)) snapshot.plan_lines.push_back(std::move(slow));
     }
 }
 
@@ -136,23 +138,23 @@ void Session::fill_pause(Snapshot& snapshot) const {
   const bool sensor_away =
       std::any_of(channels_.begin(), channels_.end(), [](const Channel& channel) { return channel.setup.required && channel.told_lost; });
   snapshot.can_resume = paused_by_client_ && !(sensor_away && plan_.station.rules.pause_on_loss);
-  if (paused_by_loss_ || (paused_by_client_ && !snapshot.can_resume && !loss_text_.empty()))
-    snapshot.paused_reason = loss_text_;
-  else if (paused_by_client_ || paused_by_absence_)
-    snapshot.paused_reason = kPaused;
-  else if (exercise_running() && view_.phase == PATELLA_PHASE_PAUSED)
-    snapshot.paused_reason = module_pause_text();
+  if (paused_by_loss_ || (paused_by_client_ && !snapshot.can_resume && !loss_text_.empty())) {
+    snapshot.pause = Pause::sensor;
+    snapshot.pause_text = loss_text_;
+  } else if (paused_by_client_ || paused_by_absence_) {
+    snapshot.pause = Pause::client;
+  } else if (exercise_running() && view_.phase == PATELLA_PHASE_PAUSED) {
+    snapshot.pause = Pause::module;
+    snapshot.pause_text = module_pause_text();
+  }
 }
 
-/// "Pedalling stopped. Pedal to go on"
-std::string Session::module_pause_text() const {
-  std::string text = module_pause_;
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+/// "Pedalling stopped", "Pedal to go on": why it paused, and what the module asks for.
+Messages Session::module_pause_text() const {
+  Messages text = read_messages(module_pause_, plan_.station.module);
   const auto end = std::find(std::begin(view_.prompt), std::end(view_.prompt), '\0');
-  const std::string prompt(std::begin(view_.prompt), end);
-  if (!text.empty() && !prompt.empty()) text += ". ";
-  text += prompt;
-  return text.empty() ? "Paused" : text;
+  for (Message& prompt : read_messages(std::string_view(std::begin(view_.prompt), end), plan_.station.module)) text.push_back(std::move(prompt));
+  return text;
 }
 
 void Session::fill_summary(Snapshot& snapshot) const {
@@ -192,9 +194,9 @@ void Session::fill_summary(Snapshot& snapshot) const {
   summary.target_high = view_.trace_high;
 }
 
-std::string Session::label_of(const std::string& key) const { return figure_label(key); }
+Message label_of(const ClientEntry& client) { return client.ref == kGuest ? Message("Guest") : verbatim(client.name); }
 
-std::string figure_label(const std::string& key) {
+Message figure_label(const std::string& key) {
   static constexpr const char* kUnits[] = {"_s", "_n", "_rpm", "_w", "_bpm", "_kj", "_m", "_ns"};
   std::string label = key;
   for (const char* unit : kUnits) {
@@ -207,7 +209,7 @@ std::string figure_label(const std::string& key) {
   std::replace(label.begin(), label.end(), '_', ' ');
   if (!label.empty() && label[0] >= 'a' && label[0] <= 'z')
     label[0] = static_cast<char>(label[0] - 'a' + 'A');
-  return label;
+  return translatable(std::move(label));
 }
 
 }  // namespace patella::session

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/figure.hpp"
+#include "base/message.hpp"
 #include "session/device_state.hpp"
 #include "session/presence.hpp"
 
@@ -16,7 +17,7 @@ namespace patella::session {
 /// How often a channel has to give a value for a figure to mean anything, as the module's manifest states it.
 struct RateNeed {
   double rate_hz = 0;
-  std::string what;    ///< "counting repetitions", "rate of force development"
+  Message what;        ///< "counting repetitions", "rate of force development"
   std::string figure;  ///< key of the figure that is left out below it; "" = nothing can be counted below it
 };
 
@@ -33,7 +34,7 @@ struct ChannelSource {
 /// One channel of the module, by its index.
 struct ChannelSetup {
   std::string key, unit;
-  std::string device_label;  ///< "Chronojump force sensor"
+  Message device_label;  ///< "Chronojump force sensor"
   bool required = false;
   bool bound = false;  ///< a device is configured for it
   AgeLimits ages = {};
@@ -51,15 +52,17 @@ struct Rules {
 enum class OnYes;
 
 struct StationSetup {
-  std::string id, title, subtitle, icon;
-  std::vector<std::string> steps, watch_for, plan_lines;
+  std::string id, icon;
+  Message title, subtitle;
+  std::string module;  ///< folder of the exercise module: its texts are looked up in the catalogues there
+  std::vector<Message> steps, watch_for, plan_lines;
   std::string set_by;
   bool set_by_physio = false;
   std::shared_ptr<const Figure> figure;
   std::vector<ChannelSetup> channels;
   Rules rules;
   std::vector<std::pair<std::string, OnYes>> on_yes = {};  ///< of these questions otherwise than at the other stations
-  std::string why_not;  ///< not empty: broken, shown but not to be opened
+  Messages why_not;  ///< not empty: broken, shown but not to be opened
 };
 
 }  // namespace patella::session

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/figure.hpp"
+#include "base/message.hpp"
 #include "notices/notice.hpp"
 #include "session/device_state.hpp"
 #include "session/staff_view.hpp"
@@ -45,29 +46,40 @@ std::optional<Screen> screen_named(std::string_view name);
 bool is_session_screen(Screen screen);
 
 struct StationTile {
-  std::string id, title, subtitle, icon;  ///< icon: "bike", "wall", "band"
+  std::string id, icon;  ///< icon: "bike", "wall", "band"
+  Message title, subtitle;
   std::vector<DeviceState> devices;
   bool can_open = true;
-  std::string why_not;  ///< when it cannot: the configuration error, or the missing plugin
+  Messages why_not;        ///< when it cannot: the configuration error, or the missing plugin
   bool moves = false;      ///< home: one of its sensors is moved or pressed right now, or was a moment ago
 };
 
+inline constexpr const char* kGuest = "guest";  ///< ClientEntry::ref of everybody without a name
+
 struct ClientEntry {
-  std::string ref;   ///< pseudonym: "C-0007"
-  std::string name;  ///< shown name or initials
+  std::string ref;   ///< pseudonym: "C-0007"; or kGuest
+  std::string name;  ///< shown name or initials; "" of a guest
 };
+/// What a screen says of them: the name, or "Guest".
+Message label_of(const ClientEntry& client);
 
 /// What a yes to a question does: config/config.hpp says the same of the file.
 enum class OnYes { nothing = 1, notice, staff_start };
 
 struct Question {
-  std::string id, text;
+  std::string id;
+  Message text;
   int answer = -1;  ///< -1 not answered, 0 no, 1 yes
   OnYes on_yes = OnYes::nothing;
 };
 
-/// Snapshot::paused_reason of a session that the client paused, or that waits for them.
-inline constexpr const char* kPaused = "Paused";
+/// Why an exercise stands.
+enum class Pause {
+  none = 1,
+  client,  ///< the client paused it, or it waits for them
+  sensor,  ///< a sensor that it needs is away
+  module   ///< the exercise itself paused: "Pedalling stopped"
+};
 
 struct ChannelState {
   Liveness liveness = Liveness::unused;
@@ -94,7 +106,8 @@ struct RepSummary {
 };
 
 struct MetricValue {
-  std::string key, label, unit;
+  std::string key, unit;
+  Message label;
   double value = 0;
 };
 
@@ -112,7 +125,8 @@ struct Summary {
   std::vector<MetricValue> metrics;  ///< those that are for clients
   std::vector<TracePoint> trace;  ///< the whole session, at most 2000 points
   std::vector<TraceGap> gaps;
-  std::string trace_label, trace_unit;
+  Message trace_label;
+  std::string trace_unit;
   double target_low = 0, target_high = 0;  ///< NaN = none
   bool stored = false;                     ///< everything acknowledged by the store
 };
@@ -126,9 +140,8 @@ struct DeviceInUse {
 /// A notice that nobody has acknowledged yet, with what the rest of the kiosk needs to show it.
 struct OpenNotice {
   notices::Notice notice;
-  std::string station_title;       ///< "" = of no station
-  std::string clock, day_and_clock;  ///< when it was raised, in the zone of then
-  std::vector<std::string> lines;  ///< what happened, for staff; never for home
+  Message station_title;       ///< empty = of no station
+  Messages lines;              ///< what happened, for staff; never for home
 };
 using OpenNotices = std::shared_ptr<const std::vector<OpenNotice>>;
 
@@ -139,8 +152,7 @@ struct Snapshot {
   Screen screen = Screen::home;
   bool starting = false;  ///< home: the plugins are still being looked at, so there are no stations to choose yet
 
-  std::vector<std::string>
-      banners;  ///< "Emulated devices", "The disk is full: …": one line each, staff read them
+  std::vector<Messages> banners;  ///< "Emulated devices", "The disk is full: …": one line each, staff read them
   std::vector<DeviceInUse> devices_in_use;  ///< on every screen; for `patella devices`
   OpenNotices notices;                ///< oldest first; null = none. On home only where and when
   std::string site_name;              ///< home; "" = none was given
@@ -152,26 +164,28 @@ struct Snapshot {
 
   // From here on: the open session. Empty on home.
   StationTile station;
-  std::string client_label;        ///< "Guest", "Anna K."
-  std::vector<std::string> steps;  ///< set-up: short sentences
-  std::vector<std::string> watch_for;
+  Message client_label;        ///< "Guest", "Anna K."
+  std::vector<Message> steps;  ///< set-up: short sentences
+  std::vector<Message> watch_for;
   std::shared_ptr<const Figure> figure;  ///< may be null
-  std::vector<std::string> plan_lines;   ///< "3 sets of 10 each side", "Target 40–80 N"
+  std::vector<Message> plan_lines;       ///< "3 sets of 10 each side", "Target 40–80 N"
   bool set_by_physio = false;            ///< the numbers are a physio's; else they are the house's
   std::string set_by;                    ///< who set the numbers: "Physio M. Berg, 2026-10-02"
   std::vector<Question> questions;
-  std::vector<std::string> gate_reasons;  ///< start_gate: which answers the start waits for, in words
+  std::vector<Message> gate_reasons;  ///< start_gate: which answers the start waits for
   int pain_now = -1;  ///< the value being chosen on screening, pain_stop and after
   int effort = -1;
   std::string pain_place;                ///< "" or one of pain_places
   std::vector<std::string> pain_places;  ///< "Left knee", …
   bool can_continue = false;             ///< the screen's main button is enabled
-  std::string why_not_continue;          ///< when not: one sentence
+  Messages why_not_continue;             ///< when not
 
-  patella_view view{};                     ///< live, rest; size 0 = none yet
+  patella_view view{};  ///< live, rest; size 0 = none yet. Its texts are written messages: read_messages()
+  std::string module;   ///< whose texts they are: folder of the module
   std::array<ChannelState, 8> channels{};  ///< by the module's channel index
   int64_t view_made_us = 0;  ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
-  std::string paused_reason;                 ///< "" = not paused; kPaused = there is no more to say of it
+  Pause pause = Pause::none;
+  Messages pause_text;                       ///< what there is to say of it beyond that
   bool can_resume = false;                   ///< the client paused it, and everything is there to go on
   bool asks_end = false;                     ///< "End the exercise?" is to be answered
   bool exercise_stopped_for_module = false;  ///< the module is quarantined; samples are still recorded
@@ -179,12 +193,15 @@ struct Snapshot {
   std::vector<TraceGap> trace_gaps;
   double session_t_s = 0;     ///< right end of the trace
   uint64_t unsaved_reps = 0;  ///< shown but not yet acknowledged by the store
-  std::string staff_notice;   ///< "Tell staff: …"; "" = none
+  Messages staff_notice;      ///< "Staff are being called"; empty = none
 
   Summary summary;
-  std::string resume_text;  ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
+  Message resume_text;      ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
   StaffView staff;          ///< on the screens of the staff area
 };
+
+/// "Tell staff: …" before what they should know.
+Messages for_staff(Messages text);
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/message.hpp"
 #include "session/device_state.hpp"
 
 namespace patella::session {
@@ -15,7 +16,7 @@ struct StaffEntry {
 
 /// A sentence about what was just done.
 struct StaffMessage {
-  std::string text;
+  Messages text;
   bool trouble = false;  ///< it did not work
 };
 
@@ -33,17 +34,18 @@ struct StaffSignIn {
 /// One driver in use and the device it has; of a device with several force channels one row each.
 struct SensorRow {
   DeviceState device;      ///< label: "Chronojump force sensor"
-  std::string stations;    ///< "Knee extension, Wall sit"
-  std::string which;       ///< "number A1043, socket 1-2.3"; "" when none was there yet
-  std::string value, unit;  ///< "12.3", "N"; "" when nothing is live
-  std::string calibrated;  ///< "Calibrated 2026-10-02", "Not calibrated"; "" for what measures no force
+  std::vector<Message> stations;  ///< "Knee extension", "Wall sit"
+  Message which;           ///< "number A1043, socket 1-2.3"; empty when none was there yet
+  Message value;           ///< "12.3"; empty when nothing is live
+  std::string unit;        ///< of it
+  Message calibrated;      ///< "Calibrated 2026-10-02", "Not calibrated"; empty for what measures no force
   bool moves = false;
   bool calibrates = false, pairs = false, retries = false;  ///< which button it has: at most one
 };
 
 struct CalibrationView {
   DeviceState device;
-  std::string which;
+  Message which;
   bool has_reading = false;
   bool still = false, moves = false;  ///< neither: it has not been read for long enough yet
   double reading_n = 0;  ///< as the sensor gives it
@@ -53,7 +55,8 @@ struct CalibrationView {
   struct Point {
     double known_n = 0, reading_n = 0, off_n = 0;
     bool has_off = false;  ///< there is a line to be off from, though it may not be good enough to be stored
-    std::string typed;     ///< "10 kg"
+    Message typed;         ///< "10 kg"
+    bool in_kg = true;
   };
   std::vector<Point> points;
   bool has_line = false;
@@ -64,11 +67,11 @@ struct CalibrationView {
 
 struct PairingView {
   DeviceState device;
-  std::string stations;
+  std::vector<Message> stations;
   bool listening = false;
   struct Candidate {
     std::string id;    ///< for the tap
-    std::string name;  ///< "Speed and cadence sensor"
+    Message name;      ///< "Speed and cadence sensor"
     int number = 0;
     bool moves = false;   ///< right now, or a moment ago
     bool moved = false;   ///< since the listening began

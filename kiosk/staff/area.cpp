@@ -1,7 +1,5 @@
 #include "staff/area.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -19,6 +17,12 @@ constexpr int64_t kPoll_us = 100'000;  ///< while a still reading is waited for
 constexpr int64_t kLeave_us = 120'000'000, kLeaveWithPoints_us = 300'000'000;
 constexpr int64_t kLongestWork_us = 900'000'000;  ///< a moving reading stands for touches, but not for ever
 constexpr int64_t kWarn_us = 30'000'000;
+
+Messages with_detail(Message first, const Messages& detail) {
+  Messages all = std::move(first);
+  all.insert(all.end(), detail.begin(), detail.end());
+  return all;
+}
 }  // namespace
 
 Area::Area(AreaPlan plan, int64_t now_us)
@@ -179,7 +183,7 @@ void Area::store() {
   if (!desk_->can_store() || !fit) return;
   desk_->storing(true);
   ticket_ = ++tickets_;
-  pending_.push_back({ticket_, entry_.sensor, board_.state(entry_, 0).label + ": calibrated, in force from now on", "", 0});
+  pending_.push_back({ticket_, entry_.sensor, Message("{0}: calibrated, in force from now on", board_.state(entry_, 0).label), "", 0});
   requests_.push_back(StoreCalibration{ticket_, entry_.sensor, static_cast<std::size_t>(entry_.channel), member_->id, member_->name,
                                        board_.serial(entry_.sensor), board_.port(entry_.sensor), desk_->points(), *fit,
                                        desk_->rate_hz()});
@@ -200,8 +204,8 @@ void Area::use_sensor() {
   const PairingDesk::Choice choice = pairing_->choice();
   pairing_->saving(true);
   ticket_ = ++tickets_;
-  std::string done = fmt::format("{} {} belongs to {} from now on", choice.name, choice.number, board_.plan(entry_.sensor).stations);
-  if (choice.was_off) done += ". It counts where the station binds a channel of it";
+  Messages done = Message("{0} {1} belongs to {2} from now on", choice.name, choice.number, in_a_row(board_.plan(entry_.sensor).stations));
+  if (choice.was_off) done.push_back(Message("It counts where the station binds a channel of it"));
   pending_.push_back({ticket_, entry_.sensor, std::move(done), choice.param, choice.number});
   requests_.push_back(SetSensorNumber{ticket_, entry_.sensor, member_->id, choice.param, choice.number});
 }
@@ -228,13 +232,13 @@ void Area::sample(std::size_t sensor, std::size_t channel, int64_t t_us, double 
   if (pairs(sensor)) pairing_->sample(channel, t_us, reading);
 }
 
-void Area::calibrated(std::size_t sensor, std::size_t channel, const std::string& day) {
-  board_.calibrated(sensor, channel, day);
+void Area::calibrated(std::size_t sensor, std::size_t channel, std::optional<Moment> when) {
+  board_.calibrated(sensor, channel, when);
 }
 
 // ---- answers
 
-void Area::command_done(std::size_t sensor, const std::string& command, bool ok, const std::string& text) {
+void Area::command_done(std::size_t sensor, const std::string& command, bool ok, const Messages& text) {
   if (command != "identify") return;
   identifying_.at(sensor) = false;
   if (pairs(sensor)) pairing_->heard_all(ok, text);
@@ -247,8 +251,8 @@ void Area::stored(uint64_t ticket, const Outcome& outcome) {
   pending_.erase(asked);
   const bool refused = outcome.kind == Outcome::Kind::refused;
   session::StaffMessage message{was.done, false};
-  if (refused) message = {"Not stored, what was in force stays: " + outcome.text, true};
-  if (outcome.kind == Outcome::Kind::later) message = {"Stored, but: " + outcome.text, true};
+  if (refused) message = {with_detail(Message("Not stored: what was in force stays"), outcome.text), true};
+  if (outcome.kind == Outcome::Kind::later) message = {with_detail(Message("Stored"), outcome.text), true};
   if (!refused && !was.param.empty()) board_.number_set(was.sensor, was.param, was.number);
   if (!open()) return;
   if (std::exchange(ticket_, ticket_ == ticket ? 0 : ticket_) != ticket) {

@@ -30,14 +30,14 @@ struct Member {
 struct AreaPlan {
   std::vector<SensorPlan> sensors;
   std::vector<Member> members;
-  std::string no_sign_in;  ///< why nobody can sign in at all; "" = they can
+  Messages no_sign_in;  ///< why nobody can sign in at all; empty = they can
 };
 
 struct PinAnswer {
   bool ok = false;
   std::string member;  ///< id, as asked
   int failures = 0;     ///< that member's on the disk; more than before: this one was counted
-  std::string why_not;  ///< one sentence; "" when ok
+  Messages why_not;    ///< empty when ok
 };
 
 /// What became of something that was to be stored.
@@ -47,7 +47,7 @@ struct Outcome {
     later,   ///< done, but for what `text` says
     refused  ///< nothing was changed; `text` says why
   } kind = Kind::done;
-  std::string text;
+  Messages text;
 };
 
 class Area {
@@ -70,14 +70,15 @@ class Area {
   void identity(std::size_t sensor, const std::string& serial, const std::string& port);
   /// As the driver gives it, without the calibration in force; the list shows the calibrated value.
   void sample(std::size_t sensor, std::size_t channel, int64_t t_us, double reading, double value);
-  void calibrated(std::size_t sensor, std::size_t channel, const std::string& day);
+  /// `when`: a day; empty = it is not calibrated.
+  void calibrated(std::size_t sensor, std::size_t channel, std::optional<Moment> when);
 
   /// How many notices are open: who signs in sees them first.
   void notices(std::size_t open) { open_notices_ = open; }
 
   // Answers to requests, whatever the screen shows by then.
   void pin_answer(const PinAnswer& answer, int64_t now_us);
-  void command_done(std::size_t sensor, const std::string& command, bool ok, const std::string& text);
+  void command_done(std::size_t sensor, const std::string& command, bool ok, const Messages& text);
   /// To StoreCalibration and SetSensorNumber.
   void stored(uint64_t ticket, const Outcome& outcome);
 
@@ -110,13 +111,13 @@ class Area {
   struct Pending {
     uint64_t ticket = 0;
     std::size_t sensor = 0;
-    std::string done;  ///< the sentence when it is
+    Messages done;  ///< what is said when it is
     std::string param;  ///< "" = a calibration
     int number = 0;
   };
 
   std::vector<Member> members_;
-  std::string no_sign_in_;
+  Messages no_sign_in_;
   SensorBoard board_;
   std::size_t open_notices_ = 0;
   std::map<std::string, pin::Guard> guards_;  ///< by the member's id

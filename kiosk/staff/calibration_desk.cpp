@@ -1,7 +1,5 @@
 #include "staff/calibration_desk.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "calibration/known_value.hpp"
@@ -13,10 +11,12 @@ constexpr std::size_t kMostTyped = 7;       ///< "1234.56"
 constexpr std::size_t kMostPoints = 6;      ///< what the screen has room for
 constexpr int64_t kLongest_us = 2'000'000;  ///< between two samples: a gap
 
-std::string begun_large(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
+Messages with(Messages first, const Messages& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
 }
+
+bool is_in_kg(const Message& typed) { return std::get<Quantity>(typed.arguments.front().value).unit == "kg"; }
 
 /// A line whatever the points are like, so that it can be seen which of them is off it.
 const calibration::FitRules kAnyLine{2, 1e-6, 1e9};
@@ -28,7 +28,7 @@ void CalibrationDesk::gone() {
   quality_.gap();
   if (!taking()) return;
   taker_ = calibration::PointTaker(kRules);
-  say("No point: the sensor went away", true);
+  say(Message("No point: the sensor went away"), true);
 }
 
 void CalibrationDesk::opened() {
@@ -37,7 +37,7 @@ void CalibrationDesk::opened() {
   points_.clear();
   texts_.clear();
   message_ = {};
-  if (lost) say("The sensor was plugged in again, or is another one: begin with the first point", true);
+  if (lost) say(Message("The sensor was plugged in again, or is another one: begin with the first point"), true);
 }
 
 void CalibrationDesk::sample(int64_t t_us, double reading_n) {
@@ -54,7 +54,7 @@ void CalibrationDesk::advance(int64_t now_us) {
   if (*answer)
     add_point((*answer)->mean);
   else
-    say("No point: " + answer->error().text(), true);
+    say(with(Message("No point recorded"), answer->error().messages()), true);
 }
 
 void CalibrationDesk::add_point(double reading_n) {
@@ -68,10 +68,11 @@ void CalibrationDesk::add_point(double reading_n) {
   points_.push_back({known_n_, reading_n});
   texts_.push_back(known_text_);
   typed_.clear();
-  const std::string said = fmt::format("{}: the sensor said {:.2f} N", known_text_, reading_n);
+  Messages said = Message("{0}: the sensor said {1}", known_text_, Quantity{reading_n, 2, "N"});
   if (known_n_ == 0 && (reading_n > calibration::kUnloaded_n || reading_n < -calibration::kUnloaded_n))
-    return say(said + ". Is there really nothing on it? If there was, type 0 again", true);
-  say(said + (again ? ", in place of the earlier reading" : ""), false);
+    return say(with(std::move(said), Message("Is there really nothing on it? If there was, type 0 again")), true);
+  if (again) said = Message("{0}: the sensor said {1}, in place of the earlier reading", known_text_, Quantity{reading_n, 2, "N"});
+  say(std::move(said), false);
 }
 
 void CalibrationDesk::key(const std::string& key) {
@@ -80,7 +81,7 @@ void CalibrationDesk::key(const std::string& key) {
     if (!typed_.empty()) typed_.pop_back();
     return;
   }
-  if (typed_.size() >= kMostTyped) return say(fmt::format("A weight has at most {} figures here", kMostTyped), true);
+  if (typed_.size() >= kMostTyped) return say(Message("A weight has at most {0} figures here", kMostTyped), true);
   if (key == "." && typed_.find('.') == std::string::npos) typed_ += typed_.empty() ? "0." : ".";
   if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') typed_ = typed_ == "0" ? key : typed_ + key;
 }
@@ -92,19 +93,21 @@ void CalibrationDesk::unit(const std::string& unit) {
 void CalibrationDesk::take(int64_t now_us) {
   if (!has_reading(now_us) || taking() || storing_ || typed_.empty()) return;
   const auto known = calibration::force_n(typed_ + (in_kg_ ? "kg" : "N"));
-  if (!known) return say(known.error().text(), true);
+  if (!known) return say(known.error().messages(), true);
   const bool again = std::any_of(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; });
   if (!again && points_.size() >= kMostPoints)
-    return say(fmt::format("{} points are enough: store them, or take one back", kMostPoints), true);
+    return say(Message("{0} points are enough: store them, or take one back", kMostPoints), true);
   known_n_ = *known;
-  known_text_ = fmt::format("{} {}", typed_.back() == '.' ? typed_.substr(0, typed_.size() - 1) : typed_, in_kg_ ? "kg" : "N");
+  const std::size_t point = typed_.find('.');
+  const int decimals = point == std::string::npos ? 0 : static_cast<int>(typed_.size() - point - 1);
+  known_text_ = Message("{0}", Quantity{std::stod(typed_), decimals, in_kg_ ? "kg" : "N"});
   taker_.begin(now_us);
-  say("Let it hang still", false);
+  say(Message("Let it hang still"), false);
 }
 
 void CalibrationDesk::undo() {
   if (points_.empty() || taking() || storing_) return;
-  say(fmt::format("The point of {} is taken back", texts_.back()), false);
+  say(Message("The point of {0} is taken back", texts_.back()), false);
   points_.pop_back();
   texts_.pop_back();
 }
@@ -114,13 +117,13 @@ void CalibrationDesk::fill_points(session::CalibrationView& view) const {
   const auto any = calibration::fit_line(points_, kAnyLine);
   view.has_line = line.ok();
   for (std::size_t i = 0; i < points_.size(); ++i)
-    view.points.push_back({points_[i].known, points_[i].reading, any ? any->deviations[i] : 0, any.ok(), texts_[i]});
+    view.points.push_back({points_[i].known, points_[i].reading, any ? any->deviations[i] : 0, any.ok(), texts_[i], is_in_kg(texts_[i])});
   if (line) {
     view.slope = line->line.slope;
     view.offset_n = line->line.offset;
     view.residual_n = line->residual;
   } else if (points_.size() >= 2 && !message_.trouble) {
-    view.message = {begun_large(line.error().text()) + ". A weight that is typed again is measured anew", true};
+    view.message = {with(line.error().messages(), Message("Type a weight again to measure it again")), true};
   }
 }
 

@@ -30,7 +30,7 @@ class CalibrationDesk {
   void unit(const std::string& unit);  ///< "kg" or "N"
   void take(int64_t now_us);
   void undo();
-  void say(const std::string& text, bool trouble) { message_ = {text, trouble}; }
+  void say(Messages text, bool trouble) { message_ = {std::move(text), trouble}; }
   void storing(bool storing) { storing_ = storing; }
 
   bool taking() const { return taker_.waiting(); }
@@ -54,12 +54,13 @@ class CalibrationDesk {
   int64_t newest_us_ = -1;
   bool in_kg_ = true, storing_ = false;
   double reading_n_ = 0, known_n_ = 0;  ///< known: of the point being taken
-  std::string typed_, known_text_;
+  std::string typed_;
+  Message known_text_;
   calibration::Steady recent_{kRules};
   calibration::PointTaker taker_{kRules};
   session::ChannelQuality quality_;
   std::vector<calibration::Point> points_;
-  std::vector<std::string> texts_;  ///< of each point what was typed
+  std::vector<Message> texts_;  ///< of each point what was typed
   session::StaffMessage message_;
 };
 

@@ -17,7 +17,7 @@ void PairingDesk::began() {
   listening_ = true;
   found_.clear();
   chosen_.clear();
-  say("Listening to everything around. Pedal, or put the strap on", false);
+  say(Message("Listening to everything around. Pedal, or put the strap on"), false);
 }
 
 void PairingDesk::interrupted() {
@@ -62,11 +62,11 @@ void PairingDesk::sample(std::size_t channel, int64_t t_us, double value) {
   if (one && key == "sensor_moving") one->moved_us = t_us;
 }
 
-void PairingDesk::heard_all(bool ok, const std::string& text) {
+void PairingDesk::heard_all(bool ok, const Messages& text) {
   if (!listening_) return;
   listening_ = false;
   if (!ok) return say(text, true);
-  if (found_.empty()) return say("No sensor was heard. Wake it: turn the cranks, put the strap on. Then listen again", true);
+  if (found_.empty()) return say(Message("No sensor was heard. Wake it: turn the cranks, put the strap on. Then listen again"), true);
   choose_what_moved();
 }
 
@@ -78,12 +78,12 @@ void PairingDesk::choose_what_moved() {
     moved.push_back(&one);
     if (in_use(one)) moved_in_use.push_back(&one);
   }
-  if (moved.empty()) return say("Nothing moved. Listen again and pedal meanwhile", true);
-  if (!chosen_.empty()) return say("Use the one that is chosen, or tap another one", false);
+  if (moved.empty()) return say(Message("Nothing moved. Listen again and pedal meanwhile"), true);
+  if (!chosen_.empty()) return say(Message("Use the one that is chosen, or tap another one"), false);
   const Found* only = moved.size() == 1 ? moved[0] : moved_in_use.size() == 1 ? moved_in_use[0] : nullptr;
-  if (!only) return say("Several moved: tap yours, or listen again while only yours moves", false);
+  if (!only) return say(Message("Several moved: tap yours, or listen again while only yours moves"), false);
   chosen_ = id_of(*only);
-  say(moved.size() == 1 ? "The one that moved is chosen" : "The one of the kind that is in use is chosen", false);
+  say(moved.size() == 1 ? Message("The one that moved is chosen") : Message("The one of the kind that is in use is chosen"), false);
 }
 
 void PairingDesk::choose(const std::string& id) {

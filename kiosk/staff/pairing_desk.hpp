@@ -18,11 +18,11 @@ class PairingDesk {
   /// A sample of any of the driver's channels; those of plugin.h's "sensors" count while it listens.
   void sample(std::size_t channel, int64_t t_us, double value);
   /// The driver's answer to "identify".
-  void heard_all(bool ok, const std::string& text);
+  void heard_all(bool ok, const Messages& text);
   /// The device went away: it listens no more.
   void interrupted();
   void choose(const std::string& id);
-  void say(const std::string& text, bool trouble) { message_ = {text, trouble}; }
+  void say(Messages text, bool trouble) { message_ = {std::move(text), trouble}; }
   void saving(bool saving) { saving_ = saving; }
   void number_set(const std::string& param, int number);
 
@@ -30,7 +30,8 @@ class PairingDesk {
   bool can_listen() const { return !listening_ && !saving_; }
   bool can_use() const { return !listening_ && !saving_ && chosen(); }
   struct Choice {
-    std::string param, name;
+    std::string param;
+    Message name;
     int number = 0;
     bool was_off = false;  ///< the station names no sensor of this kind so far
   };

@@ -1,9 +1,6 @@
 #include "staff/sensor_board.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 
 namespace patella::staff {
 
@@ -19,10 +16,9 @@ std::vector<int> force_channels(const SensorPlan& plan) {
   return channels;
 }
 
-std::string number_text(double value, const std::string& unit) {
+Quantity shown(double value, const std::string& unit) {
   const bool fine = unit == "N" || unit == "m/s";
-  const double shown = std::fabs(value) < 0.05 ? 0 : value;  // never "-0.0"
-  return fmt::format("{:.{}f}", shown, fine ? 1 : 0);
+  return {value, fine ? 1 : 0, {}};
 }
 }  // namespace
 
@@ -30,7 +26,7 @@ SensorBoard::SensorBoard(std::vector<SensorPlan> plans) : plans_(std::move(plans
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     seen_.emplace_back();
     for (const auto& channel : plans_[i].channels)
-      seen_.back().channels.push_back({session::Movement(channel.unit), -1, 0, ""});
+      seen_.back().channels.push_back({session::Movement(channel.unit), -1, 0, std::nullopt});
     for (const int channel : force_channels(plans_[i])) entries_.push_back({i, channel});
   }
 }
@@ -56,9 +52,9 @@ void SensorBoard::sample(std::size_t sensor, std::size_t channel, int64_t t_us, 
   seen.movement.sample(t_us, value);
 }
 
-void SensorBoard::calibrated(std::size_t sensor, std::size_t channel, const std::string& day) {
+void SensorBoard::calibrated(std::size_t sensor, std::size_t channel, std::optional<Moment> when) {
   if (sensor >= seen_.size() || channel >= seen_[sensor].channels.size()) return;
-  seen_[sensor].channels[channel].day = day;
+  seen_[sensor].channels[channel].calibrated = when;
 }
 
 void SensorBoard::number_set(std::size_t sensor, const std::string& param, int number) {
@@ -103,14 +99,15 @@ session::DeviceState SensorBoard::state(const Entry& entry, int64_t now_us) cons
   const SensorReport& report = seen_.at(entry.sensor).report;
   session::DeviceState state{"", plans_[entry.sensor].name, liveness(entry, now_us), report.text, false};
   if (force_channels(plans_[entry.sensor]).size() > 1)
-    state.label += " \xC2\xB7 " + plans_[entry.sensor].channels[static_cast<std::size_t>(entry.channel)].label;
+    state.label = Message("{0} · {1}", state.label, plans_[entry.sensor].channels[static_cast<std::size_t>(entry.channel)].label);
   return state;
 }
 
-std::string SensorBoard::which(std::size_t sensor) const {
+Message SensorBoard::which(std::size_t sensor) const {
   const Seen& seen = seen_.at(sensor);
-  if (seen.port.empty()) return "";
-  return seen.serial.empty() ? "socket " + seen.port : fmt::format("number {}, socket {}", seen.serial, seen.port);
+  if (seen.port.empty()) return {};
+  if (seen.serial.empty()) return Message("socket {0}", Name{seen.port});
+  return Message("number {0}, socket {1}", Name{seen.serial}, Name{seen.port});
 }
 
 session::SensorRow SensorBoard::row(const Entry& entry, bool physio, int64_t now_us) const {
@@ -122,13 +119,13 @@ session::SensorRow SensorBoard::row(const Entry& entry, bool physio, int64_t now
   row.which = which(entry.sensor);
   if (const int c = telling(entry, now_us); c >= 0) {
     row.unit = plan.channels[static_cast<std::size_t>(c)].unit;
-    row.value = number_text(seen.channels[static_cast<std::size_t>(c)].value, row.unit);
+    row.value = Message("{0}", shown(seen.channels[static_cast<std::size_t>(c)].value, row.unit));
   }
   for (std::size_t c = 0; c < seen.channels.size(); ++c)
     row.moves |= stands_for(entry, c) && seen.report.liveness == Liveness::live && seen.channels[c].movement.moves(now_us);
   if (entry.channel >= 0 && !seen.port.empty()) {
-    const std::string& day = seen.channels[static_cast<std::size_t>(entry.channel)].day;
-    row.calibrated = day.empty() ? "Not calibrated" : "Calibrated " + day;
+    const std::optional<Moment>& when = seen.channels[static_cast<std::size_t>(entry.channel)].calibrated;
+    row.calibrated = when ? Message("Calibrated {0}", *when) : Message("Not calibrated");
   }
   row.retries = physio && seen.report.liveness == Liveness::failed;
   row.pairs = physio && seen.report.open && !plan.pairings.empty();

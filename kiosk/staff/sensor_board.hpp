@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace patella::staff {
 /// What a driver's link says of its device.
 struct SensorReport {
   session::Liveness liveness = session::Liveness::starting;
-  std::string text;   ///< one sentence; "" = nothing to say
+  Messages text;      ///< empty = nothing to say
   bool open = false;  ///< a device is there and takes commands, though it may have no value to give
 };
 
@@ -32,7 +33,7 @@ class SensorBoard {
   void identity(std::size_t sensor, const std::string& serial, const std::string& port);
   void sample(std::size_t sensor, std::size_t channel, int64_t t_us, double value);
   /// `day`: of the calibration in force, "" = none.
-  void calibrated(std::size_t sensor, std::size_t channel, const std::string& day);
+  void calibrated(std::size_t sensor, std::size_t channel, std::optional<Moment> when);
   void number_set(std::size_t sensor, const std::string& param, int number);
 
   const SensorPlan& plan(std::size_t sensor) const { return plans_.at(sensor); }
@@ -42,7 +43,7 @@ class SensorBoard {
   bool open(std::size_t sensor) const { return seen_.at(sensor).report.open; }
   const std::string& serial(std::size_t sensor) const { return seen_.at(sensor).serial; }
   const std::string& port(std::size_t sensor) const { return seen_.at(sensor).port; }
-  std::string which(std::size_t sensor) const;
+  Message which(std::size_t sensor) const;
   /// In the order of entries(). `physio`: only then are there buttons that change something.
   std::vector<session::SensorRow> rows(bool physio, int64_t now_us) const;
 
@@ -51,7 +52,7 @@ class SensorBoard {
     session::Movement movement;
     int64_t newest_us = -1;
     double value = 0;
-    std::string day;
+    std::optional<Moment> calibrated;
   };
   struct Seen {
     SensorReport report;

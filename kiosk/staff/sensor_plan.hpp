@@ -4,15 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "base/message.hpp"
 #include "session/device_state.hpp"
 
 namespace patella::staff {
 
 struct SensorPlan {
-  std::string name;      ///< the driver's: "Chronojump force sensor"
-  std::string stations;  ///< titles of those that use it: "Knee extension, Wall sit"
+  Message name;                   ///< the driver's: "Chronojump force sensor"
+  std::vector<Message> stations;  ///< titles of those that use it: "Knee extension", "Wall sit"
   struct Channel {
-    std::string key, label, unit;
+    std::string key, unit;
+    Message label;
     session::AgeLimits ages = {};
     bool bound = true;  ///< a station uses it; what else the device says does not stand for it
   };
@@ -20,7 +22,8 @@ struct SensorPlan {
   /// A kind of wireless sensor, and the parameter that takes the number of one of them.
   struct Pairing {
     int kind = 0;
-    std::string param, label;
+    std::string param;
+    Message label;
     int number = -1;  ///< in force: 0 = the first one heard, -1 = none
   };
   std::vector<Pairing> pairings;  ///< empty: the driver has no sensors to choose from

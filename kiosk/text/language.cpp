@@ -49,34 +49,51 @@ Result<std::vector<std::string>> open_catalogues(const fs::path& folder) {
   return languages;
 }
 
-Language::Language(const std::string& language) : domain_(kPrefix + language) {}
+void open_plugin_catalogues(const fs::path& folder) {
+  std::error_code none;
+  const std::string prefix = folder.filename().string() + "_";
+  for (const auto& entry : fs::directory_iterator(folder / "locale" / kFolderName / "LC_MESSAGES", none)) {
+    const std::string domain = entry.path().stem().string();
+    if (entry.path().extension() != ".mo" || !domain.starts_with(prefix)) continue;
+    bindtextdomain(domain.c_str(), (folder / "locale").c_str());
+    bind_textdomain_codeset(domain.c_str(), "UTF-8");
+  }
+}
+
+namespace {
+/// In one domain; empty when it does not have it.
+std::string found_in(const std::string& domain, const Message& message) {
+  const std::string key = message.context.empty() ? message.id : message.context + kContextEnd + message.id;
+  const char* found = nullptr;
+  const auto* count = message.arguments.empty() ? nullptr : std::get_if<Quantity>(&message.arguments.front().value);
+  if (message.plural_id.empty() || !count) {
+    found = dgettext(domain.c_str(), key.c_str());
+  } else {
+    // What is not in the catalogue comes back as one of the two that went in.
+    found = dngettext(domain.c_str(), key.c_str(), message.plural_id.c_str(), static_cast<unsigned long>(std::max(0.0, count->value)));
+    if (found == message.plural_id.c_str()) return "";
+  }
+  return found == key.c_str() ? "" : found;
+}
+}  // namespace
+
+Language::Language(const std::string& language) : language_(language), domain_(kPrefix + language) {}
 
 std::string Language::operator()(const char* id) const { return domain_.empty() ? id : dgettext(domain_.c_str(), id); }
 
 std::string Language::in(const char* context, const char* id) const {
   if (domain_.empty()) return id;
   const std::string key = std::string(context) + kContextEnd + id;
-  const std::string found = dgettext(domain_.c_str(), key.c_str());
-  return found == key ? id : found;
+  const char* found = dgettext(domain_.c_str(), key.c_str());
+  return found == key.c_str() ? id : found;
 }
 
-std::string Language::plural(const char* one, const char* many, unsigned long count) const {
-  if (domain_.empty()) return count == 1 ? one : many;
-  return dngettext(domain_.c_str(), one, many, count);
-}
-
-std::string fill_in(std::string_view pattern, std::string_view first, std::string_view second) {
-  std::string filled;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const std::string_view mark = pattern.substr(i, 3);
-    if (mark != "{0}" && mark != "{1}") {
-      filled += pattern[i];
-      continue;
-    }
-    filled += mark == "{0}" ? first : second;
-    i += 2;
-  }
-  return filled;
+std::string Language::pattern(const Message& message) const {
+  if (domain_.empty()) return Phrasebook::pattern(message);
+  if (!message.catalogue.empty())
+    if (std::string found = found_in(message.catalogue + "_" + language_, message); !found.empty()) return found;
+  std::string found = found_in(domain_, message);
+  return found.empty() ? Phrasebook::pattern(message) : found;
 }
 
 }  // namespace patella::text

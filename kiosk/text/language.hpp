@@ -1,5 +1,5 @@
 // Sentences in a person's language, from gettext catalogues: one domain a language, so that two people can read two languages at
-// once and no thread's locale matters. The id of a text is its English sentence.
+// once and no thread's locale matters. The id of a text is its English sentence. A plugin brings catalogues of its own.
 //
 // glibc translates only in a locale that is not "C", and a minimal Debian has none. "C_x.UTF-8" is not there either: glibc falls
 // back to the files of C.UTF-8, which libc-bin always installs, but keeps the name, so that LANGUAGE counts. ("C.UTF-8" itself
@@ -8,10 +8,11 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/message.hpp"
 #include "base/result.hpp"
+#include "base/sentence.hpp"
 
 namespace patella::text {
 
@@ -20,8 +21,12 @@ namespace patella::text {
 /// does not translate, or a catalogue does not translate its known text; English works all the same.
 Result<std::vector<std::string>> open_catalogues(const std::filesystem::path& folder);
 
+/// The catalogues in `folder`/locale (x/LC_MESSAGES/<folder>_<language>.mo) of a plugin, by its folder's name. A plugin without any
+/// is fine: its texts are looked up in the kiosk's. From any thread, after open_catalogues().
+void open_plugin_catalogues(const std::filesystem::path& folder);
+
 /// One language. Plain to copy. From any thread.
-class Language {
+class Language final : public Phrasebook {
  public:
   Language() = default;  ///< English, as the source has it
   /// "de", "qps", … English where there is no such catalogue.
@@ -31,14 +36,15 @@ class Language {
   std::string operator()(const char* id) const;
   /// One English word that is two in another language: `context` says which.
   std::string in(const char* context, const char* id) const;
-  /// Plurals as the language has them: plural("{0} set", "{0} sets", 3).
-  std::string plural(const char* one, const char* many, unsigned long count) const;
+  std::string operator()(const Message& message) const { return sentence(message, *this); }
+  std::string operator()(const Messages& messages) const { return sentence(messages, *this); }
+
+  /// A plugin's own catalogue first, then the kiosk's.
+  std::string pattern(const Message& message) const override;
+  std::string word(const char* context, const std::string& english) const override { return in(context, english.c_str()); }
 
  private:
-  std::string domain_;  ///< "" = the source's own English
+  std::string language_, domain_;  ///< "" = the source's own English
 };
-
-/// "{0}" and "{1}" in `pattern` become the arguments. Never throws: a translation may be wrong.
-std::string fill_in(std::string_view pattern, std::string_view first, std::string_view second = {});
 
 }  // namespace patella::text

@@ -74,9 +74,9 @@ TEST_CASE("a folder without catalogues is English; one that does not translate i
 }
 
 TEST_CASE("placeholders are filled in by their numbers, in any order, and never throw") {
-  CHECK(fill_in("{0} of {1}", "2", "3") == "2 of 3");
-  CHECK(fill_in("von {1}: {0}", "2", "3") == "von 3: 2");
-  CHECK(fill_in("{0}", "{1}", "x") == "{1}");
-  CHECK(fill_in("{2} { {} {0", "a") == "{2} { {} {0");
-  CHECK(fill_in("", "a").empty());
+  CHECK(fill_in("{0} of {1}", {"2", "3"}) == "2 of 3");
+  CHECK(fill_in("von {1}: {0}", {"2", "3"}) == "von 3: 2");
+  CHECK(fill_in("{0}", {"{1}", "x"}) == "{1}");
+  CHECK(fill_in("{2} { {} {0", {"a"}) == "{2} { {} {0");
+  CHECK(fill_in("", {"a"}).empty());
 }

@@ -53,6 +53,9 @@ struct Frame {
 
   /// What a finger hits at least, in either direction: 20 mm on the usual panel, and 44 pixels on a small one (WCAG 2.5.5).
   float touch_least() const { return std::max(size::touch, size::touch_pixels / fonts.scale); }
+  /// In the client's language.
+  std::string say(const Message& message) const { return words.tr(message); }
+  std::string say(const Messages& messages) const { return words.tr(messages); }
   void change_at(int64_t t_us) { next_change_us = std::min(next_change_us, std::max(t_us, now_us)); }
   void tap(session::TapKind kind, std::string text = {}, int value = 0) {
     taps.push_back({kind, std::move(text), value});

@@ -28,12 +28,23 @@ Trust trust_of(Frame& f, int channel);
 const patella_readout* primary_readout(const patella_view& view);
 bool has_target(const patella_readout& readout);
 /// "75–85", "≥ 40", "≤ 80".
-std::string range_text(double low, double high, int decimals);
-std::string number_text(double value, int decimals);
-/// Fixed-size text of a view, cut at its end if the terminator is missing.
+std::string range_text(const Frame& f, double low, double high, int decimals);
+std::string number_text(const Frame& f, double value, int decimals);
+/// With its sign: "+0.5".
+std::string signed_text(const Frame& f, double value, int decimals);
+/// Fixed-size text of a view as it stands there, cut at its end if the terminator is missing.
 template <std::size_t N>
-std::string_view view_text(const char (&text)[N]) {
+std::string_view view_field(const char (&text)[N]) {
   return {text, static_cast<std::size_t>(std::find(text, text + N, '\0') - text)};
+}
+/// The same in the client's language.
+template <std::size_t N>
+std::string view_text(const Frame& f, const char (&text)[N]) {
+  return f.say(read_messages(view_field(text), f.s.module));
+}
+template <std::size_t N>
+std::string unit_text(const Frame& f, const char (&unit)[N]) {
+  return f.words.tr.word("unit", std::string(view_field(unit)));
 }
 
 // ---- feedback

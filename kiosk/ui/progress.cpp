@@ -16,7 +16,7 @@ void set_block(Frame& f, Rect r) {
   const std::string number = std::to_string(v.set_index);
   const float w = figures(f, {r.x, r.y + r.h * .66f}, 76, colour::text, number, Align::left);
   if (v.set_count <= 0) return;
-  const std::string all = text::fill_in(f.words.of, "", std::to_string(v.set_count));
+  const std::string all = fill_in(f.words.of, {"", std::to_string(v.set_count)});
   text_in(f, {r.x + w + 14, r.y + r.h * .66f - 16, r.w - w - 14, 54},
           {Weight::regular, size::strong, colour::text2}, all);
 }
@@ -67,7 +67,7 @@ void rep_block(Frame& f, Rect r) {
   Rect top = r.cut_top(52);
   if (v.rep_index >= 0) {
     const std::string count = fmt::format("{}", v.rep_index);
-    const std::string all = v.rep_count > 0 ? text::fill_in(f.words.of, count, std::to_string(v.rep_count)) : count;
+    const std::string all = v.rep_count > 0 ? fill_in(f.words.of, {count, std::to_string(v.rep_count)}) : count;
     const Rect used =
         text_in(f, top.cut_right(300), {Weight::medium, size::strong, colour::text, Align::right}, all);
     top.w = used.x - top.x - 24;
@@ -93,9 +93,9 @@ Segments shown_segments(const patella_view& v, int most) {
   return out;
 }
 
-std::string length_text(double seconds) {
-  if (seconds >= 60 && std::fmod(seconds, 60) < .5) return fmt::format("{:.0f} min", seconds / 60);
-  return seconds >= 60 ? clock_text(seconds) : fmt::format("{:.0f} s", seconds);
+std::string length_text(const Frame& f, double seconds) {
+  if (seconds >= 60 && std::fmod(seconds, 60) < .5) return f.say(Message("{0}", Quantity{seconds / 60, 0, "min"}));
+  return seconds >= 60 ? clock_text(seconds) : f.say(Message("{0}", Quantity{seconds, 0, "s"}));
 }
 
 void one_segment(Frame& f, Rect q, const patella_segment& s, bool current, bool past) {
@@ -112,14 +112,14 @@ void one_segment(Frame& f, Rect q, const patella_segment& s, bool current, bool 
   }
   const Rect words = q.inset(18, 8);
   if (words.w < 60) return;
-  const std::string_view label = view_text(s.label);
+  const std::string label = view_text(f, s.label);
   text_in(f, {words.x, words.y + 6, words.w, 34},
           {current ? Weight::medium : Weight::regular, 34, current ? colour::white : colour::text2}, label);
   if (past)
     draw_icon(f, {words.x + 16, words.bottom() - 18}, 36, colour::target, icon::check);
   else
     text_in(f, {words.x, words.bottom() - 36, words.w, 34},
-            {Weight::regular, 30, current ? rgb(0xDCE9FB) : colour::text2}, length_text(s.duration_s));
+            {Weight::regular, 30, current ? rgb(0xDCE9FB) : colour::text2}, length_text(f, s.duration_s));
 }
 
 void phase_bar(Frame& f, Rect r) {
@@ -132,7 +132,7 @@ void phase_bar(Frame& f, Rect r) {
   Rect top = r.cut_top(44);
   const Rect used =
       text_in(f, top.cut_right(r.w * .45f), {Weight::regular, size::caption, colour::text2, Align::right},
-              text::fill_in(f.words.of, clock_text(done), clock_text(all)));
+              fill_in(f.words.of, {clock_text(done), clock_text(all)}));
   text_in(f, {top.x, top.y, used.x - top.x - 24, top.h}, {Weight::medium, size::body, colour::text},
           f.words.plan_title);
   r.cut_top(8);
@@ -157,7 +157,7 @@ void progress_card(Frame& f, Rect r) {
   card(f.dl, r);
   Rect in = r.inset(36, 26);
   if (f.s.unsaved_reps > 0) {
-    const std::string words = text::fill_in(f.words.unsaved, std::to_string(f.s.unsaved_reps));
+    const std::string words = fill_in(f.words.unsaved, {std::to_string(f.s.unsaved_reps)});
     const Rect mark = state_pill(f, {in.right() - 260, in.y - 4, 260, 48}, Align::right, icon::save,
                                  colour::text2, words, 30);
     in.w = mark.x - 24 - in.x;
@@ -169,7 +169,7 @@ void progress_card(Frame& f, Rect r) {
   }
   if (v.rep_index >= 0 || v.rep_mark_count > 0) return rep_block(f, in);
   if (v.segment_count > 0) return phase_bar(f, in);
-  const std::string_view next = view_text(v.next_label), title = view_text(v.title);
+  const std::string next = view_text(f, v.next_label), title = view_text(f, v.title);
   text_in(f, in, {Weight::medium, size::strong, colour::text, Align::left, Upright::middle, 2},
           next.empty() ? title : next);
 }

@@ -7,6 +7,7 @@
 #include "ui/icons.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"
+#include "ui/parts.hpp"
 #include "ui/widgets.hpp"
 
 namespace patella::ui {
@@ -19,7 +20,7 @@ void reading(Frame& f, Rect r, const CalibrationView& now, bool there) {
   text_in(f, r.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.reading);
   const Rect state = r.cut_right(340);
   if (there)
-    number_with_unit(f, r, 112, fmt::format("{:.1f}", std::fabs(now.reading_n) < .05 ? 0 : now.reading_n), f.words.newtons, Align::left);
+    number_with_unit(f, r, 112, number_text(f, now.reading_n, 1), f.words.newtons, Align::left);
   else
     text_in(f, r, {Weight::medium, 112, colour::text3}, "\xE2\x80\x93");
   const Rect pill{state.x, state.centre().y - 34, state.w, 68};
@@ -37,6 +38,14 @@ void cell(Frame& f, Rect r, const std::string& words, ImU32 c) {
   text_in(f, r, {Weight::medium, 34, c, Align::right}, words);
 }
 
+std::string newtons(const Frame& f, const std::string& number) { return number + " " + f.words.newtons; }
+
+/// "10 kg = 98.07 N"; what was typed in newtons stands alone.
+std::string known_text(const Frame& f, const CalibrationView::Point& point) {
+  const std::string typed = f.say(point.typed);
+  return point.in_kg ? typed + " = " + newtons(f, number_text(f, point.known_n, 2)) : typed;
+}
+
 void points(Frame& f, Rect r, const CalibrationView& now) {
   constexpr float kRow = 46;
   const float w = r.w / 3;
@@ -49,15 +58,15 @@ void points(Frame& f, Rect r, const CalibrationView& now) {
   f.dl->AddLine({head.x, head.bottom()}, {head.right(), head.bottom()}, colour::edge, 2.5f);
   columns(head, f.words.points_known, f.words.points_said, f.words.points_off, colour::text2);
   for (const CalibrationView::Point& point : now.points)
-    columns(r.cut_top(kRow), point.typed.ends_with("N") ? point.typed : fmt::format("{} = {:.2f} N", point.typed, point.known_n), fmt::format("{:.2f} N", point.reading_n),
-            point.has_off ? fmt::format("{:+.2f} N", point.off_n) : "\xE2\x80\x93", colour::text);
+    columns(r.cut_top(kRow), known_text(f, point), newtons(f, number_text(f, point.reading_n, 2)),
+            point.has_off ? newtons(f, signed_text(f, point.off_n, 2)) : "–", colour::text);
 }
 
 void line(Frame& f, Rect r, const CalibrationView& now) {
   if (!now.has_line) return;
   text_in(f, r.cut_top(48), {Weight::medium, 38, colour::target},
-          text::fill_in(f.words.line_is, fmt::format("{:.4f}", now.slope), fmt::format("{:+.2f}", now.offset_n)));
-  const std::string residual = text::fill_in(f.words.residual_is, fmt::format("{:.2f}", now.residual_n));
+          fill_in(f.words.line_is, {number_text(f, now.slope, 4), signed_text(f, now.offset_n, 2)}));
+  const std::string residual = fill_in(f.words.residual_is, {number_text(f, now.residual_n, 2)});
   text_in(f, r.cut_top(44), {Weight::regular, 32, colour::text2}, now.points.size() == 2 ? f.words.two_points : residual);
 }
 
@@ -98,13 +107,13 @@ void weight(Frame& f, Rect in, const CalibrationView& now, Rect bottom_take) {
 
 void screen_calibrate(Frame& f) {
   const CalibrationView& now = f.s.staff.calibration;
-  float y = header(f, icon::scale, text::fill_in(f.words.calibrate_one, now.device.label), staff_subtitle(f, now.which), false);
+  float y = header(f, icon::scale, fill_in(f.words.calibrate_one, {f.say(now.device.label)}), staff_subtitle(f, f.say(now.which)), false);
   const bool there = now.has_reading && !is_old(f);
   session::StaffMessage message = now.message;
   // An absent sensor goes before what was said last.
   if (now.device.liveness != session::Liveness::live) {
-    message = {look_of(f, now.device).words, true};
-    if (!now.points.empty()) message.text += "; " + f.words.begin_anew;
+    message = {verbatim(look_of(f, now.device).words), true};
+    if (!now.points.empty()) message.text.push_back(Message("The points start again from the first"));
   }
   y = message_strip(f, y, message, f.words.first_point);
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};

@@ -34,7 +34,7 @@ void guest_tile(Frame& f, Rect r) {
 void name_row(Frame& f, Rect r, const session::ClientEntry& client) {
   const Press press = press_area(f, "client_" + client.ref, client.name, r);
   if (press.tapped) f.tap(TapKind::choose_client, client.ref);
-  const bool picked = !f.s.client_label.empty() && f.s.client_label == client.name;
+  const bool picked = !f.s.client_label.empty() && f.s.client_label == session::label_of(client);
   const Rect at = press.held ? r.inset(4) : r;
   fill(f.dl, at, 26, press.held ? colour::track : colour::track_light, colour::track);
   if (picked || press.held) outline(f.dl, at, 26, colour::accent, 4);
@@ -94,7 +94,7 @@ void question_row(Frame& f, Rect r, const session::Question& question) {
   const float h = std::max(std::min(100.f, r.h - 12), f.touch_least()), y = r.centre().y - h / 2;
   const Rect yes{r.right() - 2 * kButton - 20, y, kButton, h}, no{r.right() - kButton, y, kButton, h};
   text_in(f, {r.x, r.y + 4, yes.x - r.x - 36, r.h - 8},
-          {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2}, question.text);
+          {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2}, f.say(question.text));
   choice(f, yes, question, true);
   choice(f, no, question, false);
 }
@@ -102,7 +102,7 @@ void question_row(Frame& f, Rect r, const session::Question& question) {
 }  // namespace
 
 void screen_who(Frame& f) {
-  const float y = header(f, icon::for_station(f.s.station.icon), f.words.who, f.s.station.title, false) + 12;
+  const float y = header(f, icon::for_station(f.s.station.icon), f.words.who, f.say(f.s.station.title), false) + 12;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   if (f.s.clients.empty()) {
     guest_tile(f, {area.centre().x - 380, area.y, 760, area.h});
@@ -119,7 +119,7 @@ void screen_screening(Frame& f) {
   constexpr float kCall = 330;
   const float y =
       header(f, icon::for_station(f.s.station.icon), f.words.before_start,
-             f.s.station.title + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.s.client_label), false, kCall) + 8;
+             f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false, kCall) + 8;
   if (button(f, "call_staff", f.words.call_staff, icon::staff, header_place(f, kCall), ButtonLook::quiet)) f.tap(TapKind::call_staff);
   const float bottom = f.h - 32 - 120 - size::gutter;
   const auto count = static_cast<float>(f.s.questions.size());

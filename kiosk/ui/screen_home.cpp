@@ -37,7 +37,7 @@ float banners(Frame& f, float y) {
     f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::high, .18f), 18);
     outline(f.dl, r, 18, fade(colour::high, .7f), 2);
     draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::high, icon::warning);
-    std::string words = f.s.banners[i];
+    std::string words = f.say(f.s.banners[i]);
     if (i + 1 == shown && f.s.banners.size() > kMost)
       words += " (+" + std::to_string(f.s.banners.size() - kMost) + ")";
     text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
@@ -70,12 +70,12 @@ float notices(Frame& f, float y) {
   for (std::size_t i = 0; i < shown; ++i) {
     const session::OpenNotice& open = *urgent[i];
     using notices::Kind;
+    const std::string clock = f.say(Message("{0}", Moment{open.notice.utc_us, open.notice.zone_offset_min, Moment::Form::clock}));
     words += i ? " \xC2\xB7 " : "";
     if (open.notice.kind == Kind::notify_failed)
-      words += text::fill_in(f.words.notify_failed_at, open.clock);
+      words += fill_in(f.words.notify_failed_at, {clock});
     else
-      words += text::fill_in(open.notice.kind == Kind::call_staff ? f.words.staff_called_at : f.words.staff_needed_at, open.station_title,
-                       open.clock);
+      words += fill_in(open.notice.kind == Kind::call_staff ? f.words.staff_called_at : f.words.staff_needed_at, {f.say(open.station_title), clock});
   }
   if (f.s.notices->size() > shown) words += " (+" + std::to_string(f.s.notices->size() - shown) + ")";
   const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
@@ -106,9 +106,9 @@ void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
   const float top = std::min(c.y + badge / 2 + 30, in.bottom() - words_h);
   text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36},
-          tile.title);
+          f.say(tile.title));
   text_in(f, {in.x, top + 90, in.w, 84}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2},
-          tile.subtitle);
+          f.say(tile.subtitle));
   if (!tile.can_open) return;
   device_pill(f, pill, tile, 36, Align::centre);
 }
@@ -127,20 +127,20 @@ void tile_wide(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   const bool small = in.h < 150 || tile.subtitle.empty();
   const TextStyle title{Weight::medium, small ? 46.f : 54.f, ink, Align::left, Upright::middle, 2, 32};
   if (small) {
-    text_in(f, {x, in.y, w, in.h}, title, tile.title);
+    text_in(f, {x, in.y, w, in.h}, title, f.say(tile.title));
   } else {  // title and line below it, together in the middle
     const TextStyle line{Weight::regular, 34, colour::text2, Align::left, Upright::top, 2};
-    const float title_h = measure_in(f, {x, in.y, w, in.h * .55f}, title, tile.title).h;
-    const float line_h = measure_in(f, {x, in.y, w, in.h * .40f}, line, tile.subtitle).h;
+    const float title_h = measure_in(f, {x, in.y, w, in.h * .55f}, title, f.say(tile.title)).h;
+    const float line_h = measure_in(f, {x, in.y, w, in.h * .40f}, line, f.say(tile.subtitle)).h;
     const float y = in.centre().y - (title_h + 28 + line_h) / 2;
-    text_in(f, {x, y - 2, w, title_h + 4}, title, tile.title);
-    text_in(f, {x, y + title_h + 28, w, in.h * .40f}, line, tile.subtitle);
+    text_in(f, {x, y - 2, w, title_h + 4}, title, f.say(tile.title));
+    text_in(f, {x, y + title_h + 28, w, in.h * .40f}, line, f.say(tile.subtitle));
   }
   if (tile.can_open) device_pill(f, pill, tile, 32, Align::left);
 }
 
 void tile(Frame& f, Rect r, const session::StationTile& t) {
-  const Press press = press_area(f, "station_" + t.id, t.title, r, t.can_open);
+  const Press press = press_area(f, "station_" + t.id, f.say(t.title), r, t.can_open);
   if (press.tapped) f.tap(TapKind::open_station, t.id);
   const Rect at = press.held ? r.inset(6) : r;
   card(f.dl, at, 36);
@@ -160,7 +160,7 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
   draw_icon(f, {why.x + pad + 22, why.centre().y}, 48, colour::high, icon::error);
   text_in(f, {why.x + pad + 64, why.y + 8, why.w - 2 * pad - 64, why.h - 16},
           {Weight::regular, tall ? 34.f : 30.f, colour::text, Align::left, Upright::middle, 3},
-          t.why_not.empty() ? f.words.not_available : t.why_not);
+          t.why_not.empty() ? f.words.not_available : f.say(t.why_not));
 }
 
 /// In the place of the tiles.

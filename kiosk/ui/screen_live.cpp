@@ -17,7 +17,7 @@ enum class Main { stopped, paused, countdown, done, trace, gauge, timer };
 
 Main main_of(const session::Snapshot& s) {
   if (s.exercise_stopped_for_module) return Main::stopped;
-  if (!s.paused_reason.empty() || s.view.phase == PATELLA_PHASE_PAUSED) return Main::paused;
+  if (s.pause != session::Pause::none || s.view.phase == PATELLA_PHASE_PAUSED) return Main::paused;
   if (s.view.phase == PATELLA_PHASE_COUNTDOWN) return Main::countdown;
   if (s.view.phase == PATELLA_PHASE_DONE) return Main::done;
   if (s.view.trace_channel >= 0) return Main::trace;
@@ -25,7 +25,7 @@ Main main_of(const session::Snapshot& s) {
 }
 
 bool working(const session::Snapshot& s) {
-  return s.paused_reason.empty() && !s.exercise_stopped_for_module &&
+  return s.pause == session::Pause::none && !s.exercise_stopped_for_module &&
          (s.view.phase == PATELLA_PHASE_WORK || s.view.phase == PATELLA_PHASE_COUNTDOWN ||
           s.view.phase == PATELLA_PHASE_WAITING);
 }
@@ -38,8 +38,8 @@ std::string_view side_words(const Frame& f) {
 
 /// "Left side" and what to do now, at the top of the main card.
 void prompt_line(Frame& f, Rect r) {
-  const std::string_view side = side_words(f), prompt = view_text(f.s.view.prompt),
-                         title = view_text(f.s.view.title);
+  const std::string side(side_words(f)), prompt = view_text(f, f.s.view.prompt),
+                         title = view_text(f, f.s.view.title);
   if (!side.empty()) {
     const Rect used = state_pill(f, {r.x, r.centre().y - 40, std::min(420.f, r.w * .45f), 80}, Align::left,
                                  icon::person, colour::accent, side, 46);
@@ -52,7 +52,7 @@ void prompt_line(Frame& f, Rect r) {
 void target_line(Frame& f, Rect r, double low, double high, int decimals, std::string_view unit) {
   text_in(f, {r.x, r.y, r.w, 30}, {Weight::regular, size::caption, colour::text2},
           f.s.set_by_physio ? f.words.target_by : f.words.target_house);
-  const std::string range = range_text(low, high, decimals);
+  const std::string range = range_text(f, low, high, decimals);
   const float unit_w = text_width(f, Weight::regular, 40, unit);
   const float w = figures(f, {r.x, r.y + 84}, 84, colour::text, range, Align::left, r.w - unit_w - 16);
   text_in(f, {r.x + w + 14, r.y + 76, unit_w + 4, 40}, {Weight::regular, 40, colour::text2}, unit);
@@ -78,13 +78,12 @@ void main_stopped(Frame& f, Rect r) {
 }
 
 void main_paused(Frame& f, Rect r) {
-  const bool says_more = f.s.paused_reason != session::kPaused;
-  const std::string_view what_to_do = f.s.can_resume ? std::string_view(f.words.touch_resume) : std::string_view();
-  big_message(f, r, icon::pause, colour::accent, f.words.paused, says_more ? std::string_view(f.s.paused_reason) : what_to_do);
+  const std::string what_to_do = f.s.can_resume ? f.words.touch_resume : std::string();
+  big_message(f, r, icon::pause, colour::accent, f.words.paused, f.s.pause_text.empty() ? what_to_do : f.say(f.s.pause_text));
 }
 
 void main_done(Frame& f, Rect r) {
-  big_message(f, r, icon::check, colour::target, f.words.finished, view_text(f.s.view.prompt));
+  big_message(f, r, icon::check, colour::target, f.words.finished, view_text(f, f.s.view.prompt));
 }
 
 void main_countdown(Frame& f, Rect r) {
@@ -95,10 +94,10 @@ void main_countdown(Frame& f, Rect r) {
   const float px = std::min(380.f, in.h * .62f);
   const V2 c{in.centre().x, in.y + in.h * .46f};
   figures(f, c, px, colour::text, fmt::format("{:.0f}", left), Align::centre, in.w);
-  const std::string_view label = view_text(f.s.view.timer_label);
+  const std::string label = view_text(f, f.s.view.timer_label);
   text_in(f, {in.x, in.bottom() - 84, in.w, 80},
           {Weight::medium, size::feedback, colour::accent, Align::centre, Upright::middle, 1, 44},
-          label.empty() ? std::string_view(f.words.get_ready) : label);
+          label.empty() ? f.words.get_ready : label);
 }
 
 void main_gauge(Frame& f, Rect r) {
@@ -116,11 +115,11 @@ void main_gauge(Frame& f, Rect r) {
   }
   if (has_target(primary)) {
     target_line(f, right.cut_top(140), primary.target_low, primary.target_high, primary.decimals,
-                view_text(primary.unit));
+                unit_text(f, primary.unit));
     f.dl->AddLine({right.x, right.y + 8}, {right.right(), right.y + 8}, colour::edge, 2.5f);
     right.cut_top(28);
   }
-  const std::string_view prompt = view_text(f.s.view.prompt);
+  const std::string prompt = view_text(f, f.s.view.prompt);
   if (!prompt.empty())
     text_in(f, right.cut_bottom(132), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 3, 36},
             prompt);
@@ -163,13 +162,13 @@ void main_timer(Frame& f, Rect r) {
     timer_ring(f, c, radius, 34, std::min(size::hero, radius * .86f), timer, colour::accent);
     const float w = radius * 1.2f;
     text_in(f, {c.x - w / 2, c.y + radius * .44f, w, 44}, {Weight::regular, 40, colour::text2, Align::centre},
-            view_text(f.s.view.timer_label));
+            view_text(f, f.s.view.timer_label));
     if (!feedback.words.empty()) feedback_pill(f, in, feedback);
     return;
   }
   if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(108), feedback);
   text_in(f, in, {Weight::medium, 96, colour::text, Align::centre, Upright::middle, 3, 56},
-          view_text(f.s.view.title));
+          view_text(f, f.s.view.title));
 }
 
 // ---- side cards
@@ -184,8 +183,8 @@ void timer_card(Frame& f, Rect r) {
     timer_ring(f, {in.x + radius + 6, r.centre().y}, radius, 26, 92, timer, colour::accent);
     in.cut_left(2 * radius + 52);
   }
-  const std::string_view next = view_text(v.next_label), title = view_text(v.title);
-  std::string_view label = view_text(v.timer_label);
+  const std::string next = view_text(f, v.next_label), title = view_text(f, v.title);
+  std::string label = view_text(f, v.timer_label);
   if (!timer.there || label == title) label = {};
   if (in.h < 260 || next.empty()) {
     const float mid = in.centre().y;
@@ -209,13 +208,13 @@ void hero_card(Frame& f, Rect r, const patella_readout& primary) {
   Rect in = r.inset(40, 30);
   const Feedback feedback = feedback_of(f);
   if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(104), feedback);
-  text_in(f, in.cut_top(38), {Weight::regular, size::caption, colour::text2}, view_text(primary.label));
+  text_in(f, in.cut_top(38), {Weight::regular, size::caption, colour::text2}, view_text(f, primary.label));
   value_block(f, in, primary, look, std::min(size::hero, in.h * 1.2f), Align::centre);
 }
 
 void secondary_row(Frame& f, Rect r, const patella_readout& readout) {
   const ValueLook look = look_of(f, readout);
-  const bool heart = view_text(readout.key) == "heart_rate";
+  const bool heart = view_field(readout.key) == "heart_rate";
   if (heart) {
     draw_icon(f, {r.x + 36, r.centre().y}, 64, look.trust == Trust::live ? colour::heart : colour::stale,
               icon::heart);
@@ -224,7 +223,7 @@ void secondary_row(Frame& f, Rect r, const patella_readout& readout) {
   const float px = std::clamp(r.h * .70f, 64.f, 110.f);
   const Rect words = r.cut_right(r.w * .44f);
   value_block(f, r, readout, look, px);
-  const std::string_view label = view_text(readout.label);
+  const std::string label = view_text(f, readout.label);
   if (look.trust == Trust::live) {
     text_in(f, words, {Weight::regular, 36, colour::text2, Align::right, Upright::middle, 2}, label);
     return;
@@ -283,7 +282,7 @@ void timer_and_figure(Frame& f, Rect r) {
                colour::target);
     in.cut_left(2 * small + 32);
     text_in(f, in, {Weight::medium, 48, colour::text2, Align::left, Upright::middle, 2, 34},
-            view_text(f.s.view.timer_label));
+            view_text(f, f.s.view.timer_label));
     return;
   }
   const float radius = std::min(in.h / 2 - 30, in.w * .22f);
@@ -291,13 +290,13 @@ void timer_and_figure(Frame& f, Rect r) {
   const Rect left = in.cut_left(2 * radius + 16);
   timer_ring(f, {left.x + radius + 14, left.y + radius + 8}, radius, 24, 84, timer, colour::target);
   text_in(f, {left.x, left.bottom() - 32, left.w + 12, 38},
-          {Weight::regular, 34, colour::text2, Align::centre}, view_text(f.s.view.timer_label));
+          {Weight::regular, 34, colour::text2, Align::centre}, view_text(f, f.s.view.timer_label));
   in.cut_left(24);
   draw_figure(f, in, *f.s.figure, working(f.s));
 }
 
 void buttons(Frame& f, Rect r) {
-  const bool paused = !f.s.paused_reason.empty() || f.s.view.phase == PATELLA_PHASE_PAUSED;
+  const bool paused = f.s.pause != session::Pause::none || f.s.view.phase == PATELLA_PHASE_PAUSED;
   constexpr float kGap = 16;
   const float h = (r.h - kGap) / 2;
   const Rect top{r.x, r.y, r.w, h}, bottom{r.x, r.y + h + kGap, r.w, h};
@@ -336,8 +335,8 @@ void side_cards(Frame& f, Rect side, Main main) {
 }  // namespace
 
 void screen_live(Frame& f) {
-  const std::string subtitle = f.s.client_label;
-  float y = header(f, icon::for_station(f.s.station.icon), f.s.station.title, subtitle, true);
+  const std::string subtitle = f.say(f.s.client_label);
+  float y = header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), subtitle, true);
   y = staff_strip(f, y) + 8;
   const Rect stop = pain_stop_place(f);
   Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};

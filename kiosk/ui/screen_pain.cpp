@@ -22,7 +22,7 @@ void places(Frame& f, Rect r) {
     const auto column = static_cast<float>(static_cast<int>(i) % columns),
                row = static_cast<float>(static_cast<int>(i) / columns);
     const Rect box{r.x + column * (w + kGap), r.y + row * (h + kGap), w, h};
-    const Press press = press_area(f, "place_" + std::to_string(i), all[i], box);
+    const Press press = press_area(f, "place_" + std::to_string(i), f.say(translatable(all[i])), box);
     if (press.tapped) f.tap(TapKind::set_pain_place, all[i]);
     const bool picked = f.s.pain_place == all[i];
     const Rect at = press.held ? box.inset(4) : box;
@@ -33,7 +33,7 @@ void places(Frame& f, Rect r) {
     const ImU32 ink = picked ? colour::dark_ink : colour::text;
     if (picked) draw_icon(f, {at.x + 34, at.centre().y}, 40, ink, icon::check);
     text_in(f, {at.x + (picked ? 58.f : 16.f), at.y + 6, at.w - (picked ? 70.f : 32.f), at.h - 12},
-            {Weight::medium, 38, ink, Align::centre, Upright::middle, 2}, all[i]);
+            {Weight::medium, 38, ink, Align::centre, Upright::middle, 2}, f.say(translatable(all[i])));
   }
 }
 

@@ -15,7 +15,7 @@ using session::PairingView;
 using session::TapKind;
 
 void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
-  const std::string name = fmt::format("{} {}", one.name, one.number);
+  const std::string name = fmt::format("{} {}", f.say(one.name), one.number);
   const Press press = press_area(f, "sensor_" + one.id, name, r);
   if (press.tapped) f.tap(TapKind::choose_sensor, one.id);
   const Rect at = press.held ? r.inset(4) : r;
@@ -35,7 +35,7 @@ void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
 
 void screen_pair(Frame& f) {
   const PairingView& now = f.s.staff.pairing;
-  float y = header(f, icon::sensors, f.words.pair_title, staff_subtitle(f, now.device.label + " \xC2\xB7 " + now.stations), false);
+  float y = header(f, icon::sensors, f.words.pair_title, staff_subtitle(f, f.say(now.device.label) + " · " + f.say(in_a_row(now.stations))), false);
   const bool ready = now.listening || now.can_listen || now.can_use;
   y = message_strip(f, y, now.message, ready ? std::string_view(f.words.pair_hint) : std::string_view(look_of(f, now.device).words));
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};

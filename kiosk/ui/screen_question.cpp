@@ -34,12 +34,12 @@ Rect question_card(Frame& f) {
 }  // namespace
 
 void screen_ask_end(Frame& f) {
-  header(f, icon::for_station(f.s.station.icon), f.s.station.title, f.s.client_label, true);
+  header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), true);
   Rect in = question_card(f);
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);
   text_in(f, in.cut_top(in.h * .58f), {Weight::medium, 84, colour::text, Align::centre, Upright::middle, 2, 48}, f.words.ask_end);
-  if (f.s.paused_reason.empty())
+  if (f.s.pause == session::Pause::none)
     text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32}, f.words.runs_on);
   const Rect end = row.cut_left(row.w * .42f);
   row.cut_left(size::gutter);
@@ -49,7 +49,7 @@ void screen_ask_end(Frame& f) {
 }
 
 void screen_still_there(Frame& f) {
-  header(f, icon::for_station(f.s.station.icon), f.s.station.title, "", false);
+  header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), "", false);
   Rect in = question_card(f);
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);
@@ -57,7 +57,7 @@ void screen_still_there(Frame& f) {
   const std::string seconds = std::to_string(seconds_left(f, f.s.asked_until_us));
   figures(f, {in.centre().x, in.y + in.h * .3f}, std::min(150.f, in.h * .5f), colour::accent, seconds, Align::centre);
   text_in(f, in.cut_bottom(in.h * .36f), {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32},
-          text::fill_in(is_session_screen(f.s.screen) ? f.words.closes_in : f.words.home_in, seconds));
+          fill_in(is_session_screen(f.s.screen) ? f.words.closes_in : f.words.home_in, {seconds}));
   const Rect leave = row.cut_left(row.w * .42f);
   row.cut_left(size::gutter);
   if (button(f, "leave_now", is_session_screen(f.s.screen) ? f.words.end_now : f.words.to_home, icon::close, leave, ButtonLook::secondary))

@@ -14,7 +14,7 @@ void rest_clock(Frame& f, Rect r) {
   Rect in = r.inset(40, 36);
   const float radius = std::min(in.w, in.h) / 2 - 18;
   const TimerLook timer = timer_look(f, 2 * kPi * radius);
-  const std::string_view label = view_text(f.s.view.timer_label);
+  const std::string label = view_text(f, f.s.view.timer_label);
   const std::string_view words = label.empty() ? std::string_view(f.words.rest) : label;
   if (!timer.there) {
     text_in(f, in, {Weight::medium, 120, colour::text, Align::centre, Upright::middle, 2, 64}, words);
@@ -29,7 +29,7 @@ void rest_clock(Frame& f, Rect r) {
 void next_card(Frame& f, Rect r) {
   card(f.dl, r);
   Rect in = r.inset(48, 40);
-  const std::string_view next = view_text(f.s.view.next_label), prompt = view_text(f.s.view.prompt);
+  const std::string next = view_text(f, f.s.view.next_label), prompt = view_text(f, f.s.view.prompt);
   const bool figure = f.s.figure != nullptr && in.h > 420;
   if (figure) {
     const Rect show = in.cut_bottom(std::min(in.h * .50f, 420.f));
@@ -46,7 +46,7 @@ void next_card(Frame& f, Rect r) {
 }  // namespace
 
 void screen_rest(Frame& f) {
-  float y = header(f, icon::for_station(f.s.station.icon), f.s.station.title, f.s.client_label, true);
+  float y = header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), true);
   y = staff_strip(f, y) + 8;
   const Rect stop = pain_stop_place(f);
   Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};

@@ -10,7 +10,7 @@ namespace {
 using session::TapKind;
 
 /// Numbered or ticked lines that share the height. Returns what is left.
-void lines(Frame& f, Rect r, const std::vector<std::string>& all, unsigned code, ImU32 c, float px) {
+void lines(Frame& f, Rect r, const std::vector<Message>& all, unsigned code, ImU32 c, float px) {
   if (all.empty()) return;
   const float h = std::min(r.h / static_cast<float>(all.size()), px * 4.2f);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -23,7 +23,7 @@ void lines(Frame& f, Rect r, const std::vector<std::string>& all, unsigned code,
     else
       figures(f, c0, std::max(30.f, radius * 1.2f), c, std::to_string(i + 1), Align::centre);
     text_in(f, {row.x + 76, row.y + 7, row.w - 76, row.h - 14},
-            {Weight::regular, px, colour::text, Align::left, Upright::middle, 3}, all[i]);
+            {Weight::regular, px, colour::text, Align::left, Upright::middle, 3}, f.say(all[i]));
   }
 }
 
@@ -31,7 +31,7 @@ void title_line(Frame& f, Rect r, std::string_view words) {
   text_in(f, r, {Weight::medium, 38, colour::text2, Align::left, Upright::middle, 1, 30}, words);
 }
 
-void list_card(Frame& f, Rect r, std::string_view title, const std::vector<std::string>& all, unsigned code,
+void list_card(Frame& f, Rect r, std::string_view title, const std::vector<Message>& all, unsigned code,
                ImU32 c) {
   card(f.dl, r);
   Rect in = r.inset(34, 26);
@@ -69,18 +69,18 @@ void devices_line(Frame& f, Rect r) {
     const bool fine =
         device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
     if (missed) {  // the exercise goes on without it: nothing to wait for
-      text_in(f, words, {Weight::regular, px, colour::text2, Align::left, Upright::middle, 3}, text::fill_in(f.words.not_connected, device.label));
+      text_in(f, words, {Weight::regular, px, colour::text2, Align::left, Upright::middle, 3}, fill_in(f.words.not_connected, {f.say(device.label)}));
       continue;
     }
     text_in(f, words, {Weight::medium, px, fine ? colour::text : look.c, Align::left, Upright::middle, 3},
-            fine ? device.label + " \xE2\x80\x93 " + look.words : look.words);
+            fine ? f.say(device.label) + " \xE2\x80\x93 " + look.words : look.words);
   }
 }
 
 }  // namespace
 
 void screen_set_up(Frame& f) {
-  float y = header(f, icon::for_station(f.s.station.icon), f.s.station.title, f.s.client_label, true);
+  float y = header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), true);
   y = staff_strip(f, y) + 8;
   const Rect stop = pain_stop_place(f);
   Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};
@@ -125,7 +125,7 @@ void screen_set_up(Frame& f) {
   const bool same = worst && worst->text == f.s.why_not_continue;  // the sensor itself already says it
   if (why && !same) {
     text_in(f, in.cut_bottom(in.h / 2), {Weight::regular, 36, colour::high, Align::left, Upright::middle, 2},
-            f.s.why_not_continue);
+            f.say(f.s.why_not_continue));
   }
   devices_line(f, in);
   pain_stop_button(f);

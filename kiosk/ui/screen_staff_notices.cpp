@@ -19,9 +19,9 @@ float row_height(const OpenNotice& open) {
   return std::max(kButtonH + 2 * kPad, 2 * kPad + kHead + lines * kLine * 1.5f);
 }
 
-std::string head_of(const OpenNotice& open) {
-  std::string head = open.day_and_clock;
-  for (const std::string& part : {open.station_title, open.notice.client})
+std::string head_of(const Frame& f, const OpenNotice& open) {
+  std::string head = f.say(Message("{0}", Moment{open.notice.utc_us, open.notice.zone_offset_min, Moment::Form::day_and_clock}));
+  for (const std::string& part : {f.say(open.station_title), open.notice.client})
     if (!part.empty()) head += " \xC2\xB7 " + part;
   return head;
 }
@@ -34,11 +34,11 @@ void notice_row(Frame& f, Rect r, const OpenNotice& open) {
   if (button(f, "acknowledge_" + open.notice.id, f.words.acknowledge, icon::check,
              {column.x, column.centre().y - kButtonH / 2, column.w, kButtonH}, ButtonLook::secondary))
     f.tap(TapKind::staff_acknowledge, open.notice.id);
-  text_in(f, in.cut_top(kHead), {Weight::medium, 36, colour::text2, Align::left, Upright::middle, 1, 28}, head_of(open));
+  text_in(f, in.cut_top(kHead), {Weight::medium, 36, colour::text2, Align::left, Upright::middle, 1, 28}, head_of(f, open));
   const std::size_t shown = std::min<std::size_t>(open.lines.size(), kMaxLines);
   const float h = shown ? in.h / static_cast<float>(shown) : 0;
   for (std::size_t i = 0; i < shown; ++i)
-    text_in(f, in.cut_top(h), {Weight::medium, 34, colour::text, Align::left, Upright::middle, 2, 28}, open.lines[i]);
+    text_in(f, in.cut_top(h), {Weight::medium, 34, colour::text, Align::left, Upright::middle, 2, 28}, f.say(open.lines[i]));
 }
 
 }  // namespace

@@ -39,10 +39,10 @@ Rect row_value(Frame& f, Rect r, const SensorRow& row, bool old) {
   r.cut_right(24);
   Rect below = row.calibrated.empty() ? Rect{} : column.cut_bottom(46);
   if (!row.value.empty() && !old)
-    number_with_unit(f, column, 56, row.value, row.unit, Align::right);
+    number_with_unit(f, column, 56, f.say(row.value), f.words.tr.word("unit", row.unit), Align::right);
   else
     text_in(f, column, {Weight::medium, 56, colour::text3, Align::right}, "\xE2\x80\x93");
-  if (!row.calibrated.empty()) text_in(f, below, {Weight::regular, 28, colour::text2, Align::right}, row.calibrated);
+  if (!row.calibrated.empty()) text_in(f, below, {Weight::regular, 28, colour::text2, Align::right}, f.say(row.calibrated));
   return r;
 }
 
@@ -54,9 +54,9 @@ void sensor_row(Frame& f, Rect r, const SensorRow& row, int index) {
   const DeviceLook look = moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves} : look_of(f, row.device);
   draw_icon(f, {in.x + 34, in.centre().y}, 60, look.c, look.icon);
   in.cut_left(96);
-  text_in(f, in.cut_top(50), {Weight::medium, 42, colour::text, Align::left, Upright::middle, 1, 30}, row.device.label);
+  text_in(f, in.cut_top(50), {Weight::medium, 42, colour::text, Align::left, Upright::middle, 1, 30}, f.say(row.device.label));
   text_in(f, in.cut_top(36), {Weight::regular, 28, colour::text2},
-          row.which.empty() ? row.stations : row.stations + " \xC2\xB7 " + row.which);
+          f.say(in_a_row(row.stations)) + (row.which.empty() ? "" : " · " + f.say(row.which)));
   text_in(f, in, {Weight::medium, 30, look.c, Align::left, Upright::middle, 2}, look.words);
 }
 
@@ -80,7 +80,7 @@ void screen_staff_sensors(Frame& f) {
   if (button(f, "staff_leave", f.words.sign_out, icon::leave, out, ButtonLook::secondary)) f.tap(TapKind::staff_leave);
   const std::size_t open = f.s.notices ? f.s.notices->size() : 0;
   const Rect to_notices{out.right() + 24, out.y, 420, 120};
-  if (button(f, "staff_notices", open ? text::fill_in(f.words.notices_open, std::to_string(open)) : f.words.notices, icon::staff, to_notices,
+  if (button(f, "staff_notices", open ? fill_in(f.words.notices_open, {std::to_string(open)}) : f.words.notices, icon::staff, to_notices,
              ButtonLook::secondary))
     f.tap(TapKind::staff_notices);
   const session::StaffMessage& message = f.s.staff.message;
@@ -88,7 +88,7 @@ void screen_staff_sensors(Frame& f) {
   if (told || !f.s.staff.physio)
     text_in(f, {to_notices.right() + 40, out.y, f.w - size::margin - to_notices.right() - 40, out.h},
             {told ? Weight::medium : Weight::regular, 36, !told ? colour::text2 : message.trouble ? colour::high : colour::target,
-             Align::right, Upright::middle, 3}, told ? message.text : f.words.only_physio);
+             Align::right, Upright::middle, 3}, told ? f.say(message.text) : f.words.only_physio);
 }
 
 }  // namespace patella::ui

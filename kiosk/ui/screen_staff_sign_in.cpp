@@ -48,9 +48,9 @@ std::string said(Frame& f, bool locked) {
     const int64_t left_us = now.locked_until_us - f.now_us;
     f.change_at(f.now_us + (left_us - 1) % 1'000'000 + 1);
     const int64_t left_s = (left_us + 999'999) / 1'000'000;
-    return text::fill_in(f.words.locked, fmt::format("{}:{:02}", left_s / 60, left_s % 60));
+    return fill_in(f.words.locked, {fmt::format("{}:{:02}", left_s / 60, left_s % 60)});
   }
-  return now.checking ? f.words.checking : now.message.text;
+  return now.checking ? f.words.checking : f.say(now.message.text);
 }
 
 void pin_card(Frame& f, Rect r, bool usable, bool locked) {
@@ -85,7 +85,7 @@ void screen_staff_sign_in(Frame& f) {
     card(f.dl, area, 36);
     draw_icon(f, {area.centre().x, area.centre().y - 110}, 130, colour::text3, icon::lock);
     text_in(f, {area.x + 90, area.centre().y, area.w - 180, 190},
-            {Weight::medium, 44, colour::text2, Align::centre, Upright::top, 3}, now.message.text);
+            {Weight::medium, 44, colour::text2, Align::centre, Upright::top, 3}, f.say(now.message.text));
     return;
   }
   const bool locked = f.now_us < now.locked_until_us;

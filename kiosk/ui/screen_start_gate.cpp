@@ -10,7 +10,7 @@ using session::TapKind;
 
 void screen_start_gate(Frame& f) {
   const float y = header(f, icon::for_station(f.s.station.icon), f.words.gate_title,
-                         f.s.station.title + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.s.client_label), false) + 12;
+                         f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false) + 12;
   const float bottom = f.h - 32 - 120;
   const Rect box{size::margin, y, f.w - 2 * size::margin, bottom - size::gutter - y};
   card(f.dl, box, 36);
@@ -23,13 +23,13 @@ void screen_start_gate(Frame& f) {
   in.cut_bottom(16);
   const auto count = static_cast<float>(f.s.gate_reasons.size());
   const float h = std::min(110.f, in.h / std::max(1.f, count));
-  for (const std::string& reason : f.s.gate_reasons) {
+  for (const Message& reason : f.s.gate_reasons) {
     Rect row = in.cut_top(h);
     f.dl->AddCircleFilled({row.x + 12, row.centre().y}, 8, colour::accent, 24);
     row.cut_left(44);
-    text_in(f, row, {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2, 30}, reason);
+    text_in(f, row, {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2, 30}, f.say(reason));
   }
-  text_in(f, said, {Weight::medium, 44, colour::high, Align::left, Upright::middle, 1, 32}, f.s.staff_notice);
+  text_in(f, said, {Weight::medium, 44, colour::high, Align::left, Upright::middle, 1, 32}, f.say(f.s.staff_notice));
   back_button(f);
   const Rect start{f.w - size::margin - 560, bottom, 560, 120};
   if (button(f, "staff_start", f.words.gate_start, icon::lock, start, ButtonLook::secondary)) f.tap(TapKind::staff_start);

@@ -30,8 +30,8 @@ bool pain_rose(const Summary& m) { return m.pain_before >= 0 && m.pain_after > m
 /// "Pain 6, Left knee, front"; "" when it was not answered.
 std::string stop_words(const Frame& f) {
   const Summary& m = f.s.summary;
-  std::string words = m.pain_at_stop < 0 ? "" : text::fill_in(f.words.pain_of_ten, std::to_string(m.pain_at_stop));
-  if (!m.pain_place.empty()) words += (words.empty() ? "" : ", ") + m.pain_place;
+  std::string words = m.pain_at_stop < 0 ? "" : fill_in(f.words.pain_of_ten, {std::to_string(m.pain_at_stop)});
+  if (!m.pain_place.empty()) words += (words.empty() ? "" : ", ") + f.say(translatable(m.pain_place));
   return words;
 }
 
@@ -41,7 +41,7 @@ Outcome outcome_of(const Frame& f) {
   const std::string& o = m.outcome;
   if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high, stop_words(f)};
   if (pain_rose(m))
-    return {text::fill_in(f.words.pain_rose, std::to_string(m.pain_before), std::to_string(m.pain_after)), icon::info, colour::accent,
+    return {fill_in(f.words.pain_rose, {std::to_string(m.pain_before), std::to_string(m.pain_after)}), icon::info, colour::accent,
             o == "completed" ? f.words.all_done : o == "interrupted" ? f.words.interrupted : f.words.stopped_early};
   if (o == "completed") return {f.words.completed, icon::check, colour::target};
   if (o == "interrupted") return {f.words.interrupted, icon::history, colour::high};
@@ -89,11 +89,11 @@ void stats(Frame& f, Rect r) {
   if (m.exercised) tiles.push_back({f.words.duration, clock_text(m.duration_s), ""});
   if (m.sets_done > 0)
     tiles.push_back({f.words.sets, std::to_string(m.sets_done),
-                     m.sets_planned >= m.sets_done ? text::fill_in(f.words.of, "", std::to_string(m.sets_planned)) : ""});
+                     m.sets_planned >= m.sets_done ? fill_in(f.words.of, {"", std::to_string(m.sets_planned)}) : ""});
   const int reps = m.reps_counted + m.reps_not_counted;
   if (reps > 0)
     tiles.push_back(
-        {f.words.counted, std::to_string(m.reps_counted), text::fill_in(f.words.of, "", std::to_string(reps))});
+        {f.words.counted, std::to_string(m.reps_counted), fill_in(f.words.of, {"", std::to_string(reps)})});
   if (!pain_rose(m) && m.pain_at_stop < 0) pain();
   if (m.exercised) tiles.push_back({f.words.effort_short, out_of_ten(m.effort), m.effort < 0 ? "" : f.words.of_ten});
   const float gap = 18, n = static_cast<float>(tiles.size()), w = (r.w - gap * (n - 1)) / n;
@@ -113,7 +113,7 @@ void trace_card(Frame& f, Rect r) {
   }
   const std::string unit = m.trace_unit.empty() ? "" : " (" + m.trace_unit + ")";
   text_in(f, title, {Weight::medium, 38, colour::text},
-          m.trace_label + unit + " \xE2\x80\x93 " + f.words.whole_session);
+          f.say(m.trace_label) + unit + " \xE2\x80\x93 " + f.words.whole_session);
   Trace t;
   t.points = m.trace;
   t.gaps = m.gaps;
@@ -185,7 +185,7 @@ void missed_list(Frame& f, Rect r, const std::vector<Missed>& missed, int column
     if (row.bottom() < r.y || row.y > r.bottom()) continue;
     const Missed& one = missed[static_cast<std::size_t>(i)];
     text_in(f, row, {Weight::regular, 32, colour::text, Align::left, Upright::middle, 1, 28},
-            text::fill_in(f.words.times, std::to_string(one.count), why_words(f.words, one.reason)));
+            fill_in(f.words.times, {std::to_string(one.count), why_words(f.words, one.reason)}));
   }
   end_scroll(f, r, all);
 }
@@ -254,12 +254,12 @@ void metrics_card(Frame& f, Rect r) {
     const Rect row = in.cut_top(h);
     if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, colour::edge, 2.5f);
     const float unit = std::max(40.f, text_width(f, Weight::regular, 34, all[i].unit) + 10);
-    const std::string number = number_text(all[i].value, all[i].unit.empty() || std::fabs(all[i].value) >= 100 ? 0 : 1);
+    const std::string number = number_text(f, all[i].value, all[i].unit.empty() || std::fabs(all[i].value) >= 100 ? 0 : 1);
     const float x = row.right() - unit;
     const float w = figures(f, {x - 8, row.centre().y}, 48, colour::text, number, Align::right, row.w * .4f);
     text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, all[i].unit);
     text_in(f, {row.x, row.y + 4, x - w - 28 - row.x, row.h - 8},
-            {Weight::regular, 34, colour::text, Align::left, Upright::middle, 2}, all[i].label);
+            {Weight::regular, 34, colour::text, Align::left, Upright::middle, 2}, f.say(all[i].label));
   }
 }
 
@@ -268,8 +268,8 @@ void metrics_card(Frame& f, Rect r) {
 void screen_summary(Frame& f) {
   const Summary& m = f.s.summary;
   const Outcome outcome = outcome_of(f);
-  const float y = staff_strip(f, header(f, icon::for_station(f.s.station.icon), f.s.station.title,
-                                        f.s.client_label, false)) +
+  const float y = staff_strip(f, header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title),
+                                        f.say(f.s.client_label), false)) +
                   4;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   Rect top = area.cut_top(148);

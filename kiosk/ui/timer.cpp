@@ -19,11 +19,11 @@ struct Reading {
 };
 
 /// Counting down shows the second that is being used up, counting up the seconds that are full.
-Reading reading(double s, double rate, double total) {
+Reading reading(const Frame& f, double s, double rate, double total) {
   const bool tenths = rate >= 0 && std::isfinite(total) && total <= 20;
   if (tenths) {
     const double tenth = std::floor(s * 10 + 1e-6);
-    return {fmt::format("{:.1f}", tenth / 10), (tenth + 1) / 10 - s};
+    return {number_text(f, tenth / 10, 1), (tenth + 1) / 10 - s};
   }
   const double whole = rate < 0 ? std::ceil(s - 1e-6) : std::floor(s + 1e-6);
   return {clock_text(whole), rate < 0 ? s - (whole - 1) : whole + 1 - s};
@@ -43,13 +43,13 @@ TimerLook timer_look(Frame& f, float ring_length_px) {
   if (v.size == 0 || !std::isfinite(v.timer_s)) return look;
   look.there = true;
   const bool stands =
-      !f.s.paused_reason.empty() || f.s.exercise_stopped_for_module || !std::isfinite(v.timer_rate);
+      f.s.pause != session::Pause::none || f.s.exercise_stopped_for_module || !std::isfinite(v.timer_rate);
   const double rate = stands ? 0 : v.timer_rate;
   const double passed = std::clamp(static_cast<double>(f.now_us - f.s.view_made_us) / 1e6, 0.0, kFurthest_s);
   look.seconds = std::max(0.0, v.timer_s + rate * passed);
   const bool ringed = std::isfinite(v.timer_total_s) && v.timer_total_s > 0;
   if (ringed) look.part = static_cast<float>(std::clamp(look.seconds / v.timer_total_s, 0.0, 1.0));
-  const Reading now = reading(look.seconds, v.timer_rate, v.timer_total_s);
+  const Reading now = reading(f, look.seconds, v.timer_rate, v.timer_total_s);
   look.words = now.words;
   const bool runs = rate != 0 && passed < kFurthest_s && !(rate < 0 && look.seconds <= 0);
   if (!runs) return look;

@@ -46,20 +46,24 @@ Trust trust_of(Frame& f, int channel) {
   }
 }
 
-std::string number_text(double value, int decimals) {
+std::string number_text(const Frame& f, double value, int decimals) {
   if (!std::isfinite(value)) return std::string(kDashes);
   const int places = std::clamp(decimals, 0, 3);
-  std::string out = fmt::format("{:.{}f}", value, places);
-  if (out.find_first_not_of("-0.") == std::string::npos && out[0] == '-') out.erase(0, 1);  // "-0"
+  std::string out = number_in_words(value, places, f.words.tr);
   if (out[0] == '-') out.replace(0, 1, "\xE2\x88\x92");
   return out;
 }
 
-std::string range_text(double low, double high, int decimals) {
+std::string signed_text(const Frame& f, double value, int decimals) {
+  const std::string number = number_text(f, value, decimals);
+  return value >= 0 && std::isfinite(value) ? "+" + number : number;
+}
+
+std::string range_text(const Frame& f, double low, double high, int decimals) {
   if (std::isfinite(low) && std::isfinite(high))
-    return number_text(low, decimals) + std::string(kDash) + number_text(high, decimals);
-  if (std::isfinite(low)) return "\xE2\x89\xA5 " + number_text(low, decimals);
-  return "\xE2\x89\xA4 " + number_text(high, decimals);
+    return number_text(f, low, decimals) + std::string(kDash) + number_text(f, high, decimals);
+  if (std::isfinite(low)) return "\xE2\x89\xA5 " + number_text(f, low, decimals);
+  return "\xE2\x89\xA4 " + number_text(f, high, decimals);
 }
 
 bool has_target(const patella_readout& r) {
@@ -76,12 +80,12 @@ const patella_readout* primary_readout(const patella_view& view) {
 ValueLook look_of(Frame& f, const patella_readout& readout) {
   ValueLook look;
   look.trust = trust_of(f, readout.channel);
-  look.number = number_text(readout.value, readout.decimals);
+  look.number = number_text(f, readout.value, readout.decimals);
   if (look.trust == Trust::live) return look;
   const int64_t age = age_us(f, readout.channel);
   if (look.trust == Trust::old_value) {
-    look.age = text::fill_in(f.words.seconds_old, std::to_string(std::max<int64_t>(1, age / 1'000'000)));
-    look.why = text::fill_in(f.words.value_old, std::to_string(std::max<int64_t>(1, age / 1'000'000)));
+    look.age = fill_in(f.words.seconds_old, {std::to_string(std::max<int64_t>(1, age / 1'000'000))});
+    look.why = fill_in(f.words.value_old, {std::to_string(std::max<int64_t>(1, age / 1'000'000))});
     f.change_at(f.now_us + 1'000'000 - age % 1'000'000);
     return look;
   }
@@ -115,7 +119,7 @@ Feedback feedback_of(Frame& f) {
                         : tone == PATELLA_TONE_HIGH      ? icon::down
                         : tone == PATELLA_TONE_ON_TARGET ? icon::check
                                                          : icon::info;
-  return {std::string(view_text(f.s.view.feedback)), tone_colour(tone), code};
+  return {view_text(f, f.s.view.feedback), tone_colour(tone), code};
 }
 
 void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
@@ -141,7 +145,7 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
 void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px,
                  Align align) {
   const ImU32 c = look.trust == Trust::live ? colour::text : colour::stale;
-  const std::string_view unit = view_text(readout.unit);
+  const std::string unit = unit_text(f, readout.unit);
   const float unit_px = std::clamp(px * .34f, 34.f, 56.f);
   const float unit_w = unit.empty() ? 0 : text_width(f, Weight::regular, unit_px, unit) + px * .12f;
   const float number_w = std::min(figures_width(f, px, look.number), box.w - unit_w);

@@ -109,7 +109,7 @@ void back_button(Frame& f) {
 }
 
 void told_beside_button(Frame& f, const Rect& place, Align align, bool staff) {
-  const std::string notice = staff ? f.s.staff_notice : std::string(), why = f.s.can_continue ? std::string() : f.s.why_not_continue;
+  const std::string notice = staff ? f.say(f.s.staff_notice) : std::string(), why = f.s.can_continue ? std::string() : f.say(f.s.why_not_continue);
   if (notice.empty() || why.empty()) {
     text_in(f, place, {Weight::regular, 36, colour::high, align, Upright::middle, 3}, notice + why);
     return;
@@ -146,7 +146,7 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
 }
 
 DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
-  const auto say = [&](const std::string& ours) { return device.text.empty() ? ours : device.text; };
+  const auto say = [&](const std::string& ours) { return device.text.empty() ? ours : f.say(device.text); };
   switch (device.liveness) {
     case Liveness::live:
       return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
@@ -205,11 +205,6 @@ Rect header_place(const Frame& f, float keep_free) {
   return {f.w - size::margin - clock - keep_free, y, keep_free, h};
 }
 
-namespace {
-/// What is wrong; what is to be done and where stands on home, where there is room.
-std::string first_sentence(const std::string& text) { return text.substr(0, text.find(". ")); }
-}  // namespace
-
 float header(Frame& f, unsigned code, std::string_view title, std::string_view subtitle, bool with_devices,
              float keep_free) {
   const float y = 72;
@@ -231,7 +226,7 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   if (!f.s.banners.empty() && f.s.screen != session::Screen::home) {
     const std::string more = f.s.banners.size() > 1 ? fmt::format(" +{}", f.s.banners.size() - 1) : "";
     right = state_pill(f, {right - 640, y - 30, 640, 60}, Align::right, icon::warning, colour::high,
-                       first_sentence(f.s.banners[0]) + more, 30)
+                       f.say(f.s.banners[0].front()) + more, 30)
                 .x -
             24;
   }
@@ -250,7 +245,7 @@ float staff_strip(Frame& f, float y) {
   draw_icon(f, {r.x + 52, r.centre().y}, 52, colour::high, icon::staff);
   const Rect call{r.right() - 306, r.y + 6, 300, r.h - 12};
   text_in(f, {r.x + 100, r.y + 6, call.x - r.x - 130, r.h - 12},
-          {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2}, f.s.staff_notice);
+          {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2}, f.say(f.s.staff_notice));
   if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary))
     f.tap(TapKind::call_staff);
   return r.bottom() + 10;
@@ -330,7 +325,7 @@ float message_strip(Frame& f, float y, const session::StaffMessage& message, std
   f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, tint, .20f), 22);
   draw_icon(f, {r.x + 48, r.centre().y}, 46, tint, message.trouble ? icon::warning : icon::info);
   text_in(f, {r.x + 92, r.y + 4, r.w - 120, r.h - 8}, {Weight::medium, 36, colour::text, Align::left, Upright::middle, 2},
-          said ? std::string_view(message.text) : otherwise);
+          said ? f.say(message.text) : std::string(otherwise));
   return r.bottom() + 16;
 }
 
@@ -338,7 +333,7 @@ std::string staff_subtitle(Frame& f, const std::string& usual) {
   if (f.s.staff.leaves_us == 0) return usual;
   const int64_t left_us = std::max<int64_t>(0, f.s.staff.leaves_us - f.now_us);
   f.change_at(f.now_us + std::max<int64_t>(0, left_us - 1) % 1'000'000 + 1);
-  return text::fill_in(f.words.leaves_soon, std::to_string((left_us + 999'999) / 1'000'000));
+  return fill_in(f.words.leaves_soon, {std::to_string((left_us + 999'999) / 1'000'000)});
 }
 
 bool is_old(Frame& f) {

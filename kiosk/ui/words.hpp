@@ -1,5 +1,5 @@
 // Every word the kiosk itself writes, in one language. What stations, modules and sessions say comes in the snapshot.
-// "{0}" and "{1}" stand for a number or a name: text::fill_in(). scripts/texts collects the texts for the catalogues.
+// "{0}" and "{1}" stand for a number or a name: fill_in(). scripts/texts collects the texts for the catalogues.
 #pragma once
 
 #include <string>
@@ -91,7 +91,7 @@ struct Words {
               notices_open = tr("Notices ({0})");
   std::string sensors = tr("Sensors"), sign_out = tr("Sign out"), calibrate = tr("Calibrate"), which_is_mine = tr("Which is mine?"),
               try_again = tr("Try again"), no_sensors = tr("No station uses a sensor"),
-              only_physio = tr("Only a physio can calibrate and choose sensors"), begin_anew = tr("the points start again from the first");
+              only_physio = tr("Only a physio can calibrate and choose sensors");
   std::string calibrate_one = tr("Calibrate: {0}"), reading = tr("The sensor says"), still = tr.in("reading", "Still"), not_still = tr.in("reading", "Moves"), one_moment = tr("One moment"),
               no_reading = tr("No reading"), known_weight = tr("Known weight on the sensor"), kilograms = tr("kg"), newtons = tr("N"),
               take = tr("Take the reading"), measuring = tr("Waiting until it is still");

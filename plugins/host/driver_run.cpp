@@ -40,7 +40,7 @@ class DriverRun final : public transport::PortEvents {
     host_ = {sizeof host_, this, on_write, on_control, on_emit, on_deadline, on_status, on_command_done, on_log};
     self_ = driver_.create(&host_, start.values.data(), static_cast<uint32_t>(start.values.size()));
     if (!self_) {
-      kiosk_.send({"error", "The driver did not accept its parameters; the log says why"});
+      kiosk_.send({"error", written(Message("The driver did not accept its parameters; the log says why"))});
       return wire::kExitCannotStart;
     }
     connect();
@@ -92,7 +92,7 @@ class DriverRun final : public transport::PortEvents {
   static void on_status(void* ctx, uint32_t state, const char* text) { of(ctx).status(state, text); }
   static void on_command_done(void* ctx, const char* command, int32_t ok, const char* text) {
     of(ctx).kiosk_.send({"command_done", wire::clean_text(command ? command : ""), ok ? "1" : "0",
-                         wire::clean_text(text ? text : "")});
+                         wire::clean_lines(text ? text : "")});
   }
   static void on_log(void* ctx, uint32_t level, const char* text) { of(ctx).kiosk_.log(level, text); }
 
@@ -131,7 +131,7 @@ class DriverRun final : public transport::PortEvents {
   }
 
   void status(uint32_t state, const char* text) {
-    const std::string clean = wire::clean_text(text ? text : "");
+    const std::string clean = wire::clean_lines(text ? text : "");
     worked_ = worked_ || state == PATELLA_DEVICE_LIVE || state == PATELLA_DEVICE_NOTICE || state == PATELLA_DEVICE_FAILED;
     if (state == PATELLA_DEVICE_NOT_MINE) return serial_ && bytes_ < kGlitchBytes ? give_back(clean) : not_mine(clean);
     if (!worked_) last_text_ = clean;
@@ -204,7 +204,7 @@ class DriverRun final : public transport::PortEvents {
       now_us_ = monotonic_us();
       const char* name = (*message)[1].c_str();
       const int32_t accepted = driver_.command ? driver_.command(self_, name, wire::to_double((*message)[2]), now_us_) : -1;
-      if (accepted != 0) kiosk_.send({"command_done", name, "0", "The device cannot do this now"});
+      if (accepted != 0) kiosk_.send({"command_done", name, "0", written(Message("The device cannot do this now"))});
     }
   }
 
@@ -261,7 +261,7 @@ const char* transport_name(uint32_t transport) {
 }
 
 int cannot_start(KioskEnd& kiosk, const std::string& why) {
-  kiosk.send({"error", wire::clean_text(why)});
+  kiosk.send({"error", wire::clean_lines(why)});
   return wire::kExitCannotStart;
 }
 
@@ -271,14 +271,14 @@ int load_and_run(KioskEnd& kiosk, transport::Port& port, const std::filesystem::
   kiosk.send({"opened", wire::clean_text(device.product_name), wire::clean_text(device.serial_number), device.port});
   const std::vector<Layer> loading = confine_for_loading(confine, file);
   const Result<Library> library = load_library(file);
-  if (!library) return cannot_start(kiosk, library.error().text());
+  if (!library) return cannot_start(kiosk, written(library.error().messages()));
   const std::vector<Layer> running = confine_for_running(confine);
   kiosk.send_layers(loading);
   kiosk.send_layers(running);
-  if (!library->is_driver) return cannot_start(kiosk, "The plugin is an exercise module, not a driver");
+  if (!library->is_driver) return cannot_start(kiosk, written(Message("The plugin is an exercise module, not a driver")));
   if (start.transport != "none" && start.transport != transport_name(library->device.transport))
-    return cannot_start(kiosk, fmt::format("The driver wants the transport {}, its plugin.toml says {}",
-                                           transport_name(library->device.transport), start.transport));
+    return cannot_start(kiosk, written(Message("The driver wants the transport {0}, its plugin.toml says {1}",
+                                                      Name{transport_name(library->device.transport)}, Name{start.transport})));
   kiosk.beat();
   kiosk.send({"loaded"});
   return DriverRun(kiosk, library->device, port, start, term_fd).run(start);

@@ -41,7 +41,7 @@ class ModuleRun {
     host_ = {sizeof host_, this, on_event, on_metric, on_cue, on_random, on_log};
     self_ = module_.create(&host_, start.values.data(), static_cast<uint32_t>(start.values.size()), start.present);
     if (!self_) {
-      kiosk_.send({"error", "The module did not accept its parameters; the log says why"});
+      kiosk_.send({"error", written(Message("The module did not accept its parameters; the log says why"))});
       return wire::kExitCannotStart;
     }
     publish_view();

@@ -210,8 +210,8 @@ TEST_CASE("numbers are written as people read them") {
   CHECK(range_text(40, kNone, 0) == "\xE2\x89\xA5 40");
   CHECK(clock_text(154) == "2:34");
   CHECK(clock_text(3725) == "1:02:05");
-  CHECK(text::fill_in("{0} of {1}", "3", "10") == "3 of 10");
-  CHECK(text::fill_in("{0} of {1}", "{}", "10") == "{} of 10");
+  CHECK(fill_in("{0} of {1}", {"3", "10"}) == "3 of 10");
+  CHECK(fill_in("{0} of {1}", {"{}", "10"}) == "{} of 10");
 }
 
 TEST_CASE("the cost of a frame is printed") {
