@@ -1,5 +1,6 @@
 #include "app/calibration_book.hpp"
 
+#include "base/sentence.hpp"
 #include "support/catch.hpp"
 
 using namespace patella;
@@ -72,17 +73,17 @@ TEST_CASE("a sensor without a serial number is known by its socket, whatever num
 
 TEST_CASE("each twin in use is due by itself, and a socket that a sensor has left is not") {
   const CalibrationBook book({row("left", "A", 1, "usb:1-2.3"), row("right", "A", 300, "usb:1-2.4")});
-  CHECK(book.reminder(400 * kDay_us, 365, {}) == "");
-  CHECK(book.reminder(400 * kDay_us, 365, {"usb:1-2.3", "usb:1-2.4"}) ==
+  CHECK(english(book.reminder(400 * kDay_us, 365, {})) == "");
+  CHECK(english(book.reminder(400 * kDay_us, 365, {"usb:1-2.3", "usb:1-2.4"})) ==
         "Calibration is due: chronojump_force A at usb:1-2.3 (399 days old): `patella calibrate`");
 }
 
 TEST_CASE("only a sensor's newest calibration is due") {
   const CalibrationBook book({row("a1", "A", 1), row("b1", "B", 2), row("a2", "A", 300)});
-  CHECK(book.reminder(400 * kDay_us, 0, {}) == "");
-  CHECK(book.reminder(400 * kDay_us, 365, {}) ==
+  CHECK(english(book.reminder(400 * kDay_us, 0, {})) == "");
+  CHECK(english(book.reminder(400 * kDay_us, 365, {})) ==
         "Calibration is due: chronojump_force B (398 days old): `patella calibrate`");
-  CHECK(book.reminder(800 * kDay_us, 365, {}) ==
+  CHECK(english(book.reminder(800 * kDay_us, 365, {})) ==
         "Calibration is due: chronojump_force B (798 days old), chronojump_force A (500 days old): `patella "
         "calibrate`");
   // What another process printed says the same.

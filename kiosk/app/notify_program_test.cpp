@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/sentence.hpp"
 #include "support/catch.hpp"
 #include "support/store_samples.hpp"
 
@@ -66,7 +67,7 @@ TEST_CASE("the program reads the notice on its standard input, gets its argument
   Log log(LogLevel::warning);
   Failures failures;
   const std::string out = (folder.path / "out").string();
-  NotifyProgram run({{program, out, "a b; $(touch /nowhere)"}, 20'000'000}, [&](const std::string& why) { failures.add(why); }, log);
+  NotifyProgram run({{program, out, "a b; $(touch /nowhere)"}, 20'000'000}, [&](const Message& why) { failures.add(english(why)); }, log);
   const std::string json = "{\"id\":\"" + std::string(300'000, 'x') + "\"}\n";  // more than a pipe holds
   run.run("1", "raised", "pain_stop", json);
   CHECK(wait_for_file(out) == json + "raised pain_stop 2 a b; $(touch /nowhere)\n");
@@ -77,21 +78,21 @@ TEST_CASE("a program that fails, is not there, or takes too long is told") {
   const Folder folder;
   Log log(LogLevel::error);
   Failures failures;
-  const auto tell = [&](const std::string& why) { failures.add(why); };
+  const auto tell = [&](const Message& why) { failures.add(english(why)); };
   SECTION("a status") {
     NotifyProgram run({{script(folder, "exit 3\n")}, 20'000'000}, tell, log);
     run.run("1", "raised", "pain_stop", "{}");
-    CHECK(failures.first() == "it ended with status 3");
+    CHECK(failures.first() == "It ended with status 3");
   }
   SECTION("a signal") {
     NotifyProgram run({{script(folder, "kill -11 $$\n")}, 20'000'000}, tell, log);
     run.run("1", "raised", "pain_stop", "{}");
-    CHECK(failures.first() == "it died of signal 11");
+    CHECK(failures.first() == "It was ended by signal 11");
   }
   SECTION("not there") {
     NotifyProgram run({{(folder.path / "nothing").string()}, 20'000'000}, tell, log);
     run.run("1", "raised", "pain_stop", "{}");
-    CHECK(failures.first() == "it cannot be started: No such file or directory");
+    CHECK(failures.first() == "It could not be started: No such file or directory");
   }
   SECTION("too long, with what it has started") {
     const auto pid = folder.path / "pid";
@@ -101,7 +102,7 @@ TEST_CASE("a program that fails, is not there, or takes too long is told") {
     run.run("1", "raised", "pain_stop", "{}");
     const int child = std::atoi(wait_for_file(pid).c_str());
     REQUIRE(child > 0);
-    CHECK(failures.first() == "it was still running after 3 s and was ended");
+    CHECK(failures.first() == "It was still running after 3 s and was ended");
     const auto until = std::chrono::steady_clock::now() + kPatience;
     const auto state = [&] { return content("/proc/" + std::to_string(child) + "/stat"); };
     while (state().find(") Z ") == std::string::npos && !state().empty() && std::chrono::steady_clock::now() < until)
@@ -125,7 +126,7 @@ TEST_CASE("at most four run at once, and of one notice that waits only the newes
   };
   const auto runs = [&] { return content(base + "/runs"); };
   {
-    NotifyProgram run({{program}, 120'000'000}, [&](const std::string& why) { failures.add(why); }, log);
+    NotifyProgram run({{program}, 120'000'000}, [&](const Message& why) { failures.add(english(why)); }, log);
     for (int i = 0; i < 4; ++i) run.run(std::to_string(i), "raised", "call_staff", "first " + std::to_string(i) + "\n");
     REQUIRE(wait_for([&] { return runs() == "+\n+\n+\n+\n"; }));
     run.run("9", "changed", "red_flag", "old\n");

@@ -1,7 +1,9 @@
 #include "notices/book.hpp"
 #include "notices/words.hpp"
+#include "base/sentence.hpp"
 #include "support/catch.hpp"
 
+using namespace patella;
 using namespace patella::notices;
 
 namespace {
@@ -18,7 +20,7 @@ Notice notice(const char* id, Kind kind, const char* session, Detail detail = {}
   return one;
 }
 
-std::string asked(const std::string& id) { return id == "swollen" ? "Is the knee swollen?" : ""; }
+Message asked(const std::string& id) { return id == "swollen" ? Message("Is the knee swollen?") : Message(); }
 }  // namespace
 
 TEST_CASE("each kind of notice has an id of its own that leads back to it") {
@@ -92,7 +94,7 @@ TEST_CASE("open notices are kept however many come; of the acknowledged ones the
 }
 
 TEST_CASE("staff read what happened in words, the first answer and the changed one") {
-  const auto line = [](Kind kind, Detail detail) { return line_of(notice("1", kind, "s", std::move(detail)), asked); };
+  const auto line = [](Kind kind, Detail detail) { return english(lines_of(notice("1", kind, "s", std::move(detail)), asked)); };
   CHECK(line(Kind::call_staff, {}) == "The client called staff");
   CHECK(line(Kind::start_blocked, {{"why", std::string("pain")}}) == "The client waits for staff to start: pain before the exercise");
   CHECK(line(Kind::start_blocked, {{"why", std::string("questions")}, {"left", std::string("yes")}}) ==
@@ -105,6 +107,5 @@ TEST_CASE("staff read what happened in words, the first answer and the changed o
         "Pain before the exercise: first 7, then 3 of 10");
   CHECK(line(Kind::red_flag, {{"swollen", std::string("yes")}, {"gone", std::string("yes,no,yes")}}) ==
         "Is the knee swollen? \xE2\x80\x93 yes. gone \xE2\x80\x93 first yes, then no, then yes");
-  CHECK(day_and_clock_of(notice("1", Kind::call_staff, "s")) == "2027-01-15 09:00");
-  CHECK(clock_of(notice("1", Kind::call_staff, "s")) == "09:00");
+  CHECK(english(Message("{0}", raised_at(notice("1", Kind::call_staff, "s"), Moment::Form::day_and_clock))) == "2027-01-15 09:00");
 }

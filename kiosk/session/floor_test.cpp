@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/sentence.hpp"
 #include "support/catch.hpp"
 #include "support/log_fields.hpp"
 
@@ -181,7 +182,7 @@ TEST_CASE("the offer to resume comes first, with the client's name, and is answe
   Snapshot offer;
   floor.fill(offer, 0);
   CHECK(offer.screen == Screen::resume_offer);
-  CHECK(offer.client_label == "Anna K.");
+  CHECK(english(offer.client_label) == "Anna K.");
   CHECK(offer.station.title == "Bike warm-up");
   floor.tap({TapKind::open_station, "bike", 0}, 1);
   CHECK(screen_of(floor, 1) == Screen::resume_offer);

@@ -507,7 +507,7 @@ void Session::module_event(const patella_event& event, uint32_t ordinal, uint64_
 
 void Session::module_metric(const std::string& key, const std::string& unit, double value) {
   if (!std::isfinite(value)) return;
-  auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, unit, figure_label(key), value});
+  auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, figure_label(key), unit, value});
   at->second.value = value;
   if (fresh) metric_order_.push_back(key);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/sentence.hpp"
 #include "support/catch.hpp"
 #include "support/log_fields.hpp"
 
@@ -204,10 +205,10 @@ TEST_CASE("a required sensor that goes silent pauses the exercise and resumes it
   CHECK(played.snapshot().channels[0].liveness == Liveness::lost);
   CHECK(played.actions(PATELLA_ACTION_PAUSE) == 1);
   CHECK(played.count("gap") == gaps + 1);
-  CHECK_FALSE(played.snapshot().paused_reason.empty());
+  CHECK(played.snapshot().pause != Pause::none);
   played.run(0.5);
   CHECK(played.actions(PATELLA_ACTION_RESUME) == 1);
-  CHECK(played.snapshot().paused_reason.empty());
+  CHECK(played.snapshot().pause == Pause::none);
   CHECK(played.count("gap") == gaps + 2);
   CHECK(without_hole(played.records));
 }
@@ -260,7 +261,7 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   CHECK(played.session.screen() == Screen::pain_stop);
   CHECK(played.actions(PATELLA_ACTION_PAIN) == 1);
   CHECK(played.notices() == 1);
-  CHECK(played.snapshot().staff_notice == "Staff are being called");
+  CHECK(english(played.snapshot().staff_notice) == "Staff are being called");
   played.says(PATELLA_EVENT_DONE, 0);
   CHECK(played.session.screen() == Screen::pain_stop);
   played.tap(TapKind::set_pain, 6);
@@ -268,10 +269,10 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   played.tap(TapKind::next);
   CHECK(played.session.screen() == Screen::after);
   CHECK(played.notices() == 2);  // completed with what was answered
-  CHECK(played.snapshot().staff_notice == "Staff are being called");
+  CHECK(english(played.snapshot().staff_notice) == "Staff are being called");
   played.session.staff_know(played.now_us);
   played.take();
-  CHECK(played.snapshot().staff_notice == "Staff know");
+  CHECK(english(played.snapshot().staff_notice) == "Staff know");
   CHECK(played.count("staff_acknowledged") == 1);
   played.tap(TapKind::set_pain, 6);
   played.tap(TapKind::set_effort, 5);
@@ -404,25 +405,25 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
   SECTION("the client's own") {
     played.tap(TapKind::pause);
     CHECK(played.snapshot().can_resume);
-    CHECK(played.snapshot().paused_reason == "Paused");
+    CHECK(played.snapshot().pause == Pause::client);
     played.run(1.5, false);  // and then the sensor goes away, too
     CHECK_FALSE(played.snapshot().can_resume);
-    CHECK(played.snapshot().paused_reason == "Band force sensor lost: waiting for it");
+    CHECK(english(played.snapshot().pause_text) == "Band force sensor lost: waiting for it");
     played.run(0.5);
     CHECK(played.snapshot().can_resume);
     played.tap(TapKind::resume);
     CHECK(played.actions(PATELLA_ACTION_RESUME) == 1);
-    CHECK(played.snapshot().paused_reason.empty());
+    CHECK(played.snapshot().pause == Pause::none);
   }
   SECTION("a lost sensor's") {
     played.run(1.5, false);
     CHECK_FALSE(played.snapshot().can_resume);
-    CHECK(played.snapshot().paused_reason == "Band force sensor lost: waiting for it");
+    CHECK(english(played.snapshot().pause_text) == "Band force sensor lost: waiting for it");
   }
   SECTION("the exercise's own") {
     patella_event event{};
     event.kind = PATELLA_EVENT_PAUSED;
-    std::copy_n("pedalling stopped", 18, event.reason);
+    std::copy_n("Pedalling stopped", 18, event.reason);
     played.session.module_event(event, 0, 0, played.now_us);
     patella_view view{};
     view.size = sizeof view;
@@ -430,7 +431,7 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
     std::copy_n("Pedal to go on", 15, view.prompt);
     played.session.module_view(view, played.now_us);
     CHECK_FALSE(played.snapshot().can_resume);
-    CHECK(played.snapshot().paused_reason == "Pedalling stopped. Pedal to go on");
+    CHECK(english(played.snapshot().pause_text) == "Pedalling stopped. Pedal to go on");
   }
 }
 
@@ -464,7 +465,7 @@ TEST_CASE("a resumed session goes on at the same set, paused, and logs nothing t
 
   Played second(band_plan(), {first.records, first.events});
   CHECK(second.session.screen() == Screen::live);
-  CHECK(second.snapshot().paused_reason == "Paused");
+  CHECK(second.snapshot().pause == Pause::client);
   CHECK(second.actions(PATELLA_ACTION_PAUSE) == 1);
   REQUIRE_FALSE(second.records.empty());
   CHECK(second.records.front().seq == first.records.back().seq + 1);

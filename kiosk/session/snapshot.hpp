@@ -46,8 +46,9 @@ std::optional<Screen> screen_named(std::string_view name);
 bool is_session_screen(Screen screen);
 
 struct StationTile {
-  std::string id, icon;  ///< icon: "bike", "wall", "band"
+  std::string id;
   Message title, subtitle;
+  std::string icon;  ///< "bike", "wall", "band"
   std::vector<DeviceState> devices;
   bool can_open = true;
   Messages why_not;        ///< when it cannot: the configuration error, or the missing plugin
@@ -106,8 +107,9 @@ struct RepSummary {
 };
 
 struct MetricValue {
-  std::string key, unit;
+  std::string key;
   Message label;
+  std::string unit;
   double value = 0;
 };
 

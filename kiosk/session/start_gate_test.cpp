@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "session/session.hpp"
+#include "base/sentence.hpp"
 #include "support/catch.hpp"
 #include "support/log_fields.hpp"
 
@@ -82,7 +83,7 @@ TEST_CASE("four times yes does not get in: the start waits for staff at this scr
   CHECK(client.session.screen() == Screen::start_gate);
   CHECK_FALSE(client.started);
   CHECK(client.snapshot().gate_reasons.size() == 3);  // the first question only tells
-  CHECK(client.snapshot().staff_notice == "Staff are being called");
+  CHECK(english(client.snapshot().staff_notice) == "Staff are being called");
   for (const TapKind kind : {TapKind::start, TapKind::next, TapKind::resume, TapKind::staff_start, TapKind::skip_rest}) client.tap(kind);
   CHECK(client.session.screen() == Screen::start_gate);
 
@@ -158,9 +159,9 @@ TEST_CASE("where pain does not block, staff are told and the exercise can be set
   CHECK(client.session.screen() == Screen::set_up);
   CHECK(client.newest(Kind::pain_high) != nullptr);
   CHECK(client.newest(Kind::start_blocked) == nullptr);
-  CHECK(client.snapshot().staff_notice == "Staff are being told: pain 7 entered");
+  CHECK(english(client.snapshot().staff_notice) == "Staff are being told: pain 7 entered");
   client.session.staff_know(client.now_us);
-  CHECK(client.snapshot().staff_notice == "Staff know: pain 7 entered");
+  CHECK(english(client.snapshot().staff_notice) == "Staff know: pain 7 entered");
 }
 
 TEST_CASE("a yes that only tells does not hold anybody up, and one that does nothing is only recorded") {

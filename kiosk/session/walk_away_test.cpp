@@ -159,7 +159,7 @@ TEST_CASE("a pull is presence, also while it is asked", "[presence]") {
   walk.run(1);
   CHECK_FALSE(walk.asked());
   CHECK(walk.count(PATELLA_ACTION_RESUME) == 1);
-  CHECK(walk.shown().paused_reason.empty());
+  CHECK(walk.shown().pause == Pause::none);
 }
 
 TEST_CASE("what runs by itself goes on to its end; the time after it counts", "[presence]") {

@@ -29,15 +29,15 @@ inline AreaPlan plan() {
   AreaPlan plan;
   plan.members = {{"id-berg", "M. Berg", true}, {"id-desk", "Front desk", false}};
   SensorPlan force{"Chronojump force sensor",
-                   "Knee extension",
-                   {{"battery", "Battery", "%", ages(180), false}, {"force", "Force", "N", ages(1), true}},
+                   {Message("Knee extension")},
+                   {{"battery", "%", "Battery", ages(180), false}, {"force", "N", "Force", ages(1), true}},
                    {}};
   SensorPlan stick{"ANT+ stick",
-                   "Bike warm-up",
-                   {{"cadence", "Cadence", "rpm", ages(2.5), true},
-                    {"sensor_heard", "Heard", "", ages(60), false},
-                    {"sensor_moving", "Moving", "", ages(2), false},
-                    {"power", "Power", "W", ages(2.5), false}},
+                   {Message("Bike warm-up")},
+                   {{"cadence", "rpm", "Cadence", ages(2.5), true},
+                    {"sensor_heard", "", "Heard", ages(60), false},
+                    {"sensor_moving", "", "Moving", ages(2), false},
+                    {"power", "W", "Power", ages(2.5), false}},
                    {{121, "speed_cadence", "Speed and cadence sensor", 0}, {120, "heart_rate", "Heart rate strap", -1}}};
   plan.sensors = {force, stick};
   return plan;
@@ -69,14 +69,14 @@ struct Rig {
     return asked.empty() ? nullptr : std::get_if<Asked>(&asked.back());
   }
   void answer(bool ok, int failures, const std::string& why_not = "") {
-    area.pin_answer({ok, "id-berg", failures, why_not}, now_us);
+    area.pin_answer({ok, "id-berg", failures, verbatim(why_not)}, now_us);
   }
   void sign_in(const std::string& member = "id-berg") {
     tap(TapKind::staff_open);
     tap(TapKind::staff_member, member);
     type("135792");
     tap(TapKind::staff_accept);
-    area.pin_answer({true, member, 0, ""}, now_us);
+    area.pin_answer({true, member, 0, {}}, now_us);
   }
   /// Readings of the force sensor at 80 Hz.
   void force(double seconds, double reading_n, double value_n) {

@@ -70,7 +70,7 @@ void band_edges(Frame& f, const Dial& d, const patella_readout& readout) {
     capsule(f.dl, polar(d.centre, d.radius - d.thickness / 2 - 8, a), polar(d.centre, outer + 12, a), 6,
             colour::text);
     figures(f, polar(d.centre, outer + 46, a + shift), 42, colour::text,
-            number_text(f, value, readout.decimals > 0 && d.high - d.low < 10 ? 1 : 0), Align::centre);
+            number_text(f.words.tr, value, readout.decimals > 0 && d.high - d.low < 10 ? 1 : 0), Align::centre);
   };
   edge(readout.target_low, -apart);
   edge(readout.target_high, apart);
@@ -99,7 +99,7 @@ void scale_marks(Frame& f, const Dial& d, double low, double high) {
   }
   for (const double end : {d.low, d.high}) {
     const V2 at = polar(d.centre, d.radius - d.thickness / 2 - 46, d.angle(end));
-    figures(f, {at.x, at.y - 6}, 34, colour::text3, number_text(f, end, span < 10 ? 1 : 0), Align::centre);
+    figures(f, {at.x, at.y - 6}, 34, colour::text3, number_text(f.words.tr, end, span < 10 ? 1 : 0), Align::centre);
   }
 }
 

@@ -28,10 +28,10 @@ Trust trust_of(Frame& f, int channel);
 const patella_readout* primary_readout(const patella_view& view);
 bool has_target(const patella_readout& readout);
 /// "75–85", "≥ 40", "≤ 80".
-std::string range_text(const Frame& f, double low, double high, int decimals);
-std::string number_text(const Frame& f, double value, int decimals);
+std::string range_text(const Phrasebook& language, double low, double high, int decimals);
+std::string number_text(const Phrasebook& language, double value, int decimals);
 /// With its sign: "+0.5".
-std::string signed_text(const Frame& f, double value, int decimals);
+std::string signed_text(const Phrasebook& language, double value, int decimals);
 /// Fixed-size text of a view as it stands there, cut at its end if the terminator is missing.
 template <std::size_t N>
 std::string_view view_field(const char (&text)[N]) {

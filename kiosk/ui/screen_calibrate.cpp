@@ -20,7 +20,7 @@ void reading(Frame& f, Rect r, const CalibrationView& now, bool there) {
   text_in(f, r.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.reading);
   const Rect state = r.cut_right(340);
   if (there)
-    number_with_unit(f, r, 112, number_text(f, now.reading_n, 1), f.words.newtons, Align::left);
+    number_with_unit(f, r, 112, number_text(f.words.tr, now.reading_n, 1), f.words.newtons, Align::left);
   else
     text_in(f, r, {Weight::medium, 112, colour::text3}, "\xE2\x80\x93");
   const Rect pill{state.x, state.centre().y - 34, state.w, 68};
@@ -43,7 +43,7 @@ std::string newtons(const Frame& f, const std::string& number) { return number +
 /// "10 kg = 98.07 N"; what was typed in newtons stands alone.
 std::string known_text(const Frame& f, const CalibrationView::Point& point) {
   const std::string typed = f.say(point.typed);
-  return point.in_kg ? typed + " = " + newtons(f, number_text(f, point.known_n, 2)) : typed;
+  return point.in_kg ? typed + " = " + newtons(f, number_text(f.words.tr, point.known_n, 2)) : typed;
 }
 
 void points(Frame& f, Rect r, const CalibrationView& now) {
@@ -58,15 +58,15 @@ void points(Frame& f, Rect r, const CalibrationView& now) {
   f.dl->AddLine({head.x, head.bottom()}, {head.right(), head.bottom()}, colour::edge, 2.5f);
   columns(head, f.words.points_known, f.words.points_said, f.words.points_off, colour::text2);
   for (const CalibrationView::Point& point : now.points)
-    columns(r.cut_top(kRow), known_text(f, point), newtons(f, number_text(f, point.reading_n, 2)),
-            point.has_off ? newtons(f, signed_text(f, point.off_n, 2)) : "–", colour::text);
+    columns(r.cut_top(kRow), known_text(f, point), newtons(f, number_text(f.words.tr, point.reading_n, 2)),
+            point.has_off ? newtons(f, signed_text(f.words.tr, point.off_n, 2)) : "–", colour::text);
 }
 
 void line(Frame& f, Rect r, const CalibrationView& now) {
   if (!now.has_line) return;
   text_in(f, r.cut_top(48), {Weight::medium, 38, colour::target},
-          fill_in(f.words.line_is, {number_text(f, now.slope, 4), signed_text(f, now.offset_n, 2)}));
-  const std::string residual = fill_in(f.words.residual_is, {number_text(f, now.residual_n, 2)});
+          fill_in(f.words.line_is, {number_text(f.words.tr, now.slope, 4), signed_text(f.words.tr, now.offset_n, 2)}));
+  const std::string residual = fill_in(f.words.residual_is, {number_text(f.words.tr, now.residual_n, 2)});
   text_in(f, r.cut_top(44), {Weight::regular, 32, colour::text2}, now.points.size() == 2 ? f.words.two_points : residual);
 }
 

@@ -52,7 +52,7 @@ void prompt_line(Frame& f, Rect r) {
 void target_line(Frame& f, Rect r, double low, double high, int decimals, std::string_view unit) {
   text_in(f, {r.x, r.y, r.w, 30}, {Weight::regular, size::caption, colour::text2},
           f.s.set_by_physio ? f.words.target_by : f.words.target_house);
-  const std::string range = range_text(f, low, high, decimals);
+  const std::string range = range_text(f.words.tr, low, high, decimals);
   const float unit_w = text_width(f, Weight::regular, 40, unit);
   const float w = figures(f, {r.x, r.y + 84}, 84, colour::text, range, Align::left, r.w - unit_w - 16);
   text_in(f, {r.x + w + 14, r.y + 76, unit_w + 4, 40}, {Weight::regular, 40, colour::text2}, unit);

@@ -254,7 +254,7 @@ void metrics_card(Frame& f, Rect r) {
     const Rect row = in.cut_top(h);
     if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, colour::edge, 2.5f);
     const float unit = std::max(40.f, text_width(f, Weight::regular, 34, all[i].unit) + 10);
-    const std::string number = number_text(f, all[i].value, all[i].unit.empty() || std::fabs(all[i].value) >= 100 ? 0 : 1);
+    const std::string number = number_text(f.words.tr, all[i].value, all[i].unit.empty() || std::fabs(all[i].value) >= 100 ? 0 : 1);
     const float x = row.right() - unit;
     const float w = figures(f, {x - 8, row.centre().y}, 48, colour::text, number, Align::right, row.w * .4f);
     text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, all[i].unit);

@@ -23,7 +23,7 @@ Reading reading(const Frame& f, double s, double rate, double total) {
   const bool tenths = rate >= 0 && std::isfinite(total) && total <= 20;
   if (tenths) {
     const double tenth = std::floor(s * 10 + 1e-6);
-    return {number_text(f, tenth / 10, 1), (tenth + 1) / 10 - s};
+    return {number_text(f.words.tr, tenth / 10, 1), (tenth + 1) / 10 - s};
   }
   const double whole = rate < 0 ? std::ceil(s - 1e-6) : std::floor(s + 1e-6);
   return {clock_text(whole), rate < 0 ? s - (whole - 1) : whole + 1 - s};

@@ -48,7 +48,7 @@ void value_axis(Frame& f, const Axes& axes) {
     float y = axes.y(edge);
     if (!taken.empty() && std::fabs(taken[0] - y) < 38)
       y = taken[0] - 38;  // a narrow band: the upper number moves up
-    figures(f, {axes.plot.x - 20, y}, 36, colour::target, number_text(f, edge, places), Align::right, 96);
+    figures(f, {axes.plot.x - 20, y}, 36, colour::target, number_text(f.words.tr, edge, places), Align::right, 96);
     taken.push_back(y);
   }
   const double step = nice_step(t.max - t.min, 4);
@@ -58,7 +58,7 @@ void value_axis(Frame& f, const Axes& axes) {
     if (!room && v != t.min) continue;
     f.dl->AddLine({axes.plot.x, y}, {axes.plot.right(), y}, fade(colour::edge, .9f), 2);
     if (room)
-      figures(f, {axes.plot.x - 20, y}, 30, colour::text3, number_text(f, v, step < 1 ? 1 : 0), Align::right,
+      figures(f, {axes.plot.x - 20, y}, 30, colour::text3, number_text(f.words.tr, v, step < 1 ? 1 : 0), Align::right,
               96);
   }
 }

@@ -46,24 +46,24 @@ Trust trust_of(Frame& f, int channel) {
   }
 }
 
-std::string number_text(const Frame& f, double value, int decimals) {
+std::string number_text(const Phrasebook& language, double value, int decimals) {
   if (!std::isfinite(value)) return std::string(kDashes);
   const int places = std::clamp(decimals, 0, 3);
-  std::string out = number_in_words(value, places, f.words.tr);
+  std::string out = number_in_words(value, places, language);
   if (out[0] == '-') out.replace(0, 1, "\xE2\x88\x92");
   return out;
 }
 
-std::string signed_text(const Frame& f, double value, int decimals) {
-  const std::string number = number_text(f, value, decimals);
+std::string signed_text(const Phrasebook& language, double value, int decimals) {
+  const std::string number = number_text(language, value, decimals);
   return value >= 0 && std::isfinite(value) ? "+" + number : number;
 }
 
-std::string range_text(const Frame& f, double low, double high, int decimals) {
+std::string range_text(const Phrasebook& language, double low, double high, int decimals) {
   if (std::isfinite(low) && std::isfinite(high))
-    return number_text(f, low, decimals) + std::string(kDash) + number_text(f, high, decimals);
-  if (std::isfinite(low)) return "\xE2\x89\xA5 " + number_text(f, low, decimals);
-  return "\xE2\x89\xA4 " + number_text(f, high, decimals);
+    return number_text(language, low, decimals) + std::string(kDash) + number_text(language, high, decimals);
+  if (std::isfinite(low)) return "\xE2\x89\xA5 " + number_text(language, low, decimals);
+  return "\xE2\x89\xA4 " + number_text(language, high, decimals);
 }
 
 bool has_target(const patella_readout& r) {
@@ -80,7 +80,7 @@ const patella_readout* primary_readout(const patella_view& view) {
 ValueLook look_of(Frame& f, const patella_readout& readout) {
   ValueLook look;
   look.trust = trust_of(f, readout.channel);
-  look.number = number_text(f, readout.value, readout.decimals);
+  look.number = number_text(f.words.tr, readout.value, readout.decimals);
   if (look.trust == Trust::live) return look;
   const int64_t age = age_us(f, readout.channel);
   if (look.trust == Trust::old_value) {

@@ -198,16 +198,16 @@ TEST_CASE("text, zones and buttons have the contrast they need") {
 }
 
 TEST_CASE("numbers are written as people read them") {
-  CHECK(number_text(79.4, 0) == "79");
-  CHECK(number_text(-0.2, 0) == "0");
-  CHECK(number_text(-3, 0) ==
+  CHECK(number_text(Phrasebook(), 79.4, 0) == "79");
+  CHECK(number_text(Phrasebook(), -0.2, 0) == "0");
+  CHECK(number_text(Phrasebook(), -3, 0) ==
         "\xE2\x88\x92"
         "3");
-  CHECK(number_text(kNone, 1) == "\xE2\x80\x93\xE2\x80\x93");
-  CHECK(range_text(75, 85, 0) ==
+  CHECK(number_text(Phrasebook(), kNone, 1) == "\xE2\x80\x93\xE2\x80\x93");
+  CHECK(range_text(Phrasebook(), 75, 85, 0) ==
         "75\xE2\x80\x93"
         "85");
-  CHECK(range_text(40, kNone, 0) == "\xE2\x89\xA5 40");
+  CHECK(range_text(Phrasebook(), 40, kNone, 0) == "\xE2\x89\xA5 40");
   CHECK(clock_text(154) == "2:34");
   CHECK(clock_text(3725) == "1:02:05");
   CHECK(fill_in("{0} of {1}", {"3", "10"}) == "3 of 10");

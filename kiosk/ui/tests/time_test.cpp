@@ -111,12 +111,12 @@ TEST_CASE("a timer runs on by its rate, at most one and a half seconds") {
 TEST_CASE("a paused timer stands") {
   Harness h;
   session::Snapshot s = fixture("live_wall_sit").snapshot;
-  s.paused_reason = "You tapped Pause";
+  s.pause = session::Pause::client;
   h.snapshot = s;
   h.now_us = kFixtureNow_us + 1'400'000;
   h.frames(1, 0);
   CHECK(h.has_text("0:17"));
-  s.paused_reason.clear();
+  s.pause = session::Pause::none;
   h.snapshot = s;
   h.frames(1, 0);
   CHECK(h.has_text("0:18"));
@@ -192,7 +192,7 @@ TEST_CASE("why it is paused, and that the exercise display stopped, is said in w
   h.show(fixture("live_paused_sensor").snapshot);
   CHECK_FALSE(h.has_text("Touch Resume when you are ready"));
   CHECK(h.has_text("Paused"));
-  CHECK(h.has_text("The force sensor does not answer"));
+  CHECK(h.has_text("Chronojump force sensor lost"));
   h.show(fixture("live_module_stopped").snapshot);
   CHECK(h.has_text("Exercise display stopped"));
   CHECK(h.has_text("Your session is being recorded"));
