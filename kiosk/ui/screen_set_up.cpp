@@ -47,7 +47,7 @@ void plan_card(Frame& f, Rect r) {
   in.cut_top(10);
   if (!f.s.set_by.empty())
     text_in(f, in.cut_bottom(44), {Weight::regular, 32, colour::text2, Align::left, Upright::bottom},
-            f.s.set_by);
+            f.say(translatable(f.s.set_by)));
   lines(f, {in.x, in.y, in.w, in.h - 6}, f.s.plan_lines, icon::flag, colour::target, 40);
 }
 
