@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/secret_text.hpp"
+#include "pin/secret_text.hpp"
 #include "calibration/fit.hpp"
 
 namespace patella::staff {
@@ -14,7 +14,7 @@ namespace patella::staff {
 /// Area::pin_answer. The counter of failures is to be on the disk before the PIN is looked at.
 struct CheckPin {
   std::string member;
-  SecretText pin;
+  pin::SecretText pin;
 };
 
 /// A command of a driver: "identify". Area::command_done.

@@ -31,13 +31,13 @@ double pull_n(double t_s) {
 }
 }  // namespace
 
-const app::Assembly& shipped() {
-  static const app::Assembly assembly = [] {
-    app::Paths paths;
+const runtime::Assembly& shipped() {
+  static const runtime::Assembly assembly = [] {
+    runtime::Paths paths;
     paths.config = std::filesystem::path(PATELLA_SOURCE_DIR) / "config";
     paths.plugins = {std::filesystem::path(PATELLA_BUILD_DIR) / "plugins"};
     paths.libexec = std::filesystem::path(PATELLA_BUILD_DIR) / "bin";
-    return app::assemble(paths, app::host_options(paths));
+    return runtime::assemble(paths, runtime::host_options(paths));
   }();
   return assembly;
 }

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "app/assembly.hpp"
+#include "runtime/assembly.hpp"
 #include "session/floor.hpp"
 #include "support/module_rig.hpp"
 
 namespace patella::test {
 
 /// The configuration in config/ with the plugins of this build; read once.
-const app::Assembly& shipped();
+const runtime::Assembly& shipped();
 
 class VirtualKiosk {
  public:

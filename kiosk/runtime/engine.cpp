@@ -1,0 +1,496 @@
+#include "runtime/engine.hpp"
+
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <type_traits>
+
+#include "base/ids.hpp"
+#include "params/json.hpp"
+#include "pin/secrets_wiper.hpp"
+
+namespace patella::runtime {
+
+namespace {
+// A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots.
+// How often it is drawn is the window's business.
+constexpr int64_t kPublishEvery_us = 1'000;
+// On home nothing but a tile's device state, and whether somebody moves its sensor, can change by itself.
+constexpr int64_t kHomeEvery_us = 250'000;
+// In the staff area numbers are read, not followed; without samples they grow old.
+constexpr int64_t kStaffEvery_us = 100'000, kStaffAtLeast_us = 500'000;
+
+std::string boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+}  // namespace
+
+class Engine::ModuleRoute final : public plugin_link::ModuleSink {
+ public:
+  explicit ModuleRoute(Engine& engine) : engine_(engine) {}
+  void output(const plugin_link::ModuleOutput& output) override {
+    session::Session* session = engine_.floor_.session();
+    if (!session) return;
+    const int64_t now_us = engine_.clock_.now_us();
+    using Kind = plugin_link::ModuleOutput::Kind;
+    if (output.kind == Kind::event)
+      session->module_event(output.event, output.ordinal, output.after_seq, now_us);
+    if (output.kind == Kind::metric) session->module_metric(output.key, output.unit, output.value);
+    if (output.kind == Kind::cue && output.after_seq > engine_.replayed_cues_to_)
+      session->module_cue(output.cue, output.text, now_us);
+    engine_.dirty_ = true;
+  }
+  void differs(const plugin_link::ModuleOutput& before, const plugin_link::ModuleOutput& now) override {
+    if (session::Session* session = engine_.floor_.session())
+      session->module_differs(fmt::format("output {} after record {} was not repeated (now after {})",
+                                          before.ordinal, before.after_seq, now.after_seq),
+                              engine_.clock_.now_us());
+  }
+  void state(plugin_link::LinkState state, const std::string& text) override {
+    using plugin_link::LinkState;
+    if (session::Session* session = engine_.floor_.session())
+      session->module_state(state != LinkState::down && state != LinkState::quarantined,
+                            state == LinkState::quarantined, text, engine_.clock_.now_us());
+    engine_.dirty_ = true;
+  }
+
+ private:
+  Engine& engine_;
+};
+
+Engine::Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store,
+               SnapshotSlot& slot, const Clock& clock, Log& log, EngineWatcher& watcher)
+    : assembly_(std::move(assembly)),
+      host_(host),
+      store_(store),
+      slot_(slot),
+      clock_(clock),
+      log_(log),
+      watcher_(watcher),
+      floor_(assembly_.floor, clock.now_us()),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  watch(wake_.get());
+  store_.listen(this);
+  if (!store_.notice().empty()) add_banner(store_.notice());
+}
+
+// The order of shutdown: the session thread first (it makes no more effects), then the children, then this
+// listens to the store no more; whoever owns the store thread ends it after that, and it commits what is
+// queued.
+Engine::~Engine() {
+  stop_ = true;
+  eventfd_write(wake_.get(), 1);
+  if (thread_.joinable()) thread_.join();
+  store_.listen(nullptr);
+  notify_program_.reset();
+}
+
+void Engine::watch(int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = fd;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
+}
+
+void Engine::add_banner(const std::string& text) { banners_.push_back(text); }
+
+void Engine::read_calibrations() {
+  auto rows = store_.ask<Result<std::vector<store::DeviceCalibration>>>([](store::Store& s) { return s.calibrations(); }).get();
+  auto checks = store_.ask<Result<std::vector<store::BandCheck>>>([](store::Store& s) { return s.band_checks(); }).get();
+  if (!rows || !checks) {
+    log_.error("store: {}", rows ? checks.error().text() : rows.error().text());
+    return add_banner("Tell staff: the calibrations cannot be read; forces are as the sensors give them");
+  }
+  book_ = CalibrationBook(std::move(*rows));
+  band_checks_ = std::move(*checks);
+}
+
+void Engine::renew_reminders() {
+  const int64_t now_utc_us = wall_clock_.utc_us(), day = now_utc_us / 86'400'000'000;
+  if (day == std::exchange(reminders_day_, day)) return;
+  const config::Kiosk& site = assembly_.config.kiosk;
+  reminders_.clear();
+  std::vector<std::string> sockets;
+  for (const DriverUse& use : assembly_.driver_uses) sockets.push_back(use.binding.port);
+  const std::string due = book_.reminder(now_utc_us, site.calibration_remind_days, sockets);
+  if (!due.empty()) reminders_.push_back("Tell staff: " + due);
+  for (const std::string& line : band_notices(band_checks_, site.band_change_percent))
+    reminders_.push_back("Tell staff: " + line);
+}
+
+void Engine::start(const ResumePolicy& policy) {
+  read_calibrations();
+  read_notices();
+  take_up_left_open(policy);
+  make_area();
+  start_notify_program();
+  const RouteEnds ends{floor_, *area_, book_, clock_, log_, dirty_, samples_dirty_};
+  for (const DriverUse& use : assembly_.driver_uses) {
+    routes_.push_back(std::make_unique<DriverRoute>(ends, routes_.size(), use, assembly_.drivers[use.plugin]));
+    drivers_.push_back(plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding,
+                                                     clock_, log_, *routes_.back()));
+    watch(drivers_.back()->wait_fd());
+  }
+  carry_out();
+  publish();
+  thread_ = std::thread([this] { run(); });
+}
+
+// ---- posted from other threads
+
+void Engine::post(const session::Tap& tap) {
+  {
+    std::lock_guard lock(mutex_);
+    taps_.push_back(tap);
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+void Engine::stored(const StoreAck& ack) {
+  {
+    std::lock_guard lock(mutex_);
+    acks_.push_back(ack);
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+void Engine::store_trouble(const std::string& text) {
+  {
+    std::lock_guard lock(mutex_);
+    troubles_.push_back(text);
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+void Engine::store_notice(const std::string& text) {
+  {
+    std::lock_guard lock(mutex_);
+    notices_.push_back(text);
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+void Engine::answer_later(std::function<void()> answer, bool when_home) {
+  {
+    std::lock_guard lock(mutex_);
+    (when_home ? answers_ : answers_now_).push_back(std::move(answer));
+  }
+  eventfd_write(wake_.get(), 1);
+}
+
+/// The staff area is reached from home alone, and has every tap while it is open. Its sign-in also stands between a client's
+/// answers and an exercise that needs staff to start.
+void Engine::tap(const session::Tap& tap) {
+  const bool at_gate = floor_.session() && floor_.session()->screen() == session::Screen::start_gate;
+  if (staff_paths_ && at_gate && tap.kind == session::TapKind::staff_start) area_->sign_in_to_let_start(clock_.now_us());
+  if (area_->open() && floor_.session()) floor_.touched(clock_.now_us());
+  const bool enters = staff_paths_ && tap.kind == session::TapKind::staff_open && floor_.at_home();
+  if (area_->open() || enters)
+    area_->tap(tap, clock_.now_us());
+  else
+    floor_.tap(tap, clock_.now_us());
+}
+
+/// While a client is at a station they wait: a calibration or a driver that changes would change what is measured.
+void Engine::take_answers() {
+  std::vector<std::function<void()>> at_once;
+  {
+    std::lock_guard lock(mutex_);
+    at_once.swap(answers_now_);
+    kept_answers_.insert(kept_answers_.end(), std::make_move_iterator(answers_.begin()), std::make_move_iterator(answers_.end()));
+    answers_.clear();
+  }
+  for (const auto& answer : at_once) answer();
+  dirty_ |= !at_once.empty();
+  if (floor_.session()) return;
+  for (const auto& answer : std::exchange(kept_answers_, {})) {
+    answer();
+    dirty_ = true;
+  }
+}
+
+void Engine::take_posted() {
+  eventfd_t ignored = 0;
+  eventfd_read(wake_.get(), &ignored);
+  std::vector<session::Tap> taps;
+  const pin::SecretsWiper<session::Tap> wiper(taps, session::secret_of);
+  std::vector<StoreAck> acks;
+  std::vector<std::string> troubles, notices;
+  std::vector<std::pair<std::string, std::string>> acknowledged;
+  {
+    std::lock_guard lock(mutex_);
+    taps.swap(taps_);
+    acks.swap(acks_);
+    troubles.swap(troubles_);
+    notices.swap(notices_);
+    acknowledged.swap(acknowledged_);
+  }
+  for (const auto& posted : taps) tap(posted);
+  take_answers();
+  for (const auto& ack : acks) tell_stored(ack);
+  for (const auto& [id, by] : acknowledged) acknowledge_now(id, by);
+  for (const auto& text : troubles) store_trouble_ = text;
+  store_works_ = store_trouble_.empty();
+  for (const auto& text : notices) banners_.push_back("Tell staff: " + text);
+  dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty();
+}
+
+void Engine::tell_stored(const StoreAck& ack) {
+  session::Session* session = floor_.session();
+  if (ack.session_id != head_.id) return;
+  if (session) {
+    if (ack.event_number) session->stored(ack.event_number);
+    if (ack.ended) session->end_stored();
+  }
+  while (!unstored_.empty() && unstored_.begin()->first <= ack.event_number) {
+    watcher_.stored(unstored_.begin()->second);
+    unstored_.erase(unstored_.begin());
+  }
+  if (!ack.ended) return;
+  session::LogEvent end;
+  end.kind = "ended";
+  watcher_.stored(end);
+}
+
+// ---- the loop
+
+void Engine::run() {
+  while (!stop_) {
+    const int64_t wait_us = next_deadline_us() - clock_.now_us();
+    const int timeout_ms = wait_us <= 0 ? 0 : static_cast<int>(std::min<int64_t>(wait_us / 1000 + 1, 60'000));
+    epoll_event events[16];
+    const int count = epoll_wait(epoll_.get(), events, 16, timeout_ms);
+    take_posted();
+    service_links({events, static_cast<std::size_t>(std::max(count, 0))});
+    dirty_ |= floor_.advance(clock_.now_us());
+    if (!floor_.session()) close_too_old();
+    if (const bool was_open = area_->open(); was_open) {
+      area_->advance(clock_.now_us());
+      dirty_ |= !area_->open();  // it closes by itself
+    }
+    carry_out_staff();
+    // First what was measured is shown; then it is stored and handed to the module, whose view comes in a later round.
+    if (worth_publishing()) publish();
+    carry_out();
+    look_at_view();
+    carry_out();
+  }
+  // Here, not in the destructor: a child is killed by the kernel when the thread that started it ends.
+  if (module_) module_->begin_stop();
+  for (auto& driver : drivers_) driver->begin_stop();
+  module_.reset();
+  drivers_.clear();
+}
+
+/// Those that have something to say or whose time has come: a look at a quiet one costs ten microseconds.
+void Engine::service_links(std::span<const epoll_event> events) {
+  const int64_t now_us = clock_.now_us();
+  const auto is_due = [&](const auto& link) {
+    return link.deadline_us() <= now_us ||
+           std::any_of(events.begin(), events.end(), [&](const epoll_event& e) { return e.data.fd == link.wait_fd(); });
+  };
+  for (auto& driver : drivers_)
+    if (is_due(*driver)) driver->service();
+  if (module_ && is_due(*module_)) module_->service();
+}
+
+int64_t Engine::next_deadline_us() {
+  int64_t next_us = std::min({floor_.deadline_us(), area_->deadline_us(), publish_again_us(), wall_clock_.next_minute_us()});
+  for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
+  if (module_) next_us = std::min(next_us, module_->deadline_us());
+  return next_us;
+}
+
+void Engine::look_at_view() {
+  if (!module_ || module_->view().size == 0 || module_->view_seq() <= seen_view_seq_) return;
+  seen_view_seq_ = module_->view_seq();
+  if (seen_view_seq_ <= replayed_cues_to_) return;  // a view of the past, on the way through a replay
+  if (session::Session* session = floor_.session()) session->module_view(module_->view(), clock_.now_us());
+  dirty_ = true;
+}
+
+/// When worth_publishing() is to be asked: sooner would be a loop without a rest.
+int64_t Engine::publish_again_us() const {
+  if (area_->shows_numbers())
+    return published_us_ + (dirty_ ? kPublishEvery_us : samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
+  if (dirty_ || (samples_dirty_ && floor_.session())) return published_us_ + kPublishEvery_us;
+  return samples_dirty_ ? published_us_ + kHomeEvery_us : std::numeric_limits<int64_t>::max();
+}
+
+bool Engine::worth_publishing() {
+  const int64_t since_us = clock_.now_us() - published_us_;
+  if (floor_.session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
+  if (dirty_ || wall_clock_.text() != shown_clock_) return true;
+  if (area_->shows_numbers()) return since_us >= (samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
+  return samples_dirty_ && since_us >= kHomeEvery_us && home_changed();
+}
+
+/// Home: samples alone change nothing that is drawn, except that a device came alive or went away.
+bool Engine::home_changed() {
+  samples_dirty_ = false;
+  session::Snapshot now;
+  floor_.fill(now, clock_.now_us());
+  std::string state;
+  for (const auto& tile : now.stations) {
+    state += tile.moves ? '*' : '|';
+    for (const auto& device : tile.devices)
+      state += static_cast<char>('0' + static_cast<int>(device.liveness));
+  }
+  if (state == home_state_) {
+    published_us_ = clock_.now_us();
+    return false;
+  }
+  home_state_ = state;
+  return true;
+}
+
+void Engine::publish() {
+  auto snapshot = std::make_shared<session::Snapshot>();
+  snapshot->version = ++version_;
+  snapshot->made_us = clock_.now_us();
+  snapshot->wall_clock = shown_clock_ = wall_clock_.text();
+  renew_reminders();
+  // A screen has room for a few: what keeps things from being saved first, what can wait last.
+  if (!store_trouble_.empty()) snapshot->banners.push_back("Tell staff: " + store_trouble_);
+  for (const auto* list : {&banners_, &reminders_})
+    snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
+  snapshot->notices = open_notices_;
+  snapshot->site_name = assembly_.config.kiosk.site_name;
+  floor_.fill(*snapshot, snapshot->made_us);
+  for (const auto& route : routes_)
+    if (!route->open_port().empty())
+      snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].folder, route->open_port()});
+  // While staff type their PIN at the start gate the question would cover the keys; every touch of theirs is a sign of presence.
+  if (area_->open()) snapshot->asked_until_us = 0;
+  area_->fill(*snapshot, snapshot->made_us);
+  slot_.put(std::move(snapshot));
+  published_us_ = clock_.now_us();
+  dirty_ = samples_dirty_ = false;
+  watcher_.published();
+}
+
+// ---- effects
+
+void Engine::carry_out() {
+  std::vector<Record> records;
+  std::vector<session::LogEvent> events;
+  for (session::Effect& effect : floor_.take_effects()) {
+    std::visit(
+        [&]<class T>(T& one) {
+          if constexpr (std::is_same_v<T, Record>) {
+            records.push_back(one);
+          } else if constexpr (std::is_same_v<T, session::LogEvent>) {
+            events.push_back(std::move(one));
+          } else {
+            flush(records, events);
+            dirty_ = true;
+            execute(one);
+          }
+        },
+        effect);
+  }
+  flush(records, events);
+}
+
+void Engine::execute(const session::StartModule&) { start_module(); }
+void Engine::execute(const session::StopModule&) { module_.reset(); }
+void Engine::execute(const session::Cue& cue) { watcher_.cue(cue.text); }
+void Engine::execute(const notices::Raised& raised) { raise(raised); }
+void Engine::execute(const session::ResumeSession& left_open) { resume(left_open.id); }
+void Engine::execute(const session::CloseInterrupted& left_open) { close_interrupted(left_open.id); }
+
+// The log first, then the module: what a module has seen can always be shown to it again.
+void Engine::flush(std::vector<Record>& records, std::vector<session::LogEvent>& events) {
+  if (records.empty() && events.empty()) return;
+  for (const auto& event : events) unstored_.emplace(event.number, event);
+  const bool urgent = !events.empty();
+  std::vector<Record> fed = module_ ? records : std::vector<Record>{};
+  store_.append(head_.id, std::exchange(records, {}), std::exchange(events, {}), urgent);
+  if (module_) module_->feed(fed);
+}
+
+store::SessionHead Engine::head_for(std::size_t station) const {
+  const config::Station& config = assembly_.config.stations[station];
+  const plugin_link::PluginInfo& module = assembly_.modules[assembly_.station_module[station]];
+  const WallTime wall = clock_.wall();
+  store::SessionHead head;
+  head.id = make_uuid7(wall.utc_us);
+  head.station_id = config.id;
+  head.station_title = config.title;
+  head.started_utc_us = wall.utc_us;
+  head.zone_offset_min = wall.zone_offset_min;
+  head.started_mono_us = clock_.now_us();
+  head.boot_id = boot_id();
+  head.module_id = module.id;
+  head.module_version = module.version;
+  head.plugin = module.folder;
+  head.params_json = params::to_log_json(config.exercise.params);
+  head.station_json = config.json;
+  head.seed = random_seed();
+  const auto& channels = assembly_.floor.stations[station].channels;
+  for (std::size_t c = 0; c < channels.size(); ++c) {
+    store::StoredChannel stored{static_cast<int>(c), channels[c].key, channels[c].unit, "", ""};
+    if (channels[c].bound) head.present |= 1u << c;
+    for (const auto& route : routes_)
+      for (const auto& r : route->use().routes)
+        if (r.station == station && r.module_channel == c) {
+          stored.driver = assembly_.drivers[route->use().plugin].id;
+          stored.serial = route->serial();
+        }
+    head.channels.push_back(std::move(stored));
+  }
+  return head;
+}
+
+void Engine::execute(const session::BeginSession& begin) {
+  head_ = head_for(floor_.station());
+  head_.client_ref = begin.client_ref;
+  unstored_.clear();
+  resumed_records_.clear();
+  replayed_cues_to_ = 0;
+  log_.info("session {} begins at {}", head_.id, head_.station_id);
+  for (std::size_t i = 0; i < drivers_.size(); ++i)
+    for (const auto& route : routes_[i]->use().routes)
+      if (route.station == floor_.station() && drivers_[i]->state() == plugin_link::LinkState::quarantined)
+        drivers_[i]->retry();  // a new client is a new chance: it may have been replugged meanwhile
+  store_.begin(head_);
+}
+
+void Engine::execute(const session::SessionEnd& end) {
+  log_.info("session {} ends: {}", head_.id, end.outcome);
+  store_.end(head_.id, end);
+}
+
+void Engine::start_module() {
+  plugin_link::ModuleLink::Start start;
+  auto values = params::from_log_json(head_.params_json);
+  if (!values)
+    log_.error("session {}: {}", head_.id, values.error().text());
+  else
+    start.params = std::move(*values);
+  start.seed = head_.seed;
+  start.present = head_.present;
+  const auto module = std::find_if(assembly_.modules.begin(), assembly_.modules.end(),
+                                   [&](const auto& m) { return m.folder == head_.plugin; });
+  if (module == assembly_.modules.end() || !values) {
+    if (session::Session* session = floor_.session())
+      session->module_state(false, true, values ? "the module is not installed" : values.error().text(),
+                            clock_.now_us());
+    return;
+  }
+  module_route_ = std::make_unique<ModuleRoute>(*this);
+  module_ = plugin_link::ModuleLink::make(host_, *module, start, clock_, log_, *module_route_);
+  watch(module_->wait_fd());
+  seen_view_seq_ = 0;
+  module_->feed(resumed_records_);
+}
+
+}  // namespace patella::runtime
