@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "runtime/engine.hpp"
+#include "runtime/session_thread.hpp"
 
 namespace patella::cli {
 
@@ -291,7 +292,9 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
   constexpr session::Patience kEndless{std::numeric_limits<int64_t>::max() / 2, 0};
   assembly.floor.patience = kEndless;
   for (session::StationSetup& station : assembly.floor.stations) station.rules.patience = kEndless;
-  Engine engine(std::move(assembly), host, store, slot, clock, log, watcher);
+  plugin_link::ProcessLinks links(host, clock, log);
+  SessionThread session_thread;
+  Engine engine(std::move(assembly), links, store, slot, clock, log, watcher, session_thread);
   Terminal terminal(options, clock, slot, engine, watcher);
   if (Status read = terminal.read_script(); !read) {
     fmt::print(stderr, "{}\n", read.error().text());

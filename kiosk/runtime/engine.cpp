@@ -1,7 +1,6 @@
 #include "runtime/engine.hpp"
 
 #include <fmt/format.h>
-#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -65,19 +64,17 @@ class Engine::ModuleRoute final : public plugin_link::ModuleSink {
   Engine& engine_;
 };
 
-Engine::Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store,
-               SnapshotSlot& slot, const Clock& clock, Log& log, EngineWatcher& watcher)
+Engine::Engine(Assembly assembly, plugin_link::Links& links, StoreQueue& store, SnapshotSlot& slot, const Clock& clock, Log& log,
+               EngineWatcher& watcher, EngineRunner& runner)
     : assembly_(std::move(assembly)),
-      host_(host),
+      links_(links),
       store_(store),
       slot_(slot),
       clock_(clock),
       log_(log),
       watcher_(watcher),
-      floor_(assembly_.floor, clock.now_us()),
-      epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  watch(wake_.get());
+      runner_(runner),
+      floor_(assembly_.floor, clock.now_us()) {
   store_.listen(this);
   if (!store_.notice().empty()) add_banner(store_.notice());
 }
@@ -86,18 +83,9 @@ Engine::Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThr
 // listens to the store no more; whoever owns the store thread ends it after that, and it commits what is
 // queued.
 Engine::~Engine() {
-  stop_ = true;
-  eventfd_write(wake_.get(), 1);
-  if (thread_.joinable()) thread_.join();
+  runner_.stop();
   store_.listen(nullptr);
   notify_program_.reset();
-}
-
-void Engine::watch(int fd) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = fd;
-  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
 }
 
 void Engine::add_banner(const std::string& text) { banners_.push_back(text); }
@@ -135,13 +123,12 @@ void Engine::start(const ResumePolicy& policy) {
   const RouteEnds ends{floor_, *area_, book_, clock_, log_, dirty_, samples_dirty_};
   for (const DriverUse& use : assembly_.driver_uses) {
     routes_.push_back(std::make_unique<DriverRoute>(ends, routes_.size(), use, assembly_.drivers[use.plugin]));
-    drivers_.push_back(plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding,
-                                                     clock_, log_, *routes_.back()));
-    watch(drivers_.back()->wait_fd());
+    drivers_.push_back(links_.driver(assembly_.drivers[use.plugin], use.binding, *routes_.back()));
+    runner_.watch(drivers_.back()->wait_fd());
   }
   carry_out();
   publish();
-  thread_ = std::thread([this] { run(); });
+  runner_.run(*this);
 }
 
 // ---- posted from other threads
@@ -151,7 +138,7 @@ void Engine::post(const session::Tap& tap) {
     std::lock_guard lock(mutex_);
     taps_.push_back(tap);
   }
-  eventfd_write(wake_.get(), 1);
+  runner_.wake();
 }
 
 void Engine::stored(const StoreAck& ack) {
@@ -159,7 +146,7 @@ void Engine::stored(const StoreAck& ack) {
     std::lock_guard lock(mutex_);
     acks_.push_back(ack);
   }
-  eventfd_write(wake_.get(), 1);
+  runner_.wake();
 }
 
 void Engine::store_trouble(const std::string& text) {
@@ -167,7 +154,7 @@ void Engine::store_trouble(const std::string& text) {
     std::lock_guard lock(mutex_);
     troubles_.push_back(text);
   }
-  eventfd_write(wake_.get(), 1);
+  runner_.wake();
 }
 
 void Engine::store_notice(const std::string& text) {
@@ -175,7 +162,7 @@ void Engine::store_notice(const std::string& text) {
     std::lock_guard lock(mutex_);
     notices_.push_back(text);
   }
-  eventfd_write(wake_.get(), 1);
+  runner_.wake();
 }
 
 void Engine::answer_later(std::function<void()> answer, bool when_home) {
@@ -183,7 +170,7 @@ void Engine::answer_later(std::function<void()> answer, bool when_home) {
     std::lock_guard lock(mutex_);
     (when_home ? answers_ : answers_now_).push_back(std::move(answer));
   }
-  eventfd_write(wake_.get(), 1);
+  runner_.wake();
 }
 
 /// The staff area is reached from home alone, and has every tap while it is open. Its sign-in also stands between a client's
@@ -218,8 +205,6 @@ void Engine::take_answers() {
 }
 
 void Engine::take_posted() {
-  eventfd_t ignored = 0;
-  eventfd_read(wake_.get(), &ignored);
   std::vector<session::Tap> taps;
   const pin::SecretsWiper<session::Tap> wiper(taps, session::secret_of);
   std::vector<StoreAck> acks;
@@ -262,28 +247,24 @@ void Engine::tell_stored(const StoreAck& ack) {
 
 // ---- the loop
 
-void Engine::run() {
-  while (!stop_) {
-    const int64_t wait_us = next_deadline_us() - clock_.now_us();
-    const int timeout_ms = wait_us <= 0 ? 0 : static_cast<int>(std::min<int64_t>(wait_us / 1000 + 1, 60'000));
-    epoll_event events[16];
-    const int count = epoll_wait(epoll_.get(), events, 16, timeout_ms);
-    take_posted();
-    service_links({events, static_cast<std::size_t>(std::max(count, 0))});
-    dirty_ |= floor_.advance(clock_.now_us());
-    if (!floor_.session()) close_too_old();
-    if (const bool was_open = area_->open(); was_open) {
-      area_->advance(clock_.now_us());
-      dirty_ |= !area_->open();  // it closes by itself
-    }
-    carry_out_staff();
-    // First what was measured is shown; then it is stored and handed to the module, whose view comes in a later round.
-    if (worth_publishing()) publish();
-    carry_out();
-    look_at_view();
-    carry_out();
+void Engine::turn(std::span<const int> ready) {
+  take_posted();
+  service_links(ready);
+  dirty_ |= floor_.advance(clock_.now_us());
+  if (!floor_.session()) close_too_old();
+  if (const bool was_open = area_->open(); was_open) {
+    area_->advance(clock_.now_us());
+    dirty_ |= !area_->open();  // it closes by itself
   }
-  // Here, not in the destructor: a child is killed by the kernel when the thread that started it ends.
+  carry_out_staff();
+  // First what was measured is shown; then it is stored and handed to the module, whose view comes in a later round.
+  if (worth_publishing()) publish();
+  carry_out();
+  look_at_view();
+  carry_out();
+}
+
+void Engine::end_links() {
   if (module_) module_->begin_stop();
   for (auto& driver : drivers_) driver->begin_stop();
   module_.reset();
@@ -291,18 +272,17 @@ void Engine::run() {
 }
 
 /// Those that have something to say or whose time has come: a look at a quiet one costs ten microseconds.
-void Engine::service_links(std::span<const epoll_event> events) {
+void Engine::service_links(std::span<const int> ready) {
   const int64_t now_us = clock_.now_us();
   const auto is_due = [&](const auto& link) {
-    return link.deadline_us() <= now_us ||
-           std::any_of(events.begin(), events.end(), [&](const epoll_event& e) { return e.data.fd == link.wait_fd(); });
+    return link.deadline_us() <= now_us || std::find(ready.begin(), ready.end(), link.wait_fd()) != ready.end();
   };
   for (auto& driver : drivers_)
     if (is_due(*driver)) driver->service();
   if (module_ && is_due(*module_)) module_->service();
 }
 
-int64_t Engine::next_deadline_us() {
+int64_t Engine::deadline_us() {
   int64_t next_us = std::min({floor_.deadline_us(), area_->deadline_us(), publish_again_us(), wall_clock_.next_minute_us()});
   for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
   if (module_) next_us = std::min(next_us, module_->deadline_us());
@@ -487,8 +467,8 @@ void Engine::start_module() {
     return;
   }
   module_route_ = std::make_unique<ModuleRoute>(*this);
-  module_ = plugin_link::ModuleLink::make(host_, *module, start, clock_, log_, *module_route_);
-  watch(module_->wait_fd());
+  module_ = links_.module(*module, std::move(start), *module_route_);
+  runner_.watch(module_->wait_fd());
   seen_view_seq_ = 0;
   module_->feed(resumed_records_);
 }

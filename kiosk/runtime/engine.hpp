@@ -1,9 +1,7 @@
-// The session thread: one sequencer. Everything that happens (samples, taps, ticks, deaths of children,
+// One sequencer, run by the session thread. Everything that happens (samples, taps, ticks, deaths of children,
 // acknowledgements) reaches the session core here, one after the other, and its effects go out to the log,
 // the module and the snapshot.
 #pragma once
-
-#include <sys/epoll.h>
 
 #include <atomic>
 #include <functional>
@@ -12,10 +10,8 @@
 #include <mutex>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "base/unique_fd.hpp"
 #include "notices/book.hpp"
 #include "runtime/assembly.hpp"
 #include "runtime/calibration_book.hpp"
@@ -24,7 +20,7 @@
 #include "runtime/shown_clock.hpp"
 #include "runtime/sign_in.hpp"
 #include "runtime/snapshot_slot.hpp"
-#include "runtime/store_thread.hpp"
+#include "runtime/store_queue.hpp"
 #include "staff/area.hpp"
 
 namespace patella::runtime {
@@ -46,18 +42,36 @@ struct ResumePolicy {
   std::string station;  ///< at_once: only a session of this station ("" = any)
 };
 
-class Engine final : public StoreThread::Listener {
+class Engine;
+
+/// What runs an engine: the session thread (session_thread.hpp), or a test that owns the time.
+class EngineRunner {
  public:
-  Engine(Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store, SnapshotSlot& slot,
-         const Clock& clock, Log& log, EngineWatcher& watcher);
-  ~Engine() override;  ///< ends the thread: session left open for a resume, children stopped, then the store
+  virtual ~EngineRunner() = default;
+  /// From here on it calls turn() whenever deadline_us() has come, wake() was called, or something it watches is readable.
+  virtual void run(Engine& engine) = 0;
+  /// Any thread.
+  virtual void wake() = 0;
+  /// On the thread that runs the engine, or before run(). A descriptor that is closed is watched no more.
+  virtual void watch(int fd) = 0;
+  /// No turn() after this. The links were ended, on the thread that ran the engine: a child dies with the thread that made it.
+  virtual void stop() = 0;
+};
+
+/// The sequencer. Over interfaces of links, store, clock and of what runs it: it starts no thread and waits for nothing but the
+/// store's answers before it runs. All of them stay longer than it.
+class Engine final : public StoreQueue::Listener {
+ public:
+  Engine(Assembly assembly, plugin_link::Links& links, StoreQueue& store, SnapshotSlot& slot, const Clock& clock, Log& log,
+         EngineWatcher& watcher, EngineRunner& runner);
+  ~Engine() override;  ///< stops the runner: session left open for a resume, children stopped, then the store
                        ///< gets the rest
 
   void add_banner(const std::string& text);  ///< before start()
   /// Before start(): staff may sign in at the screen. `paths`: of the configuration that they may change, and of this
   /// machine's secret.
   void let_staff_in(const Paths& paths) { staff_paths_ = paths; }
-  /// Finds what was cut off and acts by `policy`; then starts the thread.
+  /// Finds what was cut off and acts by `policy`; then is run.
   void start(const ResumePolicy& policy);
   void post(const session::Tap& tap);        ///< any thread
   /// Any thread: somebody who is not at the screen has seen to it. `by`: who, as the audit will say.
@@ -65,14 +79,20 @@ class Engine final : public StoreThread::Listener {
   bool resumed() const { return resumed_; }  ///< at_once found a session to go on with
   bool store_works() const { return store_works_; }  ///< any thread; false: what is going on is not on the disk
 
+  // For the runner.
+  /// When turn() is to be called at the latest; monotonic.
+  int64_t deadline_us();
+  /// Everything that has come since the last one, in its order. `ready`: the watched descriptors that are readable.
+  void turn(std::span<const int> ready);
+  void end_links();
+
   void stored(const StoreAck& ack) override;
   void store_trouble(const std::string& text) override;
   void store_notice(const std::string& text) override;
 
  private:
   class ModuleRoute;
-  void run();
-  void service_links(std::span<const epoll_event> events);
+  void service_links(std::span<const int> ready);
   void take_posted();
   void carry_out();
   void flush(std::vector<Record>& records, std::vector<session::LogEvent>& events);
@@ -95,7 +115,6 @@ class Engine final : public StoreThread::Listener {
   session::ClientEntry client_of(const std::string& ref) const;
   void tell_stored(const StoreAck& ack);
   void publish();
-  int64_t next_deadline_us();
   bool worth_publishing();
   bool home_changed();
   int64_t publish_again_us() const;
@@ -126,18 +145,18 @@ class Engine final : public StoreThread::Listener {
   /// `when_home`: not before the client at a station has gone.
   void answer_later(std::function<void()> answer, bool when_home = true);
   void take_answers();
-  void watch(int fd);
   void read_calibrations();
   void renew_reminders();
   store::SessionHead head_for(std::size_t station) const;
 
   Assembly assembly_;
-  plugin_link::HostOptions host_;
-  StoreThread& store_;
+  plugin_link::Links& links_;
+  StoreQueue& store_;
   SnapshotSlot& slot_;
   const Clock& clock_;
   Log& log_;
   EngineWatcher& watcher_;
+  EngineRunner& runner_;
   session::Floor floor_;
   std::vector<std::string> banners_, reminders_;
   std::vector<store::BandCheck> band_checks_;
@@ -152,7 +171,6 @@ class Engine final : public StoreThread::Listener {
   session::OpenNotices open_notices_;
   CalibrationBook book_;  ///< read once: while the kiosk runs nobody else can add to the log
 
-  UniqueFd epoll_, wake_;
   std::vector<std::unique_ptr<DriverRoute>> routes_;
   std::vector<std::unique_ptr<plugin_link::DriverLink>> drivers_;
   std::unique_ptr<ModuleRoute> module_route_;
@@ -182,8 +200,7 @@ class Engine final : public StoreThread::Listener {
   std::vector<std::pair<std::string, std::string>> acknowledged_;  ///< from elsewhere: id of the notice, and who
   std::vector<std::function<void()>> answers_, answers_now_;  ///< to what staff asked for
   std::unique_ptr<NotifyProgram> notify_program_;  ///< null: the site has none
-  std::atomic<bool> stop_{false}, store_works_{true};
-  std::thread thread_;
+  std::atomic<bool> store_works_{true};
 };
 
 }  // namespace patella::runtime

@@ -1,6 +1,4 @@
 // What staff should know: raised by sessions, kept in the log, shown until somebody acknowledges it.
-#include <sys/eventfd.h>
-
 #include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "notices/words.hpp"
@@ -43,7 +41,7 @@ void Engine::acknowledge(const std::string& notice_id, const std::string& by) {
     std::lock_guard lock(mutex_);
     acknowledged_.emplace_back(notice_id, by);
   }
-  eventfd_write(wake_.get(), 1);
+  runner_.wake();
 }
 
 void Engine::acknowledge_now(const std::string& notice_id, const std::string& by) {

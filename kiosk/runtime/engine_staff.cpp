@@ -226,8 +226,8 @@ std::string Engine::take_over(std::size_t sensor, const config::Config& config) 
       if (is_of(binding, i, use, assembly_)) use.binding.params = binding.driver_params;
   }
   drivers_[sensor].reset();
-  drivers_[sensor] = plugin_link::DriverLink::make(host_, assembly_.drivers[use.plugin], use.binding, clock_, log_, *routes_[sensor]);
-  watch(drivers_[sensor]->wait_fd());
+  drivers_[sensor] = links_.driver(assembly_.drivers[use.plugin], use.binding, *routes_[sensor]);
+  runner_.watch(drivers_[sensor]->wait_fd());
   return "";
 }
 

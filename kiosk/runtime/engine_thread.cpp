@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "runtime/session_thread.hpp"
+
 namespace patella::runtime {
 
 namespace {
@@ -60,7 +62,9 @@ void EngineThread::run() {
   const plugin_link::HostOptions host = host_options(paths_);
   Assembly assembly = assembled(host);
   const std::string config_faults = faults_banner(assembly);
-  Engine engine(std::move(assembly), host, store_, slot_, clock_, log_, watcher_);
+  plugin_link::ProcessLinks links(host, clock_, log_);
+  SessionThread session_thread;
+  Engine engine(std::move(assembly), links, store_, slot_, clock_, log_, watcher_, session_thread);
   if (host.under_umockdev) engine.add_banner("Emulated devices: no real sensor is read");
   if (!config_faults.empty()) engine.add_banner(config_faults);
   engine.let_staff_in(paths_);

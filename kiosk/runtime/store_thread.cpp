@@ -1,21 +1,13 @@
 #include "runtime/store_thread.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace patella::runtime {
 
 namespace {
-// Samples reach the disk at least this often; a rep or another event at once.
-constexpr int64_t kCommitEvery_us = 500'000;
-constexpr int64_t kRetryEvery_us = 1'000'000;
 constexpr int64_t kLastTries_us = 5'000'000;
-
-/// "What. Remedy (where)": on a screen a long path must not push the reason off the end of the line.
-std::string reason_first(const Error& error) {
-  std::string line = error.what;
-  if (!error.remedy.empty()) line += ". " + error.remedy;
-  return error.where.empty() ? line : line + " (" + error.where + ")";
-}
 }  // namespace
 
 Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::path& file, const Clock& clock,
@@ -25,155 +17,40 @@ Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::pa
   return std::unique_ptr<StoreThread>(new StoreThread(std::move(opened->store), opened->notice, clock, log));
 }
 
-StoreThread::StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock,
-                         Log& log)
-    : store_(std::move(store)), notice_(std::move(notice)), clock_(clock), log_(log), thread_([this] {
-        run();
-      }) {}
+StoreThread::StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock, Log& log)
+    : StoreQueue(std::move(store), std::move(notice), clock, log), thread_([this] { run(); }) {}
 
 StoreThread::~StoreThread() {
   {
-    std::lock_guard lock(mutex_);
+    std::lock_guard lock(mutex());
     stop_ = true;
   }
   wake_.notify_one();
   thread_.join();
 }
 
-void StoreThread::listen(Listener* listener) {
-  std::lock_guard lock(mutex_);
-  listener_ = listener;
-  if (!listener_) return;
-  for (const std::string& notice : std::exchange(untold_, {})) listener_->store_notice(notice);
-}
-
-void StoreThread::push(Job job) {
-  {
-    std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(job));
-  }
-  wake_.notify_one();
-}
-
-void StoreThread::begin(store::SessionHead head) {
-  StoreAck ack{head.id, 0, false};
-  push({[head = std::move(head)](store::Store& s) { return s.begin_session(head); }, ack, true, true});
-}
-
-void StoreThread::append(const std::string& session_id, std::vector<Record> records,
-                         std::vector<session::LogEvent> events, bool urgent) {
-  StoreAck ack{session_id, events.empty() ? 0 : events.back().number, false};
-  push({[session_id, records = std::move(records), events = std::move(events)](store::Store& s) {
-          return s.append(session_id, records, events);
-        },
-        ack, true, urgent});
-}
-
-void StoreThread::end(const std::string& session_id, session::SessionEnd end) {
-  push({[session_id, end = std::move(end)](store::Store& s) { return s.end_session(session_id, end); },
-        {session_id, 0, true},
-        true,
-        true});
-}
-
-void StoreThread::put_notice(notices::Notice notice) {
-  StoreAck ack{notice.id, 0, false};
-  push({[notice = std::move(notice)](store::Store& s) { return s.put_notice(notice); }, ack, true, true});
+/// For a job or a time at which something is to be committed. True: the end was asked for.
+bool StoreThread::wait() {
+  const auto ready = [this] { return stop_ || has_jobs(); };
+  const int64_t deadline = deadline_us();
+  std::unique_lock lock(mutex());
+  if (all_committed())
+    wake_.wait(lock, ready);
+  else
+    wake_.wait_for(lock, std::chrono::microseconds(std::max<int64_t>(deadline - clock().now_us(), 1'000)), ready);
+  return stop_;
 }
 
 void StoreThread::run() {
   int64_t stop_by_us = -1;
   for (;;) {
-    std::deque<Job> jobs;
-    bool stopping = false;
-    {
-      std::unique_lock lock(mutex_);
-      const auto ready = [this] { return stop_ || !queue_.empty(); };
-      if (dirty_since_us_ < 0)
-        wake_.wait(lock, ready);
-      else
-        wake_.wait_for(
-            lock, std::chrono::microseconds(trouble_.empty() ? kCommitEvery_us / 5 : kRetryEvery_us), ready);
-      jobs.swap(queue_);
-      stopping = stop_;
-    }
-    const bool urgent = work_off(jobs);
-    const bool due = dirty_since_us_ >= 0 && clock_.now_us() - dirty_since_us_ >= kCommitEvery_us;
-    const bool may_try = stopping || clock_.now_us() >= next_try_us_;
-    if (dirty_since_us_ >= 0 && may_try && (urgent || due || stopping)) commit();
+    const bool stopping = wait();
+    work(stopping);
     if (!stopping) continue;
-    if (stop_by_us < 0) stop_by_us = clock_.now_us() + kLastTries_us;
-    if (dirty_since_us_ < 0 || clock_.now_us() >= stop_by_us) return;
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(100));  // the disk is full or gone: a last few tries
+    if (stop_by_us < 0) stop_by_us = clock().now_us() + kLastTries_us;
+    if (all_committed() || clock().now_us() >= stop_by_us) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the disk is full or gone: a last few tries
   }
-}
-
-bool StoreThread::work_off(std::deque<Job>& jobs) {
-  bool urgent = false;
-  for (Job& job : jobs) {
-    if (job.ack.ended && dirty_since_us_ >= 0 && clock_.now_us() >= next_try_us_)
-      commit();  // an end is a transaction of its own, after all before it
-    // What a client did goes to the disk before the next slice of somebody's list or export is read.
-    if (!job.writes && urgent && clock_.now_us() >= next_try_us_) {
-      commit();
-      urgent = false;
-    }
-    Status done = job.work(*store_);
-    if (!job.writes) tell_notices();
-    if (!done && job.writes && !job.ack.ended) {
-      commit();  // opens the file anew when that is what was wrong
-      done = job.work(*store_);
-    }
-    if (!done) trouble(reason_first(done.error()));
-    if (!job.writes) continue;
-    if (!done && !job.ack.ended) {
-      // Refused, not delayed: it will never be on the disk. Nothing of this session is acknowledged from here
-      // on, and staff see why to the end.
-      refused_ = done.error().text();
-      refused_sessions_.insert(job.ack.session_id);
-    }
-    if (refused_sessions_.count(job.ack.session_id)) continue;
-    if (dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
-    uncommitted_.push_back(job.ack);
-    urgent |= job.urgent;
-  }
-  return urgent;
-}
-
-void StoreThread::commit() {
-  if (Status done = store_->commit(); !done) {
-    trouble(reason_first(done.error()));
-    next_try_us_ = clock_.now_us() + kRetryEvery_us;
-    return;
-  }
-  trouble(refused_);
-  next_try_us_ = 0;
-  dirty_since_us_ = -1;
-  tell_notices();
-  const std::vector<StoreAck> acks = std::exchange(uncommitted_, {});
-  std::lock_guard lock(mutex_);  // held over the calls: the listener may be about to go
-  if (!listener_) return;
-  for (const StoreAck& ack : acks) listener_->stored(ack);
-}
-
-/// Once each: a damaged row is met again by every list.
-void StoreThread::tell_notices() {
-  for (const std::string& notice : store_->take_notices()) {
-    if (!told_.insert(notice).second) continue;
-    log_.warning("store: {}", notice);
-    std::lock_guard lock(mutex_);
-    if (listener_) listener_->store_notice(notice);
-    else untold_.push_back(notice);
-  }
-}
-
-void StoreThread::trouble(const std::string& text) {
-  if (text == trouble_) return;
-  trouble_ = text;
-  if (!text.empty()) log_.error("store: {}", text);
-  std::lock_guard lock(mutex_);
-  if (listener_) listener_->store_trouble(text);
 }
 
 }  // namespace patella::runtime

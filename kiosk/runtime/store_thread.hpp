@@ -1,132 +1,32 @@
-// The thread that owns the store: takes jobs in order, commits, acknowledges. Its queue drops nothing.
+// The thread that owns the store.
 #pragma once
 
 #include <condition_variable>
-#include <deque>
-#include <exception>
-#include <functional>
-#include <future>
+#include <filesystem>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 #include <thread>
-#include <utility>
-#include <vector>
 
-#include "base/clock.hpp"
-#include "base/log.hpp"
-#include "store/store.hpp"
+#include "runtime/store_queue.hpp"
 
 namespace patella::runtime {
 
-struct StoreAck {
-  std::string session_id;
-  uint64_t event_number = 0;  ///< everything up to it, of that session, is on the disk
-  bool ended = false;         ///< and so is the session's end
-};
-
-class StoreThread {
+class StoreThread final : public StoreQueue {
  public:
-  struct Listener {
-    virtual ~Listener() = default;
-    /// On the store thread: hand over, do not work.
-    virtual void stored(const StoreAck& ack) = 0;
-    /// "" = the store works (again); else one sentence for staff.
-    virtual void store_trouble(const std::string& text) = 0;
-    /// Something happened to the file that staff should know: a damaged one was set aside.
-    virtual void store_notice(const std::string& text) = 0;
-  };
-
   /// The store is opened here, so that a start without a usable state folder is told at once.
   static Result<std::unique_ptr<StoreThread>> make(const std::filesystem::path& file, const Clock& clock,
                                                    Log& log);
   /// Commits what is queued (tries for 5 s) and joins.
   ~StoreThread();
 
-  /// Null before the listener goes. What happened before somebody listens is told then, within this call.
-  void listen(Listener* listener);
-  const std::string& notice() const { return notice_; }
-
-  void begin(store::SessionHead head);
-  /// `urgent`: commit now (a rep, an event); else within half a second.
-  void append(const std::string& session_id, std::vector<Record> records,
-              std::vector<session::LogEvent> events, bool urgent);
-  void end(const std::string& session_id, session::SessionEnd end);
-
-  /// Committed at once. Handed over before the events of the same occurrence, so that a cut keeps it rather than them.
-  void put_notice(notices::Notice notice);
-
-  /// Runs `question` on the store thread after everything queued so far; any thread may wait for the answer. `writes`: what it gave
-  /// the store is committed soon, also when its own commit failed.
-  template <class Answer>
-  std::future<Answer> ask(std::function<Answer(store::Store&)> question, bool writes = false) {
-    auto promise = std::make_shared<std::promise<Answer>>();
-    std::future<Answer> future = promise->get_future();
-    push({[this, promise, writes, question = std::move(question)](store::Store& s) {
-            try {
-              promise->set_value(question(s));
-            } catch (...) {  // whoever asked is told; the store goes on
-              promise->set_exception(std::current_exception());
-            }
-            if (writes && dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
-            return Status{};
-          },
-          {},
-          false,
-          false});
-    return future;
-  }
-
-  /// As ask(), and nobody waits: `then` gets the answer on the store thread, unless the listener has gone meanwhile. It
-  /// hands over and does not work. `question` may run when whoever asked has gone: it owns what it uses. What `question` gave the store is committed soon, also when its own commit failed.
-  template <class Answer>
-  void tell(std::function<Answer(store::Store&)> question, std::function<void(Answer)> then) {
-    push({[this, question = std::move(question), then = std::move(then)](store::Store& s) {
-            Answer answer = question(s);
-            if (dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
-            std::lock_guard lock(mutex_);
-            if (listener_) then(std::move(answer));
-            return Status{};
-          },
-          {},
-          false,
-          false});
-  }
-
  private:
-  struct Job {
-    std::function<Status(store::Store&)> work;
-    StoreAck ack;  ///< given after the commit that covers it
-    bool writes = false;
-    bool urgent = false;
-  };
   StoreThread(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock, Log& log);
-  void push(Job job);
+  void queued() override { wake_.notify_one(); }
   void run();
-  bool work_off(std::deque<Job>& jobs);
-  void commit();
-  void tell_notices();
-  void trouble(const std::string& text);
+  bool wait();
 
-  std::unique_ptr<store::Store> store_;
-  std::string notice_;
-  const Clock& clock_;
-  Log& log_;
-  std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Job> queue_;
-  bool stop_ = false;
-  Listener* listener_ = nullptr;
-  std::vector<std::string> untold_;  ///< notices met while nobody listened
-
-  // store thread only
-  std::vector<StoreAck> uncommitted_;
-  int64_t dirty_since_us_ = -1;
-  int64_t next_try_us_ = 0;  ///< after a failed commit
-  std::string trouble_, refused_;
-  std::set<std::string> told_;              ///< notices
-  std::set<std::string> refused_sessions_;  ///< something of theirs could not be written
+  bool stop_ = false;  ///< under mutex()
   std::thread thread_;
 };
 

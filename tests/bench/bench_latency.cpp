@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "runtime/engine.hpp"
+#include "runtime/session_thread.hpp"
+#include "runtime/store_thread.hpp"
 
 using namespace patella;
 
@@ -73,7 +75,9 @@ int main(int argc, char** argv) {
   {
     runtime::SnapshotSlot slot;
     Hop hop;
-    runtime::Engine engine(runtime::assemble(paths, host), host, **store, slot, clock, log, hop);
+    plugin_link::ProcessLinks links(host, clock, log);
+    runtime::SessionThread session_thread;
+    runtime::Engine engine(runtime::assemble(paths, host), links, **store, slot, clock, log, hop, session_thread);
     engine.start({runtime::ResumePolicy::Kind::close, ""});
     for (const session::Tap& tap : {session::Tap{session::TapKind::open_station, "tke", 0}, {session::TapKind::choose_guest, "", 0},
                                     {session::TapKind::set_pain, "", 0}})
