@@ -30,7 +30,7 @@ class Watcher final : public EngineWatcher {
  public:
   Watcher() : wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
   void published() override { eventfd_write(wake_.get(), 1); }
-  void stored(const session::LogEvent& event) override { add(event); }
+  void stored(const std::string&, const session::LogEvent& event) override { add(event); }
   void notice(const notices::Notice& notice) override {
     session::LogEvent event;
     event.kind = "notice";

@@ -59,10 +59,7 @@ void DriverRoute::command_done(const std::string& command, bool ok, const std::s
 /// The ring tells how many were lost, not of which channel: an even share is each one's.
 void DriverRoute::lost_samples(uint64_t count) {
   const uint64_t share = (count + plugin_.channels.size() - 1) / plugin_.channels.size();
-  if (session::Session* session = to_.floor.session())
-    for (const auto& route : use_.routes)
-      if (route.station == to_.floor.station())
-        session->samples_lost(route.module_channel, share, to_.clock.now_us());
+  for (const auto& route : use_.routes) to_.floor.samples_lost(route.station, route.module_channel, share, to_.clock.now_us());
 }
 
 /// "Chronojump force sensor, number A1043": the number is on the sensor's label where several are about.

@@ -33,28 +33,28 @@ std::string boot_id() {
 
 class Engine::ModuleRoute final : public plugin_link::ModuleSink {
  public:
-  explicit ModuleRoute(Engine& engine) : engine_(engine) {}
+  ModuleRoute(Engine& engine, const Lane& lane) : engine_(engine), lane_(lane) {}
   void output(const plugin_link::ModuleOutput& output) override {
-    session::Session* session = engine_.floor_.session();
+    session::Session* session = engine_.floor_.session(lane_.id);
     if (!session) return;
     const int64_t now_us = engine_.clock_.now_us();
     using Kind = plugin_link::ModuleOutput::Kind;
     if (output.kind == Kind::event)
       session->module_event(output.event, output.ordinal, output.after_seq, now_us);
     if (output.kind == Kind::metric) session->module_metric(output.key, output.unit, output.value);
-    if (output.kind == Kind::cue && output.after_seq > engine_.replayed_cues_to_)
+    if (output.kind == Kind::cue && output.after_seq > lane_.replayed_cues_to)
       session->module_cue(output.cue, output.text, now_us);
     engine_.dirty_ = true;
   }
   void differs(const plugin_link::ModuleOutput& before, const plugin_link::ModuleOutput& now) override {
-    if (session::Session* session = engine_.floor_.session())
+    if (session::Session* session = engine_.floor_.session(lane_.id))
       session->module_differs(fmt::format("output {} after record {} was not repeated (now after {})",
                                           before.ordinal, before.after_seq, now.after_seq),
                               engine_.clock_.now_us());
   }
   void state(plugin_link::LinkState state, const std::string& text) override {
     using plugin_link::LinkState;
-    if (session::Session* session = engine_.floor_.session())
+    if (session::Session* session = engine_.floor_.session(lane_.id))
       session->module_state(state != LinkState::down && state != LinkState::quarantined,
                             state == LinkState::quarantined, text, engine_.clock_.now_us());
     engine_.dirty_ = true;
@@ -62,6 +62,7 @@ class Engine::ModuleRoute final : public plugin_link::ModuleSink {
 
  private:
   Engine& engine_;
+  const Lane& lane_;
 };
 
 Engine::Engine(Assembly assembly, plugin_link::Links& links, StoreQueue& store, SnapshotSlot& slot, const Clock& clock, Log& log,
@@ -186,6 +187,16 @@ void Engine::tap(const session::Tap& tap) {
     floor_.tap(tap, clock_.now_us());
 }
 
+session::LaneId Engine::open_lane(std::size_t station, const session::ClientEntry& client) {
+  dirty_ = true;
+  return floor_.open_lane(station, client, clock_.now_us());
+}
+
+void Engine::tap(session::LaneId lane, const session::Tap& tap) {
+  floor_.tap(lane, tap, clock_.now_us());
+  dirty_ = true;
+}
+
 /// While a client is at a station they wait: a calibration or a driver that changes would change what is measured.
 void Engine::take_answers() {
   std::vector<std::function<void()>> at_once;
@@ -197,7 +208,7 @@ void Engine::take_answers() {
   }
   for (const auto& answer : at_once) answer();
   dirty_ |= !at_once.empty();
-  if (floor_.session()) return;
+  if (floor_.any_session()) return;
   for (const auto& answer : std::exchange(kept_answers_, {})) {
     answer();
     dirty_ = true;
@@ -229,20 +240,21 @@ void Engine::take_posted() {
 }
 
 void Engine::tell_stored(const StoreAck& ack) {
-  session::Session* session = floor_.session();
-  if (ack.session_id != head_.id) return;
-  if (session) {
+  Lane* lane = lane_of_session(ack.session_id);
+  if (!lane) return;
+  if (session::Session* session = floor_.session(lane->id)) {
     if (ack.event_number) session->stored(ack.event_number);
     if (ack.ended) session->end_stored();
   }
-  while (!unstored_.empty() && unstored_.begin()->first <= ack.event_number) {
-    watcher_.stored(unstored_.begin()->second);
-    unstored_.erase(unstored_.begin());
+  while (!lane->unstored.empty() && lane->unstored.begin()->first <= ack.event_number) {
+    watcher_.stored(lane->head.id, lane->unstored.begin()->second);
+    lane->unstored.erase(lane->unstored.begin());
   }
   if (!ack.ended) return;
+  lane->end_stored = true;
   session::LogEvent end;
   end.kind = "ended";
-  watcher_.stored(end);
+  watcher_.stored(lane->head.id, end);
 }
 
 // ---- the loop
@@ -251,7 +263,7 @@ void Engine::turn(std::span<const int> ready) {
   take_posted();
   service_links(ready);
   dirty_ |= floor_.advance(clock_.now_us());
-  if (!floor_.session()) close_too_old();
+  if (!floor_.any_session()) close_too_old();
   if (const bool was_open = area_->open(); was_open) {
     area_->advance(clock_.now_us());
     dirty_ |= !area_->open();  // it closes by itself
@@ -260,14 +272,16 @@ void Engine::turn(std::span<const int> ready) {
   // First what was measured is shown; then it is stored and handed to the module, whose view comes in a later round.
   if (worth_publishing()) publish();
   carry_out();
-  look_at_view();
+  look_at_views();
   carry_out();
+  forget_closed_lanes();
 }
 
 void Engine::end_links() {
-  if (module_) module_->begin_stop();
+  for (auto& [id, lane] : lanes_)
+    if (lane->module) lane->module->begin_stop();
   for (auto& driver : drivers_) driver->begin_stop();
-  module_.reset();
+  for (auto& [id, lane] : lanes_) lane->module.reset();
   drivers_.clear();
 }
 
@@ -279,35 +293,39 @@ void Engine::service_links(std::span<const int> ready) {
   };
   for (auto& driver : drivers_)
     if (is_due(*driver)) driver->service();
-  if (module_ && is_due(*module_)) module_->service();
+  for (auto& [id, lane] : lanes_)
+    if (lane->module && is_due(*lane->module)) lane->module->service();
 }
 
 int64_t Engine::deadline_us() {
   int64_t next_us = std::min({floor_.deadline_us(), area_->deadline_us(), publish_again_us(), wall_clock_.next_minute_us()});
   for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
-  if (module_) next_us = std::min(next_us, module_->deadline_us());
+  for (const auto& [id, lane] : lanes_)
+    if (lane->module) next_us = std::min(next_us, lane->module->deadline_us());
   return next_us;
 }
 
-void Engine::look_at_view() {
-  if (!module_ || module_->view().size == 0 || module_->view_seq() <= seen_view_seq_) return;
-  seen_view_seq_ = module_->view_seq();
-  if (seen_view_seq_ <= replayed_cues_to_) return;  // a view of the past, on the way through a replay
-  if (session::Session* session = floor_.session()) session->module_view(module_->view(), clock_.now_us());
-  dirty_ = true;
+void Engine::look_at_views() {
+  for (auto& [id, lane] : lanes_) {
+    if (!lane->module || lane->module->view().size == 0 || lane->module->view_seq() <= lane->seen_view_seq) continue;
+    lane->seen_view_seq = lane->module->view_seq();
+    if (lane->seen_view_seq <= lane->replayed_cues_to) continue;  // a view of the past, on the way through a replay
+    if (session::Session* session = floor_.session(id)) session->module_view(lane->module->view(), clock_.now_us());
+    dirty_ = true;
+  }
 }
 
 /// When worth_publishing() is to be asked: sooner would be a loop without a rest.
 int64_t Engine::publish_again_us() const {
   if (area_->shows_numbers())
     return published_us_ + (dirty_ ? kPublishEvery_us : samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
-  if (dirty_ || (samples_dirty_ && floor_.session())) return published_us_ + kPublishEvery_us;
+  if (dirty_ || (samples_dirty_ && floor_.any_session())) return published_us_ + kPublishEvery_us;
   return samples_dirty_ ? published_us_ + kHomeEvery_us : std::numeric_limits<int64_t>::max();
 }
 
 bool Engine::worth_publishing() {
   const int64_t since_us = clock_.now_us() - published_us_;
-  if (floor_.session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
+  if (floor_.any_session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
   if (dirty_ || wall_clock_.text() != shown_clock_) return true;
   if (area_->shows_numbers()) return since_us >= (samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
   return samples_dirty_ && since_us >= kHomeEvery_us && home_changed();
@@ -359,42 +377,67 @@ void Engine::publish() {
 
 // ---- effects
 
+Engine::Lane& Engine::lane_of(session::LaneId id) {
+  std::unique_ptr<Lane>& lane = lanes_[id];
+  if (!lane) lane = std::make_unique<Lane>();
+  lane->id = id;
+  return *lane;
+}
+
+Engine::Lane* Engine::lane_of_session(const std::string& session_id) {
+  for (auto& [id, lane] : lanes_)
+    if (lane->head.id == session_id) return lane.get();
+  return nullptr;
+}
+
+/// Of a session that has ended what the store says last is still waited for; one that never began says nothing.
+void Engine::forget_closed_lanes() {
+  std::erase_if(lanes_, [&](const auto& each) {
+    const Lane& lane = *each.second;
+    return !floor_.session(lane.id) && (lane.end_stored || lane.head.id.empty());
+  });
+}
+
+// They come lane by lane, so that each lane's records and events go to the log in one piece.
 void Engine::carry_out() {
-  std::vector<Record> records;
-  std::vector<session::LogEvent> events;
-  for (session::Effect& effect : floor_.take_effects()) {
+  Batch batch;
+  Lane* lane = nullptr;
+  for (session::LaneEffect& each : floor_.take_lane_effects()) {
+    if (lane && lane->id != each.lane) flush(*lane, batch);
+    lane = &lane_of(each.lane);
+    lane->station = each.station;
     std::visit(
         [&]<class T>(T& one) {
           if constexpr (std::is_same_v<T, Record>) {
-            records.push_back(one);
+            batch.records.push_back(one);
           } else if constexpr (std::is_same_v<T, session::LogEvent>) {
-            events.push_back(std::move(one));
+            batch.events.push_back(std::move(one));
           } else {
-            flush(records, events);
+            flush(*lane, batch);
             dirty_ = true;
-            execute(one);
+            execute(*lane, one);
           }
         },
-        effect);
+        each.effect);
   }
-  flush(records, events);
+  if (lane) flush(*lane, batch);
 }
 
-void Engine::execute(const session::StartModule&) { start_module(); }
-void Engine::execute(const session::StopModule&) { module_.reset(); }
-void Engine::execute(const session::Cue& cue) { watcher_.cue(cue.text); }
-void Engine::execute(const notices::Raised& raised) { raise(raised); }
-void Engine::execute(const session::ResumeSession& left_open) { resume(left_open.id); }
-void Engine::execute(const session::CloseInterrupted& left_open) { close_interrupted(left_open.id); }
+void Engine::execute(Lane& lane, const session::StartModule&) { start_module(lane); }
+void Engine::execute(Lane& lane, const session::StopModule&) { lane.module.reset(); }
+void Engine::execute(Lane&, const session::Cue& cue) { watcher_.cue(cue.text); }
+void Engine::execute(Lane& lane, const notices::Raised& raised) { raise(raised, &lane.head); }  // also of one that has ended with this very tap
+void Engine::execute(Lane&, const session::ResumeSession& left_open) { resume(left_open.id); }
+void Engine::execute(Lane&, const session::CloseInterrupted& left_open) { close_interrupted(left_open.id); }
 
 // The log first, then the module: what a module has seen can always be shown to it again.
-void Engine::flush(std::vector<Record>& records, std::vector<session::LogEvent>& events) {
-  if (records.empty() && events.empty()) return;
-  for (const auto& event : events) unstored_.emplace(event.number, event);
-  const bool urgent = !events.empty();
-  std::vector<Record> fed = module_ ? records : std::vector<Record>{};
-  store_.append(head_.id, std::exchange(records, {}), std::exchange(events, {}), urgent);
-  if (module_) module_->feed(fed);
+void Engine::flush(Lane& lane, Batch& batch) {
+  if (batch.records.empty() && batch.events.empty()) return;
+  for (const auto& event : batch.events) lane.unstored.emplace(event.number, event);
+  const bool urgent = !batch.events.empty();
+  const std::vector<Record> fed = lane.module ? batch.records : std::vector<Record>{};
+  store_.append(lane.head.id, std::exchange(batch.records, {}), std::exchange(batch.events, {}), urgent);
+  if (lane.module) lane.module->feed(fed);
 }
 
 store::SessionHead Engine::head_for(std::size_t station) const {
@@ -430,47 +473,44 @@ store::SessionHead Engine::head_for(std::size_t station) const {
   return head;
 }
 
-void Engine::execute(const session::BeginSession& begin) {
-  head_ = head_for(floor_.station());
-  head_.client_ref = begin.client_ref;
-  unstored_.clear();
-  resumed_records_.clear();
-  replayed_cues_to_ = 0;
-  log_.info("session {} begins at {}", head_.id, head_.station_id);
+void Engine::execute(Lane& lane, const session::BeginSession& begin) {
+  lane.head = head_for(lane.station);
+  lane.head.client_ref = begin.client_ref;
+  log_.info("session {} begins at {}", lane.head.id, lane.head.station_id);
   for (std::size_t i = 0; i < drivers_.size(); ++i)
     for (const auto& route : routes_[i]->use().routes)
-      if (route.station == floor_.station() && drivers_[i]->state() == plugin_link::LinkState::quarantined)
+      if (route.station == lane.station && drivers_[i]->state() == plugin_link::LinkState::quarantined)
         drivers_[i]->retry();  // a new client is a new chance: it may have been replugged meanwhile
-  store_.begin(head_);
+  store_.begin(lane.head);
 }
 
-void Engine::execute(const session::SessionEnd& end) {
-  log_.info("session {} ends: {}", head_.id, end.outcome);
-  store_.end(head_.id, end);
+void Engine::execute(Lane& lane, const session::SessionEnd& end) {
+  log_.info("session {} ends: {}", lane.head.id, end.outcome);
+  store_.end(lane.head.id, end);
 }
 
-void Engine::start_module() {
+void Engine::start_module(Lane& lane) {
   plugin_link::ModuleLink::Start start;
-  auto values = params::from_log_json(head_.params_json);
+  auto values = params::from_log_json(lane.head.params_json);
   if (!values)
-    log_.error("session {}: {}", head_.id, values.error().text());
+    log_.error("session {}: {}", lane.head.id, values.error().text());
   else
     start.params = std::move(*values);
-  start.seed = head_.seed;
-  start.present = head_.present;
+  start.seed = lane.head.seed;
+  start.present = lane.head.present;
   const auto module = std::find_if(assembly_.modules.begin(), assembly_.modules.end(),
-                                   [&](const auto& m) { return m.folder == head_.plugin; });
+                                   [&](const auto& m) { return m.folder == lane.head.plugin; });
   if (module == assembly_.modules.end() || !values) {
-    if (session::Session* session = floor_.session())
+    if (session::Session* session = floor_.session(lane.id))
       session->module_state(false, true, values ? "the module is not installed" : values.error().text(),
                             clock_.now_us());
     return;
   }
-  module_route_ = std::make_unique<ModuleRoute>(*this);
-  module_ = links_.module(*module, std::move(start), *module_route_);
-  runner_.watch(module_->wait_fd());
-  seen_view_seq_ = 0;
-  module_->feed(resumed_records_);
+  lane.module_route = std::make_unique<ModuleRoute>(*this, lane);
+  lane.module = links_.module(*module, std::move(start), *lane.module_route);
+  runner_.watch(lane.module->wait_fd());
+  lane.seen_view_seq = 0;
+  lane.module->feed(std::exchange(lane.resumed_records, {}));
 }
 
 }  // namespace patella::runtime

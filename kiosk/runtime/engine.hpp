@@ -30,8 +30,8 @@ namespace patella::runtime {
 struct EngineWatcher {
   virtual ~EngineWatcher() = default;
   virtual void published() {}
-  /// An event that is on the disk now.
-  virtual void stored(const session::LogEvent&) {}
+  /// An event of that session that is on the disk now; with the kind "ended": the session's end is.
+  virtual void stored(const std::string& /*session_id*/, const session::LogEvent&) {}
   virtual void cue(const std::string&) {}
   /// A notice to staff was raised, completed or acknowledged.
   virtual void notice(const notices::Notice&) {}
@@ -86,6 +86,12 @@ class Engine final : public StoreQueue::Listener {
   void turn(std::span<const int> ready);
   void end_links();
 
+  // For whoever shows more than one lane. On the thread that runs the engine.
+  /// A session beside what is on the screen: session/floor.hpp.
+  session::LaneId open_lane(std::size_t station, const session::ClientEntry& client);
+  void tap(session::LaneId lane, const session::Tap& tap);
+  const session::Floor& floor() const { return floor_; }
+
   void stored(const StoreAck& ack) override;
   void store_trouble(const std::string& text) override;
   void store_notice(const std::string& text) override;
@@ -94,18 +100,38 @@ class Engine final : public StoreQueue::Listener {
   class ModuleRoute;
   void service_links(std::span<const int> ready);
   void take_posted();
+  /// What an open session has of the engine, and what is left of one until the disk has its end.
+  struct Lane {
+    session::LaneId id = session::kNoLane;
+    std::size_t station = 0;
+    store::SessionHead head;
+    std::map<uint64_t, session::LogEvent> unstored;  ///< told to the watcher once acknowledged
+    std::vector<Record> resumed_records;             ///< fed to the module first
+    uint64_t replayed_cues_to = 0;                   ///< cues and views up to this record were given before the cut
+    std::unique_ptr<ModuleRoute> module_route;
+    std::unique_ptr<plugin_link::ModuleLink> module;
+    uint64_t seen_view_seq = 0;
+    bool end_stored = false;
+  };
+  struct Batch {
+    std::vector<Record> records;
+    std::vector<session::LogEvent> events;
+  };
+  Lane& lane_of(session::LaneId id);
+  Lane* lane_of_session(const std::string& session_id);
+  void forget_closed_lanes();
   void carry_out();
-  void flush(std::vector<Record>& records, std::vector<session::LogEvent>& events);
-  void execute(const session::BeginSession& begin);
-  void execute(const session::StartModule& start);
-  void execute(const session::StopModule& stop);
-  void execute(const session::SessionEnd& end);
-  void execute(const session::Cue& cue);
-  void execute(const notices::Raised& raised);
-  void execute(const session::ResumeSession& left_open);
-  void execute(const session::CloseInterrupted& left_open);
-  void start_module();
-  void look_at_view();
+  void flush(Lane& lane, Batch& batch);
+  void execute(Lane& lane, const session::BeginSession& begin);
+  void execute(Lane& lane, const session::StartModule& start);
+  void execute(Lane& lane, const session::StopModule& stop);
+  void execute(Lane& lane, const session::SessionEnd& end);
+  void execute(Lane& lane, const session::Cue& cue);
+  void execute(Lane& lane, const notices::Raised& raised);
+  void execute(Lane& lane, const session::ResumeSession& left_open);
+  void execute(Lane& lane, const session::CloseInterrupted& left_open);
+  void start_module(Lane& lane);
+  void look_at_views();
   /// Before anything else: what was left open goes on, is offered, or is closed.
   void take_up_left_open(const ResumePolicy& policy);
   void resume(const std::string& id);
@@ -122,7 +148,8 @@ class Engine final : public StoreQueue::Listener {
 
   // engine_notices.cpp: what staff should know.
   void read_notices();
-  void raise(const notices::Raised& raised, bool of_session = true);
+  /// `of`: the session that it is of; null = of none.
+  void raise(const notices::Raised& raised, const store::SessionHead* of);
   void acknowledge_now(const std::string& notice_id, const std::string& by);
   void notice_changed(const notices::Notice& notice, const char* event);
   void hand_to_program(const notices::Notice& notice, const char* event);
@@ -173,14 +200,7 @@ class Engine final : public StoreQueue::Listener {
 
   std::vector<std::unique_ptr<DriverRoute>> routes_;
   std::vector<std::unique_ptr<plugin_link::DriverLink>> drivers_;
-  std::unique_ptr<ModuleRoute> module_route_;
-  std::unique_ptr<plugin_link::ModuleLink> module_;
-  uint64_t seen_view_seq_ = 0;
-
-  store::SessionHead head_;                         ///< of the open session
-  std::map<uint64_t, session::LogEvent> unstored_;  ///< told to the watcher once acknowledged
-  std::vector<Record> resumed_records_;    ///< fed to the module first
-  uint64_t replayed_cues_to_ = 0;  ///< cues and views up to this record were given before the cut
+  std::map<session::LaneId, std::unique_ptr<Lane>> lanes_;
   struct LeftOpenSession : session::LeftOpen {
     int64_t started_utc_us = 0;
   };

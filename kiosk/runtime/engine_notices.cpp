@@ -23,13 +23,13 @@ std::string Engine::question_text(const std::string& id) const {
   return "";
 }
 
-void Engine::raise(const notices::Raised& raised, bool of_session) {
+void Engine::raise(const notices::Raised& raised, const store::SessionHead* of) {
   const WallTime wall = clock_.wall();
   notices::Notice fresh{make_uuid7(wall.utc_us), wall.utc_us, wall.zone_offset_min, raised.kind, "", "", "", raised.detail, 0, ""};
-  if (of_session) {  // also of one that has ended with this very tap
-    fresh.station = head_.station_id;
-    fresh.session = head_.id;
-    fresh.client = head_.client_ref;
+  if (of) {
+    fresh.station = of->station_id;
+    fresh.session = of->id;
+    fresh.client = of->client_ref;
   }
   const std::string id = fresh.id;
   if (const notices::Notice* notice = notices_book_.raise(std::move(fresh), raised.completes))
@@ -55,8 +55,9 @@ void Engine::acknowledge_now(const std::string& notice_id, const std::string& by
       },
       [](const Status&) {});
   notice_changed(*notice, "acknowledged");
-  session::Session* session = floor_.session();
-  if (session && notices_book_.of_session(head_.id) == notices::CallState::acknowledged) session->staff_know(clock_.now_us());
+  const Lane* lane = notice->session.empty() ? nullptr : lane_of_session(notice->session);
+  session::Session* session = lane ? floor_.session(lane->id) : nullptr;
+  if (session && notices_book_.of_session(lane->head.id) == notices::CallState::acknowledged) session->staff_know(clock_.now_us());
 }
 
 void Engine::ask(const staff::Acknowledge& wish) { acknowledge_now(wish.notice, wish.member); }
@@ -65,13 +66,14 @@ void Engine::ask(const staff::Acknowledge& wish) { acknowledge_now(wish.notice, 
 void Engine::ask(const staff::LetStart& wish) {
   session::Session* session = floor_.session();
   if (!session || session->screen() != session::Screen::start_gate) return;
+  const std::string subject = lane_of(floor_.shown_lane()).head.id;
   store_.tell<Status>(
-      [utc_us = clock_.wall().utc_us, wish, subject = head_.id](store::Store& s) {
+      [utc_us = clock_.wall().utc_us, wish, subject](store::Store& s) {
         return s.audit({utc_us, wish.member, "start_released", subject, ""});
       },
       [](const Status&) {});
   for (const notices::Notice& notice : notices_book_.open())
-    if (notice.session == head_.id) acknowledge_now(notice.id, wish.member);
+    if (notice.session == subject) acknowledge_now(notice.id, wish.member);
   session->release_start(wish.member, clock_.now_us());
 }
 
@@ -95,7 +97,7 @@ void Engine::start_notify_program() {
       NotifyCommand{site.notify_command, static_cast<int64_t>(site.notify_timeout_s * 1e6)},
       [this](const std::string& why) {
         answer_later([this, why] {
-          raise({notices::Kind::notify_failed, {{"program", assembly_.config.kiosk.notify_command.front()}, {"text", why}}}, false);
+          raise({notices::Kind::notify_failed, {{"program", assembly_.config.kiosk.notify_command.front()}, {"text", why}}}, nullptr);
         }, false);
       },
       log_);

@@ -91,18 +91,17 @@ void Engine::resume(const std::string& id) {
     log_.error("store: session {}: {}", id, loaded.error().text());
     return store_.end(id, {"interrupted", 0, -1, -1, -1});
   }
-  head_ = loaded->row.head;
-  log_.info("session {} goes on: {} records, {} events", head_.id, loaded->records.size(), loaded->events.size());
-  unstored_.clear();
-  replayed_cues_to_ = loaded->records.empty() ? 0 : loaded->records.back().seq;
-  resumed_records_ = std::move(loaded->records);
   const int64_t now_us = clock_.now_us();
-  floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(open.station, open.client),
-                                                  session::Restored{resumed_records_, loaded->events}, now_us),
-               open.station, now_us);
-  if (notices_book_.of_session(head_.id) == notices::CallState::open)
+  Lane& lane = lane_of(floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(open.station, open.client),
+                                                                       session::Restored{loaded->records, loaded->events}, now_us),
+                                    open.station, now_us));
+  lane.head = loaded->row.head;
+  log_.info("session {} goes on: {} records, {} events", lane.head.id, loaded->records.size(), loaded->events.size());
+  lane.replayed_cues_to = loaded->records.empty() ? 0 : loaded->records.back().seq;
+  lane.resumed_records = std::move(loaded->records);
+  if (notices_book_.of_session(lane.head.id) == notices::CallState::open)
     floor_.session()->staff_are_called();
-  else if (was_acknowledged(head_.id))
+  else if (was_acknowledged(lane.head.id))
     floor_.session()->staff_know(now_us);
   resumed_ = true;
   carry_out();

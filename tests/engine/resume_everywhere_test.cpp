@@ -63,6 +63,12 @@ std::vector<patella_view> views_of(const Disk::Session& session) {
   return views;
 }
 
+std::vector<uint8_t> judged_marks(const patella_view& view) {
+  std::vector<uint8_t> marks(view.rep_marks, view.rep_marks + view.rep_mark_count);
+  std::erase_if(marks, [](uint8_t mark) { return mark != PATELLA_MARK_COUNTED && mark != PATELLA_MARK_NOT_COUNTED; });
+  return marks;
+}
+
 int counted_in(const Disk::Session& session) {
   int reps = 0;
   for (const auto& event : session.events)
@@ -83,8 +89,9 @@ std::string resume_at(const Disk& whole, std::size_t records, const patella_view
   if (!kiosk.run_until(goes_on, 3)) return "it does not go on";
   const patella_view& now = kiosk.shown().view;
   // A rep that was under way is judged as cut off, and has its mark behind those that were there.
-  const bool same_marks = now.rep_mark_count >= before.rep_mark_count && now.rep_mark_count <= before.rep_mark_count + 1 &&
-                          std::memcmp(now.rep_marks, before.rep_marks, before.rep_mark_count * sizeof now.rep_marks[0]) == 0;
+  const std::vector<uint8_t> judged = judged_marks(before), judged_now = judged_marks(now);
+  const bool same_marks = judged_now.size() >= judged.size() && judged_now.size() <= judged.size() + 1 &&
+                          std::equal(judged.begin(), judged.end(), judged_now.begin());
   if (now.set_index != before.set_index || now.rep_index != before.rep_index || !same_marks)
     return fmt::format("set {}, rep {} where it was set {}, rep {}", now.set_index, now.rep_index, before.set_index, before.rep_index);
   kiosk.run(1);

@@ -85,7 +85,7 @@ void VirtualEngine::start() {
   links_ = std::make_unique<FakeLinks>(clock_, force_);
   store_ = std::make_unique<VirtualStore>(disk_, clock_, log_, [this] { return 1'000 + static_cast<int64_t>(dice_() % 20'000); });
   slot_ = std::make_unique<runtime::SnapshotSlot>();
-  told_number_ = 0;
+  told_number_.clear();
   engine_ = std::make_unique<runtime::Engine>(assembly_of(stations_), *links_, *store_, *slot_, clock_, log_, *this, *this);
   engine_->start({});
 }
@@ -123,15 +123,43 @@ void VirtualEngine::check_shown() {
   if (newest_us >= 0) judge(clock_.us - newest_us <= kAges.stale_after_us + kTick_us, "a value is live and older than its limit");
 }
 
-void VirtualEngine::stored(const session::LogEvent& event) {
+void VirtualEngine::stored(const std::string& session_id, const session::LogEvent& event) {
   if (event.number == 0) return;  // the end
-  if (event.kind == "rep" && session::logged::as<session::logged::Rep>(event)->counted) ++counted_;
-  judge(event.number > told_number_, "an event is told twice or out of order");
-  told_number_ = event.number;
-  const auto on_disk = [&](const auto& one) {
-    return one.second.events.size() >= event.number && one.second.events[event.number - 1] == event;
-  };
-  judge(std::any_of(disk_.sessions.begin(), disk_.sessions.end(), on_disk), "an event is told as stored that is not on the disk");
+  if (event.kind == "rep" && session::logged::as<session::logged::Rep>(event)->counted) ++counted_[session_id];
+  uint64_t& told_number = told_number_[session_id];
+  judge(event.number > told_number, "an event is told twice or out of order");
+  told_number = event.number;
+  const std::vector<session::LogEvent>& stored = disk_.sessions[session_id].events;
+  judge(stored.size() >= event.number && stored[event.number - 1] == event, "an event is told as stored that is not on the disk");
+}
+
+int VirtualEngine::counted() const {
+  int reps = 0;
+  for (const auto& [id, counted] : counted_) reps += counted;
+  return reps;
+}
+
+int VirtualEngine::counted_at(std::size_t station) const {
+  int reps = 0;
+  for (const auto& [id, counted] : counted_)
+    if (disk_.sessions[id].head.station_id == "s" + std::to_string(station)) reps += counted;
+  return reps;
+}
+
+session::Snapshot VirtualEngine::shown_of(session::LaneId lane) const {
+  session::Snapshot snapshot;
+  engine_->floor().fill(lane, snapshot, clock_.us);
+  return snapshot;
+}
+
+session::LaneId VirtualEngine::open_lane(std::size_t station) {
+  const session::LaneId lane = engine_->open_lane(station, {"guest", "Guest"});
+  if (lane == session::kNoLane) return lane;
+  tap(lane, TapKind::set_pain, 2);
+  tap(lane, TapKind::next);
+  if (!run_until([&] { return shown_of(lane).screen == Screen::set_up && shown_of(lane).can_continue; }, 5)) return session::kNoLane;
+  tap(lane, TapKind::start);
+  return run_until([&] { return shown_of(lane).screen == Screen::live && shown_of(lane).view.size != 0; }, 5) ? lane : session::kNoLane;
 }
 
 void VirtualEngine::tap(TapKind kind, int value, const std::string& text) { engine_->post({kind, text, value}); }

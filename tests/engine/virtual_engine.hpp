@@ -43,9 +43,18 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   bool to_live(std::size_t station);
 
   const session::Snapshot& shown() const { return *shown_; }
-  int counted() const { return counted_; }  ///< reps that were told as stored
+  /// Reps that were told as stored, of all sessions; of that station's sessions.
+  int counted() const;
+  int counted_at(std::size_t station) const;
+  /// A session beside the one on the screen, up to the first view of the running exercise; kNoLane: it did not come so far.
+  session::LaneId open_lane(std::size_t station);
+  void tap(session::LaneId lane, session::TapKind kind, int value = 0) { engine_->tap(lane, {kind, "", value}); }
+  session::Snapshot shown_of(session::LaneId lane) const;
+  const session::Floor& floor() const { return engine_->floor(); }
   FakeSensor& sensor(std::size_t index) { return *links_->sensors.at(index); }
   FakeModule& module() { return *links_->modules.back(); }
+  /// By the order in which they were started.
+  FakeModule& module(std::size_t index) { return *links_->modules.at(index); }
   Disk& disk() { return disk_; }
   VirtualClock& clock() { return clock_; }
   /// The first thing that must not be; "" = nothing was.
@@ -56,7 +65,7 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   void watch(int) override {}
   void stop() override;
   void published() override;
-  void stored(const session::LogEvent& event) override;
+  void stored(const std::string& session_id, const session::LogEvent& event) override;
 
  private:
   void start();
@@ -77,8 +86,8 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   std::unique_ptr<runtime::Engine> engine_;
   session::SnapshotPtr shown_ = std::make_shared<session::Snapshot>();
   bool woken_ = false;
-  int counted_ = 0;
-  uint64_t told_number_ = 0;
+  std::map<std::string, int> counted_;            ///< by session
+  std::map<std::string, uint64_t> told_number_;
   std::string wrong_;
 };
 
