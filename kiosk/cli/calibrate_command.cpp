@@ -5,11 +5,13 @@
 #include <cmath>
 #include <cstdio>
 #include <sstream>
+#include <utility>
 
 #include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "calibration/band.hpp"
 #include "calibration/known_value.hpp"
+#include "calibration/procedure.hpp"
 #include "cli/command_parts.hpp"
 #include "cli/commands.hpp"
 #include "cli/sensor_desk.hpp"
@@ -57,9 +59,16 @@ constexpr const char* kOpenedAnew = "the sensor was plugged in again, or is anot
 
 // ---- calibrate
 
+/// The procedure at a keyboard or by a script.
 class Calibrating {
  public:
-  Calibrating(SensorDesk& desk, const std::string& points) : desk_(desk), planned_(cut(points)) {}
+  Calibrating(SensorDesk& desk, const calibration::SteadyRules& rules, const std::string& points)
+      : desk_(desk), procedure_(rules), planned_(cut(points)) {
+    desk_.listen({[this](int64_t t_us, double reading) { procedure_.sample(t_us, reading); }, [this] { lost_ |= procedure_.opened(); }});
+  }
+  ~Calibrating() { desk_.listen({}); }
+  Calibrating(const Calibrating&) = delete;
+  Calibrating& operator=(const Calibrating&) = delete;
 
   /// The points' line, all of them of one device that stayed plugged in. Error: ended.
   Result<calibration::Fit> run() {
@@ -68,7 +77,7 @@ class Calibrating {
       auto typed = desk_.next_line(
           planned ? fmt::format("Put {} on the sensor, then press Enter:", *planned)
                   : "Known weight on the sensor now (0, 10kg, 98.1N), or tare, undo, done, quit:");
-      begin_anew_after_replug();
+      tell_lost();
       if (!typed || *typed == "quit") return Error{"ended; nothing was stored", "", ""};
       if (*typed == "tare") {
         tare();
@@ -80,12 +89,12 @@ class Calibrating {
       }
       if (planned && (typed->empty() || *typed == "next")) typed = *planned;
       if (*typed != "done" && (!take(*typed) || planned_.empty() || next_planned())) continue;
-      auto fit = calibration::fit_line(points_, {});
+      auto fit = procedure_.fit();
       if (fit) return fit;
       fmt::print("  {}\n", fit.error().text());
     }
   }
-  const std::vector<calibration::Point>& points() const { return points_; }
+  const std::vector<calibration::Point>& points() const { return procedure_.points(); }
   /// The device that gave them.
   const std::string& serial() const { return serial_; }
   const std::string& port() const { return port_; }
@@ -98,62 +107,56 @@ class Calibrating {
       fmt::print("  {}\n", known.error().text());
       return false;
     }
-    const auto reading = desk_.still_reading();
-    begin_anew_after_replug();
-    if (!reading) {
-      fmt::print("  {}\n", reading.error().text());
+    std::optional<Result<calibration::Procedure::Taken>> taken;
+    const Status waited = desk_.wait_until([&](int64_t now_us) {
+      if (!procedure_.taking()) procedure_.take(*known, now_us);  // at first, and again for a device that was opened meanwhile
+      return (taken = procedure_.poll(now_us)).has_value();
+    });
+    tell_lost();
+    if (!waited || !*taken) {
+      fmt::print("  {}\n", waited ? taken->error().text() : waited.error().text());
       return false;
     }
-    const auto before =
-        std::find_if(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; });
-    const std::string instead =
-        before == points_.end() ? "" : fmt::format(", instead of {:.2f} N before", before->reading);
-    if (before != points_.end()) points_.erase(before);
-    points_.push_back({*known, reading->mean});
-    opening_ = desk_.openings();
     serial_ = desk_.serial();
     port_ = desk_.port();
     rate_hz_ = desk_.rate_hz();
-    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f}){}\n", points_.size(), *known,
-               reading->mean, reading->spread, instead);
+    tell(**taken);
     return true;
   }
+  void tell(const calibration::Procedure::Taken& taken) const {
+    fmt::print("  point {}: {:.2f} N known, reading {:.2f} N (moved by {:.2f}){}\n", points().size(), taken.point.known,
+               taken.point.reading, taken.spread, taken.instead_of ? fmt::format(", instead of {:.2f} N before", *taken.instead_of) : "");
+    if (taken.loaded_zero) fmt::print("  is there really nothing on it? If there was, take 0 again\n");
+  }
   void undo() {
-    if (points_.empty()) {
+    const std::size_t number = points().size();
+    const auto point = procedure_.undo();
+    if (point)
+      fmt::print("  point {} ({:.2f} N) taken back\n", number, point->known);
+    else
       fmt::print("  there is no point to take back\n");
-      return;
-    }
-    fmt::print("  point {} ({:.2f} N) taken back\n", points_.size(), points_.back().known);
-    points_.pop_back();
   }
   void tare() {
     const Status tared = desk_.tare();
     fmt::print("  {}\n", tared ? "tared. Calibrate anew: an earlier calibration is of another zero. One that the driver holds ends "
                                 "with this command (docs/calibration.md, Tare)"
                               : tared.error().text());
-    if (tared) points_.clear();  // what was read before has another zero
+    if (tared) procedure_.tared();
   }
-  /// Two devices have two lines, and many a sensor another zero after it was without current.
-  void begin_anew_after_replug() {
-    if (points_.empty() || desk_.openings() == opening_) return;
-    points_.clear();
-    fmt::print("  {}: the points so far do not count any more, begin with the first one\n", kOpenedAnew);
+  void tell_lost() {
+    if (std::exchange(lost_, false)) fmt::print("  {}: the points so far do not count any more, begin with the first one\n", kOpenedAnew);
   }
   /// The first of the planned weights that has no point; null = none.
   const std::string* next_planned() const {
-    for (const std::string& planned : planned_) {
-      const auto known = calibration::force_n(planned);
-      if (known &&
-          std::none_of(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; }))
-        return &planned;
-    }
+    for (const std::string& planned : planned_)
+      if (const auto known = calibration::force_n(planned); known && !procedure_.has(*known)) return &planned;
     return nullptr;
   }
 
   SensorDesk& desk_;
+  calibration::Procedure procedure_;
   std::vector<std::string> planned_;
-  std::vector<calibration::Point> points_;
-  int opening_ = 0;
+  bool lost_ = false;  ///< to be told
   std::string serial_, port_;
   double rate_hz_ = 0;
 };
@@ -166,7 +169,7 @@ void print_fit(const calibration::Fit& fit, const std::vector<calibration::Point
 }
 
 int calibrate(SensorDesk& desk, store::Store& store, const CalibrateOptions& options) {
-  Calibrating calibrating(desk, options.points);
+  Calibrating calibrating(desk, {2, options.still_n, 3}, options.points);
   const auto fit = calibrating.run();
   if (!fit) return failed(fit.error().text());
   print_fit(*fit, calibrating.points());

@@ -157,13 +157,18 @@ std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
 
 Result<calibration::Steady::Window> SensorDesk::still_reading() {
   taker_.begin(clock_.now_us());
+  std::optional<Result<calibration::Steady::Window>> taken;
+  const Status waited = wait_until([&](int64_t now_us) { return (taken = taker_.poll(now_us)).has_value(); });
+  return waited ? *taken : Result<calibration::Steady::Window>(waited.error());
+}
+
+Status SensorDesk::wait_until(const std::function<bool(int64_t now_us)>& done) {
   for (;;) {
-    if (Status fits = check_settings(); !fits) return fits.error();
+    if (Status fits = check_settings(); !fits) return fits;
     if (!turn(false)) return Error{"ended while waiting for the reading to be still", "", ""};
-    if (auto taken = taker_.poll(clock_.now_us())) {
-      end_shown_line();
-      return *taken;
-    }
+    if (!done(clock_.now_us())) continue;
+    end_shown_line();
+    return {};
   }
 }
 
@@ -193,6 +198,7 @@ void SensorDesk::samples(std::span<const plugin_link::LinkSample> samples) {
     recent_.add(sample.t_us, sample.value);
     newest_ = calibration::apply(line_, sample.value);
     taker_.sample(sample.t_us, newest_);
+    if (listener_.sample) listener_.sample(sample.t_us, sample.value);
     has_sample_ = true;
   }
 }
@@ -230,6 +236,7 @@ void SensorDesk::identity(const std::string&, const std::string& serial, const s
   recent_.reset();
   quality_ = {};
   if (taker_.waiting()) taker_.begin(clock_.now_us());  // half a window of another device is none
+  if (listener_.opened) listener_.opened();
 }
 
 void SensorDesk::command_done(const std::string&, bool ok, const std::string& text) {

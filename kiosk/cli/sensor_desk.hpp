@@ -2,6 +2,7 @@
 // and the person at the keyboard (or a script). One thread; the sensor goes on being read while somebody types.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,14 @@ class SensorDesk final : public plugin_link::DriverSink {
   Status wait_live();
   /// The next line that is typed, without its end. nullopt: the input ended, or a signal came.
   std::optional<std::string> next_line(const std::string& prompt);
+  /// Who gets the readings, as the driver gives them, and is told of each device that is opened. Stays as long as this.
+  struct Listener {
+    std::function<void(int64_t t_us, double reading)> sample;
+    std::function<void()> opened;
+  };
+  void listen(Listener listener) { listener_ = std::move(listener); }
+  /// Reads on until then. Error: ended, or a device came that is set otherwise.
+  Status wait_until(const std::function<bool(int64_t now_us)>& done);
   /// Waits for the reading to be still from now on.
   Result<calibration::Steady::Window> still_reading();
   /// The driver's own tare, only when the sensor is unloaded and still. Error: why not.
@@ -85,6 +94,7 @@ class SensorDesk final : public plugin_link::DriverSink {
   std::string typed_;
   calibration::Line line_;
   calibration::PointTaker taker_;
+  Listener listener_;
   calibration::SteadyRules rules_;
   calibration::Steady recent_;  ///< as the driver gives it: what a tare is judged by
   session::ChannelQuality quality_;

@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "notices/book.hpp"
+#include "pin/sign_in.hpp"
 #include "runtime/assembly.hpp"
 #include "runtime/calibration_book.hpp"
 #include "runtime/driver_route.hpp"
 #include "runtime/notify_program.hpp"
 #include "runtime/shown_clock.hpp"
-#include "runtime/sign_in.hpp"
 #include "runtime/snapshot_slot.hpp"
 #include "runtime/store_queue.hpp"
 #include "staff/area.hpp"
@@ -191,7 +191,7 @@ class Engine final : public StoreQueue::Listener {
   std::optional<Paths> staff_paths_;
   std::unique_ptr<staff::Area> area_;
   /// Used on the store thread only, which may still be at it when the engine has gone.
-  std::shared_ptr<SignInDesk> sign_in_ = std::make_shared<SignInDesk>();
+  std::shared_ptr<pin::SignInDesk> sign_in_ = std::make_shared<pin::SignInDesk>();
   int64_t reminders_day_ = -1;  ///< they are of: a kiosk may run for months
   std::string store_trouble_;
   notices::Book notices_book_;

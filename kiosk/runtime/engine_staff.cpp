@@ -7,6 +7,7 @@
 #include "base/json_text.hpp"
 #include "config/edit.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/stored_accounts.hpp"
 
 namespace patella::runtime {
 
@@ -114,13 +115,14 @@ void Engine::carry_out_staff() {
 
 // On the store's thread, which may block: nobody exercises while somebody signs in.
 void Engine::ask(const staff::CheckPin& wish) {
-  store_.tell<SignIn>(
+  store_.tell<pin::SignIn>(
       [desk = sign_in_, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
         const auto pepper = pin::Pepper::load(folder);
-        if (!pepper) return SignIn{false, {}, 0, pepper.error().text()};
-        return desk->try_pin(s, *pepper, wish.member, wish.pin.text(), now);
+        if (!pepper) return pin::SignIn{false, {}, 0, pepper.error().text()};
+        StoredAccounts accounts(s);
+        return desk->try_pin(accounts, *pepper, wish.member, wish.pin.text(), now);
       },
-      [this, member = wish.member](const SignIn& tried) {
+      [this, member = wish.member](const pin::SignIn& tried) {
         answer_later([this, member, tried] {
           log_.info("staff area: {} {}", member, tried.ok ? "signed in" : "refused: " + tried.why_not);
           area_->pin_answer({tried.ok, member, tried.failures, tried.why_not}, clock_.now_us());

@@ -1,15 +1,18 @@
-#include "runtime/sign_in.hpp"
+#include "pin/sign_in.hpp"
 
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/unique_fd.hpp"
+#include "runtime/stored_accounts.hpp"
 #include "support/catch.hpp"
 #include "support/store_samples.hpp"
 
 using namespace patella;
 using namespace patella::runtime;
+using pin::SignIn;
+using pin::SignInDesk;
 using patella::test::Folder;
 
 namespace {
@@ -49,7 +52,8 @@ struct Site {
     return store;
   }
   SignIn type(SignInDesk& desk, const std::string& pin, const std::string& member = "s1") {
-    return desk.try_pin(*store, *pepper, member, pin, kNow);
+    StoredAccounts accounts(*store);
+    return desk.try_pin(accounts, *pepper, member, pin, kNow);
   }
 
   Folder folder;
@@ -74,7 +78,7 @@ TEST_CASE("the right PIN signs in, sets the count to 0 and is in the audit with 
   CHECK(right.why_not == "");
   CHECK(right.member.name == "Anna");
   CHECK(right.member.role == "physio");
-  CHECK(right.member.pin_hash == "");
+  CHECK(right.member.hash == "");
   CHECK(Site::failures(*site.store) == 0);
   const auto rows = site.store->audit_rows();
   REQUIRE(rows.ok());
@@ -143,7 +147,8 @@ TEST_CASE("what cannot be right is not looked at and not counted") {
   REQUIRE(other.ok());
   anna.removed_utc_us = 0;
   REQUIRE(site.store->put_staff(anna));
-  CHECK(desk.try_pin(*site.store, *other, "s1", kPin, kNow).why_not.find("another secret") != std::string::npos);
+  StoredAccounts accounts(*site.store);
+  CHECK(desk.try_pin(accounts, *other, "s1", kPin, kNow).why_not.find("another secret") != std::string::npos);
   CHECK(looked == 0);
   for (const char* member : {"s1", "s2"}) CHECK(Site::failures(*site.store, member) == 0);
 }
@@ -186,7 +191,8 @@ TEST_CASE("a PIN that could not be counted is not tried, and not counted when th
     REQUIRE(site.store->commit());
     SignInDesk desk([&](const std::string&, std::string_view, const pin::Pepper&) { return ++looked > 0; });
     FullDisk full(*site.store, good_commits);
-    const SignIn refused = desk.try_pin(full, *site.pepper, "s1", kPin, kNow);
+    StoredAccounts accounts(full);
+    const SignIn refused = desk.try_pin(accounts, *site.pepper, "s1", kPin, kNow);
     CHECK_FALSE(refused.ok);
     CHECK(refused.why_not.find("disk") != std::string::npos);
     CHECK(refused.failures == (good_commits == 0 ? 0 : 3));
@@ -218,7 +224,8 @@ void try_and_die(const Site& site, Killed when) {
       if (when == Killed::before_answer && tell()) pause();
       return right;
     });
-    (void)desk.try_pin(*opened->store, *site.pepper, "s1", when == Killed::while_hashing ? kWrong : kPin, kNow);
+    StoredAccounts accounts(*opened->store);
+    (void)desk.try_pin(accounts, *site.pepper, "s1", when == Killed::while_hashing ? kWrong : kPin, kNow);
     pause();
     _exit(3);
   }

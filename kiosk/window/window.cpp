@@ -40,19 +40,10 @@ constexpr int kFramesAfterInput = 3;
 constexpr double kLongestWait_s = 1.0;
 
 void give_to_imgui(const PointerEvent& event) {
-  ImGuiIO& io = ImGui::GetIO();
-  constexpr float kAway = -3.0e38f;
-  const bool away = event.kind == PointerEvent::Kind::away;
-  const ImVec2 at = away ? ImVec2(kAway, kAway) : ImVec2(event.x, event.y);
-#if IMGUI_VERSION_NUM >= 18700
-  io.AddMousePosEvent(at.x, at.y);
-  if (event.kind == PointerEvent::Kind::down) io.AddMouseButtonEvent(0, true);
-  if (event.kind == PointerEvent::Kind::up) io.AddMouseButtonEvent(0, false);
-#else
-  io.MousePos = at;
-  if (event.kind == PointerEvent::Kind::down) io.MouseDown[0] = true;
-  if (event.kind == PointerEvent::Kind::up) io.MouseDown[0] = false;
-#endif
+  if (event.kind == PointerEvent::Kind::away) return ui::compat::mouse_away();
+  ui::compat::mouse_position(event.x, event.y);
+  if (event.kind == PointerEvent::Kind::down) ui::compat::mouse_button(true);
+  if (event.kind == PointerEvent::Kind::up) ui::compat::mouse_button(false);
 }
 
 // From the kernel's own record of when the process began, in its ticks of 10 ms.

@@ -53,7 +53,7 @@ class VirtualKiosk {
   void execute();
   void feed(const patella::Record& record);
   void start_module();
-  double value_of(const std::string& channel) const;
+  double value_of(const std::string& channel);
   static std::size_t index_of(const std::string& station_id);
 
   std::size_t station_;
