@@ -11,7 +11,7 @@
 
 namespace patella {
 
-enum class LogLevel { debug = 1, info = 2, warning = 3, error = 4 };
+enum class LogLevel { debug = 1, info = 2, warning = 3, error = 4, none = 5 };  ///< none: only as the least that is written
 
 /// Any thread. Never throws, never blocks on a full disk: what cannot be written is dropped and counted.
 class Log {

@@ -1,7 +1,4 @@
-// Text from outside: bytes that are no UTF-8, control characters, TOML that is too deep, secrets that are wiped.
-#include <new>
-
-#include "base/secret_text.hpp"
+// Text from outside: bytes that are no UTF-8, control characters, TOML that is too deep.
 #include "base/toml_depth.hpp"
 #include "base/utf8.hpp"
 #include "support/catch.hpp"
@@ -47,29 +44,4 @@ TEST_CASE("what follows a string is looked at again, and the line is the right o
     REQUIRE(found);
     CHECK(found->line == 3);
   }
-}
-
-TEST_CASE("a secret is wiped wherever it was") {
-  alignas(SecretText) unsigned char places[3][sizeof(SecretText)] = {};
-  const auto holds = [&] {
-    const std::string_view all(reinterpret_cast<const char*>(places), sizeof places);
-    return all.find("274961") != std::string_view::npos;
-  };
-  auto* first = new (places[0]) SecretText("274961");
-  auto* second = new (places[1]) SecretText(*first);
-  CHECK(second->text() == "274961");
-  auto* third = new (places[2]) SecretText(std::move(*second));
-  CHECK(third->text() == "274961");
-  CHECK(second->empty());
-  first->clear();
-  third->remove_last();
-  CHECK(third->text() == "27496");
-  CHECK_FALSE(holds());
-  *first = std::move(*third);
-  first->add('1');
-  CHECK(holds());
-  first->~SecretText();
-  second->~SecretText();
-  third->~SecretText();
-  CHECK_FALSE(holds());
 }

@@ -5,10 +5,8 @@
 namespace patella {
 
 namespace {
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
-
-/// Bytes of the character at the begin; 0 = there is none.
-std::size_t length_at(std::string_view bytes) {
+/// Bytes of the character at the begin, and its code point; 0 = there is none.
+std::size_t length_at(std::string_view bytes, char32_t* code_point = nullptr) {
   const auto lead = static_cast<unsigned char>(bytes[0]);
   const std::size_t length = lead < 0x80         ? 1
                              : lead >> 5 == 0x6  ? 2
@@ -18,11 +16,12 @@ std::size_t length_at(std::string_view bytes) {
   if (length == 0 || length > bytes.size()) return 0;
   uint32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
   for (std::size_t i = 1; i < length; ++i) {
-    if (!is_continuation(bytes[i])) return 0;
+    if (!continues_character(bytes[i])) return 0;
     code = code << 6 | (static_cast<unsigned char>(bytes[i]) & 0x3Fu);
   }
   constexpr uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
   const bool valid = code >= kSmallest[length] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+  if (valid && code_point) *code_point = code;
   return valid ? length : 0;
 }
 
@@ -40,6 +39,13 @@ std::optional<std::size_t> first_bad_utf8(std::string_view bytes) {
     at += length;
   }
   return std::nullopt;
+}
+
+char32_t next_code_point(std::string_view bytes, std::size_t& at) {
+  char32_t code = static_cast<unsigned char>(bytes[at]);
+  const std::size_t length = length_at(bytes.substr(at), &code);
+  at += length == 0 ? 1 : length;
+  return code;
 }
 
 std::string shown_text(std::string_view bytes) {

@@ -37,7 +37,7 @@ std::optional<std::size_t> offset_of(std::string_view text, const toml::source_p
     if (at == std::string_view::npos) return std::nullopt;
     ++at;
   }
-  const auto continues = [&] { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+  const auto continues = [&] { return at < text.size() && continues_character(text[at]); };
   for (auto column = place.column; column > 1 && at < text.size(); --column) {
     ++at;
     while (continues()) ++at;

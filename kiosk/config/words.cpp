@@ -6,17 +6,13 @@
 
 namespace patella::config {
 
-namespace {
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
-}  // namespace
-
 std::string number_text(double value) { return fmt::format("{:.12g}", value); }
 
 std::string in_quotes(std::string_view word) {
   std::string shown = "\"";
   std::size_t characters = 0;
   for (char byte : word) {
-    if (!is_continuation(byte) && ++characters > 40) return shown + "…\"";
+    if (!continues_character(byte) && ++characters > 40) return shown + "…\"";
     const auto code = static_cast<unsigned char>(byte);
     shown += code < 0x20 || code == 0x7F ? '?' : byte;
   }
@@ -25,7 +21,7 @@ std::string in_quotes(std::string_view word) {
 
 std::size_t character_count(std::string_view text) {
   return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char b) { return !is_continuation(b); }));
+      std::count_if(text.begin(), text.end(), [](char b) { return !continues_character(b); }));
 }
 
 bool has_control_character(std::string_view text) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -155,6 +156,32 @@ class ModuleLink {
   virtual uint64_t view_seq() const = 0;
   virtual const std::vector<ConfinementLayer>& confinement() const = 0;
   virtual void begin_stop() = 0;  ///< as DriverLink's
+};
+
+/// Makes links: children of this program, or what stands for them in a test.
+class Links {
+ public:
+  virtual ~Links() = default;
+  /// `plugin` and `sink` outlive the link.
+  virtual std::unique_ptr<DriverLink> driver(const PluginInfo& plugin, DriverLink::Binding binding, DriverSink& sink) = 0;
+  virtual std::unique_ptr<ModuleLink> module(const PluginInfo& plugin, ModuleLink::Start start, ModuleSink& sink) = 0;
+};
+
+class ProcessLinks final : public Links {
+ public:
+  /// All of them outlive the links.
+  ProcessLinks(const HostOptions& options, const Clock& clock, Log& log) : options_(options), clock_(clock), log_(log) {}
+  std::unique_ptr<DriverLink> driver(const PluginInfo& plugin, DriverLink::Binding binding, DriverSink& sink) override {
+    return DriverLink::make(options_, plugin, std::move(binding), clock_, log_, sink);
+  }
+  std::unique_ptr<ModuleLink> module(const PluginInfo& plugin, ModuleLink::Start start, ModuleSink& sink) override {
+    return ModuleLink::make(options_, plugin, std::move(start), clock_, log_, sink);
+  }
+
+ private:
+  const HostOptions& options_;
+  const Clock& clock_;
+  Log& log_;
 };
 
 /// Runs a stored stream through a child from start to end and returns what it said. For `replay`, benches and tests.

@@ -1,6 +1,7 @@
 // What the session core asks of the world. It does nothing itself: the engine carries these out, in order.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -39,5 +40,16 @@ struct CloseInterrupted {
 /// SessionEnd has been written, Session::end_stored() says so.
 using Effect = std::variant<Record, LogEvent, notices::Raised, BeginSession, StartModule, StopModule, SessionEnd, Cue, ResumeSession,
                             CloseInterrupted>;
+
+/// One open session of the kiosk, with client and station of its own. Counts from 1, never used again.
+using LaneId = uint32_t;
+inline constexpr LaneId kNoLane = 0;
+
+/// `lane`: whose; kNoLane: of the kiosk itself, before any session is open.
+struct LaneEffect {
+  LaneId lane = kNoLane;
+  std::size_t station = 0;  ///< the lane's, which may be closed by now
+  Effect effect;
+};
 
 }  // namespace patella::session

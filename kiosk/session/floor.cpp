@@ -26,7 +26,7 @@ void Floor::withdraw(const std::string& id, int64_t now_us) {
   const auto at = std::find_if(left_open_.begin(), left_open_.end(), [&](const LeftOpen& open) { return open.id == id; });
   if (at == left_open_.end()) return;
   const auto index = static_cast<std::size_t>(at - left_open_.begin());
-  const bool shown = !session_ && screen_ == Screen::resume_offer && index == offered_;
+  const bool shown = shown_ == kNoLane && screen_ == Screen::resume_offer && index == offered_;
   left_open_.erase(at);
   if (shown) {
     presence_.sign(now_us);
@@ -84,14 +84,48 @@ SessionPlan Floor::plan_for(std::size_t station, const ClientEntry& client) cons
   return plan;
 }
 
-void Floor::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
-  session_ = std::move(session);
-  station_ = station;
-  presence_.sign(now_us);
+// ---- lanes
+
+const Floor::Lane* Floor::find(LaneId id) const {
+  for (const auto& lane : lanes_)
+    if (lane->id == id) return lane.get();
+  return nullptr;
+}
+
+Floor::Lane* Floor::lane_at(std::size_t station) {
+  for (const auto& lane : lanes_)
+    if (lane->station == station) return lane.get();
+  return nullptr;
+}
+
+Session* Floor::session(LaneId id) {
+  Lane* lane = find(id);
+  return lane ? lane->session.get() : nullptr;
+}
+
+std::vector<LaneId> Floor::lanes() const {
+  std::vector<LaneId> ids;
+  for (const auto& lane : lanes_) ids.push_back(lane->id);
+  return ids;
+}
+
+Floor::Lane& Floor::add_lane(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
+  Lane& lane = *lanes_.emplace_back(std::make_unique<Lane>(Lane{++last_lane_, station, std::move(session), Presence(now_us)}));
   for (std::size_t c = 0; c < seen_[station].size(); ++c) {
-    session_->source(static_cast<uint16_t>(c), seen_[station][c].source, now_us);
-    session_->device(static_cast<uint16_t>(c), seen_[station][c].report, now_us);
+    lane.session->source(static_cast<uint16_t>(c), seen_[station][c].source, now_us);
+    lane.session->device(static_cast<uint16_t>(c), seen_[station][c].report, now_us);
   }
+  return lane;
+}
+
+LaneId Floor::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
+  shown_ = add_lane(std::move(session), station, now_us).id;
+  return shown_;
+}
+
+LaneId Floor::open_lane(std::size_t station, const ClientEntry& client, int64_t now_us) {
+  if (station >= plan_.stations.size() || !plan_.stations[station].why_not.empty() || lane_at(station)) return kNoLane;
+  return add_lane(std::make_unique<Session>(plan_for(station, client), now_us), station, now_us).id;
 }
 
 void Floor::open(const ClientEntry& client, int64_t now_us) {
@@ -100,99 +134,156 @@ void Floor::open(const ClientEntry& client, int64_t now_us) {
 }
 
 void Floor::go_home() {
-  session_.reset();
   screen_ = Screen::home;
   client_ = {};
 }
 
-void Floor::sign_of_presence(int64_t now_us) {
-  const bool was_asked = presence_.state() == Presence::State::asked;
-  if (session_ && presence_.state() == Presence::State::gone) return;  // it is being closed
+// ---- touches and signs of a person
+
+void Floor::sign_of_presence(Lane& lane, int64_t now_us) {
+  const bool was_asked = lane.presence.state() == Presence::State::asked;
+  if (lane.presence.state() == Presence::State::gone) return;  // it is being closed
+  lane.presence.sign(now_us);
+  if (was_asked) lane.session->still_there(now_us);
+}
+
+void Floor::touched(int64_t now_us) {
+  if (Lane* lane = find(shown_)) return sign_of_presence(*lane, now_us);
   presence_.sign(now_us);
-  if (was_asked && session_) session_->still_there(now_us);
 }
 
 void Floor::tap(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::leave_now && presence_.state() == Presence::State::asked) return leave(now_us);
-  // Pain stop counts also while the session is being closed: whoever presses it is asked how strong it is and where.
-  if (tap.kind == TapKind::pain_stop && session_ && session_->exercise_running()) presence_.sign(now_us);
-  sign_of_presence(now_us);
-  if (session_) {
-    session_->tap(tap, now_us);
-    return;
-  }
-  if (screen_ == Screen::resume_offer) return tap_resume_offer(tap, now_us);
-  if (screen_ == Screen::home && tap.kind == TapKind::open_station) {
-    for (std::size_t i = 0; i < plan_.stations.size(); ++i)
-      if (plan_.stations[i].id == tap.text && plan_.stations[i].why_not.empty()) {
-        station_ = i;
-        screen_ = Screen::who;
-        client_ = {};
-      }
-    return;
-  }
-  if (screen_ == Screen::who) tap_who(tap, now_us);
+  if (shown_ != kNoLane) return this->tap(shown_, tap, now_us);
+  tap_front(tap, now_us);
 }
+
+void Floor::tap(LaneId id, const Tap& tap, int64_t now_us) {
+  Lane* lane = find(id);
+  if (!lane) return;
+  if (tap.kind == TapKind::leave_now && lane->presence.state() == Presence::State::asked) {
+    lane->presence.leave();
+    return lane->session->leave(now_us);
+  }
+  // Pain stop counts also while the session is being closed: whoever presses it is asked how strong it is and where.
+  if (tap.kind == TapKind::pain_stop && lane->session->exercise_running()) lane->presence.sign(now_us);
+  sign_of_presence(*lane, now_us);
+  lane->session->tap(tap, now_us);
+}
+
+void Floor::tap_front(const Tap& tap, int64_t now_us) {
+  if (tap.kind == TapKind::leave_now && presence_.state() == Presence::State::asked) return leave_front();
+  presence_.sign(now_us);
+  if (screen_ == Screen::resume_offer) return tap_resume_offer(tap, now_us);
+  if (screen_ == Screen::who) return tap_who(tap, now_us);
+  if (screen_ != Screen::home || tap.kind != TapKind::open_station) return;
+  for (std::size_t i = 0; i < plan_.stations.size(); ++i)
+    if (plan_.stations[i].id == tap.text && plan_.stations[i].why_not.empty() && !lane_at(i)) {
+      station_ = i;
+      screen_ = Screen::who;
+      client_ = {};
+    }
+}
+
+// ---- what the sensors say
 
 void Floor::device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].report = report;
   if (report.liveness != Liveness::live) seen_[station][channel].newest_us = -1;  // its old values say nothing of it any more
-  if (session_ && station == station_) session_->device(channel, report, now_us);
+  if (Lane* lane = lane_at(station)) lane->session->device(channel, report, now_us);
 }
 
 void Floor::source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].source = source;
-  if (session_ && station == station_) session_->source(channel, source, now_us);
+  if (Lane* lane = lane_at(station)) lane->session->source(channel, source, now_us);
 }
 
 void Floor::sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].newest_us = t_us;
-  if (seen_[station][channel].movement.sample(t_us, value) && session_ && station == station_) sign_of_presence(now_us);
-  if (session_ && station == station_) session_->sample(channel, t_us, value, now_us);
+  const bool moves = seen_[station][channel].movement.sample(t_us, value);
+  Lane* lane = lane_at(station);
+  if (!lane) return;
+  if (moves) sign_of_presence(*lane, now_us);
+  lane->session->sample(channel, t_us, value, now_us);
 }
 
-bool Floor::advance(int64_t now_us) {
-  if (session_) session_->advance(now_us);
-  if (!waits_for_client() || (session_ && session_->finished())) return false;
+void Floor::samples_lost(std::size_t station, uint16_t channel, uint64_t count, int64_t now_us) {
+  if (Lane* lane = lane_at(station)) lane->session->samples_lost(channel, count, now_us);
+}
+
+// ---- time
+
+bool Floor::advance(Lane& lane, int64_t now_us) {
+  Session& session = *lane.session;
+  session.advance(now_us);
+  if (session.finished()) return false;
   // The end of an exercise, of a rest, of a hold: what comes after it is waited for in full.
-  const Screen screen = session_ ? session_->screen() : screen_;
-  const bool next_screen = std::exchange(presence_screen_, screen) != screen;
-  if (session_ && (next_screen || session_->runs_by_itself(now_us))) sign_of_presence(now_us);
-  presence_.be_patient(session_ && session_->exercise_running()       ? plan_.stations[station_].rules.patience
-                       : session_ && screen == Screen::start_gate ? plan_.gate_patience
-                                                                  : plan_.patience);
-  const Presence::State before = presence_.state();
-  if (presence_.advance(now_us) == before) return false;
-  if (presence_.state() == Presence::State::gone)
-    leave(now_us);
-  else if (session_)
-    session_->ask_whether_there(now_us);
+  const Screen screen = session.screen();
+  const bool next_screen = std::exchange(lane.presence_screen, screen) != screen;
+  if (next_screen || session.runs_by_itself(now_us)) sign_of_presence(lane, now_us);
+  lane.presence.be_patient(session.exercise_running()         ? plan_.stations[lane.station].rules.patience
+                           : screen == Screen::start_gate ? plan_.gate_patience
+                                                          : plan_.patience);
+  const Presence::State before = lane.presence.state();
+  if (lane.presence.advance(now_us) == before) return false;
+  if (lane.presence.state() != Presence::State::gone) {
+    session.ask_whether_there(now_us);
+    return true;
+  }
+  lane.presence.leave();
+  session.leave(now_us);
   return true;
 }
 
-void Floor::leave(int64_t now_us) {
+bool Floor::advance_front(int64_t now_us) {
+  if (!front_waits()) return false;
+  presence_.be_patient(plan_.patience);
+  const Presence::State before = presence_.state();
+  if (presence_.advance(now_us) == before) return false;
+  if (presence_.state() == Presence::State::gone) leave_front();
+  return true;
+}
+
+bool Floor::advance(int64_t now_us) {
+  bool changed = advance_front(now_us);
+  for (const auto& lane : lanes_) changed |= advance(*lane, now_us);
+  return changed;
+}
+
+void Floor::leave_front() {
   presence_.leave();
-  if (session_) return session_->leave(now_us);
   if (screen_ == Screen::resume_offer) return not_taken_up();
   go_home();
 }
 
 int64_t Floor::deadline_us() const {
-  if (!waits_for_client()) return std::numeric_limits<int64_t>::max();
-  const int64_t presence_us = presence_.deadline_us();
-  return session_ ? std::min(session_->deadline_us(), presence_us) : presence_us;
+  int64_t next_us = front_waits() ? presence_.deadline_us() : std::numeric_limits<int64_t>::max();
+  for (const auto& lane : lanes_) next_us = std::min({next_us, lane->session->deadline_us(), lane->presence.deadline_us()});
+  return next_us;
+}
+
+std::vector<LaneEffect> Floor::take_lane_effects() {
+  std::vector<LaneEffect> effects;
+  for (Effect& effect : std::exchange(effects_, {})) effects.emplace_back(kNoLane, std::size_t{0}, std::move(effect));
+  for (const auto& lane : lanes_)
+    for (Effect& effect : lane->session->take_effects()) effects.emplace_back(lane->id, lane->station, std::move(effect));
+  std::erase_if(lanes_, [](const auto& lane) { return lane->session->finished(); });
+  if (shown_ != kNoLane && !find(shown_)) {
+    shown_ = kNoLane;
+    go_home();
+  }
+  return effects;
 }
 
 std::vector<Effect> Floor::take_effects() {
-  std::vector<Effect> effects = std::exchange(effects_, {});
-  if (!session_) return effects;
-  for (Effect& effect : session_->take_effects()) effects.push_back(std::move(effect));
-  if (session_->finished()) go_home();
+  std::vector<Effect> effects;
+  for (LaneEffect& one : take_lane_effects()) effects.emplace_back(std::move(one.effect));
   return effects;
 }
+
+// ---- what is shown
 
 Liveness Floor::liveness(std::size_t station, std::size_t channel, int64_t now_us) const {
   const ChannelSetup& setup = plan_.stations[station].channels[channel];
@@ -202,11 +293,18 @@ Liveness Floor::liveness(std::size_t station, std::size_t channel, int64_t now_u
 }
 
 void Floor::fill(Snapshot& snapshot, int64_t now_us) const {
-  if (waits_for_client() && presence_.state() != Presence::State::present) snapshot.asked_until_us = presence_.gone_at_us();
-  if (session_) {
-    session_->fill(snapshot, now_us);
-    return;
-  }
+  if (shown_ != kNoLane) return fill(shown_, snapshot, now_us);
+  fill_front(snapshot, now_us);
+}
+
+void Floor::fill(LaneId id, Snapshot& snapshot, int64_t now_us) const {
+  const Lane* lane = find(id);
+  if (lane->presence.state() != Presence::State::present) snapshot.asked_until_us = lane->presence.gone_at_us();
+  lane->session->fill(snapshot, now_us);
+}
+
+void Floor::fill_front(Snapshot& snapshot, int64_t now_us) const {
+  if (front_waits() && presence_.state() != Presence::State::present) snapshot.asked_until_us = presence_.gone_at_us();
   snapshot.screen = screen_;
   if (screen_ == Screen::resume_offer) {
     const LeftOpen& offered = left_open_.at(offered_);

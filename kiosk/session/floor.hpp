@@ -1,11 +1,13 @@
-// The kiosk between sessions: home with its stations, who is it, the offer to resume; and the one open
-// session. Pure as Session is.
+// The kiosk between sessions: home with its stations, who is it, the offer to resume; and the open sessions, a lane each: client and
+// station of its own, nothing shared. The screen shows one lane, or none. Pure as Session is.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "session/effects.hpp"
 #include "session/movement.hpp"
 #include "session/session.hpp"
 
@@ -37,29 +39,42 @@ class Floor {
   void offer_resume(std::vector<LeftOpen> sessions);
   /// It is too old now, or closed: not offered any more.
   void withdraw(const std::string& id, int64_t now_us);
-  /// The offered session, loaded; or a session started from the command line.
-  void adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us);
+  /// The offered session, loaded; or a session started from the command line: in a new lane, which is the one on the screen.
+  LaneId adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us);
+  /// A session beside the others, in a lane that is not on the screen. kNoLane: that station is in use or cannot be opened.
+  LaneId open_lane(std::size_t station, const ClientEntry& client, int64_t now_us);
   SessionPlan plan_for(std::size_t station, const ClientEntry& client) const;
 
+  /// At the screen: to the lane that it shows, or to home and what follows it.
   void tap(const Tap& tap, int64_t now_us);
+  void tap(LaneId lane, const Tap& tap, int64_t now_us);
   /// Somebody is there, though the touch was not for the client's screen.
-  void touched(int64_t now_us) { sign_of_presence(now_us); }
-  /// How the device behind a station's channel stands; also handed to the open session.
+  void touched(int64_t now_us);
+  /// How the device behind a station's channel stands; also handed to the session that is open there.
   void device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us);
   void source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us);
   void sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us);
+  void samples_lost(std::size_t station, uint16_t channel, uint64_t count, int64_t now_us);
   /// True: what is shown changed by itself.
   bool advance(int64_t now_us);
   int64_t deadline_us() const;
+  /// In order, lane by lane. A lane whose session is finished goes with its last ones.
+  std::vector<LaneEffect> take_lane_effects();
+  /// The same where it does not matter whose they are.
   std::vector<Effect> take_effects();
   void fill(Snapshot& snapshot, int64_t now_us) const;
+  /// As if the screen showed this lane, which is open.
+  void fill(LaneId lane, Snapshot& snapshot, int64_t now_us) const;
 
-  bool at_home() const { return !session_ && screen_ == Screen::home; }
-  Session* session() { return session_.get(); }
-  const Session* session() const { return session_.get(); }
-  std::size_t station() const { return station_; }
+  bool at_home() const { return shown_ == kNoLane && screen_ == Screen::home; }
+  bool any_session() const { return !lanes_.empty(); }
+  LaneId shown_lane() const { return shown_; }
+  std::vector<LaneId> lanes() const;
+  /// Null: that lane is closed.
+  Session* session(LaneId lane);
+  /// The one on the screen; null: none is.
+  Session* session() { return session(shown_); }
   const FloorPlan& plan() const { return plan_; }
-  ClientEntry client() const { return client_; }
 
  private:
   struct Seen {  ///< of a station's channel
@@ -68,28 +83,46 @@ class Floor {
     int64_t newest_us = -1;
     ChannelSource source = {};
   };
+  struct Lane {
+    LaneId id = kNoLane;
+    std::size_t station = 0;
+    std::unique_ptr<Session> session;
+    Presence presence;
+    Screen presence_screen = Screen::home;  ///< the session's, when it was last looked at
+  };
+  const Lane* find(LaneId id) const;
+  Lane* find(LaneId id) { return const_cast<Lane*>(std::as_const(*this).find(id)); }
+  Lane* lane_at(std::size_t station);
+  Lane& add_lane(std::unique_ptr<Session> session, std::size_t station, int64_t now_us);
   void open(const ClientEntry& client, int64_t now_us);
   void go_home();
-  void sign_of_presence(int64_t now_us);
-  void leave(int64_t now_us);
+  static void sign_of_presence(Lane& lane, int64_t now_us);
+  bool advance(Lane& lane, int64_t now_us);
+  bool advance_front(int64_t now_us);
+  void leave_front();
+  void tap_front(const Tap& tap, int64_t now_us);
   void tap_resume_offer(const Tap& tap, int64_t now_us);
   void tap_who(const Tap& tap, int64_t now_us);
   void not_taken_up();
   LeftOpen take_offered();
-  /// Home waits for nobody.
-  bool waits_for_client() const { return session_ || screen_ != Screen::home; }
+  void fill_front(Snapshot& snapshot, int64_t now_us) const;
+  /// Home waits for nobody, a lane on the screen waits for its own client.
+  bool front_waits() const { return shown_ == kNoLane && screen_ != Screen::home; }
   Liveness liveness(std::size_t station, std::size_t channel, int64_t now_us) const;
+
   FloorPlan plan_;
   std::vector<std::vector<Seen>> seen_;
-  Screen screen_ = Screen::home;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  LaneId last_lane_ = kNoLane, shown_ = kNoLane;
   std::vector<LeftOpen> left_open_;
-  std::size_t offered_ = 0;  ///< on the screen resume_offer: which of them
+  std::vector<Effect> effects_;  ///< of no lane
+
+  // What the screen shows while it shows no lane.
+  Screen screen_ = Screen::home;
+  std::size_t offered_ = 0;  ///< on the screen resume_offer: which of left_open_
   std::size_t station_ = 0;
   ClientEntry client_;
-  std::unique_ptr<Session> session_;
-  std::vector<Effect> effects_;
   Presence presence_;
-  Screen presence_screen_ = Screen::home;  ///< the session's, when it was last looked at
 };
 
 }  // namespace patella::session

@@ -42,7 +42,9 @@ TEST_CASE("home leads through who to a session, and back") {
   floor.tap({TapKind::open_station, "bike", 0}, 3);
   floor.tap({TapKind::choose_client, "C-0001", 0}, 4);
   REQUIRE(floor.session());
-  CHECK(floor.client().name == "Anna K.");
+  Snapshot opened;
+  floor.fill(opened, 0);
+  CHECK(opened.client_label == "Anna K.");
   CHECK(floor.take_effects().empty());  // nothing is stored before something is answered
   floor.tap({TapKind::set_pain, "", 2}, 5);
   CHECK(std::holds_alternative<BeginSession>(floor.take_effects().front()));

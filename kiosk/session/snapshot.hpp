@@ -260,5 +260,7 @@ struct Tap {
   std::string text;
   int value = 0;
 };
+/// The digit of a PIN that this tap carries; null: it carries none.
+inline std::string* secret_of(Tap& tap) { return tap.kind == TapKind::staff_key ? &tap.text : nullptr; }
 
 }  // namespace patella::session

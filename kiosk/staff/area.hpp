@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "base/secret_text.hpp"
+#include "pin/secret_text.hpp"
 #include "pin/guard.hpp"
 #include "session/snapshot.hpp"
 #include "staff/calibration_desk.hpp"
@@ -125,7 +125,7 @@ class Area {
   const Member* member_ = nullptr;  ///< signed in; one of members_
   bool lets_start_ = false;  ///< the sign-in is for a client's start
   std::string chosen_;
-  SecretText pin_;
+  pin::SecretText pin_;
   bool checking_ = false;  ///< an answer is on its way
   bool awaited_ = false;   ///< and whoever typed the PIN is still there
   session::StaffMessage message_;  ///< of the sign-in, then of the list

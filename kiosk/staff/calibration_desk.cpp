@@ -1,7 +1,5 @@
 #include "staff/calibration_desk.hpp"
 
-#include <algorithm>
-
 #include "calibration/known_value.hpp"
 
 namespace patella::staff {
@@ -26,15 +24,12 @@ void CalibrationDesk::gone() {
   newest_us_ = -1;
   recent_.reset();
   quality_.gap();
-  if (!taking()) return;
-  taker_ = calibration::PointTaker(kRules);
-  say(Message("No point: the sensor went away"), true);
+  if (procedure_.gone()) say(Message("No point: the sensor went away"), true);
 }
 
 void CalibrationDesk::opened() {
-  const bool lost = taking() || !points_.empty();
+  const bool lost = procedure_.opened();
   gone();
-  points_.clear();
   texts_.clear();
   message_ = {};
   if (lost) say(Message("The sensor was plugged in again, or is another one: begin with the first point"), true);
@@ -45,33 +40,24 @@ void CalibrationDesk::sample(int64_t t_us, double reading_n) {
   reading_n_ = reading_n;
   recent_.add(t_us, reading_n);
   quality_.sample(t_us, kLongest_us);
-  if (taker_.waiting()) taker_.sample(t_us, reading_n);
+  procedure_.sample(t_us, reading_n);
 }
 
 void CalibrationDesk::advance(int64_t now_us) {
-  const auto answer = taker_.poll(now_us);
+  const auto answer = procedure_.poll(now_us);
   if (!answer) return;
   if (*answer)
-    add_point((*answer)->mean);
+    tell(**answer);
   else
     say(with(Message("No point recorded"), answer->error().messages()), true);
 }
 
-void CalibrationDesk::add_point(double reading_n) {
-  const auto before =
-      std::find_if(points_.begin(), points_.end(), [&](const auto& p) { return p.known == known_n_; });
-  const bool again = before != points_.end();
-  if (again) {
-    texts_.erase(texts_.begin() + (before - points_.begin()));
-    points_.erase(before);
-  }
-  points_.push_back({known_n_, reading_n});
-  texts_.push_back(known_text_);
+void CalibrationDesk::tell(const calibration::Procedure::Taken& taken) {
+  texts_[taken.point.known] = known_text_;
   typed_.clear();
-  Messages said = Message("{0}: the sensor said {1}", known_text_, Quantity{reading_n, 2, "N"});
-  if (known_n_ == 0 && (reading_n > calibration::kUnloaded_n || reading_n < -calibration::kUnloaded_n))
-    return say(with(std::move(said), Message("Is there really nothing on it? If there was, type 0 again")), true);
-  if (again) said = Message("{0}: the sensor said {1}, in place of the earlier reading", known_text_, Quantity{reading_n, 2, "N"});
+  Messages said = Message("{0}: the sensor said {1}", known_text_, Quantity{taken.point.reading, 2, "N"});
+  if (taken.loaded_zero) return say(with(std::move(said), Message("Is there really nothing on it? If there was, type 0 again")), true);
+  if (taken.instead_of) said = Message("{0}: the sensor said {1}, in place of the earlier reading", known_text_, Quantity{taken.point.reading, 2, "N"});
   say(std::move(said), false);
 }
 
@@ -94,35 +80,34 @@ void CalibrationDesk::take(int64_t now_us) {
   if (!has_reading(now_us) || taking() || storing_ || typed_.empty()) return;
   const auto known = calibration::force_n(typed_ + (in_kg_ ? "kg" : "N"));
   if (!known) return say(known.error().messages(), true);
-  const bool again = std::any_of(points_.begin(), points_.end(), [&](const auto& p) { return p.known == *known; });
-  if (!again && points_.size() >= kMostPoints)
+  if (!procedure_.has(*known) && points().size() >= kMostPoints)
     return say(Message("{0} points are enough: store them, or take one back", kMostPoints), true);
-  known_n_ = *known;
   const std::size_t point = typed_.find('.');
   const int decimals = point == std::string::npos ? 0 : static_cast<int>(typed_.size() - point - 1);
   known_text_ = Message("{0}", Quantity{std::stod(typed_), decimals, in_kg_ ? "kg" : "N"});
-  taker_.begin(now_us);
+  procedure_.take(*known, now_us);
   say(Message("Let it hang still"), false);
 }
 
 void CalibrationDesk::undo() {
-  if (points_.empty() || taking() || storing_) return;
-  say(Message("The point of {0} is taken back", texts_.back()), false);
-  points_.pop_back();
-  texts_.pop_back();
+  if (taking() || storing_) return;
+  if (const auto point = procedure_.undo()) say(Message("The point of {0} is taken back", texts_.at(point->known)), false);
 }
 
 void CalibrationDesk::fill_points(session::CalibrationView& view) const {
   const auto line = fit();
-  const auto any = calibration::fit_line(points_, kAnyLine);
+  const std::vector<calibration::Point>& points = procedure_.points();
+  const auto any = calibration::fit_line(points, kAnyLine);
   view.has_line = line.ok();
-  for (std::size_t i = 0; i < points_.size(); ++i)
-    view.points.push_back({points_[i].known, points_[i].reading, any ? any->deviations[i] : 0, any.ok(), texts_[i], is_in_kg(texts_[i])});
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const Message& typed = texts_.at(points[i].known);
+    view.points.push_back({points[i].known, points[i].reading, any ? any->deviations[i] : 0, any.ok(), typed, is_in_kg(typed)});
+  }
   if (line) {
     view.slope = line->line.slope;
     view.offset_n = line->line.offset;
     view.residual_n = line->residual;
-  } else if (points_.size() >= 2 && !message_.trouble) {
+  } else if (points.size() >= 2 && !message_.trouble) {
     view.message = {with(line.error().messages(), Message("Type a weight again to measure it again")), true};
   }
 }
@@ -139,7 +124,7 @@ void CalibrationDesk::fill(session::CalibrationView& view, int64_t now_us) const
   fill_points(view);
   const bool free = !taking() && !storing_;
   view.can_take = view.has_reading && free && !typed_.empty();
-  view.can_undo = free && !points_.empty();
+  view.can_undo = free && !points().empty();
   view.can_store = can_store();
 }
 

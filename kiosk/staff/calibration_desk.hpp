@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "calibration/fit.hpp"
+#include "calibration/procedure.hpp"
 #include "calibration/steady.hpp"
 #include "session/channel_quality.hpp"
 #include "session/device_state.hpp"
@@ -33,18 +35,18 @@ class CalibrationDesk {
   void say(Messages text, bool trouble) { message_ = {std::move(text), trouble}; }
   void storing(bool storing) { storing_ = storing; }
 
-  bool taking() const { return taker_.waiting(); }
+  bool taking() const { return procedure_.taking(); }
   bool can_store() const { return !taking() && !storing_ && fit().ok(); }
   /// Somebody works at the sensor: its reading moves.
   bool in_use(int64_t now_us) const { return has_reading(now_us) && recent_.now().spread > kRules.most_spread; }
-  const std::vector<calibration::Point>& points() const { return points_; }
-  Result<calibration::Fit> fit() const { return calibration::fit_line(points_, {}); }
+  const std::vector<calibration::Point>& points() const { return procedure_.points(); }
+  Result<calibration::Fit> fit() const { return procedure_.fit(); }
   double rate_hz() const { return quality_.figures().rate_hz; }
   void fill(session::CalibrationView& view, int64_t now_us) const;
 
  private:
   static constexpr calibration::SteadyRules kRules{2, 2, 3};
-  void add_point(double reading_n);
+  void tell(const calibration::Procedure::Taken& taken);
   void fill_points(session::CalibrationView& view) const;
   bool has_reading(int64_t now_us) const {
     return session::liveness_of(session::Liveness::live, newest_us_, ages_, now_us) == session::Liveness::live;
@@ -53,14 +55,13 @@ class CalibrationDesk {
   session::AgeLimits ages_;
   int64_t newest_us_ = -1;
   bool in_kg_ = true, storing_ = false;
-  double reading_n_ = 0, known_n_ = 0;  ///< known: of the point being taken
+  double reading_n_ = 0;
   std::string typed_;
-  Message known_text_;
+  Message known_text_;  ///< of the point being taken, as it was typed
   calibration::Steady recent_{kRules};
-  calibration::PointTaker taker_{kRules};
+  calibration::Procedure procedure_{kRules};
   session::ChannelQuality quality_;
-  std::vector<calibration::Point> points_;
-  std::vector<Message> texts_;  ///< of each point what was typed
+  std::map<double, Message> texts_;  ///< of each weight what was typed
   session::StaffMessage message_;
 };
 

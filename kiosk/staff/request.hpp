@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/secret_text.hpp"
+#include "pin/secret_text.hpp"
 #include "calibration/fit.hpp"
 
 namespace patella::staff {
@@ -14,7 +14,7 @@ namespace patella::staff {
 /// Area::pin_answer. The counter of failures is to be on the disk before the PIN is looked at.
 struct CheckPin {
   std::string member;
-  SecretText pin;
+  pin::SecretText pin;
 };
 
 /// A command of a driver: "identify". Area::command_done.
@@ -29,7 +29,7 @@ struct Retry {
   std::string member;
 };
 
-/// Area::calibration_stored, with the same `ticket`.
+/// Area::stored, with the same `ticket`.
 struct StoreCalibration {
   uint64_t ticket = 0;
   std::size_t sensor = 0, channel = 0;  ///< channel: as the driver numbers them
@@ -40,7 +40,7 @@ struct StoreCalibration {
   double rate_hz = 0;  ///< measured meanwhile
 };
 
-/// A parameter of the sensor's driver, in each station that uses it. Area::number_set, with the same `ticket`.
+/// A parameter of the sensor's driver, in each station that uses it. Area::stored, with the same `ticket`.
 struct SetSensorNumber {
   uint64_t ticket = 0;
   std::size_t sensor = 0;

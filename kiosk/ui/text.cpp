@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/utf8.hpp"
 #include "ui/compat.hpp"
 
 namespace patella::ui {
@@ -10,21 +11,6 @@ namespace {
 
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 constexpr std::size_t kMaxLines = 8;
-
-/// One code point; a broken byte stands for itself, so that bad text never stops the drawing.
-unsigned next_codepoint(std::string_view s, std::size_t& i) {
-  const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(s[k]); };
-  const unsigned first = byte(i++);
-  const unsigned more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC2 ? 1 : 0;
-  if (more == 0 || i + more > s.size()) return first;
-  unsigned cp = first & (0x3Fu >> more);
-  for (unsigned k = 0; k < more; ++k) {
-    if ((byte(i + k) & 0xC0u) != 0x80u) return first;
-    cp = cp << 6 | (byte(i + k) & 0x3Fu);
-  }
-  i += more;
-  return cp;
-}
 
 /// What stands in when the face has no such glyph: ImGui's own face knows little more than ASCII.
 unsigned stand_in(unsigned cp) {
@@ -53,7 +39,7 @@ float run_width(const Face& face, float px, std::string_view s, bool tabular) {
   const float cell = tabular ? digit_cell(face, px) : 0;
   float w = 0;
   for (std::size_t i = 0; i < s.size();) {
-    const unsigned cp = next_codepoint(s, i);
+    const unsigned cp = next_code_point(s, i);
     w += tabular && cp >= '0' && cp <= '9' ? cell : find_glyph(face, cp, px).advance;
   }
   return w;
@@ -69,7 +55,7 @@ void draw_run(Frame& f, const Face& face, float px, V2 at, ImU32 c, std::string_
   int drawn = 0;
   float x = at.x;
   for (std::size_t i = 0; i < s.size();) {
-    const unsigned cp = next_codepoint(s, i);
+    const unsigned cp = next_code_point(s, i);
     const auto g = find_glyph(face, cp, px);
     const bool digit = tabular && cp >= '0' && cp <= '9';
     const float lift =
@@ -104,7 +90,7 @@ std::size_t fitting_prefix(const Face& face, float px, std::string_view s, float
   float w = 0;
   for (std::size_t i = 0; i < s.size();) {
     const std::size_t start = i;
-    w += find_glyph(face, next_codepoint(s, i), px).advance;
+    w += find_glyph(face, next_code_point(s, i), px).advance;
     if (w > width) return start;
   }
   return s.size();
@@ -125,7 +111,7 @@ Lines wrap(const Face& face, float px, std::string_view s, float width, std::siz
     if (end == start) {  // one word is wider than the line
       out.words_fit = false;
       end = start + std::max<std::size_t>(1, fitting_prefix(face, px, s.substr(start), width));
-      while (end < s.size() && (static_cast<unsigned char>(s[end]) & 0xC0u) == 0x80u) ++end;
+      while (end < s.size() && continues_character(s[end])) ++end;
     }
     out.line[out.count++] = s.substr(start, end - start);
     start = end;

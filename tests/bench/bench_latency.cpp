@@ -14,13 +14,15 @@
 #include <thread>
 #include <vector>
 
-#include "app/engine.hpp"
+#include "runtime/engine.hpp"
+#include "runtime/session_thread.hpp"
+#include "runtime/store_thread.hpp"
 
 using namespace patella;
 
 namespace {
 
-struct Hop final : app::EngineWatcher {
+struct Hop final : runtime::EngineWatcher {
   UniqueFd fd{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   void published() override { eventfd_write(fd.get(), 1); }
 };
@@ -63,18 +65,20 @@ int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const std::filesystem::path state = std::filesystem::temp_directory_path() / fmt::format("patella-bench-{}", getpid());
   std::filesystem::create_directories(state);
-  const app::Paths paths = app::find_paths(argv[1], state.string());
+  const runtime::Paths paths = runtime::find_paths(argv[1], state.string());
   SystemClock clock;
   Log log(LogLevel::error);
-  const plugin_link::HostOptions host = app::host_options(paths);
-  auto store = app::StoreThread::make(state / "patella.db", clock, log);
+  const plugin_link::HostOptions host = runtime::host_options(paths);
+  auto store = runtime::StoreThread::make(state / "patella.db", clock, log);
   if (!store) return 1;
   std::vector<int64_t> latencies_us;
   {
-    app::SnapshotSlot slot;
+    runtime::SnapshotSlot slot;
     Hop hop;
-    app::Engine engine(app::assemble(paths, host), host, **store, slot, clock, log, hop);
-    engine.start({app::ResumePolicy::Kind::close, ""});
+    plugin_link::ProcessLinks links(host, clock, log);
+    runtime::SessionThread session_thread;
+    runtime::Engine engine(runtime::assemble(paths, host), links, **store, slot, clock, log, hop, session_thread);
+    engine.start({runtime::ResumePolicy::Kind::close, ""});
     for (const session::Tap& tap : {session::Tap{session::TapKind::open_station, "tke", 0}, {session::TapKind::choose_guest, "", 0},
                                     {session::TapKind::set_pain, "", 0}})
       engine.post(tap);

@@ -16,8 +16,8 @@
 #include <thread>
 #include <vector>
 
-#include "app/sliced_store.hpp"
-#include "app/store_thread.hpp"
+#include "runtime/sliced_store.hpp"
+#include "runtime/store_thread.hpp"
 #include "base/ids.hpp"
 #include "export/csv.hpp"
 #include "store/open_options.hpp"
@@ -156,14 +156,14 @@ void lists(const std::filesystem::path& path) {
 }
 
 /// Commits as a client at a station makes them, while something else reads.
-class Client : public app::StoreThread::Listener {
+class Client : public runtime::StoreThread::Listener {
  public:
-  Client(app::StoreThread& thread, int64_t n) : thread_(thread), head_(head(n)) {
+  Client(runtime::StoreThread& thread, int64_t n) : thread_(thread), head_(head(n)) {
     thread_.listen(this);
     thread_.begin(head_);
   }
   ~Client() override { thread_.listen(nullptr); }
-  void stored(const app::StoreAck& ack) override {
+  void stored(const runtime::StoreAck& ack) override {
     std::lock_guard lock(mutex_);
     acknowledged_ = std::max(acknowledged_, ack.event_number);
     wake_.notify_one();
@@ -181,7 +181,7 @@ class Client : public app::StoreThread::Listener {
   }
 
  private:
-  app::StoreThread& thread_;
+  runtime::StoreThread& thread_;
   store::SessionHead head_;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -189,11 +189,11 @@ class Client : public app::StoreThread::Listener {
 };
 
 template <class Work>
-void commits_during(app::StoreThread& thread, Client& client, const std::string& name, Work work) {
+void commits_during(runtime::StoreThread& thread, Client& client, const std::string& name, Work work) {
   std::atomic<bool> done{false};
   std::thread reader([&] {
     const std::atomic<bool> ending{false};
-    app::SlicedStore sliced(thread, ending);
+    runtime::SlicedStore sliced(thread, ending);
     work(sliced);
     done = true;
   });
@@ -211,7 +211,7 @@ void commits_during(app::StoreThread& thread, Client& client, const std::string&
 void held_up(const std::filesystem::path& path, const std::filesystem::path& folder, int64_t n) {
   SystemClock clock;
   Log log(LogLevel::error, folder / "bench.log");
-  auto thread = app::StoreThread::make(path, clock, log);
+  auto thread = runtime::StoreThread::make(path, clock, log);
   if (!thread) throw std::runtime_error(thread.error().text());
   Client client(**thread, n);
   commits_during(**thread, client, "scale_list", [](store::Store& store) {

@@ -31,13 +31,13 @@ double pull_n(double t_s) {
 }
 }  // namespace
 
-const app::Assembly& shipped() {
-  static const app::Assembly assembly = [] {
-    app::Paths paths;
+const runtime::Assembly& shipped() {
+  static const runtime::Assembly assembly = [] {
+    runtime::Paths paths;
     paths.config = std::filesystem::path(PATELLA_SOURCE_DIR) / "config";
     paths.plugins = {std::filesystem::path(PATELLA_BUILD_DIR) / "plugins"};
     paths.libexec = std::filesystem::path(PATELLA_BUILD_DIR) / "bin";
-    return app::assemble(paths, app::host_options(paths));
+    return runtime::assemble(paths, runtime::host_options(paths));
   }();
   return assembly;
 }
@@ -59,7 +59,7 @@ Snapshot VirtualKiosk::shown() const {
   return snapshot;
 }
 
-Screen VirtualKiosk::screen() const { return floor_.session() ? floor_.session()->screen() : shown().screen; }
+Screen VirtualKiosk::screen() const { return shown().screen; }
 
 int VirtualKiosk::count(const std::string& kind) const {
   return static_cast<int>(std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
@@ -89,7 +89,7 @@ bool VirtualKiosk::run_until(const std::function<bool()>& reached, double at_mos
   return true;
 }
 
-double VirtualKiosk::value_of(const std::string& channel) const {
+double VirtualKiosk::value_of(const std::string& channel) {
   const bool works = client_works && floor_.session() && floor_.session()->exercise_running() && phase() != PATELLA_PHASE_REST;
   if (channel == "force") return works ? pull_n(now_s()) : 0;
   if (channel == "cadence") return client_works ? 70 : 0;

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "app/assembly.hpp"
+#include "runtime/assembly.hpp"
 #include "session/floor.hpp"
 #include "support/module_rig.hpp"
 
 namespace patella::test {
 
 /// The configuration in config/ with the plugins of this build; read once.
-const app::Assembly& shipped();
+const runtime::Assembly& shipped();
 
 class VirtualKiosk {
  public:
@@ -53,7 +53,7 @@ class VirtualKiosk {
   void execute();
   void feed(const patella::Record& record);
   void start_module();
-  double value_of(const std::string& channel) const;
+  double value_of(const std::string& channel);
   static std::size_t index_of(const std::string& station_id);
 
   std::size_t station_;

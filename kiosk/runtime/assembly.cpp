@@ -1,0 +1,283 @@
+#include "runtime/assembly.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/port_name.hpp"
+
+namespace patella::runtime {
+
+namespace {
+session::OnYes on_yes_of(config::OnYes on_yes) {
+  switch (on_yes) {
+    case config::OnYes::nothing:
+      return session::OnYes::nothing;
+    case config::OnYes::notice:
+      return session::OnYes::notice;
+    case config::OnYes::staff_start:
+      return session::OnYes::staff_start;
+  }
+  return session::OnYes::notice;
+}
+
+
+std::size_t index_of(const std::vector<plugin_link::PluginInfo>& plugins, const std::string& folder) {
+  const auto at = std::find_if(plugins.begin(), plugins.end(),
+                               [&](const auto& p) { return p.folder == folder; });
+  return static_cast<std::size_t>(at - plugins.begin());
+}
+
+int64_t to_us(double seconds) { return static_cast<int64_t>(seconds * 1e6); }
+
+double value_of(const config::Station& station, const std::string& key) { return params::number_of(station.exercise.params, key); }
+
+// "3 sets of 10 repetitions", "Target 40–80 N": from the parameters that every module of that kind names
+// alike.
+std::vector<Message> plan_lines(const config::Station& station) {
+  std::vector<Message> lines;
+  const double sets = value_of(station, "sets"), reps = value_of(station, "reps"), hold_s = value_of(station, "hold_s");
+  const bool each_side = value_of(station, "sides") > 0;
+  const Message of_sets = Message::plural("{0} set", "{0} sets", static_cast<int>(sets));
+  const Message of_reps = Message::plural("{0} repetition", "{0} repetitions", static_cast<int>(reps));
+  if (sets > 0 && reps > 0)
+    lines.push_back(each_side ? Message("{0} of {1}, each side", of_sets, of_reps) : Message("{0} of {1}", of_sets, of_reps));
+  else if (sets > 0)
+    lines.push_back(each_side ? Message("{0} × {1} hold, each side", static_cast<int>(sets), Quantity{hold_s, 0, "s"})
+                              : Message("{0} × {1} hold", static_cast<int>(sets), Quantity{hold_s, 0, "s"}));
+  if (reps > 0 && hold_s > 0) lines.push_back(Message("Hold {0} at the end", shortest(hold_s, 1, "s")));
+  const double low_n = value_of(station, "force_low_n"), high_n = value_of(station, "force_high_n");
+  if (low_n > 0 && high_n > low_n && (reps > 0 || value_of(station, "gate") > 0))
+    lines.push_back(Message("Target {0}–{1}", shortest(low_n, 1), shortest(high_n, 1, "N")));
+  if (const double rest_s = value_of(station, "rest_s"); sets > 1 && rest_s > 0)
+    lines.push_back(Message("{0} rest between sets", shortest(rest_s, 1, "s")));
+  double phases_s = 0, low_rpm = 0, high_rpm = 0;
+  int phases = 0;
+  for (const auto& value : station.exercise.params) {
+    if (value.key == "phases.duration_s") {
+      phases_s += value.number;
+      ++phases;
+    }
+    if (value.key == "phases.cadence_low_rpm" && value.row == 0) low_rpm = value.number;
+    if (value.key == "phases.cadence_high_rpm" && value.row == 0) high_rpm = value.number;
+  }
+  if (phases > 0) {
+    lines.push_back(Message("{0} in {1}", TimeSpan{phases_s}, Message::plural("{0} phase", "{0} phases", phases)));
+    if (high_rpm > 0) lines.push_back(Message("Starts at {0}–{1}", shortest(low_rpm, 1), shortest(high_rpm, 1, "rpm")));
+  }
+  return lines;
+}
+
+std::vector<Message> translatables(const std::vector<std::string>& texts) {
+  std::vector<Message> messages;
+  for (const std::string& text : texts) messages.push_back(translatable(text));
+  return messages;
+}
+
+session::Patience patience_of(const config::Kiosk& kiosk, const config::StationRules& rules) {
+  return {to_us(rules.presence_ask_s > 0 ? rules.presence_ask_s : kiosk.presence_ask_s), to_us(kiosk.presence_countdown_s)};
+}
+
+session::StationSetup setup_of(const config::Station& station, const Assembly& assembly,
+                               const plugin_link::PluginInfo& module) {
+  session::StationSetup setup;
+  setup.id = station.id;
+  setup.title = translatable(station.title);
+  setup.subtitle = translatable(station.subtitle);
+  setup.module = module.folder;
+  setup.icon = station.exercise.icon;
+  setup.steps = translatables(station.exercise.steps);
+  setup.watch_for = translatables(station.exercise.watch_for);
+  setup.plan_lines = plan_lines(station);
+  setup.set_by = station.set_by;
+  setup.set_by_physio = station.set_by_physio;
+  for (const auto& figure : assembly.config.figures)
+    if (figure->id == station.exercise.figure) setup.figure = figure;
+  setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from,
+                 station.rules.pain_blocks_start, patience_of(assembly.config.kiosk, station.rules)};
+  for (const auto& [question, on_yes] : station.rules.on_yes) setup.on_yes.emplace_back(question, on_yes_of(on_yes));
+  for (const auto& channel : module.channels) {
+    session::ChannelSetup c{channel.key, channel.unit, {}, channel.required, false};
+    for (const auto& binding : station.bindings) {
+      if (binding.channel != channel.key) continue;
+      const auto& driver = assembly.drivers.at(index_of(assembly.drivers, binding.driver));
+      c.bound = true;
+      c.device_label = plugin_link::name_of(driver);
+      for (const auto& source : driver.channels)
+        if (source.key == binding.device_channel) {
+          c.ages = age_limits(source.stale_after_s, station.rules.lost_after_s);
+          c.regular = source.nominal_rate_hz > 0;
+        }
+    }
+    for (const auto& need : module.manifest.needs)
+      if (need.channel == channel.key) c.needs.push_back({need.rate_hz, translatable(need.what, module.folder), need.figure});
+    setup.channels.push_back(std::move(c));
+  }
+  return setup;
+}
+
+/// A device that one station names is left to it by the drivers of the others, whatever their kind: a serial bridge fits
+/// several of them.
+void name_others(std::vector<DriverUse>& uses) {
+  for (DriverUse& use : uses)
+    for (const DriverUse& other : uses) {
+      const bool named = !other.binding.serial.empty() || !other.binding.port.empty();
+      if (&use != &other && named) use.binding.others.push_back(other.binding);
+    }
+}
+
+bool may_take(const UsbMatch& a, const UsbMatch& b) {
+  const auto same = [](int one, int other) { return one < 0 || other < 0 || one == other; };
+  return same(a.vendor, b.vendor) && same(a.product, b.product);
+}
+
+/// Both wait for the same serial bridges: neither is bound to one by name.
+bool share_bridges(const DriverUse& one, const DriverUse& other, const std::vector<plugin_link::PluginInfo>& drivers) {
+  const plugin_link::Manifest &a = drivers[one.plugin].manifest, &b = drivers[other.plugin].manifest;
+  const auto named = [](const DriverUse& use) { return !use.binding.serial.empty() || !use.binding.port.empty(); };
+  if (one.plugin == other.plugin || a.transport != "serial" || b.transport != "serial" || named(one) || named(other)) return false;
+  return std::any_of(a.matches.begin(), a.matches.end(), [&](const auto& mine) {
+    return std::any_of(b.matches.begin(), b.matches.end(), [&](const auto& theirs) { return may_take(mine, theirs); });
+  });
+}
+
+void count_sharers(std::vector<DriverUse>& uses, const std::vector<plugin_link::PluginInfo>& drivers) {
+  for (DriverUse& use : uses)
+    use.binding.sharers = static_cast<int>(
+        std::count_if(uses.begin(), uses.end(), [&](const DriverUse& other) { return share_bridges(use, other, drivers); }));
+}
+
+// One child a bound device: stations that name the same device share it.
+void add_routes(Assembly& assembly, std::size_t station_index, const config::Station& station,
+                const plugin_link::PluginInfo& module) {
+  for (const auto& binding : station.bindings) {
+    const std::size_t plugin = index_of(assembly.drivers, binding.driver);
+    plugin_link::DriverLink::Binding wanted{{binding.serial, binding.port}, binding.driver_params, {}};
+    auto use =
+        std::find_if(assembly.driver_uses.begin(), assembly.driver_uses.end(), [&](const DriverUse& u) {
+          return u.plugin == plugin && u.binding.serial == wanted.serial && u.binding.port == wanted.port &&
+                 u.binding.params == wanted.params;
+        });
+    if (use == assembly.driver_uses.end()) use = assembly.driver_uses.insert(use, {plugin, wanted, {}});
+    DriverUse::Route route{station_index, 0, 0};
+    for (std::size_t c = 0; c < module.channels.size(); ++c)
+      if (module.channels[c].key == binding.channel) route.module_channel = static_cast<uint16_t>(c);
+    const auto& channels = assembly.drivers[plugin].channels;
+    for (std::size_t c = 0; c < channels.size(); ++c)
+      if (channels[c].key == binding.device_channel) route.device_channel = static_cast<uint16_t>(c);
+    use->routes.push_back(route);
+  }
+}
+
+/// How well a binding names the device; −1: it means another one. What is "" is not known.
+int names_device(const plugin_link::DriverLink::Which& bound, const std::string& serial,
+                 const std::string& port) {
+  if (!bound.serial.empty() && !serial.empty() && bound.serial != serial) return -1;
+  const bool other_socket = !bound.port.empty() && !port.empty() && !same_socket(bound.port, port);
+  // Bound by both, a device is found at another socket too, unless its twin is the one that is there.
+  if (other_socket) return bound.serial.empty() ? -1 : 1;
+  return (!bound.serial.empty() && !serial.empty() ? 2 : 0) + (!bound.port.empty() && !port.empty() ? 1 : 0);
+}
+
+const DriverUse* best_use(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                          const std::string& port, bool there) {
+  const DriverUse* best = nullptr;
+  int best_rank = -1;
+  for (const DriverUse& use : assembly.driver_uses) {
+    if (assembly.drivers[use.plugin].folder != driver) continue;
+    if (there && serial.empty() && !use.binding.serial.empty()) continue;
+    const int rank = names_device(use.binding, serial, port);
+    if (rank <= best_rank) continue;
+    best = &use;
+    best_rank = rank;
+  }
+  return best;
+}
+
+}  // namespace
+
+session::AgeLimits age_limits(double stale_after_s, double lost_after_s) {
+  const int64_t stale_after_us = to_us(stale_after_s);
+  return {stale_after_us, std::max(to_us(lost_after_s), 2 * stale_after_us)};
+}
+
+std::vector<std::string> late_losses(const config::Station& station, const session::StationSetup& setup) {
+  std::vector<std::string> lines;
+  for (const session::ChannelSetup& channel : setup.channels) {
+    if (!channel.bound || channel.ages.lost_after_us <= to_us(station.rules.lost_after_s)) continue;
+    lines.push_back(fmt::format("{}: \"{}\" counts as lost after {:g} s and not after lost_after_s = {:g} s: {} may be {:g} s "
+                                "between two values",
+                                station.id, channel.key, static_cast<double>(channel.ages.lost_after_us) * 1e-6,
+                                station.rules.lost_after_s, english(channel.device_label),
+                                static_cast<double>(channel.ages.stale_after_us) * 1e-6));
+  }
+  return lines;
+}
+
+const DriverUse* use_wished(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                            const std::string& port) {
+  return best_use(assembly, driver, serial, port, false);
+}
+
+const DriverUse* use_of_device(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                               const std::string& port) {
+  return best_use(assembly, driver, serial, port, true);
+}
+
+plugin_link::HostOptions host_options(const Paths& paths) {
+  plugin_link::HostOptions options;
+  options.host_program = paths.libexec / "patella-plugin-host";
+  options.under_umockdev = std::getenv("PATELLA_UNDER_UMOCKDEV") != nullptr;
+  // Under the emulator each ioctl of a driver waits for another process; on a busy machine that is no hang.
+  if (options.under_umockdev) options.heartbeat_timeout_s = 2;
+  options.allow_no_device = std::getenv("PATELLA_TEST_PLUGINS") != nullptr;
+  return options;
+}
+
+config::Config reload_config(const std::filesystem::path& folder, const std::vector<plugin_link::PluginInfo>& modules,
+                             const std::vector<plugin_link::PluginInfo>& drivers) {
+  return config::load(folder, {modules.begin(), modules.end()}, {drivers.begin(), drivers.end()});
+}
+
+Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
+  Assembly assembly;
+  plugin_link::FoundPlugins found = plugin_link::find_plugins(paths.plugins);
+  for (const Error& problem : found.problems) assembly.problems.push_back(problem.text());
+  for (auto& info : plugin_link::describe_all(host.host_program, found.plugins)) {
+    if (!info) {
+      assembly.problems.push_back(info.error().text());
+      continue;
+    }
+    const bool driver = info->manifest.kind == plugin_link::Manifest::Kind::driver;
+    (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
+  }
+  assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers);
+  for (const auto& station : assembly.config.stations) {
+    const std::size_t module = index_of(assembly.modules, station.exercise.module);
+    if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones
+    add_routes(assembly, assembly.floor.stations.size(), station, assembly.modules[module]);
+    assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module]));
+    for (std::string& remark : late_losses(station, assembly.floor.stations.back())) assembly.remarks.push_back(std::move(remark));
+    assembly.station_module.push_back(module);
+  }
+  name_others(assembly.driver_uses);
+  count_sharers(assembly.driver_uses, assembly.drivers);
+  for (const auto& broken : assembly.config.broken) {
+    session::StationSetup setup;
+    setup.id = broken.id;
+    setup.title = broken.title.empty() ? verbatim(broken.id) : translatable(broken.title);
+    setup.why_not = verbatim(broken.why);
+    assembly.floor.stations.push_back(std::move(setup));
+  }
+  for (const auto& client : assembly.config.clients)
+    assembly.floor.clients.push_back({client.ref, client.name});
+  for (const auto& question : assembly.config.kiosk.questions)
+    assembly.floor.questions.push_back({question.id, translatable(question.text), -1, on_yes_of(question.on_yes)});
+  assembly.floor.pain_places = assembly.config.kiosk.pain_places;
+  const config::Kiosk& kiosk = assembly.config.kiosk;
+  assembly.floor.patience = {to_us(kiosk.idle_home_s - kiosk.presence_countdown_s), to_us(kiosk.presence_countdown_s)};
+  assembly.floor.gate_patience = {to_us(kiosk.staff_wait_s), to_us(kiosk.presence_countdown_s)};
+  return assembly;
+}
+
+}  // namespace patella::runtime

@@ -1,0 +1,239 @@
+// What the staff area asks of the engine: PINs and calibrations through the store's thread, commands and numbers of sensors
+// through the drivers' links.
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/json_text.hpp"
+#include "config/edit.hpp"
+#include "runtime/engine.hpp"
+#include "runtime/stored_accounts.hpp"
+
+namespace patella::runtime {
+
+namespace {
+
+Messages nobody_can_sign_in() {
+  return {Message("Nobody can sign in here yet"),
+          Message("End the kiosk, then type at this machine's command line: {0}", Name{"patella staff add NAME --role physio"})};
+}
+
+std::vector<Message> titles(const Assembly& assembly, const DriverUse& use) {
+  std::vector<Message> seen;
+  for (const auto& route : use.routes) {
+    const Message& title = assembly.floor.stations[route.station].title;
+    if (std::find(seen.begin(), seen.end(), title) == seen.end()) seen.push_back(title);
+  }
+  return seen;
+}
+
+staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
+  const plugin_link::PluginInfo& driver = assembly.drivers[use.plugin];
+  staff::SensorPlan plan{plugin_link::name_of(driver), titles(assembly, use), {}, {}};
+  for (std::size_t c = 0; c < driver.channels.size(); ++c) {
+    const auto& channel = driver.channels[c];
+    const bool bound = std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.device_channel == c; });
+    session::AgeLimits ages = age_limits(channel.stale_after_s, 0);
+    for (const auto& route : use.routes)  // as patient as the most patient of its stations
+      if (route.device_channel == c)
+        ages.lost_after_us = std::max(ages.lost_after_us, assembly.floor.stations[route.station].channels[route.module_channel].ages.lost_after_us);
+    plan.channels.push_back({channel.key, channel.unit, translatable(channel.label, driver.folder), ages, bound});
+  }
+  for (const auto& sensor : driver.manifest.sensors) {
+    staff::SensorPlan::Pairing pairing{sensor.kind, sensor.param, verbatim(sensor.param), -1};
+    for (const auto& param : driver.params)
+      if (param.key == sensor.param) pairing.label = translatable(param.label, driver.folder);
+    for (const auto& value : use.binding.params)
+      if (value.key == sensor.param) pairing.number = static_cast<int>(value.number);
+    plan.pairings.push_back(std::move(pairing));
+  }
+  return plan;
+}
+
+/// The binding is one of those that this use feeds: two sticks may differ in their settings alone.
+bool is_of(const config::Binding& binding, std::size_t station, const DriverUse& use, const Assembly& assembly) {
+  const auto& channels = assembly.floor.stations[station].channels;
+  return std::any_of(use.routes.begin(), use.routes.end(), [&](const DriverUse::Route& route) {
+    return route.station == station && channels[route.module_channel].key == binding.channel;
+  });
+}
+
+/// The edits of each station's file that give the driver of this use that number.
+std::vector<config::StationEdit> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
+  std::vector<config::StationEdit> all;
+  for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
+    const config::Station& station = assembly.config.stations[i];
+    config::StationEdit one{station.id, {}};
+    for (std::size_t b = 0; b < station.bindings.size(); ++b) {
+      const config::Binding& binding = station.bindings[b];
+      if (!is_of(binding, i, use, assembly)) continue;
+      one.edits.push_back({b, param, number, config::BindMark{binding.driver, binding.serial, binding.port}});
+    }
+    if (!one.edits.empty()) all.push_back(std::move(one));
+  }
+  return all;
+}
+
+/// What a session says of a station, but for the settings of this use's driver.
+nlohmann::json but_settings(const config::Station& station, std::size_t index, const DriverUse& use, const Assembly& assembly) {
+  auto whole = nlohmann::json::parse(station.json, nullptr, false);
+  if (!whole.contains("bindings")) return whole;
+  for (auto& entry : whole["bindings"])
+    for (const config::Binding& binding : station.bindings)
+      if (entry.value("channel", "") == binding.channel && is_of(binding, index, use, assembly)) entry.erase("params");
+  return whole;
+}
+
+}  // namespace
+
+void Engine::make_area() {
+  staff::AreaPlan plan;
+  for (const DriverUse& use : assembly_.driver_uses) plan.sensors.push_back(plan_of(assembly_, use));
+  plan.no_sign_in = nobody_can_sign_in();
+  if (staff_paths_) {
+    const auto members = store_.ask<Result<std::vector<store::StaffMember>>>([](store::Store& s) { return s.staff(); }).get();
+    if (members) {
+      for (const auto& member : *members)
+        plan.members.push_back({member.id, member.name, member.role == "physio", member.failures});
+      if (!members->empty()) plan.no_sign_in.clear();
+    } else {
+      plan.no_sign_in = members.error().messages();
+      log_.error("store: {}", members.error().text());
+    }
+  }
+  area_ = std::make_unique<staff::Area>(std::move(plan), clock_.now_us());
+  area_->notices(notices_book_.open_count());
+}
+
+void Engine::carry_out_staff() {
+  for (const staff::Request& request : area_->take_requests()) {
+    std::visit([this](const auto& wish) { ask(wish); }, request);
+    dirty_ = true;
+  }
+}
+
+// On the store's thread, which may block: nobody exercises while somebody signs in.
+void Engine::ask(const staff::CheckPin& wish) {
+  store_.tell<pin::SignIn>(
+      [desk = sign_in_, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
+        const auto pepper = pin::Pepper::load(folder);
+        if (!pepper) return pin::SignIn{false, {}, 0, pepper.error().messages()};
+        StoredAccounts accounts(s);
+        return desk->try_pin(accounts, *pepper, wish.member, wish.pin.text(), now);
+      },
+      [this, member = wish.member](const pin::SignIn& tried) {
+        answer_later([this, member, tried] {
+          log_.info("staff area: {} {}", member, tried.ok ? "signed in" : "refused: " + english(tried.why_not));
+          area_->pin_answer({tried.ok, member, tried.failures, tried.why_not}, clock_.now_us());
+        }, false);
+      });
+}
+
+void Engine::ask(const staff::SendCommand& wish) {
+  const Status sent = drivers_.at(wish.sensor)->command(wish.command, 0);
+  if (!sent) area_->command_done(wish.sensor, wish.command, false, sent.error().messages());
+}
+
+void Engine::ask(const staff::Retry& wish) {
+  const std::string subject = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin].id;
+  store_.tell<Status>(
+      [wish, subject, utc_us = clock_.wall().utc_us](store::Store& s) {
+        return s.audit({utc_us, wish.member, "retry", subject, ""});
+      },
+      [](const Status&) {});
+  drivers_.at(wish.sensor)->retry();
+}
+
+void Engine::ask(const staff::StoreCalibration& wish) {
+  const plugin_link::PluginInfo& driver = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin];
+  store::DeviceCalibration row = new_calibration(driver, wish.channel, wish.points, wish.fit, clock_.wall());
+  row.serial = wish.serial;
+  row.port = wish.port;
+  row.who = wish.who;
+  row.rate_hz = wish.rate_hz;
+  using Kind = staff::Outcome::Kind;
+  store_.tell<staff::Outcome>(
+      [row, member = wish.member](store::Store& s) {
+        const std::string detail = json_text({{"calibration", row.id}, {"who", row.who}});
+        Status done = s.add_calibration(row);
+        if (done) done = s.audit({row.made_utc_us, member, "calibrate", row.driver + " " + row.serial, detail});
+        if (!done) return staff::Outcome{Kind::refused, done.error().messages()};
+        // One that the disk does not take now is held and tried again each second.
+        if (Status kept = s.commit(); !kept)
+{
+          staff::Outcome later{Kind::later, Message("It is in force and not on the disk yet")};
+          for (Message& why : kept.error().messages()) later.text.push_back(std::move(why));
+          return later;
+        }
+        return staff::Outcome{};
+      },
+      [this, row, ticket = wish.ticket](const staff::Outcome& outcome) {
+        answer_later([this, row, ticket, outcome] {
+          if (outcome.kind != Kind::refused) {
+            book_.add(row);
+            for (const auto& route : routes_) route->calibrate();
+            reminders_day_ = -1;
+          }
+          area_->stored(ticket, outcome);
+        });
+      });
+}
+
+void Engine::ask(const staff::SetSensorNumber& wish) {
+  struct Saved {
+    Status status;
+    config::Config config;
+  };
+  const auto edits = edits_for(assembly_, assembly_.driver_uses[wish.sensor], wish.param, wish.number);
+  const std::string subject = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin].id;
+  store_.tell<Saved>(
+      [wish, edits, subject, folder = staff_paths_->config, modules = assembly_.modules, drivers = assembly_.drivers,
+       utc_us = clock_.wall().utc_us](store::Store& s) {
+        if (Status saved = config::edit_stations(folder, edits); !saved) return Saved{saved, {}};
+        for (const config::StationEdit& one : edits) {
+          const std::string detail = json_text({{"station", one.station}, {wish.param, wish.number}});
+          (void)s.audit({utc_us, wish.member, "edit", subject, detail});
+        }
+        (void)s.commit();  // what the disk does not take now is held and tried again
+        return Saved{{}, reload_config(folder, modules, drivers)};
+      },
+      [this, sensor = wish.sensor, ticket = wish.ticket](const Saved& saved) {
+        answer_later([this, sensor, ticket, saved] {
+          using Kind = staff::Outcome::Kind;
+          if (!saved.status) return area_->stored(ticket, {Kind::refused, saved.status.error().messages()});
+          const Messages later = take_over(sensor, saved.config);
+          area_->stored(ticket, {later.empty() ? Kind::done : Kind::later, later});
+        });
+      });
+}
+
+/// The stations of this use as their files are now, and its driver started again with that: all of them or none. Empty = done.
+Messages Engine::take_over(std::size_t sensor, const config::Config& config) {
+  DriverUse& use = assembly_.driver_uses[sensor];
+  const auto is_ours = [&](std::size_t station) {
+    return std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.station == station; });
+  };
+  std::map<std::size_t, const config::Station*> read;
+  for (std::size_t i = 0; i < assembly_.config.stations.size(); ++i) {
+    if (!is_ours(i)) continue;
+    const config::Station& before = assembly_.config.stations[i];
+    const auto now = std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == before.id; });
+    if (now == config.stations.end())
+      return {Message("The file of {0} cannot be read any more", translatable(before.title)), Message("Tell whoever looks after the kiosk: {0}", Name{"patella check config"})};
+    // What else was changed in it meanwhile is not in what clients are shown yet.
+    if (but_settings(*now, i, use, assembly_) != but_settings(before, i, use, assembly_))
+      return {Message("The file of {0} has other changes, too", translatable(before.title)), Message("They count when the kiosk is started again")};
+    read[i] = &*now;
+  }
+  for (const auto& [i, now] : read) {
+    assembly_.config.stations[i] = *now;
+    for (const auto& binding : now->bindings)
+      if (is_of(binding, i, use, assembly_)) use.binding.params = binding.driver_params;
+  }
+  drivers_[sensor].reset();
+  drivers_[sensor] = links_.driver(assembly_.drivers[use.plugin], use.binding, *routes_[sensor]);
+  runner_.watch(drivers_[sensor]->wait_fd());
+  return {};
+}
+
+}  // namespace patella::runtime

@@ -1,0 +1,88 @@
+#include "runtime/engine_thread.hpp"
+
+#include <utility>
+
+#include "runtime/session_thread.hpp"
+
+namespace patella::runtime {
+
+namespace {
+/// Empty = none. Where the first one is, so that staff need no terminal to know whose file it is.
+Messages faults_banner(const Assembly& assembly) {
+  const auto& findings = assembly.config.findings;
+  const std::size_t count = findings.size() + assembly.problems.size();
+  if (count == 0) return {};
+  Message where("in a plugin");
+  if (!findings.empty()) {
+    const auto& first = findings.front();
+    where = first.line > 0 ? Message("in {0}, line {1}", Name{first.file}, first.line) : Message("in {0}", Name{first.file});
+  }
+  return session::for_staff({Message::plural("The configuration has {0} fault, {1}", "The configuration has {0} faults, the first {1}", count, where),
+                             Message("`patella check config` explains it")});
+}
+}  // namespace
+
+session::SnapshotPtr starting_snapshot(const config::Kiosk& site, const Clock& clock) {
+  auto snapshot = std::make_shared<session::Snapshot>();
+  snapshot->made_us = clock.now_us();
+  snapshot->wall_clock = local_text(clock.wall()).substr(11, 5);
+  snapshot->site_name = site.site_name;
+  snapshot->starting = true;
+  return snapshot;
+}
+
+EngineThread::EngineThread(const Paths& paths, StoreThread& store, SnapshotSlot& slot, const Clock& clock, Log& log, EngineWatcher& watcher)
+    : paths_(paths), store_(store), slot_(slot), clock_(clock), log_(log), watcher_(watcher) {}
+
+EngineThread::~EngineThread() { end(); }
+
+void EngineThread::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void EngineThread::end() {
+  if (!thread_.joinable()) return;
+  end_.release();
+  thread_.join();
+}
+
+Assembly EngineThread::assembled(const plugin_link::HostOptions& host) const {
+  Assembly assembly = assemble(paths_, host);
+  for (const auto& finding : assembly.config.findings) log_.warning("{}", finding.text());
+  for (const auto& problem : assembly.problems) log_.warning("{}", problem);
+  for (const auto& remark : assembly.remarks) log_.info("{}", remark);
+  return assembly;
+}
+
+// The thread stays until the end, though it only waits: the children that the engine's start makes die with the thread that made them.
+void EngineThread::run() {
+  const plugin_link::HostOptions host = host_options(paths_);
+  Assembly assembly = assembled(host);
+  const Messages config_faults = faults_banner(assembly);
+  plugin_link::ProcessLinks links(host, clock_, log_);
+  SessionThread session_thread;
+  Engine engine(std::move(assembly), links, store_, slot_, clock_, log_, watcher_, session_thread);
+  if (host.under_umockdev) engine.add_banner(Message("Emulated devices: no real sensor is read"));
+  if (!config_faults.empty()) engine.add_banner(config_faults);
+  engine.let_staff_in(paths_);
+  {  // before the stations are on the screen, so that no touch of them is lost
+    std::lock_guard lock(mutex_);
+    engine_ = &engine;
+  }
+  engine.start({});
+  end_.acquire();
+  std::lock_guard lock(mutex_);
+  engine_ = nullptr;
+}
+
+void EngineThread::post(const session::Tap& tap) {
+  std::lock_guard lock(mutex_);
+  if (engine_) engine_->post(tap);
+}
+
+void EngineThread::acknowledge(const std::string& notice_id, const std::string& by) {
+  std::lock_guard lock(mutex_);
+  if (engine_) engine_->acknowledge(notice_id, by);
+}
+
+}  // namespace patella::runtime

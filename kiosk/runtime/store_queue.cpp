@@ -1,0 +1,147 @@
+#include "runtime/store_queue.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace patella::runtime {
+
+namespace {
+// Samples reach the disk at least this often; a rep or another event at once.
+constexpr int64_t kCommitEvery_us = 500'000;
+constexpr int64_t kRetryEvery_us = 1'000'000;
+
+/// "What. Remedy (where)": on a screen a long path must not push the reason off the end of the line.
+Messages reason_first(const Error& error) {
+  if (!error.told.empty()) return error.told;
+  std::string line = error.what;
+  if (!error.remedy.empty()) line += ". " + error.remedy;
+  return verbatim(error.where.empty() ? line : line + " (" + error.where + ")");
+}
+}  // namespace
+
+void StoreQueue::listen(Listener* listener) {
+  std::lock_guard lock(mutex_);
+  listener_ = listener;
+  if (!listener_) return;
+  for (const Messages& notice : std::exchange(untold_, {})) listener_->store_notice(notice);
+}
+
+void StoreQueue::push(Job job) {
+  {
+    std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(job));
+  }
+  queued();
+}
+
+void StoreQueue::begin(store::SessionHead head) {
+  StoreAck ack{head.id, 0, false};
+  push({[head = std::move(head)](store::Store& s) { return s.begin_session(head); }, ack, true, true});
+}
+
+void StoreQueue::append(const std::string& session_id, std::vector<Record> records,
+                         std::vector<session::LogEvent> events, bool urgent) {
+  StoreAck ack{session_id, events.empty() ? 0 : events.back().number, false};
+  push({[session_id, records = std::move(records), events = std::move(events)](store::Store& s) {
+          return s.append(session_id, records, events);
+        },
+        ack, true, urgent});
+}
+
+void StoreQueue::end(const std::string& session_id, session::SessionEnd end) {
+  push({[session_id, end = std::move(end)](store::Store& s) { return s.end_session(session_id, end); },
+        {session_id, 0, true},
+        true,
+        true});
+}
+
+void StoreQueue::put_notice(notices::Notice notice) {
+  StoreAck ack{notice.id, 0, false};
+  push({[notice = std::move(notice)](store::Store& s) { return s.put_notice(notice); }, ack, true, true});
+}
+
+void StoreQueue::work(bool last) {
+  std::deque<Job> jobs;
+  {
+    std::lock_guard lock(mutex_);
+    jobs.swap(queue_);
+  }
+  const bool urgent = work_off(jobs);
+  const bool due = dirty_since_us_ >= 0 && clock_.now_us() - dirty_since_us_ >= kCommitEvery_us;
+  const bool may_try = last || clock_.now_us() >= next_try_us_;
+  if (dirty_since_us_ >= 0 && may_try && (urgent || due || last)) commit();
+}
+
+int64_t StoreQueue::deadline_us() const {
+  if (dirty_since_us_ < 0) return std::numeric_limits<int64_t>::max();
+  return std::max(dirty_since_us_ + kCommitEvery_us, next_try_us_);
+}
+
+bool StoreQueue::work_off(std::deque<Job>& jobs) {
+  bool urgent = false;
+  for (Job& job : jobs) {
+    if (job.ack.ended && dirty_since_us_ >= 0 && clock_.now_us() >= next_try_us_)
+      commit();  // an end is a transaction of its own, after all before it
+    // What a client did goes to the disk before the next slice of somebody's list or export is read.
+    if (!job.writes && urgent && clock_.now_us() >= next_try_us_) {
+      commit();
+      urgent = false;
+    }
+    Status done = job.work(*store_);
+    if (!job.writes) tell_notices();
+    if (!done && job.writes && !job.ack.ended) {
+      commit();  // opens the file anew when that is what was wrong
+      done = job.work(*store_);
+    }
+    if (!done) trouble(reason_first(done.error()));
+    if (!job.writes) continue;
+    if (!done && !job.ack.ended) {
+      // Refused, not delayed: it will never be on the disk. Nothing of this session is acknowledged from here
+      // on, and staff see why to the end.
+      refused_ = done.error().messages();
+      refused_sessions_.insert(job.ack.session_id);
+    }
+    if (refused_sessions_.count(job.ack.session_id)) continue;
+    if (dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
+    uncommitted_.push_back(job.ack);
+    urgent |= job.urgent;
+  }
+  return urgent;
+}
+
+void StoreQueue::commit() {
+  if (Status done = store_->commit(); !done) {
+    trouble(reason_first(done.error()));
+    next_try_us_ = clock_.now_us() + kRetryEvery_us;
+    return;
+  }
+  trouble(refused_);
+  next_try_us_ = 0;
+  dirty_since_us_ = -1;
+  tell_notices();
+  const std::vector<StoreAck> acks = std::exchange(uncommitted_, {});
+  std::lock_guard lock(mutex_);  // held over the calls: the listener may be about to go
+  if (!listener_) return;
+  for (const StoreAck& ack : acks) listener_->stored(ack);
+}
+
+/// Once each: a damaged row is met again by every list.
+void StoreQueue::tell_notices() {
+  for (const std::string& notice : store_->take_notices()) {
+    if (!told_.insert(notice).second) continue;
+    log_.warning("store: {}", notice);
+    std::lock_guard lock(mutex_);
+    if (listener_) listener_->store_notice(verbatim(notice));
+    else untold_.push_back(verbatim(notice));
+  }
+}
+
+void StoreQueue::trouble(const Messages& text) {
+  if (text == trouble_) return;
+  trouble_ = text;
+  if (!text.empty()) log_.error("store: {}", english(text));
+  std::lock_guard lock(mutex_);
+  if (listener_) listener_->store_trouble(text);
+}
+
+}  // namespace patella::runtime

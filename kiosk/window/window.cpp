@@ -1,0 +1,409 @@
+#include "window/window.hpp"
+
+#define GLFW_INCLUDE_NONE
+#include <GL/gl.h>
+#include <GLFW/glfw3.h>
+#include <imgui.h>
+
+#include <backends/imgui_impl_opengl3.h>
+#include <stb/stb_image_write.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <ctime>
+#include <fstream>
+#include <future>
+#include <mutex>
+#include <sstream>
+#include <utility>
+
+#include "pin/secrets_wiper.hpp"
+#include "ui/compat.hpp"
+#include "ui/ui.hpp"
+#include "window/mirror_line.hpp"
+#include "window/panel.hpp"
+#include "window/pointer_queue.hpp"
+#include "window/touch.hpp"
+
+namespace patella::window {
+
+namespace {
+
+// While a station runs, 30 frames a second look smooth and leave software rendering room; input is answered
+// at once.
+constexpr int64_t kFrame_us = 33'000;
+constexpr int64_t kInputFrame_us = 16'000;
+// ImGui needs follow-up frames after input before a press shows and acts.
+constexpr int kFramesAfterInput = 3;
+constexpr double kLongestWait_s = 1.0;
+
+void give_to_imgui(const PointerEvent& event) {
+  if (event.kind == PointerEvent::Kind::away) return ui::compat::mouse_away();
+  ui::compat::mouse_position(event.x, event.y);
+  if (event.kind == PointerEvent::Kind::down) ui::compat::mouse_button(true);
+  if (event.kind == PointerEvent::Kind::up) ui::compat::mouse_button(false);
+}
+
+// From the kernel's own record of when the process began, in its ticks of 10 ms.
+int64_t process_age_ms() {
+  std::ifstream file("/proc/self/stat");
+  std::string text;
+  std::getline(file, text);
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::string field;
+  for (int i = 0; i < 20; ++i) fields >> field;  // starttime is field 22; the first after the name is field 3
+  const int64_t begun_ms = std::atoll(field.c_str()) * 1000 / sysconf(_SC_CLK_TCK);
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000 - begun_ms;
+}
+
+class GlfwWindow final : public Window {
+ public:
+  GlfwWindow(const Clock& clock, Log& log, ShowAsText show_as_text)
+      : clock_(clock), log_(log), show_as_text_(std::move(show_as_text)) {}
+
+  ~GlfwWindow() override {
+    touch_.reset();
+    panel_.reset();
+    ui_.reset();
+    if (gl_ready_) ImGui_ImplOpenGL3_Shutdown();
+    if (ImGui::GetCurrentContext()) ImGui::DestroyContext();
+    if (window_) glfwDestroyWindow(window_);
+    glfwTerminate();
+  }
+
+  Status open(const WindowOptions& options) {
+    const Error no_display{"no window could be opened", "display",
+                           "Start it on a screen (DISPLAY is set), or run `scripts/run --demo`"};
+#ifdef GLFW_PLATFORM_X11
+    glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);  // under Wayland GLFW has no touch; Xwayland has
+#endif
+    if (!glfwInit()) return no_display;
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_AUTO_ICONIFY, GLFW_FALSE);
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
+    fullscreen_ = options.fullscreen;
+    if (fullscreen_) {  // not GLFW's full screen: that one follows no mode, no rotation, and no panel that comes back
+      glfwWindowHint(GLFW_DECORATED, GLFW_FALSE);
+      glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
+    }
+    window_ = glfwCreateWindow(options.width, options.height, "Patella", nullptr, nullptr);
+    if (!window_) return no_display;
+    if (fullscreen_) {
+      panel_ = Panel::make(window_, log_);
+      if (!panel_) log_.warning("this display has no RandR 1.5: the window does not follow a change of the panel");
+      if (!panel_) cover_first_monitor();
+      glfwShowWindow(window_);
+    }
+    glfwMakeContextCurrent(window_);
+    glfwSwapInterval(0);  // paced here: a hidden surface must not hang the loop
+    if (fullscreen_) glfwSetInputMode(window_, GLFW_CURSOR, GLFW_CURSOR_HIDDEN);
+    words_ = ui::Words{text::Language(options.language)};
+    glfwSetWindowUserPointer(window_, this);
+    connect_callbacks();
+    touch_ = Touch::make(window_);
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.LogFilename = nullptr;
+    io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;
+    if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
+      return Error{"OpenGL 3.3 could not be set up", "display",
+                   "Install libgl1-mesa-dri or a driver of the graphics card"};
+    gl_ready_ = true;
+    measure();
+    baked_scale_ = scale_;
+    ui_ = ui::Ui::make({.scale = scale_, .words = words_});
+    if (const std::string notice = ui_->font_notice(); !notice.empty()) log_.warning("{}", notice);
+    return {};
+  }
+
+  Ended run(const NewestSnapshot& newest, const std::function<void(const session::Tap&)>& post,
+           const std::function<void()>& each_round) override {
+    post_ = &post;
+    while (!closing_ && !glfwWindowShouldClose(window_)) {
+      wait();
+      each_round();
+      if (panel_) panel_->cover(clock_.now_us());
+      take_contacts();
+      woken_ = false;
+      snapshot_ = newest();
+      const int64_t now_us = clock_.now_us();
+      const bool fresh = snapshot_->version != drawn_version_;
+      const bool input = frames_owed_ > 0 || !pointer_.empty();
+      const bool due = ui_->animating() || now_us >= ui_->next_change_us() || shot_wanted();
+      if (!fresh && !input && !due) continue;
+      if (now_us - drawn_us_ < (input ? kInputFrame_us : kFrame_us)) continue;
+      draw(now_us);
+    }
+    const bool on_request = closing_.exchange(true);
+    refuse_shot();
+    return on_request ? Ended::on_request : Ended::window_closed;
+  }
+
+  // Snapshots come faster than frames: one wake-up is enough until the loop has looked.
+  void wake() override {
+    if (!woken_.exchange(true)) glfwPostEmptyEvent();
+  }
+  void close() override {
+    closing_ = true;
+    glfwPostEmptyEvent();
+  }
+
+  Result<Picture> ask_screenshot() override {
+    std::future<Result<Picture>> done;
+    {
+      std::lock_guard lock(mutex_);
+      if (closing_) return Error{"the kiosk is ending", "", ""};
+      if (shot_) return Error{"another picture is being taken", "", "Try again"};
+      shot_ = std::make_unique<Shot>();
+      done = shot_->get_future();
+    }
+    glfwPostEmptyEvent();
+    if (done.wait_for(std::chrono::seconds(20)) == std::future_status::ready) return done.get();
+    std::lock_guard lock(mutex_);
+    shot_.reset();
+    return Error{"the screen was not drawn within 20 s", "", "Try again"};
+  }
+
+ private:
+  using Shot = std::promise<Result<Picture>>;
+
+  static GlfwWindow& self(GLFWwindow* window) {
+    return *static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window));
+  }
+
+  void connect_callbacks() {
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) { self(w).mouse_moved(x, y); });
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
+      if (button == GLFW_MOUSE_BUTTON_LEFT) self(w).mouse_button(action == GLFW_PRESS);
+    });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).frames_owed_ = kFramesAfterInput; });
+    glfwSetFramebufferSizeCallback(window_,
+                                   [](GLFWwindow* w, int, int) { self(w).frames_owed_ = kFramesAfterInput; });
+    glfwSetWindowCloseCallback(window_, [](GLFWwindow* w) { self(w).asked_to_close(); });
+  }
+
+  /// Alt+F4, or whatever a window manager has for it. A client must not end the kiosk; a developer may close a window.
+  void asked_to_close() {
+    if (!fullscreen_) return;
+    glfwSetWindowShouldClose(window_, GLFW_FALSE);
+    log_.warning("something asked the kiosk's window to close: it stays (SIGTERM ends the kiosk)");
+  }
+
+  void cover_first_monitor() {
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+    if (mode) glfwSetWindowSize(window_, mode->width, mode->height);
+    glfwSetWindowPos(window_, 0, 0);
+  }
+
+  // The position of a press is that of the last motion event: the server's "now" has moved on in a fast drag.
+  void mouse_moved(double x, double y) {
+    if (contact_ >= 0) return;
+    mouse_x_ = x;
+    mouse_y_ = y;
+    point(PointerEvent::Kind::move, x, y);
+  }
+  void mouse_button(bool down) {
+    if (contact_ >= 0) return;
+    if (down) pressed(mouse_x_, mouse_y_);
+    point(down ? PointerEvent::Kind::down : PointerEvent::Kind::up, mouse_x_, mouse_y_);
+    if (!down) point(PointerEvent::Kind::away, 0, 0);  // a lifted finger hovers over nothing
+  }
+
+  // Each new contact presses on its own and takes the pointer; the older one is let go far away, so that it
+  // clicks nothing.
+  void take_contacts() {
+    if (!touch_) return;
+    for (const Contact& contact : touch_->take()) {
+      if (contact.phase == Contact::Phase::down) {
+        if (contact_ >= 0) {
+          point(PointerEvent::Kind::away, 0, 0);
+          point(PointerEvent::Kind::up, -1e6, -1e6);
+        }
+        contact_ = contact.id;
+        pressed(contact.x, contact.y);
+        point(PointerEvent::Kind::move, contact.x, contact.y);
+        point(PointerEvent::Kind::down, contact.x, contact.y);
+      } else if (contact.id == contact_ && contact.phase == Contact::Phase::move) {
+        point(PointerEvent::Kind::move, contact.x, contact.y);
+      } else if (contact.id == contact_) {
+        point(PointerEvent::Kind::up, contact.x, contact.y);
+        point(PointerEvent::Kind::away, 0, 0);
+        contact_ = -1;
+      }
+    }
+  }
+
+  float to_virtual(double window_coordinate) const {
+    return static_cast<float>(window_coordinate * pixel_ratio_) / scale_;
+  }
+
+  void post_all(std::vector<session::Tap> taps) {
+    const pin::SecretsWiper<session::Tap> wiper(taps, session::secret_of);
+    for (const session::Tap& tap : taps) (*post_)(tap);
+  }
+
+  void pressed(double x, double y) {
+    post_all(ui_->press(to_virtual(x), to_virtual(y), clock_.now_us()));
+  }
+  void point(PointerEvent::Kind kind, double x, double y) {
+    pointer_.push({kind, to_virtual(x), to_virtual(y)});
+    frames_owed_ = kFramesAfterInput;
+  }
+
+  void measure() {
+    int window_width = 0, window_height = 0;
+    glfwGetFramebufferSize(window_, &pixels_x_, &pixels_y_);
+    glfwGetWindowSize(window_, &window_width, &window_height);
+    pixel_ratio_ = window_width > 0 ? static_cast<double>(pixels_x_) / window_width : 1;
+    scale_ = std::max(
+        0.25f, std::min(static_cast<float>(pixels_x_) / 1920.0f, static_cast<float>(pixels_y_) / 1080.0f));
+  }
+
+  void wait() {
+    const int64_t now_us = clock_.now_us();
+    const bool pending = frames_owed_ > 0 || !pointer_.empty() || snapshot_->version != drawn_version_;
+    double wait_s = kLongestWait_s;
+    if (pending || ui_->animating()) {
+      wait_s = static_cast<double>(drawn_us_ + (pending ? kInputFrame_us : kFrame_us) - now_us) / 1e6;
+    } else if (ui_->next_change_us() < now_us + static_cast<int64_t>(kLongestWait_s * 1e6)) {
+      wait_s = static_cast<double>(ui_->next_change_us() - now_us) / 1e6;
+    }
+    if (wait_s <= 0)
+      glfwPollEvents();
+    else
+      glfwWaitEventsTimeout(std::min(wait_s, kLongestWait_s));
+  }
+
+  /// Letters are baked for one size of panel: on another one they are baked again.
+  void fit_letters() {
+    if (scale_ == baked_scale_) return;
+    baked_scale_ = scale_;
+    ui_.reset();
+    ui_ = ui::Ui::make({.scale = scale_, .words = words_});
+    ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made again with the new atlas by the next NewFrame
+    letters_uploaded_ = false;
+  }
+
+  void draw(int64_t now_us) {
+    measure();
+    fit_letters();
+    ImGuiIO& io = ImGui::GetIO();
+    const float width = static_cast<float>(pixels_x_) / scale_,
+                height = static_cast<float>(pixels_y_) / scale_;
+    io.DisplaySize = ImVec2(width, height);
+    io.DisplayFramebufferScale = ImVec2(scale_, scale_);
+    io.DeltaTime =
+        std::clamp(static_cast<float>(now_us - drawn_us_) / 1e6f, 1e-4f, 0.1f);  // no jump after a sleep
+    ImGui_ImplOpenGL3_NewFrame();
+    pointer_.take_frame(give_to_imgui);
+    ImGui::NewFrame();
+    post_all(ui_->draw(*snapshot_, now_us, width, height));
+    ImGui::Render();
+    glViewport(0, 0, pixels_x_, pixels_y_);
+    const ui::BackgroundColour ground;  // cleared to: much cheaper than a full-screen rectangle
+    glClearColor(ground.r, ground.g, ground.b, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    take_shot();
+    glfwSwapBuffers(window_);
+    after_first_frame();
+    drawn_us_ = now_us;
+    drawn_version_ = snapshot_->version;
+    if (frames_owed_ > 0) --frames_owed_;
+    show_as_text_(mirror_line(ui_->shown(), scale_));
+  }
+
+  void after_first_frame() {
+    if (letters_uploaded_) return;
+    letters_uploaded_ = true;
+    glFinish();
+    ui::compat::forget_pixels(*ImGui::GetIO().Fonts);
+    if (!std::exchange(first_frame_told_, true)) log_.info("first frame {} ms after the process began", process_age_ms());
+  }
+
+  bool shot_wanted() {
+    std::lock_guard lock(mutex_);
+    return shot_ != nullptr;
+  }
+
+  /// Nothing is drawn any more: whoever waits for a picture must not hold up the end.
+  void refuse_shot() {
+    std::lock_guard lock(mutex_);
+    if (shot_) shot_->set_value(Error{"the kiosk is ending", "", ""});
+    shot_.reset();
+  }
+
+  void take_shot() {
+    std::unique_ptr<Shot> shot;
+    {
+      std::lock_guard lock(mutex_);
+      shot = std::move(shot_);
+    }
+    if (!shot) return;
+    const auto width = static_cast<std::size_t>(pixels_x_), height = static_cast<std::size_t>(pixels_y_);
+    std::vector<unsigned char> pixels(width * height * 3);
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadPixels(0, 0, pixels_x_, pixels_y_, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
+    for (std::size_t y = 0; y < height / 2; ++y)
+      std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(y * width * 3),
+                       pixels.begin() + static_cast<std::ptrdiff_t>((y + 1) * width * 3),
+                       pixels.begin() + static_cast<std::ptrdiff_t>((height - 1 - y) * width * 3));
+    shot->set_value(Picture{pixels_x_, pixels_y_, std::move(pixels)});
+  }
+
+  const Clock& clock_;
+  Log& log_;
+  ShowAsText show_as_text_;
+  GLFWwindow* window_ = nullptr;
+  bool gl_ready_ = false, fullscreen_ = false;
+  ui::Words words_;
+  std::unique_ptr<ui::Ui> ui_;
+  std::unique_ptr<Touch> touch_;
+  std::unique_ptr<Panel> panel_;
+  const std::function<void(const session::Tap&)>* post_ = nullptr;
+  session::SnapshotPtr snapshot_ = std::make_shared<session::Snapshot>();
+  PointerQueue pointer_;
+  int contact_ = -1;
+  double mouse_x_ = 0, mouse_y_ = 0, pixel_ratio_ = 1;
+  int pixels_x_ = 0, pixels_y_ = 0;
+  float scale_ = 1, baked_scale_ = 1;
+  int frames_owed_ = kFramesAfterInput;
+  uint64_t drawn_version_ = 0;
+  int64_t drawn_us_ = 0;
+  std::atomic<bool> closing_{false}, woken_{false};
+  bool first_frame_told_ = false, letters_uploaded_ = false;
+  std::mutex mutex_;
+  std::unique_ptr<Shot> shot_;
+};
+
+}  // namespace
+
+Result<std::string> png_of(const Picture& picture) {
+  std::string png;
+  const auto append = [](void* to, void* bytes, int size) {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  };
+  if (stbi_write_png_to_func(append, &png, picture.width, picture.height, 3, picture.pixels.data(), picture.width * 3) == 0)
+    return Error{"there is no memory for a picture", "", "Try again"};
+  return png;
+}
+
+Result<std::unique_ptr<Window>> Window::make(const WindowOptions& options, const Clock& clock, Log& log,
+                                             ShowAsText show_as_text) {
+  auto window = std::make_unique<GlfwWindow>(clock, log, std::move(show_as_text));
+  if (Status opened = window->open(options); !opened) return opened.error();
+  return std::unique_ptr<Window>(std::move(window));
+}
+
+}  // namespace patella::window
