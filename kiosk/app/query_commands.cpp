@@ -10,6 +10,7 @@
 #include "app/command_parts.hpp"
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
+#include "app/edits_report.hpp"
 #include "app/export_job.hpp"
 #include "app/json_text.hpp"
 #include "app/notice_report.hpp"
@@ -140,6 +141,7 @@ int check_config_command(const Paths& paths) {
   }
   for (const auto& problem : assembly.problems) say(stdout, fmt::format("error: {}\n", problem));
   for (const auto& remark : assembly.remarks) say(stdout, fmt::format("note: {}\n", remark));
+  say(stdout, edits_in_force_text(assembly.config));
   error |= !assembly.problems.empty();
   fmt::print("{} stations, {} exercises' figures, {} clients in {}: {}\n", assembly.config.stations.size(),
              assembly.config.figures.size(), assembly.config.clients.size(), paths.config.string(),

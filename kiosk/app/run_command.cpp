@@ -18,6 +18,7 @@
 #include "app/base64.hpp"
 #include "app/commands.hpp"
 #include "app/control_socket.hpp"
+#include "app/edits_report.hpp"
 #include "app/engine_thread.hpp"
 #include "app/export_job.hpp"
 #include "app/json_text.hpp"
@@ -123,9 +124,10 @@ std::string answer_acknowledge(const std::string& request, SnapshotSlot& slot, E
 
 /// `ending`: the kiosk goes, and a long answer with it.
 std::string answer(const std::string& request, SnapshotSlot& slot, StoreThread& store, Window& window, EngineThread& engine,
-                   const std::filesystem::path& config, const std::atomic<bool>& ending) {
+                   const Paths& paths, const Clock& clock, const std::atomic<bool>& ending) {
   const std::string what = text_in(request, "ask");
-  if (what == "notices") return answer_notices(request, slot, store, config);
+  if (what == "notices") return answer_notices(request, slot, store, paths.config);
+  if (what == "undo_edits") return answer_undo_edits(request, paths, store, engine, clock);
   if (what == "acknowledge") return answer_acknowledge(request, slot, engine);
   if (what == "status") return status_json(*slot.get());
   if (what == "screenshot") return screenshot_answer(window);
@@ -196,7 +198,7 @@ int run_kiosk(const Paths& paths, const RunOptions& options) {
     EngineThread engine(paths, **store, slot, clock, log, watcher);
     auto control = ControlSocket::make(
         control_file(paths), mirror,
-        [&](const std::string& request) { return answer(request, slot, **store, **window, engine, paths.config, ending); }, log);
+        [&](const std::string& request) { return answer(request, slot, **store, **window, engine, paths, clock, ending); }, log);
     if (!control) {
       fmt::print(stderr, "{}\n", control.error().text());
       return 1;

@@ -71,6 +71,8 @@ class Area {
   /// As the driver gives it, without the calibration in force; the list shows the calibrated value.
   void sample(std::size_t sensor, std::size_t channel, int64_t t_us, double reading, double value);
   void calibrated(std::size_t sensor, std::size_t channel, const std::string& day);
+  /// The number in force of one of its parameters, whoever changed it.
+  void number_set(std::size_t sensor, const std::string& param, int number);
 
   /// How many notices are open: who signs in sees them first.
   void notices(std::size_t open) { open_notices_ = open; }

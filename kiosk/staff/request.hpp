@@ -40,11 +40,11 @@ struct StoreCalibration {
   double rate_hz = 0;  ///< measured meanwhile
 };
 
-/// A parameter of the sensor's driver, in each station that uses it. Area::number_set, with the same `ticket`.
+/// A parameter of the sensor's driver, in each station that uses it. Area::stored, with the same `ticket`.
 struct SetSensorNumber {
   uint64_t ticket = 0;
   std::size_t sensor = 0;
-  std::string member;
+  std::string member, who;  ///< id and name
   std::string param;
   int number = 0;
 };
