@@ -57,12 +57,11 @@ Status put_back(const fs::path& state, const Draft& draft) {
     if (::unlink(file.c_str()) != 0 && errno != ENOENT) return disk_error("cannot be removed", file);
     return sync_folder(file.parent_path());
   }
-  const fs::path kept = state / revision_name(draft.station, draft.keep_as), again = file.string() + ".again.new";
+  const fs::path kept = state / revision_name(draft.station, draft.keep_as);
+  if (same_bytes(kept, file)) return {};  // it was never in place
+  const fs::path again = file.string() + ".again.new";
   ::unlink(again.c_str());
-  if (::link(kept.c_str(), again.c_str()) == 0 && ::rename(again.c_str(), file.c_str()) == 0) {
-    ::unlink(again.c_str());  // of two names of one file rename() leaves both
-    return sync_folder(file.parent_path());
-  }
+  if (::link(kept.c_str(), again.c_str()) == 0 && ::rename(again.c_str(), file.c_str()) == 0) return sync_folder(file.parent_path());
   const auto text = read_file(kept, kLargestFile);
   if (!text) return text.error();
   return save_atomically(file, *text);
