@@ -62,6 +62,8 @@ int undo(const Paths& paths, const UndoEdits& wish) {
   const auto saved = undo_edits(**log, paths, edit_plugins(assembly), wish, SystemClock().wall());
   tell_notices(**log);
   if (!saved) return failed(saved.error().text());
+  if (Status kept = (*log)->commit(); !kept)
+    return failed(fmt::format("{}It is in force, and the audit has no row of it: {}", undone_text(*saved, wish, false), kept.error().text()));
   say(stdout, undone_text(*saved, wish, false));
   return 0;
 }

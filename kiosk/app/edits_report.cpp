@@ -25,20 +25,19 @@ std::string to_json(const UndoEdits& wish) {
 Result<config::SavedEdits> undo_edits(store::Store& log, const Paths& paths, const EditPlugins& plugins, const UndoEdits& wish,
                                       const WallTime& now) {
   auto saved = config::undo_edits({paths.config, paths.state, plugins.modules, plugins.drivers}, wish.station, wish.revision, {wish.by, wish.by, now});
-  if (!saved || (!saved->exercise && !saved->drivers)) return saved;
-  for (const std::string& station : saved->stations) {
+  if (!saved) return saved;
+  for (const std::string& station : saved->changed) {
     const std::string detail = json_text({{"station", station}, {"undone", wish.station}, {"to_revision", wish.revision}});
     (void)log.audit({now.utc_us, wish.by, "edit_undo", station, detail});
   }
-  (void)log.commit();  // what the disk does not take now is held and tried again
   return saved;
 }
 
 std::string undone_text(const config::SavedEdits& saved, const UndoEdits& wish, bool runs) {
   const std::string as = wish.revision == 0 ? "as without edits" : fmt::format("as in revision {}", wish.revision);
-  if (!saved.exercise && !saved.drivers) return fmt::format("{} is {} already\n", wish.station, as);
+  if (saved.changed.empty()) return fmt::format("{} is {} already\n", wish.station, as);
   std::string text;
-  for (const std::string& station : saved.stations)
+  for (const std::string& station : saved.changed)
     text += station == wish.station ? fmt::format("{} is {} now\n", station, as) : fmt::format("{} is changed too: it has the same device\n", station);
   if (runs && saved.drivers) text += "Devices have it when no client is at a station\n";
   if (runs && saved.exercise) text += "The exercise has it when the kiosk is started again\n";
@@ -55,7 +54,12 @@ std::string answer_undo_edits(const std::string& request, const Paths& paths, St
   const auto plugins = engine.edit_plugins();
   if (!plugins) return error_answer({"the kiosk is starting", "", "Try again when its stations are on the screen"});
   using Saved = Result<config::SavedEdits>;
-  const Saved saved = store.ask<Saved>([&](store::Store& s) { return undo_edits(s, paths, *plugins, wish, clock.wall()); }, true).get();
+  const auto undo = [&](store::Store& s) {
+    Saved done = undo_edits(s, paths, *plugins, wish, clock.wall());
+    (void)s.commit();  // what the disk does not take now is held and tried again
+    return done;
+  };
+  const Saved saved = store.ask<Saved>(undo, true).get();
   if (!saved) return error_answer(saved.error());
   engine.edits_changed(saved->config);
   return json_text({{"ok", true}, {"text", undone_text(*saved, wish, true)}});

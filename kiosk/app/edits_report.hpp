@@ -19,7 +19,7 @@ struct UndoEdits {
 };
 std::string to_json(const UndoEdits& wish);  ///< as a question to the kiosk
 
-/// Puts an earlier revision in force, and a row for each station that it changes into the audit. Whoever has the log.
+/// Puts an earlier revision in force, and a row for each station that it changes into the audit, not yet committed. Whoever has the log.
 Result<config::SavedEdits> undo_edits(store::Store& log, const Paths& paths, const EditPlugins& plugins, const UndoEdits& wish, const WallTime& now);
 /// What was done, and when it counts. `runs`: a kiosk has the sensors.
 std::string undone_text(const config::SavedEdits& saved, const UndoEdits& wish, bool runs);

@@ -197,6 +197,7 @@ Result<SavedEdits> commit(const EditTarget& target, Now now, Changes& changes, c
     auto draft = draft_of(station, now.edits, now.used[station], list, station == undone ? undo_of : -1, by);
     if (!draft) return draft.error();
     if (!*draft) continue;
+    saved.changed.push_back(station);
     for (const EntryChange& change : list) (change.channel.empty() ? saved.exercise : saved.drivers) = true;
     drafts.push_back(std::move(**draft));
   }

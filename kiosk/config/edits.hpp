@@ -35,6 +35,7 @@ struct EditTarget {
 
 struct SavedEdits {
   std::vector<std::string> stations;  ///< that these edits are of, also where nothing changed
+  std::vector<std::string> changed;   ///< those that have a new revision
   bool exercise = false, drivers = false;  ///< which kinds of parameters changed
   Config config;                      ///< as it is now
 };
