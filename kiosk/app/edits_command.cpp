@@ -11,10 +11,10 @@ namespace patella::app {
 
 namespace {
 
-int list_stations(const Paths& paths, bool json) {
+int list_stations(const Paths& paths, const std::vector<std::string>& stations, bool json) {
   nlohmann::json rows = nlohmann::json::array();
   std::string text;
-  for (const std::string& station : config::edited_stations(paths.state)) {
+  for (const std::string& station : stations) {
     const auto revisions = config::edit_revisions(paths.state, station);
     if (revisions.empty()) continue;
     const config::EditRevision& last = revisions.back();
@@ -76,7 +76,9 @@ int edits_command(const Paths& paths, const EditsOptions& options) {
     if (config::first_bad_utf8(options.station)) return failed("the station's id is not UTF-8 text");
     return undo(paths, {options.station, options.undo_to, options.by});
   }
-  return options.station.empty() ? list_stations(paths, options.json) : list_revisions(paths, options);
+  const auto stations = config::edited_stations(paths.state);
+  if (!stations) return failed(stations.error().text());
+  return options.station.empty() ? list_stations(paths, *stations, options.json) : list_revisions(paths, options);
 }
 
 }  // namespace patella::app

@@ -67,9 +67,12 @@ std::vector<EditRevision> edit_revisions(const fs::path& state, const std::strin
   return list;
 }
 
-std::vector<std::string> edited_stations(const fs::path& state) {
+Result<std::vector<std::string>> edited_stations(const fs::path& state) {
+  const EditFiles edits = read_edit_files(state);
+  for (const Finding& finding : edits.folder_findings)
+    if (finding.level == Finding::Level::error) return Error{finding.what, (state / finding.file).string(), finding.remedy};
   std::vector<std::string> ids;
-  for (const auto& [id, file] : read_edit_files(state).current) ids.push_back(id);
+  for (const auto& [id, file] : edits.current) ids.push_back(id);
   return ids;
 }
 

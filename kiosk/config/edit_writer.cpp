@@ -50,6 +50,18 @@ Status keep(const fs::path& state, const Draft& draft) {
   return sync_folder(kept.parent_path());
 }
 
+/// Unfinished files of saves that were cut off; nobody else saves now.
+void remove_left_over(const fs::path& state, const std::string& station) {
+  const fs::path file = state / edit_file_name(station);
+  std::error_code failure;
+  std::vector<fs::path> left;
+  for (fs::directory_iterator at(file.parent_path(), failure), end; !failure && at != end; at.increment(failure)) {
+    const std::string name = at->path().filename().string();
+    if (name.starts_with(file.filename().string() + '.') && name.ends_with(".new")) left.push_back(at->path());
+  }
+  for (const fs::path& path : left) ::unlink(path.c_str());
+}
+
 /// As it was before: the kept revision is in force again.
 Status put_back(const fs::path& state, const Draft& draft) {
   const fs::path file = state / edit_file_name(draft.station);
@@ -83,6 +95,7 @@ Status write_drafts(const fs::path& state, std::vector<Draft> drafts) {
   std::reverse(drafts.begin(), drafts.end());
   for (const Draft& draft : drafts) {
     if (Status made = make_folder(state, (state / edit_file_name(draft.station)).parent_path()); !made) return made;
+    remove_left_over(state, draft.station);
     if (Status kept = keep(state, draft); !kept) return kept;
   }
   for (std::size_t i = 0; i < drafts.size(); ++i) {

@@ -65,7 +65,7 @@ struct EditRevision {
 };
 /// Rising; empty: nothing was ever changed there. Needs no plugins.
 std::vector<EditRevision> edit_revisions(const std::filesystem::path& state, const std::string& station);
-/// Ids of the stations that have edits, or had them; also of stations that are no more. Sorted.
-std::vector<std::string> edited_stations(const std::filesystem::path& state);
+/// Ids of the stations that have edits, or had them; also of stations that are no more. Sorted. Error: the folder cannot be looked into.
+Result<std::vector<std::string>> edited_stations(const std::filesystem::path& state);
 
 }  // namespace patella::config

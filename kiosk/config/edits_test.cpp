@@ -389,7 +389,9 @@ TEST_CASE("every revision can be had again, and none is lost") {
   CHECK((list[3].changes.at(0).before == "12" && list[3].changes[0].after.empty()));
   CHECK(error_of(place.undo("curl", 99)).find("there is no revision 99 of the edits of \"curl\"") != std::string::npos);
   CHECK(error_of(place.undo("ride", 1)).find("there is no revision 1 of the edits of \"ride\"") != std::string::npos);
-  CHECK(edited_stations(place.state.path()) == std::vector<std::string>{"curl"});
+  const auto stations = edited_stations(place.state.path());
+  REQUIRE(stations.ok());
+  CHECK(*stations == std::vector<std::string>{"curl"});
   const auto again = place.undo("curl", made);
   REQUIRE(again.ok());
   CHECK(again->changed.empty());
@@ -407,6 +409,17 @@ TEST_CASE("an undo that would be wrong by now is refused") {
   place.modules[0].params[6].max = 500;
   CHECK(error_of(place.undo("curl", 1)) == "params.force_high_n: 900 is above the largest value 500. Use a number from 0 to 500");
   CHECK(place.told() == "");
+}
+
+TEST_CASE("what a save that was cut off left behind goes with the next") {
+  Place place;
+  REQUIRE(place.save({"curl", "", "", "reps", number("reps", 10)}).ok());
+  const std::string left = std::string(kFile) + ".0123456789abcdef.new", other = "edits/stations/curly.toml.0123456789abcdef.new";
+  for (const std::string& name : {left, other}) place.state.write(name, "half");
+  CHECK(place.told() == "");
+  REQUIRE(place.save({"curl", "", "", "reps", number("reps", 11)}).ok());
+  CHECK_FALSE(place.has(left));
+  CHECK(place.has(other));
 }
 
 TEST_CASE("two revisions with one number are both kept") {
@@ -627,11 +640,14 @@ TEST_CASE("without a state folder, or with one that cannot be looked into, the s
   CHECK(all_text(config::load(place.folder.path(), place.modules, place.drivers)) == "");
   CHECK(all_text(config::load(place.folder.path(), place.modules, place.drivers, place.state.path() / "nowhere")) == "");
   fs::permissions(place.state.path(), fs::perms::none);
+  bool listed = true;
   const std::string told = [&] {
     const PlainRights plain;
+    listed = edited_stations(place.state.path()).ok();
     return place.told();
   }();
   fs::permissions(place.state.path(), fs::perms::owner_all);
+  CHECK_FALSE(listed);
   CHECK(told.find("edits/stations: cannot be listed: Permission denied") != std::string::npos);
 }
 
