@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <span>
+#include <utility>
 
 #include "base/files.hpp"
 #include "base/new_file.hpp"
@@ -62,48 +62,33 @@ void remove_left_over(const fs::path& state, const std::string& station) {
   for (const fs::path& path : left) ::unlink(path.c_str());
 }
 
-/// As it was before: the kept revision is in force again.
-Status put_back(const fs::path& state, const Draft& draft) {
+/// The new file beside its place, on the disk; without its name yet.
+Result<NewFile> prepared(const fs::path& state, const Draft& draft) {
   const fs::path file = state / edit_file_name(draft.station);
-  if (draft.keep_as == 0) {
-    if (::unlink(file.c_str()) != 0 && errno != ENOENT) return disk_error("cannot be removed", file);
-    return sync_folder(file.parent_path());
-  }
-  const fs::path kept = state / revision_name(draft.station, draft.keep_as);
-  if (same_bytes(kept, file)) return {};  // it was never in place
-  const fs::path again = file.string() + ".again.new";
-  ::unlink(again.c_str());
-  if (::link(kept.c_str(), again.c_str()) == 0 && ::rename(again.c_str(), file.c_str()) == 0) return sync_folder(file.parent_path());
-  const auto text = read_file(kept, kLargestFile);
-  if (!text) return text.error();
-  return save_atomically(file, *text);
-}
-
-Error put_back_all(Error error, const fs::path& state, std::span<const Draft> drafts) {
-  for (const Draft& draft : drafts) {
-    const Status done = put_back(state, draft);
-    if (done) continue;
-    error.what += fmt::format("; {} is changed and could not be put back ({})", edit_file_name(draft.station), done.error().what);
-    error.remedy = fmt::format("Check the disk, then put the earlier revision in force with `patella edits {}`", draft.station);
-  }
-  return error;
+  if (Status made = make_folder(state, file.parent_path()); !made) return made.error();
+  remove_left_over(state, draft.station);
+  if (Status kept = keep(state, draft); !kept) return kept.error();
+  auto fresh = NewFile::make(file);
+  if (!fresh) return fresh;
+  if (Status written = fresh->write(draft.text); !written) return written.error();
+  if (::fsync(fresh->fd()) != 0) return disk_error("cannot be written", file);
+  return fresh;
 }
 
 }  // namespace
 
 Status write_drafts(const fs::path& state, std::vector<Draft> drafts) {
+  if (drafts.empty()) return {};
   std::reverse(drafts.begin(), drafts.end());
+  std::vector<NewFile> files;
   for (const Draft& draft : drafts) {
-    if (Status made = make_folder(state, (state / edit_file_name(draft.station)).parent_path()); !made) return made;
-    remove_left_over(state, draft.station);
-    if (Status kept = keep(state, draft); !kept) return kept;
+    auto file = prepared(state, draft);
+    if (!file) return file.error();
+    files.push_back(std::move(*file));
   }
-  for (std::size_t i = 0; i < drafts.size(); ++i) {
-    const Status saved = save_atomically(state / edit_file_name(drafts[i].station), drafts[i].text);
-    // Also the one that failed: it may be in place, and its folder not synced.
-    if (!saved) return put_back_all(saved.error(), state, std::span(drafts).first(i + 1));
-  }
-  return {};
+  for (NewFile& file : files)
+    if (Status placed = file.finish(Existing::replace, Sync::later); !placed) return placed;
+  return sync_folder(files.front().path().parent_path());
 }
 
 }  // namespace patella::config

@@ -1,4 +1,4 @@
-// Next revisions of edits put on the disk: all of them or none, and what was in force is kept first.
+// Next revisions of edits put on the disk; what was in force is kept first.
 #pragma once
 
 #include <filesystem>
@@ -18,9 +18,10 @@ struct Draft {
   int keep_as = 0;  ///< revision that the file in force is kept as; 0: there is none
 };
 
-/// Everything that can fail for want of room first. The last station first: when power goes in between, the stations before it still
-/// have the earlier revision, and load() takes back the one that does not agree with them. `drafts`: in the order of their stations'
-/// ids. Error: nothing is changed; a file that could not be put back is named.
+/// All new files are on the disk before the first gets its name, so that want of room or of a permission changes nothing. The last station
+/// gets its name first: when power goes in between, the stations before it still have the earlier revision, and load() takes back the
+/// one that does not agree with them. `drafts`: in the order of their stations' ids. Error: nothing is changed, unless the disk itself
+/// failed while names were given.
 Status write_drafts(const std::filesystem::path& state, std::vector<Draft> drafts);
 
 }  // namespace patella::config

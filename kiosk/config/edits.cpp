@@ -259,7 +259,7 @@ Result<SavedEdits> undo_edits(const EditTarget& target, const std::string& stati
       EntryChange same = change;
       same.channel = bound.channel;
       if (same.entry) same.entry->insert_or_assign("channel", bound.channel);
-      changes[other.id].push_back(std::move(same));
+      add(changes[other.id], std::move(same));
     });
   }
   return commit(target, std::move(now), changes, station, revision, by);

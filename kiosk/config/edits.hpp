@@ -43,7 +43,7 @@ struct SavedEdits {
 /// Checks the edits by the rules of the administrator's files, saves them and loads the configuration with them. An edit of a driver goes
 /// to every binding of the same device, in all stations: they must agree. All are saved or none; what is so already makes no revision.
 /// Error: a value is wrong or does not fit the rest (told as for a file, with what would be right), there is no such station or parameter,
-/// the disk. Then all is as it was; where a file could not be put back, the Error says so.
+/// the disk. Then what was in force stays. Power that goes while several stations are saved: see config/edit_writer.hpp.
 Result<SavedEdits> save_edits(const EditTarget& target, std::span<const ParamEdit> edits, const Editor& by);
 
 /// A new revision of the station's edits that equals an earlier one; 0 = the administrator's values alone. What it changes of a driver's
