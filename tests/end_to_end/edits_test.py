@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -185,11 +186,14 @@ class Edits(unittest.TestCase):
         for n in range(rounds(60)):
             process = subprocess.Popen(self.command("edits", "tke", "--undo-to", str(2 - n % 2)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
-                process.wait(dice.uniform(longest_s / 3, longest_s))
+                process.wait(dice.uniform(longest_s / 2, longest_s))
+                longest_s *= 0.95  # about half of them are cut off, however busy the machine is
+                longest_s *= 0.95  # about half of them are cut off, however busy the machine is
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
                 process.wait()
                 cut += 1
+                longest_s *= 1.05
             rows = self.revisions()
             self.assertFalse(any("damaged" in row for row in rows), rows)
             self.assertEqual([row["number"] for row in rows], list(range(1, len(rows) + 1)))
@@ -200,6 +204,51 @@ class Edits(unittest.TestCase):
         print(f"{cut} of {n + 1} were cut off, {len(rows)} revisions", flush=True)
         self.assertGreater(cut, 0)
         self.assertIn("in order", self.patella("check", "config"))
+
+    def test_kill_9_leaves_two_stations_with_one_stick_alike(self):
+        who = "at = 2026-11-20T11:00:00+01:00\nby = 'x'\nby_name = 'M. Berg'\n"
+        channels = ("cadence", "heart_rate")
+
+        def edits_of(station, revision, number):
+            entries = "".join(f"[[edit]]\n{who}channel = '{channel}'\ndriver = 'ant_plus'\nkey = 'speed_cadence'\nvalue = {number}\n" for channel in channels)
+            return f"{who}revision = {revision}\nstation = '{station}'\n{entries}{END}"
+
+        first = self.config / "stations/bike_warm_up.toml"
+        text = first.read_text()
+        binds = "".join(f'[[bind]]\nchannel = "{channel}"\ndriver = "ant_plus"\nparams = {{ speed_cadence = 777, heart_rate = 0 }}\n' for channel in channels)
+        text = text[:text.index("[[bind]]")] + binds + text[text.index("[rules]"):]
+        first.write_text(text)
+        (self.config / "stations/second.toml").write_text(text.replace('"bike_warm_up"', '"second"', 1))
+        site = self.config / "kiosk.toml"
+        site.write_text(site.read_text() + '\n[drivers.ant_plus]\nnetwork_key = "0000000000000000"\n')
+        self.before = bytes_below(self.config)
+        stations = ("bike_warm_up", "second")
+        for station in stations:
+            (self.edits / station).mkdir()
+            (self.edits / station / "1.toml").write_text(edits_of(station, 1, 1111))
+            (self.edits / f"{station}.toml").write_text(edits_of(station, 2, 2222))
+        print(f"seed {SEED}", flush=True)
+        dice = random.Random(SEED)
+        began = time.monotonic()
+        self.assertIn("second is changed too", self.patella("edits", "bike_warm_up", "--undo-to", "1"))
+        longest_s = 1.1 * (time.monotonic() - began)
+        cut = 0
+        for n in range(rounds(40)):
+            process = subprocess.Popen(self.command("edits", stations[n % 2], "--undo-to", str(2 - n % 2)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(dice.uniform(longest_s / 2, longest_s))
+                longest_s *= 0.95  # about half of them are cut off, however busy the machine is
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                cut += 1
+                longest_s *= 1.05
+            checked = subprocess.run(self.command("check", "config"), capture_output=True, text=True, timeout=PATIENCE_S).stdout
+            numbers = re.findall(r"speed_cadence: 777 -> (\d+) ", checked)
+            self.assertEqual(len(numbers), 4, checked)
+            self.assertEqual(len(set(numbers)), 1, checked)
+        print(f"{cut} of {n + 1} were cut off", flush=True)
+        self.assertGreater(cut, 0)
 
 
 if __name__ == "__main__":
