@@ -100,7 +100,7 @@ int run_kiosk(const Paths& paths, const cli::RunOptions& options) {
   window::Ended ended{};
   {
     EngineThread engine(paths, **store, slot, clock, log, watcher);
-    const AnswerSources sources{slot, **store, engine, paths.config, ending, [&screen] { return picture_of(**screen); }};
+    const AnswerSources sources{slot, **store, engine, paths, clock, ending, [&screen] { return picture_of(**screen); }};
     auto control = ControlSocket::make(
         control_file(paths), mirror, [&sources](const std::string& request) { return answer(request, sources); }, log);
     if (!control) {

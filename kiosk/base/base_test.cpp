@@ -14,6 +14,7 @@
 #include "base/files.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
+#include "base/new_file.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "support/catch.hpp"
@@ -124,50 +125,17 @@ TEST_CASE("what is saved is read back, byte for byte") {
     for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
     return bytes;
   }();
-  REQUIRE(save_file(folder / "a.bin", every_byte).ok());
+  REQUIRE(save_atomically(folder / "a.bin", every_byte).ok());
   CHECK(content_of(folder / "a.bin") == every_byte);
-  REQUIRE(save_file(folder / "empty", "").ok());
+  REQUIRE(save_atomically(folder / "empty", "").ok());
   CHECK(content_of(folder / "empty").empty());
-}
-
-TEST_CASE("a save keeps the version before it, and leaves no temporary file") {
-  Folder folder;
-  const fs::path path = folder / "kiosk.toml";
-  for (const char* content : {"first", "second", "third"}) REQUIRE(save_file(path, content).ok());
-  CHECK(content_of(path) == "third");
-  CHECK(content_of(path.string() + ".previous") == "second");
-  CHECK_FALSE(fs::exists(path.string() + ".new"));
-}
-
-TEST_CASE("the version kept becomes the file again, once") {
-  Folder folder;
-  const fs::path path = folder / "kiosk.toml";
-  for (const char* content : {"first", "second"}) REQUIRE(save_file(path, content).ok());
-  REQUIRE(restore_previous(path).ok());
-  CHECK(content_of(path) == "first");
-  CHECK_FALSE(fs::exists(previous_of(path)));
-  const Status again = restore_previous(path);
-  REQUIRE_FALSE(again.ok());
-  CHECK(again.error().where.find("kiosk.toml.previous") != std::string::npos);
-  CHECK(content_of(path) == "first");
-}
-
-TEST_CASE("a save keeps who may read and write the file") {
-  Folder folder;
-  const fs::path path = folder / "kiosk.toml";
-  REQUIRE(save_file(path, "first").ok());
-  for (const auto mode : {fs::perms{0600}, fs::perms{0644}, fs::perms{0660}}) {
-    fs::permissions(path, mode);
-    REQUIRE(save_file(path, "next").ok());
-    CHECK(fs::status(path).permissions() == mode);
-  }
 }
 
 TEST_CASE("a save that fails leaves the old file as it was and says where") {
   Folder folder;
   const fs::path path = folder / (std::string(245, 'a') + ".toml").c_str();
   std::ofstream(path) << "old";  // so long a name that the new file beside it cannot be made
-  const Status status = save_file(path, "new");
+  const Status status = save_atomically(path, "new");
   REQUIRE_FALSE(status.ok());
   CHECK(status.error().where.find("a.toml") != std::string::npos);
   CHECK_FALSE(status.error().remedy.empty());
@@ -177,13 +145,13 @@ TEST_CASE("a save that fails leaves the old file as it was and says where") {
 TEST_CASE("a disk that takes no more is an error, and the old file stays") {
   Folder folder;
   const fs::path path = folder / "a.toml";
-  REQUIRE(save_file(path, "old").ok());
+  REQUIRE(save_atomically(path, "old").ok());
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
   const rlimit none{1, before.rlim_max};
   const auto handler = ::signal(SIGXFSZ, SIG_IGN);
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &none) == 0);
-  const Status status = save_file(path, "new");
+  const Status status = save_atomically(path, "new");
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
   ::signal(SIGXFSZ, handler);
   REQUIRE_FALSE(status.ok());
@@ -200,7 +168,7 @@ TEST_CASE("files that cannot be read are told apart") {
   const auto a_folder = read_file(folder / ".");
   REQUIRE_FALSE(a_folder.ok());
   CHECK(a_folder.error().what.find("folder") != std::string::npos);
-  REQUIRE(save_file(folder / "big", std::string(1000, 'x')).ok());
+  REQUIRE(save_atomically(folder / "big", std::string(1000, 'x')).ok());
   CHECK(read_file(folder / "big", 1000).ok());
   const auto large = read_file(folder / "big", 999);
   REQUIRE_FALSE(large.ok());
@@ -257,7 +225,7 @@ TEST_CASE("the log writes lines of its level and above into its file, from any t
 
 TEST_CASE("a log without a possible file goes on without one") {
   Folder folder;
-  REQUIRE(save_file(folder / "file", "x").ok());
+  REQUIRE(save_atomically(folder / "file", "x").ok());
   Log log(LogLevel::error, folder / "file/patella.log");
   log.error("still written to stderr");
   SUCCEED();

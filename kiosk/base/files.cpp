@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/new_file.hpp"
 #include "base/unique_fd.hpp"
 
 namespace patella {
@@ -37,31 +36,6 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
                    "Check that it is the right file"};
     content.append(block, static_cast<std::size_t>(got));
   }
-}
-
-std::filesystem::path previous_of(const std::filesystem::path& path) { return path.string() + ".previous"; }
-
-Status restore_previous(const std::filesystem::path& path) {
-  if (::rename(previous_of(path).c_str(), path.c_str()) != 0)
-    return file_error("cannot be taken back", previous_of(path), "Check the folder");
-  return sync_folder(path.parent_path());
-}
-
-Status save_file(const std::filesystem::path& path, std::string_view content) {
-  // A new file that fewer may read, or more, would be a change that nobody asked for.
-  struct stat old = {};
-  const bool replaces = ::stat(path.c_str(), &old) == 0;
-  Result<NewFile> file = NewFile::make(path);
-  if (!file) return file.error();
-  if (Status written = file->write(content); !written) return written;
-  if (replaces && ::fchmod(file->fd(), old.st_mode & 0777) != 0)
-    return file_error("cannot be given the permissions of the old file", path, "Check whose file it is");
-  const std::filesystem::path previous = previous_of(path);
-  std::error_code ignored;  // a first save has no previous; one that cannot be linked must not stop the save
-  std::filesystem::remove(previous, ignored);
-  std::filesystem::create_hard_link(path, previous, ignored);
-  if (Status finished = file->finish(Existing::replace); !finished) return finished;
-  return sync_folder(path.parent_path());
 }
 
 }  // namespace patella

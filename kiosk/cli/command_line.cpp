@@ -187,6 +187,15 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   acknowledge->needs(by);
   by->needs(acknowledge);
 
+  EditsOptions edits_options;
+  auto* edits = app.add_subcommand("edits", "List what was changed at the kiosk; put an earlier revision in force");
+  auto* edited_station = edits->add_option("STATION", edits_options.station, "Id of the station; without it all that were changed");
+  edits->add_option("--last", edits_options.last, "Only the newest N revisions: 20")->type_name("N")->check(CLI::Range(1, 1'000'000));
+  edits->add_option("--undo-to", edits_options.undo_to, "Make a new revision that equals this one; 0 is without edits")
+      ->type_name("REVISION")->check(CLI::Range(0, 1'000'000'000))->needs(edited_station);
+  edits->add_option("--by", edits_options.by, "Who wants that: as the audit will say");
+  edits->add_flag("--json", edits_options.json, "As a JSON array");
+
   auto* status = app.add_subcommand("status", "Show the kiosk's status");
   status->add_flag("--json", json, "As JSON");
 
@@ -225,6 +234,7 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   if (*check_plugin) return check_plugin_command(paths, plugin_options);
   if (*check_system) return check_system_command(paths);
   if (*notices) return notices_command(paths, notices_options);
+  if (*edits) return edits_command(paths, edits_options);
   if (*status) return status_command(paths, json);
   if (*mirror) return mirror_command(paths, follow, png);
   return kWrongUse;

@@ -94,6 +94,14 @@ struct NoticesOptions {
   std::string acknowledge, by;  ///< id of a notice, and who has seen to it
 };
 int notices_command(const Paths& paths, const NoticesOptions& options);
+struct EditsOptions {
+  std::string station;  ///< "" = all that have edits
+  int last = 20;        ///< only so many revisions, the newest
+  int undo_to = -1;     ///< -1 = none
+  std::string by = "command line";
+  bool json = false;
+};
+int edits_command(const Paths& paths, const EditsOptions& options);
 int status_command(const Paths& paths, bool json);
 int mirror_command(const Paths& paths, bool follow, const std::string& png);
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.hpp"
+#include "runtime/edits_report.hpp"
 #include "base/new_file.hpp"
 #include "base/utf8.hpp"
 #include "cli/command_parts.hpp"
@@ -140,6 +141,7 @@ int check_config_command(const Paths& paths) {
   }
   for (const auto& problem : assembly.problems) say(stdout, fmt::format("error: {}\n", problem));
   for (const auto& remark : assembly.remarks) say(stdout, fmt::format("note: {}\n", remark));
+  say(stdout, edits_in_force_text(assembly.config));
   error |= !assembly.problems.empty();
   fmt::print("{} stations, {} exercises' figures, {} clients in {}: {}\n", assembly.config.stations.size(),
              assembly.config.figures.size(), assembly.config.clients.size(), paths.config.string(),

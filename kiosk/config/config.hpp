@@ -1,4 +1,5 @@
-// The configuration as plain values, loaded and checked: kiosk.toml, stations/, exercises/, figures/, clients.toml.
+// The configuration as plain values, loaded and checked: kiosk.toml, stations/, exercises/, figures/, clients.toml; and over the
+// stations what was changed at the kiosk (config/edits.hpp).
 #pragma once
 
 #include <filesystem>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/figure.hpp"
 #include "base/result.hpp"
 #include "params/spec.hpp"
@@ -74,6 +76,23 @@ struct Station {
   std::string file;
 };
 
+/// Who changed something, and when.
+struct Editor {
+  std::string id, name;  ///< of a member of staff; the name as it was shown then
+  WallTime at;
+};
+
+/// One parameter of a station that was changed at the kiosk and is in force. Values are as in Station::json.
+struct EditInForce {
+  std::string station;
+  std::string where;                ///< "params.reps", "bind[cadence].params.speed_cadence"
+  std::string administrators;       ///< what it would be without the edit
+  std::string edited;
+  std::string administrators_then;  ///< what it would have been when it was edited; "" = not known
+  Editor by;
+  int revision = 0;                 ///< of the station's edits
+};
+
 struct Client {
   std::string ref, name;
 };
@@ -103,15 +122,17 @@ struct Config {
   std::vector<Exercise> exercises;  ///< the library, by id; only those without an error
   std::vector<Client> clients;
   std::vector<std::shared_ptr<const Figure>> figures;
+  std::vector<EditInForce> edits;
   std::vector<Finding> findings;
 };
 
 /// kiosk.toml alone, for what is shown before the plugins are known. Never fails: what is wrong in it load() finds again.
 Kiosk load_kiosk_file(const std::filesystem::path& folder);
 
-/// Loads everything under `folder`. Never fails as a whole: what is wrong is a Finding, the rest is used; a missing or
-/// broken kiosk.toml gives the defaults and a Finding.
+/// Loads everything under `folder`, and lays the edits in the folder `state` over its stations; "" = no edits. Never fails as a
+/// whole: what is wrong is a Finding, the rest is used; a missing or broken kiosk.toml gives the defaults and a Finding. A station
+/// whose edits are wrong has their newest earlier revision that is right, or none, and an error says which.
 Config load(const std::filesystem::path& folder, const params::PluginSpecs& modules,
-            const params::PluginSpecs& drivers);
+            const params::PluginSpecs& drivers, const std::filesystem::path& state = {});
 
 }  // namespace patella::config

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/edit_file.hpp"
 #include "config/params.hpp"
 #include "config/toml_file.hpp"
 
@@ -53,9 +54,15 @@ struct Installed {
   const SiteParams& driver_params;
   const std::vector<Question>& questions;
 };
-/// The station, also when errors were told: then its title is all that may be used of it.
+/// A revision of a station's edits on its way over the station.
+struct EditLayer {
+  const EditFile& file;
+  Notes& notes;                        ///< of that file
+  std::vector<EditInForce>& in_force;  ///< gets what is laid over
+};
+/// The station, also when errors were told: then its title is all that may be used of it. `edits`: null = none.
 Station read_station(const toml::table& table, const std::string& id, const Installed& installed,
-                     Notes& notes);
+                     Notes& notes, EditLayer* edits = nullptr);
 
 /// Everything in force as JSON: keys sorted, no spaces, shortest numbers. The same station gives the same
 /// bytes.

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
+#include "config/edit_files.hpp"
 #include "config/entries.hpp"
 #include "config/words.hpp"
 
@@ -78,16 +80,17 @@ std::map<std::string, LibraryEntry> load_library(const fs::path& folder,
 }
 
 /// Two stations that bind the same device open it once, so their driver settings have to agree.
-void check_shared_devices(const Station& station, const std::vector<Station>& others, Notes& notes) {
+void check_shared_devices(const Station& station, const std::vector<Station>& others, const std::vector<EditInForce>& edits, Notes& notes) {
   for (const Binding& binding : station.bindings) {
     for (const Station& other : others) {
       for (const Binding& theirs : other.bindings) {
         const bool same =
             theirs.driver == binding.driver && theirs.serial == binding.serial && theirs.port == binding.port;
         if (!same || theirs.driver_params == binding.driver_params) continue;
+        const bool edited = std::any_of(edits.begin(), edits.end(), [&](const EditInForce& edit) { return edit.station == other.id; });
         notes.error(0, "bind",
-                    fmt::format("the device {} is set otherwise in the station {}", in_quotes(binding.driver),
-                                in_quotes(other.id)),
+                    fmt::format("the device {} is set otherwise in the station {}{}", in_quotes(binding.driver),
+                                in_quotes(other.id), edited ? ", which was changed at the kiosk" : ""),
                     "Give both the same [bind.params], or name the two devices by serial number");
         return;
       }
@@ -95,18 +98,86 @@ void check_shared_devices(const Station& station, const std::vector<Station>& ot
   }
 }
 
-void load_stations(const fs::path& folder, const Installed& installed, Config& config) {
+/// The station as its file has it, with one revision of its edits over it.
+struct Edited {
+  Station station;
+  std::vector<Finding> findings;
+  std::vector<EditInForce> in_force;
+  bool fits = true;
+};
+
+Edited read_edited(const toml::table& table, const std::string& id, const Installed& installed, const EditFile& file,
+                   const Config& before) {
+  Edited edited;
+  Notes notes(file.name, edited.findings);
+  std::vector<Finding> of_both;  // the station's file alone was in order
+  Notes both("stations/" + id + ".toml", of_both);
+  guarded(notes, [&] {
+    EditLayer layer{file, notes, edited.in_force};
+    edited.station = read_station(table, id, installed, both, &layer);
+    check_shared_devices(edited.station, before.stations, before.edits, both);
+    for (const Finding& finding : of_both)
+      if (finding.level == Finding::Level::error && notes.errors() == 0)
+        notes.error(0, finding.key, "does not fit the station any more: " + finding.what, finding.remedy);
+  });
+  edited.fits = notes.errors() == 0;
+  return edited;
+}
+
+/// `station` with the newest revision of its edits that fits; what is wrong with newer ones is told.
+void lay_edits(const toml::table& table, const std::string& id, const Installed& installed, const EditFiles& edits,
+               std::map<std::string, EditFilePtr>& used, Station& station, Config& config) {
+  const auto current = edits.current.find(id);
+  if (current == edits.current.end()) return;
+  EditFilePtr& file = used[id] = current->second;
+  if (!file) file = earlier_revision(edits.state, id, std::numeric_limits<int>::max());
+  for (; file; file = earlier_revision(edits.state, id, file->revision)) {
+    Edited edited = read_edited(table, id, installed, *file, config);
+    if (edited.fits || file == current->second)
+      config.findings.insert(config.findings.end(), edited.findings.begin(), edited.findings.end());
+    if (!edited.fits) continue;
+    station = std::move(edited.station);
+    config.edits.insert(config.edits.end(), edited.in_force.begin(), edited.in_force.end());
+    break;
+  }
+  if (file && file == current->second) return;
+  Notes(edit_file_name(id), config.findings)
+      .error(0, "", file ? fmt::format("is not used; {} has its revision {}", in_quotes(id), file->revision)
+                         : fmt::format("is not used; {} is as the administrator's file says", in_quotes(id)),
+             fmt::format("`patella edits {}` lists the revisions, and --undo-to N puts one in force", id));
+}
+
+void load_stations(const fs::path& folder, const Installed& installed, const EditFiles& edits,
+                   std::map<std::string, EditFilePtr>& used, Config& config) {
   for (const std::string& id : toml_names(folder, "stations", config.findings)) {
     Notes notes("stations/" + id + ".toml", config.findings);
     Station station;
     guarded(notes, [&] {
-      if (const auto table = parse_file(folder, notes)) station = read_station(*table, id, installed, notes);
-      check_shared_devices(station, config.stations, notes);
+      const auto table = parse_file(folder, notes);
+      if (table) station = read_station(*table, id, installed, notes);
+      if (const auto wrong = edits.findings.find(id); wrong != edits.findings.end())
+        config.findings.insert(config.findings.end(), wrong->second.begin(), wrong->second.end());
+      if (notes.errors() == 0) lay_edits(*table, id, installed, edits, used, station, config);
+      check_shared_devices(station, config.stations, config.edits, notes);
     });
     if (notes.errors() == 0)
       config.stations.push_back(std::move(station));
     else
       config.broken.push_back({id, station.title.empty() ? id : station.title, notes.first_error()});
+  }
+  config.findings.insert(config.findings.end(), edits.folder_findings.begin(), edits.folder_findings.end());
+}
+
+/// The kiosk's own edits stay, whatever became of their station.
+void check_edited_stations(const EditFiles& edits, Config& config) {
+  for (const auto& [id, file] : edits.current) {
+    const auto is_it = [id = id](const auto& station) { return station.id == id; };
+    if (std::any_of(config.stations.begin(), config.stations.end(), is_it) ||
+        std::any_of(config.broken.begin(), config.broken.end(), is_it))
+      continue;
+    Notes(edit_file_name(id), config.findings)
+        .warning(0, "", fmt::format("there is no station {} any more; its edits are kept and not used", in_quotes(id)),
+                 fmt::format("Put stations/{}.toml back, or move the file of edits and its folder away", id));
   }
 }
 
@@ -138,13 +209,14 @@ void put_in_order(const std::vector<std::string>& order, Stations& stations) {
 }
 
 void load_all(const fs::path& folder, const params::PluginSpecs& modules,
-              const params::PluginSpecs& drivers, Config& config) {
+              const params::PluginSpecs& drivers, const EditFiles& edits, std::map<std::string, EditFilePtr>& used, Config& config) {
   const KioskFile kiosk = load_kiosk(folder, drivers, config.findings);
   config.kiosk = kiosk.kiosk;
   config.clients = load_clients(folder, config.findings);
   load_figures(folder, config);
   const std::map<std::string, LibraryEntry> library = load_library(folder, modules, config);
-  load_stations(folder, {library, drivers, kiosk.driver_params, config.kiosk.questions}, config);
+  load_stations(folder, {library, drivers, kiosk.driver_params, config.kiosk.questions}, edits, used, config);
+  check_edited_stations(edits, config);
   check_order(kiosk, config);
   put_in_order(kiosk.station_order, config.stations);
   put_in_order(kiosk.station_order, config.broken);
@@ -161,17 +233,22 @@ Kiosk load_kiosk_file(const fs::path& folder) {
   }
 }
 
-Config load(const fs::path& folder, const params::PluginSpecs& modules,
-            const params::PluginSpecs& drivers) {
+Config load_with(const fs::path& folder, const params::PluginSpecs& modules, const params::PluginSpecs& drivers,
+                 const EditFiles& edits, std::map<std::string, EditFilePtr>& used) {
   Config config;
   try {
-    load_all(folder, modules, drivers, config);
+    load_all(folder, modules, drivers, edits, used, config);
   } catch (const std::exception& error) {
     config.findings.push_back({Finding::Level::error, folder.string(), 0, "",
                                std::string("the configuration cannot be read: ") + error.what(),
                                "Check the disk and the memory"});
   }
   return config;
+}
+
+Config load(const fs::path& folder, const params::PluginSpecs& modules, const params::PluginSpecs& drivers, const fs::path& state) {
+  std::map<std::string, EditFilePtr> used;
+  return load_with(folder, modules, drivers, read_edit_files(state), used);
 }
 
 }  // namespace patella::config

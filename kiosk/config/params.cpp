@@ -189,6 +189,14 @@ void check_pairs_of(const params::Specs& specs, const std::string& prefix, int r
 
 }  // namespace
 
+std::optional<params::Values> read_value(const params::Spec& spec, const toml::node& node, const std::string& shown_key,
+                                         Notes& notes) {
+  if (spec.type == PATELLA_PARAM_ROWS) return read_rows(spec, node, shown_key, notes);
+  auto value = read_scalar(spec, node, shown_key, notes);
+  if (!value) return std::nullopt;
+  return params::Values{std::move(*value)};
+}
+
 GivenParams read_params(const toml::table* table, const std::string& path,
                         const params::Specs& specs, Notes& notes) {
   GivenParams given;
@@ -204,12 +212,8 @@ GivenParams read_params(const toml::table* table, const std::string& path,
                     did_you_mean(name, params::keys(specs)));
       continue;
     }
-    if (spec->type == PATELLA_PARAM_ROWS) {
-      if (auto rows = read_rows(*spec, node, shown_key, notes))
-        given.by_key[name] = {static_cast<int>(key.source().begin.line), std::move(*rows)};
-    } else if (auto value = read_scalar(*spec, node, shown_key, notes)) {
-      given.by_key[name] = {line_of(node), {std::move(*value)}};
-    }
+    const int line = spec->type == PATELLA_PARAM_ROWS ? static_cast<int>(key.source().begin.line) : line_of(node);
+    if (auto values = read_value(*spec, node, shown_key, notes)) given.by_key[name] = {line, std::move(*values)};
   }
   return given;
 }

@@ -27,6 +27,10 @@ struct GivenParams {
 GivenParams read_params(const toml::table* table, const std::string& path,
                         const params::Specs& specs, Notes& notes);
 
+/// One parameter: its value, or all cells of its list. Nothing, and errors in `notes`, when it is wrong.
+std::optional<params::Values> read_value(const params::Spec& spec, const toml::node& node, const std::string& shown_key,
+                                         Notes& notes);
+
 /// The declared defaults with the layers over them, the last one on top: each declared parameter once, in
 /// declared order. A list is taken whole from one layer.
 params::Values in_force(const params::Specs& specs,

@@ -39,6 +39,8 @@ class Reader {
   /// A text that is one of `choices`.
   std::string choice(const char* key, const std::string& preset, const std::vector<std::string>& choices);
   std::vector<std::string> texts(const char* key, Need need, std::size_t most, std::size_t longest);
+  /// A value of any type; null with an error told when it is needed and missing.
+  const toml::node* value(const char* key, Need need) { return find(key, need); }
   const toml::table* table(const char* key);
   const toml::array* array(const char* key, Need need);
   /// Calls `each` with a reader for every table of a list: [[question]] or question = [{…}, {…}].

@@ -49,8 +49,67 @@ void check_same_device(const Binding& binding, const Station& station, Reader& e
   }
 }
 
+/// The value of one parameter, or the cells of one list.
+params::Values only(const params::Values& values, const params::Spec& spec) {
+  params::Values some;
+  for (const params::Value& value : values)
+    if (value.key == spec.key || value.key.starts_with(spec.key + '.')) some.push_back(value);
+  return some;
+}
+
+/// What the edits say of these parameters. `beneath`: them without edits.
+GivenParams edited_params(EditLayer& edits, const std::string& station, const std::string& channel, const std::string& driver,
+                          const params::Specs& specs, const params::Values& beneath) {
+  GivenParams given;
+  given.path = channel.empty() ? "params" : fmt::format("bind[{}].params", channel);
+  for (const EditEntry& entry : edits.file.entries) {
+    if (entry.channel != channel || entry.driver != driver) continue;
+    const int line = line_of(*entry.value);
+    const params::Spec* spec = params::find(specs, entry.key);
+    if (!spec) {
+      edits.notes.warning(line, where_of(entry), "is not a parameter of this plugin; it is kept and not used",
+                          did_you_mean(entry.key, params::keys(specs)));
+      continue;
+    }
+    auto values = read_value(*spec, *entry.value, where_of(entry), edits.notes);
+    if (!values) continue;
+    edits.in_force.push_back({station, where_of(entry), value_text(*spec, only(beneath, *spec)), value_text(*spec, *values), entry.over,
+                              entry.by, edits.file.revision});
+    given.by_key[entry.key] = {line, std::move(*values)};
+  }
+  return given;
+}
+
+/// The declared parameters as the layers give them, and the edits over these.
+params::Values with_edits(EditLayer* edits, const std::string& station, const std::string& channel, const std::string& driver,
+                          const params::Specs& specs, std::vector<const GivenParams*> layers, Notes& notes) {
+  params::Values values = in_force(specs, layers);
+  const GivenParams* top = layers.back();
+  if (!edits) {
+    check_pairs(specs, values, *top, notes);
+    return values;
+  }
+  const GivenParams edited = edited_params(*edits, station, channel, driver, specs, values);
+  layers.push_back(&edited);
+  values = in_force(specs, layers);
+  check_pairs(specs, values, edited, edits->notes);
+  return values;
+}
+
+/// The kiosk's own edits stay, whatever became of what they are of.
+void warn_of_lost_bindings(const EditLayer& edits, const Station& station) {
+  for (const EditEntry& entry : edits.file.entries) {
+    const auto is_it = [&](const Binding& b) { return b.channel == entry.channel && b.driver == entry.driver; };
+    if (entry.channel.empty() || std::any_of(station.bindings.begin(), station.bindings.end(), is_it)) continue;
+    edits.notes.warning(line_of(*entry.value), where_of(entry),
+                        fmt::format("{} binds the driver {} to {} no more; it is kept and not used", station.file, in_quotes(entry.driver),
+                                    in_quotes(entry.channel)),
+                        fmt::format("Bind it again, or take the edit back with `patella edits {}`", station.id));
+  }
+}
+
 void read_binding(Reader& entry, const params::PluginSpec* module, const params::PluginSpecs& drivers,
-                  const SiteParams& site_params, Station& station) {
+                  const SiteParams& site_params, Station& station, EditLayer* edits) {
   Notes& notes = entry.notes();
   Binding binding;
   binding.channel = entry.id("channel", Need::required);
@@ -69,8 +128,8 @@ void read_binding(Reader& entry, const params::PluginSpec* module, const params:
     const GivenParams given = read_params(params, entry.full_key("params"), driver->params, notes);
     const auto site = site_params.find(binding.driver);
     const GivenParams nothing, &below = site == site_params.end() ? nothing : site->second;
-    binding.driver_params = in_force(driver->params, {&below, &given});
-    check_pairs(driver->params, binding.driver_params, given, notes);
+    binding.driver_params =
+        with_edits(edits, station.id, binding.channel, binding.driver, driver->params, {&below, &given}, notes);
   }
   if (driver && module && !binding.channel.empty()) check_channels(binding, *module, *driver, entry, notes);
   check_same_device(binding, station, entry);
@@ -142,7 +201,7 @@ const LibraryEntry* find_exercise(const std::string& name, const std::map<std::s
 }  // namespace
 
 Station read_station(const toml::table& table, const std::string& id, const Installed& installed,
-                     Notes& notes) {
+                     Notes& notes, EditLayer* edits) {
   Station station;
   station.file = notes.file();
   Reader file(table, "", notes);
@@ -157,8 +216,9 @@ Station read_station(const toml::table& table, const std::string& id, const Inst
   const params::PluginSpec* module = entry ? entry->module : nullptr;
   file.tables("bind", Need::optional, 8,
               [&](Reader& binding) {
-                read_binding(binding, module, installed.drivers, installed.driver_params, station);
+                read_binding(binding, module, installed.drivers, installed.driver_params, station, edits);
               });
+  if (edits) warn_of_lost_bindings(*edits, station);
   const toml::table* params = file.table("params");
   station.rules = read_rules(file.table("rules"), installed.questions, notes);
   file.finish();
@@ -166,8 +226,7 @@ Station read_station(const toml::table& table, const std::string& id, const Inst
 
   station.exercise = entry->exercise;
   const GivenParams given = read_params(params, "params", module->params, notes);
-  station.exercise.params = in_force(module->params, {&entry->given, &given});
-  check_pairs(module->params, station.exercise.params, given, notes);
+  station.exercise.params = with_edits(edits, station.id, "", "", module->params, {&entry->given, &given}, notes);
   check_required(station, *module, file.line("exercise"), notes);
   if (notes.errors() == 0) station.json = station_json(station, *module, installed.drivers);
   return station;

@@ -108,6 +108,23 @@ std::string without_empty_list(std::string text, std::string_view key) {
   return text;
 }
 
+std::optional<toml::table> parse_text(std::string_view content, Notes& notes) {
+  if (!is_readable_text(content, notes)) return std::nullopt;
+  if (const auto deep = toml_too_deep(content)) {
+    notes.error(deep->line, "", deep->what, deep->remedy);
+    return std::nullopt;
+  }
+  try {
+    return toml::parse(content);
+  } catch (const toml::parse_error& error) {
+    const toml::source_position at = error.source().begin;
+    notes.error(static_cast<int>(at.line), "",
+                fmt::format("is not valid TOML at column {}: {}", at.column, error.description()),
+                "Correct the line; strings need quotes, and each key is given once");
+    return std::nullopt;
+  }
+}
+
 std::optional<toml::table> parse_file(const fs::path& folder, Notes& notes, const std::function<std::string(std::string)>& change) {
   const fs::path path = folder / notes.file();
   if (!is_plain_file(path, notes)) return std::nullopt;
@@ -116,21 +133,7 @@ std::optional<toml::table> parse_file(const fs::path& folder, Notes& notes, cons
     notes.error(0, "", content.error().what, content.error().remedy);
     return std::nullopt;
   }
-  if (!is_readable_text(*content, notes)) return std::nullopt;
-  if (const auto deep = toml_too_deep(*content)) {
-    notes.error(deep->line, "", deep->what, deep->remedy);
-    return std::nullopt;
-  }
-  if (change) *content = change(std::move(*content));
-  try {
-    return toml::parse(std::string_view(*content));
-  } catch (const toml::parse_error& error) {
-    const toml::source_position at = error.source().begin;
-    notes.error(static_cast<int>(at.line), "",
-                fmt::format("is not valid TOML at column {}: {}", at.column, error.description()),
-                "Correct the line; strings need quotes, and each key is given once");
-    return std::nullopt;
-  }
+  return parse_text(change ? change(std::move(*content)) : *content, notes);
 }
 
 std::vector<std::string> toml_names(const fs::path& folder, const std::string& sub,

@@ -41,6 +41,9 @@ std::string without_empty_list(std::string text, std::string_view key);
 std::optional<toml::table> parse_file(const std::filesystem::path& folder, Notes& notes,
                                       const std::function<std::string(std::string)>& change = {});
 
+/// The same of a text that was read already.
+std::optional<toml::table> parse_text(std::string_view content, Notes& notes);
+
 /// Names ("tke") of the .toml files in `folder`/`sub`, sorted. A missing or unreadable folder is an error in
 /// `findings`; a name that looks like a TOML file and is not read (tke.toml.txt) a warning.
 std::vector<std::string> toml_names(const std::filesystem::path& folder, const std::string& sub,

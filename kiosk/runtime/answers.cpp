@@ -10,6 +10,7 @@
 #include "runtime/base64.hpp"
 #include "runtime/calibration_book.hpp"
 #include "runtime/control_socket.hpp"
+#include "runtime/edits_report.hpp"
 #include "runtime/export_job.hpp"
 #include "runtime/notice_report.hpp"
 #include "runtime/session_report.hpp"
@@ -68,7 +69,7 @@ std::string answer_notices(const std::string& request, const AnswerSources& from
     using Rows = Result<std::vector<notices::Notice>>;
     const auto read = from.store.ask<Rows>([](store::Store& s) -> Rows { return s.notices_to_staff({}); }).get();
     if (!read) return answer_with(read.error());
-    rows = notices_json(*read, reload_config(from.config, {}, {}));
+    rows = notices_json(*read, reload_config(from.paths.config, {}, {}));
   } else {
     rows = notices_json(from.slot.get()->notices);
   }
@@ -89,6 +90,7 @@ std::string answer_acknowledge(const std::string& request, const AnswerSources& 
 std::string answer(const std::string& request, const AnswerSources& from) {
   const std::string what = text_in(request, "ask");
   if (what == "notices") return answer_notices(request, from);
+  if (what == "undo_edits") return answer_undo_edits(request, from.paths, from.store, from.engine, from.clock);
   if (what == "acknowledge") return answer_acknowledge(request, from);
   if (what == "status") return status_json(*from.slot.get());
   if (what == "screenshot") return screenshot_answer(from);

@@ -18,7 +18,8 @@ struct AnswerSources {
   SnapshotSlot& slot;
   StoreThread& store;
   EngineThread& engine;
-  std::filesystem::path config;
+  const Paths& paths;
+  const Clock& clock;
   const std::atomic<bool>& ending;  ///< the kiosk goes, and a long answer with it
   std::function<Result<std::string>()> picture;  ///< of the screen, the bytes of a PNG file; any thread, may wait
 };

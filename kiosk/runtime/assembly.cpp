@@ -234,9 +234,13 @@ plugin_link::HostOptions host_options(const Paths& paths) {
   return options;
 }
 
+EditPlugins edit_plugins(const Assembly& assembly) {
+  return {{assembly.modules.begin(), assembly.modules.end()}, {assembly.drivers.begin(), assembly.drivers.end()}};
+}
+
 config::Config reload_config(const std::filesystem::path& folder, const std::vector<plugin_link::PluginInfo>& modules,
-                             const std::vector<plugin_link::PluginInfo>& drivers) {
-  return config::load(folder, {modules.begin(), modules.end()}, {drivers.begin(), drivers.end()});
+                             const std::vector<plugin_link::PluginInfo>& drivers, const std::filesystem::path& state) {
+  return config::load(folder, {modules.begin(), modules.end()}, {drivers.begin(), drivers.end()}, state);
 }
 
 Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
@@ -251,7 +255,7 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     const bool driver = info->manifest.kind == plugin_link::Manifest::Kind::driver;
     (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
   }
-  assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers);
+  assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers, paths.state);
   for (const auto& station : assembly.config.stations) {
     const std::size_t module = index_of(assembly.modules, station.exercise.module);
     if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones

@@ -45,6 +45,12 @@ struct Assembly {
   std::vector<DriverUse> driver_uses;
 };
 
+/// What the plugins declare, for config/edits.hpp.
+struct EditPlugins {
+  params::PluginSpecs modules, drivers;
+};
+EditPlugins edit_plugins(const Assembly& assembly);
+
 /// A value is lost once it is twice as old as the stale limit, but never before `lost_after_s`.
 session::AgeLimits age_limits(double stale_after_s, double lost_after_s);
 
@@ -62,8 +68,8 @@ const DriverUse* use_of_device(const Assembly& assembly, const std::string& driv
 plugin_link::HostOptions host_options(const Paths& paths);
 /// Reads plugins and configuration. Never fails as a whole.
 Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host);
-/// The configuration read once more, for the plugins that were found at the start.
+/// The configuration read once more, for the plugins that were found at the start; with the edits in `state`, "" = without.
 config::Config reload_config(const std::filesystem::path& folder, const std::vector<plugin_link::PluginInfo>& modules,
-                             const std::vector<plugin_link::PluginInfo>& drivers);
+                             const std::vector<plugin_link::PluginInfo>& drivers, const std::filesystem::path& state = {});
 
 }  // namespace patella::runtime

@@ -77,6 +77,10 @@ class Engine final : public StoreQueue::Listener {
   void post(const session::Tap& tap);        ///< any thread
   /// Any thread: somebody who is not at the screen has seen to it. `by`: who, as the audit will say.
   void acknowledge(const std::string& notice_id, const std::string& by);
+  /// Any thread: what edits are judged by. As it was found at the start.
+  EditPlugins edit_plugins() const;
+  /// Any thread: edits were changed elsewhere, and this is the configuration now. Drivers have it when no client is at a station.
+  void edits_changed(config::Config config);
   bool resumed() const { return resumed_; }  ///< at_once found a session to go on with
   bool store_works() const { return store_works_; }  ///< any thread; false: what is going on is not on the disk
 
@@ -170,6 +174,7 @@ class Engine final : public StoreQueue::Listener {
   void ask(const staff::Acknowledge& wish);
   void ask(const staff::LetStart& wish);
   Messages take_over(std::size_t sensor, const config::Config& config);
+  void take_over_settings(std::size_t sensor, const config::Config& config);
   /// `when_home`: not before the client at a station has gone.
   void answer_later(std::function<void()> answer, bool when_home = true);
   void take_answers();

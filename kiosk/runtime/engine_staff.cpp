@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.hpp"
-#include "config/edit.hpp"
+#include "config/edits.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/stored_accounts.hpp"
 
@@ -58,20 +58,15 @@ bool is_of(const config::Binding& binding, std::size_t station, const DriverUse&
   });
 }
 
-/// The edits of each station's file that give the driver of this use that number.
-std::vector<config::StationEdit> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
-  std::vector<config::StationEdit> all;
+/// That number for the driver of this use; saving it gives it to each station that uses the same device.
+std::vector<config::ParamEdit> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
   for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
     const config::Station& station = assembly.config.stations[i];
-    config::StationEdit one{station.id, {}};
-    for (std::size_t b = 0; b < station.bindings.size(); ++b) {
-      const config::Binding& binding = station.bindings[b];
-      if (!is_of(binding, i, use, assembly)) continue;
-      one.edits.push_back({b, param, number, config::BindMark{binding.driver, binding.serial, binding.port}});
-    }
-    if (!one.edits.empty()) all.push_back(std::move(one));
+    for (const config::Binding& binding : station.bindings)
+      if (is_of(binding, i, use, assembly))
+        return {{station.id, binding.channel, binding.driver, param, params::Values{{param, -1, static_cast<double>(number), std::nullopt}}}};
   }
-  return all;
+  return {};
 }
 
 /// What a session says of a station, but for the settings of this use's driver.
@@ -180,28 +175,25 @@ void Engine::ask(const staff::StoreCalibration& wish) {
 }
 
 void Engine::ask(const staff::SetSensorNumber& wish) {
-  struct Saved {
-    Status status;
-    config::Config config;
-  };
+  using Saved = Result<config::SavedEdits>;
   const auto edits = edits_for(assembly_, assembly_.driver_uses[wish.sensor], wish.param, wish.number);
   const std::string subject = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin].id;
   store_.tell<Saved>(
-      [wish, edits, subject, folder = staff_paths_->config, modules = assembly_.modules, drivers = assembly_.drivers,
-       utc_us = clock_.wall().utc_us](store::Store& s) {
-        if (Status saved = config::edit_stations(folder, edits); !saved) return Saved{saved, {}};
-        for (const config::StationEdit& one : edits) {
-          const std::string detail = json_text({{"station", one.station}, {wish.param, wish.number}});
-          (void)s.audit({utc_us, wish.member, "edit", subject, detail});
+      [wish, edits, subject, paths = *staff_paths_, plugins = edit_plugins(), now = clock_.wall()](store::Store& s) {
+        Saved saved = config::save_edits({paths.config, paths.state, plugins.modules, plugins.drivers}, edits, {wish.member, wish.who, now});
+        if (!saved) return saved;
+        for (const std::string& station : saved->stations) {
+          const std::string detail = json_text({{"station", station}, {wish.param, wish.number}});
+          (void)s.audit({now.utc_us, wish.member, "edit", subject, detail});
         }
         (void)s.commit();  // what the disk does not take now is held and tried again
-        return Saved{{}, reload_config(folder, modules, drivers)};
+        return saved;
       },
       [this, sensor = wish.sensor, ticket = wish.ticket](const Saved& saved) {
         answer_later([this, sensor, ticket, saved] {
           using Kind = staff::Outcome::Kind;
-          if (!saved.status) return area_->stored(ticket, {Kind::refused, saved.status.error().messages()});
-          const Messages later = take_over(sensor, saved.config);
+          if (!saved) return area_->stored(ticket, {Kind::refused, saved.error().messages()});
+          const Messages later = take_over(sensor, saved->config);
           area_->stored(ticket, {later.empty() ? Kind::done : Kind::later, later});
         });
       });
@@ -234,6 +226,36 @@ Messages Engine::take_over(std::size_t sensor, const config::Config& config) {
   drivers_[sensor] = links_.driver(assembly_.drivers[use.plugin], use.binding, *routes_[sensor]);
   runner_.watch(drivers_[sensor]->wait_fd());
   return {};
+}
+
+EditPlugins Engine::edit_plugins() const { return runtime::edit_plugins(assembly_); }
+
+void Engine::edits_changed(config::Config config) {
+  answer_later([this, config = std::move(config)] {
+    for (std::size_t sensor = 0; sensor < assembly_.driver_uses.size(); ++sensor) take_over_settings(sensor, config);
+  });
+}
+
+/// Of one sensor, when its driver is set otherwise in `config`.
+void Engine::take_over_settings(std::size_t sensor, const config::Config& config) {
+  const DriverUse& use = assembly_.driver_uses[sensor];
+  const auto differs = [&](const config::Binding& binding, std::size_t station) {
+    return is_of(binding, station, use, assembly_) && binding.driver_params != use.binding.params;
+  };
+  bool changed = false;
+  for (std::size_t i = 0; i < assembly_.config.stations.size(); ++i)
+    for (const config::Station& now : config.stations)
+      if (now.id == assembly_.config.stations[i].id)
+        for (const config::Binding& binding : now.bindings) changed |= differs(binding, i);
+  if (!changed) return;
+  const Messages later = take_over(sensor, config);
+  if (!later.empty()) {
+    log_.warning("edits: {}", english(later));
+    add_banner(session::for_staff(later));
+    return;
+  }
+  for (const auto& pairing : assembly_.drivers[use.plugin].manifest.sensors)
+    area_->number_set(sensor, pairing.param, static_cast<int>(params::number_of(use.binding.params, pairing.param, -1)));
 }
 
 }  // namespace patella::runtime

@@ -85,4 +85,14 @@ void EngineThread::acknowledge(const std::string& notice_id, const std::string& 
   if (engine_) engine_->acknowledge(notice_id, by);
 }
 
+std::optional<EditPlugins> EngineThread::edit_plugins() {
+  std::lock_guard lock(mutex_);
+  return engine_ ? std::optional(engine_->edit_plugins()) : std::nullopt;
+}
+
+void EngineThread::edits_changed(config::Config config) {
+  std::lock_guard lock(mutex_);
+  if (engine_) engine_->edits_changed(std::move(config));
+}
+
 }  // namespace patella::runtime

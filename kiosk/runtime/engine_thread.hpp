@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <semaphore>
 #include <string>
 #include <thread>
@@ -32,6 +33,9 @@ class EngineThread {
   /// Any thread. Before there are stations on the screen a tap means nothing, and no notice is open: nothing happens.
   void post(const session::Tap& tap);
   void acknowledge(const std::string& notice_id, const std::string& by);
+  /// Any thread. Nothing before there are stations on the screen.
+  std::optional<EditPlugins> edit_plugins();
+  void edits_changed(config::Config config);
 
  private:
   void run();

@@ -207,7 +207,7 @@ void Area::use_sensor() {
   Messages done = Message("{0} {1} belongs to {2} from now on", choice.name, choice.number, in_a_row(board_.plan(entry_.sensor).stations));
   if (choice.was_off) done.push_back(Message("It counts where the station binds a channel of it"));
   pending_.push_back({ticket_, entry_.sensor, std::move(done), choice.param, choice.number});
-  requests_.push_back(SetSensorNumber{ticket_, entry_.sensor, member_->id, choice.param, choice.number});
+  requests_.push_back(SetSensorNumber{ticket_, entry_.sensor, member_->id, member_->name, choice.param, choice.number});
 }
 
 // ---- sensors
@@ -236,6 +236,11 @@ void Area::calibrated(std::size_t sensor, std::size_t channel, std::optional<Mom
   board_.calibrated(sensor, channel, when);
 }
 
+void Area::number_set(std::size_t sensor, const std::string& param, int number) {
+  board_.number_set(sensor, param, number);
+  if (pairs(sensor)) pairing_->number_set(param, number);
+}
+
 // ---- answers
 
 void Area::command_done(std::size_t sensor, const std::string& command, bool ok, const Messages& text) {
@@ -253,7 +258,7 @@ void Area::stored(uint64_t ticket, const Outcome& outcome) {
   session::StaffMessage message{was.done, false};
   if (refused) message = {with_detail(Message("Not stored: what was in force stays"), outcome.text), true};
   if (outcome.kind == Outcome::Kind::later) message = {with_detail(Message("Stored"), outcome.text), true};
-  if (!refused && !was.param.empty()) board_.number_set(was.sensor, was.param, was.number);
+  if (!refused && !was.param.empty()) number_set(was.sensor, was.param, was.number);
   if (!open()) return;
   if (std::exchange(ticket_, ticket_ == ticket ? 0 : ticket_) != ticket) {
     message_ = message;  // its desk has gone: the list says it
@@ -261,7 +266,6 @@ void Area::stored(uint64_t ticket, const Outcome& outcome) {
   }
   if (pairing_) {
     pairing_->saving(false);
-    if (!refused) pairing_->number_set(was.param, was.number);
     return pairing_->say(message.text, message.trouble);
   }
   if (refused) {

@@ -72,6 +72,8 @@ class Area {
   void sample(std::size_t sensor, std::size_t channel, int64_t t_us, double reading, double value);
   /// `when`: a day; empty = it is not calibrated.
   void calibrated(std::size_t sensor, std::size_t channel, std::optional<Moment> when);
+  /// The number in force of one of its parameters, whoever changed it.
+  void number_set(std::size_t sensor, const std::string& param, int number);
 
   /// How many notices are open: who signs in sees them first.
   void notices(std::size_t open) { open_notices_ = open; }

@@ -50,6 +50,8 @@ TEST_CASE("the sensor that moves lights up and is taken") {
   REQUIRE(asked);
   CHECK(asked->param == "speed_cadence");
   CHECK(asked->number == 12345);
+  CHECK(asked->member == "id-berg");
+  CHECK(asked->who == "M. Berg");
   CHECK_FALSE(rig.now().staff.pairing.can_use);
   rig.area.stored(asked->ticket, {});
   view = rig.now().staff.pairing;
@@ -64,6 +66,8 @@ TEST_CASE("the sensor that moves lights up and is taken") {
   rig.tap(TapKind::listen);
   rig.area.sample(1, 1, rig.now_us, kBike + 12345, 0);
   CHECK(rig.now().staff.pairing.candidates.at(0).in_use);
+  rig.area.number_set(1, "speed_cadence", 700);  // taken back elsewhere
+  CHECK_FALSE(rig.now().staff.pairing.candidates.at(0).in_use);
 }
 
 TEST_CASE("when several move, or none, a person decides") {

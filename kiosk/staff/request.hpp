@@ -44,7 +44,7 @@ struct StoreCalibration {
 struct SetSensorNumber {
   uint64_t ticket = 0;
   std::size_t sensor = 0;
-  std::string member;
+  std::string member, who;  ///< id and name
   std::string param;
   int number = 0;
 };

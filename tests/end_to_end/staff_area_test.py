@@ -3,10 +3,11 @@ sensor with known weights, which the next session uses; and finds out which of s
 import json
 import os
 import pathlib
-import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import types
 import unittest
 
@@ -36,7 +37,7 @@ def says(shown, text):
 
 
 class StaffArea(unittest.TestCase):
-    def with_kiosk(self, kinds, make, act):
+    def with_kiosk(self, kinds, make, act, parent=False):
         with TemporaryFolder() as folder:
             state = folder / "state"
             state.mkdir()
@@ -45,7 +46,7 @@ class StaffArea(unittest.TestCase):
                            input=f"{PIN}\n{PIN}\n", text=True, check=True, stdout=subprocess.DEVNULL)
             kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720", kinds=kinds), state)
             try:
-                kiosk.start()
+                kiosk.start(parent)
                 act(kiosk)
             finally:
                 kiosk.stop()
@@ -170,7 +171,21 @@ class StaffArea(unittest.TestCase):
         self.with_kiosk("chronojump", lambda folder: config_of_one(folder, "tke", {}), act)
         self.assertIn("sign_in_refused", [action for _, action, _, _ in self.audit])
 
-    def test_the_sensor_that_moves_lights_up_and_its_number_is_written_down(self):
+    def kill(self, kiosk):
+        """kill -9; its parent starts it again."""
+        pid = json.loads(patella(kiosk.state, "status", "--json").stdout)["pid"]
+        os.kill(pid, signal.SIGKILL)
+        kiosk.mirror.wait(PATIENCE_S)
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            again = patella(kiosk.state, "status", "--json", check=False)
+            if again.returncode == 0 and json.loads(again.stdout)["pid"] != pid:
+                break
+            time.sleep(0.1)
+        kiosk.shown = {}
+        kiosk.look()
+
+    def test_the_sensor_that_moves_lights_up_and_its_number_is_kept_until_it_is_taken_back(self):
         def make(folder):
             config = config_of_one(folder, "bike_warm_up", {})
             station = config / "stations/bike_warm_up.toml"
@@ -182,9 +197,11 @@ class StaffArea(unittest.TestCase):
             station.write_text(text[:begin] + binds + text[end:])
             site = config / "kiosk.toml"
             site.write_text(site.read_text() + '\n[drivers.ant_plus]\nnetwork_key = "0000000000000000"\n')
-            self.before = station.read_text()
-            shutil.copy(station, folder / "before.toml")
+            self.before = {path: path.read_bytes() for path in config.rglob("*") if path.is_file()}
             return config
+
+        def edits(kiosk, *more):
+            return patella(kiosk.state, "edits", "bike_warm_up", *more).stdout
 
         def act(kiosk):
             self.enter(kiosk)
@@ -199,13 +216,29 @@ class StaffArea(unittest.TestCase):
             kiosk.tap_to("back", "staff_sensors")
             kiosk.wait("a live stick", lambda s: says(s, "rpm"))
             kiosk.tap_to("staff_leave", "home")
-            written = (pathlib.Path(kiosk.config) / "stations/bike_warm_up.toml").read_text()
-            self.assertEqual(written, self.before.replace("speed_cadence = 777", "speed_cadence = 12345"))
-            self.assertEqual((pathlib.Path(kiosk.config) / "stations/bike_warm_up.toml.previous").read_text(), self.before)
+            checked = subprocess.run([BIN / "patella", "--config", kiosk.config, "--state", kiosk.state, "check", "config"],
+                                     capture_output=True, text=True, check=True).stdout
+            for channel in ("cadence", "heart_rate"):
+                self.assertRegex(checked, rf"edit: stations/bike_warm_up.toml: bind\[{channel}\].params.speed_cadence: 777 -> 12345 \(M. Berg, .*, revision 1\)")
 
-        self.with_kiosk("ant", make, act)
-        self.assertEqual(self.audit[-1][1], "edit")
-        self.assertEqual(json.loads(self.audit[-1][3]), {"station": "bike_warm_up", "speed_cadence": 12345})
+            self.kill(kiosk)
+            self.enter(kiosk)
+            kiosk.wait("the same stick", lambda s: says(s, "rpm"))  # 777 is not around
+            self.assertIn("bike_warm_up is as without edits now", edits(kiosk, "--undo-to", "0", "--by", "A. Kern"))
+            kiosk.wait("the old number", lambda s: says(s, "777"))
+            self.assertIn("12345 -> administrator's value", edits(kiosk))
+            edits(kiosk, "--undo-to", "1")
+            kiosk.wait("the number again", lambda s: says(s, "rpm") and not says(s, "777"))
+            kiosk.tap_to("staff_leave", "home")
+            for path, content in self.before.items():
+                self.assertEqual(path.read_bytes(), content, path)
+
+        self.with_kiosk("ant", make, act, parent=True)
+        rows = [(actor, action, json.loads(detail)) for actor, action, _, detail in self.audit if action.startswith("edit")]
+        member = next(actor for actor, action, _, _ in self.audit if action == "sign_in")
+        undone = {"station": "bike_warm_up", "undone": "bike_warm_up"}
+        self.assertEqual(rows, [(member, "edit", {"station": "bike_warm_up", "speed_cadence": 12345}),
+                                ("A. Kern", "edit_undo", {**undone, "to_revision": 0}), ("command line", "edit_undo", {**undone, "to_revision": 1})])
 
 
 if __name__ == "__main__":
