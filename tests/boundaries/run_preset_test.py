@@ -74,8 +74,8 @@ def main(source, build):
     subprocess.run(["cmake", "--preset", "run", "-B", work, f"-DCMAKE_C_COMPILER_LAUNCHER={launcher}", f"-DCMAKE_CXX_COMPILER_LAUNCHER={launcher}"],
                    cwd=source, check=True)
     subprocess.run(["cmake", "--build", work, "--target", "run"], check=True)
-    for name in ("patella", "patella-emulator", "patella-plugin-host"):
-        subprocess.run([work / "bin" / name, "--version"], check=True)
+    subprocess.run([work / "bin/patella", "--version"], check=True)
+    subprocess.run([work / "bin/patella-emulator", "list"], check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
