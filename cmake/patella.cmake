@@ -82,9 +82,10 @@ function(patella_plugin name)
 endfunction()
 
 # A Catch2 program run by ctest as one test named <name>; found under build/tests. LABEL groups (unit, slow, …). COST: seconds it takes.
-# PARTS: tags of cases that take long; those of each are a test of their own, <name>_<tag>, and all others are <name>.
+# PARTS: tags of cases that take long; those of each are a test of their own, <name>_<tag>, and all others are <name>. ELSEWHERE: tags of
+# cases that the caller makes tests of.
 function(patella_test name)
-  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;COST" "SOURCES;LINKS;ARGS;PARTS" ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;COST" "SOURCES;LINKS;ARGS;PARTS;ELSEWHERE" ${ARGN})
   if(NOT PATELLA_TESTS)
     return()
   endif()
@@ -107,9 +108,11 @@ function(patella_test name)
   endif()
   set(tests ${name})
   set(others)
+  foreach(tag IN LISTS arg_PARTS arg_ELSEWHERE)
+    string(APPEND others "~[${tag}]")  # in one word: Catch2 takes words for alternatives
+  endforeach()
   foreach(part IN LISTS arg_PARTS)
     list(APPEND tests ${name}_${part})
-    string(APPEND others "~[${part}]")
     add_test(NAME ${name}_${part} COMMAND test_${name} "[${part}]" ${arg_ARGS})
   endforeach()
   add_test(NAME ${name} COMMAND test_${name} ${others} ${arg_ARGS})
