@@ -6,7 +6,6 @@ namespace patella::chronojump_force {
 namespace {
 
 constexpr int64_t kMs = 1000;
-constexpr int64_t kBootUs = 3'000 * kMs;  // boot loader and set-up of the board
 // The firmware reads a command until nothing came for its time-out of 1 s: no answer can come sooner.
 constexpr int64_t kVersionUs = 1'600 * kMs;
 constexpr int kVersionTries =
@@ -24,9 +23,12 @@ constexpr std::string_view kSilent =
 
 }  // namespace
 
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
+    : host_(host), boot_us_(static_cast<int64_t>(params.real("boot", 3) * 1e6)) {}
+
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
   teller_.tell(PATELLA_DEVICE_STARTING, "");
-  go(Step::booting, t_us + kBootUs);
+  go(Step::booting, t_us + boot_us_);
 }
 
 void Driver::go(Step step, int64_t deadline_us) {

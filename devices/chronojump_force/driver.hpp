@@ -14,6 +14,10 @@
 
 namespace patella::chronojump_force {
 
+inline constexpr patella_param kParams[] = {sdk::duration_param(
+    "boot", "Boot time", "From the opening of the port until the board listens. Less than 3 s only for a board that this does not reset.", 3, 0,
+    20, 0.1)};
+
 class Driver {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_SERIAL;
@@ -28,7 +32,7 @@ class Driver {
   static constexpr patella_serial_settings kSerial = sdk::serial_8n1(115200);
   static constexpr patella_channel kChannels[] = {sdk::channel("force", "Force", "N", -1000, 5000, 80, 0.5)};
 
-  Driver(sdk::DeviceHost host, const sdk::Params&) : host_(host) {}
+  Driver(sdk::DeviceHost host, const sdk::Params& params);
   void connected(const patella_device_identity& identity, int64_t t_us);
   void received(std::span<const uint8_t> bytes, int64_t t_us);
   void tick(int64_t t_us);
@@ -60,6 +64,7 @@ class Driver {
   bool send(std::string_view text);
 
   sdk::DeviceHost host_;
+  int64_t boot_us_;
   driver_kit::Teller teller_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;

@@ -56,6 +56,15 @@ TEST_CASE("start: 3 s for the board to boot, version, capture, live") {
   CHECK(sensor.rig.violations.empty());
 }
 
+TEST_CASE("a board that its port does not reset is asked as soon as the station says") {
+  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable, {{"boot", -1, 0.2, nullptr}}};
+  rig.connect();
+  rig.run_for(200 * kMs - 1);
+  CHECK(rig.writes.empty());
+  rig.run_for(1);
+  CHECK(rig.last_written() == "get_version:");
+}
+
 TEST_CASE("samples carry the device's spacing, not that of the port") {
   Sensor sensor;
   sensor.start();

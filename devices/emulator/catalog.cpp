@@ -43,7 +43,7 @@ constexpr std::array kKinds = {
     Kind{"chronojump", "0403:6001",
          "Chronojump force sensor, serial port. Unloaded for 4 s, then a band is pulled rep after rep to "
          "about 60 N.",
-         "serial=TEXT untidy=0|1 wait=MS"},
+         "serial=TEXT untidy=0|1 boot=MS wait=MS unloaded=MS pace=N"},
     Kind{"go_direct", "08f7:0010",
          "Vernier Go Direct hand dynamometer (hd) or force sensor (for), HID. A band is pulled rep after rep "
          "to "
@@ -122,6 +122,14 @@ std::string option(const Wish& wish, const std::string& key, const std::string& 
   return found == wish.options.end() ? otherwise : found->second;
 }
 
+/// Leaves `us` as it is when the wish says nothing.
+bool read_ms(const Wish& wish, const std::string& key, int64_t& us) {
+  const std::string text = option(wish, key, std::to_string(us / 1000));
+  if (!is_count(text, 5)) return false;
+  us = std::stoll(text) * 1000;
+  return true;
+}
+
 /// Leaves `baud` as it is when the wish says nothing.
 bool read_baud(const Wish& wish, std::initializer_list<const char*> allowed, uint32_t& baud) {
   const std::string text = option(wish, "baud", std::to_string(baud));
@@ -195,10 +203,11 @@ Result<Made> make_chronojump(const Wish& wish, uint64_t seed) {
   const std::string untidy = option(wish, "untidy", "0");
   if (!is_one_of(untidy, {"0", "1"})) return wrong_value(wish, "untidy");
   options.untidy = untidy == "1";
-  const std::string wait = option(wish, "wait", "1000");
-  if (wait.size() > 5 || wait.find_first_not_of("0123456789") != std::string::npos)
-    return wrong_value(wish, "wait");
-  options.command_wait_us = std::stoll(wait) * 1000;
+  for (const auto& [key, us] : {std::pair{"boot", &options.boot_us}, {"wait", &options.command_wait_us}, {"unloaded", &options.script.unloaded_us}})
+    if (!read_ms(wish, key, *us)) return wrong_value(wish, key);
+  const std::string pace = option(wish, "pace", "1");
+  if (!is_count(pace, 1) || pace == "0") return wrong_value(wish, "pace");
+  options.script.pace = std::stod(pace);
   Made made;
   made.serial = std::make_unique<ChronojumpModel>(options);
   return made;

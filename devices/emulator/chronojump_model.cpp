@@ -11,7 +11,7 @@ namespace patella::emulator {
 
 namespace {
 
-constexpr int64_t kBootTextUs = 1'700'000;  // when the boot loader has given up and the sketch starts
+constexpr int64_t kSetUpUs = 1'200'000;  // of the sketch, once the boot loader has given up
 constexpr double kNoiseN = 0.12;
 constexpr double kHeavyN = 80, kLetGoN = 20;
 constexpr double kDriftEachN = -0.9, kDriftMostN = -4.4;
@@ -29,7 +29,7 @@ double interval_us(int sample) {
 ChronojumpModel::ChronojumpModel(const Options& options)
     : SerialModel({0x0403, 0x6001, "FTDI", "FT232R USB UART", options.serial}, options.seed, 115200),
       options_(options),
-      puller_(options.seed, options.automatic, options.untidy) {}
+      puller_(options.seed, options.automatic, options.untidy, options.script) {}
 
 bool ChronojumpModel::act(const Act& act, int64_t now_us) {
   if (puller_.act(act, now_us)) return true;
@@ -60,8 +60,8 @@ void ChronojumpModel::on_received(std::span<const uint8_t> bytes) {
 
 int64_t ChronojumpModel::next_event_us() const {
   if (!is_open()) return kNever;
-  if (!boot_text_sent_) return opened_us_ + kBootTextUs;
-  if (!booted_) return opened_us_ + kBootUs;
+  if (!boot_text_sent_) return boot_text_us();
+  if (!booted_) return opened_us_ + options_.boot_us;
   if (command_due_us_ != kNever) return command_due_us_;
   if (weighing_done_us_ != kNever) return weighing_done_us_;
   return capturing_ ? static_cast<int64_t>(std::ceil(next_sample_us_)) : kNever;
@@ -81,13 +81,15 @@ void ChronojumpModel::on_tick() {
   while (capturing_ && !busy && next_sample_us_ <= static_cast<double>(now_us())) sample();
 }
 
+int64_t ChronojumpModel::boot_text_us() const { return opened_us_ + std::max<int64_t>(options_.boot_us - kSetUpUs, 0); }
+
 void ChronojumpModel::finish_boot() {
-  if (!boot_text_sent_ && now_us() >= opened_us_ + kBootTextUs) {
+  if (!boot_text_sent_ && now_us() >= boot_text_us()) {
     boot_text_sent_ = true;
     // A bit of noise from the line's reset, then what the boot loader leaves behind.
     send(std::string_view("\x00;\xFEoot\r\n", 8));
   }
-  if (!booted_ && now_us() >= opened_us_ + kBootUs) booted_ = true;
+  if (!booted_ && now_us() >= opened_us_ + options_.boot_us) booted_ = true;
 }
 
 /// What came within the wait is one text; commands end with ':' or, with a value, with ';'.

@@ -17,6 +17,9 @@ class ChronojumpModel final : public SerialModel {
     uint64_t seed = 1;
     bool automatic = true;  ///< pulls by itself
     bool untidy = false;    ///< double peaks, reps not let down wholly
+    PullingScript script{};
+    /// The board boots that long after DTR rises; what is sent to it meanwhile is lost.
+    int64_t boot_us = 2'900'000;
     /// Arduino's readString waits that long for more before a command is looked at; samples stop meanwhile.
     int64_t command_wait_us = 1'000'000;
     uint32_t first_stamp_us = 0;  ///< the data's time begins here, so that the roll-over can be had soon
@@ -38,8 +41,6 @@ class ChronojumpModel final : public SerialModel {
   /// How far the zero has moved, in N.
   double drift_n() const { return drift_n_; }
 
-  /// The board boots that long after DTR rises; what is sent to it meanwhile is lost.
-  static constexpr int64_t kBootUs = 2'900'000;
   static constexpr int64_t kTareUs = 600'000;
   static constexpr double kSampleUs = 1e6 / 88.2;
 
@@ -51,6 +52,7 @@ class ChronojumpModel final : public SerialModel {
   int64_t next_event_us() const override;
 
  private:
+  int64_t boot_text_us() const;
   void finish_boot();
   void obey(const std::string& text);
   void obey_one(const std::string& name, const std::string& value);

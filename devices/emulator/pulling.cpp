@@ -12,15 +12,16 @@ double smooth(double x) { return 0.5 - 0.5 * std::cos(std::numbers::pi * std::cl
 
 }  // namespace
 
-Pulling::Pulling(uint64_t seed, bool scripted, bool untidy)
-    : random_(seed), automatic_(scripted), untidy_(untidy) {}
+Pulling::Pulling(uint64_t seed, bool scripted, bool untidy, const PullingScript& script)
+    : random_(seed), automatic_(scripted), untidy_(untidy), script_(script) {}
 
 void Pulling::start_script(int64_t now_us) {
   if (!automatic_) return;
   clear(now_us);
   script_running_ = true;
-  add(0.4, 0);
-  add(static_cast<double>(kScriptUnloadedUs) * 1e-6 - 0.4, 0);
+  const double unloaded_s = static_cast<double>(script_.unloaded_us) * 1e-6, let_go_s = std::min(0.4, unloaded_s);
+  add(let_go_s, 0);
+  add(unloaded_s - let_go_s, 0);
 }
 
 void Pulling::automatic(bool on, int64_t now_us) {
@@ -79,11 +80,12 @@ void Pulling::add_script_rep() {
   tremor_n_ = random_.between(1.0, 1.8);
   tremor_hz_ = random_.between(8.5, 10.5);
   const double valley = untidy_ && random_.between(0, 1) < 0.3 ? random_.between(12, 26) : kScriptSlackN;
-  add(random_.between(0.8, 1.2), peak);
-  add(random_.between(0.8, 1.2), peak * random_.between(0.97, 1.01),
+  const double pace = script_.pace;
+  add(random_.between(0.8, 1.2) / pace, peak);
+  add(random_.between(0.8, 1.2) / pace, peak * random_.between(0.97, 1.01),
       untidy_ && random_.between(0, 1) < 0.4 ? peak * 0.15 : 0);
-  add(random_.between(1.8, 2.2), valley);
-  add(random_.between(1.8, 2.2), valley);
+  add(random_.between(1.8, 2.2) / pace, valley);
+  add(random_.between(1.8, 2.2) / pace, valley);
 }
 
 double Pulling::base_n(int64_t now_us) {

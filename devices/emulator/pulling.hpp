@@ -9,14 +9,20 @@
 
 namespace patella::emulator {
 
+/// How the script goes.
+struct PullingScript {
+  int64_t unloaded_us = 4'000'000;  ///< before the first rep
+  double pace = 1;                  ///< reps are that many times faster
+};
+
 class Pulling {
  public:
   /// scripted: pulls rep after rep by itself once start_script() was called. untidy: double peaks, reps that
   /// are not let down wholly.
-  Pulling(uint64_t seed, bool scripted, bool untidy = false);
+  Pulling(uint64_t seed, bool scripted, bool untidy = false, const PullingScript& script = {});
 
-  /// Unloaded for 4 s, then rep after rep: about 60 N over a slack of 5 N, 1 s up, 1 s hold, 2 s down, 2 s
-  /// slack.
+  /// Unloaded for a while, then rep after rep: about 60 N over a slack of 5 N; at the usual pace 1 s up, 1 s
+  /// hold, 2 s down, 2 s slack.
   void start_script(int64_t now_us);
   void automatic(bool on, int64_t now_us);
   bool is_automatic() const { return automatic_; }
@@ -43,6 +49,7 @@ class Pulling {
 
   Random random_;
   bool automatic_, untidy_;
+  PullingScript script_;
   std::deque<Part> parts_;
   int64_t part_start_us_ = 0;
   double from_n_ = 0;
@@ -52,6 +59,5 @@ class Pulling {
 };
 
 inline constexpr double kScriptPeakN = 60, kScriptSlackN = 5;
-inline constexpr int64_t kScriptUnloadedUs = 4'000'000;
 
 }  // namespace patella::emulator

@@ -23,6 +23,7 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 /// When a touch began, and when the screen came up: a tap that changes the screen must not hit what appears
 /// below it.
 struct Touch {
+  static constexpr int64_t kGhostUs = 300'000;  ///< touches that begin so soon after the change were meant for what was there before
   int64_t began_us = 0;
   int64_t screen_since_us = 0;
   int64_t last_us = 0;          ///< last contact: a figure that nobody looks at stops

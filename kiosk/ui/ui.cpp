@@ -81,6 +81,8 @@ class UiImpl final : public Ui {
     }
     ImGui::End();
     ImGui::PopStyleVar(2);
+    shown_.takes_touches = now_us - touch_.screen_since_us >= Touch::kGhostUs;
+    if (!shown_.takes_touches) f.change_at(touch_.screen_since_us + Touch::kGhostUs);
     next_change_us_ = f.next_change_us;
     return taps;
   }
@@ -120,6 +122,7 @@ class UiImpl final : public Ui {
       scroll_ = {};
     }
     if (ImGui::IsMouseClicked(0)) touch_.began_us = touch_.last_us = now_us;
+    if (ImGui::IsMouseReleased(0)) ++shown_.touches;
     shown_.name = name_of(screen);
     shown_.texts.clear();
     shown_.controls.clear();

@@ -2,6 +2,7 @@
 // shown. Knows no plugin, device, store or window. One thread; the ImGui context must be current.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,8 @@ struct ShownScreen {
   std::string name;  ///< "home", "live", … as in session::Screen
   std::vector<ShownText> texts;
   std::vector<Control> controls;
+  bool takes_touches = true;  ///< false right after a change of screen: a touch that begins then is ignored
+  uint64_t touches = 0;       ///< how many have ended so far, with whatever they did to this screen
 };
 
 /// Fonts and sizes. Fonts are looked for in the system's folders; a missing one falls back to ImGui's own,

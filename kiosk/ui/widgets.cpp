@@ -11,7 +11,6 @@ using session::Liveness;
 using session::TapKind;
 
 Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, bool enabled) {
-  constexpr int64_t kGhost_us = 300'000;
   const float least_w = std::min(f.touch_least(), r.w), least_h = std::min(f.touch_least(), r.h);
   r = r.overlap(f.clip);
   if (r.w < least_w || r.h < least_h) return {};  // a row that is nearly scrolled away is no target
@@ -19,7 +18,7 @@ Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, 
   ImGui::SetCursorScreenPos(r.top_left());
   const bool released =
       ImGui::InvisibleButton(f.shown.controls.back().id.c_str(), {std::max(1.f, r.w), std::max(1.f, r.h)});
-  const bool meant = enabled && !f.scroll.dragging && f.touch.began_us - f.touch.screen_since_us >= kGhost_us;
+  const bool meant = enabled && !f.scroll.dragging && f.touch.began_us - f.touch.screen_since_us >= Touch::kGhostUs;
   return {released && meant, meant && ImGui::IsItemActive() && ImGui::IsItemHovered(), true};
 }
 

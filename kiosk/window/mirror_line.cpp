@@ -22,7 +22,7 @@ std::string mirror_line(const ui::ShownScreen& shown, float scale) {
                         {"label", control.label},
                         {"rect", rect(control.box, scale)},
                         {"enabled", control.enabled}});
-  const nlohmann::json line{{"screen", shown.name}, {"texts", texts}, {"controls", controls}};
+  const nlohmann::json line{{"screen", shown.name}, {"texts", texts}, {"controls", controls}, {"takes_touches", shown.takes_touches}, {"touches", shown.touches}};
   return json_text(line);
 }
 

@@ -8,7 +8,7 @@
 namespace patella::window {
 
 /// One JSON object in one line: screen, texts, controls with id, label, rect [x, y, w, h] in pixels of the
-/// screen, enabled.
+/// screen, enabled; takes_touches: false for a moment after a change of screen; touches: how many have ended.
 std::string mirror_line(const ui::ShownScreen& shown, float scale);
 
 }  // namespace patella::window

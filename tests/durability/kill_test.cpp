@@ -57,7 +57,7 @@ Promise kill_after(pid_t child, int in, int wanted) {
 }
 }  // namespace
 
-TEST_CASE("kill -9 of the writer loses nothing that was acknowledged") {
+TEST_CASE("kill -9 of the writer loses nothing that was acknowledged", "[kills]") {
   const int rounds = count_from_environment("PATELLA_KILLS", 200);
   const Folder folder;
   const auto path = folder.path / "log.db";

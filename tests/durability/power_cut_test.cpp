@@ -149,7 +149,7 @@ Verdict cut(const Run& run, int states, uint64_t seed, Window spared = {}) {
 }
 }  // namespace
 
-TEST_CASE("no power cut loses an acknowledged rep, event or sample") {
+TEST_CASE("no power cut loses an acknowledged rep, event or sample", "[cuts]") {
   const int states = count_from_environment("PATELLA_POWER_CUT_STATES", 10'000);
   const Run run = record({}, false, -1, 160);
   REQUIRE(run.log.size() > 1000);

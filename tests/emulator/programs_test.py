@@ -130,7 +130,7 @@ class Programs(unittest.TestCase):
         self.assertRegex(out, r"cadence [678]\d power \d\d")
 
     def test_termios_reads_a_force_sensor(self):
-        out, status, errors = below("chronojump:wait=20", "termios")
+        out, status, errors = below("chronojump:boot=100:wait=20", "termios")
         self.assertEqual(status, 0, errors)
         self.assertIn("Force_Sensor-0.6", out)
         self.assertIn("Starting capture...", out)
@@ -176,16 +176,16 @@ class Programs(unittest.TestCase):
     @needs("socat", "socat")
     def test_socat_bridges_the_port(self):
         # Text in after the board has booted, text out.
-        script = "(sleep 3.5; printf get_version:; sleep 1) | socat -t1 - /dev/ttyUSB0,raw,echo=0,b115200"
-        out, status, errors = run("chronojump:wait=20", "sh", "-c", script)
+        script = "(sleep 0.5; printf get_version:; sleep 1) | socat -t1 - /dev/ttyUSB0,raw,echo=0,b115200"
+        out, status, errors = run("chronojump:boot=100:wait=20", "sh", "-c", script)
         self.assertEqual(status, 0, errors)
         self.assertIn("Force_Sensor-0.6", out)
 
     @needs("picocom", "picocom")
     def test_picocom_opens_the_port(self):
         # picocom wants a terminal for itself, which script gives it.
-        script = "(sleep 3.5; printf get_version:; sleep 1) | picocom -q -b 115200 --exit-after 3000 /dev/ttyUSB0"
-        out, _, errors = run("chronojump:wait=20", "script", "-qec", f"sh -c '{script}'", "/dev/null")
+        script = "(sleep 0.5; printf get_version:; sleep 1) | picocom -q -b 115200 --exit-after 1500 /dev/ttyUSB0"
+        out, _, errors = run("chronojump:boot=100:wait=20", "script", "-qec", f"sh -c '{script}'", "/dev/null")
         self.assertIn("Force_Sensor-0.6", out, errors)
 
 

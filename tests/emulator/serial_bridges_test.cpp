@@ -126,7 +126,7 @@ TEST_CASE("a foreign device with a loose plug is asked again each time, and is n
   REQUIRE(until([&] { return line->record.count > 3; }));
 }
 
-TEST_CASE("a bike that is switched on long after the kiosk is found without a replug, and no driver holds its port meanwhile") {
+TEST_CASE("a bike that is switched on long after the kiosk is found without a replug, and no driver holds its port meanwhile", "[late]") {
   Setup setup;
   const Unplugged cleanup{{"bike"}};
   const auto bike = setup.line("kettler", shared(1)), band = setup.line("chronojump_force", shared(1));

@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support/python"))
-from patella_run import BIN, PATIENCE_S, Run, TemporaryFolder, make_config, patella, sessions
+from patella_run import BAND, BAND_BIND, BIN, PATIENCE_S, Run, TemporaryFolder, make_config, patella, sessions
 
 
 class Desk:
@@ -82,7 +82,7 @@ def tables(folder):
 class Calibrate(unittest.TestCase):
     def calibrate(self, folder, known):
         """Emulated weights of 0 and 100 N, of which staff say that they are 0 and `known`."""
-        desk = Desk(folder, "chronojump", "calibrate", "chronojump_force", "--who", "M. Berg")
+        desk = Desk(folder, BAND, "calibrate", "chronojump_force", "--who", "M. Berg")
         desk.expect("serial number")
         desk.expect("Known weight")
         for true_n, said in ((0, "0"), (100, known)):
@@ -109,8 +109,8 @@ class Calibrate(unittest.TestCase):
             self.assertIn("M. Berg", patella(state, "calibrate", "--list").stdout)
 
             script = folder / "script"
-            script.write_text("wait 12\nend\n")
-            run = Run("chronojump", state, folder / "config", "tke", "--script", str(script))
+            script.write_text("wait 4\nend\n")
+            run = Run(BAND, state, folder / "config", "tke", "--script", str(script))
             run.wait_line(lambda line: line.kind == "state" and line.fields["screen"] == "set_up")
             run.emulator("load chronojump 50")
             self.assertEqual(run.wait_end(120), 0, run.story())
@@ -135,7 +135,7 @@ class Calibrate(unittest.TestCase):
         with TemporaryFolder() as folder:
             make_config(folder, {})
             state = folder / "state"
-            desk = Desk(folder, "chronojump", "calibrate", "chronojump_force")
+            desk = Desk(folder, BAND, "calibrate", "chronojump_force")
             desk.expect("Known weight")
             desk.load("chronojump", 52)
             desk.type("tare")
@@ -188,7 +188,7 @@ class Calibrate(unittest.TestCase):
             make_config(folder, {})
             script = folder / "script"
             script.write_text("0")
-            command = [BIN / "patella-emulator", "run", "chronojump", "--", BIN / "patella", "--config", folder / "config", "--state",
+            command = [BIN / "patella-emulator", "run", f"{BAND}:unloaded=60000", "--", BIN / "patella", "--config", folder / "config", "--state",
                        folder / "state", "calibrate", "chronojump_force"]
             done = subprocess.run([*command, "--script", script], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                   timeout=PATIENCE_S)
@@ -208,7 +208,7 @@ class Calibrate(unittest.TestCase):
     def test_points_from_before_and_after_a_replug_make_no_line(self):
         with TemporaryFolder() as folder:
             make_config(folder, {})
-            desk = Desk(folder, "chronojump", "calibrate", "chronojump_force", "--who", "M. Berg")
+            desk = Desk(folder, BAND, "calibrate", "chronojump_force", "--who", "M. Berg")
             desk.expect("Known weight")
             desk.load("chronojump", 0)
             desk.type("0")
@@ -230,7 +230,7 @@ class Calibrate(unittest.TestCase):
             self.assertEqual([point["known"] for point in stored[0]["points"]], [100, 0])
             self.assertTrue(stored[0]["port"].startswith("tty:"), stored)
 
-            desk = Desk(folder, "chronojump", "band-check", "green", "--device", "chronojump_force", "--who", "M. Berg")
+            desk = Desk(folder, BAND, "band-check", "green", "--device", "chronojump_force", "--who", "M. Berg")
             desk.expect("0.5 m")
             desk.load("chronojump", 20)
             desk.type("")
@@ -258,8 +258,7 @@ class Calibrate(unittest.TestCase):
         with TemporaryFolder() as folder:
             config = make_config(folder, {})
             station = config / "stations/tke.toml"
-            station.write_text(station.read_text().replace('driver = "chronojump_force"',
-                                                           'driver = "linescale3"\nserial = "another"\nparams = { unit = "kn" }'))
+            station.write_text(station.read_text().replace(BAND_BIND, 'driver = "linescale3"\nserial = "another"\nparams = { unit = "kn" }\n'))
             desk = Desk(folder, "linescale3", "calibrate", "linescale3")
             self.assertIn("--port tty:", desk.expect("otherwise than the one that was expected"))
             self.assertEqual(desk.end(), 1, desk.output)
@@ -288,7 +287,7 @@ class Calibrate(unittest.TestCase):
                 text = file.read()
             (config / "kiosk.toml").write_text("band_change_percent = 10\n" + text)
             for forces, says in (((20, 80), "first check of this band"), ((20, 68), "Band \"green 2\" changed by -20 %")):
-                desk = Desk(folder, "chronojump", "band-check", "green 2", "--device", "chronojump_force", "--who", "M. Berg")
+                desk = Desk(folder, BAND, "band-check", "green 2", "--device", "chronojump_force", "--who", "M. Berg")
                 desk.expect("no calibration")
                 for newton, length in zip(forces, ("0.5 m", "1 m")):
                     desk.expect(length)
@@ -306,7 +305,7 @@ class Calibrate(unittest.TestCase):
         with TemporaryFolder() as folder:
             config = make_config(folder, {})
             station = config / "stations/tke.toml"
-            station.write_text(station.read_text().replace("chronojump_force", "hid_scale"))
+            station.write_text(station.read_text().replace(BAND_BIND, 'driver = "hid_scale"\n'))
             script = folder / "script"
             script.write_text("wait 8\nend\n")
             run = Run("scale", folder / "state", config, "tke", "--script", str(script))
@@ -347,7 +346,7 @@ class Identify(unittest.TestCase):
             ant_config(folder)
             for arguments, says in ((["kettler"], 'no station uses "kettler"'),
                                     (["chronojump_force"], "The device cannot do this now")):
-                done = self.identify(folder, "chronojump", *arguments)
+                done = self.identify(folder, BAND, *arguments)
                 self.assertEqual(done.returncode, 1, done.stdout)
                 self.assertIn(says, done.stderr)
 

@@ -13,10 +13,11 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support/python"))
-from patella_run import BIN, Line, TemporaryFolder, make_config, patella, sessions
+from patella_run import BAND, BIN, Line, TemporaryFolder, make_config, patella, sessions
 
 KILLS = int(os.environ.get("PATELLA_KILLS", 300))
-LANES = int(os.environ.get("PATELLA_LANES", 12))
+LANES = int(os.environ.get("PATELLA_LANES", 20))
+LONGEST_S = 5  # the first rep or hold takes 3 to 4: many kills come before it, many after it
 TICK_CHANNEL = -1  # docs/store.md
 SEED = int(os.environ.get("PATELLA_SEED", random.SystemRandom().randrange(1 << 30)))
 
@@ -35,7 +36,7 @@ class Lane(threading.Thread):
         self.announced_total = 0
         self.worst_gap_s = 0.0
         # The emulator's program is a shell that waits: the devices stay plugged while kiosks come and go.
-        self.station, kind = (("tke", "chronojump"), ("wall_sit", "scale"))[number % 2]
+        self.station, kind = (("tke", BAND), ("wall_sit", "scale"))[number % 2]
         lines = {"tke": {"reps": 99, "sides": '"none"'}, "wall_sit": {"sets": 50, "hold_s": 1, "rest_s": 1}}
         self.config = make_config(folder, lines)
         self.emulator = subprocess.Popen([str(BIN / "patella-emulator"), "run", kind, "--seed", str(number + 1), "--",
@@ -58,9 +59,7 @@ class Lane(threading.Thread):
     def one_kill(self):
         command = [str(BIN / "patella"), "--config", str(self.config), "--state", str(self.state), "session", self.station, "--headless", "--resume"]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self.environment)
-        # The band sensor takes 5 s from its reset to its first sample: half of its kills come after that.
-        longest_s = 11 if self.station == "tke" else 5
-        timer = threading.Timer(self.random.uniform(0.05, longest_s), lambda: process.send_signal(signal.SIGKILL))
+        timer = threading.Timer(self.random.uniform(0.05, LONGEST_S), lambda: process.send_signal(signal.SIGKILL))
         timer.start()
         lines, readout_s = [], 0.0
         for text in process.stdout:

@@ -14,7 +14,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, patella
+from patella_run import BAND, BIN, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, patella
 
 visitor = demo_visitor()
 visitor.LIMIT_S = 600  # three screens of PINs on a busy machine
@@ -49,7 +49,7 @@ class Notices(unittest.TestCase):
             config = config_with_program(folder)
             subprocess.run([BIN / "patella", "--config", config, "--state", state, "staff", "add", "M. Berg", "--role", "physio"],
                            input=f"{PIN}\n{PIN}\n", text=True, check=True, stdout=subprocess.DEVNULL)
-            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x800", kinds="chronojump"), state)
+            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x800", kinds=BAND), state)
             try:
                 kiosk.start(parent)
                 act(kiosk)

@@ -15,7 +15,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, PATIENCE_S, TemporaryFolder, demo_visitor, descendants, make_config, sessions
+from patella_run import BIN, DEVICES, PATIENCE_S, TemporaryFolder, demo_visitor, descendants, make_config, sessions
 
 visitor = demo_visitor()
 
@@ -138,7 +138,7 @@ def wish_to_close(display, title):
 def make_kiosk(kind, folder, config, size="1920x1080"):
     state = folder / "state"
     state.mkdir()
-    return kind(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size=size), state)
+    return kind(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size=size, kinds=DEVICES), state)
 
 
 @unittest.skipUnless(XORG.exists() and DUMMY.exists() and os.geteuid() == 0,

@@ -13,7 +13,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, PATIENCE_S, TemporaryFolder, demo_visitor, descendants, make_config, patella
+from patella_run import BAND, BIN, PATIENCE_S, TemporaryFolder, demo_visitor, descendants, make_config, patella
 
 visitor = demo_visitor()
 
@@ -153,7 +153,7 @@ class StaffArea(unittest.TestCase):
             patella(kiosk.state, "export", "--format", "csv", "--out", str(exported))
             self.assertIn(self.calibration, (exported / "channels.csv").read_text())
 
-        self.with_kiosk("chronojump", lambda folder: config_of_one(folder, "tke", {"tke": {"reps": 30, "sides": '"none"', "hold_s": 0}}), act)
+        self.with_kiosk(BAND, lambda folder: config_of_one(folder, "tke", {"tke": {"reps": 30, "sides": '"none"', "hold_s": 0}}), act)
         actions = [(actor, action) for actor, action, _, _ in self.audit]
         member = next(subject for _, action, subject, _ in self.audit if action == "sign_in_refused")
         self.assertEqual(actions[:4], [("command line", "staff_add"), ("kiosk", "sign_in_refused"), (member, "sign_in"), (member, "calibrate")])
@@ -168,7 +168,7 @@ class StaffArea(unittest.TestCase):
             kiosk.wait("the check", lambda s: says(s, "Checking") or says(s, "wrong"))
             kiosk.kiosk.terminate()
             self.assertEqual(kiosk.kiosk.wait(PATIENCE_S), 0)
-        self.with_kiosk("chronojump", lambda folder: config_of_one(folder, "tke", {}), act)
+        self.with_kiosk(BAND, lambda folder: config_of_one(folder, "tke", {}), act)
         self.assertIn("sign_in_refused", [action for _, action, _, _ in self.audit])
 
     def kill(self, kiosk):

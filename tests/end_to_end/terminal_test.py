@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support/python"))
-from patella_run import PATIENCE_S, Run, TemporaryFolder, make_config, patella, sessions
+from patella_run import BAND, PATIENCE_S, Run, TemporaryFolder, make_config, patella, sessions
 
 
 class Terminal(unittest.TestCase):
@@ -31,7 +31,7 @@ class Terminal(unittest.TestCase):
         return tables
 
     def test_band(self):
-        run, stored, tables = self.through("tke", "chronojump")
+        run, stored, tables = self.through("tke", BAND)
         counted = [line for line in run.lines if line.kind == "rep" and line.fields["counted"] == "yes"]
         self.assertEqual([line.fields["side"] for line in counted], ["left"] * 3 + ["right"] * 3, run.story())
         self.assertEqual([line.fields["n"] for line in counted], ["1", "2", "3"] * 2)
@@ -73,7 +73,7 @@ class Terminal(unittest.TestCase):
         with TemporaryFolder() as folder:
             script = folder / "script"
             script.write_text("start\nuntil rep\npause\nwait 1\nresume\nuntil rep\npain\n")
-            run = Run("chronojump", folder / "state", make_config(folder, {"tke": {"reps": 20}}), "tke", "--script", str(script))
+            run = Run(BAND, folder / "state", make_config(folder, {"tke": {"reps": 20}}), "tke", "--script", str(script))
             self.assertEqual(run.wait_end(120), 0, run.story())
             self.assertEqual([s["outcome"] for s in sessions(folder / "state")], ["stopped_for_pain"])
             names = [line.fields.get("name") for line in run.lines if line.text.find("kind=action") > 0]

@@ -14,7 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
 import run_tests
-from patella_run import BIN, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, sessions
+from patella_run import BIN, DEVICES, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, sessions
 
 visitor = demo_visitor()
 
@@ -138,7 +138,6 @@ class TouchKiosk(visitor.Kiosk):
     def touch(self, x, y):
         self.finger += 1
         self.glass.down(self.finger, x, y)
-        time.sleep(0.08)
         self.glass.up(self.finger, x, y)
 
 
@@ -150,7 +149,7 @@ class Touch(unittest.TestCase):
             state = folder / "state"
             state.mkdir()
             config = make_config(folder, {"tke": {"reps": 30, "sides": '"none"'}})
-            kiosk = TouchKiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size=f"{WIDTH}x{HEIGHT}"), state)
+            kiosk = TouchKiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size=f"{WIDTH}x{HEIGHT}", kinds=DEVICES), state)
             try:
                 kiosk.start()
                 visitor.arrive(kiosk, "tke", "guest", 1)  # every step of it by touch

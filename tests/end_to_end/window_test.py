@@ -13,7 +13,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
-from patella_run import BIN, BUILD, TemporaryFolder, demo_visitor, descendants, make_config, sessions
+from patella_run import BIN, BUILD, DEVICES, TemporaryFolder, demo_visitor, descendants, make_config, sessions
 
 visitor = demo_visitor()
 
@@ -36,7 +36,7 @@ class Window(unittest.TestCase):
             state = folder / "state"
             state.mkdir()
             config = make_config(folder, {"tke": {"reps": 30, "sides": '"none"', "hold_s": 0}})
-            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720"), state)
+            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720", kinds=DEVICES), state)
             try:
                 kiosk.start(parent)
                 act(kiosk)
@@ -124,7 +124,7 @@ class Window(unittest.TestCase):
             (config / "stations/bike_warm_up.toml").mkdir()
             (config / "exercises/zero.toml").symlink_to("/dev/zero")
             (config / "figures/huge.toml").write_bytes(b"#" * (3 << 20))
-            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720"), state)
+            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720", kinds=DEVICES), state)
             try:
                 kiosk.start()
                 kiosk.screen("home")
@@ -143,7 +143,7 @@ class Window(unittest.TestCase):
                 (plugin / "plugin.toml").write_text(manifest.replace("faulty_force", stage.replace(".", "_"), 1))
             os.environ["PATELLA_TEST_PLUGINS"] = str(folder / "plugins")
             config = make_config(folder, {})
-            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720"), folder / "state")
+            kiosk = visitor.Kiosk(types.SimpleNamespace(bin=BIN, out=folder, config=str(config), size="1280x720", kinds=DEVICES), folder / "state")
             try:
                 kiosk.start()
                 kiosk.screen("starting")

@@ -170,6 +170,25 @@ TEST_CASE("a touch meant for the screen before does nothing on the next one") {
   }
 }
 
+TEST_CASE("the mirror says when touches count, and how many have ended") {
+  Harness h;
+  h.show(snapshot_of("screening_answered"));
+  CHECK(h.ui().shown().takes_touches);
+  h.snapshot = snapshot_of("summary");
+  h.frames(1);
+  CHECK_FALSE(h.ui().shown().takes_touches);
+  REQUIRE(h.ui().next_change_us() <= h.now_us + 300'000);  // drawn again by then, so that it is said
+  h.wait(300'000);
+  h.frames(1);
+  CHECK(h.ui().shown().takes_touches);
+  const uint64_t before = h.ui().shown().touches;
+  const Box done = h.control("done")->box;
+  h.down(done.x + 1, done.y + 1);
+  CHECK(h.ui().shown().touches == before);
+  h.up();
+  CHECK(h.ui().shown().touches == before + 1);
+}
+
 TEST_CASE("the pain stop acts on press on every screen of an exercise, with a palm on the glass") {
   Harness h;
   int screens = 0;

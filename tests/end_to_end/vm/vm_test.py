@@ -2,7 +2,7 @@
 and lets the guest check them (guest_check.cpp). No KVM, no network, no root: plain emulation in which time goes by counted
 instructions, so that idle minutes cost nothing and a busy host makes no gap.
 
-Needs PATELLA_BUILD_DIR. PATELLA_GUEST_SECONDS: how long the device nearest to 100 Hz streams without a gap (300); all of them at once
+Needs PATELLA_BUILD_DIR. PATELLA_GUEST_SECONDS: how long the device nearest to 100 Hz streams without a gap (30); all of them at once
 stream for 10 s. Exit status 77: something that the guest needs is not on this machine; the sentence on stdout says what."""
 import os
 import pathlib
@@ -20,7 +20,7 @@ from initramfs import Initramfs, add_modules
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ["PATELLA_BUILD_DIR"])
 WORK = BUILD / "guest"
-SECONDS = int(os.environ.get("PATELLA_GUEST_SECONDS", "300"))
+SECONDS = int(os.environ.get("PATELLA_GUEST_SECONDS", "30"))
 LIMIT_S = int(os.environ.get("PATELLA_GUEST_LIMIT_S", "880"))
 QEMU = "qemu-system-x86_64"
 MODULES = ["vhci_hcd", "usbhid", "hid_generic", "ftdi_sio", "ch341", "cp210x", "cdc_acm", "usb_serial_simple", "ldusb"]

@@ -18,6 +18,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("PATELLA_BUILD_DIR", ROOT / "build/ci"))
 BIN = BUILD / "bin"
 PATIENCE_S = 60  # how long an event may take before the test gives up: the machine may be busy
+# The emulated band sensor for tests: its board boots at once and its client is in a hurry. As they are by default: end_to_end_demo
+# and end_to_end_kernel.
+BAND = "chronojump:boot=100:wait=50:unloaded=1000:pace=2"
+BAND_BIND = 'driver = "chronojump_force"\nparams = { boot = 0.2 }\n'
+DEVICES = f"pm5,{BAND},scale:size=platform"
 
 
 def rounds(default):
@@ -34,9 +39,14 @@ def demo_visitor():
 
 
 def make_config(folder, station_lines):
-    """A copy of the demo configuration with parameters replaced: {"tke": {"reps": 50, "sides": '"none"'}}."""
+    """A copy of the demo configuration with parameters replaced: {"tke": {"reps": 50, "sides": '"none"'}}. Its force sensor is BAND."""
     config = pathlib.Path(folder) / "config"
     shutil.copytree(ROOT / "config/demo", config)
+    bind = 'driver = "chronojump_force"\n'
+    band = config / "stations/tke.toml"
+    text = band.read_text()
+    assert bind in text
+    band.write_text(text.replace(bind, BAND_BIND))
     for station, lines in station_lines.items():
         path = config / "stations" / f"{station}.toml"
         text = path.read_text()
