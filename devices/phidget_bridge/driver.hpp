@@ -53,14 +53,14 @@ class Driver {
       sdk::bool_param("input_1", "Input 1 in use", "A cell is connected to input 1.", false),
       sdk::bool_param("input_2", "Input 2 in use", "A cell is connected to input 2.", false),
       sdk::bool_param("input_3", "Input 3 in use", "A cell is connected to input 3.", false),
-      slope_param("force_per_mv_v_n_0", "Newtons per mV/V, input 0"),
-      slope_param("force_per_mv_v_n_1", "Newtons per mV/V, input 1"),
-      slope_param("force_per_mv_v_n_2", "Newtons per mV/V, input 2"),
-      slope_param("force_per_mv_v_n_3", "Newtons per mV/V, input 3"),
-      zero_param("zero_mv_v_0", "Zero of input 0"),
-      zero_param("zero_mv_v_1", "Zero of input 1"),
-      zero_param("zero_mv_v_2", "Zero of input 2"),
-      zero_param("zero_mv_v_3", "Zero of input 3"),
+      slope_param("force_per_mv_v_n_0", PATELLA_TEXT("Newtons per mV/V, input 0")),
+      slope_param("force_per_mv_v_n_1", PATELLA_TEXT("Newtons per mV/V, input 1")),
+      slope_param("force_per_mv_v_n_2", PATELLA_TEXT("Newtons per mV/V, input 2")),
+      slope_param("force_per_mv_v_n_3", PATELLA_TEXT("Newtons per mV/V, input 3")),
+      zero_param("zero_mv_v_0", PATELLA_TEXT("Zero of input 0")),
+      zero_param("zero_mv_v_1", PATELLA_TEXT("Zero of input 1")),
+      zero_param("zero_mv_v_2", PATELLA_TEXT("Zero of input 2")),
+      zero_param("zero_mv_v_3", PATELLA_TEXT("Zero of input 3")),
   };
 
   Driver(sdk::DeviceHost host, const sdk::Params& params);

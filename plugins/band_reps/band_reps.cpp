@@ -55,16 +55,16 @@ double rest_load_max_n(const sdk::Params& params) {
 std::vector<std::string> complete(RepRules& rules, bool pulses) {
   std::vector<std::string> said;
   if (rules.high_n > 0 && rules.high_n < rules.low_n) {
-    said.push_back("force_high_n is below force_low_n: left open");
+    said.push_back(PATELLA_TEXT("force_high_n is below force_low_n: left open"));
     rules.high_n = 0;
   }
   if (rules.low_n > 0 && rules.start_n > rules.low_n) {
-    said.push_back("start_force_n is over force_low_n: not used");
+    said.push_back(PATELLA_TEXT("start_force_n is over force_low_n: not used"));
     rules.start_n = 0;
   }
   if (rules.start_n <= 0) rules.start_n = rules.low_n > 0 ? rules.low_n * (pulses ? 0.9 : 0.5) : kStartWithoutBandN;
   if (rules.release_n >= rules.start_n) {
-    said.push_back("release_force_n is not below start: not used");
+    said.push_back(PATELLA_TEXT("release_force_n is not below start: not used"));
     rules.release_n = 0;
   }
   if (rules.release_n <= 0) rules.release_n = rules.start_n * (pulses ? 0.75 : 0.5);
@@ -158,10 +158,11 @@ void BandReps::judge_kept() {
 
 // Once a set: staff find in the log why nothing was counted.
 void BandReps::note_refused(const Force& force) {
-  const int force_n = static_cast<int>(std::floor(force.n + 0.5));
+  const std::string why = tare_.loaded() ? sdk::message("Not tared: {0} on the band", sdk::number(std::floor(force.n + 0.5), 0, "N"))
+                                         : PATELLA_TEXT("Not tared: the band is not still");
   host_.event(sdk::Event(PATELLA_EVENT_NOTE, force.t_us)
                   .of_set(runner_.schedule().set(), runner_.schedule().side())
-                  .named(tare_.loaded() ? "Not tared: " + std::to_string(force_n) + " N on the band" : "Not tared: the band is not still")
+                  .named(why)
                   .field("force_n", force.n));
 }
 
@@ -169,7 +170,7 @@ void BandReps::note_rest_load(int64_t t_us) {
   if (!tare_.zero_is_load()) return;
   host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us)
                   .of_set(runner_.schedule().set(), runner_.schedule().side())
-                  .named("Load at rest taken as the zero")
+                  .named(PATELLA_TEXT("Load at rest taken as the zero"))
                   .field("force_n", tare_.baseline_n()));
 }
 
@@ -186,12 +187,12 @@ void BandReps::speak() {
   }
   if (rules_.hold_us > 0 && detector_.in_zone() && detector_.armed() && !zone_told_) {
     zone_told_ = true;
-    host_.cue(PATELLA_CUE_HOLD, "Hold");
+    host_.cue(PATELLA_CUE_HOLD, PATELLA_TEXT("Hold"));
   }
   if (!detector_.reached() || reached_told_) return;
   reached_told_ = true;
   host_.cue(PATELLA_CUE_REP, std::to_string(counted_ + 1));
-  if (rules_.hold_us > 0) host_.cue(PATELLA_CUE_RELEASE, "Release");
+  if (rules_.hold_us > 0) host_.cue(PATELLA_CUE_RELEASE, PATELLA_TEXT("Release"));
 }
 
 void BandReps::close_rep(const Rep& rep, const std::string& reason) {
@@ -224,7 +225,7 @@ void BandReps::close_rep(const Rep& rep, const std::string& reason) {
     impulse_sum_ns_ += rep.impulse_ns;
   } else {
     ++not_counted_total_;
-    host_.cue(PATELLA_CUE_HINT, advice_.empty() ? "Not counted" : "Not counted. " + advice_);
+    host_.cue(PATELLA_CUE_HINT, sdk::lines({PATELLA_TEXT("Not counted"), advice_}));
   }
   tell_metrics();
   if (counted_ >= reps_) follow(runner_.end_set(rep.end_us, counted_));

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <patella/testing.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -135,7 +136,8 @@ double typical(const Plugin& plugin, const char* unit, double fallback) {
   return largest > 0 ? largest : fallback;
 }
 
-bool is_text(const char* text, std::size_t room) {
+namespace {
+bool is_readable(const char* text, std::size_t room, bool lines) {
   if (!text) return false;
   const std::size_t length = strnlen(text, room);
   if (length == room) return false;
@@ -151,10 +153,19 @@ bool is_text(const char* text, std::size_t room) {
     }
     constexpr uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};
     if (point < kLeast[more] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
-    if (point < 0x20) return false;  // a line is one line
+    if (point < 0x20 && !(lines && point == '\n')) return false;
     i += more + 1;
   }
   return true;
+}
+}  // namespace
+
+bool is_text(const char* text, std::size_t room) { return is_readable(text, room, false); }
+
+void judge_message(const char* text, std::size_t room, const std::string& what, Findings& findings) {
+  if (!is_readable(text, room, true)) return findings.fault(what + " is not UTF-8 that ends in NUL");
+  if (const std::string fault = testing::message_fault(text); !fault.empty())
+    findings.hint(what + " is shown with its braces: " + fault);
 }
 
 std::string shown(const char* text) {

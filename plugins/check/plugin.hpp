@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "findings.hpp"
 #include "pulse.hpp"
 
 namespace patella::check {
@@ -48,6 +49,8 @@ double typical(const Plugin& plugin, const char* unit, double fallback);
 
 /// NUL comes within `room` bytes and all before it is UTF-8.
 bool is_text(const char* text, std::size_t room);
+/// A text that a person reads: like is_text, may have several lines; a hint when its braces do not fit the rules of plugin.h.
+void judge_message(const char* text, std::size_t room, const std::string& what, Findings& findings);
 /// As shown in a report: cut, control characters as '?'.
 std::string shown(const char* text);
 

@@ -61,6 +61,7 @@ class Cycling {
   bool pedalling() const { return cadence_known() && filter_.rpm() >= kPedallingRpm; }
   double fresh(const Latest& latest, int64_t t_us) const;
   int64_t shown_done_us() const;
+  std::string next_words() const;
   void fill_prompt(patella_view& view) const;
   void fill_timer(patella_view& view) const;
   void fill_readouts(patella_view& view) const;

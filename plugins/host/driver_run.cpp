@@ -92,7 +92,7 @@ class DriverRun final : public transport::PortEvents {
   static void on_status(void* ctx, uint32_t state, const char* text) { of(ctx).status(state, text); }
   static void on_command_done(void* ctx, const char* command, int32_t ok, const char* text) {
     of(ctx).kiosk_.send({"command_done", wire::clean_text(command ? command : ""), ok ? "1" : "0",
-                         wire::clean_text(text ? text : "")});
+                         wire::clean_message(text ? text : "")});
   }
   static void on_log(void* ctx, uint32_t level, const char* text) { of(ctx).kiosk_.log(level, text); }
 
@@ -131,7 +131,7 @@ class DriverRun final : public transport::PortEvents {
   }
 
   void status(uint32_t state, const char* text) {
-    const std::string clean = wire::clean_text(text ? text : "");
+    const std::string clean = wire::clean_message(text ? text : "");
     worked_ = worked_ || state == PATELLA_DEVICE_LIVE || state == PATELLA_DEVICE_NOTICE || state == PATELLA_DEVICE_FAILED;
     if (state == PATELLA_DEVICE_NOT_MINE) return serial_ && bytes_ < kGlitchBytes ? give_back(clean) : not_mine(clean);
     if (!worked_) last_text_ = clean;

@@ -73,12 +73,14 @@ bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-std::string clean_text(std::string_view text, std::size_t longest) {
+namespace {
+std::string cleaned(std::string_view text, std::size_t longest, bool keep_lines) {
   if (text.size() <= longest && is_plain(text)) return std::string(text);
   std::string clean;
   while (!text.empty()) {
     const std::size_t length = character_length(text);
-    const bool control = length == 1 && (static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F);
+    const bool control =
+        length == 1 && (static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F) && !(keep_lines && text[0] == '\n');
     const std::string_view character = length == 0 ? "?" : control ? " " : text.substr(0, length);
     if (clean.size() + character.size() > longest) break;
     clean.append(character);
@@ -86,5 +88,9 @@ std::string clean_text(std::string_view text, std::size_t longest) {
   }
   return clean;
 }
+}  // namespace
+
+std::string clean_text(std::string_view text, std::size_t longest) { return cleaned(text, longest, false); }
+std::string clean_message(std::string_view text, std::size_t longest) { return cleaned(text, longest, true); }
 
 }  // namespace patella::wire

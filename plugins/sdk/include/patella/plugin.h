@@ -55,6 +55,27 @@ extern "C" {
 #define PATELLA_EXPORT
 #endif
 
+/* ---- texts that a person reads ----------------------------------------------------------------------- */
+
+/* A text that a person reads (a driver's status, everything in a view, cues, labels, help) is a message: an English
+ * sentence, in which what differs from time to time stands in braces. The kiosk says it in the reader's language.
+ *
+ *   Pull to {80 N}                  a number with its decimals as they are to be shown, a blank, its unit
+ *   {12} of {20}                    numbers without a unit
+ *   Rest {0:30}   {1:02:05}         a duration, m:ss or h:mm:ss
+ *   {'Anna'} is waiting             a name: shown as it is, never translated; '' in it is one quote
+ *   {3|{0} set|{0} sets} of {10}    a counted phrase: the number, the English singular, the English plural
+ *   Not counted\nPull further       two sentences, shown one after the other: one a line
+ *
+ * In a number '.' is the decimal point and '-' the minus. The key into the catalogue is the sentence with {0}, {1}, … for
+ * its arguments, in this order: "Pull to {0}", "{0} of {1}", and of a counted phrase the pair "{0} set", "{0} sets". So
+ * never glue a sentence from pieces: a translation needs the whole. A text without braces is a message without
+ * arguments; one whose braces do not fit the above (or that was cut within them) is shown as it stands.
+ *
+ * Mark a literal with PATELLA_TEXT, so that patella-plugin-texts finds it for the plugin's catalogues in locale/; in C++
+ * message() in sdk.hpp marks its own. Logs stay English and need no mark. @since 1.1: a kiosk of 1.0 shows the braces. */
+#define PATELLA_TEXT(literal) "" literal ""
+
 /* ---- parameters: the physio's numbers, as data ------------------------------------------------------- */
 
 enum patella_param_type {

@@ -6,10 +6,12 @@
 #pragma once
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <initializer_list>
 #include <limits>
 #include <span>
 #include <string>
@@ -34,6 +36,96 @@ void put_text(char (&field)[N], std::string_view text) {
     while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0u) == 0x80u) --length;
   std::memset(field, 0, N);
   std::memcpy(field, text.data(), length);
+}
+
+// ---- texts that a person reads: "messages" in plugin.h -------------------------------------------------------
+
+/// One argument of a message, as it stands in its text: "{80 N}".
+struct Argument {
+  std::string braced;
+};
+
+/// Text that is shown as it is, in every language: a person's or a product's name. Longer ones are cut at a character, so
+/// that the braces fit into a field of the view with the rest of the sentence.
+inline Argument name(std::string_view text, std::size_t max_bytes = 200) {
+  std::size_t length = text.size() < max_bytes ? text.size() : max_bytes;
+  while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0u) == 0x80u) --length;
+  std::string braced = "{'";
+  for (const char c : text.substr(0, length)) {
+    if (c == '\'') braced += "''";
+    else braced += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return {braced + "'}"};
+}
+
+/// A number as it is to be shown. One that is not finite becomes a dash.
+inline Argument number(double value, int decimals = 0, std::string_view unit = "") {
+  const std::string blank_unit = unit.empty() ? "" : " " + std::string(unit);
+  if (!std::isfinite(value)) return name("\u2013" + blank_unit);
+  char digits[400];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, decimals).ptr;
+  std::string_view shown(digits, static_cast<std::size_t>(end - digits));
+  if (shown.front() == '-' && shown.find_first_not_of("-0.") == std::string_view::npos) shown.remove_prefix(1);
+  return {"{" + std::string(shown) + blank_unit + "}"};
+}
+
+/// To the nearest second; less than none is none.
+inline Argument duration(double seconds) {
+  const long long all = seconds > 0 && seconds < 1e9 ? static_cast<long long>(seconds + 0.5) : 0;
+  char shown[32];
+  if (all < 3600) std::snprintf(shown, sizeof shown, "{%lld:%02lld}", all / 60, all % 60);
+  else std::snprintf(shown, sizeof shown, "{%lld:%02lld:%02lld}", all / 3600, all / 60 % 60, all % 60);
+  return {shown};
+}
+
+/// An English sentence whose arguments are written {0}, {1}, … in this order: checked when it is compiled.
+template <std::size_t Arguments>
+struct Sentence {
+  std::string_view text;
+  consteval Sentence(const char* english) : text(english) {
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') throw "one message a line: join them with lines()";
+      if (text[i] == '}') throw "a brace that opens no argument";
+      if (text[i] != '{') continue;
+      if (next > 9 || i + 2 >= text.size() || text[i + 2] != '}' || text[i + 1] != static_cast<char>('0' + next))
+        throw "arguments are {0}, {1}, ... in this order";
+      ++next;
+      i += 2;
+    }
+    if (next != Arguments) throw "as many arguments as the sentence has braces";
+  }
+};
+
+/// A counted phrase, for a sentence that depends on a number: counted(3, "{0} set", "{0} sets").
+inline Argument counted(long long count, Sentence<1> one, Sentence<1> many) {
+  return {"{" + std::to_string(count) + "|" + std::string(one.text) + "|" + std::string(many.text) + "}"};
+}
+
+/// message("Pull to {0}", number(80, 0, "N")) is "Pull to {80 N}". The sentence is a literal, which patella-plugin-texts finds.
+template <class... Arguments>
+std::string message(Sentence<sizeof...(Arguments)> sentence, const Arguments&... arguments) {
+  const std::array<const Argument*, sizeof...(Arguments)> list{&arguments...};
+  std::string text;
+  for (std::size_t i = 0, next = 0; i < sentence.text.size(); ++i) {
+    if (sentence.text[i] != '{') {
+      text += sentence.text[i];
+      continue;
+    }
+    text += list[next++]->braced;
+    i += 2;
+  }
+  return text;
+}
+
+/// Several messages as one text, shown one after the other. An empty one is left out.
+inline std::string lines(std::initializer_list<std::string_view> messages) {
+  std::string text;
+  for (const std::string_view one : messages) {
+    if (!text.empty() && !one.empty()) text += '\n';
+    text += one;
+  }
+  return text;
 }
 
 // ---- parameters ------------------------------------------------------------------------------------------
