@@ -171,7 +171,7 @@ void Driver::stick_is(StickState state, int64_t t_us) {
     if (pairing_ && state == StickState::no_scan)
       end_pairing(false, PATELLA_TEXT("This stick cannot hear all sensors at once"));
     else if (pairing_)
-      end_pairing(false, PATELLA_TEXT("The stick began anew. Try again"));
+      end_pairing(false, PATELLA_TEXT("The stick has restarted. Try again"));
   }
   tell_state();
 }

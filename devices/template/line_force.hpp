@@ -24,7 +24,7 @@ class LineForce {
     }
   }
   void tick(int64_t t_us) {
-    host_.status(PATELLA_DEVICE_SILENT, "The force sensor sends nothing: check its switch");
+    host_.status(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The force sensor sends nothing: check its switch"));
     host_.set_deadline(t_us + kSilence_us);
     live_ = false;
     unreadable_ = 0;
@@ -32,7 +32,7 @@ class LineForce {
   bool command(std::string_view name, double, int64_t) {
     if (name != "tare" || !live_) return false;
     zero_n_ = raw_n_;
-    host_.command_done("tare", true);
+    host_.command_done("tare", true, PATELLA_TEXT("The force sensor is tared"));
     return true;
   }
 
@@ -60,7 +60,7 @@ class LineForce {
   void unreadable(int64_t t_us) {
     host_.set_deadline(t_us + kSilence_us);
     if (++unreadable_ != kUnreadableUntilTold) return;
-    host_.status(PATELLA_DEVICE_NOTICE, "The force sensor's readings cannot be read. Plug it in again");
+    host_.status(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor's readings cannot be read. Plug it in again"));
     live_ = false;
   }
 

@@ -33,8 +33,8 @@ class AboveTarget {
   }
   void fill_view(patella_view& view) const {
     view.phase = phase_;
-    patella::sdk::put_text(view.title, "Hold above the target");
-    patella::sdk::put_text(view.feedback, running() ? (above_ ? "On target" : "Pull harder") : "");
+    patella::sdk::put_text(view.title, PATELLA_TEXT("Hold above the target"));
+    patella::sdk::put_text(view.feedback, running() ? (above_ ? PATELLA_TEXT("On target") : PATELLA_TEXT("Pull harder")) : "");
     view.tone = !running() ? PATELLA_TONE_NEUTRAL : above_ ? PATELLA_TONE_ON_TARGET : PATELLA_TONE_LOW;
     view.readouts[0] = patella::sdk::readout("force", "Force", "N");
     view.readouts[0].value = force_n_;
@@ -43,7 +43,7 @@ class AboveTarget {
     view.readouts[0].target_low = target_n_;
     view.readouts[0].target_high = view.readouts[0].scale_high = 2 * target_n_;
     view.readout_count = 1;
-    patella::sdk::put_text(view.timer_label, "Time left");
+    patella::sdk::put_text(view.timer_label, PATELLA_TEXT("Time left"));
     view.timer_s = goal_s_ > held_s_ ? goal_s_ - held_s_ : 0;
     view.timer_total_s = goal_s_;
     view.timer_rate = running() && above_ ? -1 : 0;
