@@ -238,7 +238,7 @@ TEST_CASE("a view is checked, its text made fit to show") {
   patella_view latin = good;
   std::strcpy(latin.title, "caf\xe9\n!");
   CHECK(check_view(latin) == "");
-  CHECK(std::string(latin.title) == "caf? !");
+  CHECK(std::string(latin.title) == "caf?\n!");
 }
 
 TEST_CASE("messages go both ways whole, numbers exactly, text fit to show") {
