@@ -36,14 +36,14 @@ class Driver {
   static constexpr patella_match kMatches[] = {sdk::usb_match(0x06c2, 0x003b)};
   enum Channel : uint32_t { kForce = 0, kRatio = kInputs };  ///< each followed by those of inputs 1, 2, 3
   static constexpr patella_channel kChannels[] = {
-      sdk::channel("force", "Force", "N", -20'000, 20'000, 62.5, 0.5),
-      sdk::channel("force_1", "Force, input 1", "N", -20'000, 20'000, 62.5, 0.5),
-      sdk::channel("force_2", "Force, input 2", "N", -20'000, 20'000, 62.5, 0.5),
-      sdk::channel("force_3", "Force, input 3", "N", -20'000, 20'000, 62.5, 0.5),
-      sdk::channel("ratio", "Bridge ratio", "mV/V", -1000, 1000, 62.5, 0.5),
-      sdk::channel("ratio_1", "Bridge ratio, input 1", "mV/V", -1000, 1000, 62.5, 0.5),
-      sdk::channel("ratio_2", "Bridge ratio, input 2", "mV/V", -1000, 1000, 62.5, 0.5),
-      sdk::channel("ratio_3", "Bridge ratio, input 3", "mV/V", -1000, 1000, 62.5, 0.5),
+      sdk::channel("force", "Force", "N", -20'000, 20'000, 62.5, 0.5, 1),
+      sdk::channel("force_1", "Force, input 1", "N", -20'000, 20'000, 62.5, 0.5, 1),
+      sdk::channel("force_2", "Force, input 2", "N", -20'000, 20'000, 62.5, 0.5, 1),
+      sdk::channel("force_3", "Force, input 3", "N", -20'000, 20'000, 62.5, 0.5, 1),
+      sdk::channel("ratio", "Bridge ratio", "mV/V", -1000, 1000, 62.5, 0.5, 4),
+      sdk::channel("ratio_1", "Bridge ratio, input 1", "mV/V", -1000, 1000, 62.5, 0.5, 4),
+      sdk::channel("ratio_2", "Bridge ratio, input 2", "mV/V", -1000, 1000, 62.5, 0.5, 4),
+      sdk::channel("ratio_3", "Bridge ratio, input 3", "mV/V", -1000, 1000, 62.5, 0.5, 4),
   };
   static constexpr std::array kParams{
       sdk::int_param("interval_ms", "Time between samples", "ms",

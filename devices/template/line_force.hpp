@@ -9,7 +9,7 @@ class LineForce {
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_SERIAL;
   static constexpr patella_match kMatches[] = {patella::sdk::usb_match(0x1209, 0x0001)};
   static constexpr patella_serial_settings kSerial = patella::sdk::serial_8n1(115200);
-  static constexpr patella_channel kChannels[] = {patella::sdk::channel("force", "Force", "N", -50, 2000, 100, 0.5)};
+  static constexpr patella_channel kChannels[] = {patella::sdk::channel("force", "Force", "N", -50, 2000, 100, 0.5, 1)};
 
   LineForce(patella::sdk::DeviceHost host, const patella::sdk::Params&) : host_(host) {}
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/port_name.hpp"
 
@@ -30,41 +31,28 @@ std::size_t index_of(const std::vector<plugin_link::PluginInfo>& plugins, const 
 
 int64_t to_us(double seconds) { return static_cast<int64_t>(seconds * 1e6); }
 
-double value_of(const config::Station& station, const std::string& key) { return params::number_of(station.exercise.params, key); }
-
-// "3 sets of 10 repetitions", "Target 40–80 N": from the parameters that every module of that kind names
-// alike.
-std::vector<std::string> plan_lines(const config::Station& station) {
-  std::vector<std::string> lines;
-  const double sets = value_of(station, "sets"), reps = value_of(station, "reps"),
-               hold_s = value_of(station, "hold_s");
-  const std::string each_side = value_of(station, "sides") > 0 ? ", each side" : "";
-  if (sets > 0 && reps > 0)
-    lines.push_back(
-        fmt::format("{:.0f} {} of {:.0f} repetitions{}", sets, sets == 1 ? "set" : "sets", reps, each_side));
-  else if (sets > 0)
-    lines.push_back(fmt::format("{:.0f} × {:.0f} s hold{}", sets, hold_s, each_side));
-  if (reps > 0 && hold_s > 0) lines.push_back(fmt::format("Hold {:g} s at the end", hold_s));
-  const double low_n = value_of(station, "force_low_n"), high_n = value_of(station, "force_high_n");
-  if (low_n > 0 && high_n > low_n && (reps > 0 || value_of(station, "gate") > 0))
-    lines.push_back(fmt::format("Target {:g}–{:g} N", low_n, high_n));
-  if (const double rest_s = value_of(station, "rest_s"); sets > 1 && rest_s > 0)
-    lines.push_back(fmt::format("{:g} s rest between sets", rest_s));
-  double phases_s = 0, low_rpm = 0, high_rpm = 0;
-  int phases = 0;
-  for (const auto& value : station.exercise.params) {
-    if (value.key == "phases.duration_s") {
-      phases_s += value.number;
-      ++phases;
-    }
-    if (value.key == "phases.cadence_low_rpm" && value.row == 0) low_rpm = value.number;
-    if (value.key == "phases.cadence_high_rpm" && value.row == 0) high_rpm = value.number;
-  }
-  if (phases > 0) {
-    lines.push_back(fmt::format("{:.0f}:{:02.0f} in {} {}", std::floor(phases_s / 60),
-                                std::fmod(phases_s, 60), phases, phases == 1 ? "phase" : "phases"));
-    if (high_rpm > 0) lines.push_back(fmt::format("Starts at {:g}–{:g} rpm", low_rpm, high_rpm));
-  }
+/// What each module says of the dose of its stations, by the index of the station in the configuration. One child a module.
+std::vector<std::vector<std::string>> doses_of(Assembly& assembly, const plugin_link::HostOptions& host) {
+  const auto& stations = assembly.config.stations;
+  std::vector<std::vector<std::string>> lines(stations.size());
+  std::vector<std::jthread> asking;  // a child dies with the thread that started it
+  std::vector<std::string> problems(assembly.modules.size());
+  for (std::size_t m = 0; m < assembly.modules.size(); ++m)
+    asking.emplace_back([&, m] {
+      std::vector<params::Values> sets;
+      std::vector<std::size_t> whose;
+      for (std::size_t i = 0; i < stations.size(); ++i) {
+        if (stations[i].exercise.module != assembly.modules[m].folder) continue;
+        sets.push_back(stations[i].exercise.params);
+        whose.push_back(i);
+      }
+      auto doses = plugin_link::describe_doses(host.host_program, assembly.modules[m], sets);
+      if (!doses) problems[m] = doses.error().text();
+      for (std::size_t i = 0; doses && i < whose.size(); ++i) lines[whose[i]] = std::move((*doses)[i]);
+    });
+  asking.clear();  // joins
+  for (std::string& problem : problems)
+    if (!problem.empty()) assembly.problems.push_back(std::move(problem));
   return lines;
 }
 
@@ -73,7 +61,7 @@ session::Patience patience_of(const config::Kiosk& kiosk, const config::StationR
 }
 
 session::StationSetup setup_of(const config::Station& station, const Assembly& assembly,
-                               const plugin_link::PluginInfo& module) {
+                               const plugin_link::PluginInfo& module, std::vector<std::string> dose) {
   session::StationSetup setup;
   setup.id = station.id;
   setup.title = station.title;
@@ -81,7 +69,9 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   setup.icon = station.exercise.icon;
   setup.steps = station.exercise.steps;
   setup.watch_for = station.exercise.watch_for;
-  setup.plan_lines = plan_lines(station);
+  setup.plan_lines = std::move(dose);
+  for (const auto& metric : module.metrics) setup.metrics.push_back({metric.key, metric.label, metric.decimals, metric.for_clients});
+  for (const auto& reason : module.reasons) setup.reasons.push_back({reason.id, reason.sentence});
   setup.set_by = station.set_by;
   setup.set_by_physio = station.set_by_physio;
   for (const auto& figure : assembly.config.figures)
@@ -91,6 +81,7 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   for (const auto& [question, on_yes] : station.rules.on_yes) setup.on_yes.emplace_back(question, on_yes_of(on_yes));
   for (const auto& channel : module.channels) {
     session::ChannelSetup c{channel.key, channel.unit, "", channel.required, false};
+    c.label = channel.label;
     for (const auto& binding : station.bindings) {
       if (binding.channel != channel.key) continue;
       const auto& driver = assembly.drivers.at(index_of(assembly.drivers, binding.driver));
@@ -245,11 +236,13 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
   }
   assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers);
-  for (const auto& station : assembly.config.stations) {
+  std::vector<std::vector<std::string>> doses = doses_of(assembly, host);
+  for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
+    const config::Station& station = assembly.config.stations[i];
     const std::size_t module = index_of(assembly.modules, station.exercise.module);
     if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones
     add_routes(assembly, assembly.floor.stations.size(), station, assembly.modules[module]);
-    assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module]));
+    assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module], std::move(doses[i])));
     for (std::string& remark : late_losses(station, assembly.floor.stations.back())) assembly.remarks.push_back(std::move(remark));
     assembly.station_module.push_back(module);
   }

@@ -190,7 +190,6 @@ class Session {
   void fill_pause(Snapshot& snapshot) const;
   std::string module_pause_text() const;
   void fill_summary(Snapshot& snapshot) const;
-  std::string label_of(const std::string& key) const;
 
   SessionPlan plan_;
   std::vector<Channel> channels_;
@@ -251,8 +250,5 @@ std::string too_slow_text(double rate_hz, const RateNeed& need);
 /// One line a device, however many of its channels are used: the channel the exercise needs speaks for it,
 /// else one that is live.
 void add_device(std::vector<DeviceState>& devices, DeviceState device);
-
-/// "Time in zone" for "time_in_zone_s": words for a figure's key without its unit.
-std::string figure_label(const std::string& key);
 
 }  // namespace patella::session

@@ -91,11 +91,13 @@ struct RepSummary {
   std::string reason;
   double t_s = 0, peak = 0, hold_s = 0;
   bool saved = false;  ///< acknowledged by the store
+  std::string reason_text = {};  ///< what the module says of `reason` to the client; "" = nothing
 };
 
 struct MetricValue {
   std::string key, label, unit;
   double value = 0;
+  int decimals = 0;
 };
 
 struct Summary {

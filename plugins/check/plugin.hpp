@@ -5,12 +5,14 @@
 #include <patella/exercise.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "findings.hpp"
 #include "pulse.hpp"
+#include "tables/tables.hpp"
 
 namespace patella::check {
 
@@ -19,6 +21,7 @@ struct Plugin {
   const patella_plugin_entry* entry = nullptr;
   const patella_device* device = nullptr;      ///< one of the two after interfaces()
   const patella_exercise* exercise = nullptr;
+  std::shared_ptr<const tables::Tables> tables;  ///< after find_interfaces(): what the others point to, in the present form
   Pulse* pulse = nullptr;
 };
 

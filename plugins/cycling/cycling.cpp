@@ -20,7 +20,9 @@ constexpr double kHeartRateMarginBpm = 2;
 constexpr patella_param kPhaseColumns[] = {
     sdk::text_param("name", "Name", "Shown while the phase runs.", 31),
     sdk::duration_param("duration_s", "Duration", "Time spent pedalling.", 300, 5, 7200),
-    sdk::real_param("cadence_low_rpm", "Cadence, from", "rpm", "Lower edge of the target cadence.", 60, 0, 200, 1),
+    sdk::less_than(
+        sdk::real_param("cadence_low_rpm", "Cadence, from", "rpm", "Lower edge of the target cadence.", 60, 0, 200, 1),
+        "cadence_high_rpm"),
     sdk::real_param("cadence_high_rpm", "Cadence, to", "rpm", "Upper edge of the target cadence; 0 = open.", 80, 0, 200,
                     1),
     sdk::real_param("power_ceiling_w", "Power, at most", "W", "Above it the client is asked to ease off; 0 = none.", 0,
@@ -81,6 +83,16 @@ constinit const patella_param kParams[4] = {
     sdk::duration_param("resume_after_s", "Go on after", "Pedalling again for so long goes on with the ride.", 1, 0, 30,
                         0.5),
 };
+
+std::string Cycling::describe_dose(const sdk::Params& params) {
+  const std::vector<Phase> phases = phases_of(params);
+  int64_t all_us = 0;
+  for (const Phase& phase : phases) all_us += phase.duration_us;
+  const sdk::Argument low = sdk::number(phases[0].low_rpm), high = sdk::number(phases[0].high_rpm, 0, "rpm");
+  return sdk::lines({sdk::message("{0} in {1}", sdk::duration(to_s(all_us)),
+                                  sdk::counted(static_cast<long long>(phases.size()), "{0} phase", "{0} phases")),
+                     phases[0].high_rpm > 0 ? sdk::message("Begin at {0} to {1}", low, high) : ""});
+}
 
 Cycling::Cycling(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present)
     : host_(host),

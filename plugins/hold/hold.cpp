@@ -42,12 +42,23 @@ constinit const patella_param kParams[10] = {
     sdk::duration_param("side_change_s", "Side change", "Time to change sides.", 10, 0, 300),
     sdk::duration_param("countdown_s", "Countdown", "Countdown before the first hold.", 5, 0, 60),
     sdk::choice_param("gate", "Clock runs", "By time alone, or only while the force is in its band.", kGateChoices, 0),
-    sdk::real_param("force_low_n", "Force, from", "N", "Lower edge of the target force; 0 = open.", 0, 0, 5000),
+    sdk::less_than(sdk::real_param("force_low_n", "Force, from", "N", "Lower edge of the target force; 0 = open.", 0, 0, 5000),
+                   "force_high_n"),
     sdk::real_param("force_high_n", "Force, to", "N", "Upper edge of the target force; 0 = open.", 0, 0, 5000),
     sdk::duration_param("grace_s", "Grace time",
                         "How long the force may be out of its band before the hold is over; the clock stands meanwhile.",
                         2, 0, 60, 0.1),
 };
+
+std::string Hold::describe_dose(const sdk::Params& params) {
+  const int hold_count = params.integer("sets");
+  const sdk::Argument holds = sdk::counted(hold_count, "{0} hold", "{0} holds");
+  const sdk::Argument length = module_kit::exact(params.real("hold_s"), "s");
+  const bool both_sides = params.integer("sides") > 0, gated = params.integer("gate") == 1;
+  return sdk::lines({both_sides ? sdk::message("{0} of {1} on each side", holds, length) : sdk::message("{0} of {1}", holds, length),
+                     gated ? module_kit::target_line(params.real("force_low_n"), params.real("force_high_n")) : "",
+                     module_kit::rest_line(hold_count, params.real("rest_s"))});
+}
 
 Hold::Hold(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present)
     : host_(host),

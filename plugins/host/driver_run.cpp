@@ -31,7 +31,7 @@ class DriverRun final : public transport::PortEvents {
         takes_turns_(serial_ && start.wanted.sharers > 0) {
     channels_ = std::min(driver.channel_count, kMostChannels);
     for (uint32_t i = 0; i < channels_; ++i) {
-      const patella_channel channel = table_at(driver.channels, i);
+      const patella_channel& channel = driver.channels[i];
       ranges_[i] = {channel.min, channel.max, INT64_MIN};
     }
   }

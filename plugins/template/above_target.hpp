@@ -5,10 +5,18 @@
 
 class AboveTarget {
  public:
-  static constexpr patella_wanted_channel kChannels[] = {patella::sdk::wanted("force", "N", true)};
+  static constexpr patella_wanted_channel kChannels[] = {patella::sdk::wanted("force", "Force", "N", true)};
+  static constexpr patella_metric kMetrics[] = {
+      patella::sdk::session_metric("time_above_s", "Time above the target", "s", 0, true)};
   static constexpr patella_param kParams[] = {
       patella::sdk::real_param("target_n", "Target force", "N", "The clock runs at or above this force.", 60, 1, 500),
       patella::sdk::duration_param("goal_s", "Time to hold", "All the time above the target, added up.", 30, 1, 600)};
+
+  /// What the client is to do, in words.
+  static std::string describe_dose(const patella::sdk::Params& params) {
+    return patella::sdk::message("Hold above {0} for {1}", patella::sdk::number(params.real("target_n"), 0, "N"),
+                                 patella::sdk::duration(params.real("goal_s")));
+  }
 
   AboveTarget(patella::sdk::ExerciseHost host, const patella::sdk::Params& params, uint32_t)
       : host_(host), target_n_(params.real("target_n")), goal_s_(params.real("goal_s")) {}
