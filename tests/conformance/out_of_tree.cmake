@@ -13,6 +13,14 @@ function(run)
 endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --component sdk --prefix ${WORK}/sdk)
+# What docs/plugins.md promises: a useful driver in 50 lines, without comments and empty ones.
+file(STRINGS ${SOURCE}/devices/template/line_force.hpp driver_lines REGEX "[^ ]")
+list(FILTER driver_lines EXCLUDE REGEX "^ *(//|#)")
+list(LENGTH driver_lines count)
+if(count GREATER 50)
+  message(FATAL_ERROR "devices/template/line_force.hpp has ${count} lines, 50 are promised")
+endif()
+
 foreach(kind IN ITEMS plugins devices)
   file(COPY ${SOURCE}/${kind}/template DESTINATION ${WORK}/${kind})
   foreach(compiler IN LISTS COMPILERS)
