@@ -67,9 +67,28 @@ function(patella_library name)
   target_link_libraries(patella_${name} PUBLIC ${public_links} PRIVATE ${links} patella_flags)
 endfunction()
 
-# A plugin: build/plugins/<name>/<name>.so with its plugin.toml beside it.
+include(${CMAKE_CURRENT_LIST_DIR}/../plugins/sdk/cmake/patella-plugin-catalogues.cmake)
+
+# The pseudo-language of a plugin and of what is linked into it, for tests: every text that the sources mark.
+function(patella_plugin_pseudo_language out)
+  set(collect ${CMAKE_SOURCE_DIR}/plugins/sdk/patella-plugin-texts)
+  set(pseudo ${CMAKE_SOURCE_DIR}/kiosk/text/pseudo_language.py)
+  set(parts)
+  foreach(folder IN LISTS ARGN)
+    file(GLOB more CONFIGURE_DEPENDS ${folder}/*.[ch]pp)
+    list(APPEND parts ${more})
+  endforeach()
+  find_package(Python3 COMPONENTS Interpreter REQUIRED)
+  add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/qps.po
+    COMMAND ${collect} --template ${ARGN} > ${CMAKE_CURRENT_BINARY_DIR}/texts.pot
+    COMMAND ${Python3_EXECUTABLE} ${pseudo} ${CMAKE_CURRENT_BINARY_DIR}/texts.pot ${CMAKE_CURRENT_BINARY_DIR}/qps.po
+    DEPENDS ${parts} ${collect} ${pseudo})
+  set(${out} ${CMAKE_CURRENT_BINARY_DIR}/qps.po PARENT_SCOPE)
+endfunction()
+
+# A plugin: build/plugins/<name>/<name>.so with its plugin.toml and catalogues beside it. KITS: folders of ours whose texts it says.
 function(patella_plugin name)
-  cmake_parse_arguments(arg "" "" "SOURCES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;KITS" ${ARGN})
   add_library(plugin_${name} MODULE ${arg_SOURCES})
   set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${name})
@@ -77,6 +96,13 @@ function(patella_plugin name)
   target_link_options(plugin_${name} PRIVATE LINKER:--version-script=${CMAKE_SOURCE_DIR}/plugins/sdk/plugin.map)
   configure_file(${CMAKE_CURRENT_SOURCE_DIR}/plugin.toml ${CMAKE_BINARY_DIR}/plugins/${name}/plugin.toml COPYONLY)
   add_dependencies(run plugin_${name})
+  list(TRANSFORM arg_KITS PREPEND ${CMAKE_SOURCE_DIR}/)
+  set(pseudo)
+  if(PATELLA_TESTS)
+    patella_plugin_pseudo_language(pseudo ${CMAKE_CURRENT_SOURCE_DIR} ${arg_KITS})
+  endif()
+  patella_plugin_catalogues(plugin_${name} ${name} ${CMAKE_BINARY_DIR}/plugins/${name}
+    ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name} KITS ${arg_KITS} GENERATED ${pseudo})
   install(TARGETS plugin_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name})
   install(FILES plugin.toml DESTINATION ${CMAKE_INSTALL_LIBDIR}/patella/plugins/${name})
 endfunction()

@@ -12,17 +12,17 @@ constexpr int64_t kScanStartUs = 20'000'000;  // closing the channels, with ever
 
 // The kiosk puts "Tell staff: " before what failed.
 constexpr const char* kNoKey =
-    "No ANT+ network key is set: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 "
-    "hexadecimal digits";
+    PATELLA_TEXT("No ANT+ network key is set: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 "
+    "hexadecimal digits");
 constexpr const char* kWrongKey =
-    "The ANT+ network key is not 16 hexadecimal digits: look at network_key in kiosk.toml, "
-    "[drivers.ant_plus]";
+    PATELLA_TEXT("The ANT+ network key is not 16 hexadecimal digits: look at network_key in kiosk.toml, "
+    "[drivers.ant_plus]");
 constexpr const char* kNoSensor =
-    "No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
-    "speed_cadence = 0 for the first one heard";
+    PATELLA_TEXT("No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
+    "speed_cadence = 0 for the first one heard");
 constexpr const char* kNoSenders =
-    "This stick does not say who sends. Plug in a newer one; or ride with no other bike near: the sensor "
-    "that is taken with the number 0 is named";
+    PATELLA_TEXT("This stick does not say who sends. Plug in a newer one; or ride with no other bike near: the sensor "
+    "that is taken with the number 0 is named");
 
 /// Which profiles can tell a quantity, the best first: a sensor made for it before one that tells it beside.
 std::vector<uint8_t> tellers(Quantity quantity) {
@@ -47,11 +47,6 @@ std::vector<uint8_t> tellers(Quantity quantity) {
   return {};
 }
 
-std::string capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
 }  // namespace
 
 Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
@@ -72,9 +67,9 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
                                          " (low 16 bits)");
       // Only zeros are left: no sensor has that number, and 0 would take the first one heard.
       if (slot.wanted == 0) {
-        impossible_ =
-            std::string(profile.key) + " = " + std::to_string(whole) +
-            " is the number of no ANT+ sensor: its low 16 bits are 0. Let the kiosk find it: Which is mine?";
+        impossible_ = sdk::message(
+            "{0} = {1} is the number of no ANT+ sensor: its low 16 bits are 0. Let the kiosk find it: Which is mine?",
+            sdk::name(profile.key), sdk::number(whole));
       }
     }
     slot.typed = whole;
@@ -124,7 +119,7 @@ void Driver::watch(int64_t t_us) {
     }
   if (!pairing_ || t_us < pairing_end_us_) return;
   const bool scanned = stick_->state() == StickState::scanning;
-  end_pairing(scanned, scanned ? pairing_->text() : "The stick did not answer in time. Try again");
+  end_pairing(scanned, scanned ? pairing_->text() : PATELLA_TEXT("The stick did not answer in time. Try again"));
   stick_->stop_scan(t_us);
 }
 
@@ -149,12 +144,14 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
 
 void Driver::end_pairing(bool ok, const std::string& text) {
   pairing_.reset();
-  host_.log(PATELLA_LOG_INFO, "sensors around: " + text);
+  std::string around = text;
+  std::replace(around.begin(), around.end(), '\n', ';');
+  host_.log(PATELLA_LOG_INFO, "sensors around: " + around);
   host_.command_done("identify", ok, text);
 }
 
 void Driver::disconnected(uint32_t reason, int64_t) {
-  if (pairing_) end_pairing(false, "The stick was pulled out");
+  if (pairing_) end_pairing(false, PATELLA_TEXT("The stick was pulled out"));
   if (stick_ && reason == PATELLA_DISCONNECT_CLOSED) host_.write(reset_stick());
 }
 
@@ -172,9 +169,9 @@ void Driver::stick_is(StickState state, int64_t t_us) {
   } else {
     for (Slot& slot : slots_) lose(slot, "");
     if (pairing_ && state == StickState::no_scan)
-      end_pairing(false, "This stick cannot hear all sensors at once");
+      end_pairing(false, PATELLA_TEXT("This stick cannot hear all sensors at once"));
     else if (pairing_)
-      end_pairing(false, "The stick began anew. Try again");
+      end_pairing(false, PATELLA_TEXT("The stick has restarted. Try again"));
   }
   tell_state();
 }
@@ -300,11 +297,11 @@ std::string Driver::missing_text() const {
   std::string text;
   for (const Slot& slot : slots_) {
     if (slot.hears) continue;
-    std::string number = slot.wanted ? " " + std::to_string(slot.typed) : "";
+    const sdk::Argument typed = sdk::number(slot.typed);
+    text = sdk::lines({text, slot.wanted ? sdk::message(slot.profile->not_heard, typed) : sdk::message(slot.profile->none_heard)});
     if (slot.typed > 0xFFFF)
-      number += " (ANT+ device number " + std::to_string(slot.wanted) + ", low 16 bits)";
-    text += (text.empty() ? "" : "; ") + capital(slot.profile->name) + number +
-            " is not heard: " + slot.profile->wake;
+      text = sdk::lines({text, sdk::message("{0} stands for the ANT+ device number {1}, its low 16 bits", typed,
+                                            sdk::number(slot.wanted))});
   }
   return text;
 }
@@ -316,14 +313,14 @@ void Driver::tell_state() {
       return teller_.tell(PATELLA_DEVICE_STARTING, "");
     case StickState::no_answer:
       return teller_.tell(PATELLA_DEVICE_SILENT,
-                          "The ANT stick does not answer. Pull it out and plug it in again");
+                          PATELLA_TEXT("The ANT stick does not answer. Pull it out and plug it in again"));
     case StickState::no_network:
       return teller_.tell(
           PATELLA_DEVICE_SILENT,
-          "The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml");
+          PATELLA_TEXT("The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml"));
     case StickState::few_channels:
       return teller_.tell(PATELLA_DEVICE_FAILED,
-                          "The ANT stick has fewer channels than sensors are named for it");
+                          PATELLA_TEXT("The ANT stick has fewer channels than sensors are named for it"));
     default:
       break;
   }
@@ -340,8 +337,7 @@ void Driver::tell_state() {
   std::string taken;
   for (const Slot& slot : slots_)
     if (slot.wanted == 0 && slot.id)
-      taken += (taken.empty() ? "Took what was heard first: " : ", ") +
-               sensor_name(slot.id->type, slot.id->number);
+      taken = sdk::lines({taken, sdk::message(slot.profile->taken, sdk::number(slot.id->number))});
   teller_.tell(taken.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, taken);
 }
 

@@ -16,10 +16,10 @@ namespace patella::ant_plus {
 /// Phone apps show 20 bits of some sensors. A stick searches by the low 16, so those are meant.
 inline constexpr int kMostNumber = 0xFFFFF;
 inline constexpr patella_param kParams[] = {
-    sdk::text_param(
+    sdk::secret(sdk::text_param(
         "network_key", "ANT+ network key",
         "16 hexadecimal digits, from the ANT+ adopter's agreement of your site. Patella has none of its own.",
-        40),
+        40)),
     sdk::int_param("speed_cadence", "Speed and cadence sensor", "",
                    "Device number of the sensor (above 65535: its low 16 bits are meant); "
                    "0 = the first one heard, -1 = none.",
@@ -55,11 +55,11 @@ class Driver final : private StickUser {
       sdk::channel("cadence", "Cadence", "rpm", 0, 250, 4.04, 2.5),
       sdk::channel("power", "Power", "W", 0, 3000, 4.0, 2.5),
       sdk::channel("heart_rate", "Heart rate", "bpm", 20, 250, 4.06, 3.0),
-      sdk::channel("speed", "Speed", "m/s", 0, 50, 4.05, 2.5),
+      sdk::channel("speed", "Speed", "m/s", 0, 50, 4.05, 2.5, 1),
       sdk::channel("distance", "Distance", "m", 0, 1'000'000, 4.05, 2.5),
       sdk::channel("right_share", "Right pedal share", "%", 0, 100, 4.0, 2.5),
-      sdk::channel("torque", "Torque", "Nm", -100, 1000, 4.0, 2.5),
-      sdk::channel("beat_interval", "Beat interval", "s", 0.2, 3, 4.06, 3.0),
+      sdk::channel("torque", "Torque", "Nm", -100, 1000, 4.0, 2.5, 1),
+      sdk::channel("beat_interval", "Beat interval", "s", 0.2, 3, 4.06, 3.0, 3),
       sdk::channel("state", "Trainer state", "", 0, 7, 2.0, 2.5),
       sdk::channel("sensor_heard", "Sensor heard", "", 0, 16'777'215, 0, 60.0),
       sdk::channel("sensor_moving", "Sensor that moves", "", 0, 16'777'215, 0, 2.0),

@@ -113,7 +113,7 @@ TEST_CASE("the set-up is the known sequence, byte for byte, with the pause after
   CHECK(stick.rig.writes[1].t_us - stick.rig.writes[0].t_us >= 500 * kMs);
   CHECK(stick.rig.was(PATELLA_DEVICE_STARTING));
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
-  CHECK(stick.rig.text() == "Speed and cadence sensor is not heard: turn the cranks");
+  CHECK(stick.rig.text() == "No speed and cadence sensor is heard: turn the cranks");
   CHECK(stick.rig.violations.empty());
 }
 
@@ -170,7 +170,8 @@ TEST_CASE(
   }));
   CHECK(
       stick.rig.text() ==
-      "Speed and cadence sensor 91234 (ANT+ device number 25698, low 16 bits) is not heard: turn the cranks");
+      "Speed and cadence sensor {91234} is not heard: turn the cranks\n"
+      "{91234} stands for the ANT+ device number {25698}, its low 16 bits");
   bool set = false;
   for (const Bytes& bytes : stick.written())
     set |= bytes.size() > 5 && bytes[2] == 0x51 && bytes[4] == 0x62 && bytes[5] == 0x64;
@@ -207,7 +208,7 @@ TEST_CASE(
   CHECK(stick.rig.text() == "The ANT stick does not answer. Pull it out and plug it in again");
   stick.silent_to = -1;
   stick.run_for(10 * kS);
-  CHECK(stick.rig.text() == "Speed and cadence sensor is not heard: turn the cranks");
+  CHECK(stick.rig.text() == "No speed and cadence sensor is heard: turn the cranks");
   CHECK(stick.rig.writes.back().bytes == open_channel(0));
 }
 
@@ -251,7 +252,7 @@ TEST_CASE("cadence comes through; who sends is asked for when the page does not 
   stick.turns(0x0500, 0x01);
   CHECK(stick.rig.last(0) == Approx(80.0));
   CHECK(stick.rig.state() == PATELLA_DEVICE_NOTICE);
-  CHECK(stick.rig.text() == "Took what was heard first: speed and cadence sensor 12345");
+  CHECK(stick.rig.text() == "Took the first speed and cadence sensor that was heard: {12345}");
   CHECK(stick.rig.last(Driver::kSensorHeard) == 0x79 * 65536 + 12345);
   CHECK(stick.rig.violations.empty());
 }
@@ -275,7 +276,7 @@ TEST_CASE(
   }
   stick.event(0, 8);
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
-  CHECK(stick.rig.text() == "Speed and cadence sensor 12345 is not heard: turn the cranks");
+  CHECK(stick.rig.text() == "Speed and cadence sensor {12345} is not heard: turn the cranks");
   CHECK(stick.rig.logs.back().find("3 messages came, 11 did not") != std::string::npos);
   stick.turns(9000, 9);
   CHECK(stick.rig.state() == PATELLA_DEVICE_LIVE);
@@ -300,7 +301,7 @@ TEST_CASE("pages that do not say who sends: after a silence the first one waits 
   CHECK(stick.rig.values(0).size() == 3);
   stick.turns(5632, 7);
   CHECK(stick.rig.last(0) == Approx(120));
-  CHECK(stick.rig.text() == "Took what was heard first: speed and cadence sensor 700");
+  CHECK(stick.rig.text() == "Took the first speed and cadence sensor that was heard: {700}");
 }
 
 TEST_CASE("after a search time-out the channel is closed by the stick, and set up again") {
@@ -331,7 +332,7 @@ TEST_CASE("one of two sensors is missing: works, and which one is told") {
   stick.turns(0, 0);
   stick.turns(0, 0);
   CHECK(stick.rig.state() == PATELLA_DEVICE_NOTICE);
-  CHECK(stick.rig.text() == "Heart rate strap 7 is not heard: put it on, moist");
+  CHECK(stick.rig.text() == "Heart rate strap {7} is not heard: put it on, moist");
 }
 
 TEST_CASE("30 s without a word from a sensor, even without an event: lost") {
@@ -384,7 +385,7 @@ TEST_CASE("another sensor on the same channel is another one: told, and no step 
   CHECK(stick.rig.values(0) == std::vector<double>{60, 120});
   CHECK(stick.rig.values(Driver::kSensorHeard) ==
         std::vector<double>{0x79 * 65536 + 500, 0x79 * 65536 + 700});
-  CHECK(stick.rig.text() == "Took what was heard first: speed and cadence sensor 700");
+  CHECK(stick.rig.text() == "Took the first speed and cadence sensor that was heard: {700}");
 }
 
 TEST_CASE(
@@ -539,8 +540,8 @@ TEST_CASE("identify closes the channels, hears everything, says what moves, and 
     page(9, 0x1F, n);
   }
   CHECK(stick.rig.text() ==
-        "Moves: speed and cadence sensor 500; does not move: speed and cadence sensor 501, sensor of type 1f "
-        "9");
+        "Speed and cadence sensor {500} moves\nSpeed and cadence sensor {501} does not move\n"
+        "A sensor of type {'1f'} is heard: {9}");
   CHECK(stick.rig.values(Driver::kSensorHeard) ==
         std::vector<double>{0x79 * 65536 + 501, 0x79 * 65536 + 500, 0x1F * 65536 + 9});
   const auto moving = stick.rig.values(Driver::kSensorMoving);
@@ -551,7 +552,7 @@ TEST_CASE("identify closes the channels, hears everything, says what moves, and 
   stick.run_for(15 * kS);
   REQUIRE(stick.rig.done.size() == 1);
   CHECK(stick.rig.done[0].ok);
-  CHECK(stick.rig.done[0].text.find("Moves: speed and cadence sensor 500") == 0);
+  CHECK(stick.rig.done[0].text.find("Speed and cadence sensor {500} moves\n") == 0);
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);  // what was heard before has to be heard again
   CHECK(stick.rig.writes.back().bytes == open_channel(1));
   stick.turns(0, 0);

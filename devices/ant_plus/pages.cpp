@@ -121,8 +121,8 @@ class Trainer final : public Sensor {
   bool moved() const override { return moved_; }
   /// What it asks for in the status bits of page 0x19: its power is not true until then.
   std::string lacks() const override {
-    if (wants_ & 1) return "The trainer asks for a calibration of its power. Do it as its maker says";
-    if (wants_ & 2) return "The trainer asks for a calibration of its resistance. Do it as its maker says";
+    if (wants_ & 1) return PATELLA_TEXT("The trainer asks for a calibration of its power. Do it as its maker says");
+    if (wants_ & 2) return PATELLA_TEXT("The trainer asks for a calibration of its resistance. Do it as its maker says");
     return {};
   }
 

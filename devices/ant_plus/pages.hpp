@@ -2,6 +2,8 @@
 // Source: the ANT+ device profiles as public programs read them (docs/devices/ant_plus.md).
 #pragma once
 
+#include <patella/sdk.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,15 +50,42 @@ struct Profile {
   uint8_t type;      ///< ANT+ device type
   uint16_t period;   ///< 32768 / period messages a second
   const char* key;   ///< name of the parameter
-  const char* name;  ///< for staff: "speed and cadence sensor"
-  const char* wake;  ///< how it is woken
+  const char* name;  ///< in the log: "speed and cadence sensor"
+  // What staff read of it. {0} is its number.
+  sdk::Sentence<0> none_heard;  ///< of this kind, where any will do; and how one is woken
+  sdk::Sentence<1> not_heard, taken, moves, still;
 };
 inline constexpr std::array<Profile, 5> kProfiles = {{
-    {0x7A, 8102, "cadence", "cadence sensor", "turn the cranks"},
-    {0x79, 8086, "speed_cadence", "speed and cadence sensor", "turn the cranks"},
-    {0x0B, 8182, "power", "power meter", "turn the cranks"},
-    {0x11, 8192, "trainer", "trainer", "switch it on or pedal"},
-    {0x78, 8070, "heart_rate", "heart rate strap", "put it on, moist"},
+    {0x7A, 8102, "cadence", "cadence sensor",
+     PATELLA_TEXT("No cadence sensor is heard: turn the cranks"),
+     PATELLA_TEXT("Cadence sensor {0} is not heard: turn the cranks"),
+     PATELLA_TEXT("Took the first cadence sensor that was heard: {0}"),
+     PATELLA_TEXT("Cadence sensor {0} moves"),
+     PATELLA_TEXT("Cadence sensor {0} does not move")},
+    {0x79, 8086, "speed_cadence", "speed and cadence sensor",
+     PATELLA_TEXT("No speed and cadence sensor is heard: turn the cranks"),
+     PATELLA_TEXT("Speed and cadence sensor {0} is not heard: turn the cranks"),
+     PATELLA_TEXT("Took the first speed and cadence sensor that was heard: {0}"),
+     PATELLA_TEXT("Speed and cadence sensor {0} moves"),
+     PATELLA_TEXT("Speed and cadence sensor {0} does not move")},
+    {0x0B, 8182, "power", "power meter",
+     PATELLA_TEXT("No power meter is heard: turn the cranks"),
+     PATELLA_TEXT("Power meter {0} is not heard: turn the cranks"),
+     PATELLA_TEXT("Took the first power meter that was heard: {0}"),
+     PATELLA_TEXT("Power meter {0} moves"),
+     PATELLA_TEXT("Power meter {0} does not move")},
+    {0x11, 8192, "trainer", "trainer",
+     PATELLA_TEXT("No trainer is heard: switch it on or pedal"),
+     PATELLA_TEXT("Trainer {0} is not heard: switch it on or pedal"),
+     PATELLA_TEXT("Took the first trainer that was heard: {0}"),
+     PATELLA_TEXT("Trainer {0} moves"),
+     PATELLA_TEXT("Trainer {0} does not move")},
+    {0x78, 8070, "heart_rate", "heart rate strap",
+     PATELLA_TEXT("No heart rate strap is heard: put it on, moist"),
+     PATELLA_TEXT("Heart rate strap {0} is not heard: put it on, moist"),
+     PATELLA_TEXT("Took the first heart rate strap that was heard: {0}"),
+     PATELLA_TEXT("Heart rate strap {0} moves"),
+     PATELLA_TEXT("Heart rate strap {0} does not move")},
 }};
 /// Null when no profile has that device type.
 const Profile* profile_of(uint8_t type);

@@ -11,15 +11,15 @@ constexpr int kMovesFrom = 2;  // one step may be a sensor that has just begun
 constexpr std::size_t kMostNamed = 6;
 constexpr double kAnyWheelM = 2.1;  // for motion the circumference does not matter
 
-void add_name(std::string& list, std::size_t& named, const std::string& name) {
-  if (++named > kMostNamed) return;
-  list += (list.empty() ? "" : ", ") + name;
-}
+sdk::Argument number_of(const SensorId& id) { return sdk::number(id.number); }
 
-std::string sentence(const char* head, const std::string& list, std::size_t named) {
-  if (list.empty()) return {};
-  const std::string more = named > kMostNamed ? " and " + std::to_string(named - kMostNamed) + " more" : "";
-  return head + list + more;
+/// One sensor, one sentence.
+std::string sentence(const SensorId& id, bool moves) {
+  if (const Profile* profile = profile_of(id.type))
+    return sdk::message(moves ? profile->moves : profile->still, number_of(id));
+  char type[8];
+  std::snprintf(type, sizeof type, "%02x", static_cast<unsigned>(id.type));
+  return sdk::message("A sensor of type {0} is heard: {1}", sdk::name(type), number_of(id));
 }
 
 }  // namespace
@@ -51,17 +51,20 @@ Pairing::News Pairing::take(const SensorId& from, const Payload& page, int64_t t
 }
 
 std::string Pairing::text() const {
-  std::string moving, still;
-  std::size_t moving_count = 0, still_count = 0;
-  for (const Found& one : found_) {
-    const std::string name = sensor_name(one.id.type, one.id.number);
-    one.motions >= kMovesFrom ? add_name(moving, moving_count, name) : add_name(still, still_count, name);
+  if (found_.empty()) return PATELLA_TEXT("No sensor is heard. Turn the cranks, put the strap on");
+  std::string text;
+  std::size_t left = found_.size();
+  for (const bool moving : {true, false}) {
+    std::size_t named = 0;
+    for (const Found& one : found_) {
+      if ((one.motions >= kMovesFrom) != moving || ++named > kMostNamed) continue;
+      text = sdk::lines({text, sentence(one.id, moving)});
+      --left;
+    }
+    if (moving && named == 0) text = PATELLA_TEXT("Nothing moves");
   }
-  if (found_.empty()) return "No sensor is heard. Turn the cranks, put the strap on";
-  const std::string first = sentence("Moves: ", moving, moving_count);
-  const std::string second =
-      sentence(first.empty() ? "Nothing moves. Heard: " : "; does not move: ", still, still_count);
-  return first + second;
+  if (left == 0) return text;
+  return sdk::lines({text, sdk::message("{0} heard", sdk::counted(static_cast<long long>(left), "{0} more sensor", "{0} more sensors"))});
 }
 
 }  // namespace patella::ant_plus

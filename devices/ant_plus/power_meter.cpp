@@ -42,11 +42,11 @@ void PowerMeter::take(const Payload& page, int64_t t_us, Values& values) {
 
 std::string PowerMeter::lacks() const {
   if (zero_failed_)
-    return "The power meter could not set its zero. Unload the pedals, keep the cranks still, and set it "
-           "again";
+    return PATELLA_TEXT("The power meter could not set its zero. Unload the pedals, keep the cranks still, and set it "
+           "again");
   const bool page_10_tells_power = standstill_.has_turned();
   if (!wants_offset_ || zero_offset_hz_ || page_10_tells_power) return {};
-  return "The power meter has not sent its zero yet; there is no power until it does. Set its zero as its maker says";
+  return PATELLA_TEXT("The power meter has not sent its zero yet; there is no power until it does. Set its zero as its maker says");
 }
 
 void PowerMeter::take_power(const Payload& page, int64_t t_us, Values& values) {

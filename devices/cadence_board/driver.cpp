@@ -32,7 +32,7 @@ void Driver::ask_version(Step step, int64_t t_us, int64_t wait_us) {
 
 void Driver::give_back() {
   step_ = Step::given_back;
-  teller_.tell(PATELLA_DEVICE_NOT_MINE, "The device on this port is not a cadence board");
+  teller_.tell(PATELLA_DEVICE_NOT_MINE, PATELLA_TEXT("The device on this port is not a cadence board"));
   host_.set_deadline(sdk::kNever);
 }
 
@@ -42,7 +42,7 @@ void Driver::tick(int64_t t_us) {
       // Nobody there is not somebody else: the board may be plugged into its bridge later.
       if (!stranger_.has_answered()) {
         teller_.tell(PATELLA_DEVICE_SILENT,
-                     "Nothing comes from this port. Check the cadence board's cable, or plug it in again");
+                     PATELLA_TEXT("Nothing comes from this port. Check the cadence board's cable, or plug it in again"));
         step_ = Step::listening;
         tries_ = 0;
         // Single spikes in hours are no answer.
@@ -59,8 +59,8 @@ void Driver::tick(int64_t t_us) {
       return ask_version(Step::checking, t_us, kCheckUs);
     case Step::checking:
       teller_.tell(PATELLA_DEVICE_SILENT,
-                   answered_ ? "The cadence board answers, but sends no heartbeat. Plug it in again"
-                             : "The cadence board sends nothing. Check its USB cable, or plug it in again");
+                   answered_ ? PATELLA_TEXT("The cadence board answers, but sends no heartbeat. Plug it in again")
+                             : PATELLA_TEXT("The cadence board sends nothing. Check its USB cable, or plug it in again"));
       return ask_version(Step::checking, t_us, kCheckUs);
     case Step::given_back:
       return;
@@ -108,7 +108,7 @@ void Driver::take_unreadable(int64_t t_us) {
   teller_.note_garbage();
   host_.set_deadline(t_us + (step_ == Step::checking ? kCheckUs : kSilenceUs));
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE, "The cadence board's lines cannot be read. Check its cable, or plug it in again");
+    teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The cadence board's lines cannot be read. Check its cable, or plug it in again"));
 }
 
 void Driver::take_time(const Line& line, int64_t t_us) {

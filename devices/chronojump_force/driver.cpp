@@ -19,7 +19,7 @@ constexpr int64_t kTareUs = 4'000 * kMs;  // 50 readings take 0.6 s
 constexpr int64_t kSilenceUs = 1'000 * kMs;
 constexpr int64_t kCheckUs = 2'500 * kMs;  // between tries while it is silent
 constexpr std::string_view kSilent =
-    "The force sensor sends nothing. Check its USB cable, or plug it in again";
+    PATELLA_TEXT("The force sensor sends nothing. Check its USB cable, or plug it in again");
 
 }  // namespace
 
@@ -73,12 +73,12 @@ void Driver::tick(int64_t t_us) {
       // Nobody there is not somebody else: it may be switched on later.
       if (!stranger_.has_answered()) {
         teller_.tell(PATELLA_DEVICE_SILENT,
-                     "Nothing answers at this port. Check the force sensor's USB cable, or plug it in again");
+                     PATELLA_TEXT("Nothing answers at this port. Check the force sensor's USB cable, or plug it in again"));
         stranger_.forget();  // single spikes in hours are no answer
         return go(Step::dozing, t_us + driver_kit::kAskAgainUs);
       }
       if (tries_ < kVersionTries) return ask_version(t_us);
-      teller_.tell(PATELLA_DEVICE_NOT_MINE, "The device that answered is not a Chronojump force sensor");
+      teller_.tell(PATELLA_DEVICE_NOT_MINE, PATELLA_TEXT("The device that answered is not a Chronojump force sensor"));
       return go(Step::given_back, sdk::kNever);
     case Step::starting:
       if (tries_ >= kStartTries) teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
@@ -92,10 +92,10 @@ void Driver::tick(int64_t t_us) {
       send("get_version:");
       return go(Step::checking, t_us + kCheckUs);
     case Step::tare_ending:
-      answer_tare(false, "The force sensor did not stop measuring, so it was not tared. Try again");
+      answer_tare(false, PATELLA_TEXT("The force sensor did not stop measuring, so it was not tared. Try again"));
       return start_capture(t_us);
     case Step::taring:
-      answer_tare(false, "The force sensor did not confirm the tare. Try again");
+      answer_tare(false, PATELLA_TEXT("The force sensor did not confirm the tare. Try again"));
       return start_capture(t_us);
     case Step::given_back:
       return;
@@ -134,7 +134,7 @@ void Driver::take(const Line& line, int64_t t_us) {
       return go(Step::taring, t_us + kTareUs);
     case Line::tared:
       if (step_ != Step::taring) return;
-      answer_tare(true, "The force sensor is tared");
+      answer_tare(true, PATELLA_TEXT("The force sensor is tared"));
       return start_capture(t_us);
     case Line::not_valid:
       return;
@@ -160,7 +160,7 @@ void Driver::take_unreadable(int64_t t_us) {
       return;
   }
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE, "The force sensor's readings cannot be read. Check its cable, or plug it in again");
+    teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor's readings cannot be read. Check its cable, or plug it in again"));
 }
 
 void Driver::take_sample(const Line& line, int64_t t_us) {
@@ -201,8 +201,8 @@ void Driver::take_no_force() {
   teller_.note_garbage();
   if (++forceless_ < kForcelessUntilTold) return;
   teller_.tell(PATELLA_DEVICE_NOTICE,
-               "The force sensor is not calibrated: its readings are not forces. "
-               "Calibrate it with its maker's program");
+               PATELLA_TEXT("The force sensor is not calibrated: its readings are not forces. "
+               "Calibrate it with its maker's program"));
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
@@ -214,13 +214,13 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
   }
   if (!send("end_capture:")) return false;
   tare_open_ = true;
-  teller_.tell(PATELLA_DEVICE_STARTING, "The force sensor is being tared. Leave it without load");
+  teller_.tell(PATELLA_DEVICE_STARTING, PATELLA_TEXT("The force sensor is being tared. Leave it without load"));
   go(Step::tare_ending, t_us + kEndUs);
   return true;
 }
 
 void Driver::disconnected(uint32_t reason, int64_t) {
-  answer_tare(false, "The force sensor went away before it was tared");
+  answer_tare(false, PATELLA_TEXT("The force sensor went away before it was tared"));
   // So that a board that keeps its power does not fill the port for nobody.
   if (reason == PATELLA_DISCONNECT_CLOSED && known_) send("end_capture:");
 }

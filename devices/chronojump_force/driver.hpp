@@ -30,7 +30,7 @@ class Driver {
       sdk::usb_match(0x2341),          // Arduino boards with their own USB
   };
   static constexpr patella_serial_settings kSerial = sdk::serial_8n1(115200);
-  static constexpr patella_channel kChannels[] = {sdk::channel("force", "Force", "N", -1000, 5000, 80, 0.5)};
+  static constexpr patella_channel kChannels[] = {sdk::channel("force", "Force", "N", -1000, 5000, 80, 0.5, 1)};
 
   Driver(sdk::DeviceHost host, const sdk::Params& params);
   void connected(const patella_device_identity& identity, int64_t t_us);

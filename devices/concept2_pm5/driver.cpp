@@ -37,9 +37,9 @@ std::vector<uint8_t> request(int step) {
 
 /// "" for a bike, or when the monitor does not say.
 std::string machine_remark(int type) {
-  if (type <= 8) return "This monitor sits on a rower: its cadence counts strokes a minute";
-  if (type == 0x80) return "This monitor sits on a SkiErg: its cadence counts pulls a minute";
-  if (type == 0xCF) return "This monitor runs as a simulator";
+  if (type <= 8) return PATELLA_TEXT("This monitor sits on a rower: its cadence counts strokes a minute");
+  if (type == 0x80) return PATELLA_TEXT("This monitor sits on a SkiErg: its cadence counts pulls a minute");
+  if (type == 0xCF) return PATELLA_TEXT("This monitor runs as a simulator");
   return "";
 }
 
@@ -85,7 +85,7 @@ void Driver::take_faulty(int64_t t_us) {
     host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
   if (++faulty_in_row_ == kUnreadableAfter)
     tell(PATELLA_DEVICE_SILENT,
-         "The monitor's answers cannot be read. Check its USB cable, or use another one");
+         PATELLA_TEXT("The monitor's answers cannot be read. Check its USB cable, or use another one"));
   if (!waiting_) return;
   waiting_ = false;
   // A question of the start-up whose answer cannot be read twice is left out.
@@ -99,7 +99,7 @@ void Driver::take_faulty(int64_t t_us) {
 void Driver::missed(int64_t t_us) {
   last_toggle_.reset();
   if (++misses_in_row_ >= kSilentAfter)
-    tell(PATELLA_DEVICE_SILENT, "The monitor does not answer. Wake it with a key, then check its USB cable");
+    tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The monitor does not answer. Wake it with a key, then check its USB cable"));
   if (resent_)
     next_step();
   else
@@ -154,7 +154,7 @@ bool Driver::answers_step(const Answer& answer) const {
 void Driver::take_start_up(const Answer& answer) {
   if (answer.version && answer.version->manufacturer != kConcept2) {
     not_mine_ = true;
-    return tell(PATELLA_DEVICE_NOT_MINE, "Another maker's monitor answered");
+    return tell(PATELLA_DEVICE_NOT_MINE, PATELLA_TEXT("Another maker's monitor answered"));
   }
   if (answer.version)
     host_.log(PATELLA_LOG_INFO, "PM" + std::to_string(answer.version->model) + ", firmware " +
@@ -165,9 +165,9 @@ void Driver::take_start_up(const Answer& answer) {
 
 void Driver::take_values(const Answer& answer, int64_t t_us) {
   if (answer.state == static_cast<uint8_t>(MachineState::error))
-    tell(PATELLA_DEVICE_NOTICE, "The monitor reports an error. Look at its screen");
+    tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The monitor reports an error. Look at its screen"));
   else if (answer.power_in_other_unit)
-    tell(PATELLA_DEVICE_NOTICE, "The monitor reports power in a unit other than watts, so power is not shown");
+    tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The monitor reports power in a unit other than watts, so power is not shown"));
   else if (!notice_.empty())
     tell(PATELLA_DEVICE_NOTICE, notice_);
   else

@@ -56,7 +56,7 @@ class Tare {
     const std::string why = refusal(t_us, inputs);
     for (std::size_t i = 0; i < kMostInputs; ++i)
       if (why.empty() && (inputs >> i & 1u)) inputs_[i].zero_n = inputs_[i].mean_n();
-    host.command_done("tare", why.empty(), why.empty() ? "The force sensor is tared" : why);
+    host.command_done("tare", why.empty(), why.empty() ? PATELLA_TEXT("The force sensor is tared") : why);
   }
 
  private:
@@ -89,13 +89,13 @@ class Tare {
     }
     std::string refusal(int64_t t_us, double still_n) const {
       if (now.count == 0 || t_us - last_us > kBreakUs)
-        return "Not tared: the sensor gives no readings. Try again";
+        return PATELLA_TEXT("Not tared: the sensor gives no readings. Try again");
       const double least_n = std::min(before.least_n, now.least_n),
                    most_n = std::max(before.most_n, now.most_n);
       if (before.count == 0 || most_n - least_n > still_n)
-        return "Not tared: the force is not still. Let go of the sensor and try again";
+        return PATELLA_TEXT("Not tared: the force is not still. Let go of the sensor and try again");
       if (std::abs(mean_n() - zero_n) > kTareUnloadedN)
-        return "Not tared: the sensor is loaded. Take the load off and try again";
+        return PATELLA_TEXT("Not tared: the sensor is loaded. Take the load off and try again");
       return "";
     }
   };

@@ -25,13 +25,12 @@ constexpr int kNewPeriodsObeyed = 3;
 constexpr int kBestChecksumScore = 1000;
 constexpr uint32_t kSafePeriodUs = 100'000;  // what the maker's own programs use
 constexpr std::string_view kSilent =
-    "The force sensor does not answer. Check its USB cable, or switch it off and on";
+    PATELLA_TEXT("The force sensor does not answer. Check its USB cable, or switch it off and on");
 
 /// "12.5 ms".
-std::string in_ms(uint32_t us) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g ms", us / 1000.0);
-  return text;
+sdk::Argument in_ms(uint32_t us) {
+  const int decimals = us % 1000 == 0 ? 0 : us % 100 == 0 ? 1 : us % 10 == 0 ? 2 : 3;
+  return sdk::number(us / 1000.0, decimals, "ms");
 }
 
 double value_or_none(const std::optional<double>& value, double scale) {
@@ -256,9 +255,9 @@ bool Driver::take_power(std::span<const uint8_t> payload, int64_t t_us) {
   host_.emit(kBattery, t_us, power->battery_percent);
   power_remark_.clear();
   if (power->charger == Power::Charger::error)
-    power_remark_ = "The force sensor cannot charge its battery. See its manual";
+    power_remark_ = PATELLA_TEXT("The force sensor cannot charge its battery. See its manual");
   else if (power->charger == Power::Charger::idle && power->battery_percent < kBatteryLowPercent)
-    power_remark_ = "The battery of the force sensor is nearly empty. Charge it";
+    power_remark_ = PATELLA_TEXT("The battery of the force sensor is nearly empty. Charge it");
   if (step_ == Step::measuring) tell_working();
   return true;
 }
@@ -282,9 +281,9 @@ void Driver::choose_sensors(int64_t t_us) {
   choice_ = choose(sensors_, default_, wanted_);
   // Nothing could be read: no reason to give it back.
   if (sensors_.empty())
-    return rest("The force sensor does not say what it measures. Switch it off and on", t_us);
+    return rest(PATELLA_TEXT("The force sensor does not say what it measures. Switch it off and on"), t_us);
   if (choice_.force.number < 0) {
-    teller_.tell(PATELLA_DEVICE_NOT_MINE, "This Go Direct sensor measures no force but " + list_of(sensors_));
+    teller_.tell(PATELLA_DEVICE_NOT_MINE, sdk::message("This Go Direct sensor measures no force but {0}", sdk::name(list_of(sensors_))));
     return enter(Step::given_back, t_us);
   }
   for (const SensorInfo& sensor : sensors_)
@@ -301,21 +300,20 @@ void Driver::take_period_code(uint8_t code, int64_t t_us) {
   if (code == 0) return enter(Step::start, t_us);
   const uint32_t slower_us = choice_.possible(std::max(choice_.typical_period_us, kSafePeriodUs));
   if (choice_.period_us < slower_us) {
-    period_remark_ = "The force sensor refused " + in_ms(choice_.period_us) + " between samples and takes " +
-                     in_ms(slower_us);
+    const sdk::Argument refused = in_ms(choice_.period_us), taken = in_ms(slower_us);
     const bool can_be_set = slower_us % 1000 == 0 && slower_us <= kLongestPeriodMs * 1000;
-    if (can_be_set) period_remark_ += ". Set period_ms to that";
+    period_remark_ = sdk::message("The force sensor refused {0} between samples and takes {1}", refused, taken);
+    if (can_be_set) period_remark_ = sdk::lines({period_remark_, PATELLA_TEXT("Set period_ms to that")});
     choice_.period_us = slower_us;
     return enter(Step::period, t_us);
   }
-  teller_.tell(PATELLA_DEVICE_FAILED, "The force sensor refuses to be set up (code " + std::to_string(code) +
-                                          "). Switch it off and on");
+  teller_.tell(PATELLA_DEVICE_FAILED, sdk::message("The force sensor refuses to be set up (code {0}). Switch it off and on", sdk::number(code)));
   enter(Step::given_back, t_us);
 }
 
 void Driver::take_start_code(uint8_t code, int64_t t_us) {
   if (code == 0) return enter(Step::measuring, t_us);
-  rest("The force sensor refuses to measure (code " + std::to_string(code) + "). Switch it off and on", t_us);
+  rest(sdk::message("The force sensor refuses to measure (code {0}). Switch it off and on", sdk::number(code)), t_us);
 }
 
 // Rows may come before the answer to START, or instead of it.
@@ -459,11 +457,11 @@ void Driver::disconnected(uint32_t reason, int64_t) {
 
 void Driver::tell_working() {
   if (over_range_until_us_ != 0)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, "The pull is more than the force sensor can measure");
+    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The pull is more than the force sensor can measure"));
   // It measures, so it is not silent; but a value that nobody can read is not LIVE either.
   if (unreadable_ >= kUnreadableUntilTold)
     return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        "The force sensor's readings cannot be read. Switch it off and on");
+                        PATELLA_TEXT("The force sensor's readings cannot be read. Switch it off and on"));
   if (unreadable_ > 0) return;
   const std::string& remark = power_remark_.empty() ? period_remark_ : power_remark_;
   teller_.tell(remark.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, remark);

@@ -26,10 +26,10 @@ class Driver {
   static constexpr int kShortestPeriodMs = 10, kLongestPeriodMs = 100;
   enum Channel : uint32_t { kForce, kAccelerationX, kAccelerationY, kAccelerationZ, kBattery };
   static constexpr patella_channel kChannels[] = {
-      sdk::channel("force", "Force", "N", -1000, 5000, 100, 0.5),
-      sdk::channel("acceleration_x", "Acceleration x", "m/s²", -400, 400, 100, 0.5),
-      sdk::channel("acceleration_y", "Acceleration y", "m/s²", -400, 400, 100, 0.5),
-      sdk::channel("acceleration_z", "Acceleration z", "m/s²", -400, 400, 100, 0.5),
+      sdk::channel("force", "Force", "N", -1000, 5000, 100, 0.5, 1),
+      sdk::channel("acceleration_x", "Acceleration x", "m/s²", -400, 400, 100, 0.5, 2),
+      sdk::channel("acceleration_y", "Acceleration y", "m/s²", -400, 400, 100, 0.5, 2),
+      sdk::channel("acceleration_z", "Acceleration z", "m/s²", -400, 400, 100, 0.5, 2),
       sdk::channel("battery", "Battery", "%", 0, 100, 0, 180),
   };
   static constexpr std::array kParams{

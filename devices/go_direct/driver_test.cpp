@@ -193,7 +193,7 @@ TEST_CASE("a refused period: a slower one is taken and staff are told") {
   CHECK(device.period_us == 100'000);
   CHECK(device.rig.state() == PATELLA_DEVICE_NOTICE);
   CHECK(device.rig.text() ==
-        "The force sensor refused 10 ms between samples and takes 100 ms. Set period_ms to that");
+        "The force sensor refused {10 ms} between samples and takes {100 ms}\nSet period_ms to that");
   CHECK(device.rig.last(Driver::kForce) == 12.5);
   Dynamometer never;
   never.refuse_period_below_us = 1'000'000;
@@ -212,8 +212,8 @@ TEST_CASE("a refused period: what staff cannot set is not asked of them, and the
   device.run_for(3 * kS);
   CHECK(device.period_us == (typical ? 200'000 : 100'000));
   CHECK(device.rig.text() == (typical
-                                  ? "The force sensor refused 10 ms between samples and takes 200 ms"
-                                  : "The force sensor refused 12.5 ms between samples and takes 100 ms. Set "
+                                  ? "The force sensor refused {10 ms} between samples and takes {200 ms}"
+                                  : "The force sensor refused {12.5 ms} between samples and takes {100 ms}\nSet "
                                     "period_ms to that"));
   Dynamometer odd;
   odd.refuse_period_below_us = 50'000;
@@ -221,7 +221,7 @@ TEST_CASE("a refused period: what staff cannot set is not asked of them, and the
   odd.rig.connect();
   odd.run_for(3 * kS);
   CHECK(odd.period_us == 112'000);
-  CHECK(odd.rig.text() == "The force sensor refused 16 ms between samples and takes 112 ms");
+  CHECK(odd.rig.text() == "The force sensor refused {16 ms} between samples and takes {112 ms}");
 }
 
 TEST_CASE("refused to measure: told, and tried again without haste") {
@@ -230,7 +230,7 @@ TEST_CASE("refused to measure: told, and tried again without haste") {
   device.rig.connect();
   device.run_for(30 * kS);
   CHECK(device.rig.state() == PATELLA_DEVICE_SILENT);
-  CHECK(device.rig.text().find("code 7") != std::string::npos);
+  CHECK(device.rig.text().find("code {7}") != std::string::npos);
   CHECK(device.commands.size() < 70);
   device.start_code = 0;
   device.run_for(10 * kS);

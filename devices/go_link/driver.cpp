@@ -22,10 +22,10 @@ constexpr int64_t kSilenceUs = 3 * kS;
 constexpr int64_t kRemarkUs = 1 * kS;
 constexpr int kEndCounts = 16;     // this near to the end of the converter nothing more is seen
 constexpr int32_t kStalled = -32;  // -EPIPE
-constexpr std::string_view kSilent = "The Go!Link does not answer. Plug it in again";
+constexpr std::string_view kSilent = PATELLA_TEXT("The Go!Link does not answer. Plug it in again");
 constexpr std::string_view kNoCalibration =
-    "The probe does not say how many newtons a volt is. Set force_per_volt_n and force_at_0_v_n for this "
-    "station";
+    PATELLA_TEXT("The probe does not say how many newtons a volt is. Set force_per_volt_n and force_at_0_v_n for this "
+    "station");
 
 /// For the log: what the probe says of itself.
 std::string in_words(const Probe& probe) {
@@ -217,7 +217,7 @@ void Driver::take_refusal(uint8_t code, int64_t t_us) {
   if (step_ == Step::own_memory) return enter(Step::probe_id, t_us);
   if (step_ == Step::probe_memory) return settle_probe(t_us);
   rest(PATELLA_DEVICE_SILENT,
-       "The Go!Link refuses to be set up (code " + std::to_string(code) + "). Plug it in again", t_us);
+       sdk::message("The Go!Link refuses to be set up (code {0}). Plug it in again", sdk::number(code)), t_us);
 }
 
 // Numbers from 20 on belong to probes that carry their calibration.
@@ -226,7 +226,7 @@ void Driver::take_probe_id(std::span<const uint8_t> payload, int64_t t_us) {
   const int number = payload[0];
   if (number >= kFirstWithMemory) return enter(Step::probe_memory, t_us);
   if (number == 0 && !has_site_calibration())
-    return rest(PATELLA_DEVICE_NOTICE, "No probe is plugged into the Go!Link", t_us);
+    return rest(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("No probe is plugged into the Go!Link"), t_us);
   settle_probe(t_us);
 }
 
@@ -237,7 +237,7 @@ void Driver::settle_probe(int64_t t_us) {
   correction_ = read_correction(flash_, input_);
   if (probe_) host_.log(PATELLA_LOG_INFO, in_words(*probe_));
   if (probe_ && !probe_->is_force && !has_site_calibration())
-    return rest(PATELLA_DEVICE_NOTICE, "The probe \"" + probe_->name + "\" measures no force", t_us);
+    return rest(PATELLA_DEVICE_NOTICE, sdk::message("The probe \"{0}\" measures no force", sdk::name(probe_->name)), t_us);
   enter(Step::input, t_us);
 }
 
@@ -296,7 +296,7 @@ void Driver::tell_working() {
   if (!force_of(0)) return teller_.tell(PATELLA_DEVICE_NOTICE, std::string(kNoCalibration));
   if (at_the_end_until_us_ != 0)
     return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        "The pull is more than the probe can measure, or its plug is loose");
+                        PATELLA_TEXT("The pull is more than the probe can measure, or its plug is loose"));
   teller_.tell(PATELLA_DEVICE_LIVE);
 }
 

@@ -24,8 +24,8 @@ class Driver {
   static constexpr patella_match kMatches[] = {sdk::usb_match(0x08f7, 0x0003)};
   enum Channel : uint32_t { kForce, kVoltage };
   static constexpr patella_channel kChannels[] = {
-      sdk::channel("force", "Force", "N", -2000, 5000, 50, 0.5),
-      sdk::channel("voltage", "Voltage of the probe", "V", -13, 13, 50, 0.5),
+      sdk::channel("force", "Force", "N", -2000, 5000, 50, 0.5, 1),
+      sdk::channel("voltage", "Voltage of the probe", "V", -13, 13, 50, 0.5, 3),
   };
   static constexpr std::array kParams{
       sdk::int_param("period_ms", "Time between samples", "ms", "20 gives 50 samples a second.", 20, 10, 100),

@@ -220,7 +220,7 @@ TEST_CASE("a refused setting is told and tried again") {
   link.rig.connect();
   link.run_for(20 * kS);
   CHECK(link.rig.state() == PATELLA_DEVICE_SILENT);
-  CHECK(link.rig.text().find("code 54") != std::string::npos);
+  CHECK(link.rig.text().find("code {54}") != std::string::npos);
   CHECK(std::count(link.asked.begin(), link.asked.end(), 0x1B) < 12);
   link.refuse = 0;
   link.run_for(5 * kS);

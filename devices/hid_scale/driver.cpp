@@ -8,26 +8,26 @@ namespace {
 
 constexpr int64_t kSilenceUs = 3'000'000;  // the slowest scales send every 0.5 s
 constexpr int64_t kZeroSetUs = 60'000'000;
-constexpr const char* kZeroSet = "The zero was set at the scale: take the load off and set the zero again";
+constexpr const char* kZeroSet = PATELLA_TEXT("The zero was set at the scale: take the load off and set the zero again");
 
 /// "" when there is nothing to tell.
 std::string remark(const Reading& reading) {
   switch (reading.status) {
     case ScaleStatus::fault:
-      return "The scale reports a fault. Switch it off and on";
+      return PATELLA_TEXT("The scale reports a fault. Switch it off and on");
     case ScaleStatus::over_limit:
-      return "The pull is more than the scale can weigh";
+      return PATELLA_TEXT("The pull is more than the scale can weigh");
     case ScaleStatus::needs_calibration:
-      return "The scale asks to be calibrated. See its manual";
+      return PATELLA_TEXT("The scale asks to be calibrated. See its manual");
     case ScaleStatus::needs_rezero:
-      return "The scale asks to be set to zero. Take the load off and press its zero key";
+      return PATELLA_TEXT("The scale asks to be set to zero. Take the load off and press its zero key");
     default:
       break;
   }
   if (reading.force_n) return "";
   if (reading.unit == 5)
-    return "The scale shows taels, which differ by country. Set it to grams or kilograms";
-  return "The scale does not say in which unit it weighs. Set it to grams or kilograms";
+    return PATELLA_TEXT("The scale shows taels, which differ by country. Set it to grams or kilograms");
+  return PATELLA_TEXT("The scale does not say in which unit it weighs. Set it to grams or kilograms");
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ void Driver::tell_weighing(int64_t t_us) {
 
 void Driver::tick(int64_t t_us) {
   if (t_us >= heard_us_ + kSilenceUs) {
-    teller_.tell(PATELLA_DEVICE_SILENT, "The scale sends nothing. Switch it on, or plug it in again");
+    teller_.tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The scale sends nothing. Switch it on, or plug it in again"));
     weighs_ = false;
     heard_us_ = t_us;
   }

@@ -14,7 +14,7 @@ class Driver {
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_HID;
   // By what it is, not by who made it: many makers, one report.
   static constexpr patella_match kMatches[] = {sdk::usb_match(-1, -1, 3, 0x8D)};
-  static constexpr patella_channel kChannels[] = {sdk::channel("force", "Force", "N", -5000, 5000, 5, 1.5)};
+  static constexpr patella_channel kChannels[] = {sdk::channel("force", "Force", "N", -5000, 5000, 5, 1.5, 1)};
 
   Driver(sdk::DeviceHost host, const sdk::Params&) : host_(host) {}
   void connected(const patella_device_identity& identity, int64_t t_us);

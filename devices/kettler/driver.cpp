@@ -74,7 +74,7 @@ void Driver::tick(int64_t t_us) {
     case Step::asking_id:
       if (tries_ < kIdTries) return ask_id(t_us);
       if (!stranger_.has_answered()) return doze(t_us);
-      return give_back("This device is not a Kettler bike, or its line speed differs from the one set here");
+      return give_back(PATELLA_TEXT("This device is not a Kettler bike, or its line speed differs from the one set here"));
     case Step::entering:
     case Step::resting:
       return poll(t_us);
@@ -88,7 +88,7 @@ void Driver::tick(int64_t t_us) {
 /// Nobody answered. That says nothing of who is there: a bike may be switched on later.
 void Driver::doze(int64_t t_us) {
   teller_.tell(PATELLA_DEVICE_SILENT,
-               "Nothing answers at this port. Is the bike switched on, and line_speed the one of its model?");
+               PATELLA_TEXT("Nothing answers at this port. Is the bike switched on, and line_speed the one of its model?"));
   unasked_bytes_ = 0;
   stranger_.forget();
   go(Step::dozing, t_us + driver_kit::kAskAgainUs);
@@ -97,10 +97,10 @@ void Driver::doze(int64_t t_us) {
 void Driver::missed(int64_t t_us) {
   if (++missed_ < kMissedUntilEnter) return poll(t_us);
   if (tries_ >= kRoundsUntilSilent && !known_)
-    return stranger_.has_answered() ? give_back("The device that answered is not a Kettler bike") : doze(t_us);
+    return stranger_.has_answered() ? give_back(PATELLA_TEXT("The device that answered is not a Kettler bike")) : doze(t_us);
   if (tries_ >= kRoundsUntilSilent)
     teller_.tell(PATELLA_DEVICE_SILENT,
-                 "The bike does not answer. Is it switched on, and its USB cable plugged in?");
+                 PATELLA_TEXT("The bike does not answer. Is it switched on, and its USB cable plugged in?"));
   enter(t_us);
 }
 
@@ -108,7 +108,7 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (step_ == Step::given_back) return;
   const bool unasked = step_ == Step::listening || step_ == Step::dozing;
   if (unasked && (unasked_bytes_ += bytes.size()) > kUnaskedBytes)
-    return give_back("This device sends without being asked, so it is not a Kettler bike");
+    return give_back(PATELLA_TEXT("This device sends without being asked, so it is not a Kettler bike"));
   if (step_ == Step::asking_id) stranger_.bytes(bytes.size());
   lines_.feed(bytes, [&](std::string_view line) {
     if (step_ != Step::given_back) take(line, t_us);
@@ -140,7 +140,7 @@ void Driver::take_unreadable(int64_t t_us) {
   teller_.note_garbage();
   if (++unreadable_ >= kUnreadableUntilTold)
     teller_.tell(PATELLA_DEVICE_NOTICE,
-                 "The bike answers, but its values cannot be read. Switch it off and on");
+                 PATELLA_TEXT("The bike answers, but its values cannot be read. Switch it off and on"));
   if (step_ != Step::polling) return;
   tries_ = missed_ = 0;
   go(Step::resting, std::max(next_poll_us_, t_us + kPauseUs));

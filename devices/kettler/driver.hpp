@@ -13,8 +13,8 @@
 namespace patella::kettler {
 
 inline constexpr const char* kLineSpeeds[] = {"baud_9600", "baud_57600"};
-inline constexpr patella_param kParams[] = {sdk::choice_param(
-    "line_speed", "Line speed", "baud_57600 for Racer models, baud_9600 for all others.", kLineSpeeds, 0)};
+inline constexpr patella_param kParams[] = {sdk::line_speed(sdk::choice_param(
+    "line_speed", "Line speed", "baud_57600 for Racer models, baud_9600 for all others.", kLineSpeeds, 0))};
 
 class Driver {
  public:
@@ -30,11 +30,11 @@ class Driver {
       sdk::channel("cadence", "Cadence", "rpm", 0, 250, 2, 2.5),
       sdk::channel("power", "Power", "W", 0, 2000, 2, 2.5),
       sdk::channel("heart_rate", "Heart rate", "bpm", 20, 250, 2, 5),
-      sdk::channel("speed", "Speed", "m/s", 0, 30, 2, 2.5),
+      sdk::channel("speed", "Speed", "m/s", 0, 30, 2, 2.5, 1),
       sdk::channel("distance", "Distance", "m", 0, 1e7, 2, 2.5),
       sdk::channel("time", "Time", "s", 0, 1e5, 2, 2.5),
       sdk::channel("target_power", "Power set at the bike", "W", 0, 2000, 2, 5),
-      sdk::channel("energy", "Energy", "kJ", 0, 1e5, 2, 5)};
+      sdk::channel("energy", "Energy", "kJ", 0, 1e5, 2, 5, 1)};
 
   Driver(sdk::DeviceHost host, const sdk::Params&) : host_(host) {}
   void connected(const patella_device_identity& identity, int64_t t_us);

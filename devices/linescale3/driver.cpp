@@ -23,7 +23,7 @@ constexpr int64_t kTareUs = 3'000 * kMs;
 constexpr int64_t kTareShownUs = 300 * kMs;
 constexpr int kTareFrames = 3;
 constexpr int64_t kZeroChangedUs = 60'000 * kMs;
-constexpr const char* kUnreadable = "The load cell's readings cannot be read. Switch it off and on";
+constexpr const char* kUnreadable = PATELLA_TEXT("The load cell's readings cannot be read. Switch it off and on");
 constexpr double kSlowClock = 0.898;  // real rate by set rate, as long measurements by others found
 
 /// What a tared cell shows at most, on average: half a step of the kilonewton display, which is 10 N. The
@@ -68,8 +68,8 @@ void Driver::tick(int64_t t_us) {
       // Nobody there is not somebody else: it may be switched on later.
       if (tries_ >= kSilentTries && !stranger_.has_answered())
         teller_.tell(PATELLA_DEVICE_SILENT,
-                     "Nothing answers at this port. Is the load cell switched on, and the cable in its port "
-                     "\"slave\"?");
+                     PATELLA_TEXT("Nothing answers at this port. Is the load cell switched on, and the cable in its port "
+                     "\"slave\"?"));
       if (tries_ < kStartTries) return start(t_us);
       if (!stranger_.has_answered()) {
         step_ = Step::dozing;
@@ -79,7 +79,7 @@ void Driver::tick(int64_t t_us) {
       step_ = Step::given_back;
       return teller_.tell(
           PATELLA_DEVICE_NOT_MINE,
-          "The device that answered is not a LineScale 3, or its line speed differs from the one set here");
+          PATELLA_TEXT("The device that answered is not a LineScale 3, or its line speed differs from the one set here"));
     case Step::streaming:
       step_ = Step::silent;
       tries_ = good_frames_ = 0;
@@ -87,11 +87,11 @@ void Driver::tick(int64_t t_us) {
       time_.reset();
       return start(t_us);
     case Step::silent:
-      answer_tare(false, "The load cell stopped sending before it was tared. Try again");
+      answer_tare(false, PATELLA_TEXT("The load cell stopped sending before it was tared. Try again"));
       if (tries_ >= 2)
         teller_.tell(PATELLA_DEVICE_SILENT,
-                     "The load cell sends nothing. Is it switched on, and the cable in its port "
-                     "\"slave\"?");
+                     PATELLA_TEXT("The load cell sends nothing. Is it switched on, and the cable in its port "
+                     "\"slave\"?"));
       unframed_bytes_ = 0;
       return start(t_us);
     case Step::given_back:
@@ -121,7 +121,7 @@ void Driver::take_unframed(std::size_t bytes, int64_t t_us) {
   host_.set_deadline(t_us + kSilenceUs);
   if (unframed_bytes_ < kUnreadableUntilTold * kFrameBytes) return;
   time_.reset();
-  answer_tare(false, "The load cell's readings could not be read, so it was not tared. Try again");
+  answer_tare(false, PATELLA_TEXT("The load cell's readings could not be read, so it was not tared. Try again"));
   teller_.tell(PATELLA_DEVICE_NOTICE, kUnreadable);
 }
 
@@ -200,17 +200,17 @@ void Driver::settle(const Frame& frame, int64_t t_us) {
 
 void Driver::tell_present(const Frame& frame) {
   if (frame.mode == Frame::capacity)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell shows its maximum capacity: leave that mode");
+    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The load cell shows its maximum capacity: leave that mode"));
   if (frame.mode == Frame::overload)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, "The load cell is pulled harder than it can measure");
+    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The load cell is pulled harder than it can measure"));
   if (unreadable_ >= kUnreadableUntilTold)
     return teller_.tell(PATELLA_DEVICE_NOTICE, kUnreadable);
   if (unreadable_ > 0) return;
   if (zero_changed_until_us_ != 0)
     return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        "The zero was changed at the load cell: take the load off and set the zero again");
+                        PATELLA_TEXT("The zero was changed at the load cell: take the load off and set the zero again"));
   if (frame.battery_percent && *frame.battery_percent <= kBatteryLowPercent)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, "The battery of the load cell is nearly empty");
+    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The battery of the load cell is nearly empty"));
   teller_.tell(PATELLA_DEVICE_LIVE, "");
 }
 
@@ -242,12 +242,12 @@ void Driver::check_tare(const Frame& frame, int64_t t_us) {
     shown_ = {};
     if (std::abs(mean_n) <= zero_n(frame.unit)) {
       zero_changed_until_us_ = 0;
-      return answer_tare(true, "The load cell is tared");
+      return answer_tare(true, PATELLA_TEXT("The load cell is tared"));
     }
   }
   if (t_us >= tare_sent_us_ + kTareUs)
     answer_tare(false,
-                "The load cell did not take the zero. Unlock its screen, leave its menu, and try again");
+                PATELLA_TEXT("The load cell did not take the zero. Unlock its screen, leave its menu, and try again"));
 }
 
 void Driver::answer_tare(bool ok, const std::string& text) {
@@ -256,7 +256,7 @@ void Driver::answer_tare(bool ok, const std::string& text) {
 }
 
 void Driver::disconnected(uint32_t reason, int64_t) {
-  answer_tare(false, "The load cell went away before it was tared");
+  answer_tare(false, PATELLA_TEXT("The load cell went away before it was tared"));
   // Its battery lasts longer so.
   if (reason == PATELLA_DISCONNECT_CLOSED && step_ == Step::streaming) send(kStop);
 }

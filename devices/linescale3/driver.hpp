@@ -29,7 +29,7 @@ inline constexpr patella_param kParams[] = {
         "The unit the load cell is set to, which decides how fine its steps are. Readings are newtons in "
         "any case.",
         kUnits, 0),
-    sdk::choice_param("line_speed", "Line speed", "As it is set at the load cell.", kLineSpeeds, 0)};
+    sdk::line_speed(sdk::choice_param("line_speed", "Line speed", "As it is set at the load cell.", kLineSpeeds, 0))};
 
 class Driver {
  public:
@@ -38,7 +38,7 @@ class Driver {
   static constexpr patella_match kMatches[] = {sdk::usb_match(0x1a86)};
   static constexpr patella_serial_settings kSerial = sdk::serial_8n1(230400);
   static constexpr patella_channel kChannels[] = {
-      sdk::channel("force", "Force", "N", -40'000, 40'000, 40, 0.5),
+      sdk::channel("force", "Force", "N", -40'000, 40'000, 40, 0.5, 1),
       sdk::channel("battery", "Battery", "%", 0, 100, 0, 60)};
 
   Driver(sdk::DeviceHost host, const sdk::Params& params);

@@ -20,7 +20,7 @@ constexpr int kWakesUntilSilent = 2;
 constexpr int64_t kEscapeUs = 1'000 * kMs;
 constexpr int64_t kMenuUs = 3'000 * kMs;
 constexpr int64_t kTareUs = 10'000 * kMs;
-constexpr std::string_view kSilent = "The scale sends nothing. Check its USB cable, or plug it in again";
+constexpr std::string_view kSilent = PATELLA_TEXT("The scale sends nothing. Check its USB cable, or plug it in again");
 constexpr char kTrigger = '!', kMenu = 'x', kTare = '1', kPrompt = '>';
 
 }  // namespace
@@ -52,7 +52,7 @@ void Driver::tick(int64_t t_us) {
       foreign_lines_ = 0;
       // Nothing is written to what may be anybody's. It goes on listening.
       teller_.tell(PATELLA_DEVICE_SILENT,
-                   "Nothing comes from this port. Is the scale's cable plugged in? Else plug it in again");
+                   PATELLA_TEXT("Nothing comes from this port. Is the scale's cable plugged in? Else plug it in again"));
       return go(Step::listening, t_us + driver_kit::kAskAgainUs);
     case Step::measuring:
       if (answers_trigger_ && wakes_ == 0) return trigger(t_us);
@@ -70,11 +70,11 @@ void Driver::tick(int64_t t_us) {
     case Step::waking:
       return wake(t_us);
     case Step::opening_menu:
-      return fail_tare("The scale did not open its menu, so it was not tared. Try again", t_us);
+      return fail_tare(PATELLA_TEXT("The scale did not open its menu, so it was not tared. Try again"), t_us);
     case Step::taring:
-      return fail_tare("The scale did not confirm the tare. Try again", t_us);
+      return fail_tare(PATELLA_TEXT("The scale did not confirm the tare. Try again"), t_us);
     case Step::leaving_menu:
-      return fail_tare("The scale did not go on measuring after the tare. Try again", t_us);
+      return fail_tare(PATELLA_TEXT("The scale did not go on measuring after the tare. Try again"), t_us);
     case Step::given_back:
       return;
   }
@@ -83,7 +83,7 @@ void Driver::tick(int64_t t_us) {
 void Driver::give_back() {
   teller_.tell(
       PATELLA_DEVICE_NOT_MINE,
-      "This device is not an OpenScale, or its line speed differs from the one set here");
+      PATELLA_TEXT("This device is not an OpenScale, or its line speed differs from the one set here"));
   go(Step::given_back, sdk::kNever);
 }
 
@@ -172,7 +172,7 @@ void Driver::take_unreadable(int64_t t_us) {
       return;
   }
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE, "The scale's readings cannot be read. Check its cable, or plug it in again");
+    teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The scale's readings cannot be read. Check its cable, or plug it in again"));
 }
 
 /// Readings all the same: the board is there and measures, so nothing is sent to it.
@@ -180,8 +180,8 @@ void Driver::take_no_weight() {
   teller_.note_garbage();
   if (++weightless_ < kWeightlessUntilTold) return;
   teller_.tell(PATELLA_DEVICE_NOTICE,
-               "The scale is not calibrated: its readings are not weights. Calibrate it in its own menu, with "
-               "a known weight");
+               PATELLA_TEXT("The scale is not calibrated: its readings are not weights. Calibrate it in its own menu, with "
+               "a known weight"));
 }
 
 void Driver::take_reading(const Line& line, int64_t t_us) {
@@ -197,9 +197,9 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
       break;
     case Step::leaving_menu:
       if (line.kind == Line::reading)
-        answer_tare(true, "The scale is tared");
+        answer_tare(true, PATELLA_TEXT("The scale is tared"));
       else
-        answer_tare(false, "The scale is not calibrated, so it was not tared");
+        answer_tare(false, PATELLA_TEXT("The scale is not calibrated, so it was not tared"));
       break;
     case Step::opening_menu:
     case Step::taring:
@@ -243,7 +243,7 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (!send(kMenu)) return false;
   tare_.reset();
   tare_open_ = true;
-  teller_.tell(PATELLA_DEVICE_STARTING, "The scale is being tared. Leave it without load");
+  teller_.tell(PATELLA_DEVICE_STARTING, PATELLA_TEXT("The scale is being tared. Leave it without load"));
   go(Step::opening_menu, t_us + kMenuUs);
   return true;
 }
@@ -258,7 +258,7 @@ void Driver::disconnected(uint32_t reason, int64_t) {
   // A board left in its menu would be silent for the next one who opens it.
   const bool in_menu = step_ == Step::taring || step_ == Step::opening_menu;
   if (reason == PATELLA_DISCONNECT_CLOSED && in_menu) send(kMenu);
-  answer_tare(false, "The scale went away before it was tared");
+  answer_tare(false, PATELLA_TEXT("The scale went away before it was tared"));
 }
 
 void Driver::answer_tare(bool ok, const std::string& text) {

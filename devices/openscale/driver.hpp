@@ -15,8 +15,8 @@
 namespace patella::openscale {
 
 inline constexpr const char* kLineSpeeds[] = {"baud_9600", "baud_19200", "baud_38400", "baud_57600", "baud_115200"};
-inline constexpr patella_param kParams[] = {sdk::choice_param(
-    "line_speed", "Line speed", "As it is set in the board's menu, which shows it when it starts.", kLineSpeeds, 0)};
+inline constexpr patella_param kParams[] = {sdk::line_speed(sdk::choice_param(
+    "line_speed", "Line speed", "As it is set in the board's menu, which shows it when it starts.", kLineSpeeds, 0))};
 
 class Driver {
  public:
@@ -24,7 +24,7 @@ class Driver {
   // The bridge is in other products, too: the text decides.
   static constexpr patella_match kMatches[] = {sdk::usb_match(0x0403, 0x6015)};
   static constexpr patella_serial_settings kSerial = sdk::serial_8n1(9600);
-  static constexpr patella_channel kChannels[] = {sdk::channel("force", "Force", "N", -5000, 5000, 2, 1.6)};
+  static constexpr patella_channel kChannels[] = {sdk::channel("force", "Force", "N", -5000, 5000, 2, 1.6, 1)};
 
   Driver(sdk::DeviceHost host, const sdk::Params&) : host_(host) {}
   void connected(const patella_device_identity& identity, int64_t t_us);

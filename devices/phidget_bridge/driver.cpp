@@ -22,7 +22,7 @@ constexpr int64_t kOverloadUs = 1 * kS;
 constexpr int64_t kRateUs = 5 * kS;
 constexpr int kRateSamples = 50;
 constexpr Gain kGainOf[] = {Gain::x1, Gain::x8, Gain::x16, Gain::x32, Gain::x64, Gain::x128};
-constexpr std::string_view kSilent = "The bridge does not answer. Check its USB cable, or plug it in again";
+constexpr std::string_view kSilent = PATELLA_TEXT("The bridge does not answer. Check its USB cable, or plug it in again");
 
 }  // namespace
 
@@ -44,7 +44,7 @@ void Driver::connected(const patella_device_identity& identity, int64_t t_us) {
   has_out_ = identity.out_packet_size > 0;
   out_bytes_ = has_out_ ? identity.out_packet_size : kFallbackBytes;
   if (wanted_ == 0) {
-    teller_.tell(PATELLA_DEVICE_FAILED, "No input of the bridge is in use. Set input_0 for this station");
+    teller_.tell(PATELLA_DEVICE_FAILED, PATELLA_TEXT("No input of the bridge is in use. Set input_0 for this station"));
     return;
   }
   teller_.tell(PATELLA_DEVICE_STARTING);
@@ -255,11 +255,11 @@ unsigned Driver::force_inputs() const {
 void Driver::tell_working() {
   if (overload_until_us_ != 0)
     return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        "Overload: the pull is more than the bridge can measure, or a cell is not connected");
+                        PATELLA_TEXT("Overload: the pull is more than the bridge can measure, or a cell is not connected"));
   if (force_inputs() != wanted_)
     return teller_.tell(
         PATELLA_DEVICE_NOTICE,
-        "The bridge does not know how many newtons a mV/V is. Set force_per_mv_v_n for each input in use");
+        PATELLA_TEXT("The bridge does not know how many newtons a mV/V is. Set force_per_mv_v_n for each input in use"));
   teller_.tell(PATELLA_DEVICE_LIVE);
 }
 

@@ -36,14 +36,14 @@ class Driver {
   static constexpr patella_match kMatches[] = {sdk::usb_match(0x06c2, 0x003b)};
   enum Channel : uint32_t { kForce = 0, kRatio = kInputs };  ///< each followed by those of inputs 1, 2, 3
   static constexpr patella_channel kChannels[] = {
-      sdk::channel("force", "Force", "N", -20'000, 20'000, 62.5, 0.5),
-      sdk::channel("force_1", "Force, input 1", "N", -20'000, 20'000, 62.5, 0.5),
-      sdk::channel("force_2", "Force, input 2", "N", -20'000, 20'000, 62.5, 0.5),
-      sdk::channel("force_3", "Force, input 3", "N", -20'000, 20'000, 62.5, 0.5),
-      sdk::channel("ratio", "Bridge ratio", "mV/V", -1000, 1000, 62.5, 0.5),
-      sdk::channel("ratio_1", "Bridge ratio, input 1", "mV/V", -1000, 1000, 62.5, 0.5),
-      sdk::channel("ratio_2", "Bridge ratio, input 2", "mV/V", -1000, 1000, 62.5, 0.5),
-      sdk::channel("ratio_3", "Bridge ratio, input 3", "mV/V", -1000, 1000, 62.5, 0.5),
+      sdk::channel("force", "Force", "N", -20'000, 20'000, 62.5, 0.5, 1),
+      sdk::channel("force_1", "Force, input 1", "N", -20'000, 20'000, 62.5, 0.5, 1),
+      sdk::channel("force_2", "Force, input 2", "N", -20'000, 20'000, 62.5, 0.5, 1),
+      sdk::channel("force_3", "Force, input 3", "N", -20'000, 20'000, 62.5, 0.5, 1),
+      sdk::channel("ratio", "Bridge ratio", "mV/V", -1000, 1000, 62.5, 0.5, 4),
+      sdk::channel("ratio_1", "Bridge ratio, input 1", "mV/V", -1000, 1000, 62.5, 0.5, 4),
+      sdk::channel("ratio_2", "Bridge ratio, input 2", "mV/V", -1000, 1000, 62.5, 0.5, 4),
+      sdk::channel("ratio_3", "Bridge ratio, input 3", "mV/V", -1000, 1000, 62.5, 0.5, 4),
   };
   static constexpr std::array kParams{
       sdk::int_param("interval_ms", "Time between samples", "ms",
@@ -53,14 +53,14 @@ class Driver {
       sdk::bool_param("input_1", "Input 1 in use", "A cell is connected to input 1.", false),
       sdk::bool_param("input_2", "Input 2 in use", "A cell is connected to input 2.", false),
       sdk::bool_param("input_3", "Input 3 in use", "A cell is connected to input 3.", false),
-      slope_param("force_per_mv_v_n_0", "Newtons per mV/V, input 0"),
-      slope_param("force_per_mv_v_n_1", "Newtons per mV/V, input 1"),
-      slope_param("force_per_mv_v_n_2", "Newtons per mV/V, input 2"),
-      slope_param("force_per_mv_v_n_3", "Newtons per mV/V, input 3"),
-      zero_param("zero_mv_v_0", "Zero of input 0"),
-      zero_param("zero_mv_v_1", "Zero of input 1"),
-      zero_param("zero_mv_v_2", "Zero of input 2"),
-      zero_param("zero_mv_v_3", "Zero of input 3"),
+      slope_param("force_per_mv_v_n_0", PATELLA_TEXT("Newtons per mV/V, input 0")),
+      slope_param("force_per_mv_v_n_1", PATELLA_TEXT("Newtons per mV/V, input 1")),
+      slope_param("force_per_mv_v_n_2", PATELLA_TEXT("Newtons per mV/V, input 2")),
+      slope_param("force_per_mv_v_n_3", PATELLA_TEXT("Newtons per mV/V, input 3")),
+      zero_param("zero_mv_v_0", PATELLA_TEXT("Zero of input 0")),
+      zero_param("zero_mv_v_1", PATELLA_TEXT("Zero of input 1")),
+      zero_param("zero_mv_v_2", PATELLA_TEXT("Zero of input 2")),
+      zero_param("zero_mv_v_3", PATELLA_TEXT("Zero of input 3")),
   };
 
   Driver(sdk::DeviceHost host, const sdk::Params& params);

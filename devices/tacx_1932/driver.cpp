@@ -13,10 +13,10 @@ constexpr int64_t kCycleUs = 250 * kMs;
 constexpr int kTries = 4;
 constexpr int64_t kSilenceUs = 3'000 * kMs;
 constexpr const char* kSilent =
-    "The trainer does not answer. Check that its mains plug is in, then plug its USB cable in again";
+    PATELLA_TEXT("The trainer does not answer. Check that its mains plug is in, then plug its USB cable in again");
 constexpr const char* kNothingNew =
-    "The trainer answers, but measures nothing. Check that its mains plug is in, then plug its USB cable in "
-    "again";
+    PATELLA_TEXT("The trainer answers, but measures nothing. Check that its mains plug is in, then plug its USB cable in "
+    "again");
 
 }  // namespace
 
@@ -90,7 +90,7 @@ void Driver::take_data(const Reply& reply, int64_t t_us) {
   pedal_event_ = reply.pedal_event;
   if (reply.calibrates)
     return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        "The trainer calibrates itself: do not pedal until it is done");
+                        PATELLA_TEXT("The trainer calibrates itself: do not pedal until it is done"));
   teller_.tell(PATELLA_DEVICE_LIVE);
   if (const auto rpm = cadence_.take(reply.cadence_rpm)) host_.emit(kCadence, t_us, *rpm);
   // Not below zero: when the motor drives, the rider does no work.

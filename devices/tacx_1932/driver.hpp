@@ -19,8 +19,8 @@ class Driver {
   enum Channel : uint32_t { kCadence, kPower, kSpeed, kBrakeForce, kHeartRate };
   static constexpr patella_channel kChannels[] = {
       sdk::channel("cadence", "Cadence", "rpm", 0, 255, 4, 1),
-      sdk::channel("power", "Power", "W", 0, 4000, 4, 1), sdk::channel("speed", "Speed", "m/s", 0, 40, 4, 1),
-      sdk::channel("brake_force", "Force of the brake", "N", -240, 240, 4, 1),
+      sdk::channel("power", "Power", "W", 0, 4000, 4, 1), sdk::channel("speed", "Speed", "m/s", 0, 40, 4, 1, 1),
+      sdk::channel("brake_force", "Force of the brake", "N", -240, 240, 4, 1, 1),
       sdk::channel("heart_rate", "Heart rate", "bpm", 20, 255, 4, 5)};
 
   Driver(sdk::DeviceHost host, const sdk::Params&) : host_(host) {}

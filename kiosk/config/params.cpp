@@ -139,24 +139,6 @@ std::optional<params::Values> read_rows(const params::Spec& spec, const toml::no
   return values;
 }
 
-struct Upper {
-  std::string key;  ///< of the parameter that has to be larger; "" = none
-  bool may_be_equal = false;
-};
-
-/// Which parameter must be larger than this one, by name: force_low_n … force_high_n, min_rep_s … max_rep_s,
-/// release_force_n … start_force_n … force_low_n.
-Upper upper_of(const std::string& key) {
-  if (const auto at = key.find("_low_"); at != std::string::npos)
-    return {key.substr(0, at) + "_high_" + key.substr(at + 5)};
-  if (key.starts_with("min_")) return {"max_" + key.substr(4)};
-  if (key.starts_with("release_")) return {"start_" + key.substr(8)};
-  const auto unit = key.rfind('_');
-  if (key.starts_with("start_") && unit > 6)
-    return {key.substr(6, unit - 6) + "_low" + key.substr(unit), true};
-  return {};
-}
-
 void check_pair(const params::Value& low, const params::Value& high, bool may_be_equal,
                 const std::string& shown_key, int line, Notes& notes) {
   const bool open_above = high.number == 0;
@@ -170,7 +152,7 @@ void check_pair(const params::Value& low, const params::Value& high, bool may_be
 void check_pairs_of(const params::Specs& specs, const std::string& prefix, int row,
                     const params::Values& values, const GivenParams& given, Notes& notes) {
   for (const params::Spec& spec : specs) {
-    const auto [partner, may_be_equal] = upper_of(spec.key);
+    const std::string& partner = spec.less_than;
     if (partner.empty() || !params::find(specs, partner)) continue;
     const params::Value* low = params::find(values, prefix + spec.key, row);
     const params::Value* high = params::find(values, prefix + partner, row);
@@ -183,7 +165,7 @@ void check_pairs_of(const params::Specs& specs, const std::string& prefix, int r
     const int line = has_low ? low_entry->second.line : high_entry->second.line;
     const std::string shown = list.empty() ? given.path + '.' + (has_low ? spec.key : partner)
                                            : fmt::format("{}.{}[{}].{}", given.path, list, row + 1, spec.key);
-    check_pair(*low, *high, may_be_equal, shown, line, notes);
+    check_pair(*low, *high, spec.or_equal, shown, line, notes);
   }
 }
 

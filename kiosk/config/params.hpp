@@ -36,9 +36,8 @@ std::optional<params::Values> read_value(const params::Spec& spec, const toml::n
 params::Values in_force(const params::Specs& specs,
                                  const std::vector<const GivenParams*>& layers);
 
-/// Tells of parameters that contradict each other by their names: …_low_… not below …_high_…, min_… not below
-/// max_…, release_… not below start_…, start_X_n above X_low_n. An upper one that is 0 is open. `given`:
-/// where to point; pairs that this file has no part in are left to the file that has.
+/// Tells of parameters that contradict each other: one that is not below the one it is declared to be less than. A larger
+/// one that is 0 is open. `given`: where to point; pairs that this file has no part in are left to the file that has.
 void check_pairs(const params::Specs& specs, const params::Values& values,
                  const GivenParams& given, Notes& notes);
 

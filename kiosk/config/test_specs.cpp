@@ -41,6 +41,16 @@ params::Spec choice(const char* key, std::vector<std::string> choices) {
   return spec;
 }
 
+params::Spec less_than(const char* larger, params::Spec spec, bool or_equal = false) {
+  spec.less_than = larger;
+  spec.or_equal = or_equal;
+  return spec;
+}
+params::Spec secret(params::Spec spec) {
+  spec.secret = true;
+  return spec;
+}
+
 params::ChannelSpec wanted(const char* key, const char* unit, bool required) { return {.key = key, .label = {}, .unit = unit, .required = required}; }
 params::ChannelSpec measured(const char* key, const char* unit, double stale_after_s) {
   return {.key = key, .label = {}, .unit = unit, .stale_after_s = stale_after_s};
@@ -53,11 +63,11 @@ params::PluginSpec reps_module() {
                    choice("sides", {"none", "left_first", "right_first"}),
                    duration("rest_s", 60, 0, 600),
                    duration("hold_s", 2, 0, 30, 0.5),
-                   real("force_low_n", "N", 40, 0, 1000),
+                   less_than("force_high_n", real("force_low_n", "N", 40, 0, 1000)),
                    real("force_high_n", "N", 80, 0, 1000),
-                   real("start_force_n", "N", 0, 0, 1000),
-                   real("release_force_n", "N", 0, 0, 1000),
-                   duration("min_rep_s", 1, 0, 30, 0.1),
+                   less_than("force_low_n", real("start_force_n", "N", 0, 0, 1000), true),
+                   less_than("start_force_n", real("release_force_n", "N", 0, 0, 1000)),
+                   less_than("max_rep_s", duration("min_rep_s", 1, 0, 30, 0.1)),
                    duration("max_rep_s", 10, 0, 60, 0.1),
                    scalar(PATELLA_PARAM_BOOL, "beep", "", 1, 0, 1, 1)};
   return module;
@@ -68,7 +78,7 @@ params::PluginSpec ride_module() {
       "cycling", "org.patella.cycling", "Cycling", "1.2.0", {}, {wanted("cadence", "rpm", true), wanted("power", "W", false)}};
   params::Spec phases = scalar(PATELLA_PARAM_ROWS, "phases", "", 0, 1, 3, 1);
   phases.columns = {scalar(PATELLA_PARAM_TEXT, "name", "", 0, 0, 16, 0), duration("duration_s", 60, 5, 3600),
-                    real("cadence_low_rpm", "rpm", 60, 0, 200), real("cadence_high_rpm", "rpm", 80, 0, 200)};
+                    less_than("cadence_high_rpm", real("cadence_low_rpm", "rpm", 60, 0, 200)), real("cadence_high_rpm", "rpm", 80, 0, 200)};
   phases.default_rows = {{"phases.name", 0, 0, "Warm-up"}, {"phases.duration_s", 0, 300, {}}};
   module.params = {phases, duration("countdown_s", 3, 0, 10), duration("stop_after_s", 3, 0.5, 30, 0.5)};
   return module;
@@ -84,9 +94,9 @@ params::PluginSpecs drivers() {
   bike.params = {real("wheel_mm", "mm", 2096, 500, 4000)};
   params::PluginSpec gauge{"gauge", "org.patella.gauge", "Gauge", "2.0.0", {},
                            {measured("force", "N", 1), measured("mass", "kg", 1), measured("pull", "N", 1)}};
-  gauge.params = {real("zero_n", "N", 0, -50, 50), real("range_low_n", "N", 0, 0, 1000),
+  gauge.params = {real("zero_n", "N", 0, -50, 50), less_than("range_high_n", real("range_low_n", "N", 0, 0, 1000)),
                   real("range_high_n", "N", 500, 0, 1000),
-                  scalar(PATELLA_PARAM_TEXT, "access_key", "", 0, 0, 20, 0)};
+                  secret(scalar(PATELLA_PARAM_TEXT, "access_key", "", 0, 0, 20, 0))};
   return {bike, gauge};
 }
 

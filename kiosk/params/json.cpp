@@ -15,6 +15,7 @@ namespace {
 using nlohmann::json;  // its objects are sorted by key
 
 constexpr double kLargestWhole = 9007199254740992.0;  // 2^53: up to here a double is an exact whole number
+constexpr int kMaxDecimals = 6;
 constexpr double kLargestIndex = 1e9;                 // rows, types and the like: more is a plugin's nonsense
 
 std::string text_at(const json& object, const char* key) {
@@ -61,6 +62,12 @@ Spec spec_at_depth(const json& object, bool column) {
   spec.min = number_at(object, "min");
   spec.max = number_at(object, "max");
   spec.step = number_at(object, "step");
+  spec.secret = flag_at(object, "secret");
+  spec.line_speed = flag_at(object, "line_speed");
+  spec.advanced = flag_at(object, "advanced");
+  spec.less_than = text_at(object, "less_than");
+  spec.or_equal = flag_at(object, "or_equal");
+  spec.group = text_at(object, "group");
   for (const json& choice : list_at(object, "choices"))
     if (choice.is_string()) spec.choices.push_back(choice.get<std::string>());
   if (column) return spec;
@@ -69,11 +76,8 @@ Spec spec_at_depth(const json& object, bool column) {
   return spec;
 }
 
-/// A secret of the site stays out of the session log and of all that is made from it (see plugin.h).
-bool is_secret(const Spec& spec) { return spec.type == PATELLA_PARAM_TEXT && spec.key.ends_with("_key"); }
-
 json named_value(const Spec& spec, const Value& value) {
-  if (is_secret(spec)) return value.text && !value.text->empty() ? "(set)" : "";
+  if (spec.secret) return value.text && !value.text->empty() ? "(set)" : "";
   if (value.text) return *value.text;
   if (spec.type == PATELLA_PARAM_BOOL) return value.number != 0;
   const auto index = static_cast<std::size_t>(std::max(0.0, value.number));
@@ -104,8 +108,16 @@ ChannelSpec channel_from_json(const json& object) {
   channel.nominal_rate_hz = number_at(object, "nominal_rate_hz");
   channel.stale_after_s = number_at(object, "stale_after_s");
   channel.required = flag_at(object, "required");
+  channel.decimals = std::clamp(whole_at(object, "decimals", 0), 0, kMaxDecimals);
   return channel;
 }
+
+MetricSpec metric_from_json(const json& object) {
+  return {text_at(object, "key"), text_at(object, "label"), text_at(object, "unit"),
+          std::clamp(whole_at(object, "decimals", 0), 0, kMaxDecimals), flag_at(object, "for_clients")};
+}
+
+ReasonSpec reason_from_json(const json& object) { return {text_at(object, "id"), text_at(object, "sentence")}; }
 
 std::string to_log_json(const Values& values) {
   json list = json::array();

@@ -14,6 +14,8 @@ namespace patella::params {
 /// From what a child process printed. Nothing is taken for granted: what is missing or of a wrong type is empty or 0.
 Spec spec_from_json(const nlohmann::json& json);
 ChannelSpec channel_from_json(const nlohmann::json& json);
+MetricSpec metric_from_json(const nlohmann::json& json);
+ReasonSpec reason_from_json(const nlohmann::json& json);
 
 /// The form of the session log: [{"key": "sets", "number": 3.0, "row": -1}, …], one line; a text has "text" instead of "number".
 std::string to_log_json(const Values& values);

@@ -24,8 +24,9 @@ Specs ride() {
   phases.default_rows = {{"phases.name", 0, 0, "Easy"}, {"phases.duration_s", 1, 90, std::nullopt}};
   Spec side = spec_of(PATELLA_PARAM_CHOICE, "side", 1);
   side.choices = {"left", "right"};
-  return {spec_of(PATELLA_PARAM_REAL, "load_n", 12.5), side, spec_of(PATELLA_PARAM_BOOL, "loud", 1), phases,
-          spec_of(PATELLA_PARAM_TEXT, "site_key")};
+  Spec secret = spec_of(PATELLA_PARAM_TEXT, "site_key");
+  secret.secret = true;
+  return {spec_of(PATELLA_PARAM_REAL, "load_n", 12.5), side, spec_of(PATELLA_PARAM_BOOL, "loud", 1), phases, secret};
 }
 }  // namespace
 

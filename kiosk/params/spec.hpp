@@ -17,6 +17,12 @@ struct Spec {
   std::vector<std::string> choices;
   std::vector<Spec> columns;  ///< of a list; never lists themselves
   Values default_rows;        ///< of a list
+  bool secret = false;        ///< of a text: stays out of the log and of all that is made from it
+  bool line_speed = false;    ///< of a choice "baud_9600", …: at which speed the serial port is opened
+  bool advanced = false;      ///< editors show it last
+  std::string less_than = {};  ///< key of one that has to be larger, unless it is 0; "" = none
+  bool or_equal = false;      ///< … or equal
+  std::string group = {};     ///< heading; "" = none
 };
 using Specs = std::vector<Spec>;
 
@@ -35,6 +41,19 @@ struct ChannelSpec {
   std::string key, label, unit;
   double min = 0, max = 0, nominal_rate_hz = 0, stale_after_s = 1;  ///< of drivers
   bool required = false;                                            ///< of modules
+  int decimals = 0;                                                 ///< as it is shown
+};
+
+/// A figure of a whole session that a module gives.
+struct MetricSpec {
+  std::string key, label, unit;
+  int decimals = 0;
+  bool for_clients = false;  ///< clients read it on their summary
+};
+
+/// Why something did not count, as a module has it in the log, and what the client reads of it.
+struct ReasonSpec {
+  std::string id, sentence;
 };
 
 struct PluginSpec {
@@ -42,6 +61,10 @@ struct PluginSpec {
   std::string id, name, version;
   Specs params;
   std::vector<ChannelSpec> channels;
+  // of modules
+  std::vector<MetricSpec> metrics = {};  ///< in the order in which they are shown
+  std::vector<ReasonSpec> reasons = {};
+  bool describes_dose = false;
 };
 using PluginSpecs = std::vector<PluginSpec>;
 

@@ -75,7 +75,9 @@ std::string senseless(const PluginInfo& info, bool driver) {
   for (const params::Spec& param : info.params)
     if (param.type < PATELLA_PARAM_INT || param.type > PATELLA_PARAM_ROWS || param.min > param.max)
       return fmt::format("The parameter {} has a type or limits that make no sense", param.key);
-  if (info.params.size() > kMaxEntries || info.channels.size() > kMaxEntries) return "Its tables are implausibly large";
+  if (info.params.size() > kMaxEntries || info.channels.size() > kMaxEntries || info.metrics.size() > kMaxEntries ||
+      info.reasons.size() > kMaxEntries)
+    return "Its tables are implausibly large";
   for (const params::Spec& param : info.params)
     if (const std::string invalid = invalid_list(param); !invalid.empty()) return invalid;
   for (const params::ChannelSpec& channel : info.channels) {
@@ -83,6 +85,10 @@ std::string senseless(const PluginInfo& info, bool driver) {
     if (driver && !(channel.min < channel.max && channel.stale_after_s > 0))
       return fmt::format("The channel {} has a range or an age limit that makes no sense", channel.key);
   }
+  for (const params::MetricSpec& metric : info.metrics)
+    if (metric.key.empty()) return "A figure has no key";
+  for (const params::ReasonSpec& reason : info.reasons)
+    if (reason.id.empty()) return "A reason has no id";
   for (const ManifestNeed& need : info.manifest.needs)
     if (std::none_of(info.channels.begin(), info.channels.end(), [&](const auto& c) { return c.key == need.channel; }))
       return fmt::format("plugin.toml needs a rate of the channel \"{}\", which the exercise does not have", need.channel);
@@ -119,6 +125,9 @@ PluginInfo info_of(const Manifest& manifest, const json& j) {
   info.version = text_of(j, "version");
   for (const json& param : list_of(j, "params")) info.params.push_back(params::spec_from_json(param));
   for (const json& channel : list_of(j, "channels")) info.channels.push_back(params::channel_from_json(channel));
+  for (const json& metric : list_of(j, "metrics")) info.metrics.push_back(params::metric_from_json(metric));
+  for (const json& reason : list_of(j, "reasons")) info.reasons.push_back(params::reason_from_json(reason));
+  info.describes_dose = flag_of(j, "describes_dose");
   if (const auto serial = j.find("serial"); serial != j.end() && serial->is_object())
     info.serial = {static_cast<uint32_t>(std::max(0, whole_of(*serial, "baud"))), whole_of(*serial, "data_bits"), whole_of(*serial, "parity"),
                    whole_of(*serial, "stop_bits"), flag_of(*serial, "dtr")};
@@ -163,6 +172,30 @@ std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_p
   work();
   workers.clear();  // joins
   return all;
+}
+
+Result<std::vector<std::vector<std::string>>> describe_doses(const std::filesystem::path& host_program, const PluginInfo& module,
+                                                             const std::vector<params::Values>& sets) {
+  const std::string where = module.manifest.library.string();
+  std::vector<std::vector<std::string>> doses(sets.size());
+  if (!module.describes_dose || sets.empty()) return doses;
+  std::string input;
+  for (const params::Values& set : sets) input += (input.empty() ? "[" : ",") + params::to_log_json(set);
+  HostOptions options;
+  options.host_program = host_program;
+  const Result<std::string> printed = run_host(options, {"--dose", where}, input + "]");
+  if (!printed) return Error{printed.error().what, where, "The station shows no numbers before the start; tell who made the plugin"};
+  const json j = json::parse(*printed, nullptr, false);
+  if (!j.is_array() || j.size() != sets.size()) return Error{"It printed something else than its doses", where, "Tell who made the plugin"};
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const std::string text = j[i].is_string() ? j[i].get<std::string>() : std::string();
+    for (std::size_t from = 0; from < text.size();) {
+      const std::size_t end = std::min(text.find('\n', from), text.size());
+      if (end > from) doses[i].push_back(text.substr(from, end - from));
+      from = end + 1;
+    }
+  }
+  return doses;
 }
 
 Result<std::vector<ConfinementLayer>> confinement_report(const HostOptions& options) {

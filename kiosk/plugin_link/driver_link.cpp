@@ -19,11 +19,11 @@ constexpr std::size_t kMostKnown = 8;
 constexpr int64_t kOthersTurn_us = 8'000'000, kAskAgain_us = 2'000'000;
 constexpr const char* kGoneFailed = "3";  // transport::Gone::failed, as the host sends it
 
-/// The driver's own, or what its parameter "line_speed" is set to ("baud_57600"; patella/device.h). 0 = a choice that is
+/// The driver's own, or what its parameter with the flag LINE_SPEED is set to ("baud_57600"; patella/plugin.h). 0 = a choice that is
 /// no speed: the host says that the port cannot be set.
 uint32_t line_speed_baud(const PluginInfo& plugin, const params::Values& params) {
   for (const params::Spec& param : plugin.params) {
-    if (param.key != "line_speed" || param.choices.empty()) continue;
+    if (!param.line_speed || param.choices.empty()) continue;
     const double chosen = params::number_of(params, param.key, param.default_value);
     const double last = static_cast<double>(param.choices.size() - 1);
     const std::string& choice = param.choices[static_cast<std::size_t>(std::clamp(chosen, 0.0, last))];

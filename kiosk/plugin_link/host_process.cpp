@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -152,15 +153,28 @@ std::optional<Ended> HostProcess::wait(int ms) {
   return reap();
 }
 
-Result<std::string> run_host(const HostOptions& options, std::vector<std::string> arguments) {
+namespace {
+/// A file in memory that begins with `text`, at its beginning.
+UniqueFd file_with(const std::string& text) {
+  UniqueFd file(memfd_create("input", MFD_CLOEXEC));
+  if (file && (write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) || lseek(file.get(), 0, SEEK_SET) != 0))
+    file.reset();
+  return file;
+}
+}  // namespace
+
+Result<std::string> run_host(const HostOptions& options, std::vector<std::string> arguments, const std::string& input) {
   int out[2] = {-1, -1}, err[2] = {-1, -1};
   if (pipe2(out, O_CLOEXEC | O_NONBLOCK) != 0) return Error{std::strerror(errno), "pipe", ""};
   UniqueFd out_read(out[0]), out_write(out[1]);
   if (pipe2(err, O_CLOEXEC | O_NONBLOCK) != 0) return Error{std::strerror(errno), "pipe", ""};
   UniqueFd err_read(err[0]), err_write(err[1]);
   fcntl(out_write.get(), F_SETFL, 0);
-  Result<HostProcess> process =
-      HostProcess::start(options, std::move(arguments), {{out_write.get(), 1}, {err_write.get(), 2}});
+  std::vector<std::pair<int, int>> child_fds = {{out_write.get(), 1}, {err_write.get(), 2}};
+  const UniqueFd in = input.empty() ? UniqueFd() : file_with(input);
+  if (!input.empty() && !in) return Error{std::strerror(errno), "memfd_create", ""};
+  if (in) child_fds.emplace_back(in.get(), 0);
+  Result<HostProcess> process = HostProcess::start(options, std::move(arguments), child_fds);
   if (!process) return process.error();
   out_write.reset();
   err_write.reset();

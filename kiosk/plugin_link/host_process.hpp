@@ -46,7 +46,7 @@ class HostProcess {
   UniqueFd pidfd_;
 };
 
-/// Runs the host to its end, at most 5 s, and returns what it printed.
-Result<std::string> run_host(const HostOptions& options, std::vector<std::string> arguments);
+/// Runs the host to its end, at most 5 s, and returns what it printed. It reads `input`.
+Result<std::string> run_host(const HostOptions& options, std::vector<std::string> arguments, const std::string& input = {});
 
 }  // namespace patella::plugin_link

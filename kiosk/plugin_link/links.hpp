@@ -31,7 +31,7 @@ struct HostOptions {
   std::filesystem::path host_program;        ///< patella-plugin-host
   bool confine = true;                       ///< only tests of the host itself turn it off
   bool under_umockdev = false;               ///< explicit test switch: what the preload library needs stays allowed
-  double heartbeat_timeout_s = 0.3;  ///< a hang is to be noticed within half a second
+  double heartbeat_timeout_s = PATELLA_HANG_MS / 1000.0;  ///< a hang is to be noticed within half a second
   bool allow_no_device = false;              ///< explicit test switch: drivers with the transport "none" run
   bool inherit_stderr = false;               ///< explicit test switch: a child's stderr is shown, not thrown away
   /// Counts drivers under umockdev: each gets its own range of descriptor numbers. Shared by copies.

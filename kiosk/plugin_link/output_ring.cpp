@@ -11,13 +11,15 @@
 namespace patella::plugin_link {
 namespace {
 
+using Clean = std::string (*)(std::string_view, std::size_t);
+
 /// Makes a fixed text field fit to show. False: it has no end, so it was not filled by rule.
 template <std::size_t N>
-bool tidy(char (&field)[N]) {
+bool tidy(char (&field)[N], Clean clean_one = wire::clean_message) {
   const std::size_t length = strnlen(field, N);
   if (length == N) return false;
   if (wire::is_plain({field, length})) return true;
-  const std::string clean = wire::clean_lines({field, length}, length);
+  const std::string clean = clean_one({field, length}, length);
   std::memset(field, 0, N);
   std::memcpy(field, clean.data(), clean.size());
   return true;
@@ -25,7 +27,7 @@ bool tidy(char (&field)[N]) {
 
 template <std::size_t N>
 std::string text_of(const char (&field)[N]) {
-  return wire::clean_lines({field, strnlen(field, N)}, N);
+  return wire::clean_message({field, strnlen(field, N)}, N);
 }
 
 bool between(uint32_t value, uint32_t low, uint32_t high) { return value >= low && value <= high; }
@@ -38,12 +40,12 @@ std::string check_event(patella_event& event) {
   if (event.field_count > PATELLA_EVENT_FIELDS) return "an event with too many fields";
   if (!tidy(event.reason) || !tidy(event.label)) return "an event with text that has no end";
   for (uint32_t i = 0; i < event.field_count; ++i)
-    if (!tidy(event.fields[i].key) || !std::isfinite(event.fields[i].value)) return "an event with a field that makes no sense";
+    if (!tidy(event.fields[i].key, wire::clean_text) || !std::isfinite(event.fields[i].value)) return "an event with a field that makes no sense";
   return {};
 }
 
 std::string check_readout(patella_readout& readout) {
-  if (!tidy(readout.key) || !tidy(readout.label) || !tidy(readout.unit)) return "a readout with text that has no end";
+  if (!tidy(readout.key, wire::clean_text) || !tidy(readout.label) || !tidy(readout.unit, wire::clean_text)) return "a readout with text that has no end";
   if (!between(readout.role, PATELLA_ROLE_PRIMARY, PATELLA_ROLE_SECONDARY)) return "a readout with an unknown role";
   if (readout.channel < -1 || readout.channel > 7) return "a readout of a channel that it cannot have";
   if (readout.decimals < 0 || readout.decimals > 6) return "a readout with impossible decimals";
@@ -114,7 +116,7 @@ OutputRing::Next OutputRing::take(uint64_t last_fed, ModuleOutput& output, std::
   } else {
     output.kind = ModuleOutput::Kind::cue;
     output.cue = copy.cue.cue;
-    output.text = text_of(copy.cue.text);
+    output.text = wire::clean_message({copy.cue.text, strnlen(copy.cue.text, sizeof copy.cue.text)});
     if (!between(output.cue, PATELLA_CUE_COUNT, PATELLA_CUE_HINT)) return refuse("an unknown cue");
   }
   same_record_ = copy.after_seq == last_seq_ ? same_record_ + 1 : 1;

@@ -238,7 +238,7 @@ TEST_CASE("a view is checked, its text made fit to show") {
   patella_view latin = good;
   std::strcpy(latin.title, "caf\xe9\n!");
   CHECK(check_view(latin) == "");
-  CHECK(std::string(latin.title) == "caf? !");
+  CHECK(std::string(latin.title) == "caf?\n!");
 }
 
 TEST_CASE("messages go both ways whole, numbers exactly, text fit to show") {
@@ -248,6 +248,8 @@ TEST_CASE("messages go both ways whole, numbers exactly, text fit to show") {
   for (const double value : {0.1, -1e300, 5e-324, 3.0}) CHECK(wire::to_double(wire::number_text(value)) == value);
   CHECK(wire::to_int("nonsense") == 0);
   CHECK(wire::clean_text("a\x01z\xff") == "a z?");
+  CHECK(wire::clean_text("two\nlines") == "two lines");
+  CHECK(wire::clean_message("two\nlines\t!") == "two\nlines !");
   CHECK(wire::clean_text("\xed\xa0\x80") == "???");
   CHECK(wire::clean_text("äää", 5) == "ää");
 }

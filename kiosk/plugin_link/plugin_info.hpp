@@ -26,4 +26,9 @@ Result<PluginInfo> describe(const std::filesystem::path& host_program, const Man
 /// The same of all, side by side: however many hang, all is known after about 5 s. In the order of `manifests`.
 std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_program, const std::vector<Manifest>& manifests);
 
+/// What the module says of each of these sets of values: messages (patella/plugin.h), one a line on the screen before the start.
+/// Runs the host once, at most 5 s; not at all for a module that says nothing (1.0). Error: it crashed or did not answer.
+Result<std::vector<std::vector<std::string>>> describe_doses(const std::filesystem::path& host_program, const PluginInfo& module,
+                                                             const std::vector<params::Values>& sets);
+
 }  // namespace patella::plugin_link

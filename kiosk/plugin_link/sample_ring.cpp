@@ -19,7 +19,7 @@ constexpr int64_t kClockSlack_us = 100'000;
 uint32_t SampleRing::slots_for(const std::vector<params::ChannelSpec>& channels) {
   double rate_hz = 0;
   for (const params::ChannelSpec& channel : channels)
-    if (channel.nominal_rate_hz > 0) rate_hz += std::min(channel.nominal_rate_hz, 20'000.0);
+    if (channel.nominal_rate_hz > 0) rate_hz += std::min<double>(channel.nominal_rate_hz, kMostASecond);
   const double wanted = std::clamp(rate_hz * kSecondsInRing, 4096.0, 131072.0);
   return std::bit_ceil(static_cast<uint32_t>(wanted));
 }

@@ -158,7 +158,7 @@ void Supervisor::control_closed(int64_t now_us) {
 
 void Supervisor::take_message(const wire::Message& given, int64_t now_us) {
   wire::Message message;
-  for (const std::string& text : given) message.push_back(wire::clean_lines(text, 1000));
+  for (const std::string& text : given) message.push_back(wire::clean_message(text, 1000));
   const std::string& kind = message.front();
   if (kind == "layer" && message.size() == 4) {
     if (layers_.size() < 32) layers_.push_back({message[1], message[2] == "1", message[3]});

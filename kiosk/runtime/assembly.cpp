@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/port_name.hpp"
 
@@ -30,41 +31,30 @@ std::size_t index_of(const std::vector<plugin_link::PluginInfo>& plugins, const 
 
 int64_t to_us(double seconds) { return static_cast<int64_t>(seconds * 1e6); }
 
-double value_of(const config::Station& station, const std::string& key) { return params::number_of(station.exercise.params, key); }
-
-// "3 sets of 10 repetitions", "Target 40–80 N": from the parameters that every module of that kind names
-// alike.
-std::vector<Message> plan_lines(const config::Station& station) {
-  std::vector<Message> lines;
-  const double sets = value_of(station, "sets"), reps = value_of(station, "reps"), hold_s = value_of(station, "hold_s");
-  const bool each_side = value_of(station, "sides") > 0;
-  const Message of_sets = Message::plural("{0} set", "{0} sets", static_cast<int>(sets));
-  const Message of_reps = Message::plural("{0} repetition", "{0} repetitions", static_cast<int>(reps));
-  if (sets > 0 && reps > 0)
-    lines.push_back(each_side ? Message("{0} of {1}, each side", of_sets, of_reps) : Message("{0} of {1}", of_sets, of_reps));
-  else if (sets > 0)
-    lines.push_back(each_side ? Message("{0} × {1} hold, each side", static_cast<int>(sets), Quantity{hold_s, 0, "s"})
-                              : Message("{0} × {1} hold", static_cast<int>(sets), Quantity{hold_s, 0, "s"}));
-  if (reps > 0 && hold_s > 0) lines.push_back(Message("Hold {0} at the end", shortest(hold_s, 1, "s")));
-  const double low_n = value_of(station, "force_low_n"), high_n = value_of(station, "force_high_n");
-  if (low_n > 0 && high_n > low_n && (reps > 0 || value_of(station, "gate") > 0))
-    lines.push_back(Message("Target {0}–{1}", shortest(low_n, 1), shortest(high_n, 1, "N")));
-  if (const double rest_s = value_of(station, "rest_s"); sets > 1 && rest_s > 0)
-    lines.push_back(Message("{0} rest between sets", shortest(rest_s, 1, "s")));
-  double phases_s = 0, low_rpm = 0, high_rpm = 0;
-  int phases = 0;
-  for (const auto& value : station.exercise.params) {
-    if (value.key == "phases.duration_s") {
-      phases_s += value.number;
-      ++phases;
-    }
-    if (value.key == "phases.cadence_low_rpm" && value.row == 0) low_rpm = value.number;
-    if (value.key == "phases.cadence_high_rpm" && value.row == 0) high_rpm = value.number;
-  }
-  if (phases > 0) {
-    lines.push_back(Message("{0} in {1}", TimeSpan{phases_s}, Message::plural("{0} phase", "{0} phases", phases)));
-    if (high_rpm > 0) lines.push_back(Message("Starts at {0}–{1}", shortest(low_rpm, 1), shortest(high_rpm, 1, "rpm")));
-  }
+/// What each module says of the dose of its stations, by the index of the station in the configuration. One child a module.
+std::vector<std::vector<Message>> doses_of(Assembly& assembly, const plugin_link::HostOptions& host) {
+  const auto& stations = assembly.config.stations;
+  std::vector<std::vector<Message>> lines(stations.size());
+  std::vector<std::jthread> asking;  // a child dies with the thread that started it
+  std::vector<std::string> problems(assembly.modules.size());
+  for (std::size_t m = 0; m < assembly.modules.size(); ++m)
+    asking.emplace_back([&, m] {
+      std::vector<params::Values> sets;
+      std::vector<std::size_t> whose;
+      for (std::size_t i = 0; i < stations.size(); ++i) {
+        if (stations[i].exercise.module != assembly.modules[m].folder) continue;
+        sets.push_back(stations[i].exercise.params);
+        whose.push_back(i);
+      }
+      auto doses = plugin_link::describe_doses(host.host_program, assembly.modules[m], sets);
+      if (!doses) problems[m] = doses.error().text();
+      for (std::size_t i = 0; doses && i < whose.size(); ++i)
+        for (const std::string& line : (*doses)[i])
+          for (Message& said : read_messages(line, assembly.modules[m].folder)) lines[whose[i]].push_back(std::move(said));
+    });
+  asking.clear();  // joins
+  for (std::string& problem : problems)
+    if (!problem.empty()) assembly.problems.push_back(std::move(problem));
   return lines;
 }
 
@@ -79,7 +69,7 @@ session::Patience patience_of(const config::Kiosk& kiosk, const config::StationR
 }
 
 session::StationSetup setup_of(const config::Station& station, const Assembly& assembly,
-                               const plugin_link::PluginInfo& module) {
+                               const plugin_link::PluginInfo& module, std::vector<Message> dose) {
   session::StationSetup setup;
   setup.id = station.id;
   setup.title = translatable(station.title);
@@ -88,7 +78,10 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   setup.icon = station.exercise.icon;
   setup.steps = translatables(station.exercise.steps);
   setup.watch_for = translatables(station.exercise.watch_for);
-  setup.plan_lines = plan_lines(station);
+  setup.plan_lines = std::move(dose);
+  for (const auto& metric : module.metrics)
+    setup.metrics.push_back({metric.key, translatable(metric.label, module.folder), metric.decimals, metric.for_clients});
+  for (const auto& reason : module.reasons) setup.reasons.push_back({reason.id, translatable(reason.sentence, module.folder)});
   setup.set_by = station.set_by;
   setup.set_by_physio = station.set_by_physio;
   for (const auto& figure : assembly.config.figures)
@@ -98,6 +91,7 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   for (const auto& [question, on_yes] : station.rules.on_yes) setup.on_yes.emplace_back(question, on_yes_of(on_yes));
   for (const auto& channel : module.channels) {
     session::ChannelSetup c{channel.key, channel.unit, {}, channel.required, false};
+    c.label = translatable(channel.label, module.folder);
     for (const auto& binding : station.bindings) {
       if (binding.channel != channel.key) continue;
       const auto& driver = assembly.drivers.at(index_of(assembly.drivers, binding.driver));
@@ -256,11 +250,13 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
   }
   assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers, paths.state);
-  for (const auto& station : assembly.config.stations) {
+  std::vector<std::vector<Message>> doses = doses_of(assembly, host);
+  for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
+    const config::Station& station = assembly.config.stations[i];
     const std::size_t module = index_of(assembly.modules, station.exercise.module);
     if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones
     add_routes(assembly, assembly.floor.stations.size(), station, assembly.modules[module]);
-    assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module]));
+    assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module], std::move(doses[i])));
     for (std::string& remark : late_losses(station, assembly.floor.stations.back())) assembly.remarks.push_back(std::move(remark));
     assembly.station_module.push_back(module);
   }

@@ -74,8 +74,8 @@ Engine::Engine(Assembly assembly, plugin_link::Links& links, StoreQueue& store, 
       clock_(clock),
       log_(log),
       watcher_(watcher),
-      runner_(runner),
       language_(shown_language(assembly_.config.kiosk)),
+      runner_(runner),
       floor_(assembly_.floor, clock.now_us()) {
   store_.listen(this);
   if (!store_.notice().empty()) add_banner(store_.notice());

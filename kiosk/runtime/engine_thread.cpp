@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "text/language.hpp"
+
 #include "runtime/session_thread.hpp"
 
 namespace patella::runtime {
@@ -48,6 +50,8 @@ void EngineThread::end() {
 
 Assembly EngineThread::assembled(const plugin_link::HostOptions& host) const {
   Assembly assembly = assemble(paths_, host);
+  for (const auto* plugins : {&assembly.modules, &assembly.drivers})
+    for (const plugin_link::PluginInfo& plugin : *plugins) text::open_plugin_catalogues(plugin.manifest.library.parent_path());
   for (const auto& finding : assembly.config.findings) log_.warning("{}", finding.text());
   for (const auto& problem : assembly.problems) log_.warning("{}", problem);
   for (const auto& remark : assembly.remarks) log_.info("{}", remark);

@@ -91,8 +91,8 @@ class StoreQueue {
   }
 
  protected:
-  /// `notice`: what opening the store had to say to staff; "" = nothing.
-  StoreQueue(std::unique_ptr<store::Store> store, std::string notice, const Clock& clock, Log& log)
+  /// `notice`: what opening the store had to say to staff; empty = nothing.
+  StoreQueue(std::unique_ptr<store::Store> store, Messages notice, const Clock& clock, Log& log)
       : store_(std::move(store)), notice_(std::move(notice)), clock_(clock), log_(log) {}
 
   /// Any thread: there is something to work off.

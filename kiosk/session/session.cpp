@@ -470,6 +470,8 @@ void Session::note_rep(const logged::Judged& judged, const LogEvent& event) {
   rep.side = side_from_text(judged.side);
   rep.counted = judged.counted;
   rep.reason = logged::reason_id(judged.reason);
+  for (const ReasonSetup& declared : plan_.station.reasons)
+    if (!rep.reason.empty() && declared.id == rep.reason) rep.reason_text = declared.sentence;
   rep.t_s = static_cast<double>(event.t_us) / 1e6;
   rep.peak = judged.figure("peak_n");
   rep.hold_s = judged.figure("hold_s");
@@ -507,8 +509,13 @@ void Session::module_event(const patella_event& event, uint32_t ordinal, uint64_
 
 void Session::module_metric(const std::string& key, const std::string& unit, double value) {
   if (!std::isfinite(value)) return;
-  auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, figure_label(key), unit, value});
+  auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, verbatim(key), unit, value});
   at->second.value = value;
+  for (const MetricSetup& declared : plan_.station.metrics)
+    if (fresh && declared.key == key) {
+      if (!declared.label.empty()) at->second.label = declared.label;
+      at->second.decimals = declared.decimals;
+    }
   if (fresh) metric_order_.push_back(key);
 }
 

@@ -252,7 +252,5 @@ Messages too_slow_text(double rate_hz, const RateNeed& need);
 /// else one that is live.
 void add_device(std::vector<DeviceState>& devices, DeviceState device);
 
-/// "Time in zone" for "time_in_zone_s": words for a figure's key without its unit.
-Message figure_label(const std::string& key);
 
 }  // namespace patella::session

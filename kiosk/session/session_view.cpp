@@ -11,18 +11,6 @@ namespace patella::session {
 
 namespace {
 constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pixel columns for
-
-/// What a client reads of a whole session, in everyday words. All other metrics are for staff, in the log and in the exports.
-struct ClientMetric {
-  std::string_view key;
-  Message label;
-};
-const ClientMetric kForClients[] = {{"best_peak_n", Message("Highest force")},     {"mean_peak_n", Message("Mean of the peaks")},
-                                    {"held_s", Message("Time held")},              {"holds_counted", Message("Holds that count")},
-                                    {"mean_cadence_rpm", Message("Mean cadence")}, {"time_in_zone_s", Message("Time on target")},
-                                    {"mean_power_w", Message("Mean power")},       {"work_kj", Message("Work")},
-                                    {"distance_m", Message("Distance")},           {"mean_heart_rate_bpm", Message("Mean heart rate")},
-                                    {"revolutions", Message("Revolutions")}};
 }
 
 Messages too_slow_text(double rate_hz, const RateNeed& need) {
@@ -171,12 +159,9 @@ void Session::fill_summary(Snapshot& snapshot) const {
   summary.sets_planned = std::max(0, view_.set_count);
   summary.reps = reps_;
   for (const RepSummary& rep : reps_) ++(rep.counted ? summary.reps_counted : summary.reps_not_counted);
-  for (const ClientMetric& shown : kForClients) {
-    const auto found = metrics_.find(std::string(shown.key));
-    if (found == metrics_.end()) continue;
-    summary.metrics.push_back(found->second);
-    summary.metrics.back().label = shown.label;
-  }
+  for (const MetricSetup& declared : plan_.station.metrics)
+    if (const auto found = metrics_.find(declared.key); declared.for_clients && found != metrics_.end())
+      summary.metrics.push_back(found->second);
   summary.stored = end_stored_;
   summary.target_low = summary.target_high = std::nan("");
   if (!started_) return;
@@ -188,28 +173,12 @@ void Session::fill_summary(Snapshot& snapshot) const {
     if (gap.to_s < 0) gap.to_s = static_cast<float>(static_cast<double>(exercise_to_us_) / 1e6);
     summary.gaps.push_back(gap);
   }
-  summary.trace_label = figure_label(channel.setup.key);
+  summary.trace_label = channel.setup.label.empty() ? verbatim(channel.setup.key) : channel.setup.label;
   summary.trace_unit = channel.setup.unit;
   summary.target_low = view_.trace_low;
   summary.target_high = view_.trace_high;
 }
 
 Message label_of(const ClientEntry& client) { return client.ref == kGuest ? Message("Guest") : verbatim(client.name); }
-
-Message figure_label(const std::string& key) {
-  static constexpr const char* kUnits[] = {"_s", "_n", "_rpm", "_w", "_bpm", "_kj", "_m", "_ns"};
-  std::string label = key;
-  for (const char* unit : kUnits) {
-    const std::string ending = unit;
-    if (label.size() > ending.size() && label.ends_with(ending)) {
-      label.resize(label.size() - ending.size());
-      break;
-    }
-  }
-  std::replace(label.begin(), label.end(), '_', ' ');
-  if (!label.empty() && label[0] >= 'a' && label[0] <= 'z')
-    label[0] = static_cast<char>(label[0] - 'a' + 'A');
-  return translatable(std::move(label));
-}
 
 }  // namespace patella::session

@@ -40,6 +40,21 @@ struct ChannelSetup {
   AgeLimits ages = {};
   bool regular = true;                ///< false: the device sends only on change, so nothing can be missing
   std::vector<RateNeed> needs = {};
+  Message label = {};                 ///< "Force"; empty = the key
+};
+
+/// A figure of a whole session, as the module declares it.
+struct MetricSetup {
+  std::string key;
+  Message label;
+  int decimals = 0;
+  bool for_clients = false;  ///< clients read it on their summary
+};
+
+/// Why something did not count: what the module has in the log, and what the client reads.
+struct ReasonSetup {
+  std::string id;
+  Message sentence;
 };
 
 struct Rules {
@@ -60,6 +75,8 @@ struct StationSetup {
   bool set_by_physio = false;
   std::shared_ptr<const Figure> figure;
   std::vector<ChannelSetup> channels;
+  std::vector<MetricSetup> metrics = {};  ///< in the order in which they are shown
+  std::vector<ReasonSetup> reasons = {};
   Rules rules;
   std::vector<std::pair<std::string, OnYes>> on_yes = {};  ///< of these questions otherwise than at the other stations
   Messages why_not;  ///< not empty: broken, shown but not to be opened

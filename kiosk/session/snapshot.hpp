@@ -104,6 +104,7 @@ struct RepSummary {
   std::string reason;
   double t_s = 0, peak = 0, hold_s = 0;
   bool saved = false;  ///< acknowledged by the store
+  Message reason_text = {};      ///< what the module says of `reason` to the client; empty = nothing
 };
 
 struct MetricValue {
@@ -111,6 +112,7 @@ struct MetricValue {
   Message label;
   std::string unit;
   double value = 0;
+  int decimals = 0;
 };
 
 struct Summary {

@@ -134,25 +134,18 @@ void trace_card(Frame& f, Rect r) {
   draw_trace(f, in, t);
 }
 
-/// Why some did not count: what happened and what to do, in words for the client. What is not known here stands as the
-/// module calls it.
-std::string why_words(const Words& w, const std::string& reason) {
-  const std::pair<std::string_view, const std::string*> known[] = {
-      {"left_target", &w.why_left_target}, {"too_weak", &w.why_too_weak},
-      {"above_target", &w.why_above},
-      {"too_short", &w.why_too_short},         {"not_released", &w.why_not_released}, {"too_long", &w.why_too_long},
-      {"sensor_lost", &w.why_sensor_lost},     {"paused", &w.why_paused},             {"ended_early", &w.why_ended},
-      {"pain", &w.why_pain},                   {"", &w.why_unknown}};
-  for (const auto& [key, words] : known)
-    if (reason == key) return *words;
-  std::string words = reason;  // "knee_not_straight"
+/// Why some did not count: what the module declares for its client. What it does not declare stands as it is called in the log.
+std::string why_words(const Frame& f, const RepSummary& rep) {
+  if (!rep.reason_text.empty()) return f.say(rep.reason_text);
+  if (rep.reason.empty()) return f.words.why_unknown;
+  std::string words = rep.reason;  // "knee_not_straight"
   std::replace(words.begin(), words.end(), '_', ' ');
   if (words[0] >= 'a' && words[0] <= 'z') words[0] = static_cast<char>(words[0] - 'a' + 'A');
   return words;
 }
 
 struct Missed {
-  std::string reason;
+  RepSummary first;  // of those with its reason
   int count = 0;
 };
 
@@ -161,11 +154,11 @@ std::vector<Missed> missed_by_reason(const std::vector<RepSummary>& reps) {
   std::vector<Missed> all;
   for (const RepSummary& rep : reps) {
     if (rep.counted) continue;
-    const auto known = std::find_if(all.begin(), all.end(), [&](const Missed& m) { return m.reason == rep.reason; });
+    const auto known = std::find_if(all.begin(), all.end(), [&](const Missed& m) { return m.first.reason == rep.reason; });
     if (known != all.end())
       ++known->count;
     else
-      all.push_back({rep.reason, 1});
+      all.push_back({rep, 1});
   }
   std::stable_sort(all.begin(), all.end(), [](const Missed& a, const Missed& b) { return a.count > b.count; });
   return all;
@@ -185,7 +178,7 @@ void missed_list(Frame& f, Rect r, const std::vector<Missed>& missed, int column
     if (row.bottom() < r.y || row.y > r.bottom()) continue;
     const Missed& one = missed[static_cast<std::size_t>(i)];
     text_in(f, row, {Weight::regular, 32, colour::text, Align::left, Upright::middle, 1, 28},
-            fill_in(f.words.times, {std::to_string(one.count), why_words(f.words, one.reason)}));
+            fill_in(f.words.times, {std::to_string(one.count), why_words(f, one.first)}));
   }
   end_scroll(f, r, all);
 }
@@ -254,10 +247,10 @@ void metrics_card(Frame& f, Rect r) {
     const Rect row = in.cut_top(h);
     if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, colour::edge, 2.5f);
     const float unit = std::max(40.f, text_width(f, Weight::regular, 34, all[i].unit) + 10);
-    const std::string number = number_text(f.words.tr, all[i].value, all[i].unit.empty() || std::fabs(all[i].value) >= 100 ? 0 : 1);
+    const std::string number = number_text(f.words.tr, all[i].value, all[i].decimals);
     const float x = row.right() - unit;
     const float w = figures(f, {x - 8, row.centre().y}, 48, colour::text, number, Align::right, row.w * .4f);
-    text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, all[i].unit);
+    text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, f.words.tr.word("unit", all[i].unit));
     text_in(f, {row.x, row.y + 4, x - w - 28 - row.x, row.h - 8},
             {Weight::regular, 34, colour::text, Align::left, Upright::middle, 2}, f.say(all[i].label));
   }

@@ -70,12 +70,7 @@ struct Words {
               saved = tr("Everything is saved");
   std::string pain_rose = tr("Pain {0} before, {1} after"), all_done = tr("The exercise is done"), pain_at_stop = tr("Pain at the stop"),
               not_begun = tr("Stopped before the exercise began"), pain_of_ten = tr("Pain {0}");
-  std::string times = tr("{0} × {1}"), why_left_target = tr("Force left the target too soon: hold it longer"),
-              why_too_weak = tr("The target was not reached: pull further"),
-              why_above = tr("Force went above the target: pull a little less"), why_too_short = tr("Too quick: move more slowly"),
-              why_not_released = tr("Let the band go fully slack between repetitions"), why_too_long = tr("Too slow: move a little faster"),
-              why_sensor_lost = tr("Sensor lost: this one was not measured"), why_paused = tr("Interrupted by a pause"),
-              why_ended = tr("Ended early"), why_pain = tr("Stopped for pain"), why_unknown = tr("Did not count");
+  std::string times = tr("{0} × {1}"), why_unknown = tr("Did not count");
   std::string saving = tr("Saving…"), no_data = tr("no data"), whole_session = tr("The whole session");
   std::string measured = tr("Measured"), no_trace = tr("Nothing was recorded by a sensor"), of_ten = tr("of 10");
 

@@ -55,16 +55,16 @@ double rest_load_max_n(const sdk::Params& params) {
 std::vector<std::string> complete(RepRules& rules, bool pulses) {
   std::vector<std::string> said;
   if (rules.high_n > 0 && rules.high_n < rules.low_n) {
-    said.push_back("force_high_n is below force_low_n: left open");
+    said.push_back(PATELLA_TEXT("force_high_n is below force_low_n: left open"));
     rules.high_n = 0;
   }
   if (rules.low_n > 0 && rules.start_n > rules.low_n) {
-    said.push_back("start_force_n is over force_low_n: not used");
+    said.push_back(PATELLA_TEXT("start_force_n is over force_low_n: not used"));
     rules.start_n = 0;
   }
   if (rules.start_n <= 0) rules.start_n = rules.low_n > 0 ? rules.low_n * (pulses ? 0.9 : 0.5) : kStartWithoutBandN;
   if (rules.release_n >= rules.start_n) {
-    said.push_back("release_force_n is not below start: not used");
+    said.push_back(PATELLA_TEXT("release_force_n is not below start: not used"));
     rules.release_n = 0;
   }
   if (rules.release_n <= 0) rules.release_n = rules.start_n * (pulses ? 0.75 : 0.5);
@@ -82,21 +82,31 @@ constinit const patella_param kParams[20] = {
     sdk::duration_param("countdown_s", "Countdown", "Countdown before the first set.", 5, 0, 60),
     sdk::choice_param("profile", "Kind", "Full repetitions, or small pulses near the end of the movement.",
                       kProfileChoices, 0),
-    sdk::real_param("force_low_n", "Force, from", "N", "Lower edge of the target at the end of the movement; 0 = none.",
-                    40, 0, 5000),
+    sdk::less_than(sdk::real_param("force_low_n", "Force, from", "N",
+                                   "Lower edge of the target at the end of the movement; 0 = none.", 40, 0, 5000),
+                   "force_high_n"),
     sdk::real_param("force_high_n", "Force, to", "N", "Upper edge of the target; 0 = open.", 0, 0, 5000),
-    sdk::real_param("start_force_n", "Counts as a try from", "N",
-                    "Upper threshold: less than this is no repetition; 0 = from the target.", 0, 0, 5000),
-    sdk::real_param("release_force_n", "Released below", "N",
-                    "Lower threshold: below this the band is released; 0 = half of the upper one.", 0, 0, 5000),
+    sdk::advanced(sdk::at_most(
+        sdk::real_param("start_force_n", "Counts as a try from", "N",
+                        "Upper threshold: less than this is no repetition; 0 = from the target.", 0, 0, 5000),
+        "force_low_n")),
+    sdk::advanced(sdk::less_than(
+        sdk::real_param("release_force_n", "Released below", "N",
+                        "Lower threshold: below this the band is released; 0 = half of the upper one.", 0, 0, 5000),
+        "start_force_n")),
     sdk::duration_param("hold_s", "Hold", "Time in the target at the end of the movement; 0 = reaching it is enough.", 2,
                         0, 60, 0.5),
-    sdk::duration_param("min_rise_s", "Rise, at least", "A faster rise from the lower threshold to the peak is not counted; 0 = any.", 0, 0, 10, 0.05),
-    sdk::duration_param("min_rep_s", "Repetition, at least", "A shorter repetition is not counted.", 0.2, 0, 30, 0.05),
-    sdk::duration_param("max_rep_s", "Repetition, at most", "A longer repetition is not counted; 0 = any.", 0, 0, 120),
-    sdk::real_param("slack_force_n", "Slack, up to", "N",
-                    "A still force up to this is a slack band, which a set needs at its start: it becomes the zero.", 10, 0,
-                    200),
+    sdk::advanced(sdk::duration_param("min_rise_s", "Rise, at least",
+                                      "A faster rise from the lower threshold to the peak is not counted; 0 = any.", 0, 0, 10,
+                                      0.05)),
+    sdk::advanced(sdk::less_than(
+        sdk::duration_param("min_rep_s", "Repetition, at least", "A shorter repetition is not counted.", 0.2, 0, 30, 0.05),
+        "max_rep_s")),
+    sdk::advanced(sdk::duration_param("max_rep_s", "Repetition, at most", "A longer repetition is not counted; 0 = any.", 0, 0,
+                                      120)),
+    sdk::advanced(sdk::real_param(
+        "slack_force_n", "Slack, up to", "N",
+        "A still force up to this is a slack band, which a set needs at its start: it becomes the zero.", 10, 0, 200)),
     sdk::bool_param("rest_load_zero", "Load at rest may be the zero",
                     "For a station whose band is never slack: a client who keeps still for 3 s goes on with that load as the zero.", false),
     sdk::real_param("rest_load_max_n", "Load at rest, up to", "N",
@@ -104,6 +114,18 @@ constinit const patella_param kParams[20] = {
     sdk::duration_param("tempo_up_s", "Tempo, up", "Shown while the force rises; 0 = not shown.", 0, 0, 20, 0.5),
     sdk::duration_param("tempo_down_s", "Tempo, down", "Shown while the force falls; 0 = not shown.", 0, 0, 20, 0.5),
 };
+
+std::string BandReps::describe_dose(const sdk::Params& params) {
+  const int set_count = params.integer("sets"), rep_count = params.integer("reps");
+  const sdk::Argument sets = sdk::counted(set_count, "{0} set", "{0} sets");
+  const sdk::Argument reps = sdk::counted(rep_count, "{0} repetition", "{0} repetitions");
+  const bool both_sides = params.integer("sides") > 0;
+  const double hold_s = params.real("hold_s");
+  return sdk::lines({both_sides ? sdk::message("{0} of {1} on each side", sets, reps) : sdk::message("{0} of {1}", sets, reps),
+                     hold_s > 0 ? sdk::message("Hold {0} at the end", module_kit::exact(hold_s, "s")) : "",
+                     module_kit::target_line(params.real("force_low_n"), params.real("force_high_n")),
+                     module_kit::rest_line(set_count, params.real("rest_s"))});
+}
 
 BandReps::BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t)
     : host_(host),
@@ -158,10 +180,11 @@ void BandReps::judge_kept() {
 
 // Once a set: staff find in the log why nothing was counted.
 void BandReps::note_refused(const Force& force) {
-  const int force_n = static_cast<int>(std::floor(force.n + 0.5));
+  const std::string why = tare_.loaded() ? sdk::message("Not tared: {0} on the band", sdk::number(std::floor(force.n + 0.5), 0, "N"))
+                                         : PATELLA_TEXT("Not tared: the band is not still");
   host_.event(sdk::Event(PATELLA_EVENT_NOTE, force.t_us)
                   .of_set(runner_.schedule().set(), runner_.schedule().side())
-                  .named(tare_.loaded() ? "Not tared: " + std::to_string(force_n) + " N on the band" : "Not tared: the band is not still")
+                  .named(why)
                   .field("force_n", force.n));
 }
 
@@ -169,7 +192,7 @@ void BandReps::note_rest_load(int64_t t_us) {
   if (!tare_.zero_is_load()) return;
   host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us)
                   .of_set(runner_.schedule().set(), runner_.schedule().side())
-                  .named("Load at rest taken as the zero")
+                  .named(PATELLA_TEXT("Load at rest taken as the zero"))
                   .field("force_n", tare_.baseline_n()));
 }
 
@@ -186,12 +209,12 @@ void BandReps::speak() {
   }
   if (rules_.hold_us > 0 && detector_.in_zone() && detector_.armed() && !zone_told_) {
     zone_told_ = true;
-    host_.cue(PATELLA_CUE_HOLD, "Hold");
+    host_.cue(PATELLA_CUE_HOLD, PATELLA_TEXT("Hold"));
   }
   if (!detector_.reached() || reached_told_) return;
   reached_told_ = true;
   host_.cue(PATELLA_CUE_REP, std::to_string(counted_ + 1));
-  if (rules_.hold_us > 0) host_.cue(PATELLA_CUE_RELEASE, "Release");
+  if (rules_.hold_us > 0) host_.cue(PATELLA_CUE_RELEASE, PATELLA_TEXT("Release"));
 }
 
 void BandReps::close_rep(const Rep& rep, const std::string& reason) {
@@ -224,7 +247,7 @@ void BandReps::close_rep(const Rep& rep, const std::string& reason) {
     impulse_sum_ns_ += rep.impulse_ns;
   } else {
     ++not_counted_total_;
-    host_.cue(PATELLA_CUE_HINT, advice_.empty() ? "Not counted" : "Not counted. " + advice_);
+    host_.cue(PATELLA_CUE_HINT, sdk::lines({PATELLA_TEXT("Not counted"), advice_}));
   }
   tell_metrics();
   if (counted_ >= reps_) follow(runner_.end_set(rep.end_us, counted_));

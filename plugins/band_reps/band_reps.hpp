@@ -12,6 +12,7 @@
 
 #include <patella/sdk.hpp>
 
+#include "module_kit/dose.hpp"
 #include "module_kit/force_filter.hpp"
 #include "module_kit/set_runner.hpp"
 #include "module_kit/wild_readings.hpp"
@@ -26,7 +27,28 @@ extern const patella_param kParams[20];
 
 class BandReps {
  public:
-  static constexpr patella_wanted_channel kChannels[] = {sdk::wanted("force", "N", true)};
+  static constexpr patella_wanted_channel kChannels[] = {sdk::wanted("force", "Force", "N", true)};
+  static constexpr patella_metric kMetrics[] = {
+      sdk::session_metric("best_peak_n", "Highest force", "N", 0, true),
+      sdk::session_metric("mean_peak_n", "Mean of the peaks", "N", 0, true),
+      sdk::session_metric("reps_counted", "Repetitions that count", "", 0, false),
+      sdk::session_metric("reps_not_counted", "Repetitions that do not count", "", 0, false),
+      sdk::session_metric("impulse_ns", "Impulse", "N·s", 0, false)};
+  static constexpr patella_reason kReasons[] = {
+      module_kit::kLeftTarget,
+      sdk::reason("too_weak", "The target was not reached: pull further"),
+      sdk::reason("above_target", "Force went above the target: pull a little less"),
+      sdk::reason("too_short", "Too quick: move more slowly"),
+      sdk::reason("not_released", "Let the band go fully slack between repetitions"),
+      sdk::reason("too_long", "Too slow: move a little faster"),
+      sdk::reason("sensor_lost", "Sensor lost: this one was not measured"),
+      sdk::reason("paused", "Interrupted by a pause"),
+      module_kit::kEndedEarly,
+      module_kit::kEnded,
+      module_kit::kPain};
+
+  /// The dose in words, one message a line.
+  static std::string describe_dose(const sdk::Params& params);
   enum Channel : uint32_t { kForce = 0 };
 
   BandReps(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present);

@@ -183,11 +183,11 @@ TEST_CASE("a band that is never slack is not tared: nothing is counted, and the 
   });
   CHECK(told_early == "");  // the client only just began to let go
   CHECK(asked == "Slacken the band: step closer, or loosen it");
-  CHECK(told == "Not tared: 52 N on the band");
+  CHECK(told == "Not tared: {52 N} on the band");
   CHECK(rig.said().verdicts() == "");
   const auto notes = rig.said().of_kind(PATELLA_EVENT_NOTE);
   REQUIRE(notes.size() == 1);
-  CHECK(std::string(notes[0].label) == "Not tared: 52 N on the band");
+  CHECK(std::string(notes[0].label) == "Not tared: {52 N} on the band");
   CHECK(rig.said().of_kind(PATELLA_EVENT_SET_END).at(0).n == 0);
   // The physio may say that such a band is slack.
   Rig allowed(kTable, values(1, 5).set("countdown_s", 0).set("slack_force_n", 60).set("force_low_n", 30), 1);
@@ -212,7 +212,7 @@ TEST_CASE("a band with 20 N on it at rest: told within 3 s, and the load is the 
       told = rig.view().feedback;
     });
     CHECK(asked == "Slacken the band: step closer, or loosen it");
-    CHECK(told == (allowed ? "Or keep still for 3 seconds: 20 N becomes zero" : "Not tared: 20 N on the band"));
+    CHECK(told == (allowed ? "Or keep still for {3 s}: {20 N} becomes zero" : "Not tared: {20 N} on the band"));
     CHECK(rig.said().verdicts() == (allowed ? "+,+,+,+,+,+" : ""));
     int noted = 0;
     for (const auto& note : rig.said().of_kind(PATELLA_EVENT_NOTE)) {
@@ -243,7 +243,7 @@ TEST_CASE("a load at rest becomes the zero only up to the physio's number, or to
       INFO(load_n << " N of at most " << most_n);
       const bool allowed = load_n == 20 && most_n != 15;
       CHECK(rig.said().verdicts() == (allowed ? "+" : ""));
-      CHECK(told.starts_with(allowed ? "Or keep still for 3 seconds: " : "Not tared: "));
+      CHECK(told.starts_with(allowed ? "Or keep still for {3 s}: " : "Not tared: "));
     }
   }
 }
@@ -271,9 +271,9 @@ TEST_CASE("while the exercise is paused it is not said that the band is not tare
     if (record.t_us > at(7.2) && record.t_us < at(13.8)) meanwhile += rig.view().feedback;
     if (record.t_us == at(25)) after = rig.view().feedback;
   });
-  CHECK(before == "Not tared: 52 N on the band");
+  CHECK(before == "Not tared: {52 N} on the band");
   CHECK(meanwhile == "");
-  CHECK(after == "Not tared: 52 N on the band");
+  CHECK(after == "Not tared: {52 N} on the band");
 }
 
 TEST_CASE("a repetition's rate of force development is told by a sensor of 88 Hz, and not by one of 40") {
@@ -529,8 +529,8 @@ TEST_CASE("a repetition that did not count tells what happened and what to do") 
   CHECK(rig.said().verdicts() == "left_target");
   const std::string prompt = rig.view().prompt;
   INFO(prompt);
-  CHECK(prompt.starts_with("Force left the target after 1."));
-  CHECK(prompt.ends_with(" s of 2 s: hold it longer"));
+  CHECK(prompt.starts_with("Force left the target after {1."));
+  CHECK(prompt.ends_with(" s} of {2 s}: hold it longer"));
   CHECK(std::string(rig.view().feedback) == "Not counted");
 }
 

@@ -23,7 +23,7 @@ void BandReps::fill_view(patella_view& view) const {
 }
 
 void BandReps::fill_work(patella_view& view) const {
-  sdk::put_text(view.title, "Repetition " + std::to_string(std::min(counted_ + 1, reps_)));
+  sdk::put_text(view.title, sdk::message("Repetition {0}", sdk::number(std::min(counted_ + 1, reps_))));
   sdk::put_text(view.prompt, prompt());
   if (tare_.refused() && !lost_ && has_last_ && !runner_.schedule().paused())
     sdk::put_text(view.feedback, not_tared_words());
@@ -34,43 +34,44 @@ void BandReps::fill_work(patella_view& view) const {
 
 // What keeps it from being tared, and what to do.
 std::string BandReps::not_tared_words() const {
-  if (!tare_.loaded()) return "Not tared: keep the band still";
-  const std::string load = std::to_string(static_cast<int>(std::floor(last_.n + 0.5))) + " N";
-  return tare_.rest_load_allowed() ? "Or keep still for 3 seconds: " + load + " becomes zero" : "Not tared: " + load + " on the band";
+  if (!tare_.loaded()) return PATELLA_TEXT("Not tared: keep the band still");
+  const sdk::Argument load = sdk::number(std::floor(last_.n + 0.5), 0, "N");
+  if (!tare_.rest_load_allowed()) return sdk::message("Not tared: {0} on the band", load);
+  return sdk::message("Or keep still for {0}: {1} becomes zero", sdk::number(3, 0, "s"), load);
 }
 
 std::string BandReps::prompt() const {
-  if (lost_) return "The sensor is not answering: nothing is counted";
+  if (lost_) return PATELLA_TEXT("The sensor is not answering: nothing is counted");
   if (runner_.schedule().paused()) return "";
-  if (tare_.seeking()) return tare_.refused() && tare_.loaded() ? "Slacken the band: step closer, or loosen it" : "Let the band go slack";
+  if (tare_.seeking()) return tare_.refused() && tare_.loaded() ? PATELLA_TEXT("Slacken the band: step closer, or loosen it") : PATELLA_TEXT("Let the band go slack");
   switch (detector_.state()) {
     case State::kReleased:
-    case State::kRising: return advice_.empty() ? "Pull to the target" : advice_;
+    case State::kRising: return advice_.empty() ? PATELLA_TEXT("Pull to the target") : advice_;
     case State::kPulling:
-      if (!detector_.armed()) return "Let the band go slack";
-      if (detector_.reached()) return "Release slowly";
-      return detector_.in_zone() && rules_.hold_us > 0 ? "Hold" : "Pull to the target";
+      if (!detector_.armed()) return PATELLA_TEXT("Let the band go slack");
+      if (detector_.reached()) return PATELLA_TEXT("Release slowly");
+      return detector_.in_zone() && rules_.hold_us > 0 ? PATELLA_TEXT("Hold") : PATELLA_TEXT("Pull to the target");
     case State::kUnknown:
     case State::kFalling:
     case State::kUnreleased: break;
   }
-  return "Let the band go slack";
+  return PATELLA_TEXT("Let the band go slack");
 }
 
 void BandReps::fill_feedback(patella_view& view) const {
   const bool pulling = detector_.state() == State::kPulling;
   if (!pulling) {
-    if (!last_reason_.empty()) sdk::put_text(view.feedback, "Not counted");  // why: the prompt
+    if (!last_reason_.empty()) sdk::put_text(view.feedback, PATELLA_TEXT("Not counted"));  // why: the prompt
     return;
   }
   if (detector_.in_zone()) {
-    sdk::put_text(view.feedback, "On target");
+    sdk::put_text(view.feedback, PATELLA_TEXT("On target"));
     view.tone = PATELLA_TONE_ON_TARGET;
   } else if (rules_.high_n > 0 && shown_n() > rules_.high_n) {
-    sdk::put_text(view.feedback, "Ease off");
+    sdk::put_text(view.feedback, PATELLA_TEXT("Ease off"));
     view.tone = PATELLA_TONE_HIGH;
   } else if (!detector_.reached()) {
-    sdk::put_text(view.feedback, "A little further");
+    sdk::put_text(view.feedback, PATELLA_TEXT("A little further"));
     view.tone = PATELLA_TONE_LOW;
   }
 }
@@ -84,11 +85,11 @@ void BandReps::fill_timer(patella_view& view) const {
     view.timer_rate = runs && runner_.schedule().working() && view.timer_s > 0 ? -1 : 0;
   };
   if (detector_.under_way() && !detector_.reached() && detector_.zone_seen() && rules_.hold_us > 0)
-    return show("Hold", rules_.hold_us, detector_.dwell_us(), detector_.in_zone());
+    return show(PATELLA_TEXT("Hold"), rules_.hold_us, detector_.dwell_us(), detector_.in_zone());
   const bool rising = state == State::kRising || (state == State::kPulling && !detector_.zone_seen());
-  if (rising && tempo_up_us_ > 0) return show("Up", tempo_up_us_, last_.t_us - detector_.start_us(), true);
+  if (rising && tempo_up_us_ > 0) return show(PATELLA_TEXT("Up"), tempo_up_us_, last_.t_us - detector_.start_us(), true);
   if (detector_.reached() && !detector_.in_zone() && tempo_down_us_ > 0)
-    return show("Down", tempo_down_us_, last_.t_us - detector_.down_us(), true);
+    return show(PATELLA_TEXT("Down"), tempo_down_us_, last_.t_us - detector_.down_us(), true);
 }
 
 // What is over, then the one under way, then as many as are still missing.
@@ -108,7 +109,7 @@ void BandReps::fill_marks(patella_view& view) const {
 }
 
 void BandReps::fill_force(patella_view& view) const {
-  patella_readout force = sdk::readout("force", "Force", "N");
+  patella_readout force = sdk::readout("force", PATELLA_TEXT("Force"), "N");
   force.channel = kForce;
   force.role = PATELLA_ROLE_PRIMARY;
   if (has_last_ && !lost_) force.value = shown_n();

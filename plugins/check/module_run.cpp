@@ -94,8 +94,8 @@ void ModuleRun::judge_event(const patella_event& event) {
   if (event.side < PATELLA_SIDE_NONE || event.side > PATELLA_SIDE_RIGHT) findings_.fault(fmt::format("{}: side {}", what, event.side));
   if (event.counted > 1) findings_.fault(what + ": counted is neither 0 nor 1");
   if (event.set < 0 || event.n < 0) findings_.fault(what + ": set or n below 0");
-  if (!is_text(event.reason, sizeof event.reason) || !is_text(event.label, sizeof event.label))
-    findings_.fault(what + ": reason or label is not UTF-8 that ends in NUL");
+  judge_message(event.reason, sizeof event.reason, what + ": its reason", findings_);
+  judge_message(event.label, sizeof event.label, what + ": its label", findings_);
   if (event.t_us > now_us_) findings_.fault(what + ": its time is in the future");
   if (event.t_us < 0) findings_.fault(what + ": its time is before the session");
   if (event.field_count > PATELLA_EVENT_FIELDS) return findings_.fault(fmt::format("{}: {} fields", what, event.field_count));
@@ -146,7 +146,8 @@ void ModuleRun::on_cue(void* ctx, uint32_t cue, const char* text) {
   ModuleRun& run = of(ctx);
   run.said("cue");
   if (cue < PATELLA_CUE_COUNT || cue > PATELLA_CUE_HINT) run.findings_.fault(fmt::format("cue {} is not known", cue));
-  if (!is_text(text, 96)) return run.findings_.fault("the text of a cue is not UTF-8 of one line and at most 95 bytes");
+  judge_message(text, 96, "the text of a cue", run.findings_);
+  if (!text || strnlen(text, 96) == 96) return;
   run.keep(fmt::format("cue {} '{}'", cue, text));
 }
 

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <patella/testing.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -52,7 +53,7 @@ void add_values(Values& values, const patella_param& param, Corner corner) {
 }
 
 Status too_small(const char* table, uint32_t size, std::size_t wanted) {
-  return Error{fmt::format("{} says size {}, abi {}.{} needs {}", table, size, PATELLA_ABI_MAJOR, PATELLA_ABI_MINOR, wanted),
+  return Error{fmt::format("{} says size {}, that of abi {}.0 is {}", table, size, PATELLA_ABI_MAJOR, wanted),
                "", "Set size to sizeof the table"};
 }
 
@@ -74,11 +75,12 @@ Result<Plugin> load(const std::filesystem::path& file, Pulse& pulse) {
 }
 
 Status find_interfaces(Plugin& plugin) {
+  if (plugin.tables) return {};
   const patella_plugin_entry& entry = *plugin.entry;
   if (entry.abi_major != PATELLA_ABI_MAJOR)
     return Error{fmt::format("abi {}.{}, this is {}.{}", entry.abi_major, entry.abi_minor, PATELLA_ABI_MAJOR, PATELLA_ABI_MINOR),
                  "", "Build with the SDK of the kiosk"};
-  if (entry.size < sizeof entry) return too_small("patella_plugin_entry", entry.size, sizeof entry);
+  if (!tables::whole(&entry)) return too_small("patella_plugin_entry", entry.size, tables::kSizeIn10<patella_plugin_entry>);
   if (!entry.get_interface) return Error{"get_interface is NULL", "", ""};
   if (entry.param_count > 0 && !entry.params) return Error{"params is NULL", "", ""};
   plugin.pulse->enter("get_interface");
@@ -89,19 +91,26 @@ Status find_interfaces(Plugin& plugin) {
   if (plugin.device && plugin.exercise) return Error{"is a driver and a module at once", "", "Make it two plugins"};
   if (plugin.device) {
     const patella_device& d = *plugin.device;
-    if (d.size < sizeof d) return too_small("patella_device", d.size, sizeof d);
+    if (!tables::whole(&d)) return too_small("patella_device", d.size, tables::kSizeIn10<patella_device>);
     if (!d.create || !d.connected || !d.received || !d.tick || !d.disconnected || !d.destroy)
       return Error{"a function of patella_device is NULL that must be there", "", ""};
     if (!d.channels || d.channel_count == 0) return Error{"a driver without channels", "", ""};
     if (!d.matches || d.match_count == 0) return Error{"a driver that matches no device", "", ""};
+    plugin.tables = std::make_shared<const tables::Tables>(entry, &d, nullptr);
+    plugin.entry = &plugin.tables->entry();
+    plugin.device = &plugin.tables->device();
     return {};
   }
   const patella_exercise& e = *plugin.exercise;
-  if (e.size < sizeof e) return too_small("patella_exercise", e.size, sizeof e);
+  if (!tables::whole(&e)) return too_small("patella_exercise", e.size, tables::kSizeIn10<patella_exercise>);
   if (!e.create || !e.on_samples || !e.on_tick || !e.on_action || !e.on_gap || !e.fill_view || !e.destroy)
     return Error{"a function of patella_exercise is NULL that must be there", "", ""};
-  if (e.channel_count > 8) return Error{fmt::format("{} channels, at most 8", e.channel_count), "", ""};
+  if (e.channel_count > PATELLA_MAX_WANTED_CHANNELS)
+    return Error{fmt::format("{} channels, at most {}", e.channel_count, PATELLA_MAX_WANTED_CHANNELS), "", ""};
   if (e.channel_count > 0 && !e.channels) return Error{"channels is NULL", "", ""};
+  plugin.tables = std::make_shared<const tables::Tables>(entry, nullptr, &e);
+  plugin.entry = &plugin.tables->entry();
+  plugin.exercise = &plugin.tables->exercise();
   return {};
 }
 
@@ -135,7 +144,8 @@ double typical(const Plugin& plugin, const char* unit, double fallback) {
   return largest > 0 ? largest : fallback;
 }
 
-bool is_text(const char* text, std::size_t room) {
+namespace {
+bool is_readable(const char* text, std::size_t room, bool lines) {
   if (!text) return false;
   const std::size_t length = strnlen(text, room);
   if (length == room) return false;
@@ -151,10 +161,19 @@ bool is_text(const char* text, std::size_t room) {
     }
     constexpr uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};
     if (point < kLeast[more] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
-    if (point < 0x20) return false;  // a line is one line
+    if (point < 0x20 && !(lines && point == '\n')) return false;
     i += more + 1;
   }
   return true;
+}
+}  // namespace
+
+bool is_text(const char* text, std::size_t room) { return is_readable(text, room, false); }
+
+void judge_message(const char* text, std::size_t room, const std::string& what, Findings& findings) {
+  if (!is_readable(text, room, true)) return findings.fault(what + " is not UTF-8 that ends in NUL");
+  if (const std::string fault = testing::message_fault(text); !fault.empty())
+    findings.hint(what + " is shown with its braces: " + fault);
 }
 
 std::string shown(const char* text) {

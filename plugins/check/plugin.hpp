@@ -5,11 +5,14 @@
 #include <patella/exercise.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "findings.hpp"
 #include "pulse.hpp"
+#include "tables/tables.hpp"
 
 namespace patella::check {
 
@@ -18,6 +21,7 @@ struct Plugin {
   const patella_plugin_entry* entry = nullptr;
   const patella_device* device = nullptr;      ///< one of the two after interfaces()
   const patella_exercise* exercise = nullptr;
+  std::shared_ptr<const tables::Tables> tables;  ///< after find_interfaces(): what the others point to, in the present form
   Pulse* pulse = nullptr;
 };
 
@@ -48,6 +52,8 @@ double typical(const Plugin& plugin, const char* unit, double fallback);
 
 /// NUL comes within `room` bytes and all before it is UTF-8.
 bool is_text(const char* text, std::size_t room);
+/// A text that a person reads: like is_text, may have several lines; a hint when its braces do not fit the rules of plugin.h.
+void judge_message(const char* text, std::size_t room, const std::string& what, Findings& findings);
 /// As shown in a report: cut, control characters as '?'.
 std::string shown(const char* text);
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -99,7 +101,8 @@ void check_rows(Findings& findings, const patella_param& param, const std::strin
 }
 
 void check_param(Findings& findings, const patella_param& param, const std::string& name, bool is_column) {
-  if (param.size < sizeof param) return findings.fault(fmt::format("{}: size {}, needs {}", name, param.size, sizeof param));
+  if (!tables::whole(&param))
+    return findings.fault(fmt::format("{}: size {}, that of abi 1.0 is {}", name, param.size, tables::kSizeIn10<patella_param>));
   if (!is_key(param.key)) findings.fault(fmt::format("{}: the key is not lower_snake_case", name));
   check_text(findings, param.label, name + ": label", false);
   check_text(findings, param.unit, name + ": unit", true);
@@ -124,22 +127,94 @@ void check_param(Findings& findings, const patella_param& param, const std::stri
   }
 }
 
-/// "line_speed" is read by the host, before the driver is asked (patella/device.h).
+bool has(const patella_param& param, patella_param_flag flag) { return (param.flags & static_cast<uint32_t>(flag)) != 0; }
+
+bool is_number(const patella_param& param) { return param.type >= PATELLA_PARAM_INT && param.type <= PATELLA_PARAM_DURATION; }
+
+/// What one parameter says of others of its table, and what else it is (patella/plugin.h).
+void check_flags(Findings& findings, const Plugin& plugin, std::span<const patella_param> all, const patella_param& param,
+                 const std::string& name) {
+  constexpr uint32_t kKnown = PATELLA_PARAM_SECRET | PATELLA_PARAM_LINE_SPEED | PATELLA_PARAM_ADVANCED | PATELLA_PARAM_OR_EQUAL;
+  if ((param.flags & ~kKnown) != 0) findings.hint(fmt::format("{}: flags {:#x} are not known here", name, param.flags & ~kKnown));
+  if (has(param, PATELLA_PARAM_SECRET) && (param.type != PATELLA_PARAM_TEXT || !plugin.device))
+    findings.fault(name + ": a secret must be a TEXT of a driver");
+  if (has(param, PATELLA_PARAM_OR_EQUAL) && !param.less_than) findings.fault(name + ": OR_EQUAL without less_than");
+  if (param.group) check_text(findings, param.group, name + ": group", true);
+  if (!param.less_than) return;
+  const auto larger = std::find_if(all.begin(), all.end(), [&](const patella_param& one) {
+    return one.key && std::string_view(one.key) == param.less_than;
+  });
+  if (larger == all.end()) return findings.fault(fmt::format("{}: less_than {} is no parameter of its table", name, shown(param.less_than)));
+  if (&*larger == &param) findings.fault(name + ": is to be less than itself");
+  if (!is_number(param) || !is_number(*larger)) findings.fault(name + ": less_than is for numbers");
+}
+
+void check_decimals(Findings& findings, int32_t decimals, const std::string& what) {
+  if (decimals < 0 || decimals > 6) findings.fault(fmt::format("{}: {} decimals, 0…6 are possible", what, decimals));
+}
+
+void check_metrics(Findings& findings, const patella_exercise& module) {
+  if (module.metric_count > 0 && !tables::whole(module.metrics)) return findings.fault("the table of metrics is missing or too short");
+  std::set<std::string> seen;
+  for (uint32_t i = 0; i < module.metric_count; ++i) {
+    const patella_metric& metric = module.metrics[i];
+    const std::string name = fmt::format("metric {}", i);
+    if (!is_key(metric.key)) return findings.fault(name + ": the key is not lower_snake_case");
+    if (!seen.insert(metric.key).second) findings.fault(fmt::format("metric {} twice", metric.key));
+    check_text(findings, metric.label, name + ": label", false);
+    check_text(findings, metric.unit, name + ": unit", true);
+    check_decimals(findings, metric.decimals, name);
+    if (metric.for_clients > 1) findings.fault(name + ": for_clients is neither 0 nor 1");
+  }
+}
+
+void check_reasons(Findings& findings, const patella_exercise& module) {
+  if (module.reason_count > 0 && !tables::whole(module.reasons)) return findings.fault("the table of reasons is missing or too short");
+  std::set<std::string> seen;
+  for (uint32_t i = 0; i < module.reason_count; ++i) {
+    const patella_reason& reason = module.reasons[i];
+    const std::string name = fmt::format("reason {}", i);
+    if (!is_key(reason.id)) return findings.fault(name + ": the id is not lower_snake_case");
+    if (!seen.insert(reason.id).second) findings.fault(fmt::format("reason {} twice", reason.id));
+    check_text(findings, reason.sentence, name + ": sentence", false);
+  }
+}
+
+/// What it says of its dose: the same for the same values, within its room, in words that the kiosk can read.
+void check_dose(Findings& findings, const Plugin& plugin) {
+  if (!plugin.exercise || !plugin.exercise->describe_dose) return;
+  for (const Corner corner : {Corner::preset, Corner::lowest, Corner::highest}) {
+    const Values values = values_of(plugin, corner);
+    std::string first;
+    for (int turn = 0; turn < 2; ++turn) {
+      char lines[PATELLA_MAX_DOSE_BYTES];
+      std::fill(std::begin(lines), std::end(lines), 'x');
+      plugin.pulse->enter("describe_dose");
+      plugin.exercise->describe_dose(values.data(), static_cast<uint32_t>(values.size()), lines, sizeof lines);
+      judge_message(lines, sizeof lines, "the text of describe_dose", findings);
+      if (strnlen(lines, sizeof lines) == sizeof lines) return;
+      if (turn == 1 && first != lines) findings.fault("describe_dose says another thing the second time");
+      first = lines;
+    }
+  }
+}
+
+/// A line speed is read by the host, before the driver is asked (patella/device.h).
 void check_line_speed(const Plugin& plugin, Findings& findings) {
   const patella_plugin_entry& entry = *plugin.entry;
   for (uint32_t i = 0; i < entry.param_count; ++i) {
     const patella_param& param = entry.params[i];
-    if (std::string_view(param.key) != "line_speed") continue;
+    if (!has(param, PATELLA_PARAM_LINE_SPEED)) continue;
     if (param.type != PATELLA_PARAM_CHOICE || !plugin.device->serial)
-      return findings.fault("line_speed: must be a choice, of a driver of a serial port");
+      return findings.fault(fmt::format("{}: a line speed must be a choice, of a driver of a serial port", param.key));
     for (uint32_t choice = 0; choice < param.choice_count; ++choice) {
       const std::string_view text = param.choices[choice];
       uint32_t baud = 0;
       if (text.substr(0, 5) == "baud_") std::from_chars(text.data() + 5, text.data() + text.size(), baud);
       if (fmt::format("baud_{}", baud) != text || !is_line_speed(baud))
-        findings.fault(fmt::format("line_speed: choice {} is not baud_NUMBER", shown(param.choices[choice])));
+        findings.fault(fmt::format("{}: choice {} is not baud_NUMBER", param.key, shown(param.choices[choice])));
       else if (choice == static_cast<uint32_t>(param.default_value) && baud != plugin.device->serial->baud)
-        findings.fault(fmt::format("line_speed: the preset is {}, but the serial settings say {} baud", baud, plugin.device->serial->baud));
+        findings.fault(fmt::format("{}: the preset is {}, but the serial settings say {} baud", param.key, baud, plugin.device->serial->baud));
     }
   }
 }
@@ -188,7 +263,12 @@ void check_parameters(const Plugin& plugin, const Options&, Findings& findings) 
     const std::string name = is_text(param.key, kLongestText) ? param.key : fmt::format("parameter {}", i);
     check_param(findings, param, name, false);
     if (!seen.insert(name).second) findings.fault("parameter " + name + " twice");
+    const std::span<const patella_param> all(plugin.entry->params, plugin.entry->param_count);
+    check_flags(findings, plugin, all, param, name);
+    for (uint32_t c = 0; param.type == PATELLA_PARAM_ROWS && param.columns && c < param.column_count; ++c)
+      check_flags(findings, plugin, {param.columns, param.column_count}, param.columns[c], fmt::format("{}.{}", name, c));
   }
+  if (findings.verdict() == Verdict::ok) check_dose(findings, plugin);
   findings.note(fmt::format("{} declared", plugin.entry->param_count));
 }
 
@@ -205,15 +285,22 @@ void check_channels(const Plugin& plugin, const Options&, Findings& findings) {
   if (plugin.exercise) {
     for (uint32_t i = 0; i < plugin.exercise->channel_count; ++i) {
       const patella_wanted_channel& c = plugin.exercise->channels[i];
-      common(i, c.size, sizeof c, c.key, c.unit);
+      common(i, c.size, tables::kSizeIn10<patella_wanted_channel>, c.key, c.unit);
+      check_decimals(findings, c.decimals, fmt::format("channel {}", i));
+      if (c.label) check_text(findings, c.label, fmt::format("channel {}: label", i), true);
       if (c.required > 1) findings.fault(fmt::format("channel {}: required is neither 0 nor 1", i));
     }
-    return findings.note(fmt::format("{} wanted", plugin.exercise->channel_count));
+    check_metrics(findings, *plugin.exercise);
+    check_reasons(findings, *plugin.exercise);
+    return findings.note(fmt::format("{} wanted, {} metrics, {} reasons", plugin.exercise->channel_count, plugin.exercise->metric_count,
+                                     plugin.exercise->reason_count));
   }
-  if (plugin.device->channel_count > 32) return findings.fault("more than 32 channels");
+  if (plugin.device->channel_count > PATELLA_MAX_CHANNELS)
+    return findings.fault(fmt::format("more than {} channels", PATELLA_MAX_CHANNELS));
   for (uint32_t i = 0; i < plugin.device->channel_count; ++i) {
     const patella_channel& c = plugin.device->channels[i];
-    common(i, c.size, sizeof c, c.key, c.unit);
+    common(i, c.size, tables::kSizeIn10<patella_channel>, c.key, c.unit);
+    check_decimals(findings, c.decimals, fmt::format("channel {}", i));
     check_text(findings, c.label, fmt::format("channel {}: label", i), false);
     if (!std::isfinite(c.min) || !std::isfinite(c.max) || !(c.min < c.max))
       findings.fault(fmt::format("channel {}: range {:g}…{:g} is empty", i, c.min, c.max));

@@ -9,6 +9,11 @@ namespace patella::check {
 namespace {
 
 template <std::size_t N>
+void message(const char (&field)[N], const char* name, Findings& findings) {
+  judge_message(field, N, fmt::format("view: {}", name), findings);
+}
+
+template <std::size_t N>
 void text(const char (&field)[N], const char* name, Findings& findings) {
   if (!is_text(field, N)) findings.fault(fmt::format("view: {} is not UTF-8 that ends in NUL", name));
 }
@@ -26,7 +31,7 @@ void readouts(const patella_view& view, uint32_t channels, Findings& findings) {
   for (uint32_t i = 0; i < view.readout_count; ++i) {
     const patella_readout& r = view.readouts[i];
     text(r.key, "readout key", findings);
-    text(r.label, "readout label", findings);
+    message(r.label, "readout label", findings);
     text(r.unit, "readout unit", findings);
     if (r.key[0] == 0) findings.fault("view: a readout without a key");
     if (std::isinf(r.value)) findings.fault("view: a readout is infinite");
@@ -43,7 +48,7 @@ void readouts(const patella_view& view, uint32_t channels, Findings& findings) {
 void segments(const patella_view& view, Findings& findings) {
   for (uint32_t i = 0; i < view.segment_count; ++i) {
     const patella_segment& s = view.segments[i];
-    text(s.label, "segment label", findings);
+    message(s.label, "segment label", findings);
     if (!(s.duration_s > 0) || !std::isfinite(s.duration_s)) findings.fault("view: a segment without duration");
     else within(s.done_s, 0, s.duration_s, "segment done_s", findings);
   }
@@ -77,11 +82,11 @@ void judge_view(const patella_view& view, uint32_t channels, Findings& findings)
   within(view.phase, PATELLA_PHASE_WAITING, PATELLA_PHASE_DONE, "phase", findings);
   within(view.tone, PATELLA_TONE_NEUTRAL, PATELLA_TONE_HIGH, "tone", findings);
   within(view.side, PATELLA_SIDE_NONE, PATELLA_SIDE_RIGHT, "side", findings);
-  text(view.title, "title", findings);
-  text(view.prompt, "prompt", findings);
-  text(view.feedback, "feedback", findings);
-  text(view.timer_label, "timer_label", findings);
-  text(view.next_label, "next_label", findings);
+  message(view.title, "title", findings);
+  message(view.prompt, "prompt", findings);
+  message(view.feedback, "feedback", findings);
+  message(view.timer_label, "timer_label", findings);
+  message(view.next_label, "next_label", findings);
   if (view.readout_count > PATELLA_VIEW_READOUTS || view.segment_count > PATELLA_VIEW_SEGMENTS ||
       view.rep_mark_count > PATELLA_VIEW_REP_MARKS)
     return findings.fault("view: a count is larger than its array");

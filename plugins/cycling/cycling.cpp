@@ -14,14 +14,15 @@ using module_kit::to_us;
 namespace {
 constexpr double kLongestStepM = 100;  // an odometer that jumps further has started anew
 constexpr int64_t kMetricsEveryUs = 1'000'000;
-constexpr const char* kUpsideDown = ": band upside down";
 constexpr double kPowerMarginShare = 0.05;
 constexpr double kHeartRateMarginBpm = 2;
 
 constexpr patella_param kPhaseColumns[] = {
     sdk::text_param("name", "Name", "Shown while the phase runs.", 31),
     sdk::duration_param("duration_s", "Duration", "Time spent pedalling.", 300, 5, 7200),
-    sdk::real_param("cadence_low_rpm", "Cadence, from", "rpm", "Lower edge of the target cadence.", 60, 0, 200, 1),
+    sdk::less_than(
+        sdk::real_param("cadence_low_rpm", "Cadence, from", "rpm", "Lower edge of the target cadence.", 60, 0, 200, 1),
+        "cadence_high_rpm"),
     sdk::real_param("cadence_high_rpm", "Cadence, to", "rpm", "Upper edge of the target cadence; 0 = open.", 80, 0, 200,
                     1),
     sdk::real_param("power_ceiling_w", "Power, at most", "W", "Above it the client is asked to ease off; 0 = none.", 0,
@@ -30,9 +31,9 @@ constexpr patella_param kPhaseColumns[] = {
                     "Above it the client is asked to ease off; 0 = none.", 0, 0, 240, 1),
 };
 constexpr patella_value kDefaultPhases[] = {
-    {"phases.name", 0, 0, "Easy start"},    {"phases.duration_s", 0, 60, nullptr},
+    {"phases.name", 0, 0, PATELLA_TEXT("Easy start")},    {"phases.duration_s", 0, 60, nullptr},
     {"phases.cadence_low_rpm", 0, 50, nullptr}, {"phases.cadence_high_rpm", 0, 70, nullptr},
-    {"phases.name", 1, 0, "Steady"},        {"phases.duration_s", 1, 240, nullptr},
+    {"phases.name", 1, 0, PATELLA_TEXT("Steady")},        {"phases.duration_s", 1, 240, nullptr},
     {"phases.cadence_low_rpm", 1, 60, nullptr}, {"phases.cadence_high_rpm", 1, 80, nullptr},
 };
 
@@ -48,16 +49,24 @@ std::vector<Phase> phases_of(const sdk::Params& params) {
     phase.heart_rate_ceiling_bpm = params.cell("phases.heart_rate_ceiling_bpm", row);
     phase.upside_down = phase.high_rpm > 0 && phase.high_rpm < phase.low_rpm;
     if (phase.upside_down) phase.high_rpm = 0;
-    if (phase.name.empty()) phase.name = "Phase " + std::to_string(row + 1);
+    phase.named = !phase.name.empty();
+    if (!phase.named) phase.name = sdk::message("Phase {0}", sdk::number(row + 1));
     phases.push_back(phase);
   }
   if (phases.empty()) {
     Phase phase;
-    phase.name = "Ride";
+    phase.name = PATELLA_TEXT("Ride");
     phase.duration_us = to_us(300);
     phases.push_back(phase);
   }
   return phases;
+}
+
+/// Short enough for the label of an event.
+std::string limits_swapped(const Phase& phase) {
+  constexpr std::size_t kLongestName = 24;
+  if (!phase.named) return PATELLA_TEXT("Cadence limits swapped");
+  return sdk::message("{0}: limits swapped", sdk::name(phase.name, kLongestName));
 }
 
 module_kit::SetPlan plan_of(const sdk::Params& params) {
@@ -75,6 +84,16 @@ constinit const patella_param kParams[4] = {
                         0.5),
 };
 
+std::string Cycling::describe_dose(const sdk::Params& params) {
+  const std::vector<Phase> phases = phases_of(params);
+  int64_t all_us = 0;
+  for (const Phase& phase : phases) all_us += phase.duration_us;
+  const sdk::Argument low = sdk::number(phases[0].low_rpm), high = sdk::number(phases[0].high_rpm, 0, "rpm");
+  return sdk::lines({sdk::message("{0} in {1}", sdk::duration(to_s(all_us)),
+                                  sdk::counted(static_cast<long long>(phases.size()), "{0} phase", "{0} phases")),
+                     phases[0].high_rpm > 0 ? sdk::message("Begin at {0} to {1}", low, high) : ""});
+}
+
 Cycling::Cycling(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present)
     : host_(host),
       present_(present),
@@ -83,7 +102,7 @@ Cycling::Cycling(sdk::ExerciseHost host, const sdk::Params& params, uint32_t pre
       schedule_(plan_of(params)),
       ride_(phases_of(params)) {
   for (const Phase& phase : ride_.phases())
-    if (phase.upside_down) host_.log(PATELLA_LOG_WARNING, phase.name + kUpsideDown);
+    if (phase.upside_down) host_.log(PATELLA_LOG_WARNING, phase.name + ": cadence limits swapped");
 }
 
 void Cycling::on_sample(const patella_sample& sample) {
@@ -212,11 +231,11 @@ void Cycling::on_gap(uint32_t channel, bool lost, int64_t) {
 void Cycling::follow(const module_kit::Turn& turn) {
   if (turn.count > 0) host_.cue(PATELLA_CUE_COUNT, std::to_string(turn.count));
   if (!turn.began || turn.step != Step::kWork) return;
-  host_.cue(PATELLA_CUE_START, "Start pedalling");
+  host_.cue(PATELLA_CUE_START, PATELLA_TEXT("Start pedalling"));
   begin_riding(turn.t_us);
   metrics_us_ = turn.t_us;
   for (const Phase& phase : ride_.phases())
-    if (phase.upside_down) host_.event(sdk::Event(PATELLA_EVENT_NOTE, turn.t_us).named(phase.name + kUpsideDown));
+    if (phase.upside_down) host_.event(sdk::Event(PATELLA_EVENT_NOTE, turn.t_us).named(limits_swapped(phase)));
   tell_phase(turn.t_us);
 }
 
@@ -241,8 +260,8 @@ void Cycling::pause_when_idle(int64_t t_us) {
   if (t_us - std::max(idle_since_us_, riding_since_us_) < stop_after_us_) return;
   auto_paused_ = true;
   forget_waiting();
-  host_.event(sdk::Event(PATELLA_EVENT_PAUSED, t_us).because("pedalling stopped"));
-  host_.cue(PATELLA_CUE_HINT, "Paused");
+  host_.event(sdk::Event(PATELLA_EVENT_PAUSED, t_us).because(PATELLA_TEXT("pedalling stopped")));
+  host_.cue(PATELLA_CUE_HINT, PATELLA_TEXT("Paused"));
 }
 
 void Cycling::go_on(int64_t t_us, const char* reason) {
@@ -290,7 +309,7 @@ void Cycling::finish(int64_t t_us, const char* reason) {
   paused_ = auto_paused_ = false;
   tell_metrics();
   host_.event(sdk::Event(PATELLA_EVENT_DONE, t_us).because(reason));
-  host_.cue(PATELLA_CUE_DONE, "Done");
+  host_.cue(PATELLA_CUE_DONE, PATELLA_TEXT("Done"));
 }
 
 double Cycling::fresh(const Latest& latest, int64_t t_us) const {

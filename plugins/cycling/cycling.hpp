@@ -20,8 +20,21 @@ extern const patella_param kParams[4];
 class Cycling {
  public:
   static constexpr patella_wanted_channel kChannels[] = {
-      sdk::wanted("cadence", "rpm", true), sdk::wanted("power", "W", false), sdk::wanted("heart_rate", "bpm", false),
-      sdk::wanted("distance", "m", false)};
+      sdk::wanted("cadence", "Cadence", "rpm", true), sdk::wanted("power", "Power", "W", false),
+      sdk::wanted("heart_rate", "Heart rate", "bpm", false), sdk::wanted("distance", "Distance", "m", false)};
+  static constexpr patella_metric kMetrics[] = {
+      sdk::session_metric("mean_cadence_rpm", "Mean cadence", "rpm", 0, true),
+      sdk::session_metric("time_in_zone_s", "Time on target", "s", 0, true),
+      sdk::session_metric("mean_power_w", "Mean power", "W", 0, true),
+      sdk::session_metric("work_kj", "Work", "kJ", 1, true),
+      sdk::session_metric("distance_m", "Distance", "m", 0, true),
+      sdk::session_metric("mean_heart_rate_bpm", "Mean heart rate", "bpm", 0, true),
+      sdk::session_metric("revolutions", "Revolutions", "", 0, true),
+      sdk::session_metric("pedalling_s", "Time pedalled", "s", 0, false),
+      sdk::session_metric("best_cadence_rpm", "Highest cadence", "rpm", 0, false)};
+
+  /// The dose in words, one message a line.
+  static std::string describe_dose(const sdk::Params& params);
   enum Channel : uint32_t { kCadence = 0, kPower = 1, kHeartRate = 2, kDistance = 3 };
 
   Cycling(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present);
@@ -61,6 +74,7 @@ class Cycling {
   bool pedalling() const { return cadence_known() && filter_.rpm() >= kPedallingRpm; }
   double fresh(const Latest& latest, int64_t t_us) const;
   int64_t shown_done_us() const;
+  std::string next_words() const;
   void fill_prompt(patella_view& view) const;
   void fill_timer(patella_view& view) const;
   void fill_readouts(patella_view& view) const;

@@ -16,8 +16,8 @@ uint32_t tone_of(Where where) {
 }
 
 const char* words_of(Where where) {
-  if (where == Where::kBelow) return "Pedal faster";
-  return where == Where::kAbove ? "Ease off" : "On target";
+  if (where == Where::kBelow) return PATELLA_TEXT("Pedal faster");
+  return where == Where::kAbove ? PATELLA_TEXT("Ease off") : PATELLA_TEXT("On target");
 }
 
 void fill_segments(const Ride& ride, int64_t done_us, patella_view& view) {
@@ -44,40 +44,47 @@ void Cycling::fill_view(patella_view& view) const {
   if (step == Step::kDone) view.phase = PATELLA_PHASE_DONE;
   if (paused) view.phase = PATELLA_PHASE_PAUSED;
 
-  sdk::put_text(view.title, step == Step::kDone ? "Done" : ride_.phase().name);
+  sdk::put_text(view.title, step == Step::kDone ? PATELLA_TEXT("Done") : ride_.phase().name);
   fill_prompt(view);
   fill_timer(view);
   fill_readouts(view);
   fill_segments(ride_, shown_done_us(), view);
-  if (ride_.phase_index() + 1 < ride_.phases().size())
-    sdk::put_text(view.next_label, "Next: " + ride_.phases()[ride_.phase_index() + 1].name);
+  if (ride_.phase_index() + 1 < ride_.phases().size()) sdk::put_text(view.next_label, next_words());
+}
+
+// A phase that the physio gave no name is called by its number: a sentence of its own, not a name in another one.
+std::string Cycling::next_words() const {
+  const std::size_t next = ride_.phase_index() + 1;
+  const Phase& phase = ride_.phases()[next];
+  if (phase.named) return sdk::message("Next: {0}", sdk::name(phase.name));
+  return sdk::message("Next: phase {0}", sdk::number(static_cast<double>(next + 1)));
 }
 
 void Cycling::fill_prompt(patella_view& view) const {
   if (schedule_.step() == Step::kDone) return;
-  if (cadence_lost_) return sdk::put_text(view.prompt, "No cadence from the bike: the clock stands");
+  if (cadence_lost_) return sdk::put_text(view.prompt, PATELLA_TEXT("No cadence from the bike: the clock stands"));
   if (schedule_.step() != Step::kWork || paused_) return;
-  if (auto_paused_) return sdk::put_text(view.prompt, "Pedal to go on");
-  if (!pedalling()) return sdk::put_text(view.prompt, has_pedalled_ ? "Keep pedalling" : "Start pedalling");
+  if (auto_paused_) return sdk::put_text(view.prompt, PATELLA_TEXT("Pedal to go on"));
+  if (!pedalling()) return sdk::put_text(view.prompt, has_pedalled_ ? PATELLA_TEXT("Keep pedalling") : PATELLA_TEXT("Start pedalling"));
 
   const bool over_ceiling = power_ceiling_.over() || heart_rate_ceiling_.over();
   const Where where = over_ceiling ? Where::kAbove : where_;
   sdk::put_text(view.feedback, words_of(where));
   view.tone = tone_of(where);
-  if (power_ceiling_.over()) sdk::put_text(view.prompt, "Power is above the target");
-  if (heart_rate_ceiling_.over()) sdk::put_text(view.prompt, "Heart rate is above the target");
+  if (power_ceiling_.over()) sdk::put_text(view.prompt, PATELLA_TEXT("Power is above the target"));
+  if (heart_rate_ceiling_.over()) sdk::put_text(view.prompt, PATELLA_TEXT("Heart rate is above the target"));
 }
 
 void Cycling::fill_timer(patella_view& view) const {
   if (schedule_.step() == Step::kCountdown) {
-    sdk::put_text(view.timer_label, "Get ready");
+    sdk::put_text(view.timer_label, PATELLA_TEXT("Get ready"));
     view.timer_s = to_s(schedule_.left_us());
     view.timer_total_s = to_s(schedule_.length_us());
     view.timer_rate = schedule_.paused() ? 0 : -1;
     return;
   }
   if (schedule_.step() == Step::kDone) return;
-  sdk::put_text(view.timer_label, "Time left");
+  sdk::put_text(view.timer_label, PATELLA_TEXT("Time left"));
   view.timer_s = to_s(ride_.phase().duration_us - shown_done_us());
   view.timer_total_s = to_s(ride_.phase().duration_us);
   view.timer_rate = riding() && pedalling() && !filter_.pending() ? -1 : 0;
@@ -94,7 +101,7 @@ int64_t Cycling::shown_done_us() const {
 
 void Cycling::fill_readouts(patella_view& view) const {
   const Phase& phase = ride_.phase();
-  patella_readout cadence = sdk::readout("cadence", "Cadence", "rpm");
+  patella_readout cadence = sdk::readout("cadence", PATELLA_TEXT("Cadence"), "rpm");
   cadence.channel = kCadence;
   cadence.role = PATELLA_ROLE_PRIMARY;
   if (cadence_known()) cadence.value = filter_.rpm();
@@ -104,7 +111,7 @@ void Cycling::fill_readouts(patella_view& view) const {
   view.readouts[view.readout_count++] = cadence;
 
   if (has(kPower)) {
-    patella_readout power = sdk::readout("power", "Power", "W");
+    patella_readout power = sdk::readout("power", PATELLA_TEXT("Power"), "W");
     power.channel = kPower;
     power.value = fresh(power_, now_us_);
     if (phase.power_ceiling_w > 0) power.target_high = phase.power_ceiling_w;
@@ -112,7 +119,7 @@ void Cycling::fill_readouts(patella_view& view) const {
     view.readouts[view.readout_count++] = power;
   }
   if (has(kHeartRate)) {
-    patella_readout heart_rate = sdk::readout("heart_rate", "Heart rate", "bpm");
+    patella_readout heart_rate = sdk::readout("heart_rate", PATELLA_TEXT("Heart rate"), "bpm");
     heart_rate.channel = kHeartRate;
     heart_rate.value = fresh(heart_rate_, now_us_);
     if (phase.heart_rate_ceiling_bpm > 0) heart_rate.target_high = phase.heart_rate_ceiling_bpm;
@@ -121,7 +128,7 @@ void Cycling::fill_readouts(patella_view& view) const {
     view.readouts[view.readout_count++] = heart_rate;
   }
   const bool distance = has(kDistance);
-  patella_readout way = distance ? sdk::readout("distance", "Distance", "m") : sdk::readout("revolutions", "Revolutions", "");
+  patella_readout way = distance ? sdk::readout("distance", PATELLA_TEXT("Distance"), "m") : sdk::readout("revolutions", PATELLA_TEXT("Revolutions"), "");
   way.value = distance ? distance_m_ : ride_.totals().revolutions;
   way.scale_high = std::max(1000.0, way.value);
   view.readouts[view.readout_count++] = way;

@@ -42,12 +42,23 @@ constinit const patella_param kParams[10] = {
     sdk::duration_param("side_change_s", "Side change", "Time to change sides.", 10, 0, 300),
     sdk::duration_param("countdown_s", "Countdown", "Countdown before the first hold.", 5, 0, 60),
     sdk::choice_param("gate", "Clock runs", "By time alone, or only while the force is in its band.", kGateChoices, 0),
-    sdk::real_param("force_low_n", "Force, from", "N", "Lower edge of the target force; 0 = open.", 0, 0, 5000),
+    sdk::less_than(sdk::real_param("force_low_n", "Force, from", "N", "Lower edge of the target force; 0 = open.", 0, 0, 5000),
+                   "force_high_n"),
     sdk::real_param("force_high_n", "Force, to", "N", "Upper edge of the target force; 0 = open.", 0, 0, 5000),
     sdk::duration_param("grace_s", "Grace time",
                         "How long the force may be out of its band before the hold is over; the clock stands meanwhile.",
                         2, 0, 60, 0.1),
 };
+
+std::string Hold::describe_dose(const sdk::Params& params) {
+  const int hold_count = params.integer("sets");
+  const sdk::Argument holds = sdk::counted(hold_count, "{0} hold", "{0} holds");
+  const sdk::Argument length = module_kit::exact(params.real("hold_s"), "s");
+  const bool both_sides = params.integer("sides") > 0, gated = params.integer("gate") == 1;
+  return sdk::lines({both_sides ? sdk::message("{0} of {1} on each side", holds, length) : sdk::message("{0} of {1}", holds, length),
+                     gated ? module_kit::target_line(params.real("force_low_n"), params.real("force_high_n")) : "",
+                     module_kit::rest_line(hold_count, params.real("rest_s"))});
+}
 
 Hold::Hold(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present)
     : host_(host),
@@ -57,7 +68,7 @@ Hold::Hold(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present)
       runner_(host, plan_of(params)),
       clock_(settings_) {
   if (settings_.high_n <= 0 || settings_.high_n >= settings_.low_n) return;
-  contradiction_ = "force_high_n is below force_low_n: left open";
+  contradiction_ = PATELLA_TEXT("force_high_n is below force_low_n: left open");
   settings_.high_n = 0;
   clock_ = HoldClock(settings_);
   host_.log(PATELLA_LOG_WARNING, contradiction_);
@@ -79,7 +90,7 @@ void Hold::take(const module_kit::Force& force) {
   if (!runner_.schedule().working() || force.t_us < work_since_us_) return;
   const bool ran = clock_.state() == HoldState::kRunning;
   clock_.sample(force.t_us, force.n);
-  if (!ran && clock_.state() == HoldState::kRunning) host_.cue(PATELLA_CUE_HOLD, "Hold");
+  if (!ran && clock_.state() == HoldState::kRunning) host_.cue(PATELLA_CUE_HOLD, PATELLA_TEXT("Hold"));
   close_when_over(force.t_us);
 }
 
@@ -106,7 +117,7 @@ void Hold::on_action(uint32_t action, int64_t t_us) {
 void Hold::tell_notes(int64_t t_us) {
   if (!contradiction_.empty()) host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us).named(contradiction_));
   if (wants_gate_ && !settings_.gated)
-    host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us).named("No force sensor: holds timed by the clock"));
+    host_.event(sdk::Event(PATELLA_EVENT_NOTE, t_us).named(PATELLA_TEXT("No force sensor: holds timed by the clock")));
 }
 
 void Hold::on_gap(uint32_t channel, bool lost, int64_t) {
@@ -133,7 +144,7 @@ void Hold::close_when_over(int64_t t_us) {
   const bool held = clock_.state() == HoldState::kHeld;
   tell_hold(clock_.over_us(), held ? "" : "left_target");
   if (!held) advice_ = module_kit::left_target_words(clock_.held_us(), settings_.hold_us);
-  if (held) host_.cue(PATELLA_CUE_RELEASE, "Relax");
+  if (held) host_.cue(PATELLA_CUE_RELEASE, PATELLA_TEXT("Relax"));
   follow(runner_.end_set(held ? clock_.over_us() : t_us, held ? 1 : 0));
 }
 
@@ -173,14 +184,15 @@ void Hold::fill_view(patella_view& view) const {
 void Hold::fill_work(patella_view& view) const {
   const module_kit::SetSchedule& schedule = runner_.schedule();
   if (schedule.step() != Step::kWork) return;
-  sdk::put_text(view.title, "Hold");
-  sdk::put_text(view.timer_label, "Hold");
+  sdk::put_text(view.title, PATELLA_TEXT("Hold"));
+  sdk::put_text(view.timer_label, PATELLA_TEXT("Hold"));
   view.timer_s = to_s(clock_.left_us());
   view.timer_total_s = to_s(settings_.hold_us);
   view.timer_rate = schedule.working() && clock_.state() == HoldState::kRunning ? -1 : 0;
-  sdk::put_text(view.prompt, clock_.state() == HoldState::kNotYet ? "Build up to the target" : "Hold, breathe steadily");
+  sdk::put_text(view.prompt, clock_.state() == HoldState::kNotYet ? PATELLA_TEXT("Build up to the target")
+                                                                                  : PATELLA_TEXT("Hold, breathe steadily"));
   if (settings_.gated && lost_) {
-    sdk::put_text(view.prompt, "The sensor is not answering: the clock stands");
+    sdk::put_text(view.prompt, PATELLA_TEXT("The sensor is not answering: the clock stands"));
     return;
   }
   fill_feedback(view);
@@ -190,19 +202,19 @@ void Hold::fill_feedback(patella_view& view) const {
   if (!force_known() || (settings_.low_n <= 0 && settings_.high_n <= 0)) return;
   const bool running = settings_.gated && clock_.state() == HoldState::kRunning;
   if (!running && settings_.low_n > 0 && force_n_ < settings_.low_n) {
-    sdk::put_text(view.feedback, "Push a little more");
+    sdk::put_text(view.feedback, PATELLA_TEXT("Push a little more"));
     view.tone = PATELLA_TONE_LOW;
   } else if (!running && settings_.high_n > 0 && force_n_ > settings_.high_n) {
-    sdk::put_text(view.feedback, "Ease off");
+    sdk::put_text(view.feedback, PATELLA_TEXT("Ease off"));
     view.tone = PATELLA_TONE_HIGH;
   } else {
-    sdk::put_text(view.feedback, "On target");
+    sdk::put_text(view.feedback, PATELLA_TEXT("On target"));
     view.tone = PATELLA_TONE_ON_TARGET;
   }
 }
 
 void Hold::fill_force(patella_view& view) const {
-  patella_readout force = sdk::readout("force", "Force", "N");
+  patella_readout force = sdk::readout("force", PATELLA_TEXT("Force"), "N");
   force.channel = kForce;
   force.role = PATELLA_ROLE_PRIMARY;
   if (force_known()) force.value = force_n_;

@@ -8,6 +8,7 @@
 #include <patella/sdk.hpp>
 
 #include "hold_clock.hpp"
+#include "module_kit/dose.hpp"
 #include "module_kit/force_filter.hpp"
 #include "module_kit/set_runner.hpp"
 #include "module_kit/wild_readings.hpp"
@@ -18,7 +19,14 @@ extern const patella_param kParams[10];
 
 class Hold {
  public:
-  static constexpr patella_wanted_channel kChannels[] = {sdk::wanted("force", "N", false)};
+  static constexpr patella_wanted_channel kChannels[] = {sdk::wanted("force", "Force", "N", false)};
+  static constexpr patella_metric kMetrics[] = {sdk::session_metric("held_s", "Time held", "s", 0, true),
+                                                sdk::session_metric("holds_counted", "Holds that count", "", 0, true)};
+  static constexpr patella_reason kReasons[] = {module_kit::kLeftTarget, module_kit::kEndedEarly, module_kit::kEnded,
+                                                module_kit::kPain};
+
+  /// The dose in words, one message a line.
+  static std::string describe_dose(const sdk::Params& params);
   enum Channel : uint32_t { kForce = 0 };
 
   Hold(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present);

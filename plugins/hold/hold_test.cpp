@@ -228,8 +228,8 @@ TEST_CASE("after a hold that did not count the rest says what happened and what 
   CHECK(view.phase == PATELLA_PHASE_REST);
   const std::string prompt = view.prompt;
   INFO(prompt);
-  CHECK(prompt.starts_with("Force left the target after 1."));
-  CHECK(prompt.ends_with(" s of 5 s: hold it longer"));
+  CHECK(prompt.starts_with("Force left the target after {1."));
+  CHECK(prompt.ends_with(" s} of {5 s}: hold it longer"));
 }
 
 TEST_CASE("a gate without a sensor is said and becomes a timed hold") {

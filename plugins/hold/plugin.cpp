@@ -1,4 +1,4 @@
 #include "hold/hold.hpp"
 
 using patella::hold::Hold;
-PATELLA_EXERCISE(Hold, "org.patella.hold", "Timed hold", "1.1.0", patella::hold::kParams)
+PATELLA_EXERCISE(Hold, "org.patella.hold", "Timed hold", "1.2.0", patella::hold::kParams)

@@ -31,7 +31,7 @@ class DriverRun final : public transport::PortEvents {
         takes_turns_(serial_ && start.wanted.sharers > 0) {
     channels_ = std::min(driver.channel_count, kMostChannels);
     for (uint32_t i = 0; i < channels_; ++i) {
-      const patella_channel channel = table_at(driver.channels, i);
+      const patella_channel& channel = driver.channels[i];
       ranges_[i] = {channel.min, channel.max, INT64_MIN};
     }
   }
@@ -92,7 +92,7 @@ class DriverRun final : public transport::PortEvents {
   static void on_status(void* ctx, uint32_t state, const char* text) { of(ctx).status(state, text); }
   static void on_command_done(void* ctx, const char* command, int32_t ok, const char* text) {
     of(ctx).kiosk_.send({"command_done", wire::clean_text(command ? command : ""), ok ? "1" : "0",
-                         wire::clean_lines(text ? text : "")});
+                         wire::clean_message(text ? text : "")});
   }
   static void on_log(void* ctx, uint32_t level, const char* text) { of(ctx).kiosk_.log(level, text); }
 
@@ -131,7 +131,7 @@ class DriverRun final : public transport::PortEvents {
   }
 
   void status(uint32_t state, const char* text) {
-    const std::string clean = wire::clean_lines(text ? text : "");
+    const std::string clean = wire::clean_message(text ? text : "");
     worked_ = worked_ || state == PATELLA_DEVICE_LIVE || state == PATELLA_DEVICE_NOTICE || state == PATELLA_DEVICE_FAILED;
     if (state == PATELLA_DEVICE_NOT_MINE) return serial_ && bytes_ < kGlitchBytes ? give_back(clean) : not_mine(clean);
     if (!worked_) last_text_ = clean;
@@ -261,7 +261,7 @@ const char* transport_name(uint32_t transport) {
 }
 
 int cannot_start(KioskEnd& kiosk, const std::string& why) {
-  kiosk.send({"error", wire::clean_lines(why)});
+  kiosk.send({"error", wire::clean_message(why)});
   return wire::kExitCannotStart;
 }
 

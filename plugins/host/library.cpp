@@ -13,11 +13,7 @@ Error wrong(const std::filesystem::path& file, std::string what, const char* rem
   return {std::move(what), file.string(), remedy};
 }
 
-/// Every member of version 1.0 lies inside the table.
-template <class T>
-bool whole(const T* table) {
-  return table && table->size >= sizeof(T) && table->size < (1u << 16);
-}
+using tables::whole;
 
 const char* missing_function(const patella_device& d) {
   return !d.create ? "create" : !d.connected ? "connected" : !d.received ? "received" : !d.tick ? "tick"
@@ -58,18 +54,19 @@ Result<Library> load_library(const std::filesystem::path& file) {
   if (entry->param_count > 0 && !whole(entry->params)) return wrong(file, "The table of parameters is missing or too short");
 
   Library library;
-  library.entry = table_at(entry, 0);
   const auto* device = static_cast<const patella_device*>(entry->get_interface(PATELLA_DEVICE_INTERFACE));
   const auto* exercise = static_cast<const patella_exercise*>(entry->get_interface(PATELLA_EXERCISE_INTERFACE));
   if (!device == !exercise)
     return wrong(file, "It must be a driver (" PATELLA_DEVICE_INTERFACE ") or an exercise module (" PATELLA_EXERCISE_INTERFACE
                        "), and not both");
   library.is_driver = device != nullptr;
-  const Status checked = device ? check_interface(file, device, 32, PATELLA_DEVICE_INTERFACE)
-                                : check_interface(file, exercise, 8, PATELLA_EXERCISE_INTERFACE);
+  const Status checked = device ? check_interface(file, device, PATELLA_MAX_CHANNELS, PATELLA_DEVICE_INTERFACE)
+                                : check_interface(file, exercise, PATELLA_MAX_WANTED_CHANNELS, PATELLA_EXERCISE_INTERFACE);
   if (!checked) return checked.error();
-  if (device) library.device = table_at(device, 0);
-  if (exercise) library.exercise = table_at(exercise, 0);
+  library.tables = tables::Tables(*entry, device, exercise);
+  library.entry = library.tables.entry();
+  library.device = library.tables.device();
+  library.exercise = library.tables.exercise();
   return library;
 }
 

@@ -1,6 +1,7 @@
 // patella-plugin-host: the child process that runs one plugin. Started by the kiosk; by hand only to look at a plugin:
 //
 //   patella-plugin-host --describe LIBRARY    the plugin's tables as JSON
+//   patella-plugin-host --dose LIBRARY        what the module says of the parameters on its standard input, as JSON
 //   patella-plugin-host --layers              which layers of confinement this machine has, as JSON
 //   patella-plugin-host --attached            which USB devices and serial ports are attached, as JSON
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 #include "attached.hpp"
 #include "confine.hpp"
 #include "describe.hpp"
+#include "dose.hpp"
 #include "driver_run.hpp"
 #include "kiosk_end.hpp"
 #include "library.hpp"
@@ -37,7 +39,7 @@ namespace patella::host {
 namespace {
 
 struct Arguments {
-  std::string describe, driver, module;
+  std::string describe, dose, driver, module;
   bool layers = false, attached = false, unconfined = false, under_umockdev = false, allow_no_device = false;
   int parent = 0, fd_offset = 0;
 };
@@ -77,6 +79,26 @@ int describe(const std::string& file, const ConfineOptions& confine) {
   if (!library) return fail(library.error());
   confine_for_running(confine);
   const Result<std::string> text = describe_json(*library);
+  if (!text) return fail(text.error());
+  print(*text);
+  return 0;
+}
+
+std::string read_input() {
+  std::string text;
+  char bytes[4096];
+  for (ssize_t n = 0; (n = read(STDIN_FILENO, bytes, sizeof bytes)) > 0;) text.append(bytes, static_cast<std::size_t>(n));
+  return text;
+}
+
+int tell_dose(const std::string& file, const ConfineOptions& confine) {
+  const std::string sets = read_input();
+  confine_at_start(confine);
+  confine_for_loading(confine, file);
+  const Result<Library> library = load_library(file);
+  if (!library) return fail(library.error());
+  confine_for_running(confine);
+  const Result<std::string> text = dose_json(*library, sets);
   if (!text) return fail(text.error());
   print(*text);
   return 0;
@@ -142,6 +164,7 @@ int run(int argc, char** argv) {
   Arguments arguments;
   CLI::App app{"Runs one plugin of Patella in a process of its own. Started by the kiosk."};
   app.add_option("--describe", arguments.describe, "Print the tables of this plugin library as JSON");
+  app.add_option("--dose", arguments.dose, "Print what this module says of the parameters on the standard input");
   app.add_flag("--layers", arguments.layers, "Print which layers of confinement this machine has, as JSON");
   app.add_flag("--attached", arguments.attached, "Print which USB devices and serial ports are attached, as JSON");
   app.add_option("--driver", arguments.driver, "Run this driver (by the kiosk)");
@@ -155,7 +178,7 @@ int run(int argc, char** argv) {
 
   if (!die_with_parent(arguments.parent)) return wire::kExitOrderly;
   // A bare name would be looked for among the system's libraries, and its folder would be none.
-  for (std::string* file : {&arguments.describe, &arguments.driver, &arguments.module})
+  for (std::string* file : {&arguments.describe, &arguments.dose, &arguments.driver, &arguments.module})
     if (!file->empty()) *file = std::filesystem::absolute(*file).string();
   ConfineOptions confine;
   confine.confine = !arguments.unconfined;
@@ -163,6 +186,7 @@ int run(int argc, char** argv) {
   confine.own_session = arguments.parent != 0;
   if (const char* folder = std::getenv("UMOCKDEV_DIR")) confine.umockdev_folder = folder;
   if (!arguments.describe.empty()) return describe(arguments.describe, confine);
+  if (!arguments.dose.empty()) return tell_dose(arguments.dose, confine);
   if (arguments.attached) {
     print(attached_json());
     return 0;

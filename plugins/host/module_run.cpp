@@ -28,7 +28,7 @@ struct Random {
 
 template <std::size_t N>
 void put_text(char (&field)[N], const char* text) {
-  const std::string clean = wire::clean_text(text ? text : "", N - 1);
+  const std::string clean = wire::clean_message(text ? text : "", N - 1);
   std::memcpy(field, clean.data(), clean.size());
 }
 

@@ -4,17 +4,16 @@
 
 namespace patella::module_kit {
 
-std::string side_words(uint32_t side) {
-  if (side == PATELLA_SIDE_LEFT) return "left side";
-  if (side == PATELLA_SIDE_RIGHT) return "right side";
-  return "";
+namespace {
+std::string next_set(const SetSchedule& schedule) {
+  const sdk::Argument set = sdk::number(schedule.set());
+  if (schedule.side() == PATELLA_SIDE_LEFT) return sdk::message("Next: left side, set {0}", set);
+  if (schedule.side() == PATELLA_SIDE_RIGHT) return sdk::message("Next: right side, set {0}", set);
+  return sdk::message("Next: set {0}", set);
 }
 
-namespace {
-std::string set_words(const SetSchedule& schedule) {
-  const std::string set = "set " + std::to_string(schedule.set());
-  const std::string side = side_words(schedule.side());
-  return side.empty() ? set : side + ", " + set;
+const char* change_to(uint32_t side) {
+  return side == PATELLA_SIDE_LEFT ? PATELLA_TEXT("Change to the left side") : PATELLA_TEXT("Change to the right side");
 }
 
 uint32_t view_phase(const SetSchedule& schedule) {
@@ -32,10 +31,10 @@ uint32_t view_phase(const SetSchedule& schedule) {
 
 const char* step_title(Step step) {
   switch (step) {
-    case Step::kCountdown: return "Get ready";
-    case Step::kRest: return "Rest";
-    case Step::kSideChange: return "Change sides";
-    case Step::kDone: return "Done";
+    case Step::kCountdown: return PATELLA_TEXT("Get ready");
+    case Step::kRest: return PATELLA_TEXT("Rest");
+    case Step::kSideChange: return PATELLA_TEXT("Change sides");
+    case Step::kDone: return PATELLA_TEXT("Done");
     default: return "";
   }
 }
@@ -69,14 +68,14 @@ Turn SetRunner::announce(const Turn& turn) {
   if (turn.count > 0) host_.cue(PATELLA_CUE_COUNT, std::to_string(turn.count));
   if (!turn.began) return turn;
   if (turn.step == Step::kWork) {
-    host_.cue(PATELLA_CUE_START, "Go");
+    host_.cue(PATELLA_CUE_START, PATELLA_TEXT("Go"));
     if (!turn.continued) {
       set_open_ = true;
       host_.event(sdk::Event(PATELLA_EVENT_SET_START, turn.t_us).of_set(schedule_.set(), schedule_.side()));
     }
   }
-  if (turn.step == Step::kRest) host_.cue(PATELLA_CUE_REST, "Rest");
-  if (turn.step == Step::kSideChange) host_.cue(PATELLA_CUE_REST, "Change to the " + side_words(schedule_.side()));
+  if (turn.step == Step::kRest) host_.cue(PATELLA_CUE_REST, PATELLA_TEXT("Rest"));
+  if (turn.step == Step::kSideChange) host_.cue(PATELLA_CUE_REST, change_to(schedule_.side()));
   if (turn.step == Step::kDone) tell_done(turn.t_us);
   return turn;
 }
@@ -93,7 +92,7 @@ void SetRunner::tell_done(int64_t t_us) {
   if (done_told_) return;
   done_told_ = true;
   host_.event(sdk::Event(PATELLA_EVENT_DONE, t_us));
-  host_.cue(PATELLA_CUE_DONE, "Done");
+  host_.cue(PATELLA_CUE_DONE, PATELLA_TEXT("Done"));
 }
 
 void SetRunner::fill_view(patella_view& view) const {
@@ -108,7 +107,7 @@ void SetRunner::fill_view(patella_view& view) const {
   view.timer_s = to_s(schedule_.left_us());
   view.timer_total_s = to_s(schedule_.length_us());
   view.timer_rate = schedule_.paused() ? 0 : -1;
-  if (step != Step::kCountdown) sdk::put_text(view.next_label, "Next: " + set_words(schedule_));
+  if (step != Step::kCountdown) sdk::put_text(view.next_label, next_set(schedule_));
 }
 
 }  // namespace patella::module_kit

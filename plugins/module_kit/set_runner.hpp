@@ -38,7 +38,4 @@ class SetRunner {
   bool done_told_ = false;
 };
 
-/// "left side", "right side", "".
-std::string side_words(uint32_t side);
-
 }  // namespace patella::module_kit

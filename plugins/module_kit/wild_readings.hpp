@@ -20,7 +20,7 @@ class WildReadings {
   void tell(sdk::ExerciseHost& host, const std::vector<Force>& wild, int32_t set, uint32_t side) {
     for (const Force& reading : wild) {
       if (number_ > kMostMarked) return;
-      const char* label = ++number_ > kMostMarked ? "More wild samples are not marked" : kLabel;
+      const char* label = ++number_ > kMostMarked ? PATELLA_TEXT("More wild samples are not marked") : kLabel;
       host.event(sdk::Event(PATELLA_EVENT_NOTE, reading.t_us).of_set(set, side).named(label).field("value_n", reading.n));
     }
   }

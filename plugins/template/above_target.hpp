@@ -5,10 +5,18 @@
 
 class AboveTarget {
  public:
-  static constexpr patella_wanted_channel kChannels[] = {patella::sdk::wanted("force", "N", true)};
+  static constexpr patella_wanted_channel kChannels[] = {patella::sdk::wanted("force", "Force", "N", true)};
+  static constexpr patella_metric kMetrics[] = {
+      patella::sdk::session_metric("time_above_s", "Time above the target", "s", 0, true)};
   static constexpr patella_param kParams[] = {
       patella::sdk::real_param("target_n", "Target force", "N", "The clock runs at or above this force.", 60, 1, 500),
       patella::sdk::duration_param("goal_s", "Time to hold", "All the time above the target, added up.", 30, 1, 600)};
+
+  /// What the client is to do, in words.
+  static std::string describe_dose(const patella::sdk::Params& params) {
+    return patella::sdk::message("Hold above {0} for {1}", patella::sdk::number(params.real("target_n"), 0, "N"),
+                                 patella::sdk::duration(params.real("goal_s")));
+  }
 
   AboveTarget(patella::sdk::ExerciseHost host, const patella::sdk::Params& params, uint32_t)
       : host_(host), target_n_(params.real("target_n")), goal_s_(params.real("goal_s")) {}
@@ -33,8 +41,8 @@ class AboveTarget {
   }
   void fill_view(patella_view& view) const {
     view.phase = phase_;
-    patella::sdk::put_text(view.title, "Hold above the target");
-    patella::sdk::put_text(view.feedback, running() ? (above_ ? "On target" : "Pull harder") : "");
+    patella::sdk::put_text(view.title, PATELLA_TEXT("Hold above the target"));
+    patella::sdk::put_text(view.feedback, running() ? (above_ ? PATELLA_TEXT("On target") : PATELLA_TEXT("Pull harder")) : "");
     view.tone = !running() ? PATELLA_TONE_NEUTRAL : above_ ? PATELLA_TONE_ON_TARGET : PATELLA_TONE_LOW;
     view.readouts[0] = patella::sdk::readout("force", "Force", "N");
     view.readouts[0].value = force_n_;
@@ -43,7 +51,7 @@ class AboveTarget {
     view.readouts[0].target_low = target_n_;
     view.readouts[0].target_high = view.readouts[0].scale_high = 2 * target_n_;
     view.readout_count = 1;
-    patella::sdk::put_text(view.timer_label, "Time left");
+    patella::sdk::put_text(view.timer_label, PATELLA_TEXT("Time left"));
     view.timer_s = goal_s_ > held_s_ ? goal_s_ - held_s_ : 0;
     view.timer_total_s = goal_s_;
     view.timer_rate = running() && above_ ? -1 : 0;

@@ -23,8 +23,9 @@ struct Unit {
 
 const Unit kUnits[] = {
     {"plugins/sdk", {}, {}, true},
-    {"plugins/check", {"patella", "base", "device_script"}, {"fmt", "toml++"}},
-    {"plugins/host", {"patella", "transport", "base", "wire"}, {"fmt", "seccomp", "CLI", "nlohmann"}},
+    {"plugins/tables", {"patella"}, {}, true},
+    {"plugins/check", {"patella", "tables", "base", "device_script"}, {"fmt", "toml++"}},
+    {"plugins/host", {"patella", "tables", "transport", "base", "wire"}, {"fmt", "seccomp", "CLI", "nlohmann"}},
     {"plugins/host/wire", {"patella"}, {}},
     {"plugins/module_kit", {"patella"}, {}, true},
     {"plugins/*", {"patella", "module_kit"}, {}, true},

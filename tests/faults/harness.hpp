@@ -37,7 +37,7 @@ inline HostOptions host_options() {
   return options;
 }
 
-inline Manifest manifest(const std::string& name, Manifest::Kind kind) {
+inline Manifest manifest(const std::string& name, Manifest::Kind kind, int abi_minor = PATELLA_ABI_MINOR) {
   Manifest m;
   m.folder = name;
   m.library = std::string(PATELLA_BUILD_DIR "/tests/plugins/") + name + "/" + name + ".so";
@@ -46,12 +46,13 @@ inline Manifest manifest(const std::string& name, Manifest::Kind kind) {
   m.version = "1.0.0";
   m.kind = kind;
   m.abi_major = 1;
+  m.abi_minor = abi_minor;
   m.transport = kind == Manifest::Kind::driver ? "none" : "";
   return m;
 }
 
-inline PluginInfo described(const std::string& name, Manifest::Kind kind) {
-  const Result<PluginInfo> info = describe(host_options().host_program, manifest(name, kind));
+inline PluginInfo described(const std::string& name, Manifest::Kind kind, int abi_minor = PATELLA_ABI_MINOR) {
+  const Result<PluginInfo> info = describe(host_options().host_program, manifest(name, kind, abi_minor));
   if (!info) FAIL(info.error().text());
   return *info;
 }

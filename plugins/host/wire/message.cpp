@@ -79,8 +79,8 @@ std::string cleaned(std::string_view text, std::size_t longest, bool keep_lines)
   std::string clean;
   while (!text.empty()) {
     const std::size_t length = character_length(text);
-    const bool end_of_line = keep_lines && text[0] == '\n';
-    const bool control = length == 1 && !end_of_line && (static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F);
+    const bool control =
+        length == 1 && (static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7F) && !(keep_lines && text[0] == '\n');
     const std::string_view character = length == 0 ? "?" : control ? " " : text.substr(0, length);
     if (clean.size() + character.size() > longest) break;
     clean.append(character);
@@ -91,6 +91,6 @@ std::string cleaned(std::string_view text, std::size_t longest, bool keep_lines)
 }  // namespace
 
 std::string clean_text(std::string_view text, std::size_t longest) { return cleaned(text, longest, false); }
-std::string clean_lines(std::string_view text, std::size_t longest) { return cleaned(text, longest, true); }
+std::string clean_message(std::string_view text, std::size_t longest) { return cleaned(text, longest, true); }
 
 }  // namespace patella::wire

@@ -29,8 +29,8 @@ int64_t to_int(const std::string& text);     ///< 0 when it is no number
 
 /// Text of a plugin made fit to show: valid UTF-8, no control characters, at most `longest` bytes.
 std::string clean_text(std::string_view text, std::size_t longest = 240);
-/// The same of a text that may hold several messages, one a line: the ends of lines stay.
-std::string clean_lines(std::string_view text, std::size_t longest = 480);
+/// The same for a message of a plugin (patella/plugin.h), which may have several lines: '\n' stays.
+std::string clean_message(std::string_view text, std::size_t longest = 1000);
 /// Printable ASCII, so that clean_text() would not change it.
 bool is_plain(std::string_view text);
 

@@ -45,7 +45,7 @@ static void disconnected(void* state, uint32_t reason, int64_t t_us) {
 }
 
 static const patella_match kMatches[] = {{sizeof(patella_match), 0x1209, 0x0003, -1, 0x8D}};
-static const patella_channel kChannels[] = {{sizeof(patella_channel), "force", "Force", "N", 0, 643, 5, 2}};
+static const patella_channel kChannels[] = {{sizeof(patella_channel), "force", "Force", "N", 0, 643, 5, 2, 0, 0}};
 static const patella_device kDevice = {sizeof(patella_device), PATELLA_TRANSPORT_HID, kMatches, 1, NULL, kChannels, 1,
                                        create, connected, received, NULL, tick, NULL, disconnected, free};
 

@@ -21,7 +21,6 @@
  *  - the command "identify": for some seconds it listens to all that is around and emits both.
  * The kind is what the radio's own rules call the sort of sensor (the device type of ANT+), 0…65535, each named once.
  *
- * A call returns within a few milliseconds: a child that does not come back for 250 ms is ended as hanging.
  * Memory may be allocated, with a limit: keep no more of what the device says than its longest message.
  */
 #ifndef PATELLA_DEVICE_H
@@ -34,6 +33,11 @@ extern "C" {
 #endif
 
 #define PATELLA_DEVICE_INTERFACE "patella.device/1"
+#define PATELLA_MAX_CHANNELS 32
+/* More samples than this of one channel in a second are a flood: the child is ended. */
+#define PATELLA_MAX_SAMPLES_PER_SECOND 20000
+#define PATELLA_MAX_WRITES 64 /* that wait to be sent */
+#define PATELLA_MAX_STATUS_BYTES 1000 /* of the text of status() and command_done(); the kiosk cuts what is longer */
 
 enum patella_transport {
   PATELLA_TRANSPORT_HID = 1,    /* first interrupt IN and, if there is one, first interrupt OUT endpoint */
@@ -50,9 +54,8 @@ typedef struct patella_match {
   int32_t usage_page;      /* HID: a usage page in the report descriptor, e.g. 0x8D weighing. HID only */
 } patella_match;
 
-/* How the port is set. Where the device's owner can choose its speed, the driver declares a CHOICE parameter with
- * the key "line_speed" and the choices "baud_9600", "baud_57600", …: the host opens the port at the one chosen, and
- * `baud` is the speed of the preset. */
+/* How the port is set. Where the device's owner can choose its speed, the driver declares a CHOICE parameter with the
+ * flag PATELLA_PARAM_LINE_SPEED; `baud` is then the speed of its preset. */
 typedef struct patella_serial_settings {
   uint32_t size;
   uint32_t baud;
@@ -66,11 +69,13 @@ typedef struct patella_serial_settings {
 typedef struct patella_channel {
   uint32_t size;
   const char* key;   /* "cadence", "power", "heart_rate", "force", "distance", … (docs/plugins.md lists them) */
-  const char* label; /* "Cadence" */
+  const char* label; /* "Cadence"; a message */
   const char* unit;  /* "rpm", "W", "bpm", "N", "m", "s"; "" for a state */
   double min, max;   /* inclusive; a sample outside is dropped by the host and counted as garbage */
   double nominal_rate_hz; /* what the maker states, 0 = only on change; nothing derives time from it */
   double stale_after_s;   /* a value older than this is shown as stale; > 0 */
+  int32_t decimals;       /* how many a person is shown, 0…6. @since 1.1 */
+  uint32_t reserved;      /* 0 */
 } patella_channel;
 
 enum patella_device_state {
@@ -90,6 +95,7 @@ enum patella_disconnect_reason {
   PATELLA_DISCONNECT_CLOSED = 2 /* the host closes it in good order: a last write may still be queued */
 };
 
+/* Given to connected(); valid during that call. */
 typedef struct patella_device_identity {
   uint32_t size;
   uint16_t vendor, product;
@@ -101,30 +107,32 @@ typedef struct patella_device_identity {
 } patella_device_identity;
 
 /* What the host offers. Valid from create() to the return of disconnected(). Call from inside a driver
- * function only. No member is NULL. Text and bytes passed in are copied before the call returns. */
+ * function only [call]; write() and control() do something from connected() to disconnected() only. No member is NULL. Text and bytes passed in are copied before the call returns. */
 typedef struct patella_device_host {
   uint32_t size;
   void* ctx; /* pass back as first argument */
-  /* Queue bytes for the device. HID: one whole report as it goes over the wire, beginning with its id if the
-   * device numbers its reports. Returns 0, or -1 when the queue (64 writes) is full, there is no OUT endpoint or
+  /* [call: connected] Queue bytes for the device. HID: one whole report as it goes over the wire, beginning with its id if the
+   * device numbers its reports. Returns 0, or -1 when the queue (PATELLA_MAX_WRITES) is full, there is no OUT endpoint or
    * no device. Write errors show as disconnected() or not at all. */
   int32_t (*write)(void* ctx, const uint8_t* data, uint32_t length);
-  /* Queue a control transfer (USB transports only). IN when bit 7 of request_type is set: then `data` is
+  /* [call: connected] Queue a control transfer (USB transports only). IN when bit 7 of request_type is set: then `data` is
    * NULL and `length` the room. The answer comes as control_done with the same tag. 0, or -1 when full. */
   int32_t (*control)(void* ctx, uint32_t tag, uint8_t request_type, uint8_t request, uint16_t value, uint16_t index,
                      const uint8_t* data, uint16_t length);
-  /* One measured value. `t_us` is when it was measured, in the host's clock: at most the `t_us` of the
+  /* [call: connected] One measured value. `t_us` is when it was measured, in the host's clock: at most the `t_us` of the
    * current call, never before connected() or an earlier sample of that channel: the `t_us` of the call, unless
-   * the device's own clock tells better. `value` finite, in the channel's unit and range. */
+   * the device's own clock tells better. `value` finite, in the channel's unit and range; what is not is dropped and
+   * counted as garbage. At most PATELLA_MAX_SAMPLES_PER_SECOND of a channel. */
   void (*emit)(void* ctx, uint32_t channel, int64_t t_us, double value);
-  /* Ask for one tick() at or soon after t_us; replaces the earlier wish. INT64_MAX = none. */
+  /* [call: connected] Ask for one tick() at or soon after t_us; replaces the earlier wish. INT64_MAX = none. */
   void (*set_deadline)(void* ctx, int64_t t_us);
-  /* Tell how it stands, once for each change. `text` is one plain sentence for staff, "" when there is nothing
-   * to say. LIVE with the first good sample, SILENT when the device stopped answering. */
+  /* [call: connected] Tell how it stands, once for each change. `text` is a message for staff, one sentence a line, ""
+   * when there is nothing to say; at most PATELLA_MAX_STATUS_BYTES. LIVE with the first good sample, SILENT when the device stopped answering. */
   void (*status)(void* ctx, uint32_t state, const char* text);
-  /* How a command() ended: ok = 1 or 0, `text` a plain sentence. Exactly once for each accepted command, from
+  /* [call: connected] How a command() ended: ok = 1 or 0, `text` a message as of status(). Exactly once for each accepted command, from
    * inside command() or later; a silent device needs a time-out. `command` is the name that was accepted. */
   void (*command_done)(void* ctx, const char* command, int32_t ok, const char* text);
+  /* [call: created, connected] One line of English for whoever looks after the machine. */
   void (*log)(void* ctx, uint32_t level, const char* text);
 } patella_device_host;
 
@@ -135,27 +143,29 @@ typedef struct patella_device {
   uint32_t match_count;
   const patella_serial_settings* serial; /* SERIAL only, else NULL */
   const patella_channel* channels;
-  uint32_t channel_count; /* at most 32 */
+  uint32_t channel_count; /* at most PATELLA_MAX_CHANNELS */
 
-  /* A new instance, or NULL (after host->log said why). `host` outlives the instance. `values` hold each
+  /* [any] A new instance, or NULL (after host->log said why). `host` outlives the instance. `values` hold each
    * declared parameter once. No device is there yet: write() fails. */
   void* (*create)(const patella_device_host* host, const patella_value* values, uint32_t value_count);
-  /* The device is open and claimed. Start talking. */
+  /* [created, once] The device is open and claimed. Start talking. */
   void (*connected)(void* self, const patella_device_identity* identity, int64_t t_us);
-  /* Bytes as they came: one report (its id first, if the device numbers them) or packet each call for HID and
+  /* [connected] Bytes as they came: one report (its id first, if the device numbers them) or packet each call for HID and
    * BULK; any slice for SERIAL, also half a line or three. length >= 1. The same bytes in other slices must give
    * the same samples. */
   void (*received)(void* self, const uint8_t* data, uint32_t length, int64_t t_us);
-  /* A control transfer ended. status 0 = ok, else a negative errno (-EPIPE: the device refused). May be NULL
+  /* [connected] A control transfer ended. status 0 = ok, else a negative errno (-EPIPE: the device refused). May be NULL
    * when the driver never calls host->control. */
   void (*control_done)(void* self, uint32_t tag, int32_t status, const uint8_t* data, uint32_t length, int64_t t_us);
-  /* The deadline asked for has come. */
+  /* [connected] The deadline asked for has come. */
   void (*tick)(void* self, int64_t t_us);
-  /* "tare": make the present value zero. "identify": show which one you are, or which sensors are around (above).
+  /* [connected] "tare": make the present value zero. "identify": show which one you are, or which sensors are around (above).
    * `argument` is 0 for both. 0 = accepted, command_done follows; -1 = not known or not possible now, and no
    * command_done. May be NULL. */
   int32_t (*command)(void* self, const char* command, double argument, int64_t t_us);
+  /* [connected, once] The device is gone. enum patella_disconnect_reason. After it no host function may be called. */
   void (*disconnected)(void* self, uint32_t reason, int64_t t_us);
+  /* [created, not connected] The last call of an instance. */
   void (*destroy)(void* self);
 } patella_device;
 

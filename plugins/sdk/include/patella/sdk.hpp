@@ -6,10 +6,12 @@
 #pragma once
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <initializer_list>
 #include <limits>
 #include <span>
 #include <string>
@@ -36,43 +38,144 @@ void put_text(char (&field)[N], std::string_view text) {
   std::memcpy(field, text.data(), length);
 }
 
+// ---- texts that a person reads: "messages" in plugin.h -------------------------------------------------------
+
+/// One argument of a message, as it stands in its text: "{80 N}".
+struct Argument {
+  std::string braced;
+};
+
+/// Text that is shown as it is, in every language: a person's or a product's name. Longer ones are cut at a character, so
+/// that the braces fit into a field of the view with the rest of the sentence.
+inline Argument name(std::string_view text, std::size_t max_bytes = 200) {
+  std::size_t length = text.size() < max_bytes ? text.size() : max_bytes;
+  while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0u) == 0x80u) --length;
+  std::string braced = "{'";
+  for (const char c : text.substr(0, length)) {
+    if (c == '\'') braced += "''";
+    else braced += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return {braced + "'}"};
+}
+
+/// A number as it is to be shown. One that is not finite becomes a dash.
+inline Argument number(double value, int decimals = 0, std::string_view unit = "") {
+  const std::string blank_unit = unit.empty() ? "" : " " + std::string(unit);
+  if (!std::isfinite(value)) return name("\u2013" + blank_unit);
+  char digits[400];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, decimals).ptr;
+  std::string_view shown(digits, static_cast<std::size_t>(end - digits));
+  if (shown.front() == '-' && shown.find_first_not_of("-0.") == std::string_view::npos) shown.remove_prefix(1);
+  return {"{" + std::string(shown) + blank_unit + "}"};
+}
+
+/// To the nearest second; less than none is none.
+inline Argument duration(double seconds) {
+  const long long all = seconds > 0 && seconds < 1e9 ? static_cast<long long>(seconds + 0.5) : 0;
+  char shown[32];
+  if (all < 3600) std::snprintf(shown, sizeof shown, "{%lld:%02lld}", all / 60, all % 60);
+  else std::snprintf(shown, sizeof shown, "{%lld:%02lld:%02lld}", all / 3600, all / 60 % 60, all % 60);
+  return {shown};
+}
+
+/// An English sentence whose arguments are written {0}, {1}, … in this order: checked when it is compiled.
+template <std::size_t Arguments>
+struct Sentence {
+  std::string_view text;
+  consteval Sentence(const char* english) : text(english) {
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') throw "one message a line: join them with lines()";
+      if (text[i] == '}') throw "a brace that opens no argument";
+      if (text[i] != '{') continue;
+      if (next > 9 || i + 2 >= text.size() || text[i + 2] != '}' || text[i + 1] != static_cast<char>('0' + next))
+        throw "arguments are {0}, {1}, ... in this order";
+      ++next;
+      i += 2;
+    }
+    if (next != Arguments) throw "as many arguments as the sentence has braces";
+  }
+};
+
+/// A counted phrase, for a sentence that depends on a number: counted(3, "{0} set", "{0} sets").
+inline Argument counted(long long count, Sentence<1> one, Sentence<1> many) {
+  return {"{" + std::to_string(count) + "|" + std::string(one.text) + "|" + std::string(many.text) + "}"};
+}
+
+/// message("Pull to {0}", number(80, 0, "N")) is "Pull to {80 N}". The sentence is a literal, which patella-plugin-texts finds.
+template <class... Arguments>
+std::string message(Sentence<sizeof...(Arguments)> sentence, const Arguments&... arguments) {
+  const std::array<const Argument*, sizeof...(Arguments)> list{&arguments...};
+  std::string text;
+  for (std::size_t i = 0, next = 0; i < sentence.text.size(); ++i) {
+    if (sentence.text[i] != '{') {
+      text += sentence.text[i];
+      continue;
+    }
+    text += list[next++]->braced;
+    i += 2;
+  }
+  return text;
+}
+
+/// Several messages as one text, shown one after the other. An empty one is left out.
+inline std::string lines(std::initializer_list<std::string_view> messages) {
+  std::string text;
+  for (const std::string_view one : messages) {
+    if (!text.empty() && !one.empty()) text += '\n';
+    text += one;
+  }
+  return text;
+}
+
 // ---- parameters ------------------------------------------------------------------------------------------
 
 inline constexpr patella_param real_param(const char* key, const char* label, const char* unit, const char* help,
                                           double preset, double min, double max, double step = 0) {
   return {sizeof(patella_param), PATELLA_PARAM_REAL, key, label, unit, help, preset, min, max, step,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+          nullptr, 0, nullptr, 0, nullptr, 0, 0, nullptr, nullptr};
 }
 inline constexpr patella_param int_param(const char* key, const char* label, const char* unit, const char* help,
                                          double preset, double min, double max) {
   return {sizeof(patella_param), PATELLA_PARAM_INT, key, label, unit, help, preset, min, max, 1,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+          nullptr, 0, nullptr, 0, nullptr, 0, 0, nullptr, nullptr};
 }
 inline constexpr patella_param duration_param(const char* key, const char* label, const char* help, double preset_s,
                                               double min_s, double max_s, double step_s = 1) {
   return {sizeof(patella_param), PATELLA_PARAM_DURATION, key, label, "s", help, preset_s, min_s, max_s, step_s,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+          nullptr, 0, nullptr, 0, nullptr, 0, 0, nullptr, nullptr};
 }
 inline constexpr patella_param bool_param(const char* key, const char* label, const char* help, bool preset) {
   return {sizeof(patella_param), PATELLA_PARAM_BOOL, key, label, "", help, preset ? 1.0 : 0.0, 0, 1, 1,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+          nullptr, 0, nullptr, 0, nullptr, 0, 0, nullptr, nullptr};
 }
 inline constexpr patella_param text_param(const char* key, const char* label, const char* help, double longest) {
   return {sizeof(patella_param), PATELLA_PARAM_TEXT, key, label, "", help, 0, 0, longest, 0,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+          nullptr, 0, nullptr, 0, nullptr, 0, 0, nullptr, nullptr};
 }
 template <std::size_t N>
 constexpr patella_param choice_param(const char* key, const char* label, const char* help,
                                      const char* const (&choices)[N], double preset) {
   return {sizeof(patella_param), PATELLA_PARAM_CHOICE, key, label, "", help, preset, 0, N - 1, 1,
-          choices, N, nullptr, 0, nullptr, 0};
+          choices, N, nullptr, 0, nullptr, 0, 0, nullptr, nullptr};
 }
 template <std::size_t N, std::size_t M>
 constexpr patella_param rows_param(const char* key, const char* label, const char* help, double min_rows,
                                    double max_rows, const patella_param (&columns)[N], const patella_value (&preset)[M]) {
   return {sizeof(patella_param), PATELLA_PARAM_ROWS, key, label, "", help, 0, min_rows, max_rows, 1,
-          nullptr, 0, columns, N, preset, M};
+          nullptr, 0, columns, N, preset, M, 0, nullptr, nullptr};
 }
+
+// What else a parameter is: less_than(real_param("force_low_n", …), "force_high_n"), in_group(…, "Force"). @since 1.1
+constexpr patella_param secret(patella_param param) { param.flags |= PATELLA_PARAM_SECRET; return param; }
+constexpr patella_param line_speed(patella_param param) { param.flags |= PATELLA_PARAM_LINE_SPEED; return param; }
+constexpr patella_param advanced(patella_param param) { param.flags |= PATELLA_PARAM_ADVANCED; return param; }
+constexpr patella_param less_than(patella_param param, const char* larger_key) { param.less_than = larger_key; return param; }
+constexpr patella_param at_most(patella_param param, const char* larger_key) {
+  param.flags |= PATELLA_PARAM_OR_EQUAL;
+  return less_than(param, larger_key);
+}
+constexpr patella_param in_group(patella_param param, const char* heading) { param.group = heading; return param; }
 
 /// Read access to the values a plugin was created with. Valid during create() only: copy what you need.
 class Params {
@@ -170,8 +273,8 @@ inline constexpr patella_match usb_match(int vendor, int product = -1, int inter
   return {sizeof(patella_match), vendor, product, interface_class, usage_page};
 }
 inline constexpr patella_channel channel(const char* key, const char* label, const char* unit, double min, double max,
-                                         double nominal_rate_hz, double stale_after_s) {
-  return {sizeof(patella_channel), key, label, unit, min, max, nominal_rate_hz, stale_after_s};
+                                         double nominal_rate_hz, double stale_after_s, int decimals = 0) {
+  return {sizeof(patella_channel), key, label, unit, min, max, nominal_rate_hz, stale_after_s, decimals, 0};
 }
 inline constexpr patella_serial_settings serial_8n1(uint32_t baud, bool dtr = true) {
   return {sizeof(patella_serial_settings), baud, 8, 0, 1, static_cast<uint8_t>(dtr)};
@@ -256,9 +359,19 @@ class ExerciseHost {
   const patella_exercise_host* host_;
 };
 
-inline constexpr patella_wanted_channel wanted(const char* key, const char* unit, bool required) {
-  return {sizeof(patella_wanted_channel), key, unit, required ? 1u : 0u};
+inline constexpr patella_wanted_channel wanted(const char* key, const char* label, const char* unit, bool required,
+                                               int decimals = 0) {
+  return {sizeof(patella_wanted_channel), key, unit, required ? 1u : 0u, label, decimals, 0};
 }
+/// As in 1.0: without a label its key is shown.
+inline constexpr patella_wanted_channel wanted(const char* key, const char* unit, bool required) {
+  return wanted(key, "", unit, required);
+}
+inline constexpr patella_metric session_metric(const char* key, const char* label, const char* unit, int decimals,
+                                               bool for_clients) {
+  return {sizeof(patella_metric), key, label, unit, decimals, for_clients ? 1u : 0u};
+}
+inline constexpr patella_reason reason(const char* id, const char* sentence) { return {sizeof(patella_reason), id, sentence}; }
 
 /// An event to fill: Event(PATELLA_EVENT_REP, t_us).of_set(2, side).number(3).counted().field("peak_n", 61.2)
 struct Event : patella_event {
@@ -314,7 +427,8 @@ inline void clear_view(patella_view& view) {
 /// constructor M(ExerciseHost, const Params&, uint32_t present); on_sample(const patella_sample&),
 /// on_tick(int64_t t_us), on_action(uint32_t action, int64_t t_us), on_gap(uint32_t channel, bool lost,
 /// int64_t t_us), fill_view(patella_view&) const (the view comes cleared by clear_view). Samples are handed over
-/// one by one, so a module cannot depend on how they were batched.
+/// one by one, so a module cannot depend on how they were batched. Optional: static constexpr arrays kMetrics (of
+/// patella_metric) and kReasons (of patella_reason); static std::string describe_dose(const Params&).
 template <class M>
 struct ExerciseGlue {
   struct Box {
@@ -346,8 +460,30 @@ struct ExerciseGlue {
     guarded(box(self).host, "fill_view", [&] { static_cast<const M&>(box(self).module).fill_view(*view); });
   }
   static void destroy(void* self) { delete static_cast<Box*>(self); }
-  static constexpr patella_exercise kTable = {sizeof(patella_exercise), M::kChannels, std::size(M::kChannels), create,
-                                              on_samples, on_tick, on_action, on_gap, fill_view, destroy};
+  static void describe_dose(const patella_value* values, uint32_t count, char* out, uint32_t room) {
+    if (room == 0) return;
+    out[0] = 0;
+    if constexpr (requires { M::describe_dose(Params(values, count)); }) {
+      guarded(static_cast<const patella_exercise_host*>(nullptr), "describe_dose", [&] {
+        std::string text = M::describe_dose(Params(values, count));
+        while (text.size() >= room) text.resize(text.rfind('\n') == text.npos ? 0 : text.rfind('\n'));  // whole lines only
+        std::memcpy(out, text.c_str(), text.size() + 1);
+      });
+    }
+  }
+  static constexpr std::span<const patella_metric> metrics() {
+    if constexpr (requires { M::kMetrics; }) return M::kMetrics;
+    else return {};
+  }
+  static constexpr std::span<const patella_reason> reasons() {
+    if constexpr (requires { M::kReasons; }) return M::kReasons;
+    else return {};
+  }
+  static constexpr bool kDescribesDose = requires(const Params& params) { M::describe_dose(params); };
+  static constexpr patella_exercise kTable = {
+      sizeof(patella_exercise), M::kChannels, std::size(M::kChannels), create, on_samples, on_tick, on_action, on_gap, fill_view,
+      destroy, metrics().data(), static_cast<uint32_t>(metrics().size()), static_cast<uint32_t>(reasons().size()),
+      reasons().data(), kDescribesDose ? describe_dose : nullptr};
 };
 
 }  // namespace patella::sdk

@@ -17,6 +17,62 @@
 
 namespace patella::testing {
 
+/// What is wrong with a text that a person reads ("messages" in plugin.h); "" = nothing. A kiosk shows one with a fault as it
+/// stands, braces and all.
+inline std::string message_fault(std::string_view text) {
+  const auto digits = [](std::string_view& rest) {
+    std::size_t count = 0;
+    while (count < rest.size() && rest[count] >= '0' && rest[count] <= '9') ++count;
+    rest.remove_prefix(count);
+    return count;
+  };
+  const auto number = [&](std::string_view rest) {  // "-1.5 N", "12"
+    if (rest.starts_with('-')) rest.remove_prefix(1);
+    if (digits(rest) == 0) return false;
+    if (rest.starts_with('.') && (rest.remove_prefix(1), digits(rest) == 0)) return false;
+    return rest.empty() || (rest.size() > 1 && rest[0] == ' ');
+  };
+  const auto duration = [&](std::string_view rest) {  // "0:30", "1:02:05"
+    if (digits(rest) == 0) return false;
+    for (int parts = 0; parts < 2 && rest.starts_with(':'); ++parts) {
+      rest.remove_prefix(1);
+      if (digits(rest) != 2) return false;
+      if (rest.empty()) return true;
+    }
+    return false;
+  };
+  const auto phrase = [](std::string_view one) {  // "{0} sets"
+    const std::size_t at = one.find("{0}");
+    if (at == one.npos) return false;
+    const std::string around = std::string(one.substr(0, at)) + std::string(one.substr(at + 3));
+    return around.find_first_of("{}|\n") == around.npos;
+  };
+  const auto counted = [&](std::string_view rest) {  // "3|{0} set|{0} sets"
+    if (rest.starts_with('-')) rest.remove_prefix(1);
+    if (digits(rest) == 0 || !rest.starts_with('|')) return false;
+    const std::size_t second = rest.find('|', 1);
+    return second != rest.npos && phrase(rest.substr(1, second - 1)) && phrase(rest.substr(second + 1));
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '}') return "a brace that opens no argument";
+    if (text[i] != '{') continue;
+    std::size_t end = i + 1;
+    if (end < text.size() && text[end] == '\'') {
+      for (++end; end < text.size() && (text[end] != '\'' || text.substr(end, 2) == "''");) end += text[end] == '\'' ? 2 : 1;
+      if (text.substr(end, 2) != "'}" || text.substr(i, end - i).find('\n') != text.npos) return "a name that does not end";
+      i = end + 1;
+      continue;
+    }
+    for (int depth = 0; end < text.size() && (text[end] != '}' || depth > 0); ++end)
+      depth += text[end] == '{' ? 1 : text[end] == '}' ? -1 : 0;
+    if (end >= text.size()) return "an argument that does not end";
+    const std::string_view body = text.substr(i + 1, end - i - 1);
+    if (!number(body) && !duration(body) && !counted(body)) return "no argument: {" + std::string(body) + "}";
+    i = end;
+  }
+  return {};
+}
+
 /// The values a plugin is created with, from its declarations and with what the test wants otherwise.
 inline std::vector<patella_value> preset_values(std::span<const patella_param> params,
                                                 const std::map<std::string_view, double>& other = {}) {

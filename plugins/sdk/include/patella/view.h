@@ -39,6 +39,7 @@ enum patella_tone {
 
 enum patella_role { PATELLA_ROLE_PRIMARY = 1, PATELLA_ROLE_SECONDARY = 2 };
 
+/* No `size`: a part of patella_view, whose size would change with it. */
 typedef struct patella_readout {
   char key[24];    /* stable name: "cadence", "force", "heart_rate" */
   char label[40];
@@ -54,7 +55,7 @@ typedef struct patella_readout {
 
 enum patella_mark { PATELLA_MARK_PENDING = 1, PATELLA_MARK_CURRENT = 2, PATELLA_MARK_COUNTED = 3, PATELLA_MARK_NOT_COUNTED = 4 };
 
-typedef struct patella_segment { /* one piece of the phase bar */
+typedef struct patella_segment { /* one piece of the phase bar; no `size`, as patella_readout */
   char label[32];
   double duration_s;
   double done_s; /* 0…duration_s */

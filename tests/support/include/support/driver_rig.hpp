@@ -3,6 +3,7 @@
 #pragma once
 
 #include <patella/sdk.hpp>
+#include <patella/testing.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -76,9 +77,11 @@ struct DriverRig {
     host.set_deadline = [](void* ctx, int64_t t_us) { self(ctx).deadline_us = t_us; };
     host.status = [](void* ctx, uint32_t state, const char* text) {
       self(ctx).states.push_back({self(ctx).now_us, state, text});
+      self(ctx).read(text);
     };
     host.command_done = [](void* ctx, const char* command, int32_t ok, const char* text) {
       self(ctx).done.push_back({command, ok == 1, text});
+      self(ctx).read(text);
     };
     host.log = [](void* ctx, uint32_t, const char* text) { self(ctx).logs.emplace_back(text); };
     instance = table.create(&host, values.data(), static_cast<uint32_t>(values.size()));
@@ -150,6 +153,10 @@ struct DriverRig {
 
  private:
   static DriverRig& self(void* ctx) { return *static_cast<DriverRig*>(ctx); }
+  void read(const char* text) {
+    if (const std::string fault = testing::message_fault(text); !fault.empty())
+      violations.push_back("a text with a fault, " + fault + ": " + text);
+  }
   int32_t on_write(const uint8_t* data, uint32_t length) {
     if (!connected) violations.emplace_back("write while not connected");
     if (refuse_writes) return -1;

@@ -8,10 +8,13 @@
 #include <map>
 #include <random>
 #include <span>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <patella/sdk.hpp>
+#include <patella/testing.hpp>
 
 namespace patella::test {
 
@@ -21,6 +24,7 @@ struct Said {
   std::vector<std::pair<uint32_t, std::string>> cues;
   std::map<std::string, double> metrics;
   std::vector<std::string> log;
+  std::vector<std::string> text_faults;  // cut, or with braces that a kiosk cannot read: play() and view() throw them
 
   std::vector<patella_event> of_kind(uint32_t kind) const {
     std::vector<patella_event> found;
@@ -137,6 +141,13 @@ class Rig {
     patella_view view{};
     view.size = sizeof view;
     table_.fill_view(self_, &view);
+    Said shown;
+    for (const auto& [text, room] :
+         {std::pair<std::string_view, std::size_t>{view.title, sizeof view.title}, {view.prompt, sizeof view.prompt},
+          {view.feedback, sizeof view.feedback}, {view.timer_label, sizeof view.timer_label},
+          {view.next_label, sizeof view.next_label}})
+      read(shown, text, room);
+    throw_faults(shown);
     return view;
   }
   void play(const Record& record) {
@@ -146,6 +157,7 @@ class Rig {
       case Record::kAction: action(record.which, record.t_us); break;
       case Record::kGap: gap(record.which, record.value != 0, record.t_us); break;
     }
+    throw_faults(said_);
   }
   /// Plays all; `look` is called after each record.
   void play(const std::vector<Record>& records, const std::function<void(const Record&)>& look = {}) {
@@ -181,9 +193,24 @@ class Rig {
 
  private:
   static Said& said_of(void* ctx) { return *static_cast<Said*>(ctx); }
-  static void on_event(void* ctx, const patella_event* event) { said_of(ctx).events.push_back(*event); }
+  static void read(Said& said, std::string_view text, std::size_t room) {
+    const std::string fault = testing::message_fault(text);
+    if (!fault.empty()) said.text_faults.push_back(std::string(text) + ": " + fault);
+    if (text.size() + 1 >= room) said.text_faults.push_back(std::string(text) + ": cut");
+  }
+  static void throw_faults(const Said& said) {
+    if (!said.text_faults.empty()) throw std::logic_error("a text of the module: " + said.text_faults.front());
+  }
+  static void on_event(void* ctx, const patella_event* event) {
+    said_of(ctx).events.push_back(*event);
+    read(said_of(ctx), event->reason, sizeof event->reason);
+    read(said_of(ctx), event->label, sizeof event->label);
+  }
   static void on_metric(void* ctx, const char* key, const char*, double value) { said_of(ctx).metrics[key] = value; }
-  static void on_cue(void* ctx, uint32_t cue, const char* text) { said_of(ctx).cues.emplace_back(cue, text); }
+  static void on_cue(void* ctx, uint32_t cue, const char* text) {
+    said_of(ctx).cues.emplace_back(cue, text);
+    read(said_of(ctx), text, 96);
+  }
   static uint64_t on_random(void*) { return 4; }
   static void on_log(void* ctx, uint32_t, const char* text) { said_of(ctx).log.emplace_back(text); }
 

@@ -1,0 +1,107 @@
+#include "tables/tables.hpp"
+
+#include <array>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace patella;
+
+namespace {
+
+/// An array as a plugin of another minor version has it: elements of `bytes` each.
+template <class T>
+std::vector<char> array_of(std::vector<T> elements, std::size_t bytes) {
+  std::vector<char> raw(bytes * elements.size(), 'x');
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    elements[i].size = static_cast<uint32_t>(bytes);
+    std::memcpy(raw.data() + i * bytes, &elements[i], std::min(bytes, sizeof(T)));
+  }
+  return raw;
+}
+
+patella_param param(uint32_t type, const char* key) {
+  patella_param made{};
+  made.type = type;
+  made.key = key;
+  return made;
+}
+
+const void* no_interface(const char*) { return nullptr; }
+
+patella_plugin_entry entry_of(uint16_t minor, const std::vector<char>& params, uint32_t count) {
+  return {sizeof(patella_plugin_entry), 1,      minor, "org.example.x", "X", "1.0.0", reinterpret_cast<const patella_param*>(params.data()),
+          count,                        no_interface};
+}
+
+patella_exercise module_of(std::size_t bytes) {
+  patella_exercise exercise{};
+  exercise.size = static_cast<uint32_t>(bytes);
+  return exercise;
+}
+
+const patella_param& find(const tables::Tables& tables, const std::string& key) {
+  for (uint32_t i = 0; i < tables.entry().param_count; ++i)
+    if (key == tables.entry().params[i].key) return tables.entry().params[i];
+  throw std::logic_error("no parameter " + key);
+}
+
+const std::vector<patella_param> kSpelled = {
+    param(PATELLA_PARAM_TEXT, "site_key"),       param(PATELLA_PARAM_CHOICE, "line_speed"), param(PATELLA_PARAM_REAL, "force_low_n"),
+    param(PATELLA_PARAM_REAL, "force_high_n"),   param(PATELLA_PARAM_REAL, "min_rep_s"),    param(PATELLA_PARAM_REAL, "max_rep_s"),
+    param(PATELLA_PARAM_REAL, "release_force_n"), param(PATELLA_PARAM_REAL, "start_force_n"), param(PATELLA_PARAM_REAL, "min_alone_s")};
+
+}  // namespace
+
+TEST_CASE("a plugin of 1.0 says by spelling what one of 1.1 says by flags") {
+  const auto raw = array_of(kSpelled, tables::kSizeIn10<patella_param>);
+  const patella_plugin_entry entry = entry_of(0, raw, static_cast<uint32_t>(kSpelled.size()));
+  const patella_exercise exercise = module_of(tables::kSizeIn10<patella_exercise>);
+  const tables::Tables tables(entry, nullptr, &exercise);
+  CHECK(find(tables, "site_key").flags == PATELLA_PARAM_SECRET);
+  CHECK(find(tables, "line_speed").flags == PATELLA_PARAM_LINE_SPEED);
+  CHECK(std::string(find(tables, "force_low_n").less_than) == "force_high_n");
+  CHECK(std::string(find(tables, "min_rep_s").less_than) == "max_rep_s");
+  CHECK(std::string(find(tables, "release_force_n").less_than) == "start_force_n");
+  CHECK(std::string(find(tables, "start_force_n").less_than) == "force_low_n");
+  CHECK(find(tables, "start_force_n").flags == PATELLA_PARAM_OR_EQUAL);
+  CHECK(find(tables, "min_alone_s").less_than == nullptr);
+  CHECK(tables.exercise().metric_count == 11);
+  CHECK(tables.exercise().describe_dose == nullptr);
+}
+
+TEST_CASE("in 1.1 the spelling of a key means nothing") {
+  const auto raw = array_of(kSpelled, sizeof(patella_param));
+  const patella_plugin_entry entry = entry_of(1, raw, static_cast<uint32_t>(kSpelled.size()));
+  const patella_exercise exercise = module_of(sizeof(patella_exercise));
+  const tables::Tables tables(entry, nullptr, &exercise);
+  for (const patella_param& one : kSpelled) {
+    CHECK(find(tables, one.key).flags == 0);
+    CHECK(find(tables, one.key).less_than == nullptr);
+  }
+  CHECK(tables.exercise().metric_count == 0);
+}
+
+TEST_CASE("elements of a later version are longer; what they have more is not looked at") {
+  patella_param last = param(PATELLA_PARAM_REAL, "last");
+  last.flags = PATELLA_PARAM_ADVANCED;
+  const auto raw = array_of<patella_param>({param(PATELLA_PARAM_INT, "first"), last}, sizeof(patella_param) + 24);
+  const patella_plugin_entry entry = entry_of(7, raw, 2);
+  const patella_exercise exercise = module_of(sizeof(patella_exercise));
+  const tables::Tables tables(entry, nullptr, &exercise);
+  CHECK(find(tables, "first").type == PATELLA_PARAM_INT);
+  CHECK(find(tables, "last").flags == PATELLA_PARAM_ADVANCED);
+}
+
+TEST_CASE("what is missing or implausibly long stays as it is, for the caller to refuse") {
+  const auto raw = array_of(kSpelled, sizeof(patella_param));
+  const patella_plugin_entry entry = entry_of(1, raw, 4'000'000'000u);
+  const patella_exercise exercise = module_of(sizeof(patella_exercise));
+  CHECK(tables::Tables(entry, nullptr, &exercise).entry().param_count == 4'000'000'000u);
+  CHECK_FALSE(tables::whole<patella_param>(nullptr));
+  patella_param small{};
+  small.size = 8;
+  CHECK_FALSE(tables::whole(&small));
+}
