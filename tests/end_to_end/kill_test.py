@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support/py
 from patella_run import BAND, BIN, Line, TemporaryFolder, make_config, patella, sessions
 
 KILLS = int(os.environ.get("PATELLA_KILLS", 300))
-LANES = int(os.environ.get("PATELLA_LANES", 20))
+LANES = int(os.environ.get("PATELLA_LANES", 12))
 LONGEST_S = 5  # the first rep or hold takes 3 to 4: many kills come before it, many after it
 TICK_CHANNEL = -1  # docs/store.md
 SEED = int(os.environ.get("PATELLA_SEED", random.SystemRandom().randrange(1 << 30)))
