@@ -1,10 +1,10 @@
 // A force sensor on a serial port that sends its own time in microseconds and a force in newton: "1250000;52.77\n".
 #pragma once
 
-#include <driver_kit/device_time.hpp>
-#include <driver_kit/lines.hpp>
-#include <driver_kit/tare.hpp>
-#include <driver_kit/teller.hpp>
+#include "driver_kit/device_time.hpp"
+#include "driver_kit/lines.hpp"
+#include "driver_kit/tare.hpp"
+#include "driver_kit/teller.hpp"
 
 class LineForce {
  public:

@@ -79,7 +79,7 @@ TEST_CASE("a mistake in the file or the tables is told by the check for it") {
     const char* words;
   };
   const Row rows[] = {{"two_symbols", {"symbols"}, "symbols", "more than patella_entry"},
-                      {"wrong_abi", {"abi"}, "abi", "abi 2.0, this is 1.0"},
+                      {"wrong_abi", {"abi"}, "abi", "abi 2.0, this is 1.1"},
                       {"small_table", {"abi"}, "abi", "size"},
                       {"other_manifest", {"manifest"}, "manifest", "org.patella.another"},
                       {"odd_sensors", {"manifest"}, "manifest", "wheel_mm is no INT parameter"},
