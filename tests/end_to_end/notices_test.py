@@ -15,15 +15,12 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
 from patella_run import BAND, BIN, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, patella
+from screen_words import says, translated
 
 visitor = demo_visitor()
 visitor.LIMIT_S = 600  # three screens of PINs on a busy machine
 
 PIN, WRONG = "274961", "274962"
-
-
-def says(shown, text):
-    return any(text in one for one in shown.get("texts", []))
 
 
 def config_with_program(folder):
@@ -96,7 +93,7 @@ class Notices(unittest.TestCase):
             self.to_screening(kiosk)
             self.answer(kiosk, 2, yes=("locks_or_gives_way", "talk_first"))
             kiosk.tap_to("next", "start_gate")
-            kiosk.wait("the call", lambda s: says(s, "Staff are being called") and says(s, "locked or given way"))
+            kiosk.wait("the call", lambda s: says(s, "Staff are being called") and says(s, "{0} – Yes", translated("Has the knee locked or given way since last time?")))
             kiosk.picture("start_gate")
             flag = self.told(kiosk, "raised", "red_flag")
             self.assertEqual((flag["station"], flag["client"], flag["detail"]["locks_or_gives_way"]), ("tke", "guest", "yes"))
@@ -113,7 +110,7 @@ class Notices(unittest.TestCase):
             kiosk.tap_to("staff_start", "staff_sign_in")
             kiosk.picture("sign_in_to_start")
             self.type(kiosk, WRONG)
-            kiosk.wait("the refusal", lambda s: says(s, "wrong"))
+            kiosk.wait("the refusal", lambda s: says(s, "This PIN is wrong"))
             kiosk.tap_to("back", "start_gate")
             kiosk.tap_to("staff_start", "staff_sign_in")
             self.type(kiosk, PIN)
@@ -121,7 +118,7 @@ class Notices(unittest.TestCase):
             self.told(kiosk, "acknowledged", "red_flag")
             self.assertEqual(self.status(kiosk)["notices"], [])
             kiosk.tap_to("back", "home")
-            self.assertFalse(says(kiosk.shown, "staff needed"))
+            self.assertFalse(says(kiosk.shown, "{0}: staff needed, {1}"))
 
         self.with_kiosk(act)
         released = [json.loads(fields) for kind, fields in self.events if kind == "start_released"]
@@ -143,12 +140,12 @@ class Notices(unittest.TestCase):
             kiosk.wait("the answer", lambda s: says(s, "Staff know"))
             self.assertNotEqual(patella(kiosk.state, "notices", "--acknowledge", called["id"], "--by", "x", check=False).returncode, 0)
             kiosk.tap("pain_7")
-            kiosk.wait("the telling", lambda s: says(s, "Staff are being told: pain 7 entered"))
+            kiosk.wait("the telling", lambda s: says(s, "Staff are being told: pain {0} entered", 7))
             kiosk.tap("pain_3")
             kiosk.tap_to("back", "home")
-            kiosk.wait("the line", lambda s: says(s, ": staff needed, "))
+            kiosk.wait("the line", lambda s: says(s, "{0}: staff needed, {1}"))
             kiosk.picture("home")
-            line = next(t for t in kiosk.shown["texts"] if "staff needed" in t)
+            line = next(t for t in kiosk.shown["texts"] if says({"texts": [t]}, "{0}: staff needed, {1}"))
             self.assertNotRegex(line, r"C-0001|Anna|pain|Pain")
 
             pid = self.status(kiosk)["pid"]
@@ -161,19 +158,19 @@ class Notices(unittest.TestCase):
                 time.sleep(0.1)
             kiosk.shown = {}
             kiosk.look()
-            kiosk.wait("the line again", lambda s: s.get("screen") == "home" and says(s, ": staff needed, "))
+            kiosk.wait("the line again", lambda s: s.get("screen") == "home" and says(s, "{0}: staff needed, {1}"))
             self.told(kiosk, "still_open", "pain_high")
 
             kiosk.tap_to("staff_open", "staff_sign_in")
             self.type(kiosk, PIN)
             kiosk.screen("staff_notices")
-            kiosk.wait("both answers", lambda s: says(s, "Pain before the exercise: first 7, then 3 of 10") and says(s, "C-0001"))
+            kiosk.wait("both answers", lambda s: says(s, "Pain before the exercise: {0} of 10") and says(s, "C-0001"))
             kiosk.picture("staff_notices")
             kiosk.tap("acknowledge_" + self.status(kiosk)["notices"][0]["id"])
             kiosk.wait("none", lambda s: says(s, "No open notices"))
             kiosk.tap_to("back", "staff_sensors")
             kiosk.tap_to("staff_leave", "home")
-            self.assertFalse(says(kiosk.shown, "staff needed"))
+            self.assertFalse(says(kiosk.shown, "{0}: staff needed, {1}"))
             self.told(kiosk, "acknowledged", "pain_high")
             self.assertIn("no notices are open", patella(kiosk.state, "notices").stdout)
 
@@ -191,9 +188,9 @@ class Notices(unittest.TestCase):
             while not any(n["kind"] == "notify_failed" for n in self.status(kiosk)["notices"]) and time.monotonic() < end:
                 time.sleep(0.05)
             failed = [n for n in self.status(kiosk)["notices"] if n["kind"] == "notify_failed"]
-            self.assertEqual(failed[0]["detail"]["text"], "it ended with status 9")
+            self.assertEqual(failed[0]["detail"]["text"], "It ended with status {9}")
             kiosk.tap_to("back", "home")
-            kiosk.wait("both", lambda s: says(s, "staff called") and says(s, "could not be passed on"))
+            kiosk.wait("both", lambda s: says(s, "{0}: staff called, {1}") and says(s, "Notices could not be passed on, {0}"))
 
         global config_with_program
         usual = config_with_program

@@ -14,6 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
 from patella_run import BAND, BIN, PATIENCE_S, TemporaryFolder, demo_visitor, descendants, make_config, patella
+from screen_words import says, translated
 
 visitor = demo_visitor()
 
@@ -30,10 +31,6 @@ def config_of_one(folder, station, lines):
     site = config / "kiosk.toml"
     site.write_text(site.read_text().replace('stations = ["bike_warm_up", "wall_sit", "tke"]', "stations = []"))
     return config
-
-
-def says(shown, text):
-    return any(text in one for one in shown.get("texts", []))
 
 
 class StaffArea(unittest.TestCase):
@@ -97,14 +94,14 @@ class StaffArea(unittest.TestCase):
         kiosk.move(f"load chronojump {load_n:.3f}")
         self.type(kiosk, keys)
         kiosk.tap("take_point")
-        kiosk.wait(f"the point of {keys} kg", lambda s: says(s, f"{keys} kg: the sensor said"))
+        kiosk.wait(f"the point of {keys} kg", lambda s: says(s, "{0}: the sensor said {1}"))
 
     def test_a_physio_calibrates_a_sensor_and_the_next_session_uses_it(self):
         def act(kiosk):
             kiosk.screen("home")
             kiosk.tap_to("staff_open", "staff_sign_in")
             self.sign_in(kiosk, WRONG)
-            kiosk.wait("the refusal", lambda s: says(s, "wrong"))
+            kiosk.wait("the refusal", lambda s: says(s, "This PIN is wrong"))
             self.assertFalse(any(c["id"].startswith("calibrate") for c in kiosk.shown["controls"]))
             self.sign_in(kiosk)
             kiosk.screen("staff_sensors")
@@ -119,15 +116,15 @@ class StaffArea(unittest.TestCase):
             kiosk.move("auto chronojump off")
             reading = lambda known_n: known_n * 1.04 + 1.5
             kiosk.move(f"load chronojump {reading(0):.3f}")
-            kiosk.wait("a still reading", lambda s: says(s, "Still"))
+            kiosk.wait("a still reading", lambda s: says(s, "Still", context="reading"))
             self.weigh(kiosk, "0", reading(0))
             self.weigh(kiosk, "10", reading(10 * KILOGRAM_N))
             self.weigh(kiosk, "20.5", reading(20.5 * KILOGRAM_N))
             kiosk.picture("calibrate")
             kiosk.tap_to("store", "staff_sensors")
-            kiosk.wait("the day", lambda s: says(s, "Calibrated 20"))
+            kiosk.wait("the day", lambda s: says(s, "Calibrated {0}"))
             kiosk.move(f"load chronojump {reading(100):.3f}")
-            kiosk.wait("the calibrated value", lambda s: says(s, "100.0") or says(s, "99.9") or says(s, "100.1"))
+            kiosk.wait("the calibrated value", lambda s: any(says(s, number.replace(".", translated(".", "number"))) for number in ("100.0", "99.9", "100.1")))
             kiosk.tap_to("staff_leave", "home")
 
             staff = json.loads(patella(kiosk.state, "staff", "list", "--json").stdout)
@@ -141,12 +138,12 @@ class StaffArea(unittest.TestCase):
 
             kiosk.move("auto chronojump on")
             visitor.arrive(kiosk, "tke", "guest", 1)
-            kiosk.wait("a counted repetition", lambda s: says(s, "1 of 30"))
+            kiosk.wait("a counted repetition", lambda s: says(s, "{0} of {1}", 1, 30))
             kiosk.tap("end_session")
             kiosk.tap_to("end_confirm", "after")
             kiosk.tap_all(["pain_1", "effort_3"], "next")
             kiosk.tap_to("next", "summary")
-            kiosk.wait("everything saved", lambda s: says(s, "saved"))
+            kiosk.wait("everything saved", lambda s: says(s, "Everything is saved"))
             exported = kiosk.out / "export"
             patella(kiosk.state, "export", "--format", "csv", "--out", str(kiosk.out / "during"))
             kiosk.tap_to("done", "home")
@@ -165,7 +162,7 @@ class StaffArea(unittest.TestCase):
             kiosk.tap_to("staff_open", "staff_sign_in")
             self.sign_in(kiosk, WRONG)
             # Hashing takes a good while on the store's thread; on a busy machine it may be over before it is seen.
-            kiosk.wait("the check", lambda s: says(s, "Checking") or says(s, "wrong"))
+            kiosk.wait("the check", lambda s: says(s, "Checking") or says(s, "This PIN is wrong"))
             kiosk.kiosk.terminate()
             self.assertEqual(kiosk.kiosk.wait(PATIENCE_S), 0)
         self.with_kiosk(BAND, lambda folder: config_of_one(folder, "tke", {}), act)
@@ -208,13 +205,13 @@ class StaffArea(unittest.TestCase):
             kiosk.wait("a stick that hears nothing", lambda s: says(s, "777"))
             kiosk.tap_to("pair_0", "staff_pair")
             kiosk.tap("listen")
-            kiosk.wait("the sensor that moves", lambda s: any("Moves" == t for t in s["texts"]))
+            kiosk.wait("the sensor that moves", lambda s: says(s, "Moves"))
             kiosk.picture("pair")
             kiosk.wait("the choice", lambda s: any(c["id"] == "use_sensor" and c["enabled"] for c in s["controls"]))
             kiosk.tap("use_sensor")
-            kiosk.wait("the answer", lambda s: says(s, "cadence sensor 12345 belongs to Bike warm-up"))
+            kiosk.wait("the answer", lambda s: says(s, "{0} {1} belongs to {2} from now on"))
             kiosk.tap_to("back", "staff_sensors")
-            kiosk.wait("a live stick", lambda s: says(s, "rpm"))
+            kiosk.wait("a live stick", lambda s: says(s, translated("rpm", "unit")))
             kiosk.tap_to("staff_leave", "home")
             checked = subprocess.run([BIN / "patella", "--config", kiosk.config, "--state", kiosk.state, "check", "config"],
                                      capture_output=True, text=True, check=True).stdout
@@ -223,12 +220,12 @@ class StaffArea(unittest.TestCase):
 
             self.kill(kiosk)
             self.enter(kiosk)
-            kiosk.wait("the same stick", lambda s: says(s, "rpm"))  # 777 is not around
+            kiosk.wait("the same stick", lambda s: says(s, translated("rpm", "unit")))  # 777 is not around
             self.assertIn("bike_warm_up is as without edits now", edits(kiosk, "--undo-to", "0", "--by", "A. Kern"))
             kiosk.wait("the old number", lambda s: says(s, "777"))
             self.assertIn("12345 -> administrator's value", edits(kiosk))
             edits(kiosk, "--undo-to", "1")
-            kiosk.wait("the number again", lambda s: says(s, "rpm") and not says(s, "777"))
+            kiosk.wait("the number again", lambda s: says(s, translated("rpm", "unit")) and not says(s, "777"))
             kiosk.tap_to("staff_leave", "home")
             for path, content in self.before.items():
                 self.assertEqual(path.read_bytes(), content, path)

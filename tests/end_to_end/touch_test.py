@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
 import run_tests
 from patella_run import BIN, DEVICES, PATIENCE_S, TemporaryFolder, demo_visitor, make_config, sessions
+from screen_words import says
 
 visitor = demo_visitor()
 
@@ -164,7 +165,7 @@ class Touch(unittest.TestCase):
                 kiosk.tap_to("next", "after")
                 kiosk.tap_all(["pain_4", "effort_5"], "next")
                 kiosk.tap_to("next", "summary")
-                kiosk.wait("everything saved", lambda s: any("saved" in text for text in s.get("texts", [])))
+                kiosk.wait("everything saved", lambda s: says(s, "Everything is saved"))
             finally:
                 kiosk.stop()
             self.assertEqual([s["outcome"] for s in sessions(state)], ["stopped_for_pain"])

@@ -14,6 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
 from patella_run import BIN, BUILD, DEVICES, TemporaryFolder, demo_visitor, descendants, make_config, sessions
+from screen_words import says, translated
 
 visitor = demo_visitor()
 
@@ -46,14 +47,14 @@ class Window(unittest.TestCase):
 
     def to_work(self, kiosk):
         visitor.arrive(kiosk, "tke", "guest", 1)
-        kiosk.wait("a counted repetition", lambda s: any("1 of 30" in text for text in s.get("texts", [])))
+        kiosk.wait("a counted repetition", lambda s: says(s, "{0} of {1}", 1, 30))
 
     def finish(self, kiosk):
         kiosk.tap("end_session")
         kiosk.tap_to("end_confirm", "after")
         kiosk.tap_all(["pain_1", "effort_3"], "next")
         kiosk.tap_to("next", "summary")
-        kiosk.wait("everything saved", lambda s: any("saved" in text for text in s.get("texts", [])))
+        kiosk.wait("everything saved", lambda s: says(s, "Everything is saved"))
 
     def test_killed_in_mid_set_it_offers_the_same_set(self):
         def act(kiosk):
@@ -67,7 +68,7 @@ class Window(unittest.TestCase):
             kiosk.picture("resume_offer")
             kiosk.tap_to("resume_session", "live", "rest")
             kiosk.tap("resume")
-            kiosk.wait("the next repetition", lambda s: any("2 of 30" in text for text in s.get("texts", [])))
+            kiosk.wait("the next repetition", lambda s: says(s, "{0} of {1}", 2, 30))
             self.finish(kiosk)
         stored = self.with_kiosk(True, act)
         self.assertEqual([s["outcome"] for s in stored], ["stopped_early"])
@@ -77,11 +78,11 @@ class Window(unittest.TestCase):
         def act(kiosk):
             self.to_work(kiosk)
             kiosk.move("unplug chronojump")
-            shown = kiosk.wait("a lost sensor", lambda s: any("lost" in text.lower() for text in s["texts"]) and s)
+            shown = kiosk.wait("a lost sensor", lambda s: says(s, "{0} lost: waiting for it") and s)
             self.assertTrue(any("\u2013\u2013" in text for text in shown["texts"]), shown["texts"])  # dashes, no number
             kiosk.move("plug chronojump")
-            kiosk.wait("a live sensor", lambda s: any("connected" in text.lower() for text in s["texts"]))
-            kiosk.wait("the next repetition", lambda s: any("2 of 30" in text for text in s.get("texts", [])))
+            kiosk.wait("a live sensor", lambda s: says(s, "Sensor connected"))
+            kiosk.wait("the next repetition", lambda s: says(s, "{0} of {1}", 2, 30))
             self.finish(kiosk)
         stored = self.with_kiosk(False, act)
         self.assertGreaterEqual(stored[0]["gaps"], 1)
@@ -89,7 +90,7 @@ class Window(unittest.TestCase):
     def test_devices_of_the_running_kiosk_are_listed_as_in_use(self):
         def act(kiosk):
             kiosk.screen("home")
-            kiosk.wait("three live sensors", lambda s: sum(text in ("Ready", "This sensor moves") for text in s.get("texts", [])) == 3)
+            kiosk.wait("three live sensors", lambda s: sum(text in (translated("Ready"), translated("This sensor moves")) for text in s.get("texts", [])) == 3)
             pid = next(pid for pid in descendants(kiosk.kiosk.pid) if b"--child" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
             # The same emulated bus as the kiosk's.
             pairs = pathlib.Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
@@ -102,7 +103,7 @@ class Window(unittest.TestCase):
     def test_sensors_that_send_leave_the_home_screen_at_rest(self):
         def act(kiosk):
             kiosk.screen("home")
-            kiosk.wait("three live sensors", lambda s: sum(text in ("Ready", "This sensor moves") for text in s.get("texts", [])) == 3)
+            kiosk.wait("three live sensors", lambda s: sum(text in (translated("Ready"), translated("This sensor moves")) for text in s.get("texts", [])) == 3)
             pid = next(pid for pid in descendants(kiosk.kiosk.pid) if b"--child" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
             before_s, began_s = cpu_s(pid), time.monotonic()
             time.sleep(6)  # what is measured: processor time in a time
@@ -128,7 +129,7 @@ class Window(unittest.TestCase):
             try:
                 kiosk.start()
                 kiosk.screen("home")
-                kiosk.wait("the faults", lambda s: any("faults, the first in kiosk.toml, line 1" in text for text in s.get("texts", [])))
+                kiosk.wait("the faults", lambda s: says(s, ("The configuration has {0} fault, {1}", "The configuration has {0} faults, the first {1}")))
                 self.assertFalse(any(c["id"].startswith("station_") and c["enabled"] for c in kiosk.shown["controls"]))
             finally:
                 kiosk.stop()
@@ -153,11 +154,11 @@ class Window(unittest.TestCase):
                     kiosk.must_run()
                     time.sleep(0.05)
                 kiosk.picture("starting")
-                self.assertIn("Getting the stations ready", " ".join(kiosk.shown["texts"]))
+                self.assertTrue(says(kiosk.shown, "Getting the stations ready"))
                 self.assertEqual(kiosk.shown["controls"], [])
                 kiosk.screen("home")
                 kiosk.control("station_tke")
-                kiosk.wait("the faults", lambda s: any("2 faults" in text for text in s["texts"]))
+                kiosk.wait("the faults", lambda s: says(s, ("The configuration has {0} fault, {1}", "The configuration has {0} faults, the first {1}"), 2))
             finally:
                 del os.environ["PATELLA_TEST_PLUGINS"]
                 kiosk.stop()
