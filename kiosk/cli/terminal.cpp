@@ -269,7 +269,7 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
     std::string known;
     for (const auto& s : stations) known += " " + s.id;
     fmt::print(stderr, "there is no station \"{}\"{}. Stations:{}\n", options.station,
-               at == stations.end() ? "" : ": " + english(at->why_not), known);
+               at == stations.end() ? "" : ": " + at->fault, known);
     return 2;
   }
   const auto& clients = assembly.floor.clients;

@@ -32,7 +32,7 @@ std::string status_json(const session::Snapshot& now) {
     stations.push_back({{"id", tile.id},
                         {"title", english(tile.title)},
                         {"usable", tile.can_open},
-                        {"why_not", english(tile.why_not)},
+                        {"why_not", tile.fault},
                         {"devices", devices}});
   }
   nlohmann::json banners = nlohmann::json::array(), in_use = nlohmann::json::array();

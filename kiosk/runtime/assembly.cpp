@@ -266,7 +266,8 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     session::StationSetup setup;
     setup.id = broken.id;
     setup.title = broken.title.empty() ? verbatim(broken.id) : translatable(broken.title);
-    setup.why_not = verbatim(broken.why);
+    setup.why_not = {Message("This station cannot be used"), Message("Tell staff")};
+    setup.fault = broken.why;
     assembly.floor.stations.push_back(std::move(setup));
   }
   for (const auto& client : assembly.config.clients)

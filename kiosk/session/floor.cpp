@@ -325,7 +325,7 @@ void Floor::fill_front(Snapshot& snapshot, int64_t now_us) const {
   }
   for (std::size_t i = 0; i < plan_.stations.size(); ++i) {
     const StationSetup& station = plan_.stations[i];
-    StationTile tile{station.id, station.title, station.subtitle, station.icon, {}, station.why_not.empty(), station.why_not};
+    StationTile tile{station.id, station.title, station.subtitle, station.icon, {}, station.why_not.empty(), station.why_not, station.fault};
     for (std::size_t c = 0; c < station.channels.size(); ++c) {
       if (!station.channels[c].bound) continue;
       const Liveness stands = liveness(i, c, now_us);

@@ -80,6 +80,7 @@ struct StationSetup {
   Rules rules;
   std::vector<std::pair<std::string, OnYes>> on_yes = {};  ///< of these questions otherwise than at the other stations
   Messages why_not;  ///< not empty: broken, shown but not to be opened
+  std::string fault = {};  ///< what is wrong, for whoever looks after the kiosk: never on a screen
 };
 
 }  // namespace patella::session

@@ -51,7 +51,8 @@ struct StationTile {
   std::string icon;  ///< "bike", "wall", "band"
   std::vector<DeviceState> devices;
   bool can_open = true;
-  Messages why_not;        ///< when it cannot: the configuration error, or the missing plugin
+  Messages why_not;        ///< when it cannot: what a client is told
+  std::string fault = {};  ///< and what is wrong, for whoever looks after the kiosk: never on a screen
   bool moves = false;      ///< home: one of its sensors is moved or pressed right now, or was a moment ago
 };
 
