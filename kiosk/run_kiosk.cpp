@@ -28,7 +28,7 @@ namespace {
 using namespace runtime;
 using window::Window;
 
-constexpr unsigned kEndWithin_s = 15;  // the store's last tries take 5
+constexpr unsigned kEndWithinS = 15;  // the store's last tries take 5
 
 /// Tells systemd, when it watches. Nothing else depends on it.
 void notify_systemd(const char* state) {
@@ -41,8 +41,8 @@ void notify_systemd(const char* state) {
   UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(path));
   if (fd)
-    ::sendto(fd.get(), state, std::strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT,
-             reinterpret_cast<const sockaddr*>(&address), length);
+    ::sendto(fd.get(), state, std::strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&address),
+             length);
 }
 
 struct WindowWatcher final : EngineWatcher {
@@ -82,7 +82,8 @@ int run_kiosk(const Paths& paths, const cli::RunOptions& options) {
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
   pthread_sigmask(SIG_BLOCK, &mask, nullptr);
-  auto screen = Window::make(window_options(options, site), clock, log, [&mirror](std::string line) { mirror.put(std::move(line)); });
+  auto screen =
+      Window::make(window_options(options, site), clock, log, [&mirror](std::string line) { mirror.put(std::move(line)); });
   if (!screen) {
     fmt::print(stderr, "{}\n", screen.error().text());
     return 1;
@@ -111,7 +112,7 @@ int run_kiosk(const Paths& paths, const cli::RunOptions& options) {
       const timespec second{1, 0};
       while (!stop.stop_requested())
         if (sigtimedwait(&mask, nullptr, &second) > 0) {
-          ::alarm(kEndWithin_s);  // whoever watched over this process may be gone: an end that hangs is cut off
+          ::alarm(kEndWithinS);  // whoever watched over this process may be gone: an end that hangs is cut off
           (*screen)->close();
         }
     });

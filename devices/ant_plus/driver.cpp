@@ -11,17 +11,17 @@ constexpr int64_t kPairingUs = 15'000'000;
 constexpr int64_t kScanStartUs = 20'000'000;  // closing the channels, with every answer late
 
 // The kiosk puts "Tell staff: " before what failed.
-constexpr const char* kNoKey =
-    PATELLA_TEXT("No ANT+ network key is set: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 "
+constexpr const char* kNoKey = PATELLA_TEXT(
+    "No ANT+ network key is set: it belongs into kiosk.toml, [drivers.ant_plus], network_key = 16 "
     "hexadecimal digits");
-constexpr const char* kWrongKey =
-    PATELLA_TEXT("The ANT+ network key is not 16 hexadecimal digits: look at network_key in kiosk.toml, "
+constexpr const char* kWrongKey = PATELLA_TEXT(
+    "The ANT+ network key is not 16 hexadecimal digits: look at network_key in kiosk.toml, "
     "[drivers.ant_plus]");
-constexpr const char* kNoSensor =
-    PATELLA_TEXT("No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
+constexpr const char* kNoSensor = PATELLA_TEXT(
+    "No ANT+ sensor is named: its device number belongs into the station's [bind.params], for example "
     "speed_cadence = 0 for the first one heard");
-constexpr const char* kNoSenders =
-    PATELLA_TEXT("This stick does not say who sends. Plug in a newer one; or ride with no other bike near: the sensor "
+constexpr const char* kNoSenders = PATELLA_TEXT(
+    "This stick does not say who sends. Plug in a newer one; or ride with no other bike near: the sensor "
     "that is taken with the number 0 is named");
 
 /// Which profiles can tell a quantity, the best first: a sensor made for it before one that tells it beside.
@@ -49,22 +49,20 @@ std::vector<uint8_t> tellers(Quantity quantity) {
 
 }  // namespace
 
-Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
-    : host_(host), wheel_m_(params.real("wheel_mm", 2096) / 1000) {
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), wheel_m_(params.real("wheel_mm", 2096) / 1000) {
   const std::string key = params.text("network_key");
   key_ = read_network_key(key);
   key_is_wrong_ = !key_ && !key.empty();
   for (const Profile& profile : kProfiles) {
     const double number = params.real(profile.key, -1);
-    if (!(number >= 0 && number <= kMostNumber)) continue;
+    if (!(number >= 0 && number <= kMaxNumber)) continue;
     Slot slot;
     slot.profile = &profile;
     const auto whole = static_cast<uint32_t>(number);
     slot.wanted = static_cast<uint16_t>(whole & 0xFFFF);
     if (whole > 0xFFFF) {
-      host_.log(PATELLA_LOG_WARNING, std::string(profile.key) + " = " + std::to_string(whole) +
-                                         ": ANT+ device number " + std::to_string(slot.wanted) +
-                                         " (low 16 bits)");
+      host_.log(PATELLA_LOG_WARNING, std::string(profile.key) + " = " + std::to_string(whole) + ": ANT+ device number " +
+                                         std::to_string(slot.wanted) + " (low 16 bits)");
       // Only zeros are left: no sensor has that number, and 0 would take the first one heard.
       if (slot.wanted == 0) {
         impossible_ = sdk::message(
@@ -249,9 +247,8 @@ void Driver::searching(uint8_t channel) {
 /// What is known of the sensor stays: it is most likely the one that is heard next.
 void Driver::lose(Slot& slot, const char* how) {
   if (slot.hears && *how != 0) {
-    host_.log(PATELLA_LOG_WARNING, std::string(slot.profile->name) + ": " + how + "; " +
-                                       std::to_string(slot.pages) + " messages came, " +
-                                       std::to_string(slot.missed) + " did not");
+    host_.log(PATELLA_LOG_WARNING, std::string(slot.profile->name) + ": " + how + "; " + std::to_string(slot.pages) +
+                                       " messages came, " + std::to_string(slot.missed) + " did not");
   }
   slot.hears = slot.asked = slot.named = false;
   slot.pages = slot.missed = 0;
@@ -285,9 +282,8 @@ bool Driver::feeds(const Slot& slot, Quantity quantity) {
   const Slot* source = source_of(quantity);
   if (source != source_[channel]) {
     if (source_[channel])
-      host_.log(PATELLA_LOG_INFO, std::string(kChannels[channel].key) + " is now that of the " +
-                                      source->profile->name + ", no longer that of the " +
-                                      source_[channel]->profile->name);
+      host_.log(PATELLA_LOG_INFO, std::string(kChannels[channel].key) + " is now that of the " + source->profile->name +
+                                      ", no longer that of the " + source_[channel]->profile->name);
     source_[channel] = source;
   }
   return source == &slot;
@@ -298,10 +294,11 @@ std::string Driver::missing_text() const {
   for (const Slot& slot : slots_) {
     if (slot.hears) continue;
     const sdk::Argument typed = sdk::number(slot.typed);
-    text = sdk::lines({text, slot.wanted ? sdk::message(slot.profile->not_heard, typed) : sdk::message(slot.profile->none_heard)});
+    text =
+        sdk::lines({text, slot.wanted ? sdk::message(slot.profile->not_heard, typed) : sdk::message(slot.profile->none_heard)});
     if (slot.typed > 0xFFFF)
-      text = sdk::lines({text, sdk::message("{0} stands for the ANT+ device number {1}, its low 16 bits", typed,
-                                            sdk::number(slot.wanted))});
+      text = sdk::lines(
+          {text, sdk::message("{0} stands for the ANT+ device number {1}, its low 16 bits", typed, sdk::number(slot.wanted))});
   }
   return text;
 }
@@ -312,32 +309,26 @@ void Driver::tell_state() {
     case StickState::starting:
       return teller_.tell(PATELLA_DEVICE_STARTING, "");
     case StickState::no_answer:
-      return teller_.tell(PATELLA_DEVICE_SILENT,
-                          PATELLA_TEXT("The ANT stick does not answer. Pull it out and plug it in again"));
+      return teller_.tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The ANT stick does not answer. Pull it out and plug it in again"));
     case StickState::no_network:
-      return teller_.tell(
-          PATELLA_DEVICE_SILENT,
-          PATELLA_TEXT("The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml"));
+      return teller_.tell(PATELLA_DEVICE_SILENT,
+                          PATELLA_TEXT("The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml"));
     case StickState::few_channels:
-      return teller_.tell(PATELLA_DEVICE_FAILED,
-                          PATELLA_TEXT("The ANT stick has fewer channels than sensors are named for it"));
+      return teller_.tell(PATELLA_DEVICE_FAILED, PATELLA_TEXT("The ANT stick has fewer channels than sensors are named for it"));
     default:
       break;
   }
   if (pairing_) return teller_.tell(PATELLA_DEVICE_NOTICE, pairing_->text());
   const std::string missing = missing_text();
-  const bool hears_any =
-      std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.hears; });
+  const bool hears_any = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.hears; });
   if (!hears_any) return teller_.tell(PATELLA_DEVICE_SILENT, missing);
   if (!missing.empty()) return teller_.tell(PATELLA_DEVICE_NOTICE, missing);
   for (const Slot& slot : slots_)
-    if (const std::string lacks = slot.sensor->lacks(); !lacks.empty())
-      return teller_.tell(PATELLA_DEVICE_NOTICE, lacks);
+    if (const std::string lacks = slot.sensor->lacks(); !lacks.empty()) return teller_.tell(PATELLA_DEVICE_NOTICE, lacks);
   // Whose value it is stays open until the station names the number: staff should know.
   std::string taken;
   for (const Slot& slot : slots_)
-    if (slot.wanted == 0 && slot.id)
-      taken = sdk::lines({taken, sdk::message(slot.profile->taken, sdk::number(slot.id->number))});
+    if (slot.wanted == 0 && slot.id) taken = sdk::lines({taken, sdk::message(slot.profile->taken, sdk::number(slot.id->number))});
   teller_.tell(taken.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, taken);
 }
 

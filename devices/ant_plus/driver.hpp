@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "backlog.hpp"
-#include "driver_kit/teller.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "pages.hpp"
 #include "pairing.hpp"
 #include "stick.hpp"
@@ -14,41 +14,38 @@
 namespace patella::ant_plus {
 
 /// Phone apps show 20 bits of some sensors. A stick searches by the low 16, so those are meant.
-inline constexpr int kMostNumber = 0xFFFFF;
+inline constexpr int kMaxNumber = 0xFFFFF;
 inline constexpr patella_param kParams[] = {
     sdk::secret(sdk::text_param(
         "network_key", "ANT+ network key",
-        "16 hexadecimal digits, from the ANT+ adopter's agreement of your site. Patella has none of its own.",
-        40)),
+        "16 hexadecimal digits, from the ANT+ adopter's agreement of your site. Patella has none of its own.", 40)),
     sdk::int_param("speed_cadence", "Speed and cadence sensor", "",
                    "Device number of the sensor (above 65535: its low 16 bits are meant); "
                    "0 = the first one heard, -1 = none.",
-                   -1, -1, kMostNumber),
+                   -1, -1, kMaxNumber),
     sdk::int_param("cadence", "Cadence sensor", "",
                    "Device number of the sensor (above 65535: its low 16 bits are meant); "
                    "0 = the first one heard, -1 = none.",
-                   -1, -1, kMostNumber),
+                   -1, -1, kMaxNumber),
     sdk::int_param("power", "Power meter", "",
                    "Device number of the meter (above 65535: its low 16 bits are meant); "
                    "0 = the first one heard, -1 = none.",
-                   -1, -1, kMostNumber),
+                   -1, -1, kMaxNumber),
     sdk::int_param("trainer", "Trainer (FE-C)", "",
                    "Device number of the trainer (above 65535: its low 16 bits are meant); "
                    "0 = the first one heard, -1 = none.",
-                   -1, -1, kMostNumber),
+                   -1, -1, kMaxNumber),
     sdk::int_param("heart_rate", "Heart rate strap", "",
                    "Device number of the strap (above 65535: its low 16 bits are meant); "
                    "0 = the first one heard, -1 = none.",
-                   -1, -1, kMostNumber),
-    sdk::real_param("wheel_mm", "Wheel circumference", "mm", "For the speed of the speed and cadence sensor.",
-                    2096, 500, 4000),
+                   -1, -1, kMaxNumber),
+    sdk::real_param("wheel_mm", "Wheel circumference", "mm", "For the speed of the speed and cadence sensor.", 2096, 500, 4000),
 };
 
 class Driver final : private StickUser {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_BULK;
-  static constexpr patella_match kMatches[] = {sdk::usb_match(0x0FCF, 0x1008),
-                                               sdk::usb_match(0x0FCF, 0x1009)};
+  static constexpr patella_match kMatches[] = {sdk::usb_match(0x0FCF, 0x1008), sdk::usb_match(0x0FCF, 0x1009)};
   /// The first ones in the order of Quantity.
   enum Channel : uint32_t { kSensorHeard = kQuantities, kSensorMoving };
   static constexpr patella_channel kChannels[] = {
@@ -116,7 +113,7 @@ class Driver final : private StickUser {
   void plan(int64_t t_us);
 
   sdk::DeviceHost host_;
-  driver_kit::Teller teller_{host_, "unreadable messages"};
+  driver_kit::StatusReporter teller_{host_, "unreadable messages"};
   std::optional<NetworkKey> key_;
   bool key_is_wrong_ = false;
   std::string impossible_;  ///< what is wrong with a number

@@ -28,16 +28,14 @@ std::vector<patella_value> values(const char* key, const std::map<const char*, d
 
 /// Answers every command 2 ms later, as a stick does that can do everything.
 struct PlayedStick {
-  explicit PlayedStick(const std::map<const char*, double>& sensors = {{"speed_cadence", 0}},
-                       const char* key = kZeroKey)
+  explicit PlayedStick(const std::map<const char*, double>& sensors = {{"speed_cadence", 0}}, const char* key = kZeroKey)
       : rig(kTable, values(key, sensors)) {}
 
   Bytes answer(const Bytes& frame) {
     const uint8_t id = frame[2], first = frame[3];
     if (silent_to == id) return {};
     if (id == 0x4A) return encode(Id::start_up, std::array<uint8_t, 1>{0x20});
-    if (id == 0x4D && frame[4] == 0x54)
-      return encode(Id::capabilities, std::array<uint8_t, 3>{channels, 3, 0});
+    if (id == 0x4D && frame[4] == 0x54) return encode(Id::capabilities, std::array<uint8_t, 3>{channels, 3, 0});
     if (id == 0x4D)
       return encode(Id::channel_id, std::array<uint8_t, 5>{first, static_cast<uint8_t>(sender & 0xFF),
                                                            static_cast<uint8_t>(sender >> 8), 0x79, 1});
@@ -65,16 +63,13 @@ struct PlayedStick {
     rig.connect();
     run_for(2 * kS);
   }
-  void event(uint8_t channel, uint8_t code) {
-    rig.receive(encode(Id::response, std::array<uint8_t, 3>{channel, 1, code}));
-  }
+  void event(uint8_t channel, uint8_t code) { rig.receive(encode(Id::response, std::array<uint8_t, 3>{channel, 1, code})); }
   /// A page of a speed and cadence sensor on that channel, after 250 ms.
   void turns(int time, int count, uint8_t channel = 0) {
     run_for(250 * kMs);
     const auto low = static_cast<uint8_t>(time & 0xFF), high = static_cast<uint8_t>(time >> 8 & 0xFF);
-    rig.receive(encode(
-        Id::broadcast,
-        std::array<uint8_t, 9>{channel, low, high, static_cast<uint8_t>(count & 0xFF), 0, 0, 0, 0, 0}));
+    rig.receive(
+        encode(Id::broadcast, std::array<uint8_t, 9>{channel, low, high, static_cast<uint8_t>(count & 0xFF), 0, 0, 0, 0, 0}));
   }
   std::vector<Bytes> written(std::size_t from = 0) const {
     std::vector<Bytes> all;
@@ -105,10 +100,9 @@ TEST_CASE("the set-up is the known sequence, byte for byte, with the pause after
   PlayedStick stick;
   stick.start();
   CHECK(stick.written() == std::vector<Bytes>{hex("A4 01 4A 00 EF"), hex("A4 02 4D 00 54 BF"),
-                                              hex("A4 09 46 00 00 00 00 00 00 00 00 00 EB"),
-                                              hex("A4 02 6E 00 E0 28"), hex("A4 03 42 00 00 00 E5"),
-                                              hex("A4 05 51 00 00 00 79 00 89"), hex("A4 02 45 00 39 DA"),
-                                              hex("A4 03 43 00 96 1F 6D"), hex("A4 02 44 00 0C EE"),
+                                              hex("A4 09 46 00 00 00 00 00 00 00 00 00 EB"), hex("A4 02 6E 00 E0 28"),
+                                              hex("A4 03 42 00 00 00 E5"), hex("A4 05 51 00 00 00 79 00 89"),
+                                              hex("A4 02 45 00 39 DA"), hex("A4 03 43 00 96 1F 6D"), hex("A4 02 44 00 0C EE"),
                                               hex("A4 01 4B 00 EE")});
   CHECK(stick.rig.writes[1].t_us - stick.rig.writes[0].t_us >= 500 * kMs);
   CHECK(stick.rig.was(PATELLA_DEVICE_STARTING));
@@ -118,8 +112,7 @@ TEST_CASE("the set-up is the known sequence, byte for byte, with the pause after
 }
 
 TEST_CASE("each sensor that is named gets a channel of its own, with its number, type and period") {
-  PlayedStick stick(
-      {{"cadence", 4660}, {"speed_cadence", 0}, {"power", 486}, {"trainer", 57481}, {"heart_rate", 65535}});
+  PlayedStick stick({{"cadence", 4660}, {"speed_cadence", 0}, {"power", 486}, {"trainer", 57481}, {"heart_rate", 65535}});
   stick.start();
   const auto all = stick.written();
   REQUIRE(all.size() == 4 + 5 * 6);
@@ -168,13 +161,11 @@ TEST_CASE(
   CHECK(std::any_of(stick.rig.logs.begin(), stick.rig.logs.end(), [](const std::string& log) {
     return log == "speed_cadence = 91234: ANT+ device number 25698 (low 16 bits)";
   }));
-  CHECK(
-      stick.rig.text() ==
-      "Speed and cadence sensor {91234} is not heard: turn the cranks\n"
-      "{91234} stands for the ANT+ device number {25698}, its low 16 bits");
+  CHECK(stick.rig.text() ==
+        "Speed and cadence sensor {91234} is not heard: turn the cranks\n"
+        "{91234} stands for the ANT+ device number {25698}, its low 16 bits");
   bool set = false;
-  for (const Bytes& bytes : stick.written())
-    set |= bytes.size() > 5 && bytes[2] == 0x51 && bytes[4] == 0x62 && bytes[5] == 0x64;
+  for (const Bytes& bytes : stick.written()) set |= bytes.size() > 5 && bytes[2] == 0x51 && bytes[4] == 0x62 && bytes[5] == 0x64;
   CHECK(set);  // 25698 = 0x6462
 }
 
@@ -257,8 +248,7 @@ TEST_CASE("cadence comes through; who sends is asked for when the page does not 
   CHECK(stick.rig.violations.empty());
 }
 
-TEST_CASE(
-    "missed messages are counted and blank nothing; back to search is told; heard again is live again") {
+TEST_CASE("missed messages are counted and blank nothing; back to search is told; heard again is live again") {
   PlayedStick stick({{"speed_cadence", 12345}});
   stick.start();
   stick.turns(0, 0);
@@ -311,9 +301,9 @@ TEST_CASE("after a search time-out the channel is closed by the stick, and set u
   stick.event(0, 1);
   stick.event(0, 7);
   stick.run_for(kS);
-  CHECK(stick.written(before) ==
-        std::vector<Bytes>{unassign_channel(0), assign_channel(0), set_channel_id(0, 0, 0x79),
-                           set_frequency(0), set_period(0, 8086), set_search_timeout(0), open_channel(0)});
+  CHECK(stick.written(before) == std::vector<Bytes>{unassign_channel(0), assign_channel(0), set_channel_id(0, 0, 0x79),
+                                                    set_frequency(0), set_period(0, 8086), set_search_timeout(0),
+                                                    open_channel(0)});
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
 }
 
@@ -372,24 +362,21 @@ TEST_CASE("another sensor on the same channel is another one: told, and no step 
   stick.start();
   const auto page = [&](uint16_t number, int time, uint8_t count) {
     stick.run_for(250 * kMs);
-    stick.rig.receive(
-        encode(Id::broadcast,
-               std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
-                                       count, 0, 0, 0, 0, 0, 0x80, static_cast<uint8_t>(number & 0xFF),
-                                       static_cast<uint8_t>(number >> 8), 0x79, 1}));
+    stick.rig.receive(encode(
+        Id::broadcast,
+        std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8), count, 0, 0, 0, 0, 0, 0x80,
+                                static_cast<uint8_t>(number & 0xFF), static_cast<uint8_t>(number >> 8), 0x79, 1}));
   };
   page(500, 0, 0);
   page(500, 1024, 1);
   page(700, 2048, 3);
   page(700, 2560, 4);
   CHECK(stick.rig.values(0) == std::vector<double>{60, 120});
-  CHECK(stick.rig.values(Driver::kSensorHeard) ==
-        std::vector<double>{0x79 * 65536 + 500, 0x79 * 65536 + 700});
+  CHECK(stick.rig.values(Driver::kSensorHeard) == std::vector<double>{0x79 * 65536 + 500, 0x79 * 65536 + 700});
   CHECK(stick.rig.text() == "Took the first speed and cadence sensor that was heard: {700}");
 }
 
-TEST_CASE(
-    "two sensors that know the same thing: once the one made for it measures it feeds the channel, alone") {
+TEST_CASE("two sensors that know the same thing: once the one made for it measures it feeds the channel, alone") {
   PlayedStick stick({{"cadence", 0}, {"speed_cadence", 0}});
   stick.start();
   const auto cadence_page = [&](int time, uint8_t count) {
@@ -445,8 +432,7 @@ TEST_CASE("a sensor without a wheel magnet does not keep out a trainer that know
   CHECK(bike.told(Quantity::cadence_rpm).back() == Approx(60));
   // It is one with a magnet after all: made for it, so it takes over, and the way goes on from where it was.
   for (int i = 0; i < 40; ++i)
-    bike.pages(sensor_page(10 + i / 4, i / 4),
-               {0x10, 25, 0, static_cast<uint8_t>(78 + i * 2), 0x40, 0x1F, 0xFF, 0x34});
+    bike.pages(sensor_page(10 + i / 4, i / 4), {0x10, 25, 0, static_cast<uint8_t>(78 + i * 2), 0x40, 0x1F, 0xFF, 0x34});
   CHECK(bike.told(Quantity::speed_mps).back() == Approx(2.096));
   const auto ways_m = bike.told(Quantity::distance_m);
   CHECK(std::is_sorted(ways_m.begin(), ways_m.end()));
@@ -495,11 +481,10 @@ TEST_CASE("what a stick kept while nobody read is not shown as now") {
   REQUIRE(stick.rig.values(0).size() == 1);
   const auto page = [](int n, uint16_t stamp) {
     const auto time = static_cast<uint16_t>(n * 512), count = static_cast<uint16_t>(n);
-    return encode(
-        Id::broadcast,
-        std::array<uint8_t, 16>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
-                                static_cast<uint8_t>(count & 0xFF), 0, 0, 0, 0, 0, 0xA0, 0x39, 0x30, 0x79, 1,
-                                static_cast<uint8_t>(stamp & 0xFF), static_cast<uint8_t>(stamp >> 8)});
+    return encode(Id::broadcast,
+                  std::array<uint8_t, 16>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
+                                          static_cast<uint8_t>(count & 0xFF), 0, 0, 0, 0, 0, 0xA0, 0x39, 0x30, 0x79, 1,
+                                          static_cast<uint8_t>(stamp & 0xFF), static_cast<uint8_t>(stamp >> 8)});
   };
   stick.rig.receive(page(3, 0));
   const std::size_t before = stick.rig.values(0).size();
@@ -521,16 +506,14 @@ TEST_CASE("identify closes the channels, hears everything, says what moves, and 
   REQUIRE(stick.rig.command("identify"));
   CHECK_FALSE(stick.rig.command("identify"));
   stick.run_for(kS);
-  CHECK(stick.written(before) == std::vector<Bytes>{close_channel(0), unassign_channel(0), close_channel(1),
-                                                    unassign_channel(1), assign_channel(0),
-                                                    set_channel_id(0, 0, 0), set_frequency(0), open_scan()});
+  CHECK(stick.written(before) == std::vector<Bytes>{close_channel(0), unassign_channel(0), close_channel(1), unassign_channel(1),
+                                                    assign_channel(0), set_channel_id(0, 0, 0), set_frequency(0), open_scan()});
   CHECK(stick.rig.state() == PATELLA_DEVICE_NOTICE);
   const auto page = [&](uint16_t number, uint8_t type, int n) {
     const auto time = static_cast<uint16_t>(n * 512);
     stick.rig.receive(encode(
-        Id::broadcast, std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF),
-                                               static_cast<uint8_t>(time >> 8), static_cast<uint8_t>(n), 0, 0,
-                                               0, 0, 0, 0x80, static_cast<uint8_t>(number & 0xFF),
+        Id::broadcast, std::array<uint8_t, 14>{0, static_cast<uint8_t>(time & 0xFF), static_cast<uint8_t>(time >> 8),
+                                               static_cast<uint8_t>(n), 0, 0, 0, 0, 0, 0x80, static_cast<uint8_t>(number & 0xFF),
                                                static_cast<uint8_t>(number >> 8), type, 1}));
   };
   for (int n = 0; n < 10; ++n) {
@@ -542,8 +525,7 @@ TEST_CASE("identify closes the channels, hears everything, says what moves, and 
   CHECK(stick.rig.text() ==
         "Speed and cadence sensor {500} moves\nSpeed and cadence sensor {501} does not move\n"
         "A sensor of type {'1f'} is heard: {9}");
-  CHECK(stick.rig.values(Driver::kSensorHeard) ==
-        std::vector<double>{0x79 * 65536 + 501, 0x79 * 65536 + 500, 0x1F * 65536 + 9});
+  CHECK(stick.rig.values(Driver::kSensorHeard) == std::vector<double>{0x79 * 65536 + 501, 0x79 * 65536 + 500, 0x1F * 65536 + 9});
   const auto moving = stick.rig.values(Driver::kSensorMoving);
   REQUIRE(moving.size() >= 7);
   for (const double code : moving) CHECK(code == 0x79 * 65536 + 500);

@@ -7,7 +7,7 @@ namespace patella::ant_plus {
 namespace {
 
 constexpr int64_t kUnheardUs = 2'000'000;  // differences over a longer silence are a mean of what nobody saw
-constexpr int64_t kLateUs = 1'000'000;  // a message may tell of an event that old
+constexpr int64_t kLateUs = 1'000'000;     // a message may tell of an event that old
 
 }  // namespace
 
@@ -29,9 +29,7 @@ EventMeter::Step EventMeter::take(uint16_t time, uint32_t count, int64_t t_us) {
     return {standstill_.stands(t_us) ? std::optional(0.0) : std::nullopt, 0, 0};
   }
   // Nobody listened for so long that the counter may have gone round, or begun anew.
-  const auto most_events = [&](int64_t us) {
-    return static_cast<double>(us + kLateUs) * 1e-6 * most_rpm_ / 60;
-  };
+  const auto most_events = [&](int64_t us) { return static_cast<double>(us + kLateUs) * 1e-6 * most_rpm_ / 60; };
   const bool count_is_open = silence_us > kUnheardUs && most_events(silence_us) > count_mask_;
   const auto roll_over_us = static_cast<int64_t>(65536e6 / ticks_per_s_);
   const int64_t since_us = standstill_.since_us(t_us);

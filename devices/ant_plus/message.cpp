@@ -11,9 +11,7 @@ constexpr uint8_t kHasId = 0x80, kHasStrength = 0x40, kHasStamp = 0x20;
 constexpr uint8_t kStrengthDbm = 0x20, kStrengthAgc = 0x10;
 constexpr std::size_t kFlagAt = 9;  // behind the channel and the eight bytes of the page
 
-uint16_t word(std::span<const uint8_t> bytes, std::size_t at) {
-  return static_cast<uint16_t>(bytes[at] | bytes[at + 1] << 8);
-}
+uint16_t word(std::span<const uint8_t> bytes, std::size_t at) { return static_cast<uint16_t>(bytes[at] | bytes[at + 1] << 8); }
 
 /// Bytes that the signal strength takes, by its first one.
 std::size_t strength_size(uint8_t kind) { return kind == kStrengthAgc ? 4 : kind == kStrengthDbm ? 3 : 0; }
@@ -55,7 +53,7 @@ void Framer::add(std::span<const uint8_t> bytes) { bytes_.insert(bytes_.end(), b
 std::optional<Message> Framer::next() {
   while (at_ + 1 < bytes_.size()) {
     const std::size_t length = bytes_[at_ + 1];
-    if (bytes_[at_] != kSync || length > kLongestPayload) {
+    if (bytes_[at_] != kSync || length > kMaxPayload) {
       ++at_;
       ++skipped_;
       continue;
@@ -111,9 +109,7 @@ std::optional<NetworkKey> read_network_key(std::string_view text) {
 }
 
 Bytes reset_stick() { return encode(Id::reset, std::array<uint8_t, 1>{0}); }
-Bytes ask(uint8_t channel, Id what) {
-  return encode(Id::request, std::array{channel, static_cast<uint8_t>(what)});
-}
+Bytes ask(uint8_t channel, Id what) { return encode(Id::request, std::array{channel, static_cast<uint8_t>(what)}); }
 Bytes set_network_key(const NetworkKey& key) {
   Bytes payload = {0};  // the network's number
   payload.insert(payload.end(), key.begin(), key.end());
@@ -131,9 +127,7 @@ Bytes set_period(uint8_t channel, uint16_t period) {
   const auto low = static_cast<uint8_t>(period & 0xFF), high = static_cast<uint8_t>(period >> 8);
   return encode(Id::period, std::array{channel, low, high});
 }
-Bytes set_search_timeout(uint8_t channel) {
-  return encode(Id::search_timeout, std::array{channel, kSearchTimeout});
-}
+Bytes set_search_timeout(uint8_t channel) { return encode(Id::search_timeout, std::array{channel, kSearchTimeout}); }
 Bytes open_channel(uint8_t channel) { return on_channel(Id::open, channel); }
 Bytes close_channel(uint8_t channel) { return on_channel(Id::close, channel); }
 Bytes unassign_channel(uint8_t channel) { return on_channel(Id::unassign, channel); }

@@ -57,7 +57,7 @@ struct Message {
   bool is(Id wanted) const { return id == static_cast<uint8_t>(wanted); }
 };
 
-inline constexpr std::size_t kLongestPayload = 64;
+inline constexpr std::size_t kMaxPayload = 64;
 
 /// The bytes of a message as they go over the wire.
 Bytes encode(Id id, std::span<const uint8_t> payload);

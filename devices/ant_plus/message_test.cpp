@@ -64,10 +64,8 @@ TEST_CASE("responses and events are read") {
         Case{"A4 03 40 00 42 00 A5", 0x42, Code::ok}, Case{"A4 03 40 00 51 00 B6", 0x51, Code::ok},
         Case{"A4 03 40 00 45 00 A2", 0x45, Code::ok}, Case{"A4 03 40 00 43 00 A4", 0x43, Code::ok},
         Case{"A4 03 40 00 44 00 A3", 0x44, Code::ok}, Case{"A4 03 40 00 4B 00 AC", 0x4B, Code::ok},
-        Case{"A4 03 40 00 4B 15 B9", 0x4B, Code::wrong_state},
-        Case{"A4 03 40 00 01 01 E7", 1, Code::search_timed_out},
-        Case{"A4 03 40 00 01 02 E4", 1, Code::message_missed},
-        Case{"A4 03 40 00 01 07 E1", 1, Code::channel_closed},
+        Case{"A4 03 40 00 4B 15 B9", 0x4B, Code::wrong_state}, Case{"A4 03 40 00 01 01 E7", 1, Code::search_timed_out},
+        Case{"A4 03 40 00 01 02 E4", 1, Code::message_missed}, Case{"A4 03 40 00 01 07 E1", 1, Code::channel_closed},
         Case{"A4 03 40 00 01 08 EE", 1, Code::back_to_search}}) {
     INFO(one.frame);
     Framer framer;
@@ -114,7 +112,7 @@ TEST_CASE("who sent a page and when: id, signal strength of either kind, time st
   REQUIRE(dbm.size() == 1);
   CHECK(heard(dbm[0])->stamp == 0x1234);
   CHECK(heard(dbm[0])->from == SensorId{57481, 0x11, 5});  // the pairing bit is no part of the type
-  Bytes longer = payload;  // another layout: what stands where the stamp would be is none
+  Bytes longer = payload;                                  // another layout: what stands where the stamp would be is none
   longer.push_back(0);
   CHECK_FALSE(heard(cut(framer, encode(Id::broadcast, longer)).at(0))->stamp);
   payload.pop_back();  // a stamp that is cut off is none
@@ -154,10 +152,9 @@ TEST_CASE("the same messages come of the same bytes, however they are sliced") {
 
 TEST_CASE("a spoilt message is left out and the one behind it is found") {
   const std::string good = "A4 03 40 00 01 02 E4";
-  for (const char* spoilt :
-       {"A4 14 4E 02 11 FF FF D1 FF 7F 55 34 E0 89 E0 11 05 10 01 6B 00 CD 74 29",  // a bit wrong, as
-                                                                                    // recorded
-        "00 11 22 A4", "A4 A4 A4", "A4 41", "A5 01 6F 00", "A4 03 40 00 01"}) {
+  for (const char* spoilt : {"A4 14 4E 02 11 FF FF D1 FF 7F 55 34 E0 89 E0 11 05 10 01 6B 00 CD 74 29",  // a bit wrong, as
+                                                                                                         // recorded
+                             "00 11 22 A4", "A4 A4 A4", "A4 41", "A5 01 6F 00", "A4 03 40 00 01"}) {
     INFO(spoilt);
     Framer framer;
     auto messages = cut(framer, hex(std::string(spoilt) + " " + good));
@@ -172,10 +169,8 @@ TEST_CASE("a spoilt message is left out and the one behind it is found") {
 
 TEST_CASE("a network key is 16 hexadecimal digits and nothing else") {
   CHECK(read_network_key("0000000000000000") == NetworkKey{});
-  CHECK(read_network_key("01 23 45 67 89 ab CD Ef") ==
-        NetworkKey{0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF});
+  CHECK(read_network_key("01 23 45 67 89 ab CD Ef") == NetworkKey{0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF});
   CHECK(read_network_key("01:23:45:67-89-AB-CD-EF") == read_network_key("0123456789abcdef"));
-  for (const char* wrong :
-       {"", "0", "000000000000000", "00000000000000000", "0x00000000000000", "000000000000000g"})
+  for (const char* wrong : {"", "0", "000000000000000", "00000000000000000", "0x00000000000000", "000000000000000g"})
     CHECK_FALSE(read_network_key(wrong));
 }

@@ -35,9 +35,7 @@ struct Bike {
     return count ? sum / count : std::nan("");
   }
   /// Hears all its sensors, which it was not told by number.
-  bool works() const {
-    return bench.state() == PATELLA_DEVICE_NOTICE && text().find("Took the first ") == 0;
-  }
+  bool works() const { return bench.state() == PATELLA_DEVICE_NOTICE && text().find("Took the first ") == 0; }
   std::string text() const { return bench.statuses().empty() ? "" : bench.statuses().back().text; }
   DirectBench bench;
 };
@@ -54,8 +52,7 @@ AntSensor::Options sensor(uint8_t type, uint16_t number) {
 TEST_CASE("riding: all five profiles at once, and all stop with the rider") {
   AntModel::Options options;
   options.sensors = {sensor(0x79, 1), sensor(0x7A, 2), sensor(0x0B, 3), sensor(0x11, 4), sensor(0x78, 5)};
-  Bike bike(options,
-            named({{"speed_cadence", 1}, {"cadence", 2}, {"power", 3}, {"trainer", 4}, {"heart_rate", 5}}));
+  Bike bike(options, named({{"speed_cadence", 1}, {"cadence", 2}, {"power", 3}, {"trainer", 4}, {"heart_rate", 5}}));
   bike.bench.run_for_us(120 * kS);
   CHECK(bike.bench.state() == PATELLA_DEVICE_LIVE);
   CHECK(bike.text() == "");
@@ -91,8 +88,7 @@ TEST_CASE("every page that tells power tells the same") {
   INFO("page " << int(page));
   CHECK(bike.mean_since("power", 60 * kS) == Approx(109).margin(6));
   CHECK(bike.mean_since("cadence", 60 * kS) == Approx(80).margin(2));
-  if (page != 0x10)
-    CHECK(bike.mean_since("torque", 60 * kS) == Approx(109 / (2 * 3.14159 * 80 / 60)).margin(0.8));
+  if (page != 0x10) CHECK(bike.mean_since("torque", 60 * kS) == Approx(109 / (2 * 3.14159 * 80 / 60)).margin(0.8));
   CHECK(bike.text() == "Took the first power meter that was heard: {486}");
 }
 
@@ -174,8 +170,7 @@ TEST_CASE("faults of the stick and the air: told while they last, and over when 
   CHECK(bike.bench.violations() == std::vector<std::string>{});
 }
 
-TEST_CASE(
-    "a silence of the radio takes no memory: the zero that was told once, the way since it was first heard") {
+TEST_CASE("a silence of the radio takes no memory: the zero that was told once, the way since it was first heard") {
   AntModel::Options options;
   options.missed_share = 0;
   options.sensors = {sensor(0x79, 12345), sensor(0x0B, 486)};
@@ -232,8 +227,8 @@ TEST_CASE("which one is mine: pedal, and the one that moves is named; a stick th
   REQUIRE(cannot.bench.command("identify"));
   REQUIRE(cannot.bench.run_until([&] { return !cannot.bench.commands_done().empty(); }, 60 * kS));
   CHECK_FALSE(cannot.bench.commands_done().back().ok);
-  CHECK(cannot.bench.commands_done().back().text.find(
-            scans ? "does not say who sends" : "cannot hear all sensors") != std::string::npos);
+  CHECK(cannot.bench.commands_done().back().text.find(scans ? "does not say who sends" : "cannot hear all sensors") !=
+        std::string::npos);
   cannot.bench.run_for_us(10 * kS);
   CHECK(cannot.works());
 }

@@ -9,32 +9,28 @@ namespace patella::ant_plus {
 namespace {
 
 constexpr double kTicksPerS = 1024;
-constexpr double kMostRpm = 250, kMostSpeedMps = 50;
+constexpr double kMaxRpm = 250, kMaxSpeedMps = 50;
 
-uint16_t word(const Payload& page, std::size_t at) {
-  return static_cast<uint16_t>(page[at] | page[at + 1] << 8);
-}
+uint16_t word(const Payload& page, std::size_t at) { return static_cast<uint16_t>(page[at] | page[at + 1] << 8); }
 
 /// 0x79: no page number; cadence and wheel, each as event time and count.
 class SpeedCadence final : public Sensor {
  public:
-  explicit SpeedCadence(double wheel_m)
-      : wheel_m_(wheel_m), wheel_(kTicksPerS, 16, 60 * kMostSpeedMps / wheel_m) {}
+  explicit SpeedCadence(double wheel_m) : wheel_m_(wheel_m), wheel_(kTicksPerS, 16, 60 * kMaxSpeedMps / wheel_m) {}
   void take(const Payload& page, int64_t t_us, Values& values) override {
     const auto crank = crank_.take(word(page, 0), word(page, 2), t_us);
     if (crank.rpm) values.push_back({Quantity::cadence_rpm, *crank.rpm, crank_.has_counted()});
     const auto wheel = wheel_.take(word(page, 4), word(page, 6), t_us);
     if (wheel.rpm) values.push_back({Quantity::speed_mps, *wheel.rpm / 60 * wheel_m_, wheel_.has_counted()});
     distance_m_ += wheel.events * wheel_m_;
-    if (wheel.rpm || wheel.events > 0)
-      values.push_back({Quantity::distance_m, distance_m_, wheel_.has_counted()});
+    if (wheel.rpm || wheel.events > 0) values.push_back({Quantity::distance_m, distance_m_, wheel_.has_counted()});
     moved_ = crank.events + wheel.events > 0;
   }
   bool moved() const override { return moved_; }
 
  private:
   double wheel_m_;
-  EventMeter crank_{kTicksPerS, 16, kMostRpm}, wheel_;
+  EventMeter crank_{kTicksPerS, 16, kMaxRpm}, wheel_;
   double distance_m_ = 0;
   bool moved_ = false;
 };
@@ -45,14 +41,13 @@ class Cadence final : public Sensor {
   void take(const Payload& page, int64_t t_us, Values& values) override {
     const auto crank = crank_.take(word(page, 4), word(page, 6), t_us);
     const bool stands = (page[0] & 0x7F) == 5 && (page[1] & 1);
-    if (crank.rpm || stands)
-      values.push_back({Quantity::cadence_rpm, stands ? 0 : *crank.rpm, crank_.has_counted()});
+    if (crank.rpm || stands) values.push_back({Quantity::cadence_rpm, stands ? 0 : *crank.rpm, crank_.has_counted()});
     moved_ = crank.events > 0;
   }
   bool moved() const override { return moved_; }
 
  private:
-  EventMeter crank_{kTicksPerS, 16, kMostRpm};
+  EventMeter crank_{kTicksPerS, 16, kMaxRpm};
   bool moved_ = false;
 };
 
@@ -128,7 +123,7 @@ class Trainer final : public Sensor {
 
  private:
   static void push_cadence(uint8_t rpm, Values& values) {
-    if (rpm <= kMostRpm) values.push_back({Quantity::cadence_rpm, static_cast<double>(rpm)});
+    if (rpm <= kMaxRpm) values.push_back({Quantity::cadence_rpm, static_cast<double>(rpm)});
   }
   /// The way rolls over at 256 m: what was ridden while nobody listened for longer is not known.
   static constexpr int64_t kWayRollsOverUs = 10'000'000;
@@ -146,8 +141,7 @@ class Trainer final : public Sensor {
       distance_ = page[3];
       values.push_back({Quantity::distance_m, distance_m_});
     }
-    if (page[6] > 0 && page[6] < 0xFF)
-      values.push_back({Quantity::heart_rate_bpm, static_cast<double>(page[6])});
+    if (page[6] > 0 && page[6] < 0xFF) values.push_back({Quantity::heart_rate_bpm, static_cast<double>(page[6])});
     values.push_back({Quantity::trainer_state, static_cast<double>((page[7] >> 4) & 7)});
   }
   void take_bike(const Payload& page, Values& values) {

@@ -45,8 +45,7 @@ bool has(const Values& values, Quantity what) { return !std::isnan(of(values, wh
 Payload turns(int crank_time, int crank, int wheel_time = 0, int wheel = 0) {
   const auto low = [](int value) { return static_cast<uint8_t>(value & 0xFF); };
   const auto high = [](int value) { return static_cast<uint8_t>(value >> 8 & 0xFF); };
-  return {low(crank_time), high(crank_time), low(crank), high(crank),
-          low(wheel_time), high(wheel_time), low(wheel), high(wheel)};
+  return {low(crank_time), high(crank_time), low(crank), high(crank), low(wheel_time), high(wheel_time), low(wheel), high(wheel)};
 }
 
 }  // namespace
@@ -79,8 +78,7 @@ TEST_CASE("a repeated event is no new value; when it repeats for longer than thi
   CHECK(of(bike.page(turns(7168, 4)), Quantity::cadence_rpm) == Approx(15));  // and on it goes
 }
 
-TEST_CASE(
-    "a sensor that renews its counters with every fourth or eighth message loses no turn and no speed") {
+TEST_CASE("a sensor that renews its counters with every fourth or eighth message loses no turn and no speed") {
   const int renewed_every = GENERATE(1, 4, 8);
   const double rpm = GENERATE(24.0, 95.0);
   INFO("renewed every " << renewed_every << " messages, " << rpm << " rpm");
@@ -94,8 +92,8 @@ TEST_CASE(
       const double seconds = message * 0.25;
       turned = static_cast<int>(seconds * rpm / 60);
       const int wheel = static_cast<int>(seconds * rpm / 60 * kWheelPerCrank);
-      page = turns(static_cast<int>(turned * 60 / rpm * 1024), turned,
-                   static_cast<int>(wheel * 60 / rpm / kWheelPerCrank * 1024), wheel);
+      page = turns(static_cast<int>(turned * 60 / rpm * 1024), turned, static_cast<int>(wheel * 60 / rpm / kWheelPerCrank * 1024),
+                   wheel);
     }
     const Values values = bike.page(page);
     const double cadence = of(values, Quantity::cadence_rpm), speed_mps = of(values, Quantity::speed_mps);
@@ -116,15 +114,14 @@ TEST_CASE(
   CHECK(waited_us <= 4'750 * kMs);
 }
 
-TEST_CASE(
-    "a power meter that renews its counters with every fourth message has one power, and no cadence of 0") {
+TEST_CASE("a power meter that renews its counters with every fourth message has one power, and no cadence of 0") {
   Told meter(0x0B);
   int told = 0;
   for (int message = 0; message < 80; ++message) {
     const auto n = static_cast<uint8_t>(message / 16);
     const uint16_t sum = static_cast<uint16_t>(n * 180);
-    const Values values = meter.page(
-        Payload{0x10, n, 0xFF, 20, static_cast<uint8_t>(sum & 0xFF), static_cast<uint8_t>(sum >> 8), 180, 0});
+    const Values values =
+        meter.page(Payload{0x10, n, 0xFF, 20, static_cast<uint8_t>(sum & 0xFF), static_cast<uint8_t>(sum >> 8), 180, 0});
     if (!has(values, Quantity::power_w)) continue;
     if (message < 48) continue;  // the meter's gap of 4 s is learned from its first two
     ++told;
@@ -136,8 +133,7 @@ TEST_CASE(
 
 TEST_CASE("cranks that stand from the beginning are 0 rpm after 4.5 seconds, not before") {
   Told bike(0x79);
-  for (int message = 0; message < 18; ++message)
-    CHECK_FALSE(has(bike.page(turns(500, 7)), Quantity::cadence_rpm));
+  for (int message = 0; message < 18; ++message) CHECK_FALSE(has(bike.page(turns(500, 7)), Quantity::cadence_rpm));
   CHECK(of(bike.page(turns(500, 7)), Quantity::cadence_rpm) == 0);
 }
 
@@ -149,8 +145,7 @@ TEST_CASE("a time that moves without a turn is no 0 rpm: it is a base") {
   CHECK(of(bike.page(turns(30512, 1)), Quantity::cadence_rpm) == Approx(120));
 }
 
-TEST_CASE(
-    "lost messages: the turns in between count; after two seconds of silence the value is not one of now") {
+TEST_CASE("lost messages: the turns in between count; after two seconds of silence the value is not one of now") {
   Told bike(0x79);
   bike.page(turns(0, 0, 0, 0));
   bike.page(turns(1024, 1, 1024, 3));
@@ -174,8 +169,7 @@ TEST_CASE("after a silence as long as the counter is sure for, the way made mean
   Told trainer(0x11);
   trainer.page("10 19 D4 D4 A5 3C FF 34");
   trainer.page("10 19 D5 DE A5 3C FF 34", 2 * kS);
-  CHECK(of(trainer.page("10 19 D6 10 A5 3C FF 34", 60 * kS), Quantity::distance_m) ==
-        10);  // 256 m go round sooner
+  CHECK(of(trainer.page("10 19 D6 10 A5 3C FF 34", 60 * kS), Quantity::distance_m) == 10);  // 256 m go round sooner
   CHECK(of(trainer.page("10 19 D7 14 A5 3C FF 34"), Quantity::distance_m) == 14);
 }
 
@@ -226,8 +220,7 @@ TEST_CASE("power page 10: the mean of the events since the last message, share o
   CHECK(of(one, Quantity::cadence_rpm) == 0x51);
   CHECK(of(one, Quantity::right_share_pct) == 0x33);
   CHECK(meter.page("10 06 B3 51 C8 10 C8 00").empty());
-  const Values three =
-      meter.page("10 09 32 FF F4 11 00 00");  // two lost; which pedal is not known, no cadence
+  const Values three = meter.page("10 09 32 FF F4 11 00 00");  // two lost; which pedal is not known, no cadence
   CHECK(of(three, Quantity::power_w) == 100);
   CHECK_FALSE(has(three, Quantity::cadence_rpm));
   CHECK_FALSE(has(three, Quantity::right_share_pct));
@@ -238,8 +231,7 @@ TEST_CASE("power page 10: the mean of the events since the last message, share o
 
 TEST_CASE("power page 10 that repeats an event for three seconds is 0 W and 0 rpm") {
   Told meter(0x0B);
-  for (const char* page : {"10 03 FF 50 38 0F 64 00", "10 04 FF 50 9C 0F 64 00", "10 05 FF 50 00 10 64 00"})
-    meter.page(page, kS);
+  for (const char* page : {"10 03 FF 50 38 0F 64 00", "10 04 FF 50 9C 0F 64 00", "10 05 FF 50 00 10 64 00"}) meter.page(page, kS);
   meter.page("10 06 FF 50 64 10 64 00", kS);
   for (int message = 1; message < 12; ++message) CHECK(meter.page("10 06 FF 50 64 10 64 00").empty());
   const Values values = meter.page("10 06 FF 50 64 10 64 00");
@@ -267,18 +259,16 @@ TEST_CASE("crank torque: cadence from the period, power from torque and cadence"
   CHECK(meter.page("10 06 FF 50 64 10 64 00").empty());
 }
 
-TEST_CASE(
-    "torque pages without a cadence leave it to page 10, and torque without a zero leaves the power to it") {
+TEST_CASE("torque pages without a cadence leave it to page 10, and torque without a zero leaves the power to it") {
   Told wheel(0x0B);
   int told = 0;
   for (int i = 0; i < 40; ++i) {
     const auto n = static_cast<uint8_t>(i / 2);
-    const Values torque =
-        wheel.page(Payload{0x11, n, n, 0xFF, 0, static_cast<uint8_t>(n * 8), static_cast<uint8_t>(n * 32),
-                           static_cast<uint8_t>(n * 32 >> 8)});
+    const Values torque = wheel.page(Payload{0x11, n, n, 0xFF, 0, static_cast<uint8_t>(n * 8), static_cast<uint8_t>(n * 32),
+                                             static_cast<uint8_t>(n * 32 >> 8)});
     CHECK_FALSE(has(torque, Quantity::cadence_rpm));
-    const Values power = wheel.page(Payload{0x10, n, 0xFF, 88, static_cast<uint8_t>(n * 200),
-                                            static_cast<uint8_t>(n * 200 >> 8), 200, 0});
+    const Values power =
+        wheel.page(Payload{0x10, n, 0xFF, 88, static_cast<uint8_t>(n * 200), static_cast<uint8_t>(n * 200 >> 8), 200, 0});
     if (has(power, Quantity::cadence_rpm)) {
       ++told;
       CHECK(of(power, Quantity::cadence_rpm) == 88);
@@ -293,8 +283,8 @@ TEST_CASE(
     const int time = i / 2 * 2000, ticks = i / 2 * 900;
     frequency.page(Payload{0x20, n, 0x00, 0xD5, static_cast<uint8_t>(time >> 8), static_cast<uint8_t>(time),
                            static_cast<uint8_t>(ticks >> 8), static_cast<uint8_t>(ticks)});
-    const Values power = frequency.page(Payload{0x10, n, 0xFF, 60, static_cast<uint8_t>(n * 200),
-                                                static_cast<uint8_t>(n * 200 >> 8), 200, 0});
+    const Values power =
+        frequency.page(Payload{0x10, n, 0xFF, 60, static_cast<uint8_t>(n * 200), static_cast<uint8_t>(n * 200 >> 8), 200, 0});
     if (has(power, Quantity::power_w)) {
       ++told;
       CHECK(of(power, Quantity::power_w) == 200);
@@ -389,14 +379,13 @@ TEST_CASE("trainer pages as recorded") {
   CHECK(of(values, Quantity::power_w) == 145);
   CHECK(trainer.page("15 FF FF FF FF FF FF 30").empty());
 
-  for (const char* other : {"F2 56 5F CF 46 B4 00 FF", "F1 D0 07 00 C0 46 B7 12", "51 FF 27 10 89 E0 41 D3",
-                            "11 EC 98 00 7A 26 21 10"})
+  for (const char* other :
+       {"F2 56 5F CF 46 B4 00 FF", "F1 D0 07 00 C0 46 B7 12", "51 FF 27 10 89 E0 41 D3", "11 EC 98 00 7A 26 21 10"})
     CHECK(trainer.page(other).empty());
   CHECK(of(trainer.page("10 EC FF 00 BE 4E 00 00"), Quantity::speed_mps) == Approx(20.158));
 }
 
-TEST_CASE(
-    "a trainer that asks for a calibration, and a meter whose zeroing failed, say so until it is done") {
+TEST_CASE("a trainer that asks for a calibration, and a meter whose zeroing failed, say so until it is done") {
   Told trainer(0x11);
   trainer.page("19 7E FF B7 00 CB 00 31");
   CHECK(trainer.sensor->lacks() == "");

@@ -23,7 +23,7 @@ class Pairing {
   std::string text() const;
 
  private:
-  static constexpr std::size_t kMostSensors = 32;
+  static constexpr std::size_t kMaxSensors = 32;
   struct Found {
     SensorId id;
     std::unique_ptr<Sensor> sensor;  ///< null for a type that is not read

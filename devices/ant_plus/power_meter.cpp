@@ -5,17 +5,13 @@
 namespace patella::ant_plus {
 namespace {
 
-constexpr int64_t kUnheardUs = 2'000'000;  // as in EventMeter
+constexpr int64_t kUnheardUs = 2'000'000;      // as in EventMeter
 constexpr int64_t kTorqueLeadsUs = 6'000'000;  // longer than a standstill takes to be told
 constexpr uint8_t kNone = 0xFF;
 constexpr uint8_t kZeroSet = 0xAC, kZeroFailed = 0xAF;
 
-uint16_t little(const Payload& page, std::size_t at) {
-  return static_cast<uint16_t>(page[at] | page[at + 1] << 8);
-}
-uint16_t big(const Payload& page, std::size_t at) {
-  return static_cast<uint16_t>(page[at] << 8 | page[at + 1]);
-}
+uint16_t little(const Payload& page, std::size_t at) { return static_cast<uint16_t>(page[at] | page[at + 1] << 8); }
+uint16_t big(const Payload& page, std::size_t at) { return static_cast<uint16_t>(page[at] << 8 | page[at + 1]); }
 
 }  // namespace
 
@@ -42,11 +38,13 @@ void PowerMeter::take(const Payload& page, int64_t t_us, Values& values) {
 
 std::string PowerMeter::lacks() const {
   if (zero_failed_)
-    return PATELLA_TEXT("The power meter could not set its zero. Unload the pedals, keep the cranks still, and set it "
-           "again");
+    return PATELLA_TEXT(
+        "The power meter could not set its zero. Unload the pedals, keep the cranks still, and set it "
+        "again");
   const bool page_10_tells_power = standstill_.has_turned();
   if (!wants_offset_ || zero_offset_hz_ || page_10_tells_power) return {};
-  return PATELLA_TEXT("The power meter has not sent its zero yet; there is no power until it does. Set its zero as its maker says");
+  return PATELLA_TEXT(
+      "The power meter has not sent its zero yet; there is no power until it does. Set its zero as its maker says");
 }
 
 void PowerMeter::take_power(const Payload& page, int64_t t_us, Values& values) {

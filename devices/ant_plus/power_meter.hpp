@@ -31,7 +31,7 @@ class PowerMeter final : public Sensor {
   int64_t heard_us_ = 0;
   driver_kit::Standstill standstill_;                           ///< by the events of page 10
   std::optional<int64_t> torque_cadence_us_, torque_power_us_;  ///< when a torque page last measured it
-  std::optional<double> zero_offset_hz_;  ///< of the torque frequency
+  std::optional<double> zero_offset_hz_;                        ///< of the torque frequency
   bool wants_offset_ = false, moved_ = false;
   bool zero_failed_ = false;  ///< a zeroing that somebody asked it for
 };

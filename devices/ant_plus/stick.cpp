@@ -8,7 +8,7 @@ constexpr int64_t kRestUs = 500'000;  // after a reset the stick wants to be lef
 constexpr int64_t kTiredUs = 5'000'000;
 // A channel that hears nothing tells so after its 30 s of search: a stick that says nothing for longer hangs.
 constexpr int64_t kHangsUs = 40'000'000;
-constexpr int kMostTries = 3;
+constexpr int kMaxTries = 3;
 constexpr uint8_t kEvent = 1;
 
 }  // namespace
@@ -41,7 +41,7 @@ void Stick::tick(int64_t t_us) {
     case Phase::off:
       return;
     case Phase::resetting:
-      if (++tries_ < kMostTries) return send_reset(t_us);
+      if (++tries_ < kMaxTries) return send_reset(t_us);
       tries_ = 0;
       return start_over(StickState::no_answer, t_us);
     case Phase::resting:
@@ -56,14 +56,14 @@ void Stick::tick(int64_t t_us) {
     return start(t_us);
   }
   if (steps_.front().frame.empty()) return step_done(t_us);  // what it waited for does not come
-  if (++tries_ < kMostTries) return send_step(t_us);
+  if (++tries_ < kMaxTries) return send_step(t_us);
   step_refused(Code::invalid_message, t_us);
 }
 
 /// After three failures in a row staff are told, and the stick is given a rest.
 void Stick::start_over(StickState because, int64_t t_us) {
   tries_ = 0;
-  if (because == StickState::starting && ++failures_ < kMostTries) return send_reset(t_us);
+  if (because == StickState::starting && ++failures_ < kMaxTries) return send_reset(t_us);
   be(because == StickState::starting ? StickState::no_answer : because, t_us);
   failures_ = 0;
   phase_ = Phase::tired;
@@ -76,8 +76,7 @@ void Stick::begin_work(int64_t t_us) {
   if (state_ != StickState::starting) be(StickState::starting, t_us);
   steps_.clear();
   names_senders_ = true;
-  steps_.push_back(
-      {ask(0, Id::capabilities), static_cast<uint8_t>(Id::capabilities), 0, IfRefused::start_over});
+  steps_.push_back({ask(0, Id::capabilities), static_cast<uint8_t>(Id::capabilities), 0, IfRefused::start_over});
   add(set_network_key(key_), Id::network_key, 0);
   add(set_extensions(kExtensions), Id::lib_config, 0, IfRefused::go_on);
   for (std::size_t i = 0; i < wanted_.size(); ++i) add_set_up(static_cast<uint8_t>(i));
@@ -185,20 +184,17 @@ void Stick::take(const Message& message, int64_t t_us) {
   if (phase_ != Phase::working) return;  // of the time before the reset
   if (steps_.empty()) due_us_ = t_us + kHangsUs;
   if (message.is(Id::capabilities)) return take_capabilities(message, t_us);
-  if (const auto answer = response(message))
-    return answer->is_event() ? take_event(*answer, t_us) : take_response(*answer, t_us);
+  if (const auto answer = response(message)) return answer->is_event() ? take_event(*answer, t_us) : take_response(*answer, t_us);
   if (message.is(Id::channel_id) && message.payload.size() >= 5) {
     const auto& p = message.payload;
     const auto number = static_cast<uint16_t>(p[1] | p[2] << 8);
-    if (!scan_mode_ && p[0] < wanted_.size())
-      user_.sensor_is(p[0], {number, static_cast<uint8_t>(p[3] & 0x7F), p[4]}, t_us);
+    if (!scan_mode_ && p[0] < wanted_.size()) user_.sensor_is(p[0], {number, static_cast<uint8_t>(p[3] & 0x7F), p[4]}, t_us);
     return;
   }
   if (message.is(Id::serial_error) && bad_messages_++ == 0) user_.note("the stick reports a bad message");
   const auto page = heard(message);
   if (page && page->from) names_senders_ = true;  // only the answer was lost
-  if (page && (state_ == StickState::scanning || (!scan_mode_ && page->channel < wanted_.size())))
-    user_.page(*page, t_us);
+  if (page && (state_ == StickState::scanning || (!scan_mode_ && page->channel < wanted_.size()))) user_.page(*page, t_us);
 }
 
 void Stick::take_capabilities(const Message& message, int64_t t_us) {
@@ -215,8 +211,8 @@ void Stick::take_response(const Response& answer, int64_t t_us) {
   if (steps_.empty()) return;
   const Step& step = steps_.front();
   // The network and the stick itself are no channels: what stands there in the answer is not looked at.
-  const bool of_channel = step.answer_to != static_cast<uint8_t>(Id::network_key) &&
-                          step.answer_to != static_cast<uint8_t>(Id::lib_config);
+  const bool of_channel =
+      step.answer_to != static_cast<uint8_t>(Id::network_key) && step.answer_to != static_cast<uint8_t>(Id::lib_config);
   if (answer.to != step.answer_to || (of_channel && answer.channel != step.channel)) return;
   answer.code == Code::ok ? step_done(t_us) : step_refused(answer.code, t_us);
 }

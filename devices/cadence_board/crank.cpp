@@ -8,7 +8,7 @@ namespace patella::cadence_board {
 namespace {
 
 constexpr double kUsPerMinute = 60e6;
-constexpr double kLeastRpm = 4, kMostRpm = 220;
+constexpr double kMinRpm = 4, kMaxRpm = 220;
 // Longer than a revolution at 4 rpm. A revolution after that is the first of a new ride, and the roll-over of
 // the board's clock cannot make it look like a quick one.
 constexpr uint32_t kForgetUs = 16'000'000;
@@ -56,13 +56,13 @@ Crank::Seen Crank::revolution(uint32_t device_us, uint32_t count) {
   seen_count_ = count;
   const uint32_t revolutions = count - last_count_ - bounces_;
   const double rpm = kUsPerMinute * revolutions / std::max(passed_us, 1u);
-  if (rpm > kMostRpm) {
+  if (rpm > kMaxRpm) {
     bounces_ += closings;
     return {std::nullopt, true};
   }
   begin(device_us, count);
   standstill_.learn(passed_us / std::max(revolutions, 1u));
-  if (rpm < kLeastRpm) return {};
+  if (rpm < kMinRpm) return {};
   return {rpm, false};
 }
 

@@ -38,13 +38,13 @@ class Crank {
   void restart() { *this = Crank(); }
 
  private:
-  static constexpr int64_t kLeastStandstillUs = 4'000'000;
+  static constexpr int64_t kMinStandstillUs = 4'000'000;
   void begin(uint32_t device_us, uint32_t count);
 
   bool has_start_ = false, has_revolution_ = false;
   uint32_t start_us_ = 0, last_us_ = 0, last_count_ = 0, seen_count_ = 0;
   uint32_t bounces_ = 0;  ///< since the last revolution
-  driver_kit::Standstill standstill_{kLeastStandstillUs};
+  driver_kit::Standstill standstill_{kMinStandstillUs};
 };
 
 }  // namespace patella::cadence_board

@@ -43,8 +43,8 @@ TEST_CASE("lines: revolution, heartbeat, version") {
 }
 
 TEST_CASE("what is not exactly such a line is none") {
-  for (const char* text : {"", ";", "12;", ";=", "12;==", "12; =", "-12;3", "12;-3", "12;52.77", "12;R",
-                           "4294967296;1", "1;4294967296", "a;=", "12,3", "12;3;4", "Force_Sensor-0.6"}) {
+  for (const char* text : {"", ";", "12;", ";=", "12;==", "12; =", "-12;3", "12;-3", "12;52.77", "12;R", "4294967296;1",
+                           "1;4294967296", "a;=", "12,3", "12;3;4", "Force_Sensor-0.6"}) {
     INFO(text);
     CHECK(read_line(text).kind == Line::unknown);
   }
@@ -165,10 +165,8 @@ TEST_CASE("any times and counts: the cadence told is between 0 and 220") {
   Crank crank;
   uint32_t now_us = 0, count = 0;
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
-    now_us = random() % 50 == 0 ? static_cast<uint32_t>(random())
-                                : now_us + static_cast<uint32_t>(random() % 3'000'000);
-    count =
-        random() % 50 == 0 ? static_cast<uint32_t>(random()) : count + static_cast<uint32_t>(random() % 3);
+    now_us = random() % 50 == 0 ? static_cast<uint32_t>(random()) : now_us + static_cast<uint32_t>(random() % 3'000'000);
+    count = random() % 50 == 0 ? static_cast<uint32_t>(random()) : count + static_cast<uint32_t>(random() % 3);
     const auto told = random() % 3 ? crank.revolution(now_us, count).rpm : crank.heartbeat(now_us);
     if (told && (!std::isfinite(*told) || *told < 0 || *told > 220)) FAIL("cadence " << *told);
   }

@@ -6,8 +6,7 @@ namespace {
 constexpr int64_t kMs = 1000;
 constexpr int64_t kListenUs = 3'500 * kMs;  // boot loader, and two heartbeats
 constexpr int64_t kVersionUs = 1'500 * kMs;
-constexpr int kVersionTries =
-    3;  // 3.5 s + 3 × 1.5 s = 8 s until the port is given back to who answers otherwise
+constexpr int kVersionTries = 3;  // 3.5 s + 3 × 1.5 s = 8 s until the port is given back to who answers otherwise
 // Somebody else's stream: ours has two heartbeats and at most four revolutions a second, and is known by
 // them.
 constexpr int kForeignLines = 20;
@@ -108,7 +107,8 @@ void Driver::take_unreadable(int64_t t_us) {
   teller_.note_garbage();
   host_.set_deadline(t_us + (step_ == Step::checking ? kCheckUs : kSilenceUs));
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The cadence board's lines cannot be read. Check its cable, or plug it in again"));
+    teller_.tell(PATELLA_DEVICE_NOTICE,
+                 PATELLA_TEXT("The cadence board's lines cannot be read. Check its cable, or plug it in again"));
 }
 
 void Driver::take_time(const Line& line, int64_t t_us) {

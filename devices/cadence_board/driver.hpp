@@ -8,8 +8,8 @@
 #include "crank.hpp"
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/stranger.hpp"
-#include "driver_kit/teller.hpp"
 
 namespace patella::cadence_board {
 
@@ -50,7 +50,7 @@ class Driver {
   void give_back();
 
   sdk::DeviceHost host_;
-  driver_kit::Teller teller_{host_, "unreadable lines"};
+  driver_kit::StatusReporter teller_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
   Crank crank_;
@@ -59,8 +59,8 @@ class Driver {
   int tries_ = 0, foreign_lines_ = 0;
   int unreadable_ = 0;             ///< lines in a row, once it is known
   driver_kit::Stranger stranger_;  ///< what came before it was known
-  std::string firmware_;   ///< that the log has
-  bool answered_ = false;  ///< while it is checked
+  std::string firmware_;           ///< that the log has
+  bool answered_ = false;          ///< while it is checked
 };
 
 }  // namespace patella::cadence_board

@@ -77,8 +77,7 @@ TEST_CASE("a board that says nothing by itself is asked for its version") {
   CHECK(board.rig.writes.size() == 1);
 }
 
-TEST_CASE(
-    "a board that answers but has no heartbeat any more is SILENT, and the log names its version once") {
+TEST_CASE("a board that answers but has no heartbeat any more is SILENT, and the log names its version once") {
   Board board;
   board.start();
   board.run(5, 80);
@@ -169,8 +168,7 @@ TEST_CASE("times are the board's, not those of the port") {
   const auto now = static_cast<uint32_t>(board.rig.now_us - board.boot_us);
   std::string lump;
   board.rig.run_for(1'600 * kMs);
-  for (uint32_t i = 1; i <= 2; ++i)
-    lump += std::to_string(now + i * 750'000) + ";" + std::to_string(++board.count) + "\n";
+  for (uint32_t i = 1; i <= 2; ++i) lump += std::to_string(now + i * 750'000) + ";" + std::to_string(++board.count) + "\n";
   board.rig.receive(lump);
   REQUIRE(board.rig.samples.size() == before + 2);
   CHECK(board.rig.samples.back().t_us - board.rig.samples[before].t_us == Approx(750'000).margin(8'000));
@@ -184,8 +182,8 @@ TEST_CASE("a revolution that is printed after a younger heartbeat counts all the
   for (int i = 0; i < 8; ++i) {
     board.rig.run_for(750 * kMs);
     const auto now = static_cast<uint32_t>(board.rig.now_us - board.boot_us);
-    board.rig.receive(std::to_string(now) + ";=\n" + std::to_string(now - 40) + ";" +
-                      std::to_string(++board.count) + "\n" + std::to_string(now - 60) + ";=\n");
+    board.rig.receive(std::to_string(now) + ";=\n" + std::to_string(now - 40) + ";" + std::to_string(++board.count) + "\n" +
+                      std::to_string(now - 60) + ";=\n");
     if (i > 0) CHECK(board.rig.last(0) == Approx(80).epsilon(0.02));
   }
   CHECK(board.rig.logs.size() == logs);
@@ -234,12 +232,10 @@ TEST_CASE("any bytes at any time are survived, and the rules of the host are kep
   std::mt19937 random(seed);
   Board board;
   board.start();
-  const std::vector<std::string> words = {
-      "Cadence_Sensor-1.0\r\n", "12;=\n", "4294967295;3\n", ";", "\r\n", "\xFF"};
+  const std::vector<std::string> words = {"Cadence_Sensor-1.0\r\n", "12;=\n", "4294967295;3\n", ";", "\r\n", "\xFF"};
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
-    std::string text =
-        random() % 3 ? words[random() % words.size()]
-                     : std::to_string(random() % 4294967296u) + ";" + std::to_string(random() % 9) + "\n";
+    std::string text = random() % 3 ? words[random() % words.size()]
+                                    : std::to_string(random() % 4294967296u) + ";" + std::to_string(random() % 9) + "\n";
     if (random() % 4 == 0) text[random() % text.size()] = static_cast<char>(random());
     board.rig.receive(text);
     board.rig.run_for(random() % (50 * kMs));

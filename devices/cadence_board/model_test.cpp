@@ -40,8 +40,7 @@ double worst_off(const std::vector<BenchSample>& samples, int64_t from_us, doubl
 }
 }  // namespace
 
-TEST_CASE(
-    "cadence is the rider's, over the roll-over of the board's clock, with or without a bouncing contact") {
+TEST_CASE("cadence is the rider's, over the roll-over of the board's clock, with or without a bouncing contact") {
   Options options;
   options.bounces = GENERATE(false, true);
   options.first_stamp_us = 0xFFFFFFFFu - 60'000'000u;

@@ -8,8 +8,7 @@ namespace {
 constexpr int64_t kMs = 1000;
 // The firmware reads a command until nothing came for its time-out of 1 s: no answer can come sooner.
 constexpr int64_t kVersionUs = 1'600 * kMs;
-constexpr int kVersionTries =
-    3;  // 3 s + 3 × 1.6 s = 7.8 s until the port is given back to who answers otherwise
+constexpr int kVersionTries = 3;  // 3 s + 3 × 1.6 s = 7.8 s until the port is given back to who answers otherwise
 constexpr int kForcelessUntilTold = 20;
 constexpr int kUnreadableUntilTold = 20;
 constexpr int64_t kStartUs = 3'000 * kMs;
@@ -18,8 +17,7 @@ constexpr int64_t kEndUs = 3'000 * kMs;
 constexpr int64_t kTareUs = 4'000 * kMs;  // 50 readings take 0.6 s
 constexpr int64_t kSilenceUs = 1'000 * kMs;
 constexpr int64_t kCheckUs = 2'500 * kMs;  // between tries while it is silent
-constexpr std::string_view kSilent =
-    PATELLA_TEXT("The force sensor sends nothing. Check its USB cable, or plug it in again");
+constexpr std::string_view kSilent = PATELLA_TEXT("The force sensor sends nothing. Check its USB cable, or plug it in again");
 
 }  // namespace
 
@@ -160,7 +158,8 @@ void Driver::take_unreadable(int64_t t_us) {
       return;
   }
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor's readings cannot be read. Check its cable, or plug it in again"));
+    teller_.tell(PATELLA_DEVICE_NOTICE,
+                 PATELLA_TEXT("The force sensor's readings cannot be read. Check its cable, or plug it in again"));
 }
 
 void Driver::take_sample(const Line& line, int64_t t_us) {
@@ -187,8 +186,7 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
   unreadable_ = 0;
   const auto& range = kChannels[0];
   const driver_kit::DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
-  if (line.kind == Line::no_force || line.force_n < range.min || line.force_n > range.max)
-    return take_no_force();
+  if (line.kind == Line::no_force || line.force_n < range.min || line.force_n > range.max) return take_no_force();
   if (!mapped.usable) return teller_.note_garbage();
   forceless_ = 0;
   if (step_ == Step::capturing) teller_.tell(PATELLA_DEVICE_LIVE, "");
@@ -200,9 +198,8 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
 void Driver::take_no_force() {
   teller_.note_garbage();
   if (++forceless_ < kForcelessUntilTold) return;
-  teller_.tell(PATELLA_DEVICE_NOTICE,
-               PATELLA_TEXT("The force sensor is not calibrated: its readings are not forces. "
-               "Calibrate it with its maker's program"));
+  teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor is not calibrated: its readings are not forces. "
+                                                   "Calibrate it with its maker's program"));
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {

@@ -7,16 +7,17 @@
 
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/stranger.hpp"
 #include "driver_kit/tare.hpp"
-#include "driver_kit/teller.hpp"
 #include "lines.hpp"
 
 namespace patella::chronojump_force {
 
 inline constexpr patella_param kParams[] = {sdk::duration_param(
-    "boot", "Boot time", "From the opening of the port until the board listens. Less than 3 s only for a board that this does not reset.", 3, 0,
-    20, 0.1)};
+    "boot", "Boot time",
+    "From the opening of the port until the board listens. Less than 3 s only for a board that this does not reset.", 3, 0, 20,
+    0.1)};
 
 class Driver {
  public:
@@ -65,18 +66,18 @@ class Driver {
 
   sdk::DeviceHost host_;
   int64_t boot_us_;
-  driver_kit::Teller teller_{host_, "unreadable lines"};
+  driver_kit::StatusReporter teller_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
   driver_kit::Tare tare_;  ///< the sensor holds the zero
   Step step_ = Step::booting;
-  int tries_ = 0;           ///< of the present step
-  int forceless_ = 0;       ///< samples in a row that are no force
-  int unreadable_ = 0;      ///< lines in a row, once it is known
+  int tries_ = 0;                  ///< of the present step
+  int forceless_ = 0;              ///< samples in a row that are no force
+  int unreadable_ = 0;             ///< lines in a row, once it is known
   driver_kit::Stranger stranger_;  ///< what came since the version was asked for, and is not ours
-  bool known_ = false;      ///< the version line came once: the device is ours
-  bool streams_ = false;    ///< data lines came while it should be booting
-  bool tare_open_ = false;  ///< command_done is owed
+  bool known_ = false;             ///< the version line came once: the device is ours
+  bool streams_ = false;           ///< data lines came while it should be booting
+  bool tare_open_ = false;         ///< command_done is owed
 };
 
 }  // namespace patella::chronojump_force

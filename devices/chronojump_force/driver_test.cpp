@@ -96,8 +96,7 @@ TEST_CASE("a sensor that is not calibrated: there, told as that, and nothing is 
   CHECK(sensor.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
-TEST_CASE(
-    "a sensor that is plugged into its bridge long after the kiosk began is found; until then asked gently") {
+TEST_CASE("a sensor that is plugged into its bridge long after the kiosk began is found; until then asked gently") {
   Sensor sensor;
   sensor.rig.connect();
   sensor.rig.run_for(4'700 * kMs);
@@ -342,9 +341,8 @@ TEST_CASE("any bytes at any time are survived, and the rules of the host are kep
                                           "\xFF\xFF"};
   int accepted = sensor.rig.command("tare");
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
-    std::string text = random() % 3
-                           ? words[random() % words.size()]
-                           : std::to_string(random()) + ";" + std::to_string(random() % 100) + ".5\r\n";
+    std::string text = random() % 3 ? words[random() % words.size()]
+                                    : std::to_string(random()) + ";" + std::to_string(random() % 100) + ".5\r\n";
     if (random() % 4 == 0) text[random() % text.size()] = static_cast<char>(random());
     sensor.rig.receive(text);
     if (random() % 50 == 0) accepted += sensor.rig.command("tare");

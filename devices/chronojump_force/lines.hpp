@@ -9,17 +9,7 @@
 namespace patella::chronojump_force {
 
 struct Line {
-  enum Kind {
-    sample,
-    no_force,
-    trigger,
-    version,
-    capturing,
-    capture_ended,
-    tared,
-    not_valid,
-    unknown
-  } kind = unknown;
+  enum Kind { sample, no_force, trigger, version, capturing, capture_ended, tared, not_valid, unknown } kind = unknown;
   uint32_t device_us = 0;  ///< sample and trigger: since "Starting capture", rolls over after 71 min 35 s
   double force_n = 0;      ///< sample
   std::string firmware;    ///< version: "0.6"

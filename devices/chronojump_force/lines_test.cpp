@@ -12,9 +12,7 @@ using patella::driver_kit::LineCutter;
 
 namespace {
 
-std::span<const uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
+std::span<const uint8_t> bytes_of(std::string_view text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }
 
 }  // namespace
 
@@ -95,7 +93,7 @@ TEST_CASE("any bytes are survived; what counts as a sample is finite") {
     for (unsigned i = 0; i < random() % 8; ++i)
       text[random() % text.size()] = static_cast<char>(random() % 2 ? random() : '0' + random() % 14);
     cutter.feed(bytes_of(text), [&](std::string_view line) {
-      if (line.size() > LineCutter::kLongestLine) FAIL("line too long");
+      if (line.size() > LineCutter::kMaxLine) FAIL("line too long");
       const Line read = read_line(line);
       if (read.kind == Line::sample && !std::isfinite(read.force_n)) FAIL("not finite: " << line);
     });

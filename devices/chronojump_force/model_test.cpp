@@ -50,8 +50,7 @@ TEST_CASE("the roll-over of the device's microseconds leaves no gap") {
   const auto samples = band.bench.samples_of("force");
   REQUIRE(samples.size() > 1000);
   for (std::size_t i = 10; i < samples.size(); ++i)
-    if (samples[i].t_us - samples[i - 1].t_us > 50'000)
-      FAIL("a gap of " << samples[i].t_us - samples[i - 1].t_us << " us");
+    if (samples[i].t_us - samples[i - 1].t_us > 50'000) FAIL("a gap of " << samples[i].t_us - samples[i - 1].t_us << " us");
 }
 
 TEST_CASE("tare of the modelled sensor removes its drift, and the capture goes on") {

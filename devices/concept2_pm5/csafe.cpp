@@ -45,7 +45,7 @@ std::vector<uint8_t> encode_frame(std::span<const uint8_t> contents) {
 
 std::vector<uint8_t> encode_report(std::span<const uint8_t> contents) {
   const std::vector<uint8_t> frame = encode_frame(contents);
-  if (frame.size() > kLongestFrame) return {};
+  if (frame.size() > kMaxFrame) return {};
   std::vector<uint8_t> report(kReportBytes, 0);
   report[0] = kOutputReport;
   std::copy(frame.begin(), frame.end(), report.begin() + 1);
@@ -64,8 +64,7 @@ Frame decode_frame(std::span<const uint8_t> bytes) {
   if (!unstuff(inside, frame.contents)) return {FrameFault::bad_stuffing, {}};
   const std::size_t addresses = *start == kExtendedStart ? 2 : 0;
   if (frame.contents.size() < addresses + 2) return {FrameFault::empty, {}};
-  frame.contents.erase(frame.contents.begin(),
-                       frame.contents.begin() + static_cast<std::ptrdiff_t>(addresses));
+  frame.contents.erase(frame.contents.begin(), frame.contents.begin() + static_cast<std::ptrdiff_t>(addresses));
   const uint8_t sent_sum = frame.contents.back();
   frame.contents.pop_back();
   if (checksum(frame.contents) != sent_sum) return {FrameFault::bad_checksum, {}};
@@ -74,8 +73,7 @@ Frame decode_frame(std::span<const uint8_t> bytes) {
 }
 
 Frame decode_report(std::span<const uint8_t> report) {
-  if (report.empty() || (report[0] != 1 && report[0] != 2 && report[0] != 4))
-    return {FrameFault::wrong_report, {}};
+  if (report.empty() || (report[0] != 1 && report[0] != 2 && report[0] != 4)) return {FrameFault::wrong_report, {}};
   return decode_frame(report.subspan(1));
 }
 

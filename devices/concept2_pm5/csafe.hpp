@@ -10,14 +10,14 @@
 namespace patella::concept2_pm5 {
 
 /// Longest frame a monitor takes, flags and stuffing included.
-inline constexpr std::size_t kLongestFrame = 120;
+inline constexpr std::size_t kMaxFrame = 120;
 /// Report 2: its id and 120 bytes. Every request goes out in one, padded with zeros.
 inline constexpr std::size_t kReportBytes = 121;
 
 /// F1 | contents, stuffed | checksum, stuffed | F2. The checksum is the XOR of the contents before stuffing.
 std::vector<uint8_t> encode_frame(std::span<const uint8_t> contents);
 
-/// The frame in report 2. Empty when it is longer than kLongestFrame.
+/// The frame in report 2. Empty when it is longer than kMaxFrame.
 std::vector<uint8_t> encode_report(std::span<const uint8_t> contents);
 
 enum class FrameFault {

@@ -12,9 +12,8 @@ using Bytes = std::vector<uint8_t>;
 TEST_CASE("requests have the bytes of the specification") {
   CHECK(encode_frame(Bytes{0x91}) == Bytes{0xF1, 0x91, 0x91, 0xF2});
   CHECK(encode_frame(Bytes{0x7E, 0x01, 0xED}) == Bytes{0xF1, 0x7E, 0x01, 0xED, 0x92, 0xF2});
-  CHECK(
-      encode_frame(Bytes{0xA0, 0xA1, 0xA7, 0xB4, 0xB0, 0x1A, 0x06, 0x8D, 0xA0, 0xA3, 0xBF, 0x89, 0x8E}) ==
-      Bytes{0xF1, 0xA0, 0xA1, 0xA7, 0xB4, 0xB0, 0x1A, 0x06, 0x8D, 0xA0, 0xA3, 0xBF, 0x89, 0x8E, 0x88, 0xF2});
+  CHECK(encode_frame(Bytes{0xA0, 0xA1, 0xA7, 0xB4, 0xB0, 0x1A, 0x06, 0x8D, 0xA0, 0xA3, 0xBF, 0x89, 0x8E}) ==
+        Bytes{0xF1, 0xA0, 0xA1, 0xA7, 0xB4, 0xB0, 0x1A, 0x06, 0x8D, 0xA0, 0xA3, 0xBF, 0x89, 0x8E, 0x88, 0xF2});
 }
 
 TEST_CASE("a request goes out in report 2, 121 bytes, padded with zeros") {
@@ -41,8 +40,7 @@ TEST_CASE("a frame too long for the monitor is not sent") {
 }
 
 TEST_CASE("answers come in report 1, 2 or 4 and may be padded") {
-  const Bytes frame = {0xF1, 0x81, 0x94, 0x09, 0x34, 0x33, 0x30, 0x32,
-                       0x32, 0x38, 0x35, 0x32, 0x35, 0x21, 0xF2};
+  const Bytes frame = {0xF1, 0x81, 0x94, 0x09, 0x34, 0x33, 0x30, 0x32, 0x32, 0x38, 0x35, 0x32, 0x35, 0x21, 0xF2};
   for (const uint8_t id : Bytes{1, 2, 4}) {
     Bytes report = {id};
     report.insert(report.end(), frame.begin(), frame.end());
@@ -97,12 +95,10 @@ TEST_CASE("any bytes are survived; a frame is only accepted with its checksum") 
   int accepted = 0;
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     Bytes report(good.begin(), good.begin() + 20);
-    for (unsigned i = 0; i < 1 + random() % 5; ++i)
-      report[random() % report.size()] = static_cast<uint8_t>(random());
+    for (unsigned i = 0; i < 1 + random() % 5; ++i) report[random() % report.size()] = static_cast<uint8_t>(random());
     report.resize(random() % (report.size() + 1));
     const Frame frame = decode_report(report);
-    if ((frame.fault == FrameFault::none) == frame.contents.empty())
-      FAIL("a fault with contents, or none without");
+    if ((frame.fault == FrameFault::none) == frame.contents.empty()) FAIL("a fault with contents, or none without");
     accepted += frame.fault == FrameFault::none;
   }
   CHECK(accepted < patella::test::fuzz_rounds() / 4);

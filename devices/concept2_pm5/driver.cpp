@@ -9,7 +9,7 @@ namespace patella::concept2_pm5 {
 namespace {
 
 constexpr int64_t kPollUs = 100'000;
-constexpr int64_t kLeastPauseUs = 50'000;  // between two frames to the monitor
+constexpr int64_t kMinPauseUs = 50'000;  // between two frames to the monitor
 constexpr int64_t kAnswerUs = 2'000'000;
 // A lost frame must not make the values stale (1 s): the first time it is asked again soon. Answers take some
 // 10 ms.
@@ -59,9 +59,7 @@ void Driver::send(int64_t t_us) {
   plan();
 }
 
-void Driver::plan() {
-  host_.set_deadline(not_mine_ ? sdk::kNever : waiting_ ? answer_due_us() : next_send_us_);
-}
+void Driver::plan() { host_.set_deadline(not_mine_ ? sdk::kNever : waiting_ ? answer_due_us() : next_send_us_); }
 
 void Driver::tick(int64_t t_us) {
   if (not_mine_) return;
@@ -81,16 +79,14 @@ void Driver::take_faulty(int64_t t_us) {
   uint64_t mark = 1;
   for (++faulty_frames_; mark < faulty_frames_; mark *= 10) {
   }
-  if (mark == faulty_frames_)
-    host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
+  if (mark == faulty_frames_) host_.log(PATELLA_LOG_WARNING, "faulty frames so far: " + std::to_string(faulty_frames_));
   if (++faulty_in_row_ == kUnreadableAfter)
-    tell(PATELLA_DEVICE_SILENT,
-         PATELLA_TEXT("The monitor's answers cannot be read. Check its USB cable, or use another one"));
+    tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The monitor's answers cannot be read. Check its USB cable, or use another one"));
   if (!waiting_) return;
   waiting_ = false;
   // A question of the start-up whose answer cannot be read twice is left out.
   if (step_ != Step::values && std::exchange(resent_, true)) next_step();
-  next_send_us_ = std::max(t_us, sent_us_ + (faulty_in_row_ < kUnreadableAfter ? kLeastPauseUs : kPollUs));
+  next_send_us_ = std::max(t_us, sent_us_ + (faulty_in_row_ < kUnreadableAfter ? kMinPauseUs : kPollUs));
   plan();
 }
 
@@ -157,8 +153,8 @@ void Driver::take_start_up(const Answer& answer) {
     return tell(PATELLA_DEVICE_NOT_MINE, PATELLA_TEXT("Another maker's monitor answered"));
   }
   if (answer.version)
-    host_.log(PATELLA_LOG_INFO, "PM" + std::to_string(answer.version->model) + ", firmware " +
-                                    std::to_string(answer.version->software));
+    host_.log(PATELLA_LOG_INFO,
+              "PM" + std::to_string(answer.version->model) + ", firmware " + std::to_string(answer.version->software));
   if (answer.serial) host_.log(PATELLA_LOG_INFO, "monitor serial number " + *answer.serial);
   if (answer.machine_type) notice_ = machine_remark(*answer.machine_type);
 }

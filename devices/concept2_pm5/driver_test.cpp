@@ -47,8 +47,7 @@ struct Monitor {
         break;
       default:
         distance_dm += moves_dm;
-        add({0xA7, 3, cadence & 0xFF, cadence >> 8, 0x54, 0xB4, 3, power & 0xFF, power >> 8, 0x58, 0xB0, 1,
-             heart_rate});
+        add({0xA7, 3, cadence & 0xFF, cadence >> 8, 0x54, 0xB4, 3, power & 0xFF, power >> 8, 0x58, 0xB0, 1, heart_rate});
         add({0x1A, 17, 0x8D, 1, workout, 0xA0, 5, 0x10, 0x27, 0, 0, 0});
         add({0xA3, 5, static_cast<int>(distance_dm & 0xFF), static_cast<int>(distance_dm >> 8 & 0xFF),
              static_cast<int>(distance_dm >> 16 & 0xFF), 0, 0});
@@ -138,10 +137,9 @@ TEST_CASE("cadence and power are zero when the monitor says that nobody works") 
     uint8_t state, workout;
     bool turning;
   };
-  for (const Case& one :
-       {Case{5, 1, true}, Case{1, 1, true}, Case{8, 1, true}, Case{2, 1, false}, Case{6, 1, false},
-        Case{7, 1, false}, Case{9, 1, false}, Case{5, 0, false}, Case{5, 3, true}, Case{5, 10, false},
-        Case{5, 11, false}, Case{5, 12, false}, Case{5, 13, true}}) {
+  for (const Case& one : {Case{5, 1, true}, Case{1, 1, true}, Case{8, 1, true}, Case{2, 1, false}, Case{6, 1, false},
+                          Case{7, 1, false}, Case{9, 1, false}, Case{5, 0, false}, Case{5, 3, true}, Case{5, 10, false},
+                          Case{5, 11, false}, Case{5, 12, false}, Case{5, 13, true}}) {
     Monitor monitor;
     monitor.state = one.state;
     monitor.workout = one.workout;
@@ -218,8 +216,7 @@ TEST_CASE(
   };
   spoil_for(3 * kS);
   CHECK(monitor.rig.state() == PATELLA_DEVICE_SILENT);
-  CHECK(monitor.rig.text() ==
-        "The monitor's answers cannot be read. Check its USB cable, or use another one");
+  CHECK(monitor.rig.text() == "The monitor's answers cannot be read. Check its USB cable, or use another one");
   const std::size_t before = monitor.rig.writes.size();
   spoil_for(10 * kS);
   CHECK(monitor.rig.writes.size() - before <= 101);
@@ -235,8 +232,8 @@ TEST_CASE("a distance in whole kilometres says nothing of a standstill") {
     while (monitor.answered == monitor.rig.writes.size()) monitor.rig.run_for(5 * kMs);
     monitor.answered = monitor.rig.writes.size();
     monitor.toggle = !monitor.toggle;
-    monitor.rig.receive(encode_report(Bytes{static_cast<uint8_t>(monitor.toggle ? 0x85 : 0x05), 0xA1, 3, 2, 0,
-                                            0x21, 0xA7, 3, 88, 0, 0x54, 0x1A, 3, 0x8D, 1, 1}));
+    monitor.rig.receive(encode_report(Bytes{static_cast<uint8_t>(monitor.toggle ? 0x85 : 0x05), 0xA1, 3, 2, 0, 0x21, 0xA7, 3, 88,
+                                            0, 0x54, 0x1A, 3, 0x8D, 1, 1}));
   }
   CHECK(monitor.rig.last(Driver::kCadence) == 88);
 }
@@ -337,8 +334,7 @@ TEST_CASE("any reports at any time are survived, and the rules of the host are k
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     Bytes report = monitor.answer_to({static_cast<uint8_t>(random() % 2 ? 0xA0 : 0x91)});
     report.resize(60);
-    for (unsigned i = 0; i < random() % 3; ++i)
-      report[random() % report.size()] = static_cast<uint8_t>(random());
+    for (unsigned i = 0; i < random() % 3; ++i) report[random() % report.size()] = static_cast<uint8_t>(random());
     report.resize(1 + random() % report.size());
     monitor.rig.receive(report);
     monitor.rig.run_for(random() % (50 * kMs));

@@ -37,8 +37,7 @@ TEST_CASE("riding a modelled bike: cadence, power and heart rate come through, a
   CHECK(bike.bench.violations() == std::vector<std::string>{});
 }
 
-TEST_CASE(
-    "a silent model is told; it is live again when it answers; frames with a wrong checksum do not end it") {
+TEST_CASE("a silent model is told; it is live again when it answers; frames with a wrong checksum do not end it") {
   Bike bike;
   bike.bench.run_for_us(5 * kS);
   REQUIRE(bike.bench.state() == PATELLA_DEVICE_LIVE);

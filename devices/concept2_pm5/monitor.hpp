@@ -52,9 +52,9 @@ struct Answer {
   std::optional<double> distance_m;   ///< 1A A3 in 0.1 m, else A1
   bool distance_is_coarse = false;    ///< told in whole kilometres only
   std::optional<double> time_s;       ///< 1A A0 in 0.01 s, else A0
-  std::optional<int> workout_state;  ///< 1A 8D: 0 wait, 1 work, 2 count-down, 3 rest, 4–9 intervals, 10 end,
-                                     ///< 11 ended early, 12 logged, 13 re-arm
-  std::optional<int> stroke_state;  ///< 1A BF
+  std::optional<int> workout_state;   ///< 1A 8D: 0 wait, 1 work, 2 count-down, 3 rest, 4–9 intervals, 10 end,
+                                      ///< 11 ended early, 12 logged, 13 re-arm
+  std::optional<int> stroke_state;    ///< 1A BF
   bool has_values() const { return cadence_rpm || power_w || workout_state; }
 };
 

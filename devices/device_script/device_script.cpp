@@ -100,8 +100,7 @@ Result<DeviceScript> DeviceScript::read(const std::filesystem::path& file) {
       }
     if (const toml::array* says = root["say"].as_array())
       for (const toml::node& node : *says)
-        if (const toml::table* table = node.as_table())
-          script.sayings_.push_back(saying_of(*table, first_answer_line(root)));
+        if (const toml::table* table = node.as_table()) script.sayings_.push_back(saying_of(*table, first_answer_line(root)));
   } catch (const std::exception& error) {
     return Error{error.what(), file.string(), kForm};
   }

@@ -28,15 +28,13 @@ Run run(double rate, uint32_t first_device_us, int64_t seconds) {
     const int64_t true_us = kStartUs + static_cast<int64_t>(static_cast<double>(device_us) / rate);
     if (true_us > kStartUs + seconds * kS) return result;
     const int64_t received_us = (true_us / kLumpUs + 1) * kLumpUs + 1000;
-    const auto mapped =
-        time.map(static_cast<uint32_t>(first_device_us + static_cast<uint64_t>(device_us)), received_us);
+    const auto mapped = time.map(static_cast<uint32_t>(first_device_us + static_cast<uint64_t>(device_us)), received_us);
     if (!mapped.usable) {
       ++result.refused;
       continue;
     }
     ++result.samples;
-    if (mapped.t_us > received_us || mapped.t_us < result.last_t_us)
-      FAIL("not between the last one and the receipt");
+    if (mapped.t_us > received_us || mapped.t_us < result.last_t_us) FAIL("not between the last one and the receipt");
     result.last_t_us = mapped.t_us;
     if (true_us > kStartUs + kS)
       result.worst_error_us = std::max(result.worst_error_us, int64_t{std::llabs(mapped.t_us - true_us)});
@@ -97,8 +95,7 @@ TEST_CASE("a time that leaps back or ahead is not used, and does not spoil the o
 TEST_CASE("a device that began to count anew is followed after three lines") {
   DeviceTime time;
   int64_t host_us = 10 * kS;
-  for (uint32_t device_us = 50'000'000; device_us < 50'100'000; device_us += 10'000)
-    time.map(device_us, host_us += 10'000);
+  for (uint32_t device_us = 50'000'000; device_us < 50'100'000; device_us += 10'000) time.map(device_us, host_us += 10'000);
   CHECK_FALSE(time.map(0, host_us += 10'000).usable);
   CHECK_FALSE(time.map(10'000, host_us += 10'000).usable);
   CHECK(time.map(20'000, host_us += 10'000).usable);

@@ -13,14 +13,14 @@ namespace patella::driver_kit {
 /// Cuts a byte stream into lines, whatever slices it comes in.
 class LineCutter {
  public:
-  static constexpr std::size_t kLongestLine = 128;
+  static constexpr std::size_t kMaxLine = 128;
   /// Calls take(line) for each whole line, without its line end (CR, LF or both). Empty lines are left out. A
-  /// line that grows beyond kLongestLine is dropped up to its end and counted.
+  /// line that grows beyond kMaxLine is dropped up to its end and counted.
   template <class Take>
   void feed(std::span<const uint8_t> bytes, Take&& take) {
     for (uint8_t byte : bytes) {
       if (byte != '\n' && byte != '\r') {
-        if (line_.size() < kLongestLine)
+        if (line_.size() < kMaxLine)
           line_.push_back(static_cast<char>(byte));
         else
           too_long_ = true;
@@ -56,8 +56,6 @@ bool is_no_number(std::string_view text);
 /// "1.2" of "Force_Sensor-1.2 …": the digits and points right behind the name, which must be in the line.
 std::string version_after(std::string_view line, std::string_view name);
 
-inline bool contains(std::string_view line, std::string_view word) {
-  return line.find(word) != std::string_view::npos;
-}
+inline bool contains(std::string_view line, std::string_view word) { return line.find(word) != std::string_view::npos; }
 
 }  // namespace patella::driver_kit

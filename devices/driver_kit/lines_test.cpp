@@ -8,9 +8,7 @@ using namespace patella::driver_kit;
 
 namespace {
 
-std::span<const uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
+std::span<const uint8_t> bytes_of(std::string_view text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }
 
 std::vector<std::string> cut(LineCutter& cutter, std::string_view text) {
   std::vector<std::string> lines;
@@ -24,8 +22,7 @@ TEST_CASE("lines are cut the same however the bytes are sliced") {
   const std::string text = "Starting capture...\r\n0;52.52\r\n968;52.77\r\n\r\n3324;R\n14628;-1.5\r\nrest";
   LineCutter whole;
   const auto expected = cut(whole, text);
-  REQUIRE(expected ==
-          std::vector<std::string>{"Starting capture...", "0;52.52", "968;52.77", "3324;R", "14628;-1.5"});
+  REQUIRE(expected == std::vector<std::string>{"Starting capture...", "0;52.52", "968;52.77", "3324;R", "14628;-1.5"});
   for (std::size_t slice = 1; slice < text.size(); ++slice) {
     LineCutter cutter;
     std::vector<std::string> lines;
@@ -62,8 +59,7 @@ TEST_CASE("decimal numbers: a point, no exponent, no words") {
   CHECK(*read_decimal("-4.40") == Approx(-4.4));
   CHECK(*read_decimal("52") == 52);
   CHECK(*read_decimal("999999999.999999999") == Approx(1e9));
-  for (const char* text :
-       {"", "-", ".5", "5.", "1,5", "--1", "+1", "1e3", "nan", "inf", "1.0.0", " 1", "1234567890"}) {
+  for (const char* text : {"", "-", ".5", "5.", "1,5", "--1", "+1", "1e3", "nan", "inf", "1.0.0", " 1", "1234567890"}) {
     INFO(text);
     CHECK_FALSE(read_decimal(text));
   }

@@ -24,7 +24,7 @@ namespace patella::driver_kit {
 
 class SampleTimes {
  public:
-  static constexpr std::size_t kMostWaiting = 512;
+  static constexpr std::size_t kMaxWaiting = 512;
 
   /// A new measurement with sample 0. period_us > 0; no sample is older than start_us.
   void start(int64_t period_us, int64_t start_us) {
@@ -48,7 +48,7 @@ class SampleTimes {
     if (settling_) {
       waiting_.push_back(index);
       settling_slack_us_ = std::min(settling_slack_us_, slack_us);
-      if (received_us - settling_since_us_ >= settle_us() || waiting_.size() >= kMostWaiting) settle(decided);
+      if (received_us - settling_since_us_ >= settle_us() || waiting_.size() >= kMaxWaiting) settle(decided);
       return;
     }
     offset_us_ = std::min(offset_us_ + leak_us(1), slack_us);
@@ -82,9 +82,7 @@ class SampleTimes {
   /// A crystal is good for 100 ppm; let it be 1000.
   int64_t leak_us(int64_t periods) const { return periods * period_us_ / 1000; }
   /// Whole periods in a delay; the last one counts from 0.7 on.
-  int64_t whole(int64_t delay_us) const {
-    return delay_us <= 0 ? 0 : (delay_us + period_us_ * 3 / 10) / period_us_;
-  }
+  int64_t whole(int64_t delay_us) const { return delay_us <= 0 ? 0 : (delay_us + period_us_ * 3 / 10) / period_us_; }
 
   void settle_from(int64_t now_us) {
     if (settling_) return;

@@ -46,8 +46,7 @@ TEST_CASE("five queued samples 10 ms apart, then one every 100 ms: all times are
   }
   REQUIRE(line.out.size() == 50);
   CHECK(line.worst_us() <= 2 * kMs);
-  for (std::size_t i = 1; i < line.out.size(); ++i)
-    CHECK(line.out[i] - line.out[i - 1] == Approx(100 * kMs).margin(kMs));
+  for (std::size_t i = 1; i < line.out.size(); ++i) CHECK(line.out[i] - line.out[i - 1] == Approx(100 * kMs).margin(kMs));
 }
 
 TEST_CASE("a stall with everything kept: nothing is skipped, and the times stay on the grid") {
@@ -206,6 +205,6 @@ TEST_CASE("no sample is older than the start, and waiting has an end and a limit
   CHECK(out.front() == 10 * kS);
   out.clear();
   times.start(10 * kMs, 0);
-  for (std::size_t i = 0; i < SampleTimes::kMostWaiting; ++i) times.came(1, out);
-  CHECK(out.size() == SampleTimes::kMostWaiting);
+  for (std::size_t i = 0; i < SampleTimes::kMaxWaiting; ++i) times.came(1, out);
+  CHECK(out.size() == SampleTimes::kMaxWaiting);
 }

@@ -14,13 +14,11 @@ namespace patella::driver_kit {
 
 class Standstill {
  public:
-  static constexpr int64_t kLeastUs = 3'000'000;  ///< no gap under this is a standstill
-  static constexpr int64_t kUsualUs =
-      4'500'000;  ///< nor is it told later, unless a turn itself takes that long
-  static constexpr int64_t kLongestUs =
-      16'000'000;  ///< a gap over this is a stop, and nothing is learned from it
+  static constexpr int64_t kMinUs = 3'000'000;    ///< no gap under this is a standstill
+  static constexpr int64_t kUsualUs = 4'500'000;  ///< nor is it told later, unless a turn itself takes that long
+  static constexpr int64_t kMaxUs = 16'000'000;   ///< a gap over this is a stop, and nothing is learned from it
 
-  explicit Standstill(int64_t least_us = kLeastUs) : least_us_(least_us) {}
+  explicit Standstill(int64_t least_us = kMinUs) : least_us_(least_us) {}
 
   /// The sensor is there; nothing has turned yet.
   void begin(int64_t t_us) { last_us_ = t_us; }
@@ -33,7 +31,7 @@ class Standstill {
   }
   /// The same for those who keep the times themselves, in the device's clock.
   void learn(int64_t gap_us) {
-    if (gap_us <= 0 || gap_us > kLongestUs) return;
+    if (gap_us <= 0 || gap_us > kMaxUs) return;
     gaps_us_[next_] = gap_us;
     next_ = (next_ + 1) % gaps_us_.size();
     known_ = std::min(known_ + 1, gaps_us_.size());

@@ -18,8 +18,7 @@ Standstill turning(int64_t gap_us, int turns = 10) {
 
 }  // namespace
 
-TEST_CASE(
-    "the time until a standstill is told comes from the gaps: 3 s, 2.2 gaps up to 4.5 s, 1.3 gaps beyond") {
+TEST_CASE("the time until a standstill is told comes from the gaps: 3 s, 2.2 gaps up to 4.5 s, 1.3 gaps beyond") {
   for (const auto& [gap_ms, after_ms] : {std::pair{250, 3'000},
                                          {1'000, 3'000},
                                          {1'500, 3'300},

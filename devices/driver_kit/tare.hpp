@@ -24,7 +24,7 @@ inline constexpr double kTareUnloadedN = 20;
 /// sensor that zeroes itself is only asked refusal() for; of one that cannot the zero is held here.
 class Tare {
  public:
-  static constexpr std::size_t kMostInputs = 4;
+  static constexpr std::size_t kMaxInputs = 4;
   static constexpr int64_t kStillUs = 500'000;
   static constexpr int64_t kBreakUs = 2'500'000;  ///< the slowest scale that is read reports every 2 s
 
@@ -47,14 +47,14 @@ class Tare {
   /// rest.
   std::string refusal(int64_t t_us, unsigned inputs = 1) const {
     std::string why;
-    for (std::size_t i = 0; i < kMostInputs && why.empty(); ++i)
+    for (std::size_t i = 0; i < kMaxInputs && why.empty(); ++i)
       if (inputs >> i & 1u) why = inputs_[i].refusal(t_us, still_n_);
     return why;
   }
   /// The whole command of a sensor whose zero is held here: moves the zeros, or not, and answers.
   void obey(const sdk::DeviceHost& host, int64_t t_us, unsigned inputs = 1) {
     const std::string why = refusal(t_us, inputs);
-    for (std::size_t i = 0; i < kMostInputs; ++i)
+    for (std::size_t i = 0; i < kMaxInputs; ++i)
       if (why.empty() && (inputs >> i & 1u)) inputs_[i].zero_n = inputs_[i].mean_n();
     host.command_done("tare", why.empty(), why.empty() ? PATELLA_TEXT("The force sensor is tared") : why);
   }
@@ -84,14 +84,10 @@ class Tare {
       before = now;
       now = {t_us, force_n, force_n, force_n, 1};
     }
-    double mean_n() const {
-      return (before.sum_n + now.sum_n) / static_cast<double>(before.count + now.count);
-    }
+    double mean_n() const { return (before.sum_n + now.sum_n) / static_cast<double>(before.count + now.count); }
     std::string refusal(int64_t t_us, double still_n) const {
-      if (now.count == 0 || t_us - last_us > kBreakUs)
-        return PATELLA_TEXT("Not tared: the sensor gives no readings. Try again");
-      const double least_n = std::min(before.least_n, now.least_n),
-                   most_n = std::max(before.most_n, now.most_n);
+      if (now.count == 0 || t_us - last_us > kBreakUs) return PATELLA_TEXT("Not tared: the sensor gives no readings. Try again");
+      const double least_n = std::min(before.least_n, now.least_n), most_n = std::max(before.most_n, now.most_n);
       if (before.count == 0 || most_n - least_n > still_n)
         return PATELLA_TEXT("Not tared: the force is not still. Let go of the sensor and try again");
       if (std::abs(mean_n() - zero_n) > kTareUnloadedN)
@@ -101,7 +97,7 @@ class Tare {
   };
 
   double still_n_;
-  std::array<Input, kMostInputs> inputs_;
+  std::array<Input, kMaxInputs> inputs_;
 };
 
 }  // namespace patella::driver_kit

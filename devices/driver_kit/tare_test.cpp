@@ -82,8 +82,7 @@ TEST_CASE("a display of coarse steps may change by a step") {
   CHECK(says(coarse.feed(1, 5, 14), "not still"));
 }
 
-TEST_CASE(
-    "the zero that is held: the mean of what rested; from there 20 N are unloaded; a refusal moves nothing") {
+TEST_CASE("the zero that is held: the mean of what rested; from there 20 N are unloaded; a refusal moves nothing") {
   Bench bench;
   const sdk::DeviceHost host(&bench.table);
   Fed sensor;

@@ -8,7 +8,7 @@ namespace patella::emulator {
 namespace {
 
 constexpr uint8_t kSync = 0xA4;
-constexpr std::size_t kMostPayload = 64;
+constexpr std::size_t kMaxPayload = 64;
 
 uint8_t xor_of(std::span<const uint8_t> bytes) {
   return std::accumulate(bytes.begin(), bytes.end(), uint8_t{0},
@@ -30,7 +30,7 @@ Bytes build_ant(uint8_t id, const Bytes& payload) {
 std::optional<AntFrame> take_ant(Bytes& stream) {
   while (stream.size() >= 2) {
     const std::size_t payload = stream[1], whole = payload + 4;
-    const bool possible = stream[0] == kSync && payload <= kMostPayload;
+    const bool possible = stream[0] == kSync && payload <= kMaxPayload;
     if (possible && stream.size() < whole) return std::nullopt;
     if (possible && xor_of(std::span(stream).first(whole)) == 0) {
       const auto end = stream.begin() + static_cast<std::ptrdiff_t>(whole);

@@ -17,17 +17,15 @@ constexpr uint8_t kHasId = 0x80, kHasStrength = 0x40, kHasStamp = 0x20;
 
 Descriptors ant_descriptors(const AntModel::Options& options) {
   const char* name = options.product == 0x1009 ? "ANT USB-m Stick" : "ANT USBStick2";
-  Descriptors d = descriptors({0x0FCF, options.product, "Dynastream Innovations", name, options.serial}, 0xFF,
-                              {}, {{AntModel::kIn, 2, 64, 1}, {AntModel::kOut, 2, 64, 1}});
+  Descriptors d = descriptors({0x0FCF, options.product, "Dynastream Innovations", name, options.serial}, 0xFF, {},
+                              {{AntModel::kIn, 2, 64, 1}, {AntModel::kOut, 2, 64, 1}});
   d.device[2] = 0x00;  // USB 2.00, and a control pipe of 32 bytes
   d.device[3] = 0x02;
   d.device[7] = 32;
   return d;
 }
 
-uint16_t word(const Bytes& bytes, std::size_t at) {
-  return static_cast<uint16_t>(bytes[at] | bytes[at + 1] << 8);
-}
+uint16_t word(const Bytes& bytes, std::size_t at) { return static_cast<uint16_t>(bytes[at] | bytes[at + 1] << 8); }
 uint8_t low(uint16_t value) { return static_cast<uint8_t>(value & 0xFF); }
 uint8_t high(uint16_t value) { return static_cast<uint8_t>(value >> 8); }
 
@@ -41,8 +39,7 @@ AntModel::AntModel(const Options& options)
       channels_(options.channels) {
   neighbour_->pedalling.pedal(0);
   for (const auto& one : options.sensors) around_.push_back({std::make_unique<AntSensor>(one, rider_), 0});
-  for (const auto& one : options.neighbours)
-    around_.push_back({std::make_unique<AntSensor>(one, neighbour_), 0});
+  for (const auto& one : options.neighbours) around_.push_back({std::make_unique<AntSensor>(one, neighbour_), 0});
 }
 
 void AntModel::add_tape(const AntSensor::Options& options, std::vector<AntPage> pages) {
@@ -185,8 +182,7 @@ uint8_t AntModel::obey_channel(uint8_t id, const Bytes& payload) {
     case 0x4B:
       return open(channel);
     case 0x4C:
-      if (channel.state != State::searching && channel.state != State::tracking && !scanning_)
-        return kWrongState;
+      if (channel.state != State::searching && channel.state != State::tracking && !scanning_) return kWrongState;
       scanning_ = false;
       channel.state = State::closing;
       channel.since_us = now_us();
@@ -225,12 +221,11 @@ void AntModel::reply_to_request(const Bytes& payload) {
       return say(0x61, {0x25, 0, 0, 0});
     case 0x51:
       if (!known) return;
-      return say(0x51, {channel, low(channels_[channel].number), high(channels_[channel].number),
-                        channels_[channel].type, channels_[channel].trans});
+      return say(0x51, {channel, low(channels_[channel].number), high(channels_[channel].number), channels_[channel].type,
+                        channels_[channel].trans});
     case 0x52:
       if (!known) return;
-      return say(0x52,
-                 {channel, static_cast<uint8_t>(std::min(3, static_cast<int>(channels_[channel].state)))});
+      return say(0x52, {channel, static_cast<uint8_t>(std::min(3, static_cast<int>(channels_[channel].state)))});
     default:
       return answer(channel, 0x4D, kInvalid);
   }
@@ -312,8 +307,7 @@ void AntModel::send_page(Around& around) {
       comes_through&& page ? hear(i, sensor, *page) : miss(i);
       continue;
     }
-    const bool fits = channel.state == State::searching && on_air(channel) &&
-                      channel.wanted_type == who.type &&
+    const bool fits = channel.state == State::searching && on_air(channel) && channel.wanted_type == who.type &&
                       (channel.wanted == 0 || channel.wanted == who.number);
     if (!fits || !sends || now_us() - channel.since_us < kAcquireAfterUs) continue;
     channel.state = State::tracking;
@@ -346,8 +340,7 @@ void AntModel::deliver(uint8_t channel, const AntSensor& sensor, const AntPage& 
   if (parts) {
     payload.push_back(parts);
     const AntSensor::Options& who = sensor.options();
-    if (parts & kHasId)
-      payload.insert(payload.end(), {low(who.number), high(who.number), who.type, who.trans});
+    if (parts & kHasId) payload.insert(payload.end(), {low(who.number), high(who.number), who.type, who.trans});
     if (parts & kHasStrength) payload.insert(payload.end(), {0x10, 0x00, 0x68, 0x00});
     const auto stamp = static_cast<uint16_t>(now_us() * 32768 / 1'000'000);
     if (parts & kHasStamp) payload.insert(payload.end(), {low(stamp), high(stamp)});

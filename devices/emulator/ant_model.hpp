@@ -17,16 +17,14 @@ class AntModel final : public UsbModel {
     std::string serial = "037";
     uint16_t product = 0x1008;
     uint64_t seed = 1;
-    std::vector<AntSensor::Options> sensors = {{}};  ///< on the bike in the middle of it all
-    std::vector<AntSensor::Options> neighbours =
-        {};                  ///< on another bike, which stands until somebody rides it
-    int deaf_resets = 0;     ///< answers nothing until it was reset so many times
-    bool extensions = true;  ///< old firmware refuses to say who sent a page
+    std::vector<AntSensor::Options> sensors = {{}};   ///< on the bike in the middle of it all
+    std::vector<AntSensor::Options> neighbours = {};  ///< on another bike, which stands until somebody rides it
+    int deaf_resets = 0;                              ///< answers nothing until it was reset so many times
+    bool extensions = true;                           ///< old firmware refuses to say who sent a page
     bool scans = true;
     double missed_share = 0.004;  ///< of messages that do not come through
     uint8_t channels = 8;
-    std::array<uint8_t, 8>
-        key{};  ///< network on which the sensors send; any key is accepted, another one hears nothing
+    std::array<uint8_t, 8> key{};  ///< network on which the sensors send; any key is accepted, another one hears nothing
   };
   explicit AntModel(const Options& options);
 

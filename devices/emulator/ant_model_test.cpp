@@ -51,8 +51,7 @@ struct Reader {
   }
   std::size_t count(uint8_t frame, const Bytes& start) const {
     return static_cast<std::size_t>(std::count_if(frames.begin(), frames.end(), [&](const AntFrame& one) {
-      return one.id == frame && one.payload.size() >= start.size() &&
-             std::equal(start.begin(), start.end(), one.payload.begin());
+      return one.id == frame && one.payload.size() >= start.size() && std::equal(start.begin(), start.end(), one.payload.begin());
     }));
   }
   AntModel ant;
@@ -110,13 +109,11 @@ TEST_CASE("the stick says hello after a reset and answers each command, byte for
   reader.frames.clear();
   reader.command(0x46, {0, 1, 2, 3, 4, 5, 6, 7, 8});
   REQUIRE(reader.frames.size() == 1);
-  CHECK(build_ant(reader.frames[0].id, reader.frames[0].payload) ==
-        Bytes{0xA4, 0x03, 0x40, 0x00, 0x46, 0x00, 0xA1});
+  CHECK(build_ant(reader.frames[0].id, reader.frames[0].payload) == Bytes{0xA4, 0x03, 0x40, 0x00, 0x46, 0x00, 0xA1});
   reader.frames.clear();
   reader.command(0x4B, {0});
   REQUIRE(reader.frames.size() == 1);
-  CHECK(build_ant(reader.frames[0].id, reader.frames[0].payload) ==
-        Bytes{0xA4, 0x03, 0x40, 0x00, 0x4B, 0x15, 0xB9});
+  CHECK(build_ant(reader.frames[0].id, reader.frames[0].payload) == Bytes{0xA4, 0x03, 0x40, 0x00, 0x4B, 0x15, 0xB9});
   CHECK(reader.ant.descriptors().vendor() == 0x0FCF);
   CHECK(reader.ant.descriptors().device[7] == 32);
 }
@@ -134,8 +131,7 @@ TEST_CASE("a tracked sensor sends four messages a second, two of three of which 
   Bytes last;
   for (const AntFrame& frame : reader.frames) {
     REQUIRE(frame.payload.size() == 20);
-    CHECK(Bytes(frame.payload.begin() + 9, frame.payload.begin() + 14) ==
-          Bytes{0xE0, 0x39, 0x30, 0x79, 0x01});
+    CHECK(Bytes(frame.payload.begin() + 9, frame.payload.begin() + 14) == Bytes{0xE0, 0x39, 0x30, 0x79, 0x01});
     const Bytes crank(frame.payload.begin() + 1, frame.payload.begin() + 5);
     if (crank != last) ++events;
     last = crank;
@@ -144,8 +140,7 @@ TEST_CASE("a tracked sensor sends four messages a second, two of three of which 
   CHECK(events <= 84);
 }
 
-TEST_CASE(
-    "another key, another radio channel or another number hears nothing, and the search ends after 30 s") {
+TEST_CASE("another key, another radio channel or another number hears nothing, and the search ends after 30 s") {
   for (const int wrong : {0, 1, 2}) {
     AntModel::Options options;
     if (wrong == 0) options.key[3] = 7;
@@ -217,8 +212,7 @@ TEST_CASE("faults: deaf until reset again, no extensions, lost messages, begins 
   CHECK(old.count(0x40, {0, 0x6E, 0x28}) == 1);
   old.run(3 * kSecond);
   REQUIRE(old.count(0x4E, {0}) > 5);
-  CHECK(std::all_of(old.frames.begin(), old.frames.end(),
-                    [](const AntFrame& f) { return f.payload.size() < 20; }));
+  CHECK(std::all_of(old.frames.begin(), old.frames.end(), [](const AntFrame& f) { return f.payload.size() < 20; }));
   old.command(0x4D, {0, 0x51});
   CHECK(old.count(0x51, {0, 0x39, 0x30, 0x79, 0x01}) == 1);
   old.ant.lose_messages(12345, 3);

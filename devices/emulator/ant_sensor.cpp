@@ -101,10 +101,8 @@ AntPage AntSensor::speed_cadence() const {
   const AntRider& rider = *rider_;
   const uint16_t time = bits16(whole((rider.turn_s + options_.first_s) * 1024)),
                  turns = bits16(rider.turns + options_.first_turns);
-  const uint16_t wheel = bits16(rider.wheel_turns),
-                 wheel_time = bits16(whole((rider.wheel_s + options_.first_s) * 1024));
-  return {low(time),       high(time),       low(turns), high(turns),
-          low(wheel_time), high(wheel_time), low(wheel), high(wheel)};
+  const uint16_t wheel = bits16(rider.wheel_turns), wheel_time = bits16(whole((rider.wheel_s + options_.first_s) * 1024));
+  return {low(time), high(time), low(turns), high(turns), low(wheel_time), high(wheel_time), low(wheel), high(wheel)};
 }
 
 AntPage AntSensor::cadence() const {
@@ -114,8 +112,7 @@ AntPage AntSensor::cadence() const {
   const auto toggle = static_cast<uint8_t>(sent_ / 4 % 2 * 0x80);
   AntPage page = {toggle, 0, 0, 0, low(time), high(time), low(turns), high(turns)};
   if (sent_ % 64 < 4)
-    page[0] = static_cast<uint8_t>(toggle | 2), page[1] = 1, page[2] = low(options_.number),
-    page[3] = high(options_.number);
+    page[0] = static_cast<uint8_t>(toggle | 2), page[1] = 1, page[2] = low(options_.number), page[3] = high(options_.number);
   return page;
 }
 
@@ -128,39 +125,25 @@ AntPage AntSensor::power() const {
   const AntRider& rider = *rider_;
   const double rpm = rider.pedalling.measured_rpm();
   const uint16_t sum = bits16(whole(rider.work_w)), now = bits16(whole(rider.pedalling.measured_power_w()));
-  return {0x10,      bits8(rider.turns + options_.first_turns),
-          0x80 | 52, bits8(whole(rpm)),
-          low(sum),  high(sum),
-          low(now),  high(now)};
+  return {0x10,     bits8(rider.turns + options_.first_turns), 0x80 | 52, bits8(whole(rpm)), low(sum), high(sum), low(now),
+          high(now)};
 }
 
 AntPage AntSensor::torque(bool crank) const {
   const AntRider& rider = *rider_;
   // Of the wheel: as if it turned once with each turn of the crank, so that both say the same power.
   const uint8_t events = bits8(rider.turns + options_.first_turns);
-  const uint16_t period = bits16(whole((rider.turn_s + options_.first_s) * 2048)),
-                 sum = bits16(whole(rider.torque_nm * 32));
+  const uint16_t period = bits16(whole((rider.turn_s + options_.first_s) * 2048)), sum = bits16(whole(rider.torque_nm * 32));
   const uint8_t rpm = bits8(whole(rider.pedalling.measured_rpm()));
-  return {static_cast<uint8_t>(crank ? 0x12 : 0x11),
-          events,
-          events,
-          rpm,
-          low(period),
-          high(period),
-          low(sum),
-          high(sum)};
+  return {static_cast<uint8_t>(crank ? 0x12 : 0x11), events, events, rpm, low(period), high(period), low(sum), high(sum)};
 }
 
 /// Big-endian, and the frequency counts on while the crank turns: torque and zero together.
 AntPage AntSensor::frequency() const {
   const AntRider& rider = *rider_;
-  const uint16_t time = bits16(whole((rider.turn_s + options_.first_s) * 2000)),
-                 slope = static_cast<uint16_t>(kSlope * 10);
+  const uint16_t time = bits16(whole((rider.turn_s + options_.first_s) * 2000)), slope = static_cast<uint16_t>(kSlope * 10);
   const uint16_t sum = bits16(whole(rider.torque_ticks));
-  return {0x20,        bits8(rider.turns + options_.first_turns),
-          high(slope), low(slope),
-          high(time),  low(time),
-          high(sum),   low(sum)};
+  return {0x20, bits8(rider.turns + options_.first_turns), high(slope), low(slope), high(time), low(time), high(sum), low(sum)};
 }
 
 AntPage AntSensor::trainer() const {
@@ -193,8 +176,7 @@ AntPage AntSensor::heart() const {
                   high(time),
                   bits8(rider.beats + options_.first_turns),
                   bits8(whole(rider.pedalling.heart_bpm()))};
-  if (sent_ % 64 < 4)
-    page[0] = static_cast<uint8_t>(toggle | 2), page[1] = 1, page[2] = low(options_.number), page[3] = 0;
+  if (sent_ % 64 < 4) page[0] = static_cast<uint8_t>(toggle | 2), page[1] = 1, page[2] = low(options_.number), page[3] = 0;
   return page;
 }
 

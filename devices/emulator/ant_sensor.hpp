@@ -47,13 +47,12 @@ class AntSensor {
     uint16_t number = 12345;
     uint8_t trans = 1;
     uint8_t page = 0x10;           ///< power meters: 0x10, 0x11, 0x12 or 0x20
-    bool zero_once = false;  ///< page 0x20: tells its zero once, as after it was zeroed; else every 30 s
+    bool zero_once = false;        ///< page 0x20: tells its zero once, as after it was zeroed; else every 30 s
     double first_turns = 0;        ///< counters begin here: near 65536 or 256 they roll over soon
     double first_s = 0;            ///< and so do the event times
     bool trainer_cadence = false;  ///< real trainers send none
   };
-  AntSensor(const Options& options, std::shared_ptr<AntRider> rider)
-      : options_(options), rider_(std::move(rider)) {}
+  AntSensor(const Options& options, std::shared_ptr<AntRider> rider) : options_(options), rider_(std::move(rider)) {}
   virtual ~AntSensor() = default;
 
   const Options& options() const { return options_; }
@@ -81,8 +80,7 @@ class AntSensor {
 /// A recording instead of a person: the pages one after the other, then nothing.
 class AntTape final : public AntSensor {
  public:
-  AntTape(const Options& options, std::vector<AntPage> pages)
-      : AntSensor(options, nullptr), pages_(std::move(pages)) {}
+  AntTape(const Options& options, std::vector<AntPage> pages) : AntSensor(options, nullptr), pages_(std::move(pages)) {}
   AntPage next(int64_t now_us) override;
 
  private:

@@ -42,9 +42,7 @@ void CadenceBoardModel::on_opened() {
 
 int64_t CadenceBoardModel::next_event_us() const { return is_open() ? next_step_us_ : kNever; }
 
-uint32_t CadenceBoardModel::stamp(int64_t t_us) const {
-  return static_cast<uint32_t>(t_us - boot_us_) + options_.first_stamp_us;
-}
+uint32_t CadenceBoardModel::stamp(int64_t t_us) const { return static_cast<uint32_t>(t_us - boot_us_) + options_.first_stamp_us; }
 
 void CadenceBoardModel::on_tick() {
   if (!is_open()) return;
@@ -72,8 +70,7 @@ void CadenceBoardModel::closed_at(int64_t t_us) {
   ++count_;
   if (!std::exchange(miss_, false)) send(fmt::format("{};{}\n", stamp(t_us), count_));
   const bool bounces = options_.bounces && count_ % kBounceEvery == 0;
-  if (std::exchange(bounce_, false) || bounces)
-    send(fmt::format("{};{}\n", stamp(t_us + kBounceUs), ++count_));
+  if (std::exchange(bounce_, false) || bounces) send(fmt::format("{};{}\n", stamp(t_us + kBounceUs), ++count_));
 }
 
 void CadenceBoardModel::on_received(std::span<const uint8_t> bytes) {

@@ -63,8 +63,7 @@ TEST_CASE("a line a revolution with its own time and count") {
   const auto lines = host.revolutions();
   REQUIRE(lines.size() > 60);
   for (std::size_t i = 20; i < lines.size(); ++i) {
-    const auto before = std::strtoul(lines[i - 1].c_str(), nullptr, 10),
-               at = std::strtoul(lines[i].c_str(), nullptr, 10);
+    const auto before = std::strtoul(lines[i - 1].c_str(), nullptr, 10), at = std::strtoul(lines[i].c_str(), nullptr, 10);
     REQUIRE(60e6 / static_cast<double>(at - before) == Approx(80).margin(6));
     REQUIRE(lines[i].substr(lines[i].find(';') + 1) == std::to_string(i + 1));
   }
@@ -82,9 +81,7 @@ TEST_CASE("a lost line leaves its number out, a bounce is a line of its own") {
   const auto lines = host.revolutions();
   bool doubled = false;
   for (std::size_t i = before; i < lines.size(); ++i)
-    doubled |=
-        std::strtoul(lines[i].c_str(), nullptr, 10) - std::strtoul(lines[i - 1].c_str(), nullptr, 10) ==
-        18'000;
+    doubled |= std::strtoul(lines[i].c_str(), nullptr, 10) - std::strtoul(lines[i - 1].c_str(), nullptr, 10) == 18'000;
   CHECK(doubled);
 }
 

@@ -13,9 +13,9 @@
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/go_direct_model.hpp"
+#include "emulator/go_link_model.hpp"
 #include "emulator/kettler_model.hpp"
 #include "emulator/lines_model.hpp"
-#include "emulator/go_link_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/phidget_bridge_model.hpp"
@@ -28,12 +28,11 @@ namespace patella::emulator {
 namespace {
 
 constexpr std::array kKinds = {
-    Kind{
-        "ant", "0fcf:1008",
-        "ANT stick, bulk, with a speed and cadence sensor, a power meter and a heart rate strap on one bike. "
-        "Pedals at about 80 rpm from 3 s on.",
-        "serial=TEXT product=1008|1009 sensors=79+7a+0b+11+78 number=N neighbours=79+… page=10|11|12|20 "
-        "rollover=0|1 deaf=N old=0|1"},
+    Kind{"ant", "0fcf:1008",
+         "ANT stick, bulk, with a speed and cadence sensor, a power meter and a heart rate strap on one bike. "
+         "Pedals at about 80 rpm from 3 s on.",
+         "serial=TEXT product=1008|1009 sensors=79+7a+0b+11+78 number=N neighbours=79+… page=10|11|12|20 "
+         "rollover=0|1 deaf=N old=0|1"},
     Kind{"pm5", "17a4:0003", "Concept2 PM5 on a BikeErg, HID. Pedals at about 80 rpm from 3 s on.",
          "serial=NINE_DIGITS node=fifo|pty|file"},
     Kind{"cadence", "2341:0043",
@@ -49,8 +48,7 @@ constexpr std::array kKinds = {
          "to "
          "about 60 N.",
          "serial=TEXT product=hd|for stalls=0|1 node=fifo|pty|file"},
-    Kind{"kettler", "0403:6001",
-         "Kettler bike, serial port, commands and status lines. Pedals at about 80 rpm from 3 s on.",
+    Kind{"kettler", "0403:6001", "Kettler bike, serial port, commands and status lines. Pedals at about 80 rpm from 3 s on.",
          "serial=TEXT letters=any|capitals|small spaces=0|1 leaves=S baud=9600|57600"},
     Kind{"go_link", "08f7:0003",
          "Vernier Go!Link with a hand dynamometer, HID, 8-byte packets. Pulled like the band once it is started.",
@@ -65,13 +63,13 @@ constexpr std::array kKinds = {
     Kind{"openscale", "0403:6015",
          "SparkFun OpenScale, serial port, two lines of text a second. Pulled like the band after it booted.",
          "serial=TEXT unit=kg|lbs timestamp=0|1 trigger=0|1 report=MS baud=9600|57600|115200"},
-    Kind{"tacx", "3561:1932",
-         "Tacx trainer with the head unit 1932, bulk. Pedals at about 80 rpm from 3 s on.",
+    Kind{"tacx", "3561:1932", "Tacx trainer with the head unit 1932, bulk. Pedals at about 80 rpm from 3 s on.",
          "product=1932|1942"},
     Kind{"phidget_bridge", "06c2:003b",
          "Phidgets bridge 1046 with a load cell of 100 kg on input 0, HID. Pulled like the band once it is set up.",
          "serial=TEXT out=0|1 gainbug=0|1 node=fifo|pty|file"},
-    Kind{"scale", "0922:8003", "Dymo M10 scale (10 kg), or a platform scale to stand on (180 kg), HID point of sale, 5 reports/s. Rests at zero until "
+    Kind{"scale", "0922:8003",
+         "Dymo M10 scale (10 kg), or a platform scale to stand on (180 kg), HID point of sale, 5 reports/s. Rests at zero until "
          "pushed.",
          "serial=TEXT size=m10|platform unit=g|oz node=fifo|pty|file"}};
 
@@ -100,8 +98,7 @@ bool is_one_of(const std::string& value, std::initializer_list<const char*> allo
 
 /// Digits only, so many at most.
 bool is_count(const std::string& value, std::size_t digits) {
-  return !value.empty() && value.size() <= digits &&
-         value.find_first_not_of("0123456789") == std::string::npos;
+  return !value.empty() && value.size() <= digits && value.find_first_not_of("0123456789") == std::string::npos;
 }
 
 Status check_options(const Wish& wish, const Kind& kind) {
@@ -110,8 +107,7 @@ Status check_options(const Wish& wish, const Kind& kind) {
   for (std::string word; words >> word;) known += word.substr(0, word.find('=')) + " ";
   for (const auto& [key, value] : wish.options) {
     if (known.find(" " + key + " ") == std::string::npos)
-      return Error{fmt::format("there is no option \"{}\"", key), wish.kind,
-                   fmt::format("Options: {}", kind.options)};
+      return Error{fmt::format("there is no option \"{}\"", key), wish.kind, fmt::format("Options: {}", kind.options)};
     if (value.empty()) return wrong_value(wish, key);
   }
   return {};
@@ -139,8 +135,8 @@ bool read_baud(const Wish& wish, std::initializer_list<const char*> allowed, uin
 }
 
 /// "79+0b+78": device types, each sensor with the next number.
-Result<std::vector<AntSensor::Options>> ant_sensors(const Wish& wish, const std::string& key,
-                                                    const std::string& otherwise, uint16_t number) {
+Result<std::vector<AntSensor::Options>> ant_sensors(const Wish& wish, const std::string& key, const std::string& otherwise,
+                                                    uint16_t number) {
   std::vector<AntSensor::Options> sensors;
   const std::string page = option(wish, "page", "10");
   if (!is_one_of(page, {"10", "11", "12", "20"})) return wrong_value(wish, "page");
@@ -189,8 +185,7 @@ Result<Made> make_ant(const Wish& wish, uint64_t seed) {
 
 Result<Made> make_pm5(const Wish& wish, uint64_t seed) {
   const std::string serial = option(wish, "serial", "430228525");
-  if (serial.size() != 9 || serial.find_first_not_of("0123456789") != std::string::npos)
-    return wrong_value(wish, "serial");
+  if (serial.size() != 9 || serial.find_first_not_of("0123456789") != std::string::npos) return wrong_value(wish, "serial");
   Made made;
   made.usb = std::make_unique<Pm5Model>(serial, seed);
   return made;
@@ -203,7 +198,8 @@ Result<Made> make_chronojump(const Wish& wish, uint64_t seed) {
   const std::string untidy = option(wish, "untidy", "0");
   if (!is_one_of(untidy, {"0", "1"})) return wrong_value(wish, "untidy");
   options.untidy = untidy == "1";
-  for (const auto& [key, us] : {std::pair{"boot", &options.boot_us}, {"wait", &options.command_wait_us}, {"unloaded", &options.script.unloaded_us}})
+  for (const auto& [key, us] :
+       {std::pair{"boot", &options.boot_us}, {"wait", &options.command_wait_us}, {"unloaded", &options.script.unloaded_us}})
     if (!read_ms(wish, key, *us)) return wrong_value(wish, key);
   const std::string pace = option(wish, "pace", "1");
   if (!is_count(pace, 1) || pace == "0") return wrong_value(wish, "pace");
@@ -408,8 +404,7 @@ Result<Wish> parse_wish(const std::string& text) {
   for (std::string part; std::getline(parts, part, ':');) {
     const std::size_t equals = part.find('=');
     if (equals == std::string::npos || equals == 0)
-      return Error{fmt::format("\"{}\" is no option", part), wish.kind,
-                   "Write KEY=VALUE, with ':' between options"};
+      return Error{fmt::format("\"{}\" is no option", part), wish.kind, "Write KEY=VALUE, with ':' between options"};
     const std::string key = part.substr(0, equals), value = part.substr(equals + 1);
     if (key == "name")
       wish.name = value;
@@ -423,8 +418,7 @@ Result<Wish> parse_wish(const std::string& text) {
 
 Result<Made> make_model(const Wish& wish, uint64_t seed) {
   const Kind* kind = find_kind(wish.kind);
-  if (!kind)
-    return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", did_you_mean(wish.kind, kind_list())};
+  if (!kind) return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", did_you_mean(wish.kind, kind_list())};
   const Status options = check_options(wish, *kind);
   if (!options) return options.error();
   if (!is_one_of(option(wish, "node", "fifo"), {"fifo", "pty", "file"})) return wrong_value(wish, "node");

@@ -33,29 +33,12 @@ TEST_CASE("what is wrong with a wish is told, with what would be right") {
   CHECK_FALSE(parse_wish("scale:unit"));
   CHECK_FALSE(parse_wish("scale:name="));
   for (const char* text : {
-           "ant:sensors=12",
-           "ant:number=0",
-           "ant:deaf=-1",
-           "ant:page=13",
-           "cadence:bounces=x",
-           "chronojump:untidy=2",
-           "chronojump:boot=-1",
-           "chronojump:wait=123456",
-           "chronojump:unloaded=soon",
-           "chronojump:pace=0",
-           "kettler:letters=greek",
-           "kettler:leaves=x",
-           "linescale3:unit=g",
-           "linescale3:locked=2",
-           "linescale3:deaf=x",
-           "openscale:unit=g",
-           "openscale:report=1",
-           "pm5:serial=12",
-           "pm5:node=disk",
-           "tacx:product=1902",
-           "scale:unit=stone",
-           "scale:size=small",
-           "scale:colour=red",
+           "ant:sensors=12",           "ant:number=0",        "ant:deaf=-1",           "ant:page=13",
+           "cadence:bounces=x",        "chronojump:untidy=2", "chronojump:boot=-1",    "chronojump:wait=123456",
+           "chronojump:unloaded=soon", "chronojump:pace=0",   "kettler:letters=greek", "kettler:leaves=x",
+           "linescale3:unit=g",        "linescale3:locked=2", "linescale3:deaf=x",     "openscale:unit=g",
+           "openscale:report=1",       "pm5:serial=12",       "pm5:node=disk",         "tacx:product=1902",
+           "scale:unit=stone",         "scale:size=small",    "scale:colour=red",
        }) {
     const auto made = make_model(*parse_wish(text), 1);
     REQUIRE_FALSE(made);

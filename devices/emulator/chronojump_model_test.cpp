@@ -145,9 +145,8 @@ TEST_CASE("a command during capture stops the samples for a second") {
   host.ask("get_tare:", 3 * kSecond);
   const auto data = points(host.lines);
   const int64_t asked = host.now - 3 * kSecond;
-  const auto silent = std::count_if(host.lines.begin(), host.lines.end(), [&](const Line& l) {
-    return l.t_us > asked && l.t_us < asked + 990'000;
-  });
+  const auto silent = std::count_if(host.lines.begin(), host.lines.end(),
+                                    [&](const Line& l) { return l.t_us > asked && l.t_us < asked + 990'000; });
   CHECK(silent == 0);
   CHECK(data.size() > 150);
 }
@@ -199,8 +198,7 @@ TEST_CASE("heavy pulls move the zero, by 4.4 N at most") {
   CHECK(host.sensor.drift_n() == Approx(-4.4));
   const auto data = points(host.lines);
   CHECK(data.back().force_n == Approx(-4.4).margin(1));
-  const auto highest =
-      std::max_element(data.begin(), data.end(), [](auto& a, auto& b) { return a.force_n < b.force_n; });
+  const auto highest = std::max_element(data.begin(), data.end(), [](auto& a, auto& b) { return a.force_n < b.force_n; });
   CHECK(highest->force_n == Approx(92).margin(8));
 }
 

@@ -38,8 +38,7 @@ uint8_t checksum(std::span<const uint8_t> contents) {
 }  // namespace
 
 std::optional<CsafeFrame> parse_csafe(std::span<const uint8_t> bytes) {
-  const auto start =
-      std::find_if(bytes.begin(), bytes.end(), [](uint8_t b) { return b == kStart || b == kExtendedStart; });
+  const auto start = std::find_if(bytes.begin(), bytes.end(), [](uint8_t b) { return b == kStart || b == kExtendedStart; });
   const auto stop = std::find(start, bytes.end(), kStop);
   if (stop == bytes.end() || stop - start + 1 > static_cast<std::ptrdiff_t>(kCsafeLongestFrame)) return {};
   const auto plain = unstuff({start + 1, stop});

@@ -13,8 +13,8 @@ namespace patella::emulator {
 
 namespace {
 
-constexpr std::size_t kMostWrites = 64;
-constexpr int kMostStallsInARow = 3;
+constexpr std::size_t kMaxWrites = 64;
+constexpr int kMaxStallsInARow = 3;
 
 }  // namespace
 
@@ -32,8 +32,8 @@ Result<LoadedDriver> load_driver(const std::string& plugin_path) {
   return driver;
 }
 
-DirectBench::DirectBench(const patella_device& driver, std::unique_ptr<UsbModel> model,
-                         const std::vector<patella_value>& values, int64_t start_us)
+DirectBench::DirectBench(const patella_device& driver, std::unique_ptr<UsbModel> model, const std::vector<patella_value>& values,
+                         int64_t start_us)
     : driver_(driver), usb_(std::move(model)), now_us_(start_us) {
   const uint8_t kind = driver.transport == PATELLA_TRANSPORT_BULK ? 2 : 3;
   for (const Endpoint& endpoint : usb_->descriptors().endpoints) {
@@ -66,8 +66,8 @@ patella_device_host DirectBench::make_host() {
   host.write = [](void* ctx, const uint8_t* data, uint32_t length) {
     return static_cast<DirectBench*>(ctx)->write(data, length);
   };
-  host.control = [](void* ctx, uint32_t tag, uint8_t type, uint8_t request, uint16_t value, uint16_t index,
-                    const uint8_t* data, uint16_t length) {
+  host.control = [](void* ctx, uint32_t tag, uint8_t type, uint8_t request, uint16_t value, uint16_t index, const uint8_t* data,
+                    uint16_t length) {
     return static_cast<DirectBench*>(ctx)->control(tag, {type, request, value, index, length}, data);
   };
   host.emit = [](void* ctx, uint32_t channel, int64_t t_us, double value) {
@@ -84,9 +84,7 @@ patella_device_host DirectBench::make_host() {
     auto& bench = *static_cast<DirectBench*>(ctx);
     bench.commands_done_.push_back({bench.now_us_, command ? command : "", ok != 0, text ? text : ""});
   };
-  host.log = [](void* ctx, uint32_t, const char* text) {
-    static_cast<DirectBench*>(ctx)->log_.emplace_back(text ? text : "");
-  };
+  host.log = [](void* ctx, uint32_t, const char* text) { static_cast<DirectBench*>(ctx)->log_.emplace_back(text ? text : ""); };
   return host;
 }
 
@@ -98,10 +96,9 @@ void DirectBench::start(const std::vector<patella_value>& values) {
   const auto text = [&](std::size_t i) {
     return usb_ && usb_->descriptors().strings.size() > i ? usb_->descriptors().strings[i] : std::string();
   };
-  const UsbIdentity identity = serial_
-                                   ? serial_->identity()
-                                   : UsbIdentity{usb_->descriptors().vendor(), usb_->descriptors().product(),
-                                                 text(0), text(1), text(2)};
+  const UsbIdentity identity =
+      serial_ ? serial_->identity()
+              : UsbIdentity{usb_->descriptors().vendor(), usb_->descriptors().product(), text(0), text(1), text(2)};
   const patella_device_identity table = identity_of(identity);
   driver_.connected(self_, &table, now_us_);
   if (usb_) submit_read();
@@ -204,7 +201,7 @@ void DirectBench::complete(const Completion& completion) {
   if (completion.status == -ESHUTDOWN) return disconnect(PATELLA_DISCONNECT_UNPLUGGED);
   if (completion.status == -EPIPE) {
     // A stall is cleared and tried again; one that stays means the device is gone.
-    if (++stalls_in_a_row_ >= kMostStallsInARow) return disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+    if (++stalls_in_a_row_ >= kMaxStallsInARow) return disconnect(PATELLA_DISCONNECT_UNPLUGGED);
     usb_->clear_halt(in_);
   }
   if (completion.status == 0 && !completion.in.empty()) {
@@ -258,7 +255,7 @@ int32_t DirectBench::write(const uint8_t* data, uint32_t length) {
     return -1;
   }
   if (usb_ && !out_) return -1;
-  if (to_write_.size() >= kMostWrites) return -1;
+  if (to_write_.size() >= kMaxWrites) return -1;
   if (length == 0) violation("write() of nothing");
   to_write_.emplace_back(data, data + length);
   written_.push_back(to_write_.back());
@@ -270,7 +267,7 @@ int32_t DirectBench::control(uint32_t tag, const Setup& setup, const uint8_t* da
     violation("control() without a USB device");
     return -1;
   }
-  if (controls_.size() >= kMostWrites) return -1;
+  if (controls_.size() >= kMaxWrites) return -1;
   const uint64_t id = next_id_++;
   controls_[id] = tag;
   const Bytes out = data ? Bytes(data, data + setup.length) : Bytes();

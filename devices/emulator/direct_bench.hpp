@@ -46,10 +46,10 @@ Result<LoadedDriver> load_driver(const std::string& plugin_path);
 class DirectBench {
  public:
   /// Creates the driver, opens the device, calls connected(). `values` as patella_device.create takes them.
-  DirectBench(const patella_device& driver, std::unique_ptr<UsbModel> model,
-              const std::vector<patella_value>& values = {}, int64_t start_us = 1'000'000);
-  DirectBench(const patella_device& driver, std::unique_ptr<SerialModel> model,
-              const std::vector<patella_value>& values = {}, int64_t start_us = 1'000'000);
+  DirectBench(const patella_device& driver, std::unique_ptr<UsbModel> model, const std::vector<patella_value>& values = {},
+              int64_t start_us = 1'000'000);
+  DirectBench(const patella_device& driver, std::unique_ptr<SerialModel> model, const std::vector<patella_value>& values = {},
+              int64_t start_us = 1'000'000);
   DirectBench(const DirectBench&) = delete;
   DirectBench& operator=(const DirectBench&) = delete;
   ~DirectBench();  ///< disconnected (closed) if need be, destroy

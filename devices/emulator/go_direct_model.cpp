@@ -12,12 +12,12 @@ namespace patella::emulator {
 namespace {
 
 constexpr uint8_t kCommandFrame = 0x58, kReplyFrame = 0x98, kMeasurementFrame = 0x20;
-constexpr uint8_t kStatus = 0x10, kStart = 0x18, kStop = 0x19, kInit = 0x1A, kPeriod = 0x1B,
-                  kSensorInfo = 0x50, kAvailable = 0x51, kDisconnect = 0x54, kInfo = 0x55, kDefaults = 0x56;
+constexpr uint8_t kStatus = 0x10, kStart = 0x18, kStop = 0x19, kInit = 0x1A, kPeriod = 0x1B, kSensorInfo = 0x50,
+                  kAvailable = 0x51, kDisconnect = 0x54, kInfo = 0x55, kDefaults = 0x56;
 constexpr uint8_t kNormalFloats = 0x06, kDropped = 0x0D;
 constexpr uint8_t kRefused = 0x01;
 constexpr int64_t kReplyAfterUs = 3'000;
-constexpr uint32_t kShortestUs = 10'000;
+constexpr uint32_t kMinUs = 10'000;
 constexpr std::size_t kEndpointReports = 32;  // more than a real one: here the host's machine may be late
 
 /// One vendor-defined page, 64 bytes each way, no report ids.
@@ -38,8 +38,8 @@ const char* code_of(GoDirectModel::Product product) {
 }
 
 UsbIdentity identity_of(const GoDirectModel::Options& options) {
-  return {0x08F7, 0x0010, "Vernier Software & Technology",
-          std::string(code_of(options.product)) + " " + options.serial, options.serial};
+  return {0x08F7, 0x0010, "Vernier Software & Technology", std::string(code_of(options.product)) + " " + options.serial,
+          options.serial};
 }
 
 void put(Bytes& out, uint64_t value, int bytes) {
@@ -60,8 +60,7 @@ void put_field(Bytes& out, std::string_view text, std::size_t room) {
   for (std::size_t i = 0; i < room; ++i) out.push_back(i < text.size() ? static_cast<uint8_t>(text[i]) : 0);
 }
 uint32_t u32(const Bytes& bytes, std::size_t at) {
-  return static_cast<uint32_t>(bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16) |
-         static_cast<uint32_t>(bytes[at + 3]) << 24;
+  return static_cast<uint32_t>(bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16) | static_cast<uint32_t>(bytes[at + 3]) << 24;
 }
 uint8_t sum_of(const Bytes& frame) {
   unsigned sum = 0;
@@ -87,18 +86,12 @@ std::vector<GoDirectModel::Sensor> GoDirectModel::sensors_of(Product product) {
     return sensors;
   }
   for (int axis = 0; axis < 3; ++axis)
-    sensors.push_back({5 + axis,
-                       axis == 0   ? "X-axis gyro"
-                       : axis == 1 ? "Y-axis gyro"
-                                   : "Z-axis gyro",
-                       "rad/s", -35, 35});
+    sensors.push_back({5 + axis, axis == 0 ? "X-axis gyro" : axis == 1 ? "Y-axis gyro" : "Z-axis gyro", "rad/s", -35, 35});
   return sensors;
 }
 
 GoDirectModel::GoDirectModel(const Options& options)
-    : UsbModel(
-          hid_descriptors(identity_of(options), report_descriptor(), {{kIn, 3, 64, 1}, {kOut, 3, 64, 1}}),
-          options.seed),
+    : UsbModel(hid_descriptors(identity_of(options), report_descriptor(), {{kIn, 3, 64, 1}, {kOut, 3, 64, 1}}), options.seed),
       options_(options),
       puller_(options.seed, options.automatic),
       sensors_(sensors_of(options.product)) {}
@@ -141,8 +134,7 @@ Bytes GoDirectModel::payload_of(const Bytes& command) {
       queue_.clear();
       return {0};
     case kStatus:
-      return {
-          0, 0, 1, 8, 0x0C, 0, 1, 5, 3, 0, static_cast<uint8_t>(options_.battery_percent), options_.charger};
+      return {0, 0, 1, 8, 0x0C, 0, 1, 5, 3, 0, static_cast<uint8_t>(options_.battery_percent), options_.charger};
     case kInfo:
       return device_info();
     case kAvailable:
@@ -160,7 +152,7 @@ Bytes GoDirectModel::payload_of(const Bytes& command) {
     case kPeriod: {
       if (length < 11) return {kRefused};
       const uint32_t wanted_us = u32(command, 7);
-      if (wanted_us < (options_.refuses_fast ? 100'000 : kShortestUs)) return {kRefused};
+      if (wanted_us < (options_.refuses_fast ? 100'000 : kMinUs)) return {kRefused};
       period_us_ = wanted_us;
       return {0};
     }
@@ -198,7 +190,7 @@ Bytes GoDirectModel::sensor_info(int number) const {
     put_double(out, 0.1);
     put_double(out, sensor.min);
     put_double(out, sensor.max);
-    put(out, kShortestUs, 4);
+    put(out, kMinUs, 4);
     put(out, 3'600'000'000u, 8);
     put(out, 50'000, 4);
     put(out, 1'000, 4);
@@ -209,8 +201,7 @@ Bytes GoDirectModel::sensor_info(int number) const {
 }
 
 void GoDirectModel::reply(const Bytes& command, const Bytes& payload) {
-  Bytes frame = {kReplyFrame, static_cast<uint8_t>(6 + payload.size()), counter_++, 0, command[4],
-                 command[2]};
+  Bytes frame = {kReplyFrame, static_cast<uint8_t>(6 + payload.size()), counter_++, 0, command[4], command[2]};
   frame.insert(frame.end(), payload.begin(), payload.end());
   frame[3] = options_.fills_checksums ? sum_of(frame) : 0;
   replies_.push_back({now_us() + kReplyAfterUs, std::move(frame)});
@@ -226,10 +217,8 @@ void GoDirectModel::begin(uint32_t mask) {
   queue_.clear();
   drop_pending_ = false;
   next_send_us_ = start_us_;
-  blocked_until_us_ =
-      options_.backlog ? taken_us(static_cast<int64_t>(kQueueFrames) * options_.rows - 1) : start_us_;
-  if (options_.stall_every_s > 0)
-    next_stall_us_ = start_us_ + static_cast<int64_t>(options_.stall_every_s * 1e6);
+  blocked_until_us_ = options_.backlog ? taken_us(static_cast<int64_t>(kQueueFrames) * options_.rows - 1) : start_us_;
+  if (options_.stall_every_s > 0) next_stall_us_ = start_us_ + static_cast<int64_t>(options_.stall_every_s * 1e6);
   if (!started_) puller_.start_script(start_us_);
   started_ = true;
 }
@@ -277,9 +266,7 @@ void GoDirectModel::push_frame(Bytes body) {
   queue_.push_back(std::move(body));
 }
 
-int64_t GoDirectModel::send_due_us() const {
-  return queue_.empty() ? kNever : std::max(blocked_until_us_, next_send_us_);
-}
+int64_t GoDirectModel::send_due_us() const { return queue_.empty() ? kNever : std::max(blocked_until_us_, next_send_us_); }
 
 /// What waited leaves 7 to 13 ms apart, faster when the samples come faster.
 void GoDirectModel::send_one(int64_t at_us) {
@@ -294,8 +281,7 @@ void GoDirectModel::send_one(int64_t at_us) {
   frame[3] = options_.fills_checksums ? sum_of(frame) : 0;
   put_frame(std::move(frame));
   const int64_t frame_us = period_us_ * options_.rows;
-  next_send_us_ =
-      at_us + std::min<int64_t>(static_cast<int64_t>(random().between(7'000, 13'000)), frame_us / 2);
+  next_send_us_ = at_us + std::min<int64_t>(static_cast<int64_t>(random().between(7'000, 13'000)), frame_us / 2);
 }
 
 void GoDirectModel::put_frame(Bytes frame) {

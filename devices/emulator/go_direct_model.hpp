@@ -49,9 +49,7 @@ class GoDirectModel final : public UsbModel {
   /// When sample n (from 0) of this measurement was taken, in the model's time.
   int64_t taken_us(int64_t n) const;
   double true_force_n(int64_t at_us) { return puller_.force_n(at_us) + drift_n_; }
-  const std::vector<Bytes>& commands() const {
-    return commands_;
-  }  ///< frames with a right checksum, as received
+  const std::vector<Bytes>& commands() const { return commands_; }  ///< frames with a right checksum, as received
 
   static constexpr uint8_t kIn = 0x81, kOut = 0x01;
   static constexpr std::size_t kQueueFrames = 5;

@@ -108,8 +108,7 @@ TEST_CASE("at 100 ms the first five samples come 7 to 13 ms apart, then one each
     CHECK(host.reports[i].at_us - host.reports[i - 1].at_us >= 7'000);
     CHECK(host.reports[i].at_us - host.reports[i - 1].at_us <= 13'000);
   }
-  for (std::size_t i = 7; i < 25; ++i)
-    CHECK(host.reports[i].at_us - host.reports[i - 1].at_us == Approx(100'000).margin(1'000));
+  for (std::size_t i = 7; i < 25; ++i) CHECK(host.reports[i].at_us - host.reports[i - 1].at_us == Approx(100'000).margin(1'000));
 }
 
 TEST_CASE("a stall: five samples are kept, the loss is told, then all goes on") {
@@ -120,8 +119,7 @@ TEST_CASE("a stall: five samples are kept, the loss is told, then all goes on") 
   host.reports.clear();
   const int64_t stalled_us = host.now;
   host.read_for(3 * kSecond);
-  CHECK(host.reports[0].at_us - stalled_us >=
-        GoDirectModel::kStallUs - 100'000);  // the model's time is its last event's
+  CHECK(host.reports[0].at_us - stalled_us >= GoDirectModel::kStallUs - 100'000);  // the model's time is its last event's
   CHECK(host.reports[0].bytes[5] == 0x0D);
   CHECK(host.model.dropped() >= 6);
   CHECK(host.reports[6].at_us - host.reports[0].at_us < 80'000);

@@ -11,11 +11,10 @@ namespace patella::emulator {
 
 namespace {
 
-constexpr uint8_t kStatus = 0x10, kReadOwn = 0x17, kStart = 0x18, kStop = 0x19, kInit = 0x1A, kPeriod = 0x1B,
-                  kReadProbe = 0x27, kProbeId = 0x28, kInput = 0x29;
+constexpr uint8_t kStatus = 0x10, kReadOwn = 0x17, kStart = 0x18, kStop = 0x19, kInit = 0x1A, kPeriod = 0x1B, kReadProbe = 0x27,
+                  kProbeId = 0x28, kInput = 0x29;
 constexpr uint8_t kFirst = 0x08, kLast = 0x10;
-constexpr uint8_t kUnsupported = 0x31, kCannotChange = 0x34, kBadParameter = 0x36, kBlocked = 0x39,
-                  kPoweringUp = 0x40;
+constexpr uint8_t kUnsupported = 0x31, kCannotChange = 0x34, kBadParameter = 0x36, kBlocked = 0x39, kPoweringUp = 0x40;
 constexpr uint8_t kFiveVolt = 2;
 constexpr int64_t kPacketUs = 10'000;  // interval of the endpoint
 
@@ -32,8 +31,7 @@ void put_float_le(Bytes& record, std::size_t at, double value) {
 }
 void put_float_be(Bytes& record, std::size_t at, double value) {
   put_float_le(record, at, value);
-  std::reverse(record.begin() + static_cast<std::ptrdiff_t>(at),
-               record.begin() + static_cast<std::ptrdiff_t>(at) + 4);
+  std::reverse(record.begin() + static_cast<std::ptrdiff_t>(at), record.begin() + static_cast<std::ptrdiff_t>(at) + 4);
 }
 void put_text(Bytes& record, std::size_t at, std::string_view text) {
   std::copy(text.begin(), text.end(), record.begin() + static_cast<std::ptrdiff_t>(at));
@@ -42,8 +40,8 @@ void put_text(Bytes& record, std::size_t at, std::string_view text) {
 }  // namespace
 
 GoLinkModel::GoLinkModel(const Options& options)
-    : UsbModel(hid_descriptors({0x08F7, 0x0003, "Vernier", "Go! Link Version 1.6", options.serial},
-                               report_descriptor(), {{kIn, 3, 8, 10}}),
+    : UsbModel(hid_descriptors({0x08F7, 0x0003, "Vernier", "Go! Link Version 1.6", options.serial}, report_descriptor(),
+                               {{kIn, 3, 8, 10}}),
                options.seed),
       options_(options),
       puller_(options.seed, options.automatic) {}
@@ -85,8 +83,7 @@ void GoLinkModel::take(const Bytes& command) {
     case kReadProbe: {
       if (measuring_) return refuse(code, kBlocked);
       const Bytes memory = code == kReadOwn ? flash_record() : probe_record();
-      if (memory.empty() || command[1] + command[2] > static_cast<int>(memory.size()))
-        return refuse(code, kBadParameter);
+      if (memory.empty() || command[1] + command[2] > static_cast<int>(memory.size())) return refuse(code, kBadParameter);
       const auto from = memory.begin() + command[1];
       return answer(code, Bytes(from, from + command[2]));
     }
@@ -125,10 +122,9 @@ void GoLinkModel::answer(uint8_t command, const Bytes& payload, uint8_t first_bi
   bytes.insert(bytes.end(), payload.begin(), payload.end());
   for (std::size_t at = 0; at < bytes.size(); at += 7) {
     const std::size_t end = std::min(at + 7, bytes.size());
-    const uint8_t header = static_cast<uint8_t>((at == 0 ? first_bits | kFirst : 0x40) |
-                                                (end == bytes.size() ? kLast : 0) | (end - at));
-    send(header, Bytes(bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                       bytes.begin() + static_cast<std::ptrdiff_t>(end)));
+    const uint8_t header =
+        static_cast<uint8_t>((at == 0 ? first_bits | kFirst : 0x40) | (end == bytes.size() ? kLast : 0) | (end - at));
+    send(header, Bytes(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.begin() + static_cast<std::ptrdiff_t>(end)));
   }
 }
 
@@ -194,11 +190,9 @@ int64_t GoLinkModel::taken_us(int64_t n) const {
 
 /// What the converter gives for it, before any correction.
 int GoLinkModel::raw_of(double force_n) const {
-  const double voltage_v =
-      options_.probe == ProbeKind::none ? 0 : (force_n - options_.a_n) / options_.b_n_per_v;
+  const double voltage_v = options_.probe == ProbeKind::none ? 0 : (force_n - options_.a_n) / options_.b_n_per_v;
   const double counts = input_ == kFiveVolt ? (voltage_v - 2.5) * 32768 / 2.5 : voltage_v * 32768 / 10;
-  return static_cast<int>(
-      std::clamp(std::round(counts / options_.slope - options_.offset_counts), -32768.0, 32767.0));
+  return static_cast<int>(std::clamp(std::round(counts / options_.slope - options_.offset_counts), -32768.0, 32767.0));
 }
 
 void GoLinkModel::take_sample() {
@@ -221,8 +215,7 @@ void GoLinkModel::take_sample() {
 
 void GoLinkModel::on_tick() {
   if (!std::exchange(old_put_, true))
-    for (int i = 0; i < options_.old_packets; ++i)
-      put_report(kIn, {1, static_cast<uint8_t>(i), 0x34, 0x12, 0, 0, 0, 0}, 16);
+    for (int i = 0; i < options_.old_packets; ++i) put_report(kIn, {1, static_cast<uint8_t>(i), 0x34, 0x12, 0, 0, 0, 0}, 16);
   for (; !answers_.empty() && answers_.front().due_us <= now_us(); answers_.pop_front())
     put_report(kIn, std::move(answers_.front().bytes), 32);
   if (!measuring_) return;

@@ -72,8 +72,7 @@ class GoLinkModel final : public UsbModel {
   std::vector<Bytes> commands_;
   std::deque<Packet> answers_;
   int64_t answer_us_ = 0;
-  bool powered_ = false, started_ = false, measuring_ = false, drop_next_ = false, spike_ = false,
-       old_put_ = false;
+  bool powered_ = false, started_ = false, measuring_ = false, drop_next_ = false, spike_ = false, old_put_ = false;
   int64_t ready_us_ = 0;
   uint8_t input_ = 1, counter_ = 0;
   int64_t period_us_ = 100'000, start_us_ = 0, sample_ = 0;

@@ -87,8 +87,7 @@ TEST_CASE("status, memory in packets, refusals") {
   host.send({0x1B, 2});
   host.send({0x2E});
   host.read_for(kSecond / 10);
-  CHECK(host.packets ==
-        std::vector<Bytes>{{0x7A, 0x1B, 0x36, 0, 0, 0, 0, 0}, {0x7A, 0x2E, 0x31, 0, 0, 0, 0, 0}});
+  CHECK(host.packets == std::vector<Bytes>{{0x7A, 0x1B, 0x36, 0, 0, 0, 0, 0}, {0x7A, 0x2E, 0x31, 0, 0, 0, 0, 0}});
 }
 
 TEST_CASE("samples every period, with a counter; a lost packet is a jump of it") {

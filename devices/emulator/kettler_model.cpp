@@ -11,7 +11,7 @@ namespace patella::emulator {
 
 namespace {
 
-constexpr std::size_t kLongestLine = 64;
+constexpr std::size_t kMaxLine = 64;
 constexpr double kBodyEfficiency = 0.24;  // the bike shows what the rider burns
 constexpr double kMetresPerRevolution = 4.4;
 
@@ -47,7 +47,7 @@ void KettlerModel::on_received(std::span<const uint8_t> bytes) {
   for (const uint8_t byte : bytes) {
     if (byte == '\n') continue;
     if (byte != '\r') {
-      if (line_.size() < kLongestLine) line_ += static_cast<char>(byte);
+      if (line_.size() < kMaxLine) line_ += static_cast<char>(byte);
       continue;
     }
     const std::string reply = answer(std::exchange(line_, {}));
@@ -65,8 +65,7 @@ std::string KettlerModel::answer(const std::string& command) {
   std::string name = command.substr(0, 2);
   for (char& c : name)
     if (is_small(c)) c = static_cast<char>(c - ('a' - 'A'));
-  const bool left =
-      options_.leaves_after_s > 0 && now_us() - pc_since_us_ > options_.leaves_after_s * 1'000'000LL;
+  const bool left = options_.leaves_after_s > 0 && now_us() - pc_since_us_ > options_.leaves_after_s * 1'000'000LL;
   if (left) pc_mode_ = false;
   if (name == "ID") return options_.id;
   if (name == "VE") return "117";
@@ -95,11 +94,10 @@ std::string KettlerModel::status() {
   const int rpm = static_cast<int>(std::lround(std::min(rider_.measured_rpm(), 199.0)));
   const double speed_km_h = rpm / 60.0 * kMetresPerRevolution * 3.6;
   const int seconds = static_cast<int>(worked_s_);
-  std::string line =
-      fmt::format("{:03d}\t{:03d}\t{:03d}\t{:03d}\t{:03d}\t{:04d}\t{:02d}:{:02d}\t{:03d}",
-                  std::lround(rider_.heart_bpm()), rpm, std::lround(speed_km_h * 10),
-                  std::lround(std::floor(rider_.distance_m() / 100)), target_w_, std::lround(energy_kj_),
-                  seconds / 60 % 100, seconds % 60, std::lround(std::min(rider_.measured_power_w(), 999.0)));
+  std::string line = fmt::format("{:03d}\t{:03d}\t{:03d}\t{:03d}\t{:03d}\t{:04d}\t{:02d}:{:02d}\t{:03d}",
+                                 std::lround(rider_.heart_bpm()), rpm, std::lround(speed_km_h * 10),
+                                 std::lround(std::floor(rider_.distance_m() / 100)), target_w_, std::lround(energy_kj_),
+                                 seconds / 60 % 100, seconds % 60, std::lround(std::min(rider_.measured_power_w(), 999.0)));
   if (options_.spaces) std::replace(line.begin(), line.end(), '\t', ' ');
   return line;
 }

@@ -38,9 +38,7 @@ bool LineScale3Model::act(const Act& act, int64_t now_us) {
   return true;
 }
 
-int LineScale3Model::set_rate_hz() const {
-  return rate_ == 'S' ? 10 : rate_ == 'F' ? 40 : rate_ == 'M' ? 640 : 1280;
-}
+int LineScale3Model::set_rate_hz() const { return rate_ == 'S' ? 10 : rate_ == 'F' ? 40 : rate_ == 'M' ? 640 : 1280; }
 
 double LineScale3Model::step_us() const { return 1e6 / (options_.clock * set_rate_hz()); }
 
@@ -145,9 +143,8 @@ void LineScale3Model::obey_setting(char letter) {
 std::string LineScale3Model::number(double force_n) const {
   double value = std::clamp(std::round(force_n / newtons(unit_) * 100) / 100, -999.0, 9999.0);
   if (value == 0) value = 0;  // no "-0.00"
-  std::string text = std::abs(value) < 99.995 || (value > 0 && value < 999.995)
-                         ? fmt::format("{:06.2f}", value)
-                         : fmt::format("{:06.1f}", value);
+  std::string text = std::abs(value) < 99.995 || (value > 0 && value < 999.995) ? fmt::format("{:06.2f}", value)
+                                                                                : fmt::format("{:06.1f}", value);
   text.resize(6, '0');
   return text;
 }
@@ -161,7 +158,7 @@ void LineScale3Model::frame() {
   half_ = rate_ == 'Q' && options_.baud < 460'800 && !half_;
   if (half_) return;
   const double zero_n = relative_ ? reference_n_ : absolute_zero_n_;
-  std::string text = raw_n > kMostN ? "O" : "R";
+  std::string text = raw_n > kMaxN ? "O" : "R";
   text += number(raw_n - zero_n);
   text += relative_ ? 'Z' : 'N';
   text += number(relative_ ? reference_n_ : 0);

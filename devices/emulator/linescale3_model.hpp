@@ -18,11 +18,11 @@ class LineScale3Model final : public SerialModel {
     bool automatic = true;  ///< pulls by itself
     Unit unit = Unit::kilonewton;
     uint32_t baud = 230'400;  ///< 460800 is the other one that can be set at the cell and carries 1280 Hz
-    double clock = 0.898;    ///< its clock by a right one; every rate is that much lower
-    bool streaming = false;  ///< when the port is opened; then its first frame comes in part
-    bool locked = false;     ///< the screen is locked: only start and stop are obeyed
-    bool menu = false;       ///< a menu is open: only power off and zero are obeyed
-    int deaf = 0;            ///< so many commands are not heard
+    double clock = 0.898;     ///< its clock by a right one; every rate is that much lower
+    bool streaming = false;   ///< when the port is opened; then its first frame comes in part
+    bool locked = false;      ///< the screen is locked: only start and stop are obeyed
+    bool menu = false;        ///< a menu is open: only power off and zero are obeyed
+    int deaf = 0;             ///< so many commands are not heard
     int battery_percent = 100;
   };
   explicit LineScale3Model(const Options& options);
@@ -38,7 +38,7 @@ class LineScale3Model final : public SerialModel {
   bool is_relative() const { return relative_; }
   void set_battery(int percent) { battery_percent_ = percent; }
 
-  static constexpr double kMostN = 30'000;
+  static constexpr double kMaxN = 30'000;
 
  protected:
   void on_opened() override;

@@ -43,9 +43,7 @@ void OpenScaleModel::reset() {
   tare_due_us_ = kNever;
 }
 
-int64_t OpenScaleModel::next_event_us() const {
-  return is_open() ? std::min(next_us_, tare_due_us_) : kNever;
-}
+int64_t OpenScaleModel::next_event_us() const { return is_open() ? std::min(next_us_, tare_due_us_) : kNever; }
 
 void OpenScaleModel::on_tick() {
   if (now_us() >= tare_due_us_) {
@@ -131,8 +129,7 @@ void OpenScaleModel::obey_in_menu(char letter) {
 void OpenScaleModel::menu() {
   send("\r\nSerial Load Cell Converter\r\n");
   send("1) Tare scale to zero\r\n2) Calibrate scale\r\n");
-  send(fmt::format("3) Timestamp [{}]\r\n4) Set report rate [{}]\r\n", options_.timestamp ? "On" : "Off",
-                   options_.report_ms));
+  send(fmt::format("3) Timestamp [{}]\r\n4) Set report rate [{}]\r\n", options_.timestamp ? "On" : "Off", options_.report_ms));
   send(fmt::format("6) Change units of measure [{}]\r\n", options_.pounds ? "lbs" : "kg"));
   send("x) Exit\r\n>");
 }

@@ -13,20 +13,9 @@ constexpr int64_t kGainBugUs = 250'000;
 constexpr std::size_t kEndpointReports = 32;  // more than a real one: here the host's machine may be late
 
 Bytes report_descriptor() {
-  return {0x06, 0x00,
-          0xFF, 0x09,
-          0x01, 0xA1,
-          0x01, 0x15,
-          0x00, 0x26,
-          0xFF, 0x00,
-          0x75, 0x08,
-          0x95, 0x40,
-          0x09, 0x02,
-          0x81, 0x02,
-          0x95, static_cast<uint8_t>(PhidgetBridgeModel::kOutBytes),
-          0x09, 0x03,
-          0x91, 0x02,
-          0xC0};
+  return {0x06, 0x00, 0xFF, 0x09, 0x01, 0xA1, 0x01, 0x15, 0x00, 0x26, 0xFF,
+          0x00, 0x75, 0x08, 0x95, 0x40, 0x09, 0x02, 0x81, 0x02, 0x95, static_cast<uint8_t>(PhidgetBridgeModel::kOutBytes),
+          0x09, 0x03, 0x91, 0x02, 0xC0};
 }
 
 std::vector<Endpoint> endpoints(bool has_out) {
@@ -40,8 +29,8 @@ int factor(uint8_t code) { return code >= 3 && code <= 7 ? 1 << code : 1; }
 }  // namespace
 
 PhidgetBridgeModel::PhidgetBridgeModel(const Options& options)
-    : UsbModel(hid_descriptors({0x06C2, 0x003B, "Phidgets Inc.", "PhidgetBridge", options.serial},
-                               report_descriptor(), endpoints(options.has_out)),
+    : UsbModel(hid_descriptors({0x06C2, 0x003B, "Phidgets Inc.", "PhidgetBridge", options.serial}, report_descriptor(),
+                               endpoints(options.has_out)),
                options.seed),
       options_(options),
       puller_(options.seed, options.automatic) {}
@@ -75,9 +64,8 @@ void PhidgetBridgeModel::take(const Bytes& settings) {
   ++settings_taken_;
   const uint8_t before = std::exchange(enabled_, static_cast<uint8_t>(settings[0] & 15));
   first_ = static_cast<uint8_t>(first_ | (enabled_ & ~before));
-  const std::array<uint8_t, 4> gain = {
-      static_cast<uint8_t>(settings[1] >> 4), static_cast<uint8_t>(settings[1] & 15),
-      static_cast<uint8_t>(settings[2] >> 4), static_cast<uint8_t>(settings[2] & 15)};
+  const std::array<uint8_t, 4> gain = {static_cast<uint8_t>(settings[1] >> 4), static_cast<uint8_t>(settings[1] & 15),
+                                       static_cast<uint8_t>(settings[2] >> 4), static_cast<uint8_t>(settings[2] & 15)};
   if (gain != gain_) gain_changed_us_ = now_us();
   const bool taken = !options_.gain_bug || (enabled_ & 1) || now_us() - gain_changed_us_ >= kGainBugUs;
   gain_ = gain;

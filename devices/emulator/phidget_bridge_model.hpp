@@ -15,8 +15,8 @@ class PhidgetBridgeModel final : public UsbModel {
     std::string serial = "141592";
     uint64_t seed = 1;
     bool automatic = true;
-    bool has_out = true;    ///< else settings come as SET_REPORT
-    bool gain_bug = false;  ///< old firmware: a gain does not take when input 0 goes off within 250 ms
+    bool has_out = true;      ///< else settings come as SET_REPORT
+    bool gain_bug = false;    ///< old firmware: a gain does not take when input 0 goes off within 250 ms
     int interval_factor = 1;  ///< real interval ÷ set interval
     double capacity_n = 980.665, rated_mv_v = 2, zero_mv_v = 0.05;  ///< of the cell on each input
   };

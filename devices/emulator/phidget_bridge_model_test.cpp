@@ -95,9 +95,7 @@ TEST_CASE("without an OUT endpoint the settings come as SET_REPORT of the output
   Host host(options);
   CHECK(host.model.descriptors().endpoints.size() == 1);
   const auto set = [&](uint16_t value) {
-    host.model.submit(
-        {++host.id, TransferType::control, 0, {0x21, 9, value, 0, 8}, 8, {1, 0x70, 0, 2, 0, 0, 0, 0}},
-        host.now);
+    host.model.submit({++host.id, TransferType::control, 0, {0x21, 9, value, 0, 8}, 8, {1, 0x70, 0, 2, 0, 0, 0, 0}}, host.now);
     return host.model.take_done().at(0).status;
   };
   CHECK(set(0x0100) == -EPIPE);

@@ -31,13 +31,11 @@ Bytes report_descriptor() {
 }
 
 Descriptors pm5_descriptors(const std::string& serial) {
-  return hid_descriptors({0x17A4, 0x0003, "Concept2", "Concept2 Performance Monitor 5 (PM5)", serial},
-                         report_descriptor(), {{Pm5Model::kIn, 3, 64, 8}, {Pm5Model::kOut, 3, 64, 4}});
+  return hid_descriptors({0x17A4, 0x0003, "Concept2", "Concept2 Performance Monitor 5 (PM5)", serial}, report_descriptor(),
+                         {{Pm5Model::kIn, 3, 64, 8}, {Pm5Model::kOut, 3, 64, 4}});
 }
 
-uint32_t whole(double value, double most) {
-  return static_cast<uint32_t>(std::floor(std::clamp(value, 0.0, most) + 0.5));
-}
+uint32_t whole(double value, double most) { return static_cast<uint32_t>(std::floor(std::clamp(value, 0.0, most) + 0.5)); }
 
 void put(Bytes& out, uint8_t id, const Bytes& data) {
   out.push_back(id);
@@ -209,8 +207,7 @@ Bytes Pm5Model::answer(std::span<const uint8_t> contents, int64_t now_us) {
   Bytes out(1);  // the status byte leads
   bool all_known = commands.ok;
   for (const CsafeCommand& command : commands.list) {
-    const bool is_wrapper =
-        command.id == 0x1A || (command.id >= 0x76 && command.id <= 0x7F && command.id != 0x78);
+    const bool is_wrapper = command.id == 0x1A || (command.id >= 0x76 && command.id <= 0x7F && command.id != 0x78);
     all_known = (is_wrapper ? wrapped(command, out) : public_command(command, out)) && all_known;
   }
   previous_ = all_known ? kPreviousOk : kPreviousReject;
@@ -265,14 +262,12 @@ bool Pm5Model::public_command(const CsafeCommand& command, Bytes& out) {
       return true;
     case 0xA0: {
       const uint32_t s = static_cast<uint32_t>(work_s());
-      put(out, id,
-          {static_cast<uint8_t>(s / 3600), static_cast<uint8_t>(s / 60 % 60), static_cast<uint8_t>(s % 60)});
+      put(out, id, {static_cast<uint8_t>(s / 3600), static_cast<uint8_t>(s / 60 % 60), static_cast<uint8_t>(s % 60)});
       return true;
     }
     case 0xA1: {
       const bool far = work_m() > 65535;
-      put(out, id,
-          with_unit(whole(far ? work_m() / 1000 : std::floor(work_m()), 65535), far ? kKilometre : kMetre));
+      put(out, id, with_unit(whole(far ? work_m() / 1000 : std::floor(work_m()), 65535), far ? kKilometre : kMetre));
       return true;
     }
     // cal/h = 3.4416 W + 300 (Concept2), with the present power for the whole work.
@@ -318,9 +313,8 @@ bool Pm5Model::wrapped(const CsafeCommand& wrapper, Bytes& out) {
   Bytes body;
   bool all_known = inner.ok;
   for (const CsafeCommand& command : inner.list)
-    all_known = (wrapper.id == 0x1A ? concept2_command(command, body)
-                                    : proprietary_command(wrapper.id, command, body)) &&
-                all_known;
+    all_known =
+        (wrapper.id == 0x1A ? concept2_command(command, body) : proprietary_command(wrapper.id, command, body)) && all_known;
   put(out, wrapper.id, body);
   return all_known;
 }

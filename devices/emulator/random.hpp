@@ -16,9 +16,7 @@ class Random {
     return z ^ (z >> 31);
   }
   uint8_t byte() { return static_cast<uint8_t>(next() >> 24); }
-  double between(double low, double high) {
-    return low + (high - low) * (static_cast<double>(next() >> 11) * 0x1.0p-53);
-  }
+  double between(double low, double high) { return low + (high - low) * (static_cast<double>(next() >> 11) * 0x1.0p-53); }
   /// Mean 0, standard deviation about 1, never beyond 3.5: a sum of uniform numbers.
   double normal() {
     double sum = 0;

@@ -28,8 +28,8 @@ void put32(Bytes& bytes, std::size_t at, uint32_t value) {
 }  // namespace
 
 TacxModel::TacxModel(const Options& options)
-    : UsbModel(emulator::descriptors({0x3561, options.product, "Tacx", "VR-Interface", options.serial},
-                                     kVendorClass, {}, {{kIn, kBulk, 64, 0}, {kOut, kBulk, 64, 0}}),
+    : UsbModel(emulator::descriptors({0x3561, options.product, "Tacx", "VR-Interface", options.serial}, kVendorClass, {},
+                                     {{kIn, kBulk, 64, 0}, {kOut, kBulk, 64, 0}}),
                options.seed),
       options_(options),
       rider_(options.seed) {

@@ -13,8 +13,7 @@ constexpr int64_t kSecond = 1'000'000;
 struct Host {
   explicit Host(const TacxModel::Options& options) : trainer(options) { trainer.tick(now); }
   Bytes ask(const Bytes& packet) {
-    trainer.submit({1, TransferType::bulk, TacxModel::kOut, {}, static_cast<uint32_t>(packet.size()), packet},
-                   now);
+    trainer.submit({1, TransferType::bulk, TacxModel::kOut, {}, static_cast<uint32_t>(packet.size()), packet}, now);
     trainer.submit({2, TransferType::bulk, TacxModel::kIn, {}, 64, {}}, now);
     trainer.tick(now += 50'000);
     Bytes reply;

@@ -56,10 +56,8 @@ Descriptors descriptors(const UsbIdentity& identity, uint8_t interface_class, co
   return d;
 }
 
-Descriptors hid_descriptors(const UsbIdentity& identity, const Bytes& report_descriptor,
-                            const std::vector<Endpoint>& endpoints) {
-  const Bytes hid = {
-      9, 0x21, 0x11, 0x01, 0, 1, 0x22, low(report_descriptor.size()), high(report_descriptor.size())};
+Descriptors hid_descriptors(const UsbIdentity& identity, const Bytes& report_descriptor, const std::vector<Endpoint>& endpoints) {
+  const Bytes hid = {9, 0x21, 0x11, 0x01, 0, 1, 0x22, low(report_descriptor.size()), high(report_descriptor.size())};
   Descriptors d = descriptors(identity, 3, hid, endpoints);
   d.reports[0] = report_descriptor;
   return d;

@@ -66,7 +66,6 @@ struct UsbIdentity {
 Descriptors descriptors(const UsbIdentity& identity, uint8_t interface_class, const Bytes& class_descriptor,
                         const std::vector<Endpoint>& endpoints);
 /// A device with one HID interface.
-Descriptors hid_descriptors(const UsbIdentity& identity, const Bytes& report_descriptor,
-                            const std::vector<Endpoint>& endpoints);
+Descriptors hid_descriptors(const UsbIdentity& identity, const Bytes& report_descriptor, const std::vector<Endpoint>& endpoints);
 
 }  // namespace patella::emulator

@@ -13,10 +13,8 @@ constexpr uint8_t kToEndpoint = 2;
 
 }  // namespace
 
-UsbModel::UsbModel(Descriptors descriptors, uint64_t seed)
-    : descriptors_(std::move(descriptors)), random_(seed) {
-  for (const Endpoint& endpoint : descriptors_.endpoints)
-    packet_size_[endpoint.address] = endpoint.packet_size;
+UsbModel::UsbModel(Descriptors descriptors, uint64_t seed) : descriptors_(std::move(descriptors)), random_(seed) {
+  for (const Endpoint& endpoint : descriptors_.endpoints) packet_size_[endpoint.address] = endpoint.packet_size;
 }
 
 void UsbModel::submit(Transfer transfer, int64_t now_us) {
@@ -31,8 +29,7 @@ void UsbModel::submit(Transfer transfer, int64_t now_us) {
     pending_[endpoint].push_back(std::move(transfer));
     return match(endpoint);
   }
-  if (const int status = std::exchange(fault.error_once, 0))
-    return finish({transfer.id, status, 0, {}}, endpoint);
+  if (const int status = std::exchange(fault.error_once, 0)) return finish({transfer.id, status, 0, {}}, endpoint);
   ++counts_.out_reports;
   finish({transfer.id, 0, static_cast<uint32_t>(transfer.out.size()), {}}, endpoint);
   on_out(endpoint, transfer.out);
@@ -146,8 +143,7 @@ void UsbModel::buffer(uint8_t endpoint, Bytes report, std::size_t depth, WhenFul
   }
   for (std::size_t at = 0; at == 0 || at < report.size(); at += size) {
     const std::size_t end = std::min(at + size, report.size());
-    queue.emplace_back(report.begin() + static_cast<std::ptrdiff_t>(at),
-                       report.begin() + static_cast<std::ptrdiff_t>(end));
+    queue.emplace_back(report.begin() + static_cast<std::ptrdiff_t>(at), report.begin() + static_cast<std::ptrdiff_t>(end));
   }
 }
 
@@ -221,8 +217,7 @@ void UsbModel::control(const Transfer& transfer) {
   if (completion.in.size() > transfer.setup.length) completion.in.resize(transfer.setup.length);
   if (completion.status) completion.in.clear();
   const bool is_in = (transfer.setup.type & kIn) != 0;
-  if (!completion.status)
-    completion.actual = static_cast<uint32_t>(is_in ? completion.in.size() : transfer.out.size());
+  if (!completion.status) completion.actual = static_cast<uint32_t>(is_in ? completion.in.size() : transfer.out.size());
   finish(std::move(completion), 0);
 }
 

@@ -64,8 +64,7 @@ class UsbModel : public Model {
 
   enum class WhenFull { lose_oldest, lose_newest };
   /// Hands one report to an IN endpoint, which buffers `depth` reports until the host reads.
-  void put_report(uint8_t endpoint, Bytes report, std::size_t depth = 1,
-                  WhenFull full = WhenFull::lose_oldest);
+  void put_report(uint8_t endpoint, Bytes report, std::size_t depth = 1, WhenFull full = WhenFull::lose_oldest);
 
   /// A transfer of the endpoint waits: what is put there goes out at once.
   bool is_awaited(uint8_t endpoint) const;

@@ -13,10 +13,7 @@ constexpr uint8_t kIn = 0x81, kOut = 0x01;
 /// Sends what the test says, remembers what it is sent.
 class Probe : public UsbModel {
  public:
-  Probe()
-      : UsbModel(hid_descriptors({0x1209, 1, "A", "B", "C1"}, {0x05, 0x8D, 0xC0},
-                                 {{kIn, 3, 8, 1}, {kOut, 3, 8, 1}}),
-                 3) {}
+  Probe() : UsbModel(hid_descriptors({0x1209, 1, "A", "B", "C1"}, {0x05, 0x8D, 0xC0}, {{kIn, 3, 8, 1}, {kOut, 3, 8, 1}}), 3) {}
   void say(Bytes report, std::size_t depth = 4) { put_report(kIn, std::move(report), depth); }
   bool act(const Act&, int64_t) override { return false; }
   std::vector<Bytes> heard;

@@ -11,9 +11,8 @@ namespace patella::go_direct {
 namespace {
 
 constexpr int64_t kS = 1'000'000;
-constexpr int64_t kAnswerUs = 5 * kS;  // what the maker's programs wait
-constexpr int64_t kInitUs =
-    2 * kS;  // a device that was left without DISCONNECT is busy for a while: ask more often
+constexpr int64_t kAnswerUs = 5 * kS;   // what the maker's programs wait
+constexpr int64_t kInitUs = 2 * kS;     // a device that was left without DISCONNECT is busy for a while: ask more often
 constexpr int64_t kSilenceUs = 3 * kS;  // stalls of 1.2 s are usual, and end by themselves
 constexpr int64_t kBatteryUs = 60 * kS;
 constexpr int kBatteryLowPercent = 10;
@@ -33,17 +32,12 @@ sdk::Argument in_ms(uint32_t us) {
   return sdk::number(us / 1000.0, decimals, "ms");
 }
 
-double value_or_none(const std::optional<double>& value, double scale) {
-  return value ? *value * scale : sdk::kNone;
-}
+double value_or_none(const std::optional<double>& value, double scale) { return value ? *value * scale : sdk::kNone; }
 
 }  // namespace
 
-Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
-    : host_(host), teller_(host, "unreadable reports") {
-  wanted_.period_us = static_cast<uint32_t>(
-                          std::clamp(params.integer("period_ms", 10), kShortestPeriodMs, kLongestPeriodMs)) *
-                      1000;
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), teller_(host, "unreadable reports") {
+  wanted_.period_us = static_cast<uint32_t>(std::clamp(params.integer("period_ms", 10), kMinPeriodMs, kMaxPeriodMs)) * 1000;
   wanted_.sensor = params.integer("sensor");
   wanted_.acceleration = params.flag("acceleration");
 }
@@ -73,9 +67,7 @@ void Driver::enter(Step step, int64_t t_us) {
   asked_twice_ = false;
   if (step == Step::measuring) measuring_since_us_ = t_us;
   if (step < Step::measuring) return ask(t_us);
-  deadline_us_ = step == Step::measuring ? t_us + kSilenceUs
-                 : step == Step::resting ? t_us + kAnswerUs
-                                         : sdk::kNever;
+  deadline_us_ = step == Step::measuring ? t_us + kSilenceUs : step == Step::resting ? t_us + kAnswerUs : sdk::kNever;
   plan();
 }
 
@@ -131,9 +123,7 @@ void Driver::ask(int64_t t_us) {
   plan();
 }
 
-void Driver::plan() {
-  host_.set_deadline(step_ == Step::given_back ? sdk::kNever : std::min(deadline_us_, battery_due_us_));
-}
+void Driver::plan() { host_.set_deadline(step_ == Step::given_back ? sdk::kNever : std::min(deadline_us_, battery_due_us_)); }
 
 void Driver::tick(int64_t t_us) {
   if (step_ == Step::given_back) return;
@@ -195,24 +185,16 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
 }
 
 void Driver::take_reply(const Reply& reply, int64_t t_us) {
-  if (battery_counter_ && reply.command == static_cast<uint8_t>(Command::status) &&
-      reply.counter == *battery_counter_) {
+  if (battery_counter_ && reply.command == static_cast<uint8_t>(Command::status) && reply.counter == *battery_counter_) {
     battery_counter_.reset();
     take_power(reply.payload, t_us);
     return;
   }
-  constexpr std::array kAsked = {Command::init,
-                                 Command::status,
-                                 Command::info,
-                                 Command::available_sensors,
-                                 Command::default_sensors,
-                                 Command::sensor_info,
-                                 Command::period,
-                                 Command::start};
+  constexpr std::array kAsked = {
+      Command::init,        Command::status, Command::info, Command::available_sensors, Command::default_sensors,
+      Command::sensor_info, Command::period, Command::start};
   const auto step = static_cast<std::size_t>(step_);
-  if (step >= kAsked.size() || reply.command != static_cast<uint8_t>(kAsked[step]) ||
-      reply.counter != asked_counter_)
-    return;
+  if (step >= kAsked.size() || reply.command != static_cast<uint8_t>(kAsked[step]) || reply.counter != asked_counter_) return;
   switch (step_) {
     case Step::init:
       return enter(Step::status, t_us);
@@ -280,19 +262,17 @@ void Driver::next_sensor(int64_t t_us) {
 void Driver::choose_sensors(int64_t t_us) {
   choice_ = choose(sensors_, default_, wanted_);
   // Nothing could be read: no reason to give it back.
-  if (sensors_.empty())
-    return rest(PATELLA_TEXT("The force sensor does not say what it measures. Switch it off and on"), t_us);
+  if (sensors_.empty()) return rest(PATELLA_TEXT("The force sensor does not say what it measures. Switch it off and on"), t_us);
   if (choice_.force.number < 0) {
-    teller_.tell(PATELLA_DEVICE_NOT_MINE, sdk::message("This Go Direct sensor measures no force but {0}", sdk::name(list_of(sensors_))));
+    teller_.tell(PATELLA_DEVICE_NOT_MINE,
+                 sdk::message("This Go Direct sensor measures no force but {0}", sdk::name(list_of(sensors_))));
     return enter(Step::given_back, t_us);
   }
   for (const SensorInfo& sensor : sensors_)
     if (sensor.number == choice_.force.number)
-      host_.log(PATELLA_LOG_INFO,
-                "force is sensor " + std::to_string(sensor.number) + ", \"" + sensor.name + "\"");
+      host_.log(PATELLA_LOG_INFO, "force is sensor " + std::to_string(sensor.number) + ", \"" + sensor.name + "\"");
   if (choice_.period_us != wanted_.period_us)
-    host_.log(PATELLA_LOG_WARNING,
-              "it cannot measure that often: every " + std::to_string(choice_.period_us) + " us");
+    host_.log(PATELLA_LOG_WARNING, "it cannot measure that often: every " + std::to_string(choice_.period_us) + " us");
   enter(Step::period, t_us);
 }
 
@@ -301,13 +281,14 @@ void Driver::take_period_code(uint8_t code, int64_t t_us) {
   const uint32_t slower_us = choice_.possible(std::max(choice_.typical_period_us, kSafePeriodUs));
   if (choice_.period_us < slower_us) {
     const sdk::Argument refused = in_ms(choice_.period_us), taken = in_ms(slower_us);
-    const bool can_be_set = slower_us % 1000 == 0 && slower_us <= kLongestPeriodMs * 1000;
+    const bool can_be_set = slower_us % 1000 == 0 && slower_us <= kMaxPeriodMs * 1000;
     period_remark_ = sdk::message("The force sensor refused {0} between samples and takes {1}", refused, taken);
     if (can_be_set) period_remark_ = sdk::lines({period_remark_, PATELLA_TEXT("Set period_ms to that")});
     choice_.period_us = slower_us;
     return enter(Step::period, t_us);
   }
-  teller_.tell(PATELLA_DEVICE_FAILED, sdk::message("The force sensor refuses to be set up (code {0}). Switch it off and on", sdk::number(code)));
+  teller_.tell(PATELLA_DEVICE_FAILED,
+               sdk::message("The force sensor refuses to be set up (code {0}). Switch it off and on", sdk::number(code)));
   enter(Step::given_back, t_us);
 }
 
@@ -335,8 +316,7 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
     case Measurement::Kind::start_time:
       return host_.log(PATELLA_LOG_INFO, "notice of type " + std::to_string(frame[4]));
     case Measurement::Kind::aperiodic:
-      if (!std::exchange(told_aperiodic_, true))
-        host_.log(PATELLA_LOG_WARNING, "values without a period are left out");
+      if (!std::exchange(told_aperiodic_, true)) host_.log(PATELLA_LOG_WARNING, "values without a period are left out");
       return;
     case Measurement::Kind::unknown:
       return teller_.note_garbage();
@@ -347,9 +327,7 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
 // changing it, or tells of the one that was set, is left as it is.
 void Driver::take_new_period(int64_t t_us) {
   host_.log(PATELLA_LOG_WARNING, "the device tells of a new period");
-  if (step_ != Step::measuring || t_us - measuring_since_us_ < kOwnPeriodUs ||
-      ++new_periods_ > kNewPeriodsObeyed)
-    return;
+  if (step_ != Step::measuring || t_us - measuring_since_us_ < kOwnPeriodUs || ++new_periods_ > kNewPeriodsObeyed) return;
   decided_.clear();
   times_.flush(decided_);
   emit_decided();
@@ -371,8 +349,8 @@ void Driver::take_rows(const Measurement& measurement, int64_t t_us) {
   for (int i = 0; i < measurement.rows; ++i) {
     Row row{value_or_none(measurement.value(i, choice_.force.number), choice_.force.scale), {}};
     for (std::size_t axis = 0; axis < 3; ++axis)
-      row.acceleration_ms2[axis] = value_or_none(measurement.value(i, choice_.acceleration[axis].number),
-                                                 choice_.acceleration[axis].scale);
+      row.acceleration_ms2[axis] =
+          value_or_none(measurement.value(i, choice_.acceleration[axis].number), choice_.acceleration[axis].scale);
     if (step_ == Step::start) enter(Step::measuring, t_us);
     waiting_.push_back(row);
     decided_.clear();
@@ -418,8 +396,8 @@ void Driver::emit_row(const Row& row, int64_t t_us) {
     else if (std::isfinite(value))
       teller_.note_garbage();
   };
-  const bool possible = std::isfinite(row.force_n) && row.force_n >= kChannels[kForce].min &&
-                        row.force_n <= kChannels[kForce].max;
+  const bool possible =
+      std::isfinite(row.force_n) && row.force_n >= kChannels[kForce].min && row.force_n <= kChannels[kForce].max;
   unreadable_ = possible ? 0 : unreadable_ + 1;
   if (std::isfinite(row.force_n)) {
     note_range(row.force_n, t_us);
@@ -460,8 +438,7 @@ void Driver::tell_working() {
     return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The pull is more than the force sensor can measure"));
   // It measures, so it is not silent; but a value that nobody can read is not LIVE either.
   if (unreadable_ >= kUnreadableUntilTold)
-    return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        PATELLA_TEXT("The force sensor's readings cannot be read. Switch it off and on"));
+    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor's readings cannot be read. Switch it off and on"));
   if (unreadable_ > 0) return;
   const std::string& remark = power_remark_.empty() ? period_remark_ : power_remark_;
   teller_.tell(remark.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, remark);

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "driver_kit/sample_times.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/tare.hpp"
-#include "driver_kit/teller.hpp"
 #include "measurement.hpp"
 #include "reply.hpp"
 #include "sensors.hpp"
@@ -23,7 +23,7 @@ class Driver {
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_HID;
   // All Go Direct sensors have this id: what it measures is asked.
   static constexpr patella_match kMatches[] = {sdk::usb_match(0x08f7, 0x0010)};
-  static constexpr int kShortestPeriodMs = 10, kLongestPeriodMs = 100;
+  static constexpr int kMinPeriodMs = 10, kMaxPeriodMs = 100;
   enum Channel : uint32_t { kForce, kAccelerationX, kAccelerationY, kAccelerationZ, kBattery };
   static constexpr patella_channel kChannels[] = {
       sdk::channel("force", "Force", "N", -1000, 5000, 100, 0.5, 1),
@@ -34,12 +34,10 @@ class Driver {
   };
   static constexpr std::array kParams{
       sdk::int_param("period_ms", "Time between samples", "ms",
-                     "10 gives 100 samples a second; a sensor that cannot do it takes its own shortest.",
-                     kShortestPeriodMs, kShortestPeriodMs, kLongestPeriodMs),
-      sdk::int_param(
-          "sensor", "Sensor number", "",
-          "Which sensor of the device is the force; 0 = the one in newtons that the device prefers.", 0, 0,
-          31),
+                     "10 gives 100 samples a second; a sensor that cannot do it takes its own shortest.", kMinPeriodMs,
+                     kMinPeriodMs, kMaxPeriodMs),
+      sdk::int_param("sensor", "Sensor number", "",
+                     "Which sensor of the device is the force; 0 = the one in newtons that the device prefers.", 0, 0, 31),
       sdk::bool_param("acceleration", "Acceleration too", "Also measure acceleration in x, y and z.", false),
   };
 
@@ -96,7 +94,7 @@ class Driver {
 
   sdk::DeviceHost host_;
   Wanted wanted_;
-  driver_kit::Teller teller_;
+  driver_kit::StatusReporter teller_;
   driver_kit::Tare tare_;
   FrameJoiner joiner_;
   driver_kit::SampleTimes times_;

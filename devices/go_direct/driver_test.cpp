@@ -29,8 +29,7 @@ void put_double(Bytes& out, double value) {
 
 /// A hand dynamometer that answers each question 5 ms later and sends one sample each period.
 struct Dynamometer {
-  explicit Dynamometer(const std::vector<patella_value>& values = {})
-      : rig(patella::sdk::DeviceGlue<Driver>::kTable, values) {}
+  explicit Dynamometer(const std::vector<patella_value>& values = {}) : rig(patella::sdk::DeviceGlue<Driver>::kTable, values) {}
   DriverRig rig;
   FrameJoiner joiner;
   std::size_t seen = 0;
@@ -68,10 +67,8 @@ struct Dynamometer {
         if (!info_is_there) return {1};
         Bytes out = {command[5], 0, 1, 0, 0, 0, 0, 0};
         const std::string name = has_force ? "Force" : "Temperature", unit = has_force ? "N" : "K";
-        for (std::size_t i = 0; i < 60; ++i)
-          out.push_back(i < name.size() ? static_cast<uint8_t>(name[i]) : 0);
-        for (std::size_t i = 0; i < 32; ++i)
-          out.push_back(i < unit.size() ? static_cast<uint8_t>(unit[i]) : 0);
+        for (std::size_t i = 0; i < 60; ++i) out.push_back(i < name.size() ? static_cast<uint8_t>(name[i]) : 0);
+        for (std::size_t i = 0; i < 32; ++i) out.push_back(i < unit.size() ? static_cast<uint8_t>(unit[i]) : 0);
         put_double(out, 0.5);
         put_double(out, 0);
         put_double(out, 600);
@@ -107,8 +104,7 @@ struct Dynamometer {
       const Bytes payload = payload_of(frame->bytes);
       rig.run_for(5 * kMs);
       if (start_answer_lost && frame->bytes[4] == 0x18) continue;
-      Bytes reply = {
-          0x98, 0, 0, 0, frame->bytes[4], static_cast<uint8_t>(frame->bytes[2] + (right_counters ? 0 : 1))};
+      Bytes reply = {0x98, 0, 0, 0, frame->bytes[4], static_cast<uint8_t>(frame->bytes[2] + (right_counters ? 0 : 1))};
       reply.insert(reply.end(), payload.begin(), payload.end());
       send(reply);
     }
@@ -171,8 +167,7 @@ TEST_CASE("100 samples a second, 10 ms apart, whatever the arrival") {
   }
   const auto& samples = device.rig.samples;
   REQUIRE(samples.size() == 200);
-  for (std::size_t i = 50; i < samples.size(); ++i)
-    CHECK(samples[i].t_us - samples[i - 1].t_us == Approx(10 * kMs).margin(500));
+  for (std::size_t i = 50; i < samples.size(); ++i) CHECK(samples[i].t_us - samples[i - 1].t_us == Approx(10 * kMs).margin(500));
 }
 
 TEST_CASE("the period is the site's, or what the sensor can do") {
@@ -192,8 +187,7 @@ TEST_CASE("a refused period: a slower one is taken and staff are told") {
   device.run_for(3 * kS);
   CHECK(device.period_us == 100'000);
   CHECK(device.rig.state() == PATELLA_DEVICE_NOTICE);
-  CHECK(device.rig.text() ==
-        "The force sensor refused {10 ms} between samples and takes {100 ms}\nSet period_ms to that");
+  CHECK(device.rig.text() == "The force sensor refused {10 ms} between samples and takes {100 ms}\nSet period_ms to that");
   CHECK(device.rig.last(Driver::kForce) == 12.5);
   Dynamometer never;
   never.refuse_period_below_us = 1'000'000;
@@ -211,10 +205,9 @@ TEST_CASE("a refused period: what staff cannot set is not asked of them, and the
   device.rig.connect();
   device.run_for(3 * kS);
   CHECK(device.period_us == (typical ? 200'000 : 100'000));
-  CHECK(device.rig.text() == (typical
-                                  ? "The force sensor refused {10 ms} between samples and takes {200 ms}"
-                                  : "The force sensor refused {12.5 ms} between samples and takes {100 ms}\nSet "
-                                    "period_ms to that"));
+  CHECK(device.rig.text() == (typical ? "The force sensor refused {10 ms} between samples and takes {200 ms}"
+                                      : "The force sensor refused {12.5 ms} between samples and takes {100 ms}\nSet "
+                                        "period_ms to that"));
   Dynamometer odd;
   odd.refuse_period_below_us = 50'000;
   odd.granularity_us = 16'000;

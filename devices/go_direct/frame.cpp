@@ -32,8 +32,7 @@ uint8_t checksum(std::span<const uint8_t> frame) {
 }
 
 Bytes encode(Command command, std::span<const uint8_t> data, uint8_t counter) {
-  Bytes frame = {kCommandFrame, static_cast<uint8_t>(kHeaderBytes + data.size()), counter, 0,
-                 static_cast<uint8_t>(command)};
+  Bytes frame = {kCommandFrame, static_cast<uint8_t>(kHeaderBytes + data.size()), counter, 0, static_cast<uint8_t>(command)};
   frame.insert(frame.end(), data.begin(), data.end());
   frame[3] = checksum(frame);
   return frame;

@@ -8,9 +8,7 @@
 using namespace patella::go_direct;
 
 TEST_CASE("the commands byte for byte, as the maker's programs send them") {
-  const auto with = [](Command command, const Bytes& data, uint8_t counter) {
-    return encode(command, data, counter);
-  };
+  const auto with = [](Command command, const Bytes& data, uint8_t counter) { return encode(command, data, counter); };
   CHECK(with(Command::init, init_data(), 0xFE) == Bytes{0x58, 0x19, 0xFE, 0x3F, 0x1A, 0xA5, 0x4A, 0x06, 0x49,
                                                         0x07, 0x48, 0x08, 0x47, 0x09, 0x46, 0x0A, 0x45, 0x0B,
                                                         0x44, 0x0C, 0x43, 0x0D, 0x42, 0x0E, 0x41});
@@ -23,8 +21,7 @@ TEST_CASE("the commands byte for byte, as the maker's programs send them") {
         Bytes{0x58, 0x0F, 0xF8, 0xB0, 0x1B, 0xFF, 0x00, 0x10, 0x27, 0, 0, 0, 0, 0, 0});
   CHECK(with(Command::start, start_data(2), 0xF6) ==
         Bytes{0x58, 0x13, 0xF6, 0x7B, 0x18, 0xFF, 0x01, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-  CHECK(with(Command::stop, stop_data(), 0xF5) ==
-        Bytes{0x58, 0x0B, 0xF5, 0x6C, 0x19, 0xFF, 0x00, 0xFF, 0xFF, 0xFF, 0xFF});
+  CHECK(with(Command::stop, stop_data(), 0xF5) == Bytes{0x58, 0x0B, 0xF5, 0x6C, 0x19, 0xFF, 0x00, 0xFF, 0xFF, 0xFF, 0xFF});
   CHECK(with(Command::disconnect, {}, 0xF4) == Bytes{0x58, 0x05, 0xF4, 0xA5, 0x54});
 }
 
@@ -74,8 +71,7 @@ TEST_CASE("the rest of a frame that never comes does not swallow the next whole 
 
 TEST_CASE("reports that cannot be are garbage") {
   FrameJoiner joiner;
-  for (const Bytes& report :
-       {Bytes{}, Bytes{5}, Bytes{0, 1, 2}, Bytes{4, 1, 2, 3}, Bytes(64, 0xFF), Bytes{3, 0x20, 4, 0}})
+  for (const Bytes& report : {Bytes{}, Bytes{5}, Bytes{0, 1, 2}, Bytes{4, 1, 2, 3}, Bytes(64, 0xFF), Bytes{3, 0x20, 4, 0}})
     CHECK_FALSE(joiner.take(report));
   CHECK(joiner.garbage() == 6);
   CHECK(joiner.take(to_reports(encode(Command::status, {}, 1))[0]));
@@ -92,8 +88,7 @@ TEST_CASE("whatever comes, a frame is as long as it says and no longer than 255 
     report.resize(1 + random() % 64);
     if (const auto frame = joiner.take(report)) {
       ++frames;
-      if (frame->bytes.size() < 5 || frame->bytes.size() != frame->bytes[1])
-        FAIL("length " << frame->bytes.size());
+      if (frame->bytes.size() < 5 || frame->bytes.size() != frame->bytes[1]) FAIL("length " << frame->bytes.size());
     }
   }
   CHECK(frames > 0);

@@ -83,12 +83,10 @@ std::optional<Measurement> read_measurement(std::span<const uint8_t> frame) {
     if (frame[6] > 31) return std::nullopt;
     found.mask = 1u << frame[6];
   } else {
-    for (int i = layout->mask_bytes; i-- > 0;)
-      found.mask = found.mask << 8 | frame[static_cast<std::size_t>(5 + i)];
+    for (int i = layout->mask_bytes; i-- > 0;) found.mask = found.mask << 8 | frame[static_cast<std::size_t>(5 + i)];
   }
   found.data = frame.subspan(layout->data_at);
-  const std::size_t needed =
-      static_cast<std::size_t>(found.rows) * static_cast<std::size_t>(std::popcount(found.mask)) * 4;
+  const std::size_t needed = static_cast<std::size_t>(found.rows) * static_cast<std::size_t>(std::popcount(found.mask)) * 4;
   if (found.mask == 0 || found.rows == 0 || found.data.size() < needed) return std::nullopt;
   return found;
 }

@@ -37,9 +37,8 @@ TEST_CASE("three values of sensor 1 in a normal float frame") {
 }
 
 TEST_CASE("each row holds the sensors from the lowest bit on; the wide frame has 32 of them") {
-  const Bytes normal = {
-      0x20, 0x19, 0,    0,    0x06, 0x12, 0x00, 2,    0, 0, 0,    0x80, 0x3F,
-      0,    0,    0x00, 0x40, 0,    0,    0x40, 0x40, 0, 0, 0x80, 0x40};  // sensors 1 and 4: 1, 2, 3, 4
+  const Bytes normal = {0x20, 0x19, 0,    0,    0x06, 0x12, 0x00, 2,    0, 0, 0,    0x80, 0x3F,
+                        0,    0,    0x00, 0x40, 0,    0,    0x40, 0x40, 0, 0, 0x80, 0x40};  // sensors 1 and 4: 1, 2, 3, 4
   const auto two = read_measurement(normal);
   REQUIRE(two);
   CHECK(two->value(0, 1) == 1.0);

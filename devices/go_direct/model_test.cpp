@@ -18,10 +18,9 @@ constexpr int64_t kMs = 1000, kS = 1'000'000;
 
 struct Grip {
   explicit Grip(const GoDirectModel::Options& options = {}, double period_ms = 10, bool acceleration = false)
-      : bench(
-            sdk::DeviceGlue<go_direct::Driver>::kTable, std::make_unique<GoDirectModel>(options),
-            testing::preset_values(go_direct::Driver::kParams,
-                                   {{"period_ms", period_ms}, {"acceleration", acceleration ? 1.0 : 0.0}})) {}
+      : bench(sdk::DeviceGlue<go_direct::Driver>::kTable, std::make_unique<GoDirectModel>(options),
+              testing::preset_values(go_direct::Driver::kParams,
+                                     {{"period_ms", period_ms}, {"acceleration", acceleration ? 1.0 : 0.0}})) {}
   GoDirectModel& model() { return dynamic_cast<GoDirectModel&>(bench.model()); }
   void start() {
     REQUIRE(bench.run_until([&] { return bench.state() == PATELLA_DEVICE_LIVE; }, 10 * kS));
@@ -32,8 +31,7 @@ struct Grip {
     const double period_us = static_cast<double>(model().taken_us(1'000'000) - model().taken_us(0)) * 1e-6;
     int64_t worst = 0;
     for (const BenchSample& sample : bench.samples_of("force")) {
-      const auto n = static_cast<int64_t>(
-          std::llround(static_cast<double>(sample.t_us - model().taken_us(0)) / period_us));
+      const auto n = static_cast<int64_t>(std::llround(static_cast<double>(sample.t_us - model().taken_us(0)) / period_us));
       worst = std::max(worst, std::abs(sample.t_us - model().taken_us(n)));
     }
     return worst;
@@ -73,8 +71,7 @@ TEST_CASE("stalls of 1.18 s with five samples kept: the gap is in the times, tol
       CHECK(grip.model().dropped() > 30);
       CHECK(grip.worst_us() <= 4 * kMs);
       CHECK(static_cast<double>(force.size() + grip.model().dropped()) ==
-            Approx(static_cast<double>(force.back().t_us - force.front().t_us) / (period_ms * 1000) + 1)
-                .margin(7));
+            Approx(static_cast<double>(force.back().t_us - force.front().t_us) / (period_ms * 1000) + 1).margin(7));
       CHECK(grip.bench.now_us() - force.back().t_us < 1300 * kMs);
       CHECK(grip.bench.state() == PATELLA_DEVICE_LIVE);
       CHECK(grip.bench.violations() == std::vector<std::string>{});
@@ -82,8 +79,7 @@ TEST_CASE("stalls of 1.18 s with five samples kept: the gap is in the times, tol
   }
 }
 
-TEST_CASE(
-    "a clock 200 ppm off, several samples a frame, no counter, no checksums: the load is read as it is") {
+TEST_CASE("a clock 200 ppm off, several samples a frame, no counter, no checksums: the load is read as it is") {
   GoDirectModel::Options options;
   options.automatic = false;
   options.clock_ppm = 200;
@@ -134,8 +130,7 @@ TEST_CASE("a device that forgets to measure is set up again; one without force i
   CHECK(grip.bench.state() == PATELLA_DEVICE_LIVE);
   CHECK(grip.model().is_measuring());
   bool told = false;
-  for (const BenchStatus& status : grip.bench.statuses())
-    told = told || status.state == PATELLA_DEVICE_SILENT;
+  for (const BenchStatus& status : grip.bench.statuses()) told = told || status.state == PATELLA_DEVICE_SILENT;
   CHECK(told);
   CHECK(grip.bench.violations() == std::vector<std::string>{});
   GoDirectModel::Options thermometer;
@@ -174,8 +169,7 @@ TEST_CASE("spoilt checksums, cut reports, noise, a silent minute: it measures ag
     fault = {};
     INFO("round " << round);
     const std::size_t before = grip.bench.samples_of("force").size();
-    REQUIRE(
-        grip.bench.run_until([&] { return grip.bench.samples_of("force").size() > before + 50; }, 20 * kS));
+    REQUIRE(grip.bench.run_until([&] { return grip.bench.samples_of("force").size() > before + 50; }, 20 * kS));
     grip.bench.run_for_us(6 * kS);
     CHECK(grip.bench.now_us() - grip.bench.samples_of("force").back().t_us < 50 * kMs);
   }

@@ -9,7 +9,7 @@ namespace patella::go_direct {
 namespace {
 
 using driver_kit::kStandardGravity;
-constexpr uint32_t kLongestUs = 1'000'000;  // what a device says beyond it is no period
+constexpr uint32_t kMaxUs = 1'000'000;  // what a device says beyond it is no period
 
 const SensorInfo* force_sensor(const std::vector<SensorInfo>& sensors, uint32_t default_mask, int wanted) {
   const SensorInfo* best = nullptr;
@@ -28,8 +28,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 /// 0 … 2 for a name with the word x, y or z in it ("X-axis acceleration"), else -1.
 int axis_of(std::string_view name) {
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool word =
-        (i == 0 || !is_letter(name[i - 1])) && (i + 1 == name.size() || !is_letter(name[i + 1]));
+    const bool word = (i == 0 || !is_letter(name[i - 1])) && (i + 1 == name.size() || !is_letter(name[i + 1]));
     const char c = static_cast<char>(name[i] | 0x20);
     if (word && c >= 'x' && c <= 'z') return c - 'x';
   }
@@ -39,11 +38,11 @@ int axis_of(std::string_view name) {
 /// Makes the choice's period one that this sensor can do as well; false, and nothing changed, when there is
 /// none.
 bool fit(Choice& choice, const SensorInfo& sensor) {
-  const bool has_step = sensor.granularity_us > 0 && sensor.granularity_us <= kLongestUs;
+  const bool has_step = sensor.granularity_us > 0 && sensor.granularity_us <= kMaxUs;
   const uint64_t step_us = std::lcm(uint64_t{choice.step_us}, has_step ? uint64_t{sensor.granularity_us} : 1);
-  if (step_us > kLongestUs) return false;
+  if (step_us > kMaxUs) return false;
   choice.step_us = static_cast<uint32_t>(step_us);
-  const uint32_t least_us = sensor.min_period_us <= kLongestUs ? sensor.min_period_us : 0;
+  const uint32_t least_us = sensor.min_period_us <= kMaxUs ? sensor.min_period_us : 0;
   choice.period_us = choice.possible(std::max(choice.period_us, least_us));
   return true;
 }
@@ -72,7 +71,7 @@ Choice choose(const std::vector<SensorInfo>& sensors, uint32_t default_mask, con
   choice.force = {force->number, newtons_in(force->unit)};
   choice.force_min_n = force->min * choice.force.scale;
   choice.force_max_n = force->max * choice.force.scale;
-  choice.typical_period_us = force->typical_period_us <= kLongestUs ? force->typical_period_us : 0;
+  choice.typical_period_us = force->typical_period_us <= kMaxUs ? force->typical_period_us : 0;
   choice.mask = 1u << force->number;
   fit(choice, *force);
   if (!wanted.acceleration) return choice;

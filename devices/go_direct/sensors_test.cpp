@@ -6,8 +6,7 @@ using namespace patella::go_direct;
 
 namespace {
 
-SensorInfo sensor(int number, const std::string& name, const std::string& unit, double min = 0,
-                  double max = 0) {
+SensorInfo sensor(int number, const std::string& name, const std::string& unit, double min = 0, double max = 0) {
   SensorInfo info;
   info.number = number;
   info.id = 1;
@@ -19,9 +18,8 @@ SensorInfo sensor(int number, const std::string& name, const std::string& unit, 
   return info;
 }
 
-const std::vector<SensorInfo> kDynamometer = {
-    sensor(1, "Force", "N", 0, 600), sensor(2, "X-axis acceleration", "m/s\xC2\xB2"),
-    sensor(3, "Y-axis acceleration", "m/s\xC2\xB2"), sensor(4, "Acceleration Z", "g")};
+const std::vector<SensorInfo> kDynamometer = {sensor(1, "Force", "N", 0, 600), sensor(2, "X-axis acceleration", "m/s\xC2\xB2"),
+                                              sensor(3, "Y-axis acceleration", "m/s\xC2\xB2"), sensor(4, "Acceleration Z", "g")};
 
 }  // namespace
 
@@ -53,8 +51,7 @@ TEST_CASE("force alone, and with the three axes of acceleration") {
 }
 
 TEST_CASE("the device's default wins, a number set by the site more so") {
-  const std::vector<SensorInfo> two = {sensor(1, "Force A", "N"), sensor(2, "Force B", "lbf"),
-                                       sensor(3, "Speed", "m/s")};
+  const std::vector<SensorInfo> two = {sensor(1, "Force A", "N"), sensor(2, "Force B", "lbf"), sensor(3, "Speed", "m/s")};
   CHECK(choose(two, 0, {}).force.number == 1);
   CHECK(choose(two, 4, {}).force.number == 2);
   CHECK(choose(two, 4, {}).force.scale == Approx(4.448222));

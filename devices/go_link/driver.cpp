@@ -23,8 +23,8 @@ constexpr int64_t kRemarkUs = 1 * kS;
 constexpr int kEndCounts = 16;     // this near to the end of the converter nothing more is seen
 constexpr int32_t kStalled = -32;  // -EPIPE
 constexpr std::string_view kSilent = PATELLA_TEXT("The Go!Link does not answer. Plug it in again");
-constexpr std::string_view kNoCalibration =
-    PATELLA_TEXT("The probe does not say how many newtons a volt is. Set force_per_volt_n and force_at_0_v_n for this "
+constexpr std::string_view kNoCalibration = PATELLA_TEXT(
+    "The probe does not say how many newtons a volt is. Set force_per_volt_n and force_at_0_v_n for this "
     "station");
 
 /// For the log: what the probe says of itself.
@@ -168,14 +168,9 @@ void Driver::received(std::span<const uint8_t> packet, int64_t t_us) {
 }
 
 void Driver::take_answer(const Answer& answer, int64_t t_us) {
-  constexpr std::array kAsked = {Command::init,
-                                 Command::status,
-                                 Command::read_own_memory,
-                                 Command::probe_id,
-                                 Command::read_probe_memory,
-                                 Command::input,
-                                 Command::period,
-                                 Command::start};
+  constexpr std::array kAsked = {
+      Command::init,   Command::status, Command::read_own_memory, Command::probe_id, Command::read_probe_memory, Command::input,
+      Command::period, Command::start};
   const auto step = static_cast<std::size_t>(step_);
   if (step >= kAsked.size() || answer.command != static_cast<uint8_t>(kAsked[step])) return;
   if (answer.is_init != (step_ == Step::init)) return;
@@ -187,8 +182,7 @@ void Driver::take_answer(const Answer& answer, int64_t t_us) {
     case Step::status:
       if (answer.payload.size() >= 3)  // status, then the version in decimal digits, low part first
         host_.log(PATELLA_LOG_INFO, "Go!Link firmware " + std::to_string(answer.payload[2] >> 4) +
-                                        std::to_string(answer.payload[2] & 15) + "." +
-                                        std::to_string(answer.payload[1] >> 4) +
+                                        std::to_string(answer.payload[2] & 15) + "." + std::to_string(answer.payload[1] >> 4) +
                                         std::to_string(answer.payload[1] & 15));
       return enter(Step::own_memory, t_us);
     case Step::own_memory:
@@ -216,8 +210,8 @@ void Driver::take_refusal(uint8_t code, int64_t t_us) {
   if (step_ == Step::status) return enter(Step::own_memory, t_us);
   if (step_ == Step::own_memory) return enter(Step::probe_id, t_us);
   if (step_ == Step::probe_memory) return settle_probe(t_us);
-  rest(PATELLA_DEVICE_SILENT,
-       sdk::message("The Go!Link refuses to be set up (code {0}). Plug it in again", sdk::number(code)), t_us);
+  rest(PATELLA_DEVICE_SILENT, sdk::message("The Go!Link refuses to be set up (code {0}). Plug it in again", sdk::number(code)),
+       t_us);
 }
 
 // Numbers from 20 on belong to probes that carry their calibration.
@@ -243,8 +237,7 @@ void Driver::settle_probe(int64_t t_us) {
 
 std::optional<double> Driver::force_of(double voltage_v) const {
   if (has_site_calibration()) return at_0_v_n_ + per_volt_n_ * voltage_v;
-  if (probe_ && probe_->is_force)
-    return probe_->a + probe_->b * voltage_v + probe_->c * voltage_v * voltage_v;
+  if (probe_ && probe_->is_force) return probe_->a + probe_->b * voltage_v + probe_->c * voltage_v * voltage_v;
   return std::nullopt;
 }
 
@@ -281,8 +274,7 @@ void Driver::emit_sample(int raw, int64_t t_us) {
     return;
   }
   const double voltage_v = volts(raw, input_, correction_);
-  if (voltage_v >= kChannels[kVoltage].min && voltage_v <= kChannels[kVoltage].max)
-    host_.emit(kVoltage, t_us, voltage_v);
+  if (voltage_v >= kChannels[kVoltage].min && voltage_v <= kChannels[kVoltage].max) host_.emit(kVoltage, t_us, voltage_v);
   const auto force_n = force_of(voltage_v);
   if (!force_n) return;
   const auto measurable = [](double n) { return n >= kChannels[kForce].min && n <= kChannels[kForce].max; };
@@ -295,8 +287,7 @@ void Driver::emit_sample(int raw, int64_t t_us) {
 void Driver::tell_working() {
   if (!force_of(0)) return teller_.tell(PATELLA_DEVICE_NOTICE, std::string(kNoCalibration));
   if (at_the_end_until_us_ != 0)
-    return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        PATELLA_TEXT("The pull is more than the probe can measure, or its plug is loose"));
+    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The pull is more than the probe can measure, or its plug is loose"));
   teller_.tell(PATELLA_DEVICE_LIVE);
 }
 

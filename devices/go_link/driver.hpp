@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "driver_kit/sample_times.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/tare.hpp"
-#include "driver_kit/teller.hpp"
 #include "packet.hpp"
 #include "probe.hpp"
 
@@ -29,15 +29,12 @@ class Driver {
   };
   static constexpr std::array kParams{
       sdk::int_param("period_ms", "Time between samples", "ms", "20 gives 50 samples a second.", 20, 10, 100),
-      sdk::real_param(
-          "force_per_volt_n", "Newtons per volt", "N",
-          "Slope of a calibration by the site, from two known weights; 0 = the probe's own calibration.", 0,
-          -10'000, 10'000),
+      sdk::real_param("force_per_volt_n", "Newtons per volt", "N",
+                      "Slope of a calibration by the site, from two known weights; 0 = the probe's own calibration.", 0, -10'000,
+                      10'000),
       sdk::real_param("force_at_0_v_n", "Newtons at 0 V", "N",
-                      "Offset of a calibration by the site. Used only together with the slope.", 0, -50'000,
-                      50'000),
-      sdk::choice_param("input", "Kind of probe",
-                        "auto asks the probe; one that cannot say so counts as 0 to 5 V.", kInputs, 0),
+                      "Offset of a calibration by the site. Used only together with the slope.", 0, -50'000, 50'000),
+      sdk::choice_param("input", "Kind of probe", "auto asks the probe; one that cannot say so counts as 0 to 5 V.", kInputs, 0),
   };
 
   Driver(sdk::DeviceHost host, const sdk::Params& params);
@@ -84,7 +81,7 @@ class Driver {
   int64_t period_us_;
   double per_volt_n_, at_0_v_n_;
   int wanted_input_;
-  driver_kit::Teller teller_;
+  driver_kit::StatusReporter teller_;
   driver_kit::Tare tare_;
   driver_kit::SampleTimes times_;
   AnswerJoiner joiner_;

@@ -19,10 +19,8 @@ constexpr int64_t kMs = 1000, kS = 1'000'000;
 
 /// A Go!Link with a probe without memory, calibrated by the site, that answers 10 ms later.
 struct Link {
-  explicit Link(const std::map<std::string_view, double>& params = {{"force_per_volt_n", 100},
-                                                                    {"force_at_0_v_n", -50}})
-      : rig(patella::sdk::DeviceGlue<Driver>::kTable,
-            patella::testing::preset_values(Driver::kParams, params)) {}
+  explicit Link(const std::map<std::string_view, double>& params = {{"force_per_volt_n", 100}, {"force_at_0_v_n", -50}})
+      : rig(patella::sdk::DeviceGlue<Driver>::kTable, patella::testing::preset_values(Driver::kParams, params)) {}
   DriverRig rig;
   std::size_t seen = 0;
   bool silent = false, strict = false, start_answer_lost = false;
@@ -92,8 +90,7 @@ struct Link {
 
 }  // namespace
 
-TEST_CASE(
-    "start-up: init, status, own memory, probe, input, period, start, all as SET_REPORT of eight bytes") {
+TEST_CASE("start-up: init, status, own memory, probe, input, period, start, all as SET_REPORT of eight bytes") {
   Link link;
   link.rig.connect();
   CHECK(link.rig.state() == PATELLA_DEVICE_STARTING);
@@ -333,8 +330,7 @@ TEST_CASE("any packets at any time are survived, and the rules of the host are k
     if (random() % 8 == 0) packet.resize(1 + random() % 8);
     link.rig.receive(packet);
     if (random() % 50 == 0) accepted += link.rig.command("tare");
-    if (random() % 50 == 0)
-      link.rig.end_control(static_cast<uint32_t>(random() % 100), random() % 2 ? 0 : -32);
+    if (random() % 50 == 0) link.rig.end_control(static_cast<uint32_t>(random() % 100), random() % 2 ? 0 : -32);
     link.rig.run_for(random() % (random() % 20 == 0 ? 4000 * kMs : 30 * kMs));
     if (!link.rig.violations.empty()) FAIL(link.rig.violations.front());
     if (random() % 30 == 0) link.serve();

@@ -18,8 +18,7 @@ namespace {
 constexpr int64_t kMs = 1000, kS = 1'000'000;
 
 struct Probe {
-  explicit Probe(const GoLinkModel::Options& options = {},
-                 const std::map<std::string_view, double>& params = {})
+  explicit Probe(const GoLinkModel::Options& options = {}, const std::map<std::string_view, double>& params = {})
       : bench(sdk::DeviceGlue<go_link::Driver>::kTable, std::make_unique<GoLinkModel>(options),
               testing::preset_values(go_link::Driver::kParams, params)) {}
   GoLinkModel& model() { return dynamic_cast<GoLinkModel&>(bench.model()); }
@@ -35,8 +34,7 @@ struct Probe {
     const double period_us = static_cast<double>(model().taken_us(1'000'000) - model().taken_us(0)) * 1e-6;
     int64_t worst = 0;
     for (const BenchSample& sample : bench.samples_of("force")) {
-      const auto n = static_cast<int64_t>(
-          std::llround(static_cast<double>(sample.t_us - model().taken_us(0)) / period_us));
+      const auto n = static_cast<int64_t>(std::llround(static_cast<double>(sample.t_us - model().taken_us(0)) / period_us));
       worst = std::max(worst, std::abs(sample.t_us - model().taken_us(n)));
     }
     return worst;
@@ -61,9 +59,7 @@ TEST_CASE("a probe with a memory needs no setting: its newtons come through, at 
   CHECK(probe.last("voltage") == Approx((250 + 19.3) / 175.4).margin(0.005));
   CHECK(static_cast<double>(probe.bench.samples_of("force").size()) == Approx(60 * 50 + 15).margin(10));
   CHECK(probe.worst_us() < 3 * kMs);
-  const auto tells_probe = [](const std::string& line) {
-    return line.find(", number 26, 0 to 600 N") != std::string::npos;
-  };
+  const auto tells_probe = [](const std::string& line) { return line.find(", number 26, 0 to 600 N") != std::string::npos; };
   CHECK(std::any_of(probe.bench.log().begin(), probe.bench.log().end(), tells_probe));
   CHECK(probe.bench.violations() == std::vector<std::string>{});
 }
@@ -147,8 +143,7 @@ TEST_CASE("tare, stalls, noise, silence, a device that forgets: it measures agai
     fault = {};
     INFO("round " << round);
     const std::size_t before = probe.bench.samples_of("force").size();
-    REQUIRE(
-        probe.bench.run_until([&] { return probe.bench.samples_of("force").size() > before + 50; }, 30 * kS));
+    REQUIRE(probe.bench.run_until([&] { return probe.bench.samples_of("force").size() > before + 50; }, 30 * kS));
     probe.bench.run_for_us(6 * kS);
     CHECK(probe.bench.now_us() - probe.bench.samples_of("force").back().t_us < 80 * kMs);
   }

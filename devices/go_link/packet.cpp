@@ -8,7 +8,7 @@ namespace {
 
 constexpr uint8_t kKindMask = 0xC0, kMeasurement = 0x00, kAnswer = 0x40, kInitAnswer = 0x80;
 constexpr uint8_t kError = 0x20, kLast = 0x10, kFirst = 0x08, kLength = 0x07;
-constexpr std::size_t kLongestAnswer = 255;
+constexpr std::size_t kMaxAnswer = 255;
 
 }  // namespace
 
@@ -50,7 +50,7 @@ std::optional<Answer> AnswerJoiner::take(std::span<const uint8_t> packet) {
   if (!open_) return std::nullopt;
   open_->failed = open_->failed || (header & kError) != 0;
   open_->payload.insert(open_->payload.end(), bytes.begin(), bytes.end());
-  if (open_->payload.size() > kLongestAnswer) {
+  if (open_->payload.size() > kMaxAnswer) {
     open_.reset();
     return std::nullopt;
   }

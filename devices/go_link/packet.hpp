@@ -29,9 +29,8 @@ enum class Command : uint8_t {
 };
 
 /// How a command can fail.
-inline constexpr uint8_t kNotReady = 0x30, kUnsupported = 0x31, kCollecting = 0x34, kCollectingFast = 0x35,
-                         kBadParameter = 0x36, kBlockedWhileCollecting = 0x39, kPoweringUp = 0x40,
-                         kNoConnection = 0xF0;
+inline constexpr uint8_t kNotReady = 0x30, kUnsupported = 0x31, kCollecting = 0x34, kCollectingFast = 0x35, kBadParameter = 0x36,
+                         kBlockedWhileCollecting = 0x39, kPoweringUp = 0x40, kNoConnection = 0xF0;
 
 inline constexpr std::size_t kPacketBytes = 8;
 /// At most seven bytes of parameters; the rest is zero.

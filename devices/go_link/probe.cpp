@@ -12,9 +12,9 @@ namespace patella::go_link {
 namespace {
 
 constexpr uint8_t kFlashSignature = 0x9C;
-constexpr std::size_t kNumberAt = 1, kNameAt = 8, kNameBytes = 20, kOperationAt = 57, kEquationAt = 58,
-                      kMinAt = 59, kMaxAt = 63, kHighestPageAt = 68, kActivePageAt = 69, kPagesAt = 70,
-                      kPageBytes = 19, kUnitAt = 12, kUnitBytes = 7, kChecksumAt = 127;
+constexpr std::size_t kNumberAt = 1, kNameAt = 8, kNameBytes = 20, kOperationAt = 57, kEquationAt = 58, kMinAt = 59, kMaxAt = 63,
+                      kHighestPageAt = 68, kActivePageAt = 69, kPagesAt = 70, kPageBytes = 19, kUnitAt = 12, kUnitBytes = 7,
+                      kChecksumAt = 127;
 constexpr uint8_t kOperationTenVolt = 2;
 constexpr uint8_t kLinear = 1, kQuadratic = 2;
 
@@ -47,8 +47,7 @@ bool checksum_right(std::span<const uint8_t> record) {
   uint8_t sum = 0;
   for (const uint8_t byte : record.first(kChecksumAt)) sum ^= byte;
   uint8_t reversed = 0;
-  for (unsigned bit = 0; bit < 8; ++bit)
-    reversed = static_cast<uint8_t>(reversed | (sum >> bit & 1u) << (7 - bit));
+  for (unsigned bit = 0; bit < 8; ++bit) reversed = static_cast<uint8_t>(reversed | (sum >> bit & 1u) << (7 - bit));
   const uint8_t found = record[kChecksumAt];
   return found == sum || found == static_cast<uint8_t>(~sum) || found == reversed;
 }
@@ -69,8 +68,7 @@ Correction read_correction(std::span<const uint8_t> flash, Input input) {
   if (flash.size() < kFlashBytes || flash[1] != kFlashSignature) return {};
   const bool ten = input == Input::ten_volt;
   const std::size_t offset_at = ten ? 4 : 6, slope_at = ten ? 8 : 12;
-  const auto offset =
-      static_cast<int16_t>(static_cast<uint16_t>(flash[offset_at] << 8 | flash[offset_at + 1]));
+  const auto offset = static_cast<int16_t>(static_cast<uint16_t>(flash[offset_at] << 8 | flash[offset_at + 1]));
   const double slope = f32_be(flash, slope_at);
   // A correction is small. Anything else is a record that was never written.
   if (!std::isfinite(slope) || slope < 0.8 || slope > 1.25) return {};
@@ -84,8 +82,7 @@ double volts(int raw, Input input, const Correction& correction) {
 
 std::optional<Probe> read_probe(std::span<const uint8_t> record) {
   if (record.size() != kProbeBytes || !checksum_right(record)) return std::nullopt;
-  if (std::all_of(record.begin(), record.end(), [&](uint8_t byte) { return byte == record[0]; }))
-    return std::nullopt;
+  if (std::all_of(record.begin(), record.end(), [&](uint8_t byte) { return byte == record[0]; })) return std::nullopt;
   const std::size_t page = record[kActivePageAt];
   if (record[kHighestPageAt] > 2 || page > record[kHighestPageAt]) return std::nullopt;
   const auto bytes = record.subspan(kPagesAt + page * kPageBytes, kPageBytes);
@@ -103,8 +100,7 @@ std::optional<Probe> read_probe(std::span<const uint8_t> record) {
   if (!std::isfinite(probe.a) || !std::isfinite(probe.b) || !std::isfinite(probe.c)) return std::nullopt;
   probe.min_n = f32_le(record, kMinAt) * scale;
   probe.max_n = f32_le(record, kMaxAt) * scale;
-  if (!std::isfinite(probe.min_n) || !std::isfinite(probe.max_n) || probe.max_n <= probe.min_n)
-    probe.min_n = probe.max_n = 0;
+  if (!std::isfinite(probe.min_n) || !std::isfinite(probe.max_n) || probe.max_n <= probe.min_n) probe.min_n = probe.max_n = 0;
   return probe;
 }
 

@@ -10,9 +10,7 @@ using namespace patella::go_link;
 namespace {
 
 void put(Bytes& record, std::size_t at, float value) { std::memcpy(record.data() + at, &value, 4); }
-void put(Bytes& record, std::size_t at, const char* text) {
-  std::memcpy(record.data() + at, text, std::strlen(text));
-}
+void put(Bytes& record, std::size_t at, const char* text) { std::memcpy(record.data() + at, text, std::strlen(text)); }
 void seal(Bytes& record) {
   record[127] = 0;
   for (std::size_t i = 0; i < 127; ++i) record[127] = static_cast<uint8_t>(record[127] ^ record[i]);
@@ -125,8 +123,7 @@ TEST_CASE("wrong checksums are refused, but for the two ways in which makers wro
   record[127] = static_cast<uint8_t>(~right);
   CHECK(read_probe(record));
   uint8_t reversed = 0;
-  for (unsigned bit = 0; bit < 8; ++bit)
-    reversed = static_cast<uint8_t>(reversed | (right >> bit & 1u) << (7 - bit));
+  for (unsigned bit = 0; bit < 8; ++bit) reversed = static_cast<uint8_t>(reversed | (right >> bit & 1u) << (7 - bit));
   record[127] = reversed;
   CHECK(read_probe(record));
   int accepted = 0;

@@ -25,8 +25,7 @@ std::string remark(const Reading& reading) {
       break;
   }
   if (reading.force_n) return "";
-  if (reading.unit == 5)
-    return PATELLA_TEXT("The scale shows taels, which differ by country. Set it to grams or kilograms");
+  if (reading.unit == 5) return PATELLA_TEXT("The scale shows taels, which differ by country. Set it to grams or kilograms");
   return PATELLA_TEXT("The scale does not say in which unit it weighs. Set it to grams or kilograms");
 }
 

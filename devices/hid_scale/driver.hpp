@@ -3,8 +3,8 @@
 
 #include <patella/sdk.hpp>
 
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/tare.hpp"
-#include "driver_kit/teller.hpp"
 #include "report.hpp"
 
 namespace patella::hid_scale {
@@ -28,13 +28,13 @@ class Driver {
   void plan();
 
   sdk::DeviceHost host_;
-  driver_kit::Teller teller_{host_, "unreadable reports"};
+  driver_kit::StatusReporter teller_{host_, "unreadable reports"};
   bool first_dropped_ = false;
   int64_t heard_us_ = 0;
   driver_kit::Tare tare_;
   bool weighs_ = false;            ///< the last report was a weight that counts
   int64_t zero_set_until_us_ = 0;  ///< so long the notice stays
-  bool rested_off_zero_ = false;  ///< the last weight, by the scale's own zero
+  bool rested_off_zero_ = false;   ///< the last weight, by the scale's own zero
 };
 
 }  // namespace patella::hid_scale

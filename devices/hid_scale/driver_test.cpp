@@ -19,8 +19,7 @@ struct Scale {
   /// A report in grams, 200 ms after the one before.
   void weigh(int grams, uint8_t status = 4, uint8_t unit = 2) {
     rig.run_for(200 * kMs);
-    rig.receive(Bytes{0x03, status, unit, 0x00, static_cast<uint8_t>(grams & 0xFF),
-                      static_cast<uint8_t>(grams >> 8)});
+    rig.receive(Bytes{0x03, status, unit, 0x00, static_cast<uint8_t>(grams & 0xFF), static_cast<uint8_t>(grams >> 8)});
   }
   void start() {
     rig.connect();

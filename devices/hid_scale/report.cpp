@@ -7,7 +7,7 @@
 namespace patella::hid_scale {
 namespace {
 
-constexpr int kLargestExponent = 9;
+constexpr int kMaxExponent = 9;
 
 /// Kilograms; 0 = no fixed mass.
 constexpr std::array<double, 13> kUnitKg = {0,
@@ -31,9 +31,7 @@ double power_of_ten(int exponent) {
 }
 
 /// Dividing keeps 78 × 10⁻¹ exact where multiplying by 0.1 does not.
-double scaled(uint16_t raw, int exponent) {
-  return exponent < 0 ? raw / power_of_ten(-exponent) : raw * power_of_ten(exponent);
-}
+double scaled(uint16_t raw, int exponent) { return exponent < 0 ? raw / power_of_ten(-exponent) : raw * power_of_ten(exponent); }
 
 }  // namespace
 
@@ -45,10 +43,9 @@ std::optional<Reading> read_report(std::span<const uint8_t> report) {
   reading.unit = report[2];
   reading.exponent = static_cast<int8_t>(report[3]);
   reading.raw = static_cast<uint16_t>(report[4] | report[5] << 8);
-  if (reading.exponent > kLargestExponent || reading.exponent < -kLargestExponent) return std::nullopt;
+  if (reading.exponent > kMaxExponent || reading.exponent < -kMaxExponent) return std::nullopt;
   if (reading.unit >= kUnitKg.size() || kUnitKg[reading.unit] == 0) return reading;
-  const double weight_n =
-      scaled(reading.raw, reading.exponent) * kUnitKg[reading.unit] * driver_kit::kStandardGravity;
+  const double weight_n = scaled(reading.raw, reading.exponent) * kUnitKg[reading.unit] * driver_kit::kStandardGravity;
   reading.force_n = reading.status == ScaleStatus::under_zero && weight_n != 0 ? -weight_n : weight_n;
   return reading;
 }

@@ -30,8 +30,7 @@ struct Reading {
   std::optional<double> force_n;
 
   bool is_stable() const {
-    return status == ScaleStatus::stable_at_zero || status == ScaleStatus::stable ||
-           status == ScaleStatus::under_zero;
+    return status == ScaleStatus::stable_at_zero || status == ScaleStatus::stable || status == ScaleStatus::under_zero;
   }
   /// The scale vouches for the weight: at zero, moving, stable, under zero.
   bool is_weight() const { return is_stable() || status == ScaleStatus::in_motion; }

@@ -45,13 +45,12 @@ TEST_CASE("one kilogram in each unit") {
     int8_t exponent;
     uint16_t raw;
   };
-  for (const Case& one : {Case{1, 3, 1000}, Case{2, 0, 1000}, Case{3, 0, 1}, Case{4, 0, 5000},
-                          Case{6, 0, 15432}, Case{7, -1, 6430}, Case{8, -3, 1}, Case{9, -6, 1102},
-                          Case{10, -3, 32151}, Case{11, -2, 3527}, Case{12, -4, 22046}}) {
+  for (const Case& one :
+       {Case{1, 3, 1000}, Case{2, 0, 1000}, Case{3, 0, 1}, Case{4, 0, 5000}, Case{6, 0, 15432}, Case{7, -1, 6430}, Case{8, -3, 1},
+        Case{9, -6, 1102}, Case{10, -3, 32151}, Case{11, -2, 3527}, Case{12, -4, 22046}}) {
     INFO("unit " << int(one.unit));
-    const Reading reading =
-        reading_of({0x03, 0x04, one.unit, static_cast<uint8_t>(one.exponent),
-                    static_cast<uint8_t>(one.raw & 0xFF), static_cast<uint8_t>(one.raw >> 8)});
+    const Reading reading = reading_of({0x03, 0x04, one.unit, static_cast<uint8_t>(one.exponent),
+                                        static_cast<uint8_t>(one.raw & 0xFF), static_cast<uint8_t>(one.raw >> 8)});
     REQUIRE(reading.force_n);
     CHECK(*reading.force_n == Approx(9.80665).epsilon(0.001));
   }

@@ -139,8 +139,7 @@ void Driver::take_unreadable(int64_t t_us) {
   known_ = true;
   teller_.note_garbage();
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE,
-                 PATELLA_TEXT("The bike answers, but its values cannot be read. Switch it off and on"));
+    teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The bike answers, but its values cannot be read. Switch it off and on"));
   if (step_ != Step::polling) return;
   tries_ = missed_ = 0;
   go(Step::resting, std::max(next_poll_us_, t_us + kPauseUs));

@@ -6,15 +6,15 @@
 #include <string>
 
 #include "driver_kit/lines.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/stranger.hpp"
-#include "driver_kit/teller.hpp"
 #include "status.hpp"
 
 namespace patella::kettler {
 
 inline constexpr const char* kLineSpeeds[] = {"baud_9600", "baud_57600"};
-inline constexpr patella_param kParams[] = {sdk::line_speed(sdk::choice_param(
-    "line_speed", "Line speed", "baud_57600 for Racer models, baud_9600 for all others.", kLineSpeeds, 0))};
+inline constexpr patella_param kParams[] = {sdk::line_speed(
+    sdk::choice_param("line_speed", "Line speed", "baud_57600 for Racer models, baud_9600 for all others.", kLineSpeeds, 0))};
 
 class Driver {
  public:
@@ -26,15 +26,14 @@ class Driver {
   };
   static constexpr patella_serial_settings kSerial = sdk::serial_8n1(9600);
   enum Channel : uint32_t { kCadence, kPower, kHeartRate, kSpeed, kDistance, kTime, kTarget, kEnergy };
-  static constexpr patella_channel kChannels[] = {
-      sdk::channel("cadence", "Cadence", "rpm", 0, 250, 2, 2.5),
-      sdk::channel("power", "Power", "W", 0, 2000, 2, 2.5),
-      sdk::channel("heart_rate", "Heart rate", "bpm", 20, 250, 2, 5),
-      sdk::channel("speed", "Speed", "m/s", 0, 30, 2, 2.5, 1),
-      sdk::channel("distance", "Distance", "m", 0, 1e7, 2, 2.5),
-      sdk::channel("time", "Time", "s", 0, 1e5, 2, 2.5),
-      sdk::channel("target_power", "Power set at the bike", "W", 0, 2000, 2, 5),
-      sdk::channel("energy", "Energy", "kJ", 0, 1e5, 2, 5, 1)};
+  static constexpr patella_channel kChannels[] = {sdk::channel("cadence", "Cadence", "rpm", 0, 250, 2, 2.5),
+                                                  sdk::channel("power", "Power", "W", 0, 2000, 2, 2.5),
+                                                  sdk::channel("heart_rate", "Heart rate", "bpm", 20, 250, 2, 5),
+                                                  sdk::channel("speed", "Speed", "m/s", 0, 30, 2, 2.5, 1),
+                                                  sdk::channel("distance", "Distance", "m", 0, 1e7, 2, 2.5),
+                                                  sdk::channel("time", "Time", "s", 0, 1e5, 2, 2.5),
+                                                  sdk::channel("target_power", "Power set at the bike", "W", 0, 2000, 2, 5),
+                                                  sdk::channel("energy", "Energy", "kJ", 0, 1e5, 2, 5, 1)};
 
   Driver(sdk::DeviceHost host, const sdk::Params&) : host_(host) {}
   void connected(const patella_device_identity& identity, int64_t t_us);
@@ -65,7 +64,7 @@ class Driver {
   void go(Step step, int64_t deadline_us);
 
   sdk::DeviceHost host_;
-  driver_kit::Teller teller_{host_, "unreadable lines"};
+  driver_kit::StatusReporter teller_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   Step step_ = Step::listening;
   bool small_letters_ = false;

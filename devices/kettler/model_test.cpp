@@ -29,8 +29,7 @@ struct Bike {
 
 TEST_CASE("every kind of bike: letters, separators") {
   Options options;
-  options.letters =
-      GENERATE(KettlerModel::Letters::any, KettlerModel::Letters::capitals, KettlerModel::Letters::small);
+  options.letters = GENERATE(KettlerModel::Letters::any, KettlerModel::Letters::capitals, KettlerModel::Letters::small);
   options.spaces = GENERATE(false, true);
   options.automatic = false;
   Bike bike(options);
@@ -65,8 +64,7 @@ TEST_CASE("a bike that leaves PC mode by itself is brought back") {
   bike.bench.run_for_us(120 * kS);
   const auto cadence = bike.bench.samples_of("cadence");
   int64_t widest_us = 0;
-  for (std::size_t i = 1; i < cadence.size(); ++i)
-    widest_us = std::max(widest_us, cadence[i].t_us - cadence[i - 1].t_us);
+  for (std::size_t i = 1; i < cadence.size(); ++i) widest_us = std::max(widest_us, cadence[i].t_us - cadence[i - 1].t_us);
   CHECK(widest_us > 2 * kS);
   CHECK(widest_us < 3 * kS);
 }

@@ -1,4 +1,3 @@
 #include "driver.hpp"
 
-PATELLA_DRIVER(patella::kettler::Driver, "org.patella.kettler", "Kettler bike", "1.0.0",
-               patella::kettler::kParams)
+PATELLA_DRIVER(patella::kettler::Driver, "org.patella.kettler", "Kettler bike", "1.0.0", patella::kettler::kParams)

@@ -48,8 +48,7 @@ std::optional<double> number(std::string_view text, std::size_t shortest, double
 
 std::optional<double> seconds(std::string_view text) {
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon < 2 || colon > 3 || text.size() != colon + 3)
-    return std::nullopt;
+  if (colon == std::string_view::npos || colon < 2 || colon > 3 || text.size() != colon + 3) return std::nullopt;
   const auto minutes = read_unsigned(text.substr(0, colon)), rest = read_unsigned(text.substr(colon + 1));
   if (!minutes || !rest || *rest > 59) return std::nullopt;
   return *minutes * 60.0 + *rest;
@@ -61,24 +60,22 @@ std::optional<Status> read_status(std::string_view line) {
   const auto fields = split(line);
   if (!fields) return std::nullopt;
   // The most that each can be, in the bike's own units.
-  constexpr std::array<double, kFields> kMost = {250, 250, 999, 99'999, 2'000, 99'999, 0, 2'000};
+  constexpr std::array<double, kFields> kMax = {250, 250, 999, 99'999, 2'000, 99'999, 0, 2'000};
   const std::size_t shortest = fills_with_zeros(*fields) ? 3 : 1;
   std::array<double, kFields> values{};
   for (std::size_t i = 0; i < kFields; ++i) {
-    const auto value = i == kTime ? seconds((*fields)[i]) : number((*fields)[i], shortest, kMost[i]);
+    const auto value = i == kTime ? seconds((*fields)[i]) : number((*fields)[i], shortest, kMax[i]);
     if (!value) return std::nullopt;
     values[i] = *value;
   }
-  return Status{values[0], values[1], values[2] / 36, values[3] * 100,
-                values[4], values[5], values[kTime],  values[7]};
+  return Status{values[0], values[1], values[2] / 36, values[3] * 100, values[4], values[5], values[kTime], values[7]};
 }
 
 bool looks_like_status(std::string_view line) {
   const auto fields = split(line);
   if (!fields || (*fields)[kTime].find(':') == std::string_view::npos) return false;
-  return std::all_of(fields->begin(), fields->end(), [](std::string_view text) {
-    return text.find_first_of("0123456789") != std::string_view::npos;
-  });
+  return std::all_of(fields->begin(), fields->end(),
+                     [](std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; });
 }
 
 Answer read_answer(std::string_view line) {

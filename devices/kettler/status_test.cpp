@@ -44,26 +44,23 @@ TEST_CASE("a bike that fills no field with zeros but the target") {
 }
 
 TEST_CASE("an answer whose values cannot be read is known as one") {
-  for (const char* text :
-       {"999\t047\t074\t002\t025\t0312\t01:12\t025", "101\t-47\t074\t002\t025\t0312\t01:12\t025",
-        "101\t047\t074\t002\t025\t0312\t01:12\t02"}) {
+  for (const char* text : {"999\t047\t074\t002\t025\t0312\t01:12\t025", "101\t-47\t074\t002\t025\t0312\t01:12\t025",
+                           "101\t047\t074\t002\t025\t0312\t01:12\t02"}) {
     CHECK_FALSE(read_status(text));
     CHECK(looks_like_status(text));
   }
-  for (const char* text :
-       {"", "ACK", "101\t047\t074\t002\t025\t0312\t01:12", "a b c d e f g h", "Not a valid command"})
+  for (const char* text : {"", "ACK", "101\t047\t074\t002\t025\t0312\t01:12", "a b c d e f g h", "Not a valid command"})
     CHECK_FALSE(looks_like_status(text));
 }
 
 TEST_CASE("what is not exactly a status is none") {
-  for (const char* text :
-       {"", "ACK", "ERROR", "101\t047\t074\t002\t025\t0312\t01:12",
-        "101\t047\t074\t002\t025\t0312\t01:12\t02", "101\t047\t074\t002\t025\t0312\t01:12\t025\t000",
-        "101\t047\t074\t002\t025\t0312\t0112\t025", "101\t047\t074\t002\t025\t0312\t01:60\t025",
-        "101\t047\t074\t002\t025\t0312\t1:12\t025", "101\t-47\t074\t002\t025\t0312\t01:12\t025",
-        "101\t04a\t074\t002\t025\t0312\t01:12\t025", "999\t047\t074\t002\t025\t0312\t01:12\t025",
-        "101\t999\t074\t002\t025\t0312\t01:12\t025", "101\t047\t074\t002\t025\t0312\t01:12\t9999",
-        "101\t047\t074\t002\t025\t0312\t01:12:13\t025", "101,047,074,002,025,0312,01:12,025"}) {
+  for (const char* text : {"", "ACK", "ERROR", "101\t047\t074\t002\t025\t0312\t01:12", "101\t047\t074\t002\t025\t0312\t01:12\t02",
+                           "101\t047\t074\t002\t025\t0312\t01:12\t025\t000", "101\t047\t074\t002\t025\t0312\t0112\t025",
+                           "101\t047\t074\t002\t025\t0312\t01:60\t025", "101\t047\t074\t002\t025\t0312\t1:12\t025",
+                           "101\t-47\t074\t002\t025\t0312\t01:12\t025", "101\t04a\t074\t002\t025\t0312\t01:12\t025",
+                           "999\t047\t074\t002\t025\t0312\t01:12\t025", "101\t999\t074\t002\t025\t0312\t01:12\t025",
+                           "101\t047\t074\t002\t025\t0312\t01:12\t9999", "101\t047\t074\t002\t025\t0312\t01:12:13\t025",
+                           "101,047,074,002,025,0312,01:12,025"}) {
     INFO(text);
     CHECK_FALSE(read_status(text));
   }

@@ -69,7 +69,7 @@ void Driver::tick(int64_t t_us) {
       if (tries_ >= kSilentTries && !stranger_.has_answered())
         teller_.tell(PATELLA_DEVICE_SILENT,
                      PATELLA_TEXT("Nothing answers at this port. Is the load cell switched on, and the cable in its port "
-                     "\"slave\"?"));
+                                  "\"slave\"?"));
       if (tries_ < kStartTries) return start(t_us);
       if (!stranger_.has_answered()) {
         step_ = Step::dozing;
@@ -91,7 +91,7 @@ void Driver::tick(int64_t t_us) {
       if (tries_ >= 2)
         teller_.tell(PATELLA_DEVICE_SILENT,
                      PATELLA_TEXT("The load cell sends nothing. Is it switched on, and the cable in its port "
-                     "\"slave\"?"));
+                                  "\"slave\"?"));
       unframed_bytes_ = 0;
       return start(t_us);
     case Step::given_back:
@@ -151,8 +151,7 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   if (t_us >= zero_changed_until_us_) zero_changed_until_us_ = 0;
   tell_present(frame);
   take_battery(frame, t_us);
-  if (frame.mode == Frame::overload)
-    return;  // the pull is not known, only that it is more than can be measured
+  if (frame.mode == Frame::overload) return;  // the pull is not known, only that it is more than can be measured
   if (unreadable_ > 0) return teller_.note_garbage();
   tare_.take(t_us, frame.force_n);
   host_.emit(0, measured_us, frame.force_n);
@@ -170,17 +169,15 @@ void Driver::watch_cell(const Frame& frame, int64_t t_us) {
   if (frame.mode == Frame::unreadable || frame.mode == Frame::capacity) return;
   const auto last = std::exchange(last_, frame);
   if (!last) return;
-  if (last->unit != frame.unit)
-    host_.log(PATELLA_LOG_INFO, "the load cell shows another unit now; the forces stay newtons");
+  if (last->unit != frame.unit) host_.log(PATELLA_LOG_INFO, "the load cell shows another unit now; the forces stay newtons");
   const bool moved = frame.relative && last->unit == frame.unit && frame.reference_n != last->reference_n;
   if (tare_open_ || (frame.relative == last->relative && !moved)) return;
   tare_.reset();
   zero_changed_until_us_ = t_us + kZeroChangedUs;
-  host_.log(PATELLA_LOG_WARNING,
-            std::string("the zero was changed at the load cell: ") +
-                (frame.relative
-                     ? "relative, its reference at " + std::to_string(std::lround(frame.reference_n)) + " N"
-                     : "absolute"));
+  host_.log(
+      PATELLA_LOG_WARNING,
+      std::string("the zero was changed at the load cell: ") +
+          (frame.relative ? "relative, its reference at " + std::to_string(std::lround(frame.reference_n)) + " N" : "absolute"));
 }
 
 bool Driver::agrees(const Frame& frame) const {
@@ -203,8 +200,7 @@ void Driver::tell_present(const Frame& frame) {
     return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The load cell shows its maximum capacity: leave that mode"));
   if (frame.mode == Frame::overload)
     return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The load cell is pulled harder than it can measure"));
-  if (unreadable_ >= kUnreadableUntilTold)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, kUnreadable);
+  if (unreadable_ >= kUnreadableUntilTold) return teller_.tell(PATELLA_DEVICE_NOTICE, kUnreadable);
   if (unreadable_ > 0) return;
   if (zero_changed_until_us_ != 0)
     return teller_.tell(PATELLA_DEVICE_NOTICE,
@@ -235,8 +231,7 @@ void Driver::check_tare(const Frame& frame, int64_t t_us) {
   if (!tare_open_ || t_us < tare_sent_us_ + kTareEarliestUs) return;
   if (shown_.count == 0) shown_.since_us = t_us;
   // An overload counts, too: it is no zero.
-  if (frame.mode != Frame::capacity && frame.mode != Frame::unreadable)
-    shown_.sum_n += frame.force_n, ++shown_.count;
+  if (frame.mode != Frame::capacity && frame.mode != Frame::unreadable) shown_.sum_n += frame.force_n, ++shown_.count;
   if (shown_.count >= kTareFrames && t_us - shown_.since_us >= kTareShownUs) {
     const double mean_n = shown_.sum_n / shown_.count;
     shown_ = {};
@@ -246,8 +241,7 @@ void Driver::check_tare(const Frame& frame, int64_t t_us) {
     }
   }
   if (t_us >= tare_sent_us_ + kTareUs)
-    answer_tare(false,
-                PATELLA_TEXT("The load cell did not take the zero. Unlock its screen, leave its menu, and try again"));
+    answer_tare(false, PATELLA_TEXT("The load cell did not take the zero. Unlock its screen, leave its menu, and try again"));
 }
 
 void Driver::answer_tare(bool ok, const std::string& text) {

@@ -13,9 +13,7 @@ constexpr double kFirstDrift = 0.7, kDrift = 0.03;
 }  // namespace
 
 EvenTime::EvenTime(double expected_interval_us)
-    : shortest_us_(0.85 * expected_interval_us),
-      longest_us_(3 * expected_interval_us),
-      interval_us_(expected_interval_us) {}
+    : shortest_us_(0.85 * expected_interval_us), longest_us_(3 * expected_interval_us), interval_us_(expected_interval_us) {}
 
 void EvenTime::Half::see(double delay_us) {
   least_delay_us = any ? std::min(least_delay_us, delay_us) : delay_us;
@@ -59,8 +57,7 @@ void EvenTime::end_window(int64_t received_us) {
   const bool is_slope = std::abs(drift) < (settled_ ? kDrift : kFirstDrift);
   double present_us = line_us + second_.least_delay_us;
   if (is_slope && count_ > 0) {
-    interval_us_ =
-        std::clamp(interval_us_ + drift * passed_us / static_cast<double>(count_), shortest_us_, longest_us_);
+    interval_us_ = std::clamp(interval_us_ + drift * passed_us / static_cast<double>(count_), shortest_us_, longest_us_);
     present_us += step_us / 2;  // from the middle of the second half to its end
     settled_ = true;
   } else {

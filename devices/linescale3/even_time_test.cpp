@@ -57,8 +57,7 @@ TEST_CASE("times are even, although samples arrive in lumps, at any rate and a c
   CHECK(worst_step_us(got, interval_us) < 0.03 * interval_us + 400);
   for (const auto& one : got) {
     const double late_us = static_cast<double>(one.t_us) - one.true_us;
-    if (one.t_us > one.received_us || late_us < -4'000 || late_us > 17'000)
-      FAIL("late by " << late_us << " us");
+    if (one.t_us > one.received_us || late_us < -4'000 || late_us > 17'000) FAIL("late by " << late_us << " us");
   }
 }
 

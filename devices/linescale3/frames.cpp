@@ -100,18 +100,13 @@ std::optional<Frame> read_frame(std::span<const uint8_t, kFrameBytes> bytes) {
     frame.mode = Frame::unreadable;
   else
     frame.force_n = *value * newtons, frame.reference_n = *reference * newtons;
-  if (bytes[14] >= kBatteryEmpty && bytes[14] <= kBatteryFull)
-    frame.battery_percent = (bytes[14] - kBatteryEmpty) * 2;
+  if (bytes[14] >= kBatteryEmpty && bytes[14] <= kBatteryFull) frame.battery_percent = (bytes[14] - kBatteryEmpty) * 2;
   return frame;
 }
 
-char rate_letter(int rate_hz) {
-  return rate_hz <= 10 ? 'S' : rate_hz <= 40 ? 'F' : rate_hz <= 640 ? 'M' : 'Q';
-}
+char rate_letter(int rate_hz) { return rate_hz <= 10 ? 'S' : rate_hz <= 40 ? 'F' : rate_hz <= 640 ? 'M' : 'Q'; }
 
-char unit_letter(Frame::Unit unit) {
-  return unit == Frame::kilonewton ? 'N' : unit == Frame::kilogram_force ? 'G' : 'B';
-}
+char unit_letter(Frame::Unit unit) { return unit == Frame::kilonewton ? 'N' : unit == Frame::kilogram_force ? 'G' : 'B'; }
 
 std::array<uint8_t, 4> command(char letter) {
   const auto first = static_cast<uint8_t>(letter);

@@ -17,11 +17,11 @@ struct Frame {
   /// unreadable: a frame of a LineScale in all else, whose value is no number.
   enum Mode { live, overload, capacity, unreadable } mode = live;
   enum Unit { kilonewton, kilogram_force, pound_force } unit = kilonewton;
-  double force_n = 0;       ///< capacity: what the cell can carry
-  double reference_n = 0;   ///< where the zero of the relative mode lies; says nothing in the absolute one
-  bool relative = false;    ///< above a zero of its own, which is held beside the absolute one
+  double force_n = 0;                  ///< capacity: what the cell can carry
+  double reference_n = 0;              ///< where the zero of the relative mode lies; says nothing in the absolute one
+  bool relative = false;               ///< above a zero of its own, which is held beside the absolute one
   std::optional<int> battery_percent;  ///< 0…100, when it is one
-  int set_rate_hz = 0;      ///< 10, 40, 640 or 1280: what the device is set to, not what it does
+  int set_rate_hz = 0;                 ///< 10, 40, 640 or 1280: what the device is set to, not what it does
 };
 
 /// One frame, or nothing when the end, the checksum, or a letter for mode, zero, unit or rate is not as it

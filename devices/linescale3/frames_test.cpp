@@ -12,9 +12,7 @@ using namespace patella::linescale3;
 
 namespace {
 
-std::span<const uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
+std::span<const uint8_t> bytes_of(std::string_view text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }
 
 struct Found {
   Frame frame;
@@ -23,9 +21,7 @@ struct Found {
 
 std::vector<Found> find(FrameFinder& finder, std::string_view text) {
   std::vector<Found> found;
-  finder.feed(bytes_of(text), [&](const Frame& frame, uint64_t skipped) {
-    found.push_back({frame, skipped});
-  });
+  finder.feed(bytes_of(text), [&](const Frame& frame, uint64_t skipped) { found.push_back({frame, skipped}); });
   return found;
 }
 
@@ -82,8 +78,8 @@ TEST_CASE("kilogram-force and pound-force become newtons; other decimals, too") 
 }
 
 TEST_CASE("what is not exactly a frame is none, whatever its checksum") {
-  for (const char* contents : {"X000.63N000.00RNS", "R000.63Q000.00RNS", "R000.63N000.00RXS",
-                               "R000.63N000.00RNX", "R000.63Z000.00RN0", "0000.63N000.00RNS"}) {
+  for (const char* contents : {"X000.63N000.00RNS", "R000.63Q000.00RNS", "R000.63N000.00RXS", "R000.63N000.00RNX",
+                               "R000.63Z000.00RN0", "0000.63N000.00RNS"}) {
     INFO(contents);
     CHECK(find(whole(contents)).empty());
   }
@@ -93,10 +89,9 @@ TEST_CASE("what is not exactly a frame is none, whatever its checksum") {
 }
 
 TEST_CASE("a frame whose value is no number is a frame without a force; a battery that cannot be is none") {
-  for (const char* contents :
-       {"R00a.63N000.00RNS", "R0.0.63N000.00RNS", "R00000.N000.00RNS", "R.00000N000.00RNS",
-        "R--0.63N000.00RNS", "R000-63N000.00RNS", "R 00.63N000.00RNS", "R000.63N00..00RNS",
-        "R-.0000N000.00RNS", "R------N000.00RNS", "R   infN000.00RNS"}) {
+  for (const char* contents : {"R00a.63N000.00RNS", "R0.0.63N000.00RNS", "R00000.N000.00RNS", "R.00000N000.00RNS",
+                               "R--0.63N000.00RNS", "R000-63N000.00RNS", "R 00.63N000.00RNS", "R000.63N00..00RNS",
+                               "R-.0000N000.00RNS", "R------N000.00RNS", "R   infN000.00RNS"}) {
     INFO(contents);
     const auto found = find(whole(contents));
     REQUIRE(found.size() == 1);
@@ -126,14 +121,12 @@ TEST_CASE("a frame is found again after half of one and after noise, and what wa
 }
 
 TEST_CASE("frames are found the same however the bytes are sliced") {
-  const std::string text =
-      "0N000.00RNF62\rR001.52N000.00@NF52\rR-00.02N000.00RNF61\rxxO031.50N000.00RNQ79\rR00";
+  const std::string text = "0N000.00RNF62\rR001.52N000.00@NF52\rR-00.02N000.00RNF61\rxxO031.50N000.00RNQ79\rR00";
   for (std::size_t slice = 1; slice < text.size(); ++slice) {
     FrameFinder finder;
     std::vector<double> forces;
     for (std::size_t at = 0; at < text.size(); at += slice)
-      for (const Found& one : find(finder, std::string_view(text).substr(at, slice)))
-        forces.push_back(one.frame.force_n);
+      for (const Found& one : find(finder, std::string_view(text).substr(at, slice))) forces.push_back(one.frame.force_n);
     REQUIRE(forces.size() == 3);
     CHECK(forces[2] == Approx(31'500));
   }
@@ -168,8 +161,7 @@ TEST_CASE("any bytes are survived; what counts as a frame is finite") {
       contents[random() % contents.size()] = static_cast<char>(random() % 2 ? random() : '-' + random() % 14);
     for (const Found& found : find(finder, whole(contents))) {
       ++frames;
-      if (!std::isfinite(found.frame.force_n) || std::abs(found.frame.force_n) > 1e9)
-        FAIL("not a force: " << contents);
+      if (!std::isfinite(found.frame.force_n) || std::abs(found.frame.force_n) > 1e9) FAIL("not a force: " << contents);
     }
   }
   CHECK(frames > 0);

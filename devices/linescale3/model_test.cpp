@@ -64,8 +64,7 @@ TEST_CASE("every rate: set, and timed as slowly as the cell's clock makes it") {
   const double real_hz = set_hz * clock;
   CHECK(rate_hz(samples, last) == Approx(real_hz).epsilon(0.005));
   for (std::size_t i = samples.size() - last; i < samples.size(); ++i)
-    if (std::abs(static_cast<double>(samples[i].t_us - samples[i - 1].t_us) - 1e6 / real_hz) >
-        0.05e6 / real_hz + 3)
+    if (std::abs(static_cast<double>(samples[i].t_us - samples[i - 1].t_us) - 1e6 / real_hz) > 0.05e6 / real_hz + 3)
       FAIL("step " << samples[i].t_us - samples[i - 1].t_us << " us");
   CHECK(cell.bench.violations() == std::vector<std::string>{});
 }
@@ -147,8 +146,7 @@ TEST_CASE("harder than it can measure: told, no sample of it, and over when it i
   cell.bench.act({Gesture::load, 31'500, 0, 0});
   REQUIRE(cell.bench.run_until([&] { return cell.bench.state() == PATELLA_DEVICE_NOTICE; }, 5 * kS));
   cell.bench.run_for_us(kS);
-  for (const BenchSample& sample : cell.bench.samples_of("force"))
-    CHECK(sample.value <= LineScale3Model::kMostN);
+  for (const BenchSample& sample : cell.bench.samples_of("force")) CHECK(sample.value <= LineScale3Model::kMaxN);
   CHECK(cell.bench.now_us() - cell.bench.samples_of("force").back().t_us > kS / 2);
   cell.bench.act({Gesture::slack, 0, 0, 0});
   REQUIRE(cell.live());

@@ -10,7 +10,7 @@ constexpr int64_t kMs = 1000;
 constexpr int64_t kListenUs = 4'500 * kMs;  // boot loader, boot text, the first readings
 constexpr int kForeignLines = 20;
 constexpr int kWeightlessUntilTold = 3;
-constexpr int kUnreadableUntilTold = 20;  // more lines than its boot text or its menu has
+constexpr int kUnreadableUntilTold = 20;     // more lines than its boot text or its menu has
 constexpr int64_t kBootedUs = 4'000 * kMs;   // then it waits for a trigger
 constexpr int64_t kSilenceUs = 3'000 * kMs;  // a board that is set to one report in 2 s is still read
 constexpr int64_t kPollUs = 100 * kMs;
@@ -81,9 +81,8 @@ void Driver::tick(int64_t t_us) {
 }
 
 void Driver::give_back() {
-  teller_.tell(
-      PATELLA_DEVICE_NOT_MINE,
-      PATELLA_TEXT("This device is not an OpenScale, or its line speed differs from the one set here"));
+  teller_.tell(PATELLA_DEVICE_NOT_MINE,
+               PATELLA_TEXT("This device is not an OpenScale, or its line speed differs from the one set here"));
   go(Step::given_back, sdk::kNever);
 }
 
@@ -172,7 +171,8 @@ void Driver::take_unreadable(int64_t t_us) {
       return;
   }
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The scale's readings cannot be read. Check its cable, or plug it in again"));
+    teller_.tell(PATELLA_DEVICE_NOTICE,
+                 PATELLA_TEXT("The scale's readings cannot be read. Check its cable, or plug it in again"));
 }
 
 /// Readings all the same: the board is there and measures, so nothing is sent to it.
@@ -181,7 +181,7 @@ void Driver::take_no_weight() {
   if (++weightless_ < kWeightlessUntilTold) return;
   teller_.tell(PATELLA_DEVICE_NOTICE,
                PATELLA_TEXT("The scale is not calibrated: its readings are not weights. Calibrate it in its own menu, with "
-               "a known weight"));
+                            "a known weight"));
 }
 
 void Driver::take_reading(const Line& line, int64_t t_us) {
@@ -216,8 +216,7 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
   // The first trigger waits until readings that come by themselves would have come.
   go(Step::measuring, t_us + (!answers_trigger_ ? kSilenceUs : sure_of_trigger_ ? kPollUs : kUnaskedUs));
   const auto& range = kChannels[0];
-  if (line.kind == Line::no_weight || line.force_n < range.min || line.force_n > range.max)
-    return take_no_weight();
+  if (line.kind == Line::no_weight || line.force_n < range.min || line.force_n > range.max) return take_no_weight();
   int64_t measured_us = t_us;
   if (line.device_ms) {
     // Milliseconds roll over where these microseconds do, too: 2³² ms is a multiple of 2³² µs.

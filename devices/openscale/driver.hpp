@@ -7,9 +7,9 @@
 
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/stranger.hpp"
 #include "driver_kit/tare.hpp"
-#include "driver_kit/teller.hpp"
 #include "readings.hpp"
 
 namespace patella::openscale {
@@ -59,7 +59,7 @@ class Driver {
   bool send(char letter);
 
   sdk::DeviceHost host_;
-  driver_kit::Teller teller_{host_, "unreadable lines"};
+  driver_kit::StatusReporter teller_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
   driver_kit::Tare tare_;  ///< the board holds the zero

@@ -60,8 +60,7 @@ TEST_CASE("a board that is not calibrated is known, told as that, and nothing is
   Scale scale;
   scale.rig.connect();
   scale.rig.run_for(1 * kS);
-  if (boots)
-    scale.rig.receive("Serial Load Cell Converter version 1.0\r\nBy SparkFun Electronics\r\nReadings:\r\n");
+  if (boots) scale.rig.receive("Serial Load Cell Converter version 1.0\r\nBy SparkFun Electronics\r\nReadings:\r\n");
   scale.measure(20, value);
   CHECK(scale.rig.state() == PATELLA_DEVICE_NOTICE);
   CHECK(scale.rig.text().find("not calibrated") != std::string::npos);

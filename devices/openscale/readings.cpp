@@ -12,10 +12,10 @@ namespace {
 
 using driver_kit::contains, driver_kit::is_no_number, driver_kit::read_decimal, driver_kit::read_unsigned;
 
-constexpr std::size_t kMostFields = 6;
+constexpr std::size_t kMaxFields = 6;
 
 struct Fields {
-  std::array<std::string_view, kMostFields> at;
+  std::array<std::string_view, kMaxFields> at;
   std::size_t count = 0;  ///< 0 = too many, or the last one has no comma
 };
 
@@ -23,7 +23,7 @@ Fields split(std::string_view line) {
   Fields fields;
   while (!line.empty()) {
     const std::size_t comma = line.find(',');
-    if (comma == std::string_view::npos || fields.count == kMostFields) return {};
+    if (comma == std::string_view::npos || fields.count == kMaxFields) return {};
     fields.at[fields.count++] = line.substr(0, comma);
     line.remove_prefix(comma + 1);
   }
@@ -60,8 +60,7 @@ bool read_reading(std::string_view line, Line& read) {
 Line read_line(std::string_view line) {
   Line read;
   if (read_reading(line, read)) return read;
-  if (contains(line, "Load Cell Converter") || contains(line, "SparkFun") ||
-      contains(line, "bring up settings")) {
+  if (contains(line, "Load Cell Converter") || contains(line, "SparkFun") || contains(line, "bring up settings")) {
     read = Line();
     read.kind = Line::boot_text;
   } else {

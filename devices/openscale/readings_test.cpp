@@ -53,8 +53,7 @@ TEST_CASE("what is not exactly a reading is none") {
 }
 
 TEST_CASE("a board that is not calibrated prints no number: a reading without a weight") {
-  for (const char* text :
-       {"nan,kg,", "inf,lbs,", "-inf,kg,", "ovf,kg,", "1982,inf,lbs,164148,24.31,0,", "12,NAN,kg,8388607,"})
+  for (const char* text : {"nan,kg,", "inf,lbs,", "-inf,kg,", "ovf,kg,", "1982,inf,lbs,164148,24.31,0,", "12,NAN,kg,8388607,"})
     CHECK(read_line(text).kind == Line::no_weight);
   CHECK(read_line("12,6.12,kg,nan,").kind == Line::reading);  // a temperature that nobody needs
 }

@@ -26,9 +26,8 @@ constexpr std::string_view kSilent = PATELLA_TEXT("The bridge does not answer. C
 
 }  // namespace
 
-Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
-    : host_(host), teller_(host, "unreadable reports") {
-  settings_.interval_ms = std::clamp(params.integer("interval_ms", 16), kStepMs, kMostIntervalMs);
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), teller_(host, "unreadable reports") {
+  settings_.interval_ms = std::clamp(params.integer("interval_ms", 16), kStepMs, kMaxIntervalMs);
   settings_.gain.fill(kGainOf[std::clamp(params.integer("gain", 5), 0, 5)]);
   for (std::size_t i = 0; i < kInputs; ++i) {
     const std::string number = std::to_string(i);
@@ -49,8 +48,7 @@ void Driver::connected(const patella_device_identity& identity, int64_t t_us) {
   }
   teller_.tell(PATELLA_DEVICE_STARTING);
   enter(Step::asking_length, t_us);
-  if (!host_.control(kDescriptorTag, 0x81, 0x06, 0x2200, 0, nullptr, kDescriptorRoom))
-    enter(Step::listening, t_us);
+  if (!host_.control(kDescriptorTag, 0x81, 0x06, 0x2200, 0, nullptr, kDescriptorRoom)) enter(Step::listening, t_us);
 }
 
 void Driver::enter(Step step, int64_t t_us) {
@@ -76,9 +74,9 @@ void Driver::set_up(uint8_t enabled, int64_t t_us) {
   settings_.enabled = enabled;
   disobeys_us_ = -1;
   const Bytes bytes = encode(settings_, out_bytes_);
-  const bool queued = has_out_ ? host_.write(bytes)
-                               : host_.control(kSetReportTag, 0x21, 0x09, 0x0200, 0, bytes.data(),
-                                               static_cast<uint16_t>(bytes.size()));
+  const bool queued =
+      has_out_ ? host_.write(bytes)
+               : host_.control(kSetReportTag, 0x21, 0x09, 0x0200, 0, bytes.data(), static_cast<uint16_t>(bytes.size()));
   if (!queued) host_.log(PATELLA_LOG_WARNING, "the settings could not be queued");
   enter(Step::setting, t_us);
 }
@@ -193,8 +191,7 @@ void Driver::watch_rate(std::size_t input, int64_t t_us) {
   cell.other_rates = 0;
   const int64_t step_us = int64_t{kStepMs} * kMs;
   const int64_t period_us = std::max(step_us, (measured_us + step_us / 2) / step_us * step_us);
-  host_.log(PATELLA_LOG_WARNING,
-            "input " + std::to_string(input) + " measures every " + std::to_string(period_us / kMs) + " ms");
+  host_.log(PATELLA_LOG_WARNING, "input " + std::to_string(input) + " measures every " + std::to_string(period_us / kMs) + " ms");
   decided_.clear();
   cell.times.flush(decided_);
   emit_decided(input);
@@ -220,9 +217,7 @@ void Driver::emit_value(std::size_t input, std::optional<double> ratio, int64_t 
   host_.emit(kRatio + static_cast<uint32_t>(input), t_us, *ratio);
   if (cell.newtons_per_mv_v == 0) return;
   const uint32_t channel = kForce + static_cast<uint32_t>(input);
-  const auto measurable = [&](double n) {
-    return n >= kChannels[channel].min && n <= kChannels[channel].max;
-  };
+  const auto measurable = [&](double n) { return n >= kChannels[channel].min && n <= kChannels[channel].max; };
   const double force_n = (*ratio - cell.zero_mv_v) * cell.newtons_per_mv_v;
   if (!measurable(force_n)) return teller_.note_garbage();
   look_at_zero(input, force_n);

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "driver_kit/sample_times.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/tare.hpp"
-#include "driver_kit/teller.hpp"
 #include "report.hpp"
 
 namespace patella::phidget_bridge {
@@ -18,17 +18,16 @@ namespace patella::phidget_bridge {
 inline constexpr const char* kGains[] = {"x1", "x8", "x16", "x32", "x64", "x128"};
 
 constexpr patella_param slope_param(const char* key, const char* label) {
-  return sdk::real_param(
-      key, label, "N",
-      "Capacity of the cell in newtons, divided by its rated mV/V; or from two known weights; 0 = not known.",
-      0, -100'000, 100'000);
+  return sdk::real_param(key, label, "N",
+                         "Capacity of the cell in newtons, divided by its rated mV/V; or from two known weights; 0 = not known.",
+                         0, -100'000, 100'000);
 }
 constexpr patella_param zero_param(const char* key, const char* label) {
   return sdk::real_param(key, label, "mV/V", "What the unloaded cell gives.", 0, -1000, 1000);
 }
 
 /// The board can do 1 s; three samples have to come before a value is stale.
-inline constexpr int kMostIntervalMs = 160;
+inline constexpr int kMaxIntervalMs = 160;
 
 class Driver {
  public:
@@ -46,8 +45,8 @@ class Driver {
       sdk::channel("ratio_3", "Bridge ratio, input 3", "mV/V", -1000, 1000, 62.5, 0.5, 4),
   };
   static constexpr std::array kParams{
-      sdk::int_param("interval_ms", "Time between samples", "ms",
-                     "In steps of 8; 16 gives 62.5 samples a second.", 16, kStepMs, kMostIntervalMs),
+      sdk::int_param("interval_ms", "Time between samples", "ms", "In steps of 8; 16 gives 62.5 samples a second.", 16, kStepMs,
+                     kMaxIntervalMs),
       sdk::choice_param("gain", "Gain", "x128 for load cells of up to 7 mV/V.", kGains, 5),
       sdk::bool_param("input_0", "Input 0 in use", "A cell is connected to input 0.", true),
       sdk::bool_param("input_1", "Input 1 in use", "A cell is connected to input 1.", false),
@@ -106,7 +105,7 @@ class Driver {
   Settings settings_;
   uint8_t wanted_ = 0;  ///< inputs; while holding, input 0 is on beside them
   std::array<Cell, kInputs> cells_;
-  driver_kit::Teller teller_;
+  driver_kit::StatusReporter teller_;
   driver_kit::Tare tare_;
 
   bool has_out_ = false;

@@ -22,8 +22,7 @@ const Params kCell = {{"force_per_mv_v_n_0", 490.3325}};
 /// A board that sends a report each 8 ms, as real ones do, and follows its settings.
 struct Board {
   explicit Board(const Params& params = kCell)
-      : rig(patella::sdk::DeviceGlue<Driver>::kTable,
-            patella::testing::preset_values(Driver::kParams, params)) {}
+      : rig(patella::sdk::DeviceGlue<Driver>::kTable, patella::testing::preset_values(Driver::kParams, params)) {}
   DriverRig rig;
   std::size_t seen = 0, seen_controls = 0;
   bool silent = false, deaf = false, has_descriptor = true;
@@ -84,8 +83,7 @@ struct Board {
 
 }  // namespace
 
-TEST_CASE(
-    "start-up: the descriptor's length, one report, the settings, their echo, then 62.5 samples a second") {
+TEST_CASE("start-up: the descriptor's length, one report, the settings, their echo, then 62.5 samples a second") {
   Board board;
   board.start();
   REQUIRE(board.settings.size() == 1);
@@ -119,8 +117,7 @@ TEST_CASE("times are a whole interval apart though reports come late now and the
   }
 }
 
-TEST_CASE(
-    "a board without an OUT endpoint gets its settings as SET_REPORT, one without a descriptor eight bytes") {
+TEST_CASE("a board without an OUT endpoint gets its settings as SET_REPORT, one without a descriptor eight bytes") {
   Board board;
   board.has_descriptor = false;
   const patella_device_identity identity{sizeof identity, 0x06c2, 0x003b, "", "", "", "usb:1-1", 64, 0};
@@ -230,11 +227,8 @@ TEST_CASE("whatever interval is asked for, a value does not go stale between two
 }
 
 TEST_CASE("tare of all forces at once") {
-  Board board({{"input_1", 1},
-               {"force_per_mv_v_n_0", 100},
-               {"force_per_mv_v_n_1", 50},
-               {"zero_mv_v_0", 0.5},
-               {"zero_mv_v_1", 0.5}});
+  Board board(
+      {{"input_1", 1}, {"force_per_mv_v_n_0", 100}, {"force_per_mv_v_n_1", 50}, {"zero_mv_v_0", 0.5}, {"zero_mv_v_1", 0.5}});
   board.start();
   board.run_for(1 * kS);
   CHECK(board.rig.last(Driver::kForce) == Approx(12.5).margin(0.1));
@@ -260,9 +254,7 @@ TEST_CASE("the offset of a cell whose zero was never set is not tared away; the 
   CHECK(board.rig.command("tare"));
   REQUIRE(board.rig.done.size() == 1);
   CHECK_FALSE(board.rig.done[0].ok);
-  const auto names_it = [](const std::string& line) {
-    return line.find("set zero_mv_v_0 to 0.62500") != std::string::npos;
-  };
+  const auto names_it = [](const std::string& line) { return line.find("set zero_mv_v_0 to 0.62500") != std::string::npos; };
   CHECK(std::count_if(board.rig.logs.begin(), board.rig.logs.end(), names_it) == 1);
   Board set({{"force_per_mv_v_n_0", 100}, {"zero_mv_v_0", 0.625}});
   set.start();
@@ -286,8 +278,7 @@ TEST_CASE("any reports at any time are survived, and the rules of the host are k
     if (random() % 16 == 0) report.resize(1 + random() % 18);
     board.rig.receive(report);
     if (random() % 50 == 0) accepted += board.rig.command("tare");
-    if (random() % 50 == 0)
-      board.rig.end_control(static_cast<uint32_t>(random() % 3), random() % 2 ? 0 : -32, report);
+    if (random() % 50 == 0) board.rig.end_control(static_cast<uint32_t>(random() % 3), random() % 2 ? 0 : -32, report);
     board.rig.run_for(random() % (random() % 20 == 0 ? 4000 * kMs : 20 * kMs));
     if (!board.rig.violations.empty()) FAIL(board.rig.violations.front());
     if (random() % 30 == 0) board.serve();

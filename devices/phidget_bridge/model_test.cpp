@@ -52,8 +52,7 @@ TEST_CASE("the load on a 100 kg cell of 2 mV/V, at 62.5 and at 125 samples a sec
     bridge.bench.run_for_us(20 * kS);
     CHECK(bridge.last("force") == Approx(300).margin(0.5));
     CHECK(bridge.last("ratio") == Approx(0.05 + 300 / 490.3325).margin(0.002));
-    CHECK(static_cast<double>(bridge.bench.samples_of("force").size()) ==
-          Approx(20e3 / interval_ms).epsilon(0.05));
+    CHECK(static_cast<double>(bridge.bench.samples_of("force").size()) == Approx(20e3 / interval_ms).epsilon(0.05));
     const auto force = bridge.bench.samples_of("force");
     for (std::size_t i = 60; i < force.size(); ++i)
       REQUIRE(force[i].t_us - force[i - 1].t_us == Approx(interval_ms * 1000).margin(500));
@@ -136,8 +135,7 @@ TEST_CASE("lost settings, noise, cuts, silence, bursts: it measures again and ke
     fault = {};
     INFO("round " << round);
     const std::size_t before = bridge.bench.samples_of("force").size();
-    REQUIRE(bridge.bench.run_until([&] { return bridge.bench.samples_of("force").size() > before + 50; },
-                                   30 * kS));
+    REQUIRE(bridge.bench.run_until([&] { return bridge.bench.samples_of("force").size() > before + 50; }, 30 * kS));
     bridge.bench.run_for_us(6 * kS);
     CHECK(bridge.bench.now_us() - bridge.bench.samples_of("force").back().t_us < 60 * kMs);
   }

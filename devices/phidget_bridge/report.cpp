@@ -6,7 +6,7 @@
 namespace patella::phidget_bridge {
 namespace {
 
-constexpr std::size_t kShortestReport = 18, kFirstValueAt = 6;
+constexpr std::size_t kMinReport = 18, kFirstValueAt = 6;
 constexpr double kZero = 0x800000;
 constexpr uint8_t kLowNibble = 0x0F;
 
@@ -14,7 +14,7 @@ uint8_t high(uint8_t byte) { return static_cast<uint8_t>(byte >> 4); }
 uint8_t low(uint8_t byte) { return byte & kLowNibble; }
 
 int steps(int interval_ms) {
-  const int clamped = std::clamp(interval_ms, kStepMs, kLongestMs);
+  const int clamped = std::clamp(interval_ms, kStepMs, kMaxMs);
   return (clamped + kStepMs - 1) / kStepMs;
 }
 
@@ -26,7 +26,7 @@ int factor(uint8_t gain_code) {
 }
 
 std::optional<Report> read_report(std::span<const uint8_t> bytes) {
-  if (bytes.size() < kShortestReport) return std::nullopt;
+  if (bytes.size() < kMinReport) return std::nullopt;
   Report report;
   report.enabled = low(bytes[0]);
   report.fresh = high(bytes[0]);
@@ -63,8 +63,7 @@ Bytes encode(const Settings& settings, std::size_t length) {
 bool follows(const Report& report, const Settings& settings) {
   if (report.enabled != low(settings.enabled)) return false;
   for (std::size_t i = 0; i < kInputs; ++i)
-    if ((settings.enabled >> i & 1u) && report.gain[i] != static_cast<uint8_t>(settings.gain[i]))
-      return false;
+    if ((settings.enabled >> i & 1u) && report.gain[i] != static_cast<uint8_t>(settings.gain[i])) return false;
   return true;
 }
 

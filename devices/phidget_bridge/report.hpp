@@ -14,7 +14,7 @@ using Bytes = std::vector<uint8_t>;
 
 inline constexpr std::size_t kInputs = 4;
 inline constexpr int kStepMs = 8;  ///< of the data interval
-inline constexpr int kLongestMs = 1000;
+inline constexpr int kMaxMs = 1000;
 
 /// As sent to the board and echoed by it.
 enum class Gain : uint8_t { x1 = 0, x8 = 3, x16 = 4, x32 = 5, x64 = 6, x128 = 7 };

@@ -14,8 +14,8 @@ constexpr int kTries = 4;
 constexpr int64_t kSilenceUs = 3'000 * kMs;
 constexpr const char* kSilent =
     PATELLA_TEXT("The trainer does not answer. Check that its mains plug is in, then plug its USB cable in again");
-constexpr const char* kNothingNew =
-    PATELLA_TEXT("The trainer answers, but measures nothing. Check that its mains plug is in, then plug its USB cable in "
+constexpr const char* kNothingNew = PATELLA_TEXT(
+    "The trainer answers, but measures nothing. Check that its mains plug is in, then plug its USB cable in "
     "again");
 
 }  // namespace
@@ -77,8 +77,8 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
 
 /// Once: it is asked again after each silence.
 void Driver::note_firmware(const Reply& reply) {
-  std::string firmware = "head unit, firmware " + std::to_string(reply.firmware) + ", number " +
-                         std::to_string(reply.serial_number);
+  std::string firmware =
+      "head unit, firmware " + std::to_string(reply.firmware) + ", number " + std::to_string(reply.serial_number);
   if (firmware == firmware_) return;
   firmware_ = std::move(firmware);
   host_.log(PATELLA_LOG_INFO, firmware_);
@@ -89,8 +89,7 @@ void Driver::take_data(const Reply& reply, int64_t t_us) {
   data_us_ = answer_us_ = t_us;
   pedal_event_ = reply.pedal_event;
   if (reply.calibrates)
-    return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        PATELLA_TEXT("The trainer calibrates itself: do not pedal until it is done"));
+    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The trainer calibrates itself: do not pedal until it is done"));
   teller_.tell(PATELLA_DEVICE_LIVE);
   if (const auto rpm = cadence_.take(reply.cadence_rpm)) host_.emit(kCadence, t_us, *rpm);
   // Not below zero: when the motor drives, the rider does no work.

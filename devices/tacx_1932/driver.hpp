@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cadence.hpp"
-#include "driver_kit/teller.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "packets.hpp"
 
 namespace patella::tacx_1932 {
@@ -14,14 +14,13 @@ namespace patella::tacx_1932 {
 class Driver {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_BULK;
-  static constexpr patella_match kMatches[] = {sdk::usb_match(0x3561, 0x1932),
-                                               sdk::usb_match(0x3561, 0x1942)};
+  static constexpr patella_match kMatches[] = {sdk::usb_match(0x3561, 0x1932), sdk::usb_match(0x3561, 0x1942)};
   enum Channel : uint32_t { kCadence, kPower, kSpeed, kBrakeForce, kHeartRate };
-  static constexpr patella_channel kChannels[] = {
-      sdk::channel("cadence", "Cadence", "rpm", 0, 255, 4, 1),
-      sdk::channel("power", "Power", "W", 0, 4000, 4, 1), sdk::channel("speed", "Speed", "m/s", 0, 40, 4, 1, 1),
-      sdk::channel("brake_force", "Force of the brake", "N", -240, 240, 4, 1, 1),
-      sdk::channel("heart_rate", "Heart rate", "bpm", 20, 255, 4, 5)};
+  static constexpr patella_channel kChannels[] = {sdk::channel("cadence", "Cadence", "rpm", 0, 255, 4, 1),
+                                                  sdk::channel("power", "Power", "W", 0, 4000, 4, 1),
+                                                  sdk::channel("speed", "Speed", "m/s", 0, 40, 4, 1, 1),
+                                                  sdk::channel("brake_force", "Force of the brake", "N", -240, 240, 4, 1, 1),
+                                                  sdk::channel("heart_rate", "Heart rate", "bpm", 20, 255, 4, 5)};
 
   Driver(sdk::DeviceHost host, const sdk::Params&) : host_(host) {}
   void connected(const patella_device_identity& identity, int64_t t_us);
@@ -39,7 +38,7 @@ class Driver {
   bool send(std::span<const uint8_t> packet);
 
   sdk::DeviceHost host_;
-  driver_kit::Teller teller_{host_, "unreadable packets"};
+  driver_kit::StatusReporter teller_{host_, "unreadable packets"};
   CadenceGuard cadence_;
   Step step_ = Step::asking_version;
   bool pedal_event_ = false;

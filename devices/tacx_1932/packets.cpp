@@ -7,9 +7,8 @@
 namespace patella::tacx_1932 {
 namespace {
 
-constexpr std::size_t kHeader = 24, kShortest = 40, kData = 48;
-constexpr std::array<uint8_t, 4> kVersionHeader = {0x03, 0x0C, 0x00, 0x00},
-                                 kDataHeader = {0x03, 0x13, 0x02, 0x00};
+constexpr std::size_t kHeader = 24, kMin = 40, kData = 48;
+constexpr std::array<uint8_t, 4> kVersionHeader = {0x03, 0x0C, 0x00, 0x00}, kDataHeader = {0x03, 0x13, 0x02, 0x00};
 constexpr uint8_t kModeCalibrate = 3;
 constexpr double kCountsPerKmH = 289.75, kCountsPerN = 137;
 
@@ -26,7 +25,7 @@ bool has_header(std::span<const uint8_t> packet, std::span<const uint8_t, 4> hea
 Reply read_reply(std::span<const uint8_t> packet) {
   Reply reply;
   if (packet.size() == kHeader) reply.kind = Reply::nothing_new;
-  if (packet.size() < kShortest) return reply;
+  if (packet.size() < kMin) return reply;
   if (has_header(packet, kVersionHeader)) {
     reply.kind = Reply::version;
     reply.firmware = u32(packet, 28);
@@ -45,8 +44,7 @@ Reply read_reply(std::span<const uint8_t> packet) {
 
 std::array<uint8_t, 12> ask_data(bool pedal_event) {
   constexpr uint8_t kStop = 0x00, kIdleWeight = 0x52;
-  return {0x01, 0x08,  0x01,        0x00, 0x00, 0x00, static_cast<uint8_t>(pedal_event),
-          0x00, kStop, kIdleWeight, 0x10, 0x04};
+  return {0x01, 0x08, 0x01, 0x00, 0x00, 0x00, static_cast<uint8_t>(pedal_event), 0x00, kStop, kIdleWeight, 0x10, 0x04};
 }
 
 }  // namespace patella::tacx_1932

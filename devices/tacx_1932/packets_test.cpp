@@ -101,12 +101,10 @@ TEST_CASE("any packet is survived; what it says is finite") {
   int data = 0;
   for (int round = 0; round < patella::test::fuzz_rounds(); ++round) {
     Packet packet = data_packet(27 + random() % 64);
-    for (unsigned i = random() % 8; i > 0; --i)
-      packet[random() % packet.size()] = static_cast<uint8_t>(random());
+    for (unsigned i = random() % 8; i > 0; --i) packet[random() % packet.size()] = static_cast<uint8_t>(random());
     const Reply reply = read_reply(packet);
     data += reply.kind == Reply::data;
-    if (!std::isfinite(reply.brake_force_n) || std::abs(reply.brake_force_n) > 240 || reply.speed_m_s > 63)
-      FAIL("bounds");
+    if (!std::isfinite(reply.brake_force_n) || std::abs(reply.brake_force_n) > 240 || reply.speed_m_s > 63) FAIL("bounds");
   }
   CHECK(data > 0);
 }

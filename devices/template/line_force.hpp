@@ -3,8 +3,8 @@
 
 #include "driver_kit/device_time.hpp"
 #include "driver_kit/lines.hpp"
+#include "driver_kit/status_reporter.hpp"
 #include "driver_kit/tare.hpp"
-#include "driver_kit/teller.hpp"
 
 class LineForce {
  public:
@@ -17,14 +17,12 @@ class LineForce {
 
   void connected(const patella_device_identity&, int64_t t_us) {
     teller_.tell(PATELLA_DEVICE_STARTING);
-    host_.set_deadline(t_us + kSilence_us);
+    host_.set_deadline(t_us + kSilenceUs);
   }
   void received(std::span<const uint8_t> bytes, int64_t t_us) {
     lines_.feed(bytes, [&](std::string_view line) { take(line, t_us); });
   }
-  void tick(int64_t) {
-    teller_.tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The force sensor sends nothing: check its switch"));
-  }
+  void tick(int64_t) { teller_.tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The force sensor sends nothing: check its switch")); }
   bool command(std::string_view name, double, int64_t t_us) {
     if (name != "tare" || teller_.told() != PATELLA_DEVICE_LIVE) return false;
     tare_.obey(host_, t_us);
@@ -32,10 +30,10 @@ class LineForce {
   }
 
  private:
-  static constexpr int64_t kSilence_us = 2'000'000;
+  static constexpr int64_t kSilenceUs = 2'000'000;
 
   void take(std::string_view line, int64_t t_us) {
-    host_.set_deadline(t_us + kSilence_us);  // it sends something, so it is not silent
+    host_.set_deadline(t_us + kSilenceUs);  // it sends something, so it is not silent
     const std::size_t semicolon = std::min(line.find(';'), line.size());
     const auto device_us = patella::driver_kit::read_unsigned(line.substr(0, semicolon));
     const auto force_n = patella::driver_kit::read_decimal(line.substr(std::min(semicolon + 1, line.size())));
@@ -55,7 +53,7 @@ class LineForce {
   }
 
   patella::sdk::DeviceHost host_;
-  patella::driver_kit::Teller teller_;
+  patella::driver_kit::StatusReporter teller_;
   patella::driver_kit::LineCutter lines_;
   patella::driver_kit::DeviceTime time_;
   patella::driver_kit::Tare tare_;

@@ -20,8 +20,7 @@ namespace {
 bool is_locked(const std::string& node) {
   struct stat found {};
   if (::stat(node.c_str(), &found) != 0) return false;
-  const std::string key =
-      fmt::format("{:02x}:{:02x}:{} ", major(found.st_dev), minor(found.st_dev), found.st_ino);
+  const std::string key = fmt::format("{:02x}:{:02x}:{} ", major(found.st_dev), minor(found.st_dev), found.st_ino);
   std::ifstream locks("/proc/locks");
   for (std::string line; std::getline(locks, line);)
     if (line.find(" " + key) != std::string::npos) return true;
@@ -30,14 +29,9 @@ bool is_locked(const std::string& node) {
 
 Attached serial_port(const UsbTty& tty) {
   Attached port;
-  port.identity = {tty.vendor,
-                   tty.product,
-                   tty.manufacturer,
-                   tty.product_name,
-                   tty.serial_number,
-                   to_text({true, tty.name, tty.usb_path}),
-                   0,
-                   0};
+  port.identity = {
+      tty.vendor, tty.product, tty.manufacturer, tty.product_name, tty.serial_number, to_text({true, tty.name, tty.usb_path}), 0,
+      0};
   port.is_serial = true;
   port.node = "/dev/" + tty.name;
   port.kernel_driver = tty.driver;
@@ -47,11 +41,10 @@ Attached serial_port(const UsbTty& tty) {
   return port;
 }
 
-void add_interface(Attached& attached, const libusb_interface_descriptor& interface, const std::string& path,
-                   int configuration, int vendor, int product) {
+void add_interface(Attached& attached, const libusb_interface_descriptor& interface, const std::string& path, int configuration,
+                   int vendor, int product) {
   const InterfaceFacts facts = interface_facts(interface, path, configuration);
-  for (int page : facts.usage_pages)
-    attached.interfaces.push_back({vendor, product, facts.interface_class, page});
+  for (int page : facts.usage_pages) attached.interfaces.push_back({vendor, product, facts.interface_class, page});
   if (facts.usage_pages.empty()) attached.interfaces.push_back({vendor, product, facts.interface_class, -1});
   const std::string driver = kernel_driver(path, configuration, facts.number);
   if (driver.empty()) return;
@@ -72,8 +65,8 @@ Attached usb_device(libusb_device* device, const libusb_device_descriptor& ids) 
   if (const ConfigPtr config = active_config(device))
     for (int i = 0; i < config->bNumInterfaces; ++i)
       if (config->interface[i].num_altsetting > 0)
-        add_interface(attached, config->interface[i].altsetting[0], path, config->bConfigurationValue,
-                      ids.idVendor, ids.idProduct);
+        add_interface(attached, config->interface[i].altsetting[0], path, config->bConfigurationValue, ids.idVendor,
+                      ids.idProduct);
   if (attached.trouble.empty()) attached.trouble = permission_trouble(attached.node, false);
   return attached;
 }
@@ -87,8 +80,7 @@ std::vector<Attached> list_attached() {
     const ssize_t count = libusb_get_device_list((*context)->get(), &list);
     for (ssize_t i = 0; i < count; ++i) {
       libusb_device_descriptor ids{};
-      if (libusb_get_device_descriptor(list[i], &ids) == LIBUSB_SUCCESS &&
-          ids.bDeviceClass != LIBUSB_CLASS_HUB)
+      if (libusb_get_device_descriptor(list[i], &ids) == LIBUSB_SUCCESS && ids.bDeviceClass != LIBUSB_CLASS_HUB)
         all.push_back(usb_device(list[i], ids));
     }
     if (count >= 0) libusb_free_device_list(list, 1);

@@ -7,7 +7,7 @@ namespace patella::transport {
 namespace {
 
 constexpr uint8_t kLongItem = 0xFE;
-constexpr uint32_t kLongestReportBits = 65535u * 8u;  // wLength of a control transfer bounds any report
+constexpr uint32_t kMaxReportBits = 65535u * 8u;  // wLength of a control transfer bounds any report
 
 /// Tag and type of a short item, the size bits masked out.
 enum Item : uint8_t {
@@ -63,10 +63,10 @@ HidFacts read_report_descriptor(std::span<const uint8_t> rest) {
         if (size == 4) add_page(facts.usage_pages, value >> 16);
         break;
       case kReportSize:
-        now.report_size = std::min(value, kLongestReportBits);
+        now.report_size = std::min(value, kMaxReportBits);
         break;
       case kReportCount:
-        now.report_count = std::min(value, kLongestReportBits);
+        now.report_count = std::min(value, kMaxReportBits);
         break;
       case kReportId:
         now.report_id = static_cast<uint8_t>(value);
@@ -83,7 +83,7 @@ HidFacts read_report_descriptor(std::span<const uint8_t> rest) {
         break;
       case kInput: {
         const uint64_t bits = input_bits[now.report_id] + uint64_t{now.report_size} * now.report_count;
-        input_bits[now.report_id] = static_cast<uint32_t>(std::min<uint64_t>(bits, kLongestReportBits));
+        input_bits[now.report_id] = static_cast<uint32_t>(std::min<uint64_t>(bits, kMaxReportBits));
         break;
       }
       default:

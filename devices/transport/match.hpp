@@ -16,11 +16,7 @@ struct InterfaceFacts {
   bool usage_pages_known = false;
 };
 
-enum class Verdict {
-  no,
-  yes,
-  read_descriptor
-};  ///< read_descriptor: decided by the report descriptor, which is not known yet
+enum class Verdict { no, yes, read_descriptor };  ///< read_descriptor: decided by the report descriptor, which is not known yet
 
 /// Vendor and product only: a device this refuses is never opened, detached or asked anything.
 bool ids_match(const UsbMatch& match, int vendor, int product);

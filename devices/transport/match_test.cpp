@@ -127,9 +127,8 @@ TEST_CASE("a node that may not be opened is named with the remedy") {
   if (child == 0) {
     if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(3);
     const std::string serial = permission_trouble(node, true), usb = permission_trouble(node, false);
-    const bool good =
-        serial.find("60-patella.rules") != std::string::npos && serial.find("dialout") != std::string::npos &&
-        usb.find("60-patella.rules") != std::string::npos && usb.find(node) != std::string::npos;
+    const bool good = serial.find("60-patella.rules") != std::string::npos && serial.find("dialout") != std::string::npos &&
+                      usb.find("60-patella.rules") != std::string::npos && usb.find(node) != std::string::npos;
     ::_exit(good ? 0 : 1);
   }
   int status = -1;

@@ -73,8 +73,7 @@ void SerialFinder::rescan() {
     return candidate.tty.name == tty.name && candidate.tty.plug == tty.plug;
   };
   std::erase_if(candidates_, [&](const Candidate& candidate) {
-    return std::none_of(present.begin(), present.end(),
-                        [&](const UsbTty& tty) { return same(candidate, tty); });
+    return std::none_of(present.begin(), present.end(), [&](const UsbTty& tty) { return same(candidate, tty); });
   });
   for (const UsbTty& tty : present) {
     const auto known = [&](const Candidate& candidate) { return same(candidate, tty); };
@@ -116,8 +115,7 @@ std::unique_ptr<Port> SerialFinder::try_open(Candidate& candidate) {
   candidate.busy_since_us.reset();
   candidate.trouble.clear();
   const UsbTty& tty = candidate.tty;
-  Identity identity{
-      tty.vendor, tty.product, tty.manufacturer, tty.product_name, tty.serial_number, candidate.port, 0, 0};
+  Identity identity{tty.vendor, tty.product, tty.manufacturer, tty.product_name, tty.serial_number, candidate.port, 0, 0};
   return std::make_unique<SerialPort>(std::move(opened.fd), std::move(identity), clock_);
 }
 

@@ -49,8 +49,7 @@ class SerialFinder final : public Finder {
   const Clock& clock_;
   UniqueFd watch_;  ///< inotify on /dev
   std::vector<Candidate> candidates_;
-  std::vector<std::string>
-      refused_;  ///< names that wait for the next look; those not there then are forgotten
+  std::vector<std::string> refused_;  ///< names that wait for the next look; those not there then are forgotten
   std::vector<std::pair<std::string, int64_t>> postponed_;  ///< port, until
   int64_t next_scan_us_ = 0;
 };

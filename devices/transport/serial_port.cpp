@@ -24,10 +24,8 @@ constexpr int64_t kFlushUs = 250'000;
 
 OpenFailure failure_of(int error, const std::string& node) {
   if (error == EACCES || error == EPERM) return {error, permission_trouble(node, true)};
-  if (error == EBUSY || error == EWOULDBLOCK)
-    return {error, fmt::format("{} is in use by another program. Close it", node)};
-  return {error,
-          fmt::format("{} cannot be opened: {}. Plug the device in again", node, std::strerror(error))};
+  if (error == EBUSY || error == EWOULDBLOCK) return {error, fmt::format("{} is in use by another program. Close it", node)};
+  return {error, fmt::format("{} cannot be opened: {}. Plug the device in again", node, std::strerror(error))};
 }
 
 }  // namespace
@@ -36,8 +34,7 @@ OpenedTty open_tty(const std::string& node, const SerialSettings& settings) {
   UniqueFd fd(::open(node.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return {UniqueFd(), failure_of(errno, node)};
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return {UniqueFd(), failure_of(errno, node)};
-  if (const int error = configure_tty(fd.get(), settings); error != 0)
-    return {UniqueFd(), failure_of(error, node)};
+  if (const int error = configure_tty(fd.get(), settings); error != 0) return {UniqueFd(), failure_of(error, node)};
   return {std::move(fd), {}};
 }
 
@@ -51,8 +48,7 @@ SerialPort::~SerialPort() {
     const int64_t rest_us = end_us - clock_.now_us();
     if (waiting_.empty() || rest_us <= 0) break;
     pollfd ready{fd_.get(), POLLOUT, 0};
-    if (::poll(&ready, 1, static_cast<int>(rest_us / 1000) + 1) < 0 || (ready.revents & (POLLHUP | POLLERR)))
-      break;
+    if (::poll(&ready, 1, static_cast<int>(rest_us / 1000) + 1) < 0 || (ready.revents & (POLLHUP | POLLERR))) break;
   }
   // What the chip cannot take (a device that holds the line) must not keep close() waiting: the kernel would
   // wait 30 s.
@@ -72,9 +68,7 @@ void SerialPort::wait_fds(std::vector<pollfd>& out) const {
   out.push_back({fd_.get(), events, 0});
 }
 
-int64_t SerialPort::deadline_us() const {
-  return is_gone_ && !gone_told_ ? 0 : std::numeric_limits<int64_t>::max();
-}
+int64_t SerialPort::deadline_us() const { return is_gone_ && !gone_told_ ? 0 : std::numeric_limits<int64_t>::max(); }
 
 void SerialPort::service(PortEvents& events) {
   if (gone_told_) return;

@@ -33,9 +33,7 @@ class SerialPort final : public Port {
   ~SerialPort() override;
   const Identity& identity() const override { return identity_; }
   bool write(std::span<const uint8_t> bytes) override;
-  bool control(uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, std::span<const uint8_t>, uint16_t) override {
-    return false;
-  }
+  bool control(uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, std::span<const uint8_t>, uint16_t) override { return false; }
   void wait_fds(std::vector<pollfd>& out) const override;
   int64_t deadline_us() const override;
   void service(PortEvents& events) override;

@@ -21,7 +21,7 @@
 namespace patella::transport {
 namespace {
 
-constexpr std::size_t kLongestAttribute = 64 * 1024;
+constexpr std::size_t kMaxAttribute = 64 * 1024;
 
 std::string real_path(const std::string& path) {
   char resolved[PATH_MAX];
@@ -73,7 +73,7 @@ std::vector<uint8_t> sysfs_bytes(const std::string& path) {
   if (!fd) return {};
   std::vector<uint8_t> bytes;
   uint8_t chunk[4096];
-  while (bytes.size() < kLongestAttribute) {
+  while (bytes.size() < kMaxAttribute) {
     const ssize_t got = ::read(fd.get(), chunk, sizeof chunk);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;

@@ -120,10 +120,10 @@ class Finder {
 struct Attached {
   Identity identity;
   bool is_serial = false;
-  std::string node;               ///< "/dev/bus/usb/001/004", "/dev/ttyUSB0"
-  std::string kernel_driver;      ///< "usbhid"; "" = none
+  std::string node;                  ///< "/dev/bus/usb/001/004", "/dev/ttyUSB0"
+  std::string kernel_driver;         ///< "usbhid"; "" = none
   std::vector<UsbMatch> interfaces;  ///< class and usage page of each interface
-  std::string trouble;            ///< "" or why it cannot be opened, with the remedy
+  std::string trouble;               ///< "" or why it cannot be opened, with the remedy
 };
 /// Opens nothing and disturbs nothing: only /sys, and the permissions of the nodes.
 std::vector<Attached> list_attached();

@@ -64,16 +64,14 @@ struct Monitor : Plugged {
   Monitor() : Plugged(std::make_unique<emulator::Pm5Model>(), "pm5") {}
 };
 struct Band : Plugged {
-  Band()
-      : Plugged(std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{}), "band") {}
+  Band() : Plugged(std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{}), "band") {}
 };
 
 /// Sends back what it is sent, packet by packet, over bulk endpoints.
 class EchoModel final : public emulator::UsbModel {
  public:
   EchoModel()
-      : UsbModel(emulator::descriptors({0x0fcf, 0x1008, "Maker", "Echo", "1"}, 0xFF, {},
-                                       {{kIn, 2, 64, 0}, {kOut, 2, 64, 0}}),
+      : UsbModel(emulator::descriptors({0x0fcf, 0x1008, "Maker", "Echo", "1"}, 0xFF, {}, {{kIn, 2, 64, 0}, {kOut, 2, 64, 0}}),
                  1) {}
   bool act(const emulator::Act&, int64_t) override { return false; }
   static constexpr uint8_t kIn = 0x81, kOut = 0x01;
@@ -89,9 +87,7 @@ struct Echo : Plugged {
 class StreamModel final : public emulator::UsbModel {
  public:
   StreamModel()
-      : UsbModel(emulator::descriptors({0x0fcf, 0x1009, "Maker", "Stream", "1"}, 0xFF, {},
-                                       {{EchoModel::kIn, 2, 64, 0}}),
-                 1) {}
+      : UsbModel(emulator::descriptors({0x0fcf, 0x1009, "Maker", "Stream", "1"}, 0xFF, {}, {{EchoModel::kIn, 2, 64, 0}}), 1) {}
   bool act(const emulator::Act&, int64_t) override { return false; }
   bool failing = false;
 
@@ -255,8 +251,7 @@ TEST_CASE(
   CHECK(host.reports.empty());
 }
 
-TEST_CASE(
-    "a write that stalls is sent again once, one that stalls twice is dropped and told; the order stays") {
+TEST_CASE("a write that stalls is sent again once, one that stalls twice is dropped and told; the order stays") {
   const Echo echo;
   Host host(any_echo());
   host.open();
@@ -283,8 +278,7 @@ TEST_CASE(
   CHECK(host.gone_calls == 0);
 }
 
-TEST_CASE(
-    "as hardware unplugs: protocol errors for a quarter of a second are borne, then the device is gone") {
+TEST_CASE("as hardware unplugs: protocol errors for a quarter of a second are borne, then the device is gone") {
   const Stream stream;
   Host host(any_stream());
   host.open();
@@ -317,13 +311,11 @@ TEST_CASE("the queue of writes holds 64, keeps the order, and is sent at close")
   const Monitor monitor;
   Host host(any_monitor());
   host.open();
-  bus().with_usb(monitor.name,
-                 [](emulator::UsbModel& model) { model.fault(emulator::Pm5Model::kOut).silent = true; });
+  bus().with_usb(monitor.name, [](emulator::UsbModel& model) { model.fault(emulator::Pm5Model::kOut).silent = true; });
   int taken = 0;
   while (taken < 1000 && host.port->write(Bytes{0x02, 0x00})) ++taken;
   CHECK(taken == 64);
-  bus().with_usb(monitor.name,
-                 [](emulator::UsbModel& model) { model.fault(emulator::Pm5Model::kOut).silent = false; });
+  bus().with_usb(monitor.name, [](emulator::UsbModel& model) { model.fault(emulator::Pm5Model::kOut).silent = false; });
   REQUIRE(host.until([&] { return host.port->write(Bytes{0x02, 0x00}); }));
   uint64_t before = 0, after = 0;
   bus().with_usb(monitor.name, [&](emulator::UsbModel& model) { before = model.counts().out_reports; });
@@ -337,8 +329,7 @@ TEST_CASE("the queue of writes holds 64, keeps the order, and is sent at close")
   CHECK(after == before + 1);
 }
 
-TEST_CASE(
-    "a control transfer is waited for at close, as a write is; one that is never answered, not for long") {
+TEST_CASE("a control transfer is waited for at close, as a write is; one that is never answered, not for long") {
   constexpr int64_t kAnswerUs = 100'000;
   for (const bool answers : {true, false}) {
     const Echo echo;
@@ -401,15 +392,13 @@ TEST_CASE("single protocol errors and overlong packets are survived; lasting one
   REQUIRE(host.more_packets());
   for (const int error : {-EPROTO, -EOVERFLOW, -EILSEQ}) {
     INFO("error " << error);
-    scale.fault(
-        [&](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = error; });
+    scale.fault([&](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = error; });
     CHECK(host.more_packets());
   }
   CHECK(host.reports.size() == 1);  // the overlong one
   CHECK(host.gone_calls == 0);
   REQUIRE(host.until([&] {
-    scale.fault(
-        [](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = -EPROTO; });
+    scale.fault([](emulator::UsbModel& model) { model.fault(emulator::ScaleModel::kIn).error_once = -EPROTO; });
     return host.gone_calls > 0;
   }));
   CHECK(host.reason == Gone::unplugged);

@@ -17,13 +17,11 @@ Result<std::shared_ptr<UsbContext>> UsbContext::make(bool hotplug) {
   }
   libusb_set_option(self->context_, LIBUSB_OPTION_LOG_LEVEL, LIBUSB_LOG_LEVEL_NONE);
   if (!hotplug) return self;
-  code = libusb_hotplug_register_callback(
-      self->context_, LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT,
-      LIBUSB_HOTPLUG_NO_FLAGS, LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,
-      &UsbContext::on_hotplug, self.get(), &self->callback_);
+  code = libusb_hotplug_register_callback(self->context_, LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT,
+                                          LIBUSB_HOTPLUG_NO_FLAGS, LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,
+                                          LIBUSB_HOTPLUG_MATCH_ANY, &UsbContext::on_hotplug, self.get(), &self->callback_);
   if (code != LIBUSB_SUCCESS)
-    return Error{"USB plug events cannot be watched: " + std::string(libusb_strerror(code)), "libusb",
-                 "Check that udev runs"};
+    return Error{"USB plug events cannot be watched: " + std::string(libusb_strerror(code)), "libusb", "Check that udev runs"};
   self->has_callback_ = true;
   return self;
 }

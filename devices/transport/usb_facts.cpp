@@ -16,7 +16,7 @@ constexpr unsigned kAskTimeoutMs = 1000;
 // Device to host, standard request, to an interface (USB 2.0, table 9-2).
 constexpr uint8_t kFromInterface = 0x81;
 constexpr uint8_t kHidDescriptor = 0x21, kReportDescriptor = 0x22;
-constexpr uint16_t kLongestReportDescriptor = 4096;  // HID_MAX_DESCRIPTOR_SIZE of the kernel
+constexpr uint16_t kMaxReportDescriptor = 4096;  // HID_MAX_DESCRIPTOR_SIZE of the kernel
 
 /// wDescriptorLength of the report descriptor, from the HID descriptor between interface and endpoints
 /// (HID 1.11, 6.2.1).
@@ -45,17 +45,14 @@ ConfigPtr active_config(libusb_device* device) {
 std::string usb_path_of(libusb_device* device) {
   std::array<uint8_t, 8> ports{};
   const int count = libusb_get_port_numbers(device, ports.data(), static_cast<int>(ports.size()));
-  return usb_path(libusb_get_bus_number(device),
-                  std::span(ports).first(count > 0 ? static_cast<std::size_t>(count) : 0u));
+  return usb_path(libusb_get_bus_number(device), std::span(ports).first(count > 0 ? static_cast<std::size_t>(count) : 0u));
 }
 
 std::string usb_node_of(libusb_device* device) {
-  return fmt::format("/dev/bus/usb/{:03}/{:03}", libusb_get_bus_number(device),
-                     libusb_get_device_address(device));
+  return fmt::format("/dev/bus/usb/{:03}/{:03}", libusb_get_bus_number(device), libusb_get_device_address(device));
 }
 
-InterfaceFacts interface_facts(const libusb_interface_descriptor& interface, const std::string& path,
-                               int configuration) {
+InterfaceFacts interface_facts(const libusb_interface_descriptor& interface, const std::string& path, int configuration) {
   InterfaceFacts facts{interface.bInterfaceNumber, interface.bInterfaceClass, {}, false};
   if (interface.bInterfaceClass != LIBUSB_CLASS_HID) return facts;
   const auto descriptor = bound_report_descriptor(path, configuration, interface.bInterfaceNumber);
@@ -65,8 +62,7 @@ InterfaceFacts interface_facts(const libusb_interface_descriptor& interface, con
 }
 
 std::optional<Endpoints> find_endpoints(const libusb_interface_descriptor& interface, Kind kind) {
-  const int type =
-      kind == Kind::hid ? LIBUSB_ENDPOINT_TRANSFER_TYPE_INTERRUPT : LIBUSB_ENDPOINT_TRANSFER_TYPE_BULK;
+  const int type = kind == Kind::hid ? LIBUSB_ENDPOINT_TRANSFER_TYPE_INTERRUPT : LIBUSB_ENDPOINT_TRANSFER_TYPE_BULK;
   Endpoints found;
   for (int i = 0; i < interface.bNumEndpoints; ++i) {
     const libusb_endpoint_descriptor& endpoint = interface.endpoint[i];
@@ -85,19 +81,16 @@ std::optional<Endpoints> find_endpoints(const libusb_interface_descriptor& inter
 std::string usb_string(libusb_device_handle* handle, uint8_t index) {
   if (index == 0) return "";
   std::array<uint8_t, 256> text{};
-  const int length =
-      libusb_get_string_descriptor_ascii(handle, index, text.data(), static_cast<int>(text.size()));
+  const int length = libusb_get_string_descriptor_ascii(handle, index, text.data(), static_cast<int>(text.size()));
   return length > 0 ? std::string(text.begin(), text.begin() + length) : std::string();
 }
 
-std::vector<uint8_t> fetch_report_descriptor(libusb_device_handle* handle,
-                                             const libusb_interface_descriptor& interface) {
+std::vector<uint8_t> fetch_report_descriptor(libusb_device_handle* handle, const libusb_interface_descriptor& interface) {
   uint16_t length = report_descriptor_length(interface);
-  if (length == 0 || length > kLongestReportDescriptor) length = kLongestReportDescriptor;
+  if (length == 0 || length > kMaxReportDescriptor) length = kMaxReportDescriptor;
   std::vector<uint8_t> bytes(length);
-  const int got =
-      libusb_control_transfer(handle, kFromInterface, LIBUSB_REQUEST_GET_DESCRIPTOR, kReportDescriptor << 8,
-                              interface.bInterfaceNumber, bytes.data(), length, kAskTimeoutMs);
+  const int got = libusb_control_transfer(handle, kFromInterface, LIBUSB_REQUEST_GET_DESCRIPTOR, kReportDescriptor << 8,
+                                          interface.bInterfaceNumber, bytes.data(), length, kAskTimeoutMs);
   bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0u);
   return bytes;
 }

@@ -27,8 +27,7 @@ std::string usb_path_of(libusb_device* device);
 std::string usb_node_of(libusb_device* device);  ///< "/dev/bus/usb/001/004"
 
 /// Class and, where the kernel shows the report descriptor, usage pages. Nothing is sent to the device.
-InterfaceFacts interface_facts(const libusb_interface_descriptor& interface, const std::string& usb_path,
-                               int configuration);
+InterfaceFacts interface_facts(const libusb_interface_descriptor& interface, const std::string& usb_path, int configuration);
 
 struct Endpoints {
   uint8_t in_address = 0, out_address = 0;
@@ -43,7 +42,6 @@ std::string usb_string(libusb_device_handle* handle, uint8_t index);
 
 /// GET_DESCRIPTOR(report) to the interface, which must be claimed: usbfs refuses it otherwise. Empty on
 /// error.
-std::vector<uint8_t> fetch_report_descriptor(libusb_device_handle* handle,
-                                             const libusb_interface_descriptor& interface);
+std::vector<uint8_t> fetch_report_descriptor(libusb_device_handle* handle, const libusb_interface_descriptor& interface);
 
 }  // namespace patella::transport

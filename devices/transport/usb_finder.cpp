@@ -14,7 +14,7 @@
 namespace patella::transport {
 namespace {
 
-constexpr uint32_t kLongestInBuffer = 16 * 1024;
+constexpr uint32_t kMaxInBuffer = 16 * 1024;
 
 struct HandleDeleter {
   void operator()(libusb_device_handle* handle) const { libusb_close(handle); }
@@ -25,7 +25,7 @@ using HandlePtr = std::unique_ptr<libusb_device_handle, HandleDeleter>;
 /// a full packet back until a short one follows.
 uint32_t in_buffer_bytes(Kind kind, uint32_t packet, uint32_t longest_report) {
   if (kind != Kind::hid) return packet;
-  const uint32_t wanted = std::clamp(longest_report, packet, std::max(packet, kLongestInBuffer));
+  const uint32_t wanted = std::clamp(longest_report, packet, std::max(packet, kMaxInBuffer));
   return (wanted + packet - 1) / packet * packet;
 }
 
@@ -47,8 +47,7 @@ struct Look {
   std::vector<uint8_t> descriptor;  ///< empty: it could not be read
   bool in_use = false;
 };
-Look look_at_report_descriptor(libusb_device_handle* handle, const libusb_interface_descriptor& interface,
-                               bool may_detach) {
+Look look_at_report_descriptor(libusb_device_handle* handle, const libusb_interface_descriptor& interface, bool may_detach) {
   if (!may_detach && libusb_kernel_driver_active(handle, interface.bInterfaceNumber) == 1) return {};
   libusb_set_auto_detach_kernel_driver(handle, may_detach ? 1 : 0);
   const int code = libusb_claim_interface(handle, interface.bInterfaceNumber);
@@ -61,14 +60,11 @@ Look look_at_report_descriptor(libusb_device_handle* handle, const libusb_interf
 /// As the kernel read it at plug-in: known without opening a device that may be somebody else's.
 std::string serial_number_of(const std::string& path) { return sysfs_text(usb_folder(path) + "/serial"); }
 
-std::string in_use(const std::string& port) {
-  return fmt::format("{} is in use by another program. Close it", port);
-}
+std::string in_use(const std::string& port) { return fmt::format("{} is in use by another program. Close it", port); }
 
 bool names_the_vendor(const Wanted& wanted, int vendor, int product) {
-  return std::any_of(wanted.matches.begin(), wanted.matches.end(), [&](const UsbMatch& match) {
-    return match.vendor >= 0 && ids_match(match, vendor, product);
-  });
+  return std::any_of(wanted.matches.begin(), wanted.matches.end(),
+                     [&](const UsbMatch& match) { return match.vendor >= 0 && ids_match(match, vendor, product); });
 }
 
 }  // namespace
@@ -167,8 +163,7 @@ bool UsbFinder::worth_trying(libusb_device* device) const {
     InterfaceFacts facts{interface.bInterfaceNumber, interface.bInterfaceClass, {}, false};
     if (judge(wanted_, ids.idVendor, ids.idProduct, facts) == Verdict::no) return false;
     facts = interface_facts(interface, path, config->bConfigurationValue);
-    worth = judge(wanted_, ids.idVendor, ids.idProduct, facts) != Verdict::no &&
-            find_endpoints(interface, wanted_.kind);
+    worth = judge(wanted_, ids.idVendor, ids.idProduct, facts) != Verdict::no && find_endpoints(interface, wanted_.kind);
     return worth;
   });
   return worth;
@@ -188,8 +183,7 @@ std::unique_ptr<Port> UsbFinder::try_open(Candidate& candidate) {
   const std::string node = usb_node_of(candidate.device);
   candidate.trouble = code == LIBUSB_ERROR_ACCESS ? permission_trouble(node, false) : "";
   if (candidate.trouble.empty())
-    candidate.trouble =
-        fmt::format("{} cannot be opened: {}. Plug the device in again", node, libusb_strerror(code));
+    candidate.trouble = fmt::format("{} cannot be opened: {}. Plug the device in again", node, libusb_strerror(code));
   return nullptr;
 }
 
@@ -249,10 +243,9 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
   if (code != LIBUSB_SUCCESS) {
     candidate.retry.failed(clock_.now_us());
     if (!candidate.retry.lasting()) return nullptr;
-    candidate.trouble = code == LIBUSB_ERROR_BUSY
-                            ? in_use(candidate.port)
-                            : fmt::format("{} cannot be claimed: {}. Plug the device in again",
-                                          candidate.port, libusb_strerror(code));
+    candidate.trouble = code == LIBUSB_ERROR_BUSY ? in_use(candidate.port)
+                                                  : fmt::format("{} cannot be claimed: {}. Plug the device in again",
+                                                                candidate.port, libusb_strerror(code));
     return nullptr;
   }
   if (wanted_.kind == Kind::hid && report_descriptor.empty()) {
@@ -271,8 +264,8 @@ std::unique_ptr<Port> UsbFinder::open_interface(Candidate& candidate, libusb_dev
   endpoints.in_address = found.in_address;
   endpoints.out_address = found.out_address;
   endpoints.interrupt = wanted_.kind == Kind::hid;
-  endpoints.in_buffer_bytes = in_buffer_bytes(wanted_.kind, found.in_packet_size,
-                                              read_report_descriptor(report_descriptor).longest_input_bytes);
+  endpoints.in_buffer_bytes =
+      in_buffer_bytes(wanted_.kind, found.in_packet_size, read_report_descriptor(report_descriptor).longest_input_bytes);
   candidate.settled = true;
   candidate.trouble.clear();
   auto port = std::make_unique<UsbPort>(context_, handle, endpoints, std::move(identity), clock_);

@@ -45,8 +45,7 @@ class UsbFinder final : public Finder {
   const Clock& clock_;
   std::shared_ptr<UsbContext> context_;
   std::vector<Candidate> candidates_;
-  std::vector<std::string>
-      refused_;  ///< names that wait for the next look; those not there then are forgotten
+  std::vector<std::string> refused_;  ///< names that wait for the next look; those not there then are forgotten
   bool scanned_ = false;
 };
 

@@ -41,13 +41,9 @@ int errno_of(libusb_transfer_status status) {
 
 }  // namespace
 
-UsbPort::UsbPort(std::shared_ptr<UsbContext> context, libusb_device_handle* handle,
-                 const UsbEndpoints& endpoints, Identity identity, const Clock& clock)
-    : context_(std::move(context)),
-      handle_(handle),
-      endpoints_(endpoints),
-      identity_(std::move(identity)),
-      clock_(clock) {
+UsbPort::UsbPort(std::shared_ptr<UsbContext> context, libusb_device_handle* handle, const UsbEndpoints& endpoints,
+                 Identity identity, const Clock& clock)
+    : context_(std::move(context)), handle_(handle), endpoints_(endpoints), identity_(std::move(identity)), clock_(clock) {
   context_->watch(libusb_get_device(handle_), &left_);
 }
 
@@ -115,11 +111,9 @@ int UsbPort::submit(Slot& slot) {
     const uint8_t address = slot.use == Use::in ? endpoints_.in_address : endpoints_.out_address;
     const unsigned timeout_ms = slot.use == Use::in ? 0 : kOutTimeoutMs;
     if (endpoints_.interrupt)
-      libusb_fill_interrupt_transfer(slot.transfer, handle_, address, data, length, &UsbPort::on_done, &slot,
-                                     timeout_ms);
+      libusb_fill_interrupt_transfer(slot.transfer, handle_, address, data, length, &UsbPort::on_done, &slot, timeout_ms);
     else
-      libusb_fill_bulk_transfer(slot.transfer, handle_, address, data, length, &UsbPort::on_done, &slot,
-                                timeout_ms);
+      libusb_fill_bulk_transfer(slot.transfer, handle_, address, data, length, &UsbPort::on_done, &slot, timeout_ms);
   }
   const int code = libusb_submit_transfer(slot.transfer);
   slot.flying = code == LIBUSB_SUCCESS;
@@ -227,8 +221,7 @@ void UsbPort::finish_in(Slot& slot, PortEvents& events) {
     case LIBUSB_TRANSFER_STALL:
       if (stalled_) return;
       if (++stalls_in_row_ > 1)
-        return set_gone(Gone::unplugged,
-                        "the device stalled again right after it was cleared; it seems unplugged");
+        return set_gone(Gone::unplugged, "the device stalled again right after it was cleared; it seems unplugged");
       events.reported("the device stalled; the halt is being cleared");
       stalled_ = true;
       for (SlotPtr& other : in_)
@@ -277,16 +270,14 @@ void UsbPort::finish_out(Slot& slot, PortEvents& events) {
 }
 
 void UsbPort::finish_control(Slot& slot, PortEvents& events) {
-  const auto own = std::find_if(controls_.begin(), controls_.end(),
-                                [&](const SlotPtr& other) { return other.get() == &slot; });
+  const auto own = std::find_if(controls_.begin(), controls_.end(), [&](const SlotPtr& other) { return other.get() == &slot; });
   const SlotPtr keep = std::move(*own);
   controls_.erase(own);
   const bool is_in = (slot.buffer[0] & LIBUSB_ENDPOINT_IN) != 0;
   const std::size_t length = is_in ? static_cast<std::size_t>(std::max(0, slot.transfer->actual_length)) : 0;
-  events.control_done(slot.tag, errno_of(slot.transfer->status),
-                      {slot.buffer.data() + LIBUSB_CONTROL_SETUP_SIZE, length}, slot.done_us);
-  if (slot.transfer->status == LIBUSB_TRANSFER_NO_DEVICE)
-    set_gone(Gone::unplugged, "the device was unplugged");
+  events.control_done(slot.tag, errno_of(slot.transfer->status), {slot.buffer.data() + LIBUSB_CONTROL_SETUP_SIZE, length},
+                      slot.done_us);
+  if (slot.transfer->status == LIBUSB_TRANSFER_NO_DEVICE) set_gone(Gone::unplugged, "the device was unplugged");
 }
 
 void UsbPort::recover_stall() {
@@ -318,8 +309,7 @@ void UsbPort::set_gone(Gone reason, std::string why) {
 }
 
 int UsbPort::flying_in() const {
-  return static_cast<int>(
-      std::count_if(in_.begin(), in_.end(), [](const SlotPtr& slot) { return slot->flying; }));
+  return static_cast<int>(std::count_if(in_.begin(), in_.end(), [](const SlotPtr& slot) { return slot->flying; }));
 }
 
 bool UsbPort::any_control_flying() const {

@@ -25,15 +25,15 @@ struct UsbEndpoints {
 class UsbPort final : public Port {
  public:
   /// Takes the handle, whose interface is claimed. start() submits the first transfers.
-  UsbPort(std::shared_ptr<UsbContext> context, libusb_device_handle* handle, const UsbEndpoints& endpoints,
-          Identity identity, const Clock& clock);
+  UsbPort(std::shared_ptr<UsbContext> context, libusb_device_handle* handle, const UsbEndpoints& endpoints, Identity identity,
+          const Clock& clock);
   ~UsbPort() override;
   Status start();
 
   const Identity& identity() const override { return identity_; }
   bool write(std::span<const uint8_t> bytes) override;
-  bool control(uint32_t tag, uint8_t request_type, uint8_t request, uint16_t value, uint16_t index,
-               std::span<const uint8_t> data, uint16_t length) override;
+  bool control(uint32_t tag, uint8_t request_type, uint8_t request, uint16_t value, uint16_t index, std::span<const uint8_t> data,
+               uint16_t length) override;
   void wait_fds(std::vector<pollfd>& out) const override;
   int64_t deadline_us() const override;
   void service(PortEvents& events) override;

@@ -13,7 +13,7 @@ int64_t read_us(clockid_t id) {
   return static_cast<int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
 }
 
-/// Floor, so that times before 1970 do not round up to the next second.
+/// KioskFlow, so that times before 1970 do not round up to the next second.
 time_t floor_seconds(int64_t utc_us) { return static_cast<time_t>(utc_us / 1'000'000 - (utc_us % 1'000'000 < 0 ? 1 : 0)); }
 
 std::tm broken_down(int64_t utc_us) {
@@ -47,14 +47,14 @@ int32_t zone_offset_min_near(const WallTime& label, int64_t utc_us) {
 
 std::string utc_text(int64_t utc_us) {
   const std::tm parts = broken_down(utc_us);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                     parts.tm_min, parts.tm_sec);
 }
 
 std::string local_text(const WallTime& wall) {
   const std::tm parts = broken_down(wall.utc_us + static_cast<int64_t>(wall.zone_offset_min) * 60'000'000);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                     parts.tm_min, parts.tm_sec);
 }
 
 }  // namespace patella

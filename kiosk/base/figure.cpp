@@ -16,8 +16,7 @@ struct Place {
 float time_of(const Figure& figure, std::ptrdiff_t i) {
   const auto count = static_cast<std::ptrdiff_t>(figure.pose_times_s.size());
   const std::ptrdiff_t loop = i >= 0 ? i / count : -((-i + count - 1) / count);
-  return figure.pose_times_s[static_cast<std::size_t>(i - loop * count)] +
-         static_cast<float>(loop) * figure.loop_s;
+  return figure.pose_times_s[static_cast<std::size_t>(i - loop * count)] + static_cast<float>(loop) * figure.loop_s;
 }
 
 Place place_at(const Figure& figure, float time_s) {
@@ -26,8 +25,7 @@ Place place_at(const Figure& figure, float time_s) {
   const auto& times = figure.pose_times_s;
   const auto after = std::upper_bound(times.begin() + 1, times.end(), t) - times.begin();
   const float start = time_of(figure, after - 1), end = time_of(figure, after);
-  return {static_cast<std::size_t>(after - 1),
-          end > start ? std::clamp((t - start) / (end - start), 0.0F, 1.0F) : 0.0F};
+  return {static_cast<std::size_t>(after - 1), end > start ? std::clamp((t - start) / (end - start), 0.0F, 1.0F) : 0.0F};
 }
 
 /// Slope at the middle of three values: none at a turning point, else the weighted harmonic mean of both
@@ -47,8 +45,7 @@ float between(const float (&v)[4], const float (&t)[4], float share) {
   const float m0 = slope(v[1] - v[0], t[1] - t[0], v[2] - v[1], step_s) * step_s;
   const float m1 = slope(v[2] - v[1], step_s, v[3] - v[2], t[3] - t[2]) * step_s;
   const float s2 = share * share, s3 = s2 * share;
-  return (2 * s3 - 3 * s2 + 1) * v[1] + (s3 - 2 * s2 + share) * m0 + (3 * s2 - 2 * s3) * v[2] +
-         (s3 - s2) * m1;
+  return (2 * s3 - 3 * s2 + 1) * v[1] + (s3 - 2 * s2 + share) * m0 + (3 * s2 - 2 * s3) * v[2] + (s3 - s2) * m1;
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ struct FigureWheel {
 
 struct Figure {
   std::string id;
-  float loop_s = 2;  ///< time of one loop; the pose moves smoothly from one to the next and back to the first
+  float loop_s = 2;                 ///< time of one loop; the pose moves smoothly from one to the next and back to the first
   std::vector<float> pose_times_s;  ///< ascending, first 0, last < loop_s
   std::vector<FigureJoint> joints;
   std::vector<FigureLimb> limbs;    ///< drawn in this order

@@ -24,8 +24,7 @@ Figure crank(int poses) {
   for (int i = 0; i < poses; ++i) {
     const float share = static_cast<float>(i) / static_cast<float>(poses);
     figure.pose_times_s.push_back(share * figure.loop_s);
-    figure.joints[0].poses.push_back(
-        {200 + 30 * std::cos(2 * kPi * share), 250 + 30 * std::sin(2 * kPi * share)});
+    figure.joints[0].poses.push_back({200 + 30 * std::cos(2 * kPi * share), 250 + 30 * std::sin(2 * kPi * share)});
   }
   return figure;
 }

@@ -23,7 +23,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
   if (!fd) return file_error("cannot be opened", path, "Check that it exists and can be read");
   struct stat status = {};
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
-    return Error{S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a plain file", path.string(), "Replace it by a file"};
+    return Error{S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a plain file", path.string(),
+                 "Replace it by a file"};
   std::string content;
   char block[65536];
   for (;;) {
@@ -32,8 +33,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
     if (got < 0) return file_error("cannot be read", path, "Check that it is a file and not a folder");
     if (got == 0) return content;
     if (content.size() + static_cast<std::size_t>(got) > limit)
-      return Error{"is larger than " + std::to_string(limit) + " bytes", path.string(),
-                   "Check that it is the right file"};
+      return Error{"is larger than " + std::to_string(limit) + " bytes", path.string(), "Check that it is the right file"};
     content.append(block, static_cast<std::size_t>(got));
   }
 }

@@ -46,7 +46,10 @@ Message in_a_row(const std::vector<Message>& items) {
 
 Quantity shortest(double value, int most_decimals, std::string unit) {
   Quantity quantity{value, 0, std::move(unit)};
-  const auto differs = [&] { return std::fabs(value - std::round(value * std::pow(10, quantity.decimals)) / std::pow(10, quantity.decimals)) > 0.5 * std::pow(10, -most_decimals); };
+  const auto differs = [&] {
+    return std::fabs(value - std::round(value * std::pow(10, quantity.decimals)) / std::pow(10, quantity.decimals)) >
+           0.5 * std::pow(10, -most_decimals);
+  };
   while (quantity.decimals < most_decimals && differs()) ++quantity.decimals;
   return quantity;
 }
@@ -176,7 +179,9 @@ struct Writer {
     return fmt::format("{{{:.{}f}{}{}}}", quantity.value, quantity.decimals, quantity.unit.empty() ? "" : " ", quantity.unit);
   }
   std::string operator()(const TimeSpan& span) const { return "{" + time_span_text(span.seconds) + "}"; }
-  std::string operator()(const Moment& moment) const { return "{" + quoted(local_text({moment.utc_us, moment.zone_offset_min})) + "}"; }
+  std::string operator()(const Moment& moment) const {
+    return "{" + quoted(local_text({moment.utc_us, moment.zone_offset_min})) + "}";
+  }
   std::string operator()(const Name& name) const { return "{" + quoted(name.text) + "}"; }
   std::string operator()(const Message& message) const {
     if (message.plural_id.empty() || message.arguments.empty()) return written(message);

@@ -7,7 +7,7 @@
 namespace patella {
 
 namespace {
-constexpr std::size_t kLongestCompared = 64;  // a longer word is no slip of the finger; also bounds the work
+constexpr std::size_t kMaxCompared = 64;  // a longer word is no slip of the finger; also bounds the work
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -28,7 +28,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known) {
-  if (word.empty() || word.size() > kLongestCompared) return std::nullopt;
+  if (word.empty() || word.size() > kMaxCompared) return std::nullopt;
   const std::string* best = nullptr;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : known) {

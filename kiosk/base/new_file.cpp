@@ -62,7 +62,7 @@ Status NewFile::write(std::string_view content) {
 
 Status NewFile::finish(Existing existing, Sync sync) {
   if (sync == Sync::now && ::fsync(fd_.get()) != 0) return file_error("cannot be written", errno, path_);
-  const int code = existing == Existing::refuse ? rename_to_free_name(temporary_.c_str(), path_.c_str())
+  const int code = existing == Existing::refuse                       ? rename_to_free_name(temporary_.c_str(), path_.c_str())
                    : ::rename(temporary_.c_str(), path_.c_str()) == 0 ? 0
                                                                       : errno;
   if (code == EEXIST) return taken(path_);

@@ -32,7 +32,9 @@ struct Folder {
     std::ofstream(path / "precious") << "keep me";
     return path / "precious";
   }
-  std::size_t entries() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator())); }
+  std::size_t entries() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
+  }
 };
 
 std::string content_of(const fs::path& path) {

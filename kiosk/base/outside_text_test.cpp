@@ -7,9 +7,13 @@ using namespace patella;
 
 TEST_CASE("text is shown in UTF-8 on one line, whatever it was") {
   CHECK(shown_text("Knie, links – 5 °C 膝") == "Knie, links – 5 °C 膝");
-  CHECK(shown_text("a\xff" "b\xc3") == "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  CHECK(shown_text("a\xff"
+                   "b\xc3") ==
+        "a\xEF\xBF\xBD"
+        "b\xEF\xBF\xBD");
   CHECK(shown_text("\x1b[2J\r\n\x07") == "?[2J???");
-  CHECK(shown_text("\xc2\x9b" "2J") == "?2J");  // a terminal's own control character in UTF-8
+  CHECK(shown_text("\xc2\x9b"
+                   "2J") == "?2J");  // a terminal's own control character in UTF-8
   CHECK(shown_text(std::string_view("a\0b", 3)) == "a?b");
   for (int first = 0; first < 256; ++first)
     for (int second = 0; second < 256; ++second) {
@@ -35,7 +39,11 @@ TEST_CASE("what Patella reads is not too deep, and strings and comments are no d
 }
 
 TEST_CASE("what follows a string is looked at again, and the line is the right one") {
-  const std::string deep = "a" + [] { std::string parts; for (int i = 0; i < 16; ++i) parts += ".a"; return parts; }() + " = 1";
+  const std::string deep = "a" + [] {
+    std::string parts;
+    for (int i = 0; i < 16; ++i) parts += ".a";
+    return parts;
+  }() + " = 1";
   CHECK_FALSE(toml_too_deep(deep.substr(2)));
   REQUIRE(toml_too_deep(deep));
   for (const char* before : {"a = \"x\"\n\n", "a = \"\"\"x\n\"\"\"\n", "a = '''\n'''\n", "a = 'it\n\n", "# it's\n\n"}) {

@@ -11,8 +11,8 @@ TEST_CASE("port names go to text and back") {
     REQUIRE(name);
     CHECK(to_text(*name) == text);
   }
-  for (const char* text : {"", "usb:", "usb:1", "usb:1-", "usb:1-2.", "usb:1-2..3", "usb:a-2", "usb:1-2x",
-                           "tty:", "tty:@1-2", "tty:ttyUSB0@", "tty:ttyUSB0@x", "tty:../x@1-2", "1-2.3"}) {
+  for (const char* text : {"", "usb:", "usb:1", "usb:1-", "usb:1-2.", "usb:1-2..3", "usb:a-2", "usb:1-2x", "tty:", "tty:@1-2",
+                           "tty:ttyUSB0@", "tty:ttyUSB0@x", "tty:../x@1-2", "1-2.3"}) {
     INFO(text);
     CHECK_FALSE(parse_port_name(text));
   }

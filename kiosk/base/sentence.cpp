@@ -12,13 +12,13 @@ namespace {
 /// Marks a word for scripts/texts.
 constexpr const char* word_of(const char*, const char* english) { return english; }
 
-constexpr const char* kWeekdays[] = {word_of("weekday", "Sunday"),   word_of("weekday", "Monday"), word_of("weekday", "Tuesday"),
-                                     word_of("weekday", "Wednesday"), word_of("weekday", "Thursday"), word_of("weekday", "Friday"),
-                                     word_of("weekday", "Saturday")};
-constexpr const char* kMonths[] = {word_of("month", "January"),   word_of("month", "February"), word_of("month", "March"),
-                                   word_of("month", "April"),     word_of("month", "May"),      word_of("month", "June"),
-                                   word_of("month", "July"),      word_of("month", "August"),   word_of("month", "September"),
-                                   word_of("month", "October"),   word_of("month", "November"), word_of("month", "December")};
+constexpr const char* kWeekdays[] = {
+    word_of("weekday", "Sunday"),   word_of("weekday", "Monday"), word_of("weekday", "Tuesday"), word_of("weekday", "Wednesday"),
+    word_of("weekday", "Thursday"), word_of("weekday", "Friday"), word_of("weekday", "Saturday")};
+constexpr const char* kMonths[] = {word_of("month", "January"), word_of("month", "February"), word_of("month", "March"),
+                                   word_of("month", "April"),   word_of("month", "May"),      word_of("month", "June"),
+                                   word_of("month", "July"),    word_of("month", "August"),   word_of("month", "September"),
+                                   word_of("month", "October"), word_of("month", "November"), word_of("month", "December")};
 // TRANSLATORS: year, month and day in figures.
 constexpr const char* kDay = word_of("date", "{0}-{1}-{2}");
 // TRANSLATORS: weekday, day of the month, month: "Monday 30 November".
@@ -41,18 +41,17 @@ std::chrono::sys_days day_of(const Moment& moment) {
 
 std::string day_text(const Moment& moment, const Phrasebook& language) {
   const std::chrono::year_month_day date{day_of(moment)};
-  return fill_in(language.word("date", kDay), {fmt::format("{:04}", static_cast<int>(date.year())),
-                                               fmt::format("{:02}", static_cast<unsigned>(date.month())),
-                                               fmt::format("{:02}", static_cast<unsigned>(date.day()))});
+  return fill_in(language.word("date", kDay),
+                 {fmt::format("{:04}", static_cast<int>(date.year())), fmt::format("{:02}", static_cast<unsigned>(date.month())),
+                  fmt::format("{:02}", static_cast<unsigned>(date.day()))});
 }
 
 std::string weekday_text(const Moment& moment, const Phrasebook& language) {
   const std::chrono::sys_days day = day_of(moment);
   const std::chrono::year_month_day date{day};
-  return fill_in(language.word("date", kWeekday),
-                 {language.word("weekday", kWeekdays[std::chrono::weekday{day}.c_encoding()]),
-                  std::to_string(static_cast<unsigned>(date.day())),
-                  language.word("month", kMonths[static_cast<unsigned>(date.month()) - 1])});
+  return fill_in(language.word("date", kWeekday), {language.word("weekday", kWeekdays[std::chrono::weekday{day}.c_encoding()]),
+                                                   std::to_string(static_cast<unsigned>(date.day())),
+                                                   language.word("month", kMonths[static_cast<unsigned>(date.month()) - 1])});
 }
 
 struct Spoken {
@@ -79,7 +78,9 @@ struct Spoken {
   std::string operator()(const Message& message) const { return sentence(message, language); }
 };
 
-bool ends_a_sentence(const std::string& text) { return text.ends_with('.') || text.ends_with('?') || text.ends_with('!') || text.ends_with("…"); }
+bool ends_a_sentence(const std::string& text) {
+  return text.ends_with('.') || text.ends_with('?') || text.ends_with('!') || text.ends_with("…");
+}
 }  // namespace
 
 std::string Phrasebook::pattern(const Message& message) const {
@@ -121,7 +122,8 @@ std::string time_span_text(double seconds) {
 std::string fill_in(std::string_view pattern, const std::vector<std::string>& arguments) {
   std::string filled;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const bool placeholder = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}' && pattern[i + 1] >= '0' && pattern[i + 1] <= '9';
+    const bool placeholder =
+        pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}' && pattern[i + 1] >= '0' && pattern[i + 1] <= '9';
     const std::size_t index = placeholder ? static_cast<std::size_t>(pattern[i + 1] - '0') : arguments.size();
     if (index >= arguments.size()) {
       filled += pattern[i];
@@ -136,7 +138,8 @@ std::string fill_in(std::string_view pattern, const std::vector<std::string>& ar
 std::string number_in_words(double value, int decimals, const Phrasebook& language) {
   std::string text = fmt::format("{:.{}f}", value, std::clamp(decimals, 0, 9));
   if (text.starts_with('-') && text.find_first_of("123456789") == std::string::npos) text.erase(0, 1);
-  if (const std::size_t point = text.find('.'); point != std::string::npos) text.replace(point, 1, language.word("number", kPoint));
+  if (const std::size_t point = text.find('.'); point != std::string::npos)
+    text.replace(point, 1, language.word("number", kPoint));
   return text;
 }
 

@@ -8,17 +8,17 @@
 namespace patella::calibration {
 
 namespace {
-constexpr double kLeastStretch_m = 0.05;
-constexpr double kLeastForce_n = 1;
+constexpr double kMinStretchM = 0.05;
+constexpr double kMinForceN = 1;
 }  // namespace
 
 Result<double> stiffness_n_per_m(const Stretch& a, const Stretch& b) {
   const auto& [shorter, longer] = a.length_m <= b.length_m ? std::pair(a, b) : std::pair(b, a);
   for (const double number : {a.length_m, a.force_n, b.length_m, b.force_n})
     if (!std::isfinite(number)) return Error{"a stretch is not a number", "", "Measure it again"};
-  if (longer.length_m - shorter.length_m < kLeastStretch_m)
+  if (longer.length_m - shorter.length_m < kMinStretchM)
     return Error{"the two lengths lie less than 5 cm apart", "", "Choose a longer second stretch"};
-  if (longer.force_n < kLeastForce_n)
+  if (longer.force_n < kMinForceN)
     return Error{fmt::format("the band pulls with only {:.1f} N at {:g} m", longer.force_n, longer.length_m), "",
                  "Check that it hangs on the sensor, and that the sensor was tared without it"};
   if (longer.force_n <= shorter.force_n)

@@ -12,7 +12,7 @@ using namespace patella;
 using namespace patella::calibration;
 
 namespace {
-constexpr int64_t kSecond_us = 1'000'000;
+constexpr int64_t kSecondUs = 1'000'000;
 
 bool says(const Error& error, const std::string& words) { return error.text().find(words) != std::string::npos; }
 
@@ -106,7 +106,7 @@ TEST_CASE("a still reading is known after its whole window, a moving one never")
   CHECK(steady.still()->mean == Approx(20).margin(0.05));
   CHECK(steady.still()->spread == Approx(0.6));
   CHECK(steady.why_not().empty());
-  feed(steady, 3 * kSecond_us, 2.1, 88, 20, 1.2);
+  feed(steady, 3 * kSecondUs, 2.1, 88, 20, 1.2);
   CHECK_FALSE(steady.still());
   CHECK(english(steady.why_not()).find("moves by 1.2 N within 2 s, at most 1 N") != std::string::npos);
 }
@@ -118,9 +118,9 @@ TEST_CASE("slow scales and breaks") {
   Steady slow({2, 1, 3});
   feed(slow, 0, 10, 0.4, 98);  // each reading after a break longer than the window
   CHECK_FALSE(slow.still());
-  feed(scale, 20 * kSecond_us, 0.5, 2, 98);
+  feed(scale, 20 * kSecondUs, 0.5, 2, 98);
   CHECK_FALSE(scale.still());
-  scale.add(21 * kSecond_us, std::nan(""));
+  scale.add(21 * kSecondUs, std::nan(""));
   CHECK(english(scale.why_not()) == "The sensor sends nothing");
 }
 
@@ -144,26 +144,26 @@ TEST_CASE("tare only unloaded and still") {
 }
 
 TEST_CASE("a point is taken from what came after the weight was on") {
-  PointTaker taker({1, 1, 3}, 10 * kSecond_us);
+  PointTaker taker({1, 1, 3}, 10 * kSecondUs);
   CHECK_FALSE(taker.poll(0));
-  taker.begin(5 * kSecond_us);
-  for (int64_t t_us = 0; t_us < 5 * kSecond_us; t_us += 10'000) taker.sample(t_us, 0);  // still arriving: of before
-  CHECK_FALSE(taker.poll(5 * kSecond_us));
-  for (int64_t t_us = 5 * kSecond_us; t_us <= 7 * kSecond_us; t_us += 10'000) taker.sample(t_us, 98.5);
-  const auto point = taker.poll(7 * kSecond_us);
+  taker.begin(5 * kSecondUs);
+  for (int64_t t_us = 0; t_us < 5 * kSecondUs; t_us += 10'000) taker.sample(t_us, 0);  // still arriving: of before
+  CHECK_FALSE(taker.poll(5 * kSecondUs));
+  for (int64_t t_us = 5 * kSecondUs; t_us <= 7 * kSecondUs; t_us += 10'000) taker.sample(t_us, 98.5);
+  const auto point = taker.poll(7 * kSecondUs);
   REQUIRE(point);
   REQUIRE(point->ok());
   CHECK((*point)->mean == Approx(98.5));
-  CHECK_FALSE(taker.poll(8 * kSecond_us));  // told once
+  CHECK_FALSE(taker.poll(8 * kSecondUs));  // told once
 }
 
 TEST_CASE("a weight that swings for ever is given up with the reason") {
-  PointTaker taker({1, 1, 3}, 10 * kSecond_us);
+  PointTaker taker({1, 1, 3}, 10 * kSecondUs);
   taker.begin(0);
-  for (int64_t t_us = 0; t_us <= 10 * kSecond_us; t_us += 10'000)
+  for (int64_t t_us = 0; t_us <= 10 * kSecondUs; t_us += 10'000)
     taker.sample(t_us, 98 + 5 * std::sin(static_cast<double>(t_us) / 1e5));
-  CHECK_FALSE(taker.poll(9 * kSecond_us));
-  const auto point = taker.poll(10 * kSecond_us);
+  CHECK_FALSE(taker.poll(9 * kSecondUs));
+  const auto point = taker.poll(10 * kSecondUs);
   REQUIRE(point);
   REQUIRE_FALSE(point->ok());
   CHECK(says(point->error(), "not still"));
@@ -202,21 +202,21 @@ TEST_CASE("a band that changed by more than the physio's limit is told, and none
   CHECK(change_percent(120, 105) == Approx(-12.5));
   CHECK(band_notice("green", 120, 105, 0).empty());
   CHECK(band_notice("green", 120, 105, 12.5).empty());
-  CHECK(english(band_notice("green", 120, 105, 10)) == "The band green is 12 % softer than at its first check: 120 N/m, now 105 N/m");
-  CHECK(english(band_notice("green", 120, 140, 10)) == "The band green is 17 % harder than at its first check: 120 N/m, now 140 N/m");
+  CHECK(english(band_notice("green", 120, 105, 10)) ==
+        "The band green is 12 % softer than at its first check: 120 N/m, now 105 N/m");
+  CHECK(english(band_notice("green", 120, 140, 10)) ==
+        "The band green is 17 % harder than at its first check: 120 N/m, now 140 N/m");
 }
 
 TEST_CASE("a calibration older than the site's limit is told") {
-  constexpr int64_t kDay_us = 86'400 * kSecond_us;
-  CHECK(days_since(0, 10 * kDay_us - 1) == 9);
-  CHECK(days_since(10 * kDay_us, 0) == 0);
-  const std::vector<Aged> one{{"Sensor A1", 0}}, three{{"A", 0}, {"B", 300 * kDay_us}, {"C", kDay_us}};
-  CHECK(age_notice(one, 400 * kDay_us, 0) == "");
-  CHECK(age_notice(one, 365 * kDay_us + 5, 365).empty());
-  CHECK(english(age_notice(one, 366 * kDay_us, 365)) ==
-        "Calibration is due: Sensor A1 (366 days old): `patella calibrate`");
-  CHECK(english(age_notice(three, 400 * kDay_us, 365)) ==
+  constexpr int64_t kDayUs = 86'400 * kSecondUs;
+  CHECK(days_since(0, 10 * kDayUs - 1) == 9);
+  CHECK(days_since(10 * kDayUs, 0) == 0);
+  const std::vector<Aged> one{{"Sensor A1", 0}}, three{{"A", 0}, {"B", 300 * kDayUs}, {"C", kDayUs}};
+  CHECK(age_notice(one, 400 * kDayUs, 0) == "");
+  CHECK(age_notice(one, 365 * kDayUs + 5, 365).empty());
+  CHECK(english(age_notice(one, 366 * kDayUs, 365)) == "Calibration is due: Sensor A1 (366 days old): `patella calibrate`");
+  CHECK(english(age_notice(three, 400 * kDayUs, 365)) ==
         "Calibration is due: A (400 days old), C (399 days old): `patella calibrate`");
-  CHECK(english(age_notice(std::vector<Aged>(6, one[0]), 400 * kDay_us, 365)).find("and 2 more: `patella") !=
-        std::string::npos);
+  CHECK(english(age_notice(std::vector<Aged>(6, one[0]), 400 * kDayUs, 365)).find("and 2 more: `patella") != std::string::npos);
 }

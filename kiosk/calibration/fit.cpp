@@ -32,7 +32,8 @@ double span_of(std::span<const Point> points) {
 }
 
 Error not_followed() {
-  return in_words(Message("The reading did not follow the weight"), "", Message("Check that the weight hangs on the sensor, and measure again"));
+  return in_words(Message("The reading did not follow the weight"), "",
+                  Message("Check that the weight hangs on the sensor, and measure again"));
 }
 
 Result<Line> line_of(std::span<const Point> points) {
@@ -48,9 +49,7 @@ Result<Line> line_of(std::span<const Point> points) {
 }
 }  // namespace
 
-double apply(const Line& line, double reading) {
-  return std::round((line.slope * reading + line.offset) * kGrain) / kGrain;
-}
+double apply(const Line& line, double reading) { return std::round((line.slope * reading + line.offset) * kGrain) / kGrain; }
 
 Result<Fit> fit_line(std::span<const Point> points, const FitRules& rules) {
   for (const Point& point : points)
@@ -60,8 +59,9 @@ Result<Fit> fit_line(std::span<const Point> points, const FitRules& rules) {
     return in_words(Message("A line needs {0} points", rules.fewest_points), "", Message("Add another known weight"));
   const double span = span_of(points);
   if (span < rules.least_span)
-    return in_words(Message("The known weights are only {0} apart, at least {1} are needed", Quantity{span, 1, "N"}, shortest(rules.least_span, 1, "N")), "",
-                    Message("Use a heavier weight"));
+    return in_words(Message("The known weights are only {0} apart, at least {1} are needed", Quantity{span, 1, "N"},
+                            shortest(rules.least_span, 1, "N")),
+                    "", Message("Use a heavier weight"));
   const Result<Line> line = line_of(points);
   if (!line) return line.error();
 
@@ -77,9 +77,10 @@ Result<Fit> fit_line(std::span<const Point> points, const FitRules& rules) {
                                       [](double a, double b) { return std::fabs(a) < std::fabs(b); });
   if (std::fabs(*worst) > rules.most_deviation_part * span) {
     const Point& point = points[static_cast<std::size_t>(worst - fit.deviations.begin())];
-    return in_words(Message("The points do not lie on a line: at {0} it is {1} off, at most {2} are allowed", Quantity{point.known, 1, "N"},
-                            Quantity{std::fabs(*worst), 2, "N"}, Quantity{rules.most_deviation_part * span, 2, "N"}),
-                    "", Message("Measure again, with the weight hanging free and still"));
+    return in_words(
+        Message("The points do not lie on a line: at {0} it is {1} off, at most {2} are allowed", Quantity{point.known, 1, "N"},
+                Quantity{std::fabs(*worst), 2, "N"}, Quantity{rules.most_deviation_part * span, 2, "N"}),
+        "", Message("Measure again, with the weight hanging free and still"));
   }
   return fit;
 }

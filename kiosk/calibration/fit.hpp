@@ -36,8 +36,8 @@ struct FitRules {
 
 struct Fit {
   Line line;
-  double residual = 0;              ///< root of the mean square of the deviations; 0 for two points, whatever they are
-  std::vector<double> deviations;   ///< of each point: what the line says minus what is known
+  double residual = 0;             ///< root of the mean square of the deviations; 0 for two points, whatever they are
+  std::vector<double> deviations;  ///< of each point: what the line says minus what is known
 };
 
 /// Error: too few points, known values too close to each other, a reading that does not follow the weight, a point off

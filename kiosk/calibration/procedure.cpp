@@ -36,7 +36,7 @@ std::optional<Result<Procedure::Taken>> Procedure::poll(int64_t now_us) {
 /// A weight that is taken again is the newest point.
 Procedure::Taken Procedure::add(double known, const Steady::Window& reading) {
   Taken taken{{known, reading.mean}, reading.spread, std::nullopt, false};
-  taken.loaded_zero = known == 0 && (reading.mean > kUnloaded_n || reading.mean < -kUnloaded_n);
+  taken.loaded_zero = known == 0 && (reading.mean > kUnloadedN || reading.mean < -kUnloadedN);
   const auto before = std::find_if(points_.begin(), points_.end(), [&](const Point& point) { return point.known == known; });
   if (before != points_.end()) {
     taken.instead_of = before->reading;

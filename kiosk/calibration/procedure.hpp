@@ -16,9 +16,9 @@ class Procedure {
  public:
   struct Taken {
     Point point;
-    double spread = 0;                ///< by how much the reading moved meanwhile
-    std::optional<double> instead_of; ///< the reading that this weight had before
-    bool loaded_zero = false;         ///< nothing is said to hang there, and the sensor reads otherwise
+    double spread = 0;                 ///< by how much the reading moved meanwhile
+    std::optional<double> instead_of;  ///< the reading that this weight had before
+    bool loaded_zero = false;          ///< nothing is said to hang there, and the sensor reads otherwise
   };
 
   explicit Procedure(const SteadyRules& rules) : rules_(rules), taker_(rules) {}

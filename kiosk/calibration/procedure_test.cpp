@@ -77,8 +77,8 @@ TEST_CASE("a reading that is never still makes no point; a zero under load is to
   REQUIRE(answer);
   CHECK_FALSE(answer->ok());
   CHECK(at.procedure.points().empty());
-  CHECK(at.take(0, kUnloaded_n + 1).loaded_zero);
-  CHECK(at.take(0, -kUnloaded_n - 1).loaded_zero);
-  CHECK_FALSE(at.take(0, kUnloaded_n - 1).loaded_zero);
+  CHECK(at.take(0, kUnloadedN + 1).loaded_zero);
+  CHECK(at.take(0, -kUnloadedN - 1).loaded_zero);
+  CHECK_FALSE(at.take(0, kUnloadedN - 1).loaded_zero);
   CHECK_FALSE(at.take(50, 50).loaded_zero);
 }

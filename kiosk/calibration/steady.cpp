@@ -6,13 +6,13 @@
 namespace patella::calibration {
 
 namespace {
-constexpr int64_t kMostKept = 4096;
+constexpr int64_t kMaxKept = 4096;
 }
 
 void Steady::add(int64_t t_us, double value) {
   if (!std::isfinite(value) || (!kept_.empty() && t_us - kept_.back().t_us > window_us())) kept_.clear();
   if (!std::isfinite(value)) return;
-  if (!kept_.empty() && t_us - kept_.back().t_us < window_us() / kMostKept) return;
+  if (!kept_.empty() && t_us - kept_.back().t_us < window_us() / kMaxKept) return;
   kept_.push_back({t_us, value});
   // One older than the window stays: only with it is the window whole.
   while (kept_.size() > 2 && t_us - kept_[1].t_us >= window_us()) kept_.pop_front();
@@ -55,7 +55,8 @@ Messages tare_refusal(const Steady& recent, double unloaded) {
   if (const Message why = recent.why_not(); !why.empty()) return {Message("Not tared"), why};
   const double mean = recent.now().mean;
   if (std::fabs(mean) <= unloaded) return {};
-  return {Message("Not tared: there are {0} on the sensor, at most {1} count as unloaded", Quantity{mean, 1, "N"}, shortest(unloaded, 1, "N")),
+  return {Message("Not tared: there are {0} on the sensor, at most {1} count as unloaded", Quantity{mean, 1, "N"},
+                  shortest(unloaded, 1, "N")),
           Message("Take the load off")};
 }
 
@@ -77,7 +78,8 @@ std::optional<Result<Steady::Window>> PointTaker::poll(int64_t now_us) {
   }
   if (now_us - since_us_ < patience_us_) return std::nullopt;
   waiting_ = false;
-  return Result<Steady::Window>(in_words(steady_.why_not(), "", Message("Let it hang free until it is still, and measure again")));
+  return Result<Steady::Window>(
+      in_words(steady_.why_not(), "", Message("Let it hang free until it is still, and measure again")));
 }
 
 }  // namespace patella::calibration

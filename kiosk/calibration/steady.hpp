@@ -50,7 +50,7 @@ class Steady {
 };
 
 /// How far from its zero a sensor may read with nothing on it, in N: drift, a hook, a carabiner.
-inline constexpr double kUnloaded_n = 20;
+inline constexpr double kUnloadedN = 20;
 
 /// Empty = the sensor may be tared now; else why not. Only unloaded and still. `unloaded` is how far from
 /// the present zero a reading may lie and still be a sensor with nothing on it: drift, a hook, a slack band.
@@ -59,8 +59,7 @@ Messages tare_refusal(const Steady& recent, double unloaded);
 /// Waits for one still reading: begin(), then samples, and poll() until it answers.
 class PointTaker {
  public:
-  explicit PointTaker(const SteadyRules& rules, int64_t patience_us = 30'000'000)
-      : steady_(rules), patience_us_(patience_us) {}
+  explicit PointTaker(const SteadyRules& rules, int64_t patience_us = 30'000'000) : steady_(rules), patience_us_(patience_us) {}
 
   /// What was read before does not count: the weight was being hung on.
   void begin(int64_t now_us);

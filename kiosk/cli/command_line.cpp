@@ -73,8 +73,7 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   auto* run = app.add_subcommand("run", "Start the kiosk");
   run->add_flag("--windowed", run_options.windowed, "In a window instead of the whole screen");
   run->add_option("--size", run_options.size, "Size of that window, 1280x720")->check(window_size());
-  run->add_flag("--child", run_options.child,
-                "Without the parent that starts it again (systemd is the parent then)");
+  run->add_flag("--child", run_options.child, "Without the parent that starts it again (systemd is the parent then)");
   int parent = 0;
   run->add_option("--parent", parent, "Process id of the parent that started it")->group("");
 
@@ -84,10 +83,10 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   session->add_option("--client", session_options.client, "Pseudonym from clients.toml, or guest");
   session->add_option("--script", session_options.script,
                       "File of commands: start, pause, resume, pain, skip, end, wait SECONDS, until KIND");
-  session->add_flag("--headless", session_options.headless,
-                    "No keys: starts when the devices are ready, ends when the exercise is done. Pain and effort are stored as not answered");
-  session->add_flag("--resume", session_options.resume,
-                    "Go on with a session of this station that was cut off");
+  session->add_flag(
+      "--headless", session_options.headless,
+      "No keys: starts when the devices are ready, ends when the exercise is done. Pain and effort are stored as not answered");
+  session->add_flag("--resume", session_options.resume, "Go on with a session of this station that was cut off");
 
   bool json = false, follow = false;
   auto* sessions = app.add_subcommand("sessions", "List the stored sessions");
@@ -101,18 +100,20 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   exporter->add_option("--format", format, "csv")->check(one_of({"csv"}));
   exporter->add_option("--out", export_options.out, "Folder for the files")->required();
   exporter->add_option("--session", export_options.session, "Only this session");
-  exporter->add_option("--from", export_options.from,
-                       "Started at or after: 2026-11-20 or 2026-11-20T10:00:00Z");
+  exporter->add_option("--from", export_options.from, "Started at or after: 2026-11-20 or 2026-11-20T10:00:00Z");
   exporter->add_option("--to", export_options.to, "Started before");
-  exporter->add_option("--profile", export_options.profile, "programs, or excel (byte order mark; text that looks like a number or a date stays text)")
+  exporter
+      ->add_option("--profile", export_options.profile,
+                   "programs, or excel (byte order mark; text that looks like a number or a date stays text)")
       ->check(one_of({"programs", "excel"}));
-  exporter->add_option("--decimal", export_options.decimal,
-                       "With --profile excel: point, or comma (then with semicolons between the cells); without it as the locale has it")
+  exporter
+      ->add_option(
+          "--decimal", export_options.decimal,
+          "With --profile excel: point, or comma (then with semicolons between the cells); without it as the locale has it")
       ->check(one_of({"point", "comma"}));
 
   std::string id;
-  auto* replay =
-      app.add_subcommand("replay", "Run a session's stored input through its module again and compare");
+  auto* replay = app.add_subcommand("replay", "Run a session's stored input through its module again and compare");
   replay->add_option("ID", id, "Id of the session")->required();
 
   CalibrateOptions calibrate_options;
@@ -168,8 +169,7 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   CheckPluginOptions plugin_options;
   auto* check = app.add_subcommand("check", "Check the configuration, a plugin, or this machine");
   check->require_subcommand(1);
-  auto* check_config =
-      check->add_subcommand("config", "Every fault in the configuration: file, line, key, remedy");
+  auto* check_config = check->add_subcommand("config", "Every fault in the configuration: file, line, key, remedy");
   auto* check_plugin = check->add_subcommand("plugin", "The conformance tests of one plugin");
   check_plugin->add_option("FILE", plugin_options.file, "The plugin's library")->required()->check(CLI::ExistingFile);
   check_plugin->add_flag("--json", plugin_options.json, "As JSON");
@@ -182,17 +182,23 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   auto* notices = app.add_subcommand("notices", "List the notices to staff that nobody has acknowledged; acknowledge one");
   notices->add_flag("--json", notices_options.json, "As a JSON array");
   notices->add_flag("--all", notices_options.all, "Also those that were acknowledged, the newest 1000");
-  auto* acknowledge = notices->add_option("--acknowledge", notices_options.acknowledge, "Somebody has seen to the notice of this id");
+  auto* acknowledge =
+      notices->add_option("--acknowledge", notices_options.acknowledge, "Somebody has seen to the notice of this id");
   auto* by = notices->add_option("--by", notices_options.by, "Who: as the audit will say");
   acknowledge->needs(by);
   by->needs(acknowledge);
 
   EditsOptions edits_options;
   auto* edits = app.add_subcommand("edits", "List what was changed at the kiosk; put an earlier revision in force");
-  auto* edited_station = edits->add_option("STATION", edits_options.station, "Id of the station; without it all that were changed");
-  edits->add_option("--last", edits_options.last, "Only the newest N revisions: 20")->type_name("N")->check(CLI::Range(1, 1'000'000));
+  auto* edited_station =
+      edits->add_option("STATION", edits_options.station, "Id of the station; without it all that were changed");
+  edits->add_option("--last", edits_options.last, "Only the newest N revisions: 20")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
   edits->add_option("--undo-to", edits_options.undo_to, "Make a new revision that equals this one; 0 is without edits")
-      ->type_name("REVISION")->check(CLI::Range(0, 1'000'000'000))->needs(edited_station);
+      ->type_name("REVISION")
+      ->check(CLI::Range(0, 1'000'000'000))
+      ->needs(edited_station);
   edits->add_option("--by", edits_options.by, "Who wants that: as the audit will say");
   edits->add_flag("--json", edits_options.json, "As a JSON array");
 
@@ -226,7 +232,11 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   if (*identify) return identify_command(paths, identify_options);
   if (*staff) {
     using Do = StaffOptions::Do;
-    staff_options.what = *staff_add ? Do::add : *staff_pin ? Do::pin : *staff_remove ? Do::remove : *staff_unlock ? Do::unlock : Do::list;
+    staff_options.what = *staff_add      ? Do::add
+                         : *staff_pin    ? Do::pin
+                         : *staff_remove ? Do::remove
+                         : *staff_unlock ? Do::unlock
+                                         : Do::list;
     return staff_command(paths, staff_options);
   }
   if (*devices) return devices_command(paths, json);
@@ -251,11 +261,12 @@ std::optional<std::pair<int, int>> window_size_of(const std::string& text) {
 
 int command_line(int argc, char** argv, const RunKiosk& run_kiosk) {
   ::prctl(PR_SET_DUMPABLE, 0);  // no child of the same user may read or write this process, whatever the command
-  ::umask(0077);  // whatever makes a file or folder, also a library: it is its owner's alone
+  ::umask(0077);                // whatever makes a file or folder, also a library: it is its owner's alone
   try {
     return run_command(argc, argv, run_kiosk);
   } catch (const std::exception& error) {
-    return failed(std::string("patella ends: ") + error.what() + ". This is a fault of the program: tell its makers what you typed");
+    return failed(std::string("patella ends: ") + error.what() +
+                  ". This is a fault of the program: tell its makers what you typed");
   }
 }
 

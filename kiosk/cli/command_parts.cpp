@@ -74,8 +74,7 @@ void tell_notices(store::Store& log) {
 }
 
 std::string wrong_with_name(const std::string& name, std::size_t most) {
-  if (config::first_bad_utf8(name))
-    return "it is not UTF-8 text: write it in plain letters, or set the terminal to UTF-8";
+  if (config::first_bad_utf8(name)) return "it is not UTF-8 text: write it in plain letters, or set the terminal to UTF-8";
   if (config::has_control_character(name)) return "it has a control character in it";
   if (name.empty() || config::character_count(name) > most) return fmt::format("give 1 to {} letters", most);
   return "";

@@ -44,7 +44,7 @@ void tell_notices(store::Store& log);
 int print_rows(const Paths& paths, bool json, const char* what, Result<std::string> (*read)(store::Store&),
                std::string (*table)(const std::string&));
 
-inline constexpr std::size_t kMostOfName = 60;  ///< letters of a person's name
+inline constexpr std::size_t kMaxOfName = 60;  ///< letters of a person's name
 /// Why a name cannot be stored so that it can be read again; "" = it can.
 std::string wrong_with_name(const std::string& name, std::size_t most);
 

@@ -70,11 +70,13 @@ std::string verdict_on(const nlohmann::json& device, const nlohmann::json& all, 
   if (used != machine.in_use.end()) return fmt::format("in use by this kiosk ({})", used->second);
   if (drivers.empty()) {
     if (!serial && is_bridge(device, plugins)) return bridge_verdict(device, all, machine);
-    return kernel_driver.empty() ? "no driver knows it" : fmt::format("no driver knows it; the kernel uses it ({})", kernel_driver);
+    return kernel_driver.empty() ? "no driver knows it"
+                                 : fmt::format("no driver knows it; the kernel uses it ({})", kernel_driver);
   }
   if (!trouble.empty()) return fmt::format("{} would take it, but: {}", drivers, trouble);
   if (serial) return fmt::format("{} asks it who it is when a station is bound to it", drivers);
-  if (!kernel_driver.empty()) return fmt::format("taken by {}, which asks the kernel's driver {} to let go", drivers, kernel_driver);
+  if (!kernel_driver.empty())
+    return fmt::format("taken by {}, which asks the kernel's driver {} to let go", drivers, kernel_driver);
   return "taken by " + drivers;
 }
 

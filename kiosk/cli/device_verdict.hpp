@@ -21,7 +21,7 @@ struct MachineFacts {
 std::string drivers_for(const nlohmann::json& device, const std::vector<plugin_link::Manifest>& plugins);
 
 /// `all`: the whole list, since a serial bridge appears twice in it, as a USB device and as a port.
-std::string verdict_on(const nlohmann::json& device, const nlohmann::json& all,
-                       const std::vector<plugin_link::Manifest>& plugins, const MachineFacts& machine);
+std::string verdict_on(const nlohmann::json& device, const nlohmann::json& all, const std::vector<plugin_link::Manifest>& plugins,
+                       const MachineFacts& machine);
 
 }  // namespace patella::cli

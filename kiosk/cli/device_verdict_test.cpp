@@ -21,7 +21,11 @@ std::vector<plugin_link::Manifest> plugins() {
           driver("concept2_pm5", "hid", 0x17a4, -1, -1), driver("hid_scale", "hid", -1, -1, 0x8D)};
 }
 json usb(int vendor, int product, const char* port, int page = -1) {
-  return {{"vendor", vendor}, {"product", product}, {"port", port}, {"serial_port", false}, {"trouble", ""},
+  return {{"vendor", vendor},
+          {"product", product},
+          {"port", port},
+          {"serial_port", false},
+          {"trouble", ""},
           {"kernel_driver", page >= 0 ? "usbhid" : ""},
           {"interfaces", json::array({{{"interface_class", page >= 0 ? 3 : 255}, {"usage_page", page}}})}};
 }

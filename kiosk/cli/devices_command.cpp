@@ -26,8 +26,7 @@ Result<nlohmann::json> list_attached(const Paths& paths) {
   for (std::size_t got; (got = std::fread(block, 1, sizeof block, pipe)) > 0;) text.append(block, got);
   const int status = ::pclose(pipe);
   nlohmann::json list = nlohmann::json::parse(text, nullptr, false);
-  if (status != 0 || !list.is_array())
-    return Error{"the plugin host could not list the devices", command, "See the line above"};
+  if (status != 0 || !list.is_array()) return Error{"the plugin host could not list the devices", command, "See the line above"};
   return list;
 }
 
@@ -72,15 +71,14 @@ int devices_command(const Paths& paths, bool json) {
   }
   if (attached->empty()) fmt::print("no USB device or USB serial port is attached\n");
   for (const auto& device : *attached)
-    say(stdout, fmt::format("{:04x}:{:04x}  {:<24}  {} {}{}\n            {}\n", device.value("vendor", 0),
-               device.value("product", 0), device.value("port", ""), device.value("manufacturer", ""),
-               device.value("product_name", ""),
-               device.value("serial", "").empty() ? "" : ", serial " + device.value("serial", ""),
-               device.value("verdict", "")));
+    say(stdout,
+        fmt::format("{:04x}:{:04x}  {:<24}  {} {}{}\n            {}\n", device.value("vendor", 0), device.value("product", 0),
+                    device.value("port", ""), device.value("manufacturer", ""), device.value("product_name", ""),
+                    device.value("serial", "").empty() ? "" : ", serial " + device.value("serial", ""),
+                    device.value("verdict", "")));
   std::vector<std::string> sockets;
   for (const auto& device : *attached) sockets.push_back(device.value("port", ""));
-  if (const std::string line = calibration_reminder(paths, sockets); !line.empty())
-    fmt::print("Tell staff: {}\n", line);
+  if (const std::string line = calibration_reminder(paths, sockets); !line.empty()) fmt::print("Tell staff: {}\n", line);
   return 0;
 }
 

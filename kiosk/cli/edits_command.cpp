@@ -1,11 +1,11 @@
 // `patella edits`: what was changed at the kiosk, and an earlier revision put in force again.
 #include <fmt/format.h>
 
+#include "base/json_text.hpp"
 #include "cli/command_parts.hpp"
 #include "cli/commands.hpp"
-#include "runtime/edits_report.hpp"
-#include "base/json_text.hpp"
 #include "config/words.hpp"
+#include "runtime/edits_report.hpp"
 
 namespace patella::cli {
 
@@ -22,8 +22,9 @@ int list_stations(const Paths& paths, const std::vector<std::string>& stations, 
     row["station"] = station;
     row.erase("changes");
     rows.push_back(std::move(row));
-    text += last.damaged.empty() ? fmt::format("{:<24} revision {}  {}  {}\n", station, last.number, local_text(last.by.at), last.by.name)
-                                 : fmt::format("{:<24} damaged: {}\n", station, last.damaged);
+    text += last.damaged.empty()
+                ? fmt::format("{:<24} revision {}  {}  {}\n", station, last.number, local_text(last.by.at), last.by.name)
+                : fmt::format("{:<24} damaged: {}\n", station, last.damaged);
   }
   if (json)
     fmt::print("{}\n", json_text(rows, 2));
@@ -63,7 +64,8 @@ int undo(const Paths& paths, const UndoEdits& wish) {
   tell_notices(**log);
   if (!saved) return failed(saved.error().text());
   if (Status kept = (*log)->commit(); !kept)
-    return failed(fmt::format("{}It is in force, and the audit has no row of it: {}", undone_text(*saved, wish, false), kept.error().text()));
+    return failed(fmt::format("{}It is in force, and the audit has no row of it: {}", undone_text(*saved, wish, false),
+                              kept.error().text()));
   say(stdout, undone_text(*saved, wish, false));
   return 0;
 }
@@ -72,7 +74,7 @@ int undo(const Paths& paths, const UndoEdits& wish) {
 
 int edits_command(const Paths& paths, const EditsOptions& options) {
   if (options.undo_to >= 0) {
-    if (const std::string wrong = wrong_with_name(options.by, kMostOfName); !wrong.empty()) return failed("--by: " + wrong);
+    if (const std::string wrong = wrong_with_name(options.by, kMaxOfName); !wrong.empty()) return failed("--by: " + wrong);
     if (config::first_bad_utf8(options.station)) return failed("the station's id is not UTF-8 text");
     return undo(paths, {options.station, options.undo_to, options.by});
   }

@@ -14,9 +14,9 @@ namespace patella::cli {
 
 namespace {
 
-constexpr int64_t kAskEvery_us = 1'000'000;      ///< a device that is not ready yet refuses
-constexpr int64_t kReady_us = 10'000'000;        ///< from its first sign of life; then a refusal is an answer
-constexpr int64_t kPatience_us = 60'000'000;     ///< from there to the end
+constexpr int64_t kAskEveryUs = 1'000'000;   ///< a device that is not ready yet refuses
+constexpr int64_t kReadyUs = 10'000'000;     ///< from its first sign of life; then a refusal is an answer
+constexpr int64_t kPatienceUs = 60'000'000;  ///< from there to the end
 
 void say(const std::string& text) {
   fmt::print("{}\n", text);
@@ -56,16 +56,16 @@ Status listen(plugin_link::DriverLink& link, Listener& listener, const Clock& cl
     const int64_t now_us = clock.now_us();
     if (listener.talks && talks_since_us == 0) talks_since_us = now_us;
     if (listener.talks && !asked && now_us >= ask_us) {
-      ask_us = now_us + kAskEvery_us;
+      ask_us = now_us + kAskEveryUs;
       asked = static_cast<bool>(link.command("identify", 0));
     }
     if (listener.answer) {
-      if (*listener.answer || now_us - talks_since_us >= kReady_us) return *listener.answer;
+      if (*listener.answer || now_us - talks_since_us >= kReadyUs) return *listener.answer;
       listener.answer.reset();
       asked = false;
     }
     if (link.state() == plugin_link::LinkState::quarantined) return Error{listener.told, "", "See `patella devices`"};
-    if (talks_since_us != 0 && now_us - talks_since_us >= kPatience_us)
+    if (talks_since_us != 0 && now_us - talks_since_us >= kPatienceUs)
       return Error{"the device did not answer", "", "Pull it out, plug it in and try again"};
     pollfd fds[] = {{link.wait_fd(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
     const int64_t wait_us = std::clamp<int64_t>(link.deadline_us() - now_us, 0, 100'000);
@@ -85,10 +85,12 @@ int identify_command(const Paths& paths, const IdentifyOptions& options) {
   const plugin_link::HostOptions host = host_options(paths);
   const Assembly assembly = assemble(paths, host);
   // As a station has it set: the command looks for what the station will use.
-  const DriverUse* use = use_wished(assembly, options.driver, options.serial, options.port);
+  const DriverInstance* use = find_instance(assembly, options.driver, options.serial, options.port);
   if (!use)
-    return failed(fmt::format("no station uses \"{}\". Bind a channel of a station to it first (docs/configuration.md); "
-                              "`patella check config` shows what is wrong", options.driver));
+    return failed(
+        fmt::format("no station uses \"{}\". Bind a channel of a station to it first (docs/configuration.md); "
+                    "`patella check config` shows what is wrong",
+                    options.driver));
   plugin_link::DriverLink::Binding binding = use->binding;
   if (!options.serial.empty()) binding.serial = options.serial;
   if (!options.port.empty()) binding.port = options.port;

@@ -20,8 +20,9 @@ Result<std::vector<notices::Notice>> acknowledged_in(store::Store& log, const No
   at->acknowledged_utc_us = SystemClock().wall().utc_us;
   at->acknowledged_by = options.by;
   Status done = log.put_notice(*at);
-  if (done) done = log.audit({at->acknowledged_utc_us, options.by, "acknowledge", at->session.empty() ? at->id : at->session,
-                              std::string(notices::id_of(at->kind)) + " " + at->id});
+  if (done)
+    done = log.audit({at->acknowledged_utc_us, options.by, "acknowledge", at->session.empty() ? at->id : at->session,
+                      std::string(notices::id_of(at->kind)) + " " + at->id});
   if (done) done = log.commit();
   if (!done) return done.error();
   return std::vector<notices::Notice>{*at};
@@ -43,10 +44,10 @@ int print(const nlohmann::json& rows, const NoticesOptions& options) {
 int notices_command(const Paths& paths, const NoticesOptions& options) {
   const bool acknowledges = !options.acknowledge.empty();
   if (acknowledges)
-    if (const std::string wrong = wrong_with_name(options.by, kMostOfName); !wrong.empty()) return failed("--by: " + wrong);
-  const nlohmann::json request =
-      acknowledges ? nlohmann::json{{"ask", "acknowledge"}, {"id", options.acknowledge}, {"by", options.by}}
-                   : nlohmann::json{{"ask", "notices"}, {"all", options.all}};
+    if (const std::string wrong = wrong_with_name(options.by, kMaxOfName); !wrong.empty()) return failed("--by: " + wrong);
+  const nlohmann::json request = acknowledges
+                                     ? nlohmann::json{{"ask", "acknowledge"}, {"id", options.acknowledge}, {"by", options.by}}
+                                     : nlohmann::json{{"ask", "notices"}, {"all", options.all}};
   if (const auto answer = ask_running(paths, json_text(request))) {
     if (!*answer) return failed(answer->error().text());
     return acknowledges ? 0 : print((*answer)->value("rows", nlohmann::json::array()), options);

@@ -20,8 +20,8 @@ namespace patella::cli {
 
 namespace {
 
-constexpr int64_t kLivedLong_us = 60'000'000;
-constexpr int kMostFailedStarts = 12;  // five seconds apart: then whoever started the parent shall decide
+constexpr int64_t kLivedLongUs = 60'000'000;
+constexpr int kMaxFailedStarts = 12;  // five seconds apart: then whoever started the parent shall decide
 
 /// SIGTERM, and SIGKILL to a kiosk that has not ended after 15 s: the store's last tries take 5.
 int stop_child(pid_t child, const sigset_t& mask) {
@@ -50,9 +50,9 @@ struct Restarts {
     if (exited && WEXITSTATUS(status) == kExitWindowClosed) return 0;
     const bool cannot_start = exited && WEXITSTATUS(status) == kExitCannotStart;
     failed_starts = cannot_start ? failed_starts + 1 : 0;
-    if (cannot_start && (!has_run || failed_starts >= kMostFailedStarts)) return 1;
+    if (cannot_start && (!has_run || failed_starts >= kMaxFailedStarts)) return 1;
     has_run = has_run || !cannot_start;
-    deaths = lived_us > kLivedLong_us ? 1 : deaths + 1;
+    deaths = lived_us > kLivedLongUs ? 1 : deaths + 1;
     return -1;
   }
   /// At once after a first death; slower when it keeps dying, so that the machine stays usable for staff.

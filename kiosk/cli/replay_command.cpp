@@ -15,8 +15,7 @@ namespace patella::cli {
 namespace {
 
 /// "" when the replay says the same, else the first difference.
-std::string first_difference(const std::vector<session::LogEvent>& logged,
-                             const std::vector<session::LogEvent>& again) {
+std::string first_difference(const std::vector<session::LogEvent>& logged, const std::vector<session::LogEvent>& again) {
   const std::size_t common = std::min(logged.size(), again.size());
   for (std::size_t i = 0; i < common; ++i)
     if (!session::same_module_event(logged[i], again[i]))
@@ -43,24 +42,21 @@ std::vector<session::LogEvent> module_events(const store::StoredSession& stored)
 
 int replay_command(const Paths& paths, const std::string& id) {
   auto log = open_log(paths);
-  if (!log)
-    return failed(log.error().text() +
-                  "\nIf the kiosk is running, stop it first: it alone may open the file.");
+  if (!log) return failed(log.error().text() + "\nIf the kiosk is running, stop it first: it alone may open the file.");
   auto stored = (*log)->load(id);
   if (!stored) return failed(stored.error().text());
   const plugin_link::HostOptions host = host_options(paths);
   const auto found = plugin_link::find_plugins(paths.plugins);
-  const auto manifest = std::find_if(found.plugins.begin(), found.plugins.end(),
-                                     [&](const auto& m) { return m.id == stored->row.head.module_id; });
+  const auto manifest =
+      std::find_if(found.plugins.begin(), found.plugins.end(), [&](const auto& m) { return m.id == stored->row.head.module_id; });
   if (manifest == found.plugins.end())
-    return failed(fmt::format("the module {} is not installed under {}", stored->row.head.module_id,
-                              paths.plugins.front().string()));
+    return failed(
+        fmt::format("the module {} is not installed under {}", stored->row.head.module_id, paths.plugins.front().string()));
   auto info = plugin_link::describe(host.host_program, *manifest);
   if (!info) return failed(info.error().text());
   auto values = params::from_log_json(stored->row.head.params_json);
   if (!values) return failed(values.error().text());
-  plugin_link::ModuleLink::Start start{
-      std::move(*values), stored->row.head.seed, stored->row.head.present, {}};
+  plugin_link::ModuleLink::Start start{std::move(*values), stored->row.head.seed, stored->row.head.present, {}};
   auto outputs = plugin_link::run_module(host, *info, start, stored->records);
   if (!outputs) return failed(outputs.error().text());
   std::vector<session::LogEvent> again;
@@ -77,8 +73,8 @@ int replay_command(const Paths& paths, const std::string& id) {
   }
   fmt::print("different\n{}\n", difference);
   if (info->version != stored->row.head.module_version)
-    fmt::print("the session was recorded with version {} of the module; {} is installed\n",
-               stored->row.head.module_version, info->version);
+    fmt::print("the session was recorded with version {} of the module; {} is installed\n", stored->row.head.module_version,
+               info->version);
   return 1;
 }
 

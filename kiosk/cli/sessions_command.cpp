@@ -49,7 +49,7 @@ class Printer {
 };
 
 Status print_all(const Ask& ask, Printer& printer) {
-  store::PageRequest request{kMostAsked, false, std::nullopt};
+  store::PageRequest request{kMaxAsked, false, std::nullopt};
   for (;;) {
     const Result<Page> page = ask(request);
     if (!page) return page.error();
@@ -62,9 +62,9 @@ Status print_all(const Ask& ask, Printer& printer) {
 /// The newest ones, the very newest last, as in the whole list.
 Status print_last(const Ask& ask, int count, Printer& printer) {
   nlohmann::json rows = nlohmann::json::array();
-  store::PageRequest request{std::min(count, kMostAsked), true, std::nullopt};
+  store::PageRequest request{std::min(count, kMaxAsked), true, std::nullopt};
   while (static_cast<int>(rows.size()) < count) {
-    request.most = std::min(count - static_cast<int>(rows.size()), kMostAsked);
+    request.most = std::min(count - static_cast<int>(rows.size()), kMaxAsked);
     const Result<Page> page = ask(request);
     if (!page) return page.error();
     rows.insert(rows.end(), page->rows.begin(), page->rows.end());

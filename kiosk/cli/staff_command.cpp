@@ -29,7 +29,7 @@ Result<StaffMember> find(const std::vector<StaffMember>& staff, const std::strin
 }
 
 std::string wrong_with_new_name(const std::vector<StaffMember>& staff, const std::string& name) {
-  if (const std::string wrong = wrong_with_name(name, kMostOfName); !wrong.empty()) return wrong;
+  if (const std::string wrong = wrong_with_name(name, kMaxOfName); !wrong.empty()) return wrong;
   if (name.front() == ' ' || name.back() == ' ') return "it begins or ends with a space";
   const bool taken = std::any_of(staff.begin(), staff.end(), [&](const StaffMember& member) { return member.name == name; });
   return taken ? "somebody of staff has it already; write it so that both can tell" : "";
@@ -39,8 +39,10 @@ std::string wrong_with_new_name(const std::vector<StaffMember>& staff, const std
 void tell_dead_pins(const std::vector<StaffMember>& staff, const std::string& besides, const pin::Pepper& pepper) {
   for (const StaffMember& member : staff)
     if (member.id != besides && !member.pin_hash.empty() && !pin::made_with(member.pin_hash, pepper))
-      fmt::print(stderr, "the PIN of {} was set with another secret of this machine and does not work: set it anew, "
-                 "or bring that secret back\n", member.name);
+      fmt::print(stderr,
+                 "the PIN of {} was set with another secret of this machine and does not work: set it anew, "
+                 "or bring that secret back\n",
+                 member.name);
 }
 
 /// Asks for the PIN and puts its hash into `member`.
@@ -106,7 +108,8 @@ int unlock(store::Store& log, const std::vector<StaffMember>& staff) {
     if (done) done = log.set_pin_failures(member.id, 0);
   }
   const std::size_t count = before.size();
-  if (done) done = log.audit({SystemClock().wall().utc_us, "command line", "staff_unlock", "", json_text({{"failures", before}})});
+  if (done)
+    done = log.audit({SystemClock().wall().utc_us, "command line", "staff_unlock", "", json_text({{"failures", before}})});
   if (done) done = log.commit();
   if (!done) return failed(done.error().text());
   fmt::print("{} of {} had wrong PINs counted: all counts are 0 now\n", count, staff.size());
@@ -124,10 +127,14 @@ int staff_command(const Paths& paths, const StaffOptions& options) {
   const auto staff = (*log)->staff();
   if (!staff) return failed(staff.error().text());
   switch (options.what) {
-    case Do::add: return add(paths, **log, *staff, options);
-    case Do::pin: return change_pin(paths, **log, *staff, options.who);
-    case Do::remove: return remove(**log, *staff, options.who);
-    default: return unlock(**log, *staff);
+    case Do::add:
+      return add(paths, **log, *staff, options);
+    case Do::pin:
+      return change_pin(paths, **log, *staff, options.who);
+    case Do::remove:
+      return remove(**log, *staff, options.who);
+    default:
+      return unlock(**log, *staff);
   }
 }
 

@@ -23,7 +23,7 @@ namespace patella::cli {
 
 namespace {
 
-constexpr int64_t kReadoutEvery_us = 1'000'000;
+constexpr int64_t kReadoutEveryUs = 1'000'000;
 
 /// Collects what the session thread tells, for the main thread to print.
 class Watcher final : public EngineWatcher {
@@ -34,7 +34,8 @@ class Watcher final : public EngineWatcher {
   void notice(const notices::Notice& notice) override {
     session::LogEvent event;
     event.kind = "notice";
-    event.fields = {{"notice", std::string(notices::id_of(notice.kind))}, {"state", std::string(notice.open() ? "open" : "acknowledged")}};
+    event.fields = {{"notice", std::string(notices::id_of(notice.kind))},
+                    {"state", std::string(notice.open() ? "open" : "acknowledged")}};
     event.fields.insert(event.fields.end(), notice.detail.begin(), notice.detail.end());
     add(event);
   }
@@ -74,17 +75,15 @@ bool is_occurrence(const session::LogEvent& event) {
 
 class Terminal {
  public:
-  Terminal(const TerminalOptions& options, const Clock& clock, SnapshotSlot& slot, Engine& engine,
-           Watcher& watcher)
+  Terminal(const TerminalOptions& options, const Clock& clock, SnapshotSlot& slot, Engine& engine, Watcher& watcher)
       : options_(options), clock_(clock), slot_(slot), engine_(engine), watcher_(watcher) {}
 
   Status read_script() {
     if (options_.script.empty()) return {};
     std::ifstream file(options_.script);
     if (!file)
-      return Error{
-          "cannot be read", options_.script,
-          "Give the path of a script: start, pause, resume, pain, skip, end, wait SECONDS, until KIND"};
+      return Error{"cannot be read", options_.script,
+                   "Give the path of a script: start, pause, resume, pain, skip, end, wait SECONDS, until KIND"};
     for (std::string line; std::getline(file, line);)
       if (!line.empty() && line[0] != '#') script_.push_back(line);
     return {};
@@ -92,9 +91,8 @@ class Terminal {
 
   int run(int signals) {
     while (!ended_) {
-      pollfd fds[3] = {{watcher_.fd(), POLLIN, 0},
-                       {signals, POLLIN, 0},
-                       {options_.headless || keys_closed_ ? -1 : STDIN_FILENO, POLLIN, 0}};
+      pollfd fds[3] = {
+          {watcher_.fd(), POLLIN, 0}, {signals, POLLIN, 0}, {options_.headless || keys_closed_ ? -1 : STDIN_FILENO, POLLIN, 0}};
       poll(fds, 3, 100);
       if (fds[1].revents) return 130;  // the session stays open and can be resumed
       if (fds[2].revents) read_keys();
@@ -126,13 +124,14 @@ class Terminal {
   void tell_staff(const session::Snapshot& now) {
     if (now.banners == told_banners_) return;
     for (const Messages& text : now.banners)
-      if (std::find(told_banners_.begin(), told_banners_.end(), text) == told_banners_.end()) fmt::print(stderr, "{}\n", english(text));
+      if (std::find(told_banners_.begin(), told_banners_.end(), text) == told_banners_.end())
+        fmt::print(stderr, "{}\n", english(text));
     told_banners_ = now.banners;
   }
 
   void readout(const session::Snapshot& now) {
     const int64_t now_us = clock_.now_us();
-    if (now.view.size == 0 || now_us - readout_us_ < kReadoutEvery_us) return;
+    if (now.view.size == 0 || now_us - readout_us_ < kReadoutEveryUs) return;
     if (now.screen != session::Screen::live && now.screen != session::Screen::rest) return;
     readout_us_ = now_us;
     std::string line = fmt::format("{:.3f} readout", now.session_t_s);
@@ -149,9 +148,7 @@ class Terminal {
     std::fflush(stdout);
   }
 
-  void tap(session::TapKind kind, int value = 0, const std::string& text = {}) {
-    engine_.post({kind, text, value});
-  }
+  void tap(session::TapKind kind, int value = 0, const std::string& text = {}) { engine_.post({kind, text, value}); }
 
   // Answers what the terminal cannot ask, once for each screen it sees.
   void step(const session::Snapshot& now) {
@@ -221,10 +218,7 @@ class Terminal {
     else if (word == "until")
       until_ = argument;
     else
-      fmt::print(
-          stderr,
-          "not a command: \"{}\". Use start, pause, resume, pain, skip, end, wait SECONDS, until KIND\n",
-          word);
+      fmt::print(stderr, "not a command: \"{}\". Use start, pause, resume, pain, skip, end, wait SECONDS, until KIND\n", word);
   }
 
   void read_keys() {
@@ -260,11 +254,10 @@ class Terminal {
 
 }  // namespace
 
-int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin_link::HostOptions& host,
-                 StoreThread& store, const Clock& clock, Log& log) {
-  const auto& stations = assembly.floor.stations;
-  const auto at =
-      std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == options.station; });
+int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store,
+                 const Clock& clock, Log& log) {
+  const auto& stations = assembly.kiosk_setup.stations;
+  const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == options.station; });
   if (at == stations.end() || !at->why_not.empty()) {
     std::string known;
     for (const auto& s : stations) known += " " + s.id;
@@ -272,13 +265,11 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
                at == stations.end() ? "" : ": " + at->fault, known);
     return 2;
   }
-  const auto& clients = assembly.floor.clients;
-  const bool known =
-      options.client == "guest" ||
-      std::any_of(clients.begin(), clients.end(), [&](const auto& c) { return c.ref == options.client; });
+  const auto& clients = assembly.kiosk_setup.clients;
+  const bool known = options.client == "guest" ||
+                     std::any_of(clients.begin(), clients.end(), [&](const auto& c) { return c.ref == options.client; });
   if (!known) {
-    fmt::print(stderr, "there is no client \"{}\". Use guest, or a pseudonym of clients.toml\n",
-               options.client);
+    fmt::print(stderr, "there is no client \"{}\". Use guest, or a pseudonym of clients.toml\n", options.client);
     return 2;
   }
   sigset_t mask;
@@ -291,8 +282,8 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
   Watcher watcher;
   // Nobody touches a terminal: it waits for as long as its user lets it.
   constexpr session::Patience kEndless{std::numeric_limits<int64_t>::max() / 2, 0};
-  assembly.floor.patience = kEndless;
-  for (session::StationSetup& station : assembly.floor.stations) station.rules.patience = kEndless;
+  assembly.kiosk_setup.patience = kEndless;
+  for (session::StationSetup& station : assembly.kiosk_setup.stations) station.rules.patience = kEndless;
   plugin_link::ProcessLinks links(host, clock, log);
   SessionThread session_thread;
   Engine engine(std::move(assembly), links, store, slot, clock, log, watcher, session_thread);

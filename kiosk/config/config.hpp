@@ -16,7 +16,7 @@
 namespace patella::config {
 
 /// One thing that is wrong or odd in a file. `error`: the entry is left out; `warning`: told, and used as it is.
-struct Finding {
+struct Diagnostic {
   enum class Level { warning = 1, error = 2 } level = Level::error;
   std::string file;
   int line = 0;  ///< 1-based; 0 = the file as a whole
@@ -36,10 +36,10 @@ struct Exercise {
 };
 
 struct Binding {
-  std::string channel;         ///< the module's channel key
-  std::string driver;          ///< plugin folder name
-  std::string device_channel;  ///< the driver's channel key; the same as `channel` unless given
-  std::string serial, port;    ///< "" = any
+  std::string channel;           ///< the module's channel key
+  std::string driver;            ///< plugin folder name
+  std::string device_channel;    ///< the driver's channel key; the same as `channel` unless given
+  std::string serial, port;      ///< "" = any
   params::Values driver_params;  ///< complete, checked
 };
 
@@ -57,11 +57,11 @@ struct Question {
 
 /// What the station does by rule; every number the physio's.
 struct StationRules {
-  double lost_after_s = 1.0;      ///< a channel silent this long is lost
-  bool pause_on_loss = true;      ///< a lost required channel pauses the exercise
-  int pain_tell_staff_from = 5;   ///< pain entered from this value on: the screen says "tell staff"
-  double presence_ask_s = 0;      ///< instead of the kiosk's; 0 = none of its own
-  bool pain_blocks_start = false; ///< and the start needs a member of staff at this screen
+  double lost_after_s = 1.0;                          ///< a channel silent this long is lost
+  bool pause_on_loss = true;                          ///< a lost required channel pauses the exercise
+  int pain_tell_staff_from = 5;                       ///< pain entered from this value on: the screen says "tell staff"
+  double presence_ask_s = 0;                          ///< instead of the kiosk's; 0 = none of its own
+  bool pain_blocks_start = false;                     ///< and the start needs a member of staff at this screen
   std::vector<std::pair<std::string, OnYes>> on_yes;  ///< of these questions otherwise than in kiosk.toml
 };
 
@@ -70,9 +70,9 @@ struct Station {
   Exercise exercise;  ///< with the station's own numbers in force
   std::vector<Binding> bindings;
   StationRules rules;
-  std::string set_by;  ///< who set the numbers, and when: shown to the client
+  std::string set_by;          ///< who set the numbers, and when: shown to the client
   bool set_by_physio = false;  ///< only then the screens say so; without it they are the house's numbers
-  std::string json;    ///< the whole station as in force, canonical JSON: its revision
+  std::string json;            ///< the whole station as in force, canonical JSON: its revision
   std::string file;
 };
 
@@ -85,12 +85,12 @@ struct Editor {
 /// One parameter of a station that was changed at the kiosk and is in force. Values are as in Station::json.
 struct EditInForce {
   std::string station;
-  std::string where;                ///< "params.reps", "bind[cadence].params.speed_cadence"
-  std::string administrators;       ///< what it would be without the edit
+  std::string where;           ///< "params.reps", "bind[cadence].params.speed_cadence"
+  std::string administrators;  ///< what it would be without the edit
   std::string edited;
   std::string administrators_then;  ///< what it would have been when it was edited; "" = not known
   Editor by;
-  int revision = 0;                 ///< of the station's edits
+  int revision = 0;  ///< of the station's edits
 };
 
 struct Client {
@@ -109,30 +109,32 @@ struct Kiosk {
   int calibration_remind_days = 0;  ///< staff are reminded of a calibration older than this; 0 = never
   double band_change_percent = 0;   ///< a band whose stiffness changed by more is told; 0 = never. The physio's number
   std::vector<std::string> pain_places;
-  std::vector<Question> questions;  ///< the neutral question set
+  std::vector<Question> questions;          ///< the neutral question set
   std::vector<std::string> notify_command;  ///< run for each notice to staff, with the notice as JSON; empty = none
-  double notify_timeout_s = 20;     ///< it is ended when it takes longer
+  double notify_timeout_s = 20;             ///< it is ended when it takes longer
 };
 
 struct Config {
   Kiosk kiosk;
   std::vector<Station> stations;  ///< in the order of kiosk.toml, then by file name; only those without an error
-  struct BrokenStation { std::string id, title, why; };
+  struct BrokenStation {
+    std::string id, title, why;
+  };
   std::vector<BrokenStation> broken;  ///< shown on home, greyed, with the reason
-  std::vector<Exercise> exercises;  ///< the library, by id; only those without an error
+  std::vector<Exercise> exercises;    ///< the library, by id; only those without an error
   std::vector<Client> clients;
   std::vector<std::shared_ptr<const Figure>> figures;
   std::vector<EditInForce> edits;
-  std::vector<Finding> findings;
+  std::vector<Diagnostic> diagnostics;
 };
 
 /// kiosk.toml alone, for what is shown before the plugins are known. Never fails: what is wrong in it load() finds again.
 Kiosk load_kiosk_file(const std::filesystem::path& folder);
 
 /// Loads everything under `folder`, and lays the edits in the folder `state` over its stations; "" = no edits. Never fails as a
-/// whole: what is wrong is a Finding, the rest is used; a missing or broken kiosk.toml gives the defaults and a Finding. A station
+/// whole: what is wrong is a Diagnostic, the rest is used; a missing or broken kiosk.toml gives the defaults and a Diagnostic. A station
 /// whose edits are wrong has their newest earlier revision that is right, or none, and an error says which.
-Config load(const std::filesystem::path& folder, const params::PluginSpecs& modules,
-            const params::PluginSpecs& drivers, const std::filesystem::path& state = {});
+Config load(const std::filesystem::path& folder, const params::PluginSpecs& modules, const params::PluginSpecs& drivers,
+            const std::filesystem::path& state = {});
 
 }  // namespace patella::config

@@ -20,9 +20,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kLargestRevision = 1'000'000'000;
+constexpr int kMaxRevision = 1'000'000'000;
 constexpr std::string_view kEnd = "# End of the edits";
-constexpr std::size_t kMostEntries = 500, kLongestOver = 100'000;
+constexpr std::size_t kMaxEntries = 500, kMaxOver = 100'000;
 
 // ---- times
 
@@ -48,7 +48,8 @@ toml::date_time toml_time(const WallTime& at) {
 WallTime wall_time(const toml::date_time& time) {
   using namespace std::chrono;
   const sys_days day = year(time.date.year) / month(time.date.month) / std::chrono::day(time.date.day);
-  const int64_t local_s = day.time_since_epoch().count() * int64_t{86'400} + time.time.hour * 3600 + time.time.minute * 60 + time.time.second;
+  const int64_t local_s =
+      day.time_since_epoch().count() * int64_t{86'400} + time.time.hour * 3600 + time.time.minute * 60 + time.time.second;
   return {(local_s - int64_t{time.offset->minutes} * 60) * 1'000'000, time.offset->minutes};
 }
 
@@ -131,7 +132,7 @@ EditEntry read_entry(Reader& reader) {
   entry.driver = reader.id("driver", entry.channel.empty() ? Need::optional : Need::required);
   entry.key = reader.id("key", Need::required);
   entry.value = reader.value("value", Need::required);
-  entry.over = reader.text("over", Need::optional, kLongestOver);
+  entry.over = reader.text("over", Need::optional, kMaxOver);
   entry.secret = reader.flag("secret", false);
   entry.by = read_editor(reader);
   return entry;
@@ -147,17 +148,17 @@ bool same_place(const EditEntry& a, const EditEntry& b) {
   return a.channel == b.channel && a.driver == b.driver && a.key == b.key;
 }
 
-std::shared_ptr<EditFile> read_edit_file(toml::table table, const std::string& station, Notes& notes) {
+std::shared_ptr<EditFile> read_edit_file(toml::table table, const std::string& station, Diagnostics& notes) {
   const int errors = notes.errors();
   auto file = std::make_shared<EditFile>();
   file->table = std::move(table);
   file->name = notes.file();
   Reader reader(file->table, "", notes);
   check_id(reader.id("station", Need::required), station, reader.line("station"), notes);
-  file->revision = reader.whole("revision", Need::required, 0, 1, kLargestRevision);
-  file->undo_of = reader.whole("undo_of", Need::optional, -1, 0, kLargestRevision);
+  file->revision = reader.whole("revision", Need::required, 0, 1, kMaxRevision);
+  file->undo_of = reader.whole("undo_of", Need::optional, -1, 0, kMaxRevision);
   file->by = read_editor(reader);
-  reader.tables("edit", Need::optional, kMostEntries, [&](Reader& one) {
+  reader.tables("edit", Need::optional, kMaxEntries, [&](Reader& one) {
     EditEntry entry = read_entry(one);
     if (entry.channel.empty() && !entry.driver.empty())
       notes.error(one.line("driver"), one.full_key("channel"), "is missing", "Add the channel that the driver is bound to");
@@ -207,8 +208,10 @@ std::optional<toml::table> next_revision(const EditFile* before, const std::stri
       }
       there[static_cast<std::size_t>(change - changes.begin())] = true;
       const bool same = change->entry && equal(*change->entry->get("value"), *entry.value);
-      if (same) entries.push_back(*entry.table);  // whoever set it first has set it
-      else if (change->entry) entries.push_back(*change->entry);
+      if (same)
+        entries.push_back(*entry.table);  // whoever set it first has set it
+      else if (change->entry)
+        entries.push_back(*change->entry);
       changed |= !same;
     }
   for (std::size_t i = 0; i < changes.size(); ++i)
@@ -254,8 +257,10 @@ std::vector<EntryChange> changes_between(const EditFile* from, const EditFile* t
 
 std::string edit_file_text(const toml::table& table, const std::string& station) {
   std::ostringstream text;
-  text << "# Written by Patella: what was changed at the kiosk over the administrator's stations/" << station << ".toml. It is written\n"
-       << "# whole each time. `patella edits " << station << "` lists the revisions, with --undo-to N one of them is in force again.\n"
+  text << "# Written by Patella: what was changed at the kiosk over the administrator's stations/" << station
+       << ".toml. It is written\n"
+       << "# whole each time. `patella edits " << station
+       << "` lists the revisions, with --undo-to N one of them is in force again.\n"
        << toml::toml_formatter(table) << '\n'
        << kEnd << '\n';
   return text.str();

@@ -41,7 +41,7 @@ struct EditFile {
 using EditFilePtr = std::shared_ptr<const EditFile>;
 
 /// Null, and errors in `notes`, when its form is wrong. Keys that are not known are warnings.
-std::shared_ptr<EditFile> read_edit_file(toml::table table, const std::string& station, Notes& notes);
+std::shared_ptr<EditFile> read_edit_file(toml::table table, const std::string& station, Diagnostics& notes);
 
 /// One entry that becomes this, or that goes.
 struct EntryChange {

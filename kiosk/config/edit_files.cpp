@@ -16,14 +16,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kFolder = "edits/stations";
-constexpr std::size_t kMostSteps = 20;
+constexpr std::size_t kMaxSteps = 20;
 
 bool is_link(const fs::path& path) {
   std::error_code ignored;
   return fs::is_symlink(fs::symlink_status(path, ignored));
 }
 
-std::shared_ptr<EditFile> read_one(const fs::path& state, const std::string& station, Notes& notes) {
+std::shared_ptr<EditFile> read_one(const fs::path& state, const std::string& station, Diagnostics& notes) {
   std::shared_ptr<EditFile> file;
   guarded(notes, [&] {
     if (is_link(state / notes.file()))
@@ -60,7 +60,7 @@ void find_missing(EditFiles& edits) {
     if (!is_id(station) || edits.current.count(station) || !at->is_directory(ignored)) continue;
     if (kept_revisions(edits.state, station).empty()) continue;
     edits.current[station] = nullptr;
-    Notes(edit_file_name(station), edits.findings[station])
+    Diagnostics(edit_file_name(station), edits.diagnostics[station])
         .error(0, "", "is missing, and its earlier revisions are there",
                fmt::format("Put one in force again with `patella edits {} --undo-to N`; 0 is none", station));
   }
@@ -69,7 +69,9 @@ void find_missing(EditFiles& edits) {
 }  // namespace
 
 std::string edit_file_name(const std::string& station) { return fmt::format("{}/{}.toml", kFolder, station); }
-std::string revision_name(const std::string& station, int revision) { return fmt::format("{}/{}/{}.toml", kFolder, station, revision); }
+std::string revision_name(const std::string& station, int revision) {
+  return fmt::format("{}/{}/{}.toml", kFolder, station, revision);
+}
 
 EditFiles read_edit_files(const fs::path& state) {
   EditFiles edits;
@@ -77,7 +79,7 @@ EditFiles read_edit_files(const fs::path& state) {
   std::error_code failure;
   if (state.empty() || fs::symlink_status(state / kFolder, failure).type() == fs::file_type::not_found) return edits;
   for (const std::string& station : toml_names(state, kFolder, edits.folder_findings)) {
-    Notes notes(edit_file_name(station), edits.findings[station]);
+    Diagnostics notes(edit_file_name(station), edits.diagnostics[station]);
     edits.current[station] = read_one(state, station, notes);
   }
   find_missing(edits);
@@ -94,12 +96,12 @@ std::vector<int> kept_revisions(const fs::path& state, const std::string& statio
 }
 
 bool same_bytes(const fs::path& a, const fs::path& b) {
-  const auto one = read_file(a, kLargestFile), other = read_file(b, kLargestFile);
+  const auto one = read_file(a, kMaxFile), other = read_file(b, kMaxFile);
   return one && other && *one == *other;
 }
 
-EditFilePtr read_revision(const fs::path& state, const std::string& station, int revision, std::vector<Finding>& findings) {
-  Notes notes(revision_name(station, revision), findings);
+EditFilePtr read_revision(const fs::path& state, const std::string& station, int revision, std::vector<Diagnostic>& diagnostics) {
+  Diagnostics notes(revision_name(station, revision), diagnostics);
   const auto file = read_one(state, station, notes);
   if (file) file->revision = revision;  // one that was copied by hand says another
   return file;
@@ -111,8 +113,8 @@ EditFilePtr earlier_revision(const fs::path& state, const std::string& station, 
   std::size_t steps = 0;
   for (const int number : numbers) {
     if (number >= below) continue;
-    if (++steps > kMostSteps) return nullptr;
-    std::vector<Finding> told_by_the_list;
+    if (++steps > kMaxSteps) return nullptr;
+    std::vector<Diagnostic> told_by_the_list;
     if (auto file = read_revision(state, station, number, told_by_the_list)) return file;
   }
   return nullptr;

@@ -11,10 +11,10 @@
 namespace patella::config {
 
 struct EditFiles {
-  std::filesystem::path state;                         ///< "" = no edits
-  std::map<std::string, EditFilePtr> current;          ///< by station; null: something is there that cannot be used
-  std::map<std::string, std::vector<Finding>> findings;  ///< of reading these, by station
-  std::vector<Finding> folder_findings;
+  std::filesystem::path state;                                 ///< "" = no edits
+  std::map<std::string, EditFilePtr> current;                  ///< by station; null: something is there that cannot be used
+  std::map<std::string, std::vector<Diagnostic>> diagnostics;  ///< of reading these, by station
+  std::vector<Diagnostic> folder_findings;
 };
 EditFiles read_edit_files(const std::filesystem::path& state);
 
@@ -26,8 +26,9 @@ std::string revision_name(const std::string& station, int revision);
 std::vector<int> kept_revisions(const std::filesystem::path& state, const std::string& station);
 /// The two files hold the same; false when one of them cannot be read.
 bool same_bytes(const std::filesystem::path& a, const std::filesystem::path& b);
-/// One of them, numbered as its file is; null, and errors in `findings`, when it cannot be read.
-EditFilePtr read_revision(const std::filesystem::path& state, const std::string& station, int revision, std::vector<Finding>& findings);
+/// One of them, numbered as its file is; null, and errors in `diagnostics`, when it cannot be read.
+EditFilePtr read_revision(const std::filesystem::path& state, const std::string& station, int revision,
+                          std::vector<Diagnostic>& diagnostics);
 /// The newest one that can be read and is older than `below`; null: there is none among the newest 20.
 EditFilePtr earlier_revision(const std::filesystem::path& state, const std::string& station, int below);
 

@@ -13,7 +13,8 @@ namespace {
 std::vector<EditChange> differences(const EditFile* before, const EditFile& now) {
   const auto find = [](const EditFile* file, const EditEntry& place) -> const EditEntry* {
     if (!file) return nullptr;
-    const auto found = std::find_if(file->entries.begin(), file->entries.end(), [&](const EditEntry& one) { return same_place(one, place); });
+    const auto found =
+        std::find_if(file->entries.begin(), file->entries.end(), [&](const EditEntry& one) { return same_place(one, place); });
     return found == file->entries.end() ? nullptr : &*found;
   };
   std::vector<EditChange> changes;
@@ -27,12 +28,13 @@ std::vector<EditChange> differences(const EditFile* before, const EditFile& now)
   return changes;
 }
 
-EditRevision listed(int number, bool in_force, const EditFilePtr& file, const std::vector<Finding>& findings, const EditFile* before) {
+EditRevision listed(int number, bool in_force, const EditFilePtr& file, const std::vector<Diagnostic>& diagnostics,
+                    const EditFile* before) {
   EditRevision one;
   one.number = number;
   one.in_force = in_force;
   if (!file) {
-    one.damaged = findings.empty() ? "cannot be read" : findings.front().text();
+    one.damaged = diagnostics.empty() ? "cannot be read" : diagnostics.front().text();
     return one;
   }
   one.by = file->by;
@@ -55,22 +57,23 @@ std::vector<EditRevision> edit_revisions(const fs::path& state, const std::strin
   for (const int number : kept_revisions(state, station)) {
     // Kept before the next one was to take its place, which did not come to be.
     if (current && number == current->revision && same_bytes(state / revision_name(station, number), file)) continue;
-    std::vector<Finding> findings;
-    const EditFilePtr kept = read_revision(state, station, number, findings);
-    list.push_back(listed(number, false, kept, findings, before.get()));
+    std::vector<Diagnostic> diagnostics;
+    const EditFilePtr kept = read_revision(state, station, number, diagnostics);
+    list.push_back(listed(number, false, kept, diagnostics, before.get()));
     if (kept) before = kept;
   }
   if (!there) return list;
-  const auto findings = edits.findings.find(station);
-  const std::vector<Finding> told = findings == edits.findings.end() ? std::vector<Finding>() : findings->second;
+  const auto diagnostics = edits.diagnostics.find(station);
+  const std::vector<Diagnostic> told = diagnostics == edits.diagnostics.end() ? std::vector<Diagnostic>() : diagnostics->second;
   list.push_back(listed(current ? current->revision : 0, true, current, told, before.get()));
   return list;
 }
 
 Result<std::vector<std::string>> edited_stations(const fs::path& state) {
   const EditFiles edits = read_edit_files(state);
-  for (const Finding& finding : edits.folder_findings)
-    if (finding.level == Finding::Level::error) return Error{finding.what, (state / finding.file).string(), finding.remedy};
+  for (const Diagnostic& diagnostic : edits.folder_findings)
+    if (diagnostic.level == Diagnostic::Level::error)
+      return Error{diagnostic.what, (state / diagnostic.file).string(), diagnostic.remedy};
   std::vector<std::string> ids;
   for (const auto& [id, file] : edits.current) ids.push_back(id);
   return ids;

@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 Error disk_error(const char* what, const fs::path& path) {
-  return {fmt::format("{}: {}", what, std::strerror(errno)), path.string(), "Check the folder, its permissions and the free space"};
+  return {fmt::format("{}: {}", what, std::strerror(errno)), path.string(),
+          "Check the folder, its permissions and the free space"};
 }
 
 /// The folder and those above it up to `state`, for the kiosk's user alone, and on the disk.
@@ -43,7 +44,7 @@ Status keep(const fs::path& state, const Draft& draft) {
   if (::lstat(file.c_str(), &found) != 0) return disk_error("cannot be looked at", file);
   if (!S_ISREG(found.st_mode)) return Error{"is no plain file of the kiosk's own", file.string(), "Move it away, then try again"};
   if (::link(file.c_str(), kept.c_str()) != 0 && errno != EEXIST) {
-    const auto text = read_file(file, kLargestFile);  // a file system without such links
+    const auto text = read_file(file, kMaxFile);  // a file system without such links
     if (!text) return text.error();
     if (Status copied = write_new_file(kept, *text); !copied) return copied;
   }

@@ -36,7 +36,8 @@ Result<const Station*> usable_station(const Config& config, const std::string& i
 }
 
 const Binding* find_binding(const Station& station, const std::string& channel) {
-  const auto found = std::find_if(station.bindings.begin(), station.bindings.end(), [&](const Binding& b) { return b.channel == channel; });
+  const auto found =
+      std::find_if(station.bindings.begin(), station.bindings.end(), [&](const Binding& b) { return b.channel == channel; });
   return found == station.bindings.end() ? nullptr : &*found;
 }
 
@@ -76,12 +77,13 @@ void add(std::vector<EntryChange>& changes, EntryChange change) {
 }
 
 /// One parameter of the exercise (channel and driver "") or of a driver.
-void add_change(const Config& now, const Station& station, const std::string& channel, const std::string& driver, const params::Spec& spec,
-                const ParamEdit& edit, const Editor& by, Changes& changes) {
+void add_change(const Config& now, const Station& station, const std::string& channel, const std::string& driver,
+                const params::Spec& spec, const ParamEdit& edit, const Editor& by, Changes& changes) {
   std::vector<EntryChange>& list = changes[station.id];
   EntryChange change{channel, driver, spec.key, std::nullopt};
   if (!edit.values) return add(list, std::move(change));
-  std::erase_if(list, [&](const EntryChange& one) { return one.channel == channel && one.driver == driver && one.key == spec.key; });
+  std::erase_if(list,
+                [&](const EntryChange& one) { return one.channel == channel && one.driver == driver && one.key == spec.key; });
   if (value_of(station, channel, spec.key) == *edit.values) return;  // is so already
   change.entry = entry_table(channel, driver, spec, *edit.values, beneath(now, station, channel, spec), by);
   add(list, std::move(change));
@@ -106,8 +108,8 @@ Status add_changes(const EditTarget& target, const Config& now, const ParamEdit&
   }
   const Binding* binding = find_binding(**station, edit.channel);
   if (!binding || binding->driver != edit.driver)
-    return Error{fmt::format("the station {} binds {} to {}, not {}", in_quotes(edit.station), binding ? in_quotes(binding->driver) : "nothing",
-                             in_quotes(edit.channel), in_quotes(edit.driver)),
+    return Error{fmt::format("the station {} binds {} to {}, not {}", in_quotes(edit.station),
+                             binding ? in_quotes(binding->driver) : "nothing", in_quotes(edit.channel), in_quotes(edit.driver)),
                  "", "Start the kiosk again, so that it knows the station as it is now"};
   const auto spec = find_param(target.drivers, binding->driver, edit.key);
   if (!spec) return spec.error();
@@ -147,28 +149,30 @@ Result<std::optional<Draft>> draft_of(const std::string& station, const EditFile
   const auto table = next_revision(base.get(), station, revision, undo_of, changes, by, mends);
   if (!table) return std::optional<Draft>();
   draft.text = edit_file_text(*table, station);
-  std::vector<Finding> findings;
-  Notes notes(edit_file_name(station), findings);
+  std::vector<Diagnostic> diagnostics;
+  Diagnostics notes(edit_file_name(station), diagnostics);
   guarded(notes, [&] {
     auto again = parse_text(draft.text, notes);
-    if (again && *again != *table) notes.error(0, "", "could not be written so that it reads the same", "Change it in another way");
+    if (again && *again != *table)
+      notes.error(0, "", "could not be written so that it reads the same", "Change it in another way");
     if (again && notes.errors() == 0) draft.file = read_edit_file(std::move(*again), station, notes);
   });
-  if (draft.text.size() > kLargestFile) notes.error(0, "", "would be larger than a file may be", "Take some edits back");
-  for (const Finding& finding : findings)
-    if (finding.level == Finding::Level::error) return Error{finding.text(), "", ""};
+  if (draft.text.size() > kMaxFile) notes.error(0, "", "would be larger than a file may be", "Take some edits back");
+  for (const Diagnostic& diagnostic : diagnostics)
+    if (diagnostic.level == Diagnostic::Level::error) return Error{diagnostic.text(), "", ""};
   return std::optional<Draft>(std::move(draft));
 }
 
 /// Error: something would be wrong with these edits that is right without them.
 Status check_outcome(const Config& before, const Config& after, const std::vector<Draft>& drafts) {
   std::set<std::string> known;
-  for (const Finding& finding : before.findings) known.insert(finding.text());
-  for (const Finding& finding : after.findings) {
-    if (finding.level != Finding::Level::error) continue;
-    const bool own = std::any_of(drafts.begin(), drafts.end(), [&](const Draft& draft) { return edit_file_name(draft.station) == finding.file; });
-    if (own && !finding.key.empty()) return Error{finding.key + ": " + finding.what, "", finding.remedy};
-    if (own || !known.count(finding.text())) return Error{finding.file + ": " + finding.what, "", finding.remedy};
+  for (const Diagnostic& diagnostic : before.diagnostics) known.insert(diagnostic.text());
+  for (const Diagnostic& diagnostic : after.diagnostics) {
+    if (diagnostic.level != Diagnostic::Level::error) continue;
+    const bool own = std::any_of(drafts.begin(), drafts.end(),
+                                 [&](const Draft& draft) { return edit_file_name(draft.station) == diagnostic.file; });
+    if (own && !diagnostic.key.empty()) return Error{diagnostic.key + ": " + diagnostic.what, "", diagnostic.remedy};
+    if (own || !known.count(diagnostic.text())) return Error{diagnostic.file + ": " + diagnostic.what, "", diagnostic.remedy};
   }
   return {};
 }
@@ -189,7 +193,8 @@ Now look(const EditTarget& target) {
 }
 
 /// `undo_of`: for this station, the others have a plain change.
-Result<SavedEdits> commit(const EditTarget& target, Now now, Changes& changes, const std::string& undone, int undo_of, const Editor& by) {
+Result<SavedEdits> commit(const EditTarget& target, Now now, Changes& changes, const std::string& undone, int undo_of,
+                          const Editor& by) {
   std::vector<Draft> drafts;
   SavedEdits saved;
   for (auto& [station, list] : changes) {
@@ -204,7 +209,7 @@ Result<SavedEdits> commit(const EditTarget& target, Now now, Changes& changes, c
   EditFiles candidate = now.edits;
   for (const Draft& draft : drafts) {
     candidate.current[draft.station] = draft.file;
-    candidate.findings.erase(draft.station);
+    candidate.diagnostics.erase(draft.station);
   }
   Used used;
   saved.config = load_with(target.config, target.modules, target.drivers, candidate, used);
@@ -231,9 +236,9 @@ Result<EditFilePtr> find_revision(const EditFiles& edits, const std::string& sta
   const std::vector<int> kept = kept_revisions(edits.state, station);
   const auto current = edits.current.find(station);
   if (std::binary_search(kept.begin(), kept.end(), revision)) {
-    std::vector<Finding> findings;
-    if (auto file = read_revision(edits.state, station, revision, findings)) return file;
-    return Error{findings.front().text(), "", ""};
+    std::vector<Diagnostic> diagnostics;
+    if (auto file = read_revision(edits.state, station, revision, diagnostics)) return file;
+    return Error{diagnostics.front().text(), "", ""};
   }
   if (current != edits.current.end() && current->second && current->second->revision == revision) return current->second;
   return Error{fmt::format("there is no revision {} of the edits of {}", revision, in_quotes(station)), "",

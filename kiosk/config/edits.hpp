@@ -34,10 +34,10 @@ struct EditTarget {
 };
 
 struct SavedEdits {
-  std::vector<std::string> stations;  ///< that these edits are of, also where nothing changed
-  std::vector<std::string> changed;   ///< those that have a new revision
+  std::vector<std::string> stations;       ///< that these edits are of, also where nothing changed
+  std::vector<std::string> changed;        ///< those that have a new revision
   bool exercise = false, drivers = false;  ///< which kinds of parameters changed
-  Config config;                      ///< as it is now
+  Config config;                           ///< as it is now
 };
 
 /// Checks the edits by the rules of the administrator's files, saves them and loads the configuration with them. An edit of a driver goes

@@ -25,7 +25,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const Editor kBerg{"0190-berg", "M. Berg", {1'795'000'000'000'000, 60}}, kKern{"0190-kern", "A. Kern \"K\"", {1'795'000'600'000'000, -90}};
+const Editor kBerg{"0190-berg", "M. Berg", {1'795'000'000'000'000, 60}},
+    kKern{"0190-kern", "A. Kern \"K\"", {1'795'000'600'000'000, -90}};
 
 params::Values number(const std::string& key, double value) { return {{key, -1, value, std::nullopt}}; }
 params::Values text(const std::string& key, const std::string& value) { return {{key, -1, 0, value}}; }
@@ -58,7 +59,9 @@ struct Place {
   EditTarget target() const { return {folder.path(), state.path(), modules, drivers}; }
   Config load() const { return config::load(folder.path(), modules, drivers, state.path()); }
   Result<SavedEdits> save(const ParamEdit& edit, const Editor& by = kBerg) const { return save_edits(target(), {&edit, 1}, by); }
-  Result<SavedEdits> undo(const std::string& station, int revision) const { return undo_edits(target(), station, revision, kKern); }
+  Result<SavedEdits> undo(const std::string& station, int revision) const {
+    return undo_edits(target(), station, revision, kKern);
+  }
   Station station(const std::string& id) const {
     for (Station& one : load().stations)
       if (one.id == id) return std::move(one);
@@ -89,19 +92,23 @@ constexpr const char* kFile = "edits/stations/curl.toml";
 
 TEST_CASE("every type of parameter is edited, read back the same, and taken back") {
   Place place;
-  const ParamEdit edits[] = {
-      {"curl", "", "", "reps", number("reps", 17)},
-      {"curl", "", "", "force_low_n", number("force_low_n", 12.345678901234567)},
-      {"curl", "", "", "rest_s", number("rest_s", 0.1)},
-      {"curl", "", "", "hold_s", number("hold_s", 4)},
-      {"curl", "", "", "sides", number("sides", 2)},
-      {"curl", "", "", "beep", number("beep", 0)},
-      {"curl", "", "", "note", text("note", "it's \"é\" \\ # [x] = 'y'")},
-      {"curl", "force", "gauge", "zero_n", number("zero_n", -2.5)},
-      {"ride", "", "", "phases",
-       params::Values{{"phases.name", 0, 0, "A \"1\""}, {"phases.duration_s", 0, 7.5, {}}, {"phases.cadence_low_rpm", 0, 50, {}},
-                      {"phases.cadence_high_rpm", 0, 51, {}}, {"phases.name", 1, 0, ""}, {"phases.duration_s", 1, 3600, {}},
-                      {"phases.cadence_low_rpm", 1, 0, {}}, {"phases.cadence_high_rpm", 1, 1e-3, {}}}}};
+  const ParamEdit edits[] = {{"curl", "", "", "reps", number("reps", 17)},
+                             {"curl", "", "", "force_low_n", number("force_low_n", 12.345678901234567)},
+                             {"curl", "", "", "rest_s", number("rest_s", 0.1)},
+                             {"curl", "", "", "hold_s", number("hold_s", 4)},
+                             {"curl", "", "", "sides", number("sides", 2)},
+                             {"curl", "", "", "beep", number("beep", 0)},
+                             {"curl", "", "", "note", text("note", "it's \"é\" \\ # [x] = 'y'")},
+                             {"curl", "force", "gauge", "zero_n", number("zero_n", -2.5)},
+                             {"ride", "", "", "phases",
+                              params::Values{{"phases.name", 0, 0, "A \"1\""},
+                                             {"phases.duration_s", 0, 7.5, {}},
+                                             {"phases.cadence_low_rpm", 0, 50, {}},
+                                             {"phases.cadence_high_rpm", 0, 51, {}},
+                                             {"phases.name", 1, 0, ""},
+                                             {"phases.duration_s", 1, 3600, {}},
+                                             {"phases.cadence_low_rpm", 1, 0, {}},
+                                             {"phases.cadence_high_rpm", 1, 1e-3, {}}}}};
   for (const ParamEdit& edit : edits) {
     INFO(edit.key);
     const auto in_force = [&] {
@@ -139,7 +146,8 @@ TEST_CASE("who changed what and when is told, with the administrator's value, an
   const EditInForce& reps = config.edits[0];
   CHECK((reps.station == "curl" && reps.where == "params.reps" && reps.administrators == "8" && reps.edited == "10" &&
          reps.administrators_then == "8" && reps.revision == 2));
-  CHECK((reps.by.id == kBerg.id && reps.by.name == "M. Berg" && reps.by.at.utc_us == kBerg.at.utc_us && reps.by.at.zone_offset_min == 60));
+  CHECK((reps.by.id == kBerg.id && reps.by.name == "M. Berg" && reps.by.at.utc_us == kBerg.at.utc_us &&
+         reps.by.at.zone_offset_min == 60));
   const EditInForce& sides = config.edits[1];
   CHECK((sides.administrators == "\"left_first\"" && sides.edited == "\"right_first\"" && sides.by.name == kKern.name));
   CHECK((sides.by.at.utc_us == kKern.at.utc_us && sides.by.at.zone_offset_min == -90));
@@ -187,21 +195,26 @@ TEST_CASE("an edit is judged as the administrator's file is, and nothing is save
   };
   const params::Values no_row, row{{"phases.name", 0, 0, "x"}, {"phases.duration_s", 0, 1, {}}};
   const Case cases[] = {
-      {{"curl", "", "", "reps", number("reps", 400)}, "params.reps: 400 is above the largest value 100. Use a number from 1 to 100"},
+      {{"curl", "", "", "reps", number("reps", 400)},
+       "params.reps: 400 is above the largest value 100. Use a number from 1 to 100"},
       {{"curl", "", "", "reps", number("reps", 2.5)}, "params.reps: is the number 2.5, not a whole number"},
-      {{"curl", "", "", "rest_s", number("rest_s", std::nan(""))}, "params.rest_s: is not a finite number. Use a number from 0 to 600"},
+      {{"curl", "", "", "rest_s", number("rest_s", std::nan(""))},
+       "params.rest_s: is not a finite number. Use a number from 0 to 600"},
       {{"curl", "", "", "sides", number("sides", 3)}, "params.sides: is the number 3, not the name of a choice. Write one of"},
       {{"curl", "", "", "beep", number("beep", 2)}, "params.beep: is the number 2, not true or false"},
       {{"curl", "", "", "note", text("note", "a\nb")}, "params.note: has a control character"},
       {{"curl", "", "", "note", text("note", std::string(41, 'x'))}, "params.note: has 41 characters, more than 40"},
       {{"curl", "", "", "note", text("note", "\xFF")}, "could not be written so that it reads the same"},
-      {{"curl", "", "", "force_low_n", number("force_low_n", 90)}, "params.force_low_n: force_low_n = 90 is not below force_high_n = 80"},
+      {{"curl", "", "", "force_low_n", number("force_low_n", 90)},
+       "params.force_low_n: force_low_n = 90 is not below force_high_n = 80"},
       {{"curl", "force", "gauge", "zero_n", number("zero_n", 51)}, "bind[force].params.zero_n: 51 is above the largest value 50"},
       {{"ride", "", "", "phases", no_row}, "params.phases: has 0 rows. Give 1 to 3 rows"},
       {{"ride", "", "", "phases", row}, "params.phases[1].duration_s: 1 is below the smallest value 5"},
       {{"curl", "", "", "repz", number("repz", 5)}, "\"band_reps\" has no parameter \"repz\". Did you mean \"reps\"?"},
-      {{"curl", "cadence", "gauge", "zero_n", number("zero_n", 5)}, "the station \"curl\" binds nothing to \"cadence\", not \"gauge\""},
-      {{"curl", "force", "bike", "wheel_mm", number("wheel_mm", 600)}, "binds \"gauge\" to \"force\", not \"bike\". Start the kiosk again"},
+      {{"curl", "cadence", "gauge", "zero_n", number("zero_n", 5)},
+       "the station \"curl\" binds nothing to \"cadence\", not \"gauge\""},
+      {{"curl", "force", "bike", "wheel_mm", number("wheel_mm", 600)},
+       "binds \"gauge\" to \"force\", not \"bike\". Start the kiosk again"},
       {{"cur", "", "", "reps", number("reps", 5)}, "there is no station \"cur\". Did you mean \"curl\"?"},
       {{"../curl", "", "", "reps", number("reps", 5)}, "there is no station"}};
   for (const Case& c : cases) {
@@ -225,7 +238,8 @@ TEST_CASE("a wrong file is told with line, key and remedy, and the newest revisi
   const Case cases[] = {
       {"out of range", "value = 11", "value = 400",
        "edits/stations/curl.toml:15: params.reps: 400 is above the largest value 100. Use a number from 1 to 100."},
-      {"another type", "value = 11", "value = \"11\"", "params.reps: is the text \"11\", not a whole number. Write 11 without quotes"},
+      {"another type", "value = 11", "value = \"11\"",
+       "params.reps: is the text \"11\", not a whole number. Write 11 without quotes"},
       {"nobody", "by = '0190-berg'\n", "", "edits/stations/curl.toml:1: by: is missing. Add by ="},
       {"no time", "at = 2026", "at = 7 # 2026", "at: is the number 7, not a time with its zone. Write it as"},
       {"a time without its zone", "+01:00", "", "at: is a date or time, not a time with its zone"},
@@ -236,7 +250,8 @@ TEST_CASE("a wrong file is told with line, key and remedy, and the newest revisi
        "edit[2].key: params.reps is given twice. Keep one of the two"},
       {"a driver of no channel", "key = 'reps'", "key = 'reps'\ndriver = 'gauge'", "edit[1].channel: is missing"},
       {"torn", "by_name = 'M. Berg'\nkey", "by_name = 'M. B", "is not valid TOML at column"},
-      {"cut off", "# End of the edits", "", "edits/stations/curl.toml: was cut off: its last line is missing. Put a revision in force"},
+      {"cut off", "# End of the edits", "",
+       "edits/stations/curl.toml: was cut off: its last line is missing. Put a revision in force"},
   };
   for (const Case& c : cases) {
     INFO(c.name);
@@ -245,7 +260,8 @@ TEST_CASE("a wrong file is told with line, key and remedy, and the newest revisi
     const std::string told = place.told();
     INFO(place.state.read(kFile) << told);
     CHECK(told.find(c.told) != std::string::npos);
-    CHECK(told.find("edits/stations/curl.toml: is not used; \"curl\" has its revision 1. `patella edits curl` lists") != std::string::npos);
+    CHECK(told.find("edits/stations/curl.toml: is not used; \"curl\" has its revision 1. `patella edits curl` lists") !=
+          std::string::npos);
     CHECK(place.value("reps") == 10);
   }
   // A file that is cut anywhere is the same, or is told; the station is there in any case.
@@ -254,7 +270,7 @@ TEST_CASE("a wrong file is told with line, key and remedy, and the newest revisi
     const Config config = place.load();
     INFO(size << ' ' << all_text(config));
     CHECK(station_ids(config) == std::vector<std::string>{"ride", "curl"});
-    const bool told = !config.findings.empty();
+    const bool told = !config.diagnostics.empty();
     CHECK(place.value("reps") == (told ? 10 : 11));
     if (size + 2 < good.size()) CHECK(told);
   }
@@ -300,7 +316,8 @@ TEST_CASE("keys that a later version may know are kept and named") {
   replace_in(place.state, kFile, "revision = 1\n", "revision = 1\nsite = 7\n");
   const std::string told = place.told();
   INFO(told);
-  CHECK(told.find("edits/stations/curl.toml:7: site: is not a key that is known here; it is kept and not used") != std::string::npos);
+  CHECK(told.find("edits/stations/curl.toml:7: site: is not a key that is known here; it is kept and not used") !=
+        std::string::npos);
   CHECK(told.find("edit[1].reason: is not a key that is known here") != std::string::npos);
   CHECK(place.value("reps") == 10);
   REQUIRE(place.save({"curl", "", "", "sides", number("sides", 0)}).ok());
@@ -328,7 +345,8 @@ TEST_CASE("an edit outlives the parameter, the binding, the station and the plug
     std::string other = station;
     return other.replace(other.find("driver = \"gauge\""), 16, "driver = \"bike\"");
   }());
-  CHECK(place.told().find("bind[force].params.zero_n: stations/curl.toml binds the driver \"gauge\" to \"force\" no more; it is kept") !=
+  CHECK(place.told().find(
+            "bind[force].params.zero_n: stations/curl.toml binds the driver \"gauge\" to \"force\" no more; it is kept") !=
         std::string::npos);
   CHECK(place.zero_n() == 0);  // another driver's number is none of this one's
   CHECK(place.load().edits.size() == 1);
@@ -342,8 +360,9 @@ TEST_CASE("an edit outlives the parameter, the binding, the station and the plug
 
   fs::remove(place.folder.path() / "stations/curl.toml");
   place.write("kiosk.toml", "stations = [\"ride\"]\n");
-  CHECK(place.told() == "edits/stations/curl.toml: there is no station \"curl\" any more; its edits are kept and not used. Put "
-                        "stations/curl.toml back, or move the file of edits and its folder away.\n");
+  CHECK(place.told() ==
+        "edits/stations/curl.toml: there is no station \"curl\" any more; its edits are kept and not used. Put "
+        "stations/curl.toml back, or move the file of edits and its folder away.\n");
   CHECK(place.has(kFile));
 }
 
@@ -359,10 +378,10 @@ TEST_CASE("a secret is laid over and shown nowhere but in its file") {
 
 TEST_CASE("every revision can be had again, and none is lost") {
   Place place;
-  REQUIRE(place.save({"curl", "", "", "reps", number("reps", 10)}).ok());                           // 1
-  REQUIRE(place.save({"curl", "force", "gauge", "zero_n", number("zero_n", 3)}).ok());                   // 2
-  REQUIRE(place.save({"curl", "", "", "reps", number("reps", 12)}).ok());                           // 3
-  REQUIRE(place.save({"curl", "", "", "reps", std::nullopt}).ok());                                 // 4
+  REQUIRE(place.save({"curl", "", "", "reps", number("reps", 10)}).ok());               // 1
+  REQUIRE(place.save({"curl", "force", "gauge", "zero_n", number("zero_n", 3)}).ok());  // 2
+  REQUIRE(place.save({"curl", "", "", "reps", number("reps", 12)}).ok());               // 3
+  REQUIRE(place.save({"curl", "", "", "reps", std::nullopt}).ok());                     // 4
   std::map<int, std::string> files;
   for (int n = 1; n <= 3; ++n) files[n] = place.state.read("edits/stations/curl/" + std::to_string(n) + ".toml");
   struct Step {
@@ -380,7 +399,8 @@ TEST_CASE("every revision can be had again, and none is lost") {
     CHECK(place.told() == "");
     const auto list = edit_revisions(place.state.path(), "curl");
     REQUIRE(static_cast<int>(list.size()) == ++made);
-    CHECK((list.back().number == made && list.back().in_force && list.back().undo_of == step.to && list.back().by.name == kKern.name));
+    CHECK((list.back().number == made && list.back().in_force && list.back().undo_of == step.to &&
+           list.back().by.name == kKern.name));
   }
   for (const auto& [n, text] : files) CHECK(place.state.read("edits/stations/curl/" + std::to_string(n) + ".toml") == text);
   const auto list = edit_revisions(place.state.path(), "curl");
@@ -425,7 +445,8 @@ TEST_CASE("what a save that was cut off left behind goes with the next") {
 TEST_CASE("two revisions with one number are both kept") {
   Place place;
   for (const int reps : {10, 11, 12}) REQUIRE(place.save({"curl", "", "", "reps", number("reps", reps)}).ok());
-  const std::string first = place.state.read("edits/stations/curl/1.toml"), second = place.state.read("edits/stations/curl/2.toml");
+  const std::string first = place.state.read("edits/stations/curl/1.toml"),
+                    second = place.state.read("edits/stations/curl/2.toml");
   std::string other = first;
   other.replace(other.find("value = 10"), 10, "value = 30");
   place.state.write(kFile, other);  // somebody copied a first revision of elsewhere over it
@@ -449,9 +470,7 @@ TEST_CASE("a file in force that is gone, a folder, a link or a pipe is told, and
   const std::string good = place.state.read(kFile);
   fs::remove(file);
   std::string told;
-  SECTION("gone") {
-    told = "is missing, and its earlier revisions are there";
-  }
+  SECTION("gone") { told = "is missing, and its earlier revisions are there"; }
   SECTION("a folder") {
     fs::create_directory(file);
     told = "is a folder, not a file";
@@ -490,11 +509,11 @@ namespace {
 struct Shared : Place {
   Shared() {
     write("exercises/pull.toml", "id = \"pull\"\nname = \"Pull\"\nmodule = \"band_reps\"\nsteps = [\"Pull.\"]\n");
-    write("stations/pull.toml", "id = \"pull\"\ntitle = \"Pull\"\nexercise = \"pull\"\n[[bind]]\nchannel = \"force\"\ndriver = \"gauge\"\nserial = \"A1\"\n");
+    write("stations/pull.toml",
+          "id = \"pull\"\ntitle = \"Pull\"\nexercise = \"pull\"\n[[bind]]\nchannel = \"force\"\ndriver = \"gauge\"\nserial = "
+          "\"A1\"\n");
   }
-  std::vector<double> zeros() const {
-    return {zero_n(), number_of(station("pull").bindings.at(0).driver_params, "zero_n")};
-  }
+  std::vector<double> zeros() const { return {zero_n(), number_of(station("pull").bindings.at(0).driver_params, "zero_n")}; }
   Result<SavedEdits> set(double zero) const { return save({"curl", "force", "gauge", "zero_n", number("zero_n", zero)}); }
 };
 using Zeros = std::vector<double>;
@@ -537,9 +556,11 @@ TEST_CASE("a device that two stations share is changed and taken back in both") 
 
 TEST_CASE("a device that feeds two channels of two stations is changed and taken back in all four") {
   Place place;
-  const std::string binds = "[[bind]]\nchannel = \"cadence\"\ndriver = \"bike\"\n[[bind]]\nchannel = \"power\"\ndriver = \"bike\"\n";
+  const std::string binds =
+      "[[bind]]\nchannel = \"cadence\"\ndriver = \"bike\"\n[[bind]]\nchannel = \"power\"\ndriver = \"bike\"\n";
   for (const char* id : {"ride", "spin"})
-    place.write(std::string("stations/") + id + ".toml", std::string("id = \"") + id + "\"\ntitle = \"Ride\"\nexercise = \"ride\"\n" + binds);
+    place.write(std::string("stations/") + id + ".toml",
+                std::string("id = \"") + id + "\"\ntitle = \"Ride\"\nexercise = \"ride\"\n" + binds);
   const auto all = [&](double wheel_mm) {
     for (const char* id : {"ride", "spin"})
       for (const Binding& binding : place.station(id).bindings)
@@ -592,10 +613,12 @@ TEST_CASE("power that goes between two files leaves both stations as before, and
 TEST_CASE("a third station that says otherwise is told of, and the edits stay in force") {
   Shared place;
   REQUIRE(place.set(3).ok());
-  place.write("stations/third.toml", "id = \"third\"\ntitle = \"Third\"\nexercise = \"pull\"\n[[bind]]\nchannel = \"force\"\ndriver = \"gauge\"\nserial = \"A1\"\n");
+  place.write("stations/third.toml",
+              "id = \"third\"\ntitle = \"Third\"\nexercise = \"pull\"\n[[bind]]\nchannel = \"force\"\ndriver = \"gauge\"\nserial "
+              "= \"A1\"\n");
   CHECK(place.zeros() == Zeros{3, 3});
-  CHECK(place.told().find("stations/third.toml: bind: the device \"gauge\" is set otherwise in the station \"curl\", which was changed at the kiosk") !=
-        std::string::npos);
+  CHECK(place.told().find("stations/third.toml: bind: the device \"gauge\" is set otherwise in the station \"curl\", which was "
+                          "changed at the kiosk") != std::string::npos);
 }
 
 TEST_CASE("a disk that is full or may not be written leaves everything as it was") {
@@ -679,5 +702,6 @@ TEST_CASE("an edit of one station asks nothing of another that is broken") {
   Place place;
   place.write("stations/ride.toml", "id = \"ride\"\n");
   CHECK(place.save({"curl", "", "", "reps", number("reps", 10)}).ok());
-  CHECK(error_of(place.save({"ride", "", "", "countdown_s", number("countdown_s", 4)})).find("the station \"ride\" cannot be used: stations/ride.toml") == 0);
+  CHECK(error_of(place.save({"ride", "", "", "countdown_s", number("countdown_s", 4)}))
+            .find("the station \"ride\" cannot be used: stations/ride.toml") == 0);
 }

@@ -24,7 +24,7 @@ struct KioskFile {
   int order_line = 0;
   SiteParams driver_params;
 };
-KioskFile read_kiosk(const toml::table& table, const params::PluginSpecs& drivers, Notes& notes);
+KioskFile read_kiosk(const toml::table& table, const params::PluginSpecs& drivers, Diagnostics& notes);
 
 class Reader;
 
@@ -32,10 +32,10 @@ class Reader;
 OnYes read_on_yes(Reader& entry, const char* key, OnYes preset);
 const char* id_of(OnYes on_yes);
 
-std::vector<Client> read_clients(const toml::table& table, Notes& notes);
+std::vector<Client> read_clients(const toml::table& table, Diagnostics& notes);
 
 /// `id`: the file's name without .toml, which the entry's own id must equal. Null with an error told.
-std::shared_ptr<const Figure> read_figure(const toml::table& table, const std::string& id, Notes& notes);
+std::shared_ptr<const Figure> read_figure(const toml::table& table, const std::string& id, Diagnostics& notes);
 
 /// An exercise of the library; kept beside what its file gave, so that a station's numbers can be laid over
 /// it.
@@ -43,10 +43,10 @@ struct LibraryEntry {
   Exercise exercise;
   GivenParams given;
   const params::PluginSpec* module = nullptr;  ///< null: not installed
-  std::string why_not;                 ///< "" = usable
+  std::string why_not;                         ///< "" = usable
 };
-LibraryEntry read_exercise(const toml::table& table, const std::string& id,
-                           const params::PluginSpecs& modules, Notes& notes);
+LibraryEntry read_exercise(const toml::table& table, const std::string& id, const params::PluginSpecs& modules,
+                           Diagnostics& notes);
 
 struct Installed {
   const std::map<std::string, LibraryEntry>& library;
@@ -57,19 +57,18 @@ struct Installed {
 /// A revision of a station's edits on its way over the station.
 struct EditLayer {
   const EditFile& file;
-  Notes& notes;                        ///< of that file
+  Diagnostics& notes;                  ///< of that file
   std::vector<EditInForce>& in_force;  ///< gets what is laid over
 };
 /// The station, also when errors were told: then its title is all that may be used of it. `edits`: null = none.
-Station read_station(const toml::table& table, const std::string& id, const Installed& installed,
-                     Notes& notes, EditLayer* edits = nullptr);
+Station read_station(const toml::table& table, const std::string& id, const Installed& installed, Diagnostics& notes,
+                     EditLayer* edits = nullptr);
 
 /// Everything in force as JSON: keys sorted, no spaces, shortest numbers. The same station gives the same
 /// bytes.
-std::string station_json(const Station& station, const params::PluginSpec& module,
-                         const params::PluginSpecs& drivers);
+std::string station_json(const Station& station, const params::PluginSpec& module, const params::PluginSpecs& drivers);
 
 /// Tells an error unless the `id` in the file equals the file's name.
-void check_id(const std::string& own_id, const std::string& file_id, int line, Notes& notes);
+void check_id(const std::string& own_id, const std::string& file_id, int line, Diagnostics& notes);
 
 }  // namespace patella::config

@@ -11,28 +11,26 @@ namespace patella::config {
 
 namespace {
 
-constexpr std::size_t kLongestStep = 60;  // what fits on one line of the set-up screen at 3 m
+constexpr std::size_t kMaxStep = 60;  // what fits on one line of the set-up screen at 3 m
 
-void warn_of_long_lines(const std::vector<std::string>& lines, int line, const char* key, Notes& notes) {
+void warn_of_long_lines(const std::vector<std::string>& lines, int line, const char* key, Diagnostics& notes) {
   for (const std::string& text : lines) {
-    if (const std::size_t count = character_count(text); count > kLongestStep)
-      notes.warning(line, key,
-                    fmt::format("{} has {} characters and may not fit on the screen", in_quotes(text), count),
-                    fmt::format("Use at most {} characters a sentence", kLongestStep));
+    if (const std::size_t count = character_count(text); count > kMaxStep)
+      notes.warning(line, key, fmt::format("{} has {} characters and may not fit on the screen", in_quotes(text), count),
+                    fmt::format("Use at most {} characters a sentence", kMaxStep));
   }
 }
 
 }  // namespace
 
-void check_id(const std::string& own_id, const std::string& file_id, int line, Notes& notes) {
+void check_id(const std::string& own_id, const std::string& file_id, int line, Diagnostics& notes) {
   if (own_id.empty() || own_id == file_id) return;
-  notes.error(line, "id",
-              fmt::format("{} differs from the file's name {}", in_quotes(own_id), in_quotes(file_id)),
+  notes.error(line, "id", fmt::format("{} differs from the file's name {}", in_quotes(own_id), in_quotes(file_id)),
               fmt::format("Write id = \"{}\", or rename the file to {}.toml", file_id, own_id));
 }
 
-LibraryEntry read_exercise(const toml::table& table, const std::string& id,
-                           const params::PluginSpecs& modules, Notes& notes) {
+LibraryEntry read_exercise(const toml::table& table, const std::string& id, const params::PluginSpecs& modules,
+                           Diagnostics& notes) {
   LibraryEntry entry;
   Exercise& exercise = entry.exercise;
   Reader file(table, "", notes);
@@ -55,8 +53,7 @@ LibraryEntry read_exercise(const toml::table& table, const std::string& id,
     exercise.params = in_force(entry.module->params, {&entry.given});
     check_pairs(entry.module->params, exercise.params, entry.given, notes);
   } else if (!exercise.module.empty()) {
-    notes.error(file.line("module"), "module",
-                fmt::format("the exercise module {} is not installed", in_quotes(exercise.module)),
+    notes.error(file.line("module"), "module", fmt::format("the exercise module {} is not installed", in_quotes(exercise.module)),
                 did_you_mean(exercise.module, params::folders(modules)));
   }
   entry.why_not = notes.first_error();

@@ -11,37 +11,34 @@ namespace patella::config {
 
 namespace {
 
-constexpr std::size_t kMostPoses = 64;
+constexpr std::size_t kMaxPoses = 64;
 constexpr double kMargin = 40;  // limbs may reach a little out of the box
 const std::vector<std::string> kTones = {"body", "far", "gear", "accent", "band", "metal"};
 
 void read_times(Reader& file, Figure& figure) {
   const toml::array* times = file.array("pose_times_s", Need::required);
   if (!times) return;
-  Notes& notes = file.notes();
+  Diagnostics& notes = file.notes();
   const int line = file.line("pose_times_s");
-  if (times->empty() || times->size() > kMostPoses)
-    notes.error(line, "pose_times_s", fmt::format("has {} poses", times->size()),
-                fmt::format("Give 1 to {}", kMostPoses));
+  if (times->empty() || times->size() > kMaxPoses)
+    notes.error(line, "pose_times_s", fmt::format("has {} poses", times->size()), fmt::format("Give 1 to {}", kMaxPoses));
   for (const toml::node& item : *times) {
-    if (figure.pose_times_s.size() == kMostPoses) return;
+    if (figure.pose_times_s.size() == kMaxPoses) return;
     const auto time = read_number(item, "pose_times_s", 0, 60, false, notes);
     if (!time) return;
     const auto time_s = static_cast<float>(*time);
     const bool first = figure.pose_times_s.empty();
-    if (first && time_s > 0)
-      notes.error(line, "pose_times_s", "does not begin with 0", "Let the first pose be at 0");
+    if (first && time_s > 0) notes.error(line, "pose_times_s", "does not begin with 0", "Let the first pose be at 0");
     if (!first && time_s <= figure.pose_times_s.back())
       notes.error(line, "pose_times_s", "does not rise from pose to pose", "Give the times in rising order");
     figure.pose_times_s.push_back(time_s);
   }
   if (!figure.pose_times_s.empty() && figure.pose_times_s.back() >= figure.loop_s)
-    notes.error(
-        line, "pose_times_s", "has a pose at or after the end of the loop",
-        fmt::format("Keep every time below loop_s = {}", number_text(static_cast<double>(figure.loop_s))));
+    notes.error(line, "pose_times_s", "has a pose at or after the end of the loop",
+                fmt::format("Keep every time below loop_s = {}", number_text(static_cast<double>(figure.loop_s))));
 }
 
-std::optional<FigurePoint> read_point(const toml::node& node, const std::string& key, Notes& notes) {
+std::optional<FigurePoint> read_point(const toml::node& node, const std::string& key, Diagnostics& notes) {
   const toml::array* pair = node.as_array();
   if (!pair || pair->size() != 2) {
     notes.error(line_of(node), key, "is not a point", "Write a point as [x, y]");
@@ -53,13 +50,12 @@ std::optional<FigurePoint> read_point(const toml::node& node, const std::string&
   return FigurePoint{static_cast<float>(*x), static_cast<float>(*y)};
 }
 
-void read_joint(const std::string& name, const toml::node& node, Figure& figure, Notes& notes) {
+void read_joint(const std::string& name, const toml::node& node, Figure& figure, Diagnostics& notes) {
   const std::string key = "joints." + name;
   const toml::array* points = node.as_array();
   const std::size_t poses = figure.pose_times_s.size();
   if (!points) {
-    notes.error(line_of(node), key, fmt::format("is {}, not a list of points", kind_of(node)),
-                "Write [[x, y], …]");
+    notes.error(line_of(node), key, fmt::format("is {}, not a list of points", kind_of(node)), "Write [[x, y], …]");
     return;
   }
   if (points->size() != 1 && points->size() != poses) {
@@ -80,8 +76,7 @@ void read_joint(const std::string& name, const toml::node& node, Figure& figure,
 void read_joints(Reader& file, Figure& figure) {
   const toml::table* joints = file.table("joints");
   if (!joints || joints->empty() || joints->size() > 128) {
-    file.notes().error(file.line("joints"), "joints", "needs 1 to 128 joints",
-                       "Write [joints] with NAME = [[x, y], …]");
+    file.notes().error(file.line("joints"), "joints", "needs 1 to 128 joints", "Write [joints] with NAME = [[x, y], …]");
     return;
   }
   for (const auto& [key, node] : *joints) read_joint(std::string(key.str()), node, figure, file.notes());
@@ -95,8 +90,7 @@ int joint_index(Reader& entry, const char* key, const Figure& figure) {
     known.push_back(figure.joints[i].name);
   }
   if (!name.empty())
-    entry.notes().error(entry.line(key), entry.full_key(key), "there is no joint " + in_quotes(name),
-                        did_you_mean(name, known));
+    entry.notes().error(entry.line(key), entry.full_key(key), "there is no joint " + in_quotes(name), did_you_mean(name, known));
   return 0;
 }
 
@@ -124,7 +118,7 @@ void read_wheels(Reader& file, Figure& figure) {
 
 }  // namespace
 
-std::shared_ptr<const Figure> read_figure(const toml::table& table, const std::string& id, Notes& notes) {
+std::shared_ptr<const Figure> read_figure(const toml::table& table, const std::string& id, Diagnostics& notes) {
   auto figure = std::make_shared<Figure>();
   Reader file(table, "", notes);
   figure->id = file.id("id", Need::required);

@@ -20,11 +20,9 @@ void read_questions(Reader& file, Kiosk& kiosk) {
     std::string text = entry.text("text", Need::required, 120);
     if (entry.notes().errors() != errors) return;
     const OnYes on_yes = read_on_yes(entry, "on_yes", OnYes::notice);
-    const bool taken = std::any_of(kiosk.questions.begin(), kiosk.questions.end(),
-                                   [&](const Question& q) { return q.id == id; });
+    const bool taken = std::any_of(kiosk.questions.begin(), kiosk.questions.end(), [&](const Question& q) { return q.id == id; });
     if (taken) {
-      entry.notes().error(entry.line("id"), entry.full_key("id"),
-                          in_quotes(id) + " is used by an earlier question",
+      entry.notes().error(entry.line("id"), entry.full_key("id"), in_quotes(id) + " is used by an earlier question",
                           "Give each question an id of its own");
       return;
     }
@@ -37,9 +35,10 @@ void check_countdown(Reader& file, Kiosk& kiosk) {
   const double longest_s = kiosk.idle_home_s / 2;
   if (kiosk.presence_countdown_s <= longest_s) return;
   if (file.line("presence_countdown_s") > 0)
-    file.notes().warning(file.line("presence_countdown_s"), "presence_countdown_s",
-                         fmt::format("{:g} s is more than half of idle_home_s; {:g} s are used", kiosk.presence_countdown_s, longest_s),
-                         fmt::format("Use at most {:g}, or a longer idle_home_s", longest_s));
+    file.notes().warning(
+        file.line("presence_countdown_s"), "presence_countdown_s",
+        fmt::format("{:g} s is more than half of idle_home_s; {:g} s are used", kiosk.presence_countdown_s, longest_s),
+        fmt::format("Use at most {:g}, or a longer idle_home_s", longest_s));
   kiosk.presence_countdown_s = longest_s;
 }
 
@@ -62,7 +61,7 @@ void read_notify(Reader& file, Kiosk& kiosk) {
 }
 
 /// A driver that is not installed keeps its settings: they are told and left alone.
-SiteParams read_driver_params(const toml::table* table, const params::PluginSpecs& drivers, Notes& notes) {
+SiteParams read_driver_params(const toml::table* table, const params::PluginSpecs& drivers, Diagnostics& notes) {
   SiteParams all;
   if (!table) return all;
   for (const auto& [key, node] : *table) {
@@ -101,12 +100,11 @@ OnYes read_on_yes(Reader& entry, const char* key, OnYes preset) {
   return preset;
 }
 
-KioskFile read_kiosk(const toml::table& table, const params::PluginSpecs& drivers, Notes& notes) {
+KioskFile read_kiosk(const toml::table& table, const params::PluginSpecs& drivers, Diagnostics& notes) {
   KioskFile result;
   Kiosk& kiosk = result.kiosk;
   Reader file(table, "", notes);
-  if (std::string name = file.text("site_name", Need::optional, 60); !name.empty())
-    kiosk.site_name = std::move(name);
+  if (std::string name = file.text("site_name", Need::optional, 60); !name.empty()) kiosk.site_name = std::move(name);
   kiosk.language = file.choice("language", kiosk.language, {"en", "de"});
   kiosk.fullscreen = file.flag("fullscreen", kiosk.fullscreen);
   kiosk.idle_home_s = file.number("idle_home_s", Need::optional, kiosk.idle_home_s, 10, 3600);
@@ -127,26 +125,25 @@ KioskFile read_kiosk(const toml::table& table, const params::PluginSpecs& driver
   return result;
 }
 
-std::vector<Client> read_clients(const toml::table& table, Notes& notes) {
+std::vector<Client> read_clients(const toml::table& table, Diagnostics& notes) {
   std::vector<Client> clients;
   Reader file(table, "", notes);
   file.tables("client", Need::optional, 5000, [&](Reader& entry) {
     const int errors = entry.notes().errors();
     Client client{entry.text("ref", Need::required, 24), entry.text("name", Need::required, 40)};
     if (entry.notes().errors() != errors) return;
-    const bool taken =
-        std::any_of(clients.begin(), clients.end(), [&](const Client& c) { return c.ref == client.ref; });
+    const bool taken = std::any_of(clients.begin(), clients.end(), [&](const Client& c) { return c.ref == client.ref; });
     if (taken) {
-      entry.notes().error(entry.line("ref"), entry.full_key("ref"),
-                          in_quotes(client.ref) + " is used by an earlier client",
+      entry.notes().error(entry.line("ref"), entry.full_key("ref"), in_quotes(client.ref) + " is used by an earlier client",
                           "Give each client a pseudonym of their own");
       return;
     }
     const auto namesake = std::find_if(clients.begin(), clients.end(), [&](const Client& c) { return c.name == client.name; });
     if (namesake != clients.end())
-      entry.notes().warning(entry.line("name"), entry.full_key("name"),
-                            "is " + in_quotes(client.name) + " for both " + in_quotes(namesake->ref) + " and " + in_quotes(client.ref),
-                            "Write both names so that each client knows which is theirs");
+      entry.notes().warning(
+          entry.line("name"), entry.full_key("name"),
+          "is " + in_quotes(client.name) + " for both " + in_quotes(namesake->ref) + " and " + in_quotes(client.ref),
+          "Write both names so that each client knows which is theirs");
     clients.push_back(std::move(client));
   });
   file.finish();

@@ -111,8 +111,8 @@ TEST_CASE("what kiosk.toml sets for a driver holds for every station that does n
   write_good_files(folder);
   const std::string without = station(folder.load(), "curl").json;
   CHECK(without.find(R"("access_key":"")") != std::string::npos);
-  folder.write("kiosk.toml", folder.read("kiosk.toml") +
-                                 "\n[drivers.gauge]\nzero_n = 1.5\nrange_high_n = 300\naccess_key = \"not for all\"\n");
+  folder.write("kiosk.toml",
+               folder.read("kiosk.toml") + "\n[drivers.gauge]\nzero_n = 1.5\nrange_high_n = 300\naccess_key = \"not for all\"\n");
   folder.write("stations/curl.toml", R"(id = "curl"
 title = "Curl"
 exercise = "curl"
@@ -211,8 +211,7 @@ TEST_CASE("stations that kiosk.toml does not name come last, by file name") {
 TEST_CASE("hidden files, previous versions and notes are passed over in silence") {
   Folder folder;
   write_good_files(folder);
-  for (const char* name :
-       {"stations/.curl.toml", "stations/curl.toml.previous", "stations/curl.toml~", "stations/README.md"})
+  for (const char* name : {"stations/.curl.toml", "stations/curl.toml.previous", "stations/curl.toml~", "stations/README.md"})
     folder.write(name, "not = [valid");
   const Config config = folder.load();
   CHECK(all_text(config) == "");
@@ -238,16 +237,12 @@ TEST_CASE("an upper end of 0 is one that is open") {
 }
 
 TEST_CASE("a finding reads as one line with file, line, key, fault and remedy") {
-  Finding finding{Finding::Level::error,
-                  "stations/tke.toml",
-                  12,
-                  "params.reps",
-                  "400 is above the largest value 100",
-                  "Use a number from 1 to 100"};
-  CHECK(finding.text() ==
+  Diagnostic diagnostic{Diagnostic::Level::error,    "stations/tke.toml", 12, "params.reps", "400 is above the largest value 100",
+                        "Use a number from 1 to 100"};
+  CHECK(diagnostic.text() ==
         "stations/tke.toml:12: params.reps: 400 is above the largest value 100. Use a number from 1 to 100.");
-  finding = {Finding::Level::error, "kiosk.toml", 0, "", "is missing", "Did you mean \"x\"?"};
-  CHECK(finding.text() == "kiosk.toml: is missing. Did you mean \"x\"?");
+  diagnostic = {Diagnostic::Level::error, "kiosk.toml", 0, "", "is missing", "Did you mean \"x\"?"};
+  CHECK(diagnostic.text() == "kiosk.toml: is missing. Did you mean \"x\"?");
 }
 
 TEST_CASE("near words are found, far ones are not") {

@@ -14,20 +14,16 @@ namespace patella::config {
 namespace {
 
 /// The editor's step is a habit, not a law: a number between two steps is told and used.
-void check_step(const params::Spec& spec, const toml::node& node, const std::string& key, double value,
-                Notes& notes) {
+void check_step(const params::Spec& spec, const toml::node& node, const std::string& key, double value, Diagnostics& notes) {
   if (!(spec.step > 0)) return;
   const double steps = (value - spec.min) / spec.step;
   if (std::abs(steps - std::round(steps)) < 1e-6) return;
   const double below = spec.min + std::floor(steps) * spec.step;
-  notes.warning(
-      line_of(node), key,
-      fmt::format("{} lies between two steps of {}", number_text(value), number_text(spec.step)),
-      fmt::format("Use {} or {}", number_text(below), number_text(std::min(spec.max, below + spec.step))));
+  notes.warning(line_of(node), key, fmt::format("{} lies between two steps of {}", number_text(value), number_text(spec.step)),
+                fmt::format("Use {} or {}", number_text(below), number_text(std::min(spec.max, below + spec.step))));
 }
 
-std::optional<double> read_choice(const params::Spec& spec, const toml::node& node, const std::string& key,
-                                  Notes& notes) {
+std::optional<double> read_choice(const params::Spec& spec, const toml::node& node, const std::string& key, Diagnostics& notes) {
   const auto* word = node.as_string();
   if (!word) {
     notes.error(line_of(node), key, fmt::format("is {}, not the name of a choice", kind_of(node)),
@@ -36,13 +32,12 @@ std::optional<double> read_choice(const params::Spec& spec, const toml::node& no
   }
   const auto found = std::find(spec.choices.begin(), spec.choices.end(), word->get());
   if (found != spec.choices.end()) return static_cast<double>(found - spec.choices.begin());
-  notes.error(line_of(node), key, in_quotes(word->get()) + " is not one of the choices",
-              did_you_mean(word->get(), spec.choices));
+  notes.error(line_of(node), key, in_quotes(word->get()) + " is not one of the choices", did_you_mean(word->get(), spec.choices));
   return std::nullopt;
 }
 
-std::optional<params::Value> read_scalar(const params::Spec& spec, const toml::node& node,
-                                      const std::string& shown_key, Notes& notes) {
+std::optional<params::Value> read_scalar(const params::Spec& spec, const toml::node& node, const std::string& shown_key,
+                                         Diagnostics& notes) {
   params::Value value{spec.key, -1, 0, std::nullopt};
   std::optional<double> number;
   switch (spec.type) {
@@ -70,16 +65,14 @@ std::optional<params::Value> read_scalar(const params::Spec& spec, const toml::n
       value.text = read_text(node, shown_key, longest, notes);
       if (!value.text) return std::nullopt;
       if (value.text->size() > longest) {  // the plugin counts bytes
-        notes.error(line_of(node), shown_key,
-                    fmt::format("takes {} bytes, more than {}", value.text->size(), longest),
+        notes.error(line_of(node), shown_key, fmt::format("takes {} bytes, more than {}", value.text->size(), longest),
                     "Shorten it, or use fewer letters outside A-Z");
         return std::nullopt;
       }
       return value;
     }
     default:
-      notes.error(line_of(node), shown_key, "is of a type that this version does not know",
-                  "Update Patella, or remove the line");
+      notes.error(line_of(node), shown_key, "is of a type that this version does not know", "Update Patella, or remove the line");
   }
   if (!number) return std::nullopt;
   value.number = *number;
@@ -87,8 +80,8 @@ std::optional<params::Value> read_scalar(const params::Spec& spec, const toml::n
 }
 
 /// The cells of one row, complete: a missing one has its column's default.
-params::Values read_row(const params::Spec& list, const toml::table& row, int number,
-                                 const std::string& shown_key, Notes& notes) {
+params::Values read_row(const params::Spec& list, const toml::table& row, int number, const std::string& shown_key,
+                        Diagnostics& notes) {
   params::Values cells;
   for (const params::Spec& column : list.columns) {
     const std::string key = list.key + '.' + column.key;
@@ -102,14 +95,13 @@ params::Values read_row(const params::Spec& list, const toml::table& row, int nu
   for (const auto& [key, node] : row) {
     if (params::find(list.columns, key.str())) continue;
     notes.warning(static_cast<int>(key.source().begin.line), shown_key + '.' + std::string(key.str()),
-                  "is not a column of this list; it is kept and not used",
-                  did_you_mean(key.str(), params::keys(list.columns)));
+                  "is not a column of this list; it is kept and not used", did_you_mean(key.str(), params::keys(list.columns)));
   }
   return cells;
 }
 
-std::optional<params::Values> read_rows(const params::Spec& spec, const toml::node& node,
-                                                 const std::string& shown_key, Notes& notes) {
+std::optional<params::Values> read_rows(const params::Spec& spec, const toml::node& node, const std::string& shown_key,
+                                        Diagnostics& notes) {
   const toml::array* rows = node.as_array();
   if (!rows) {
     notes.error(line_of(node), shown_key, fmt::format("is {}, not a list of rows", kind_of(node)),
@@ -139,18 +131,17 @@ std::optional<params::Values> read_rows(const params::Spec& spec, const toml::no
   return values;
 }
 
-void check_pair(const params::Value& low, const params::Value& high, bool may_be_equal,
-                const std::string& shown_key, int line, Notes& notes) {
+void check_pair(const params::Value& low, const params::Value& high, bool may_be_equal, const std::string& shown_key, int line,
+                Diagnostics& notes) {
   const bool open_above = high.number == 0;
   if (open_above || low.number < high.number || (may_be_equal && low.number == high.number)) return;
   notes.error(line, shown_key,
-              fmt::format("{} = {} is not below {} = {}", low.key, number_text(low.number), high.key,
-                          number_text(high.number)),
+              fmt::format("{} = {} is not below {} = {}", low.key, number_text(low.number), high.key, number_text(high.number)),
               fmt::format("Make {} smaller than {}", low.key, high.key));
 }
 
-void check_pairs_of(const params::Specs& specs, const std::string& prefix, int row,
-                    const params::Values& values, const GivenParams& given, Notes& notes) {
+void check_pairs_of(const params::Specs& specs, const std::string& prefix, int row, const params::Values& values,
+                    const GivenParams& given, Diagnostics& notes) {
   for (const params::Spec& spec : specs) {
     const std::string& partner = spec.less_than;
     if (partner.empty() || !params::find(specs, partner)) continue;
@@ -172,15 +163,14 @@ void check_pairs_of(const params::Specs& specs, const std::string& prefix, int r
 }  // namespace
 
 std::optional<params::Values> read_value(const params::Spec& spec, const toml::node& node, const std::string& shown_key,
-                                         Notes& notes) {
+                                         Diagnostics& notes) {
   if (spec.type == PATELLA_PARAM_ROWS) return read_rows(spec, node, shown_key, notes);
   auto value = read_scalar(spec, node, shown_key, notes);
   if (!value) return std::nullopt;
   return params::Values{std::move(*value)};
 }
 
-GivenParams read_params(const toml::table* table, const std::string& path,
-                        const params::Specs& specs, Notes& notes) {
+GivenParams read_params(const toml::table* table, const std::string& path, const params::Specs& specs, Diagnostics& notes) {
   GivenParams given;
   given.path = path;
   if (!table) return given;
@@ -190,8 +180,7 @@ GivenParams read_params(const toml::table* table, const std::string& path,
     const params::Spec* spec = params::find(specs, name);
     if (!spec) {
       notes.warning(static_cast<int>(key.source().begin.line), shown_key,
-                    "is not a parameter of this plugin; it is kept and not used",
-                    did_you_mean(name, params::keys(specs)));
+                    "is not a parameter of this plugin; it is kept and not used", did_you_mean(name, params::keys(specs)));
       continue;
     }
     const int line = spec->type == PATELLA_PARAM_ROWS ? static_cast<int>(key.source().begin.line) : line_of(node);
@@ -200,8 +189,7 @@ GivenParams read_params(const toml::table* table, const std::string& path,
   return given;
 }
 
-params::Values in_force(const params::Specs& specs,
-                                 const std::vector<const GivenParams*>& layers) {
+params::Values in_force(const params::Specs& specs, const std::vector<const GivenParams*>& layers) {
   params::Values values;
   for (const params::Spec& spec : specs) {
     const GivenParams::Entry* top = nullptr;
@@ -213,16 +201,14 @@ params::Values in_force(const params::Specs& specs,
   return values;
 }
 
-void check_pairs(const params::Specs& specs, const params::Values& values,
-                 const GivenParams& given, Notes& notes) {
+void check_pairs(const params::Specs& specs, const params::Values& values, const GivenParams& given, Diagnostics& notes) {
   check_pairs_of(specs, "", -1, values, given, notes);
   for (const params::Spec& spec : specs) {
     if (spec.type != PATELLA_PARAM_ROWS) continue;
     int rows = 0;
     for (const params::Value& value : values)
       if (value.key.starts_with(spec.key + '.')) rows = std::max(rows, value.row + 1);
-    for (int row = 0; row < rows; ++row)
-      check_pairs_of(spec.columns, spec.key + '.', row, values, given, notes);
+    for (int row = 0; row < rows; ++row) check_pairs_of(spec.columns, spec.key + '.', row, values, given, notes);
   }
 }
 

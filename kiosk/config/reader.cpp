@@ -23,9 +23,7 @@ std::string kind_of(const toml::node& node) {
 
 namespace {
 
-std::string range_text(double min, double max) {
-  return fmt::format("from {} to {}", number_text(min), number_text(max));
-}
+std::string range_text(double min, double max) { return fmt::format("from {} to {}", number_text(min), number_text(max)); }
 
 /// "10" was probably meant as 10.
 std::string number_remedy(const toml::node& node, double min, double max, bool whole) {
@@ -38,8 +36,8 @@ std::string number_remedy(const toml::node& node, double min, double max, bool w
 
 }  // namespace
 
-std::optional<double> read_number(const toml::node& node, const std::string& key, double min, double max,
-                                  bool whole, Notes& notes) {
+std::optional<double> read_number(const toml::node& node, const std::string& key, double min, double max, bool whole,
+                                  Diagnostics& notes) {
   const int line = line_of(node);
   double value = 0;
   if (const auto* integer = node.as_integer()) {
@@ -55,25 +53,19 @@ std::optional<double> read_number(const toml::node& node, const std::string& key
   if (!std::isfinite(value)) {
     notes.error(line, key, "is not a finite number", remedy);
   } else if (value < min) {
-    notes.error(line, key,
-                fmt::format("{} is below the smallest value {}", number_text(value), number_text(min)),
-                remedy);
+    notes.error(line, key, fmt::format("{} is below the smallest value {}", number_text(value), number_text(min)), remedy);
   } else if (value > max) {
-    notes.error(line, key,
-                fmt::format("{} is above the largest value {}", number_text(value), number_text(max)),
-                remedy);
+    notes.error(line, key, fmt::format("{} is above the largest value {}", number_text(value), number_text(max)), remedy);
   } else {
     return value;
   }
   return std::nullopt;
 }
 
-std::optional<std::string> read_text(const toml::node& node, const std::string& key, std::size_t longest,
-                                     Notes& notes) {
+std::optional<std::string> read_text(const toml::node& node, const std::string& key, std::size_t longest, Diagnostics& notes) {
   const auto* text = node.as_string();
   if (!text) {
-    notes.error(line_of(node), key, fmt::format("is {}, not a text", kind_of(node)),
-                "Write the text in double quotes");
+    notes.error(line_of(node), key, fmt::format("is {}, not a text", kind_of(node)), "Write the text in double quotes");
     return std::nullopt;
   }
   if (has_control_character(text->get())) {
@@ -125,8 +117,7 @@ double Reader::number(const char* key, Need need, double preset, double min, dou
 
 int Reader::whole(const char* key, Need need, int preset, int min, int max) {
   const toml::node* node = find(key, need);
-  return node ? static_cast<int>(read_number(*node, full_key(key), min, max, true, notes_).value_or(preset))
-              : preset;
+  return node ? static_cast<int>(read_number(*node, full_key(key), min, max, true, notes_).value_or(preset)) : preset;
 }
 
 bool Reader::flag(const char* key, bool preset) {
@@ -138,15 +129,13 @@ bool Reader::flag(const char* key, bool preset) {
   return preset;
 }
 
-std::string Reader::choice(const char* key, const std::string& preset,
-                           const std::vector<std::string>& choices) {
+std::string Reader::choice(const char* key, const std::string& preset, const std::vector<std::string>& choices) {
   const std::string word = text(key, Need::optional, 1000);
   if (!table_.contains(key)) return preset;
   if (std::find(choices.begin(), choices.end(), word) != choices.end()) return word;
   // A value that is no text at all has been told already.
   if (table_.get(key)->is_string())
-    notes_.error(line(key), full_key(key), in_quotes(word) + " is not one of the choices",
-                 did_you_mean(word, choices));
+    notes_.error(line(key), full_key(key), in_quotes(word) + " is not one of the choices", did_you_mean(word, choices));
   return preset;
 }
 
@@ -160,8 +149,7 @@ std::vector<std::string> Reader::texts(const char* key, Need need, std::size_t m
   for (const toml::node& item : *items) {
     if (list.size() == most) break;
     auto text = read_text(item, full_key(key), longest, notes_);
-    if (text && text->empty())
-      notes_.error(config::line_of(item), full_key(key), "has an empty entry", "Remove it");
+    if (text && text->empty()) notes_.error(config::line_of(item), full_key(key), "has an empty entry", "Remove it");
     if (text && !text->empty()) list.push_back(std::move(*text));
   }
   return list;
@@ -180,9 +168,9 @@ const toml::array* Reader::array(const char* key, Need need) {
   const toml::node* node = find(key, need);
   if (!node) return nullptr;
   if (const toml::array* list = node->as_array()) return list;
-  notes_.error(config::line_of(*node), full_key(key), fmt::format("is {}, not a list", kind_of(*node)),
-               node->is_table() ? fmt::format("Write [[{}]] with double brackets", full_key(key))
-                                : fmt::format("Write {} = [ … ]", key));
+  notes_.error(
+      config::line_of(*node), full_key(key), fmt::format("is {}, not a list", kind_of(*node)),
+      node->is_table() ? fmt::format("Write [[{}]] with double brackets", full_key(key)) : fmt::format("Write {} = [ … ]", key));
   return nullptr;
 }
 
@@ -193,8 +181,8 @@ void Reader::tables(const char* key, Need need, std::size_t most, const std::fun
   for (const toml::node& item : *items) {
     const std::string path = fmt::format("{}[{}]", full_key(key), ++number);
     if (number > most) {
-      notes_.error(config::line_of(item), path,
-                   fmt::format("is one more than the {} that are possible", most), "Remove what is too much");
+      notes_.error(config::line_of(item), path, fmt::format("is one more than the {} that are possible", most),
+                   "Remove what is too much");
       return;
     }
     const toml::table* table = item.as_table();

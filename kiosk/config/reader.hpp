@@ -18,17 +18,15 @@ int line_of(const toml::node& node);
 std::string kind_of(const toml::node& node);
 
 /// A finite number within [min, max], or an error told. Whole: 3.5 and 3.0 are refused.
-std::optional<double> read_number(const toml::node& node, const std::string& key, double min, double max,
-                                  bool whole, Notes& notes);
+std::optional<double> read_number(const toml::node& node, const std::string& key, double min, double max, bool whole,
+                                  Diagnostics& notes);
 /// A text of at most `longest` characters without control characters, or an error told.
-std::optional<std::string> read_text(const toml::node& node, const std::string& key, std::size_t longest,
-                                     Notes& notes);
+std::optional<std::string> read_text(const toml::node& node, const std::string& key, std::size_t longest, Diagnostics& notes);
 
 class Reader {
  public:
   /// `path`: "" for the file itself, "rules" for [rules]. Both must outlive the reader.
-  Reader(const toml::table& table, std::string path, Notes& notes)
-      : table_(table), path_(std::move(path)), notes_(notes) {}
+  Reader(const toml::table& table, std::string path, Diagnostics& notes) : table_(table), path_(std::move(path)), notes_(notes) {}
 
   std::string text(const char* key, Need need, std::size_t longest);
   /// An id (see is_id).
@@ -51,10 +49,8 @@ class Reader {
 
   int line(const char* key) const;  ///< of the value, or of the table when it is missing
   int line() const { return config::line_of(table_); }
-  std::string full_key(std::string_view key) const {
-    return path_.empty() ? std::string(key) : path_ + '.' + std::string(key);
-  }
-  Notes& notes() { return notes_; }
+  std::string full_key(std::string_view key) const { return path_.empty() ? std::string(key) : path_ + '.' + std::string(key); }
+  Diagnostics& notes() { return notes_; }
 
  private:
   /// The node, or null with an error told when it is needed.
@@ -62,7 +58,7 @@ class Reader {
 
   const toml::table& table_;
   std::string path_;
-  Notes& notes_;
+  Diagnostics& notes_;
   std::vector<std::string> asked_;
 };
 

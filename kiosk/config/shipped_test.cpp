@@ -1,11 +1,11 @@
-// The files that Patella ships, against the tables of the plugins as they were built: without a finding; and
+// The files that Patella ships, against the tables of the plugins as they were built: without a diagnostic; and
 // spoiled at random: never a crash, never silence about a station that is gone, and the rest still loads.
 #include <dlfcn.h>
 #include <patella/device.h>
 #include <patella/exercise.h>
 
-#include <algorithm>
 #include <unistd.h>
+#include <algorithm>
 
 #include <cstdlib>
 #include <fstream>
@@ -30,23 +30,23 @@ std::string text_of(const char* text) { return text ? text : ""; }
 
 params::Spec spec_of(const patella_param& param) {
   params::Spec spec{static_cast<int>(param.type),
-                 text_of(param.key),
-                 text_of(param.label),
-                 text_of(param.unit),
-                 text_of(param.help),
-                 param.default_value,
-                 param.min,
-                 param.max,
-                 param.step,
-                 {},
-                 {},
-                 {}};
+                    text_of(param.key),
+                    text_of(param.label),
+                    text_of(param.unit),
+                    text_of(param.help),
+                    param.default_value,
+                    param.min,
+                    param.max,
+                    param.step,
+                    {},
+                    {},
+                    {}};
   for (uint32_t i = 0; i < param.choice_count; ++i) spec.choices.emplace_back(param.choices[i]);
   for (uint32_t i = 0; i < param.column_count; ++i) spec.columns.push_back(spec_of(param.columns[i]));
   for (uint32_t i = 0; i < param.default_row_value_count; ++i) {
     const patella_value& value = param.default_rows[i];
-    spec.default_rows.push_back({value.key, value.row, value.number,
-                                 value.text ? std::optional<std::string>(value.text) : std::nullopt});
+    spec.default_rows.push_back(
+        {value.key, value.row, value.number, value.text ? std::optional<std::string>(value.text) : std::nullopt});
   }
   return spec;
 }
@@ -99,8 +99,7 @@ params::PluginSpec driver_of(const std::string& plugin) {
 
 struct Plugins {
   params::PluginSpecs modules{module_of("cycling"), module_of("hold"), module_of("band_reps")};
-  params::PluginSpecs drivers{driver_of("concept2_pm5"), driver_of("chronojump_force"),
-                                  driver_of("hid_scale")};
+  params::PluginSpecs drivers{driver_of("concept2_pm5"), driver_of("chronojump_force"), driver_of("hid_scale")};
   Config load(const fs::path& folder) const { return config::load(folder, modules, drivers); }
 };
 
@@ -145,14 +144,15 @@ TEST_CASE("a client as the shipped file shows one can be taken out of the commen
       block += line.substr(2) + "\n";
     }
   REQUIRE(std::count(block.begin(), block.end(), '\n') == 3);
-  for (const std::string& text : std::vector<std::string>{shipped, block + "client = []\n", "client = [ ]  # nobody yet\n\n" + block, "client = []\n"}) {
+  for (const std::string& text :
+       std::vector<std::string>{shipped, block + "client = []\n", "client = [ ]  # nobody yet\n\n" + block, "client = []\n"}) {
     INFO(text);
     const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("patella-clients-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     std::ofstream(folder / "clients.toml") << text;
     const Config config = load(folder, {}, {});
     std::filesystem::remove_all(folder);
-    for (const Finding& finding : config.findings) CHECK(finding.file != "clients.toml");
+    for (const Diagnostic& diagnostic : config.diagnostics) CHECK(diagnostic.file != "clients.toml");
     REQUIRE(config.clients.size() == (text == "client = []\n" ? 0 : 1));
     if (!config.clients.empty()) CHECK(config.clients[0].name == "Anna K.");
   }
@@ -215,9 +215,7 @@ std::vector<std::string> toml_files(const fs::path& folder) {
 }
 
 using Random = std::mt19937_64;
-std::size_t below(Random& random, std::size_t end) {
-  return static_cast<std::size_t>(random() % std::max<std::size_t>(1, end));
-}
+std::size_t below(Random& random, std::size_t end) { return static_cast<std::size_t>(random() % std::max<std::size_t>(1, end)); }
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -294,8 +292,7 @@ std::string spoiled(std::string text, Random& random) {
 std::vector<std::string> stations_touched_by(const std::string& file, const Config& intact) {
   std::vector<std::string> touched;
   for (const Station& s : intact.stations)
-    if (file == "stations/" + s.id + ".toml" || file == "exercises/" + s.exercise.id + ".toml")
-      touched.push_back(s.id);
+    if (file == "stations/" + s.id + ".toml" || file == "exercises/" + s.exercise.id + ".toml") touched.push_back(s.id);
   return touched;
 }
 
@@ -312,11 +309,11 @@ void check_spoiled(const Config& config, const Config& intact, const std::string
       CHECK(usable != told);
     }
   }
-  for (const Finding& finding : config.findings) {
-    CHECK_FALSE(finding.file.empty());
-    CHECK_FALSE(finding.what.empty());
-    CHECK_FALSE(finding.remedy.empty());
-    CHECK_FALSE(first_bad_utf8(finding.text()).has_value());
+  for (const Diagnostic& diagnostic : config.diagnostics) {
+    CHECK_FALSE(diagnostic.file.empty());
+    CHECK_FALSE(diagnostic.what.empty());
+    CHECK_FALSE(diagnostic.remedy.empty());
+    CHECK_FALSE(first_bad_utf8(diagnostic.text()).has_value());
   }
   for (const Station& s : config.stations) CHECK_FALSE(first_bad_utf8(s.json).has_value());
 }

@@ -14,8 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-params::Spec scalar(int type, const char* key, const char* unit, double preset, double min, double max,
-                 double step) {
+params::Spec scalar(int type, const char* key, const char* unit, double preset, double min, double max, double step) {
   params::Spec spec;
   spec.type = type;
   spec.key = spec.label = key;
@@ -51,7 +50,9 @@ params::Spec secret(params::Spec spec) {
   return spec;
 }
 
-params::ChannelSpec wanted(const char* key, const char* unit, bool required) { return {.key = key, .label = {}, .unit = unit, .required = required}; }
+params::ChannelSpec wanted(const char* key, const char* unit, bool required) {
+  return {.key = key, .label = {}, .unit = unit, .required = required};
+}
 params::ChannelSpec measured(const char* key, const char* unit, double stale_after_s) {
   return {.key = key, .label = {}, .unit = unit, .stale_after_s = stale_after_s};
 }
@@ -78,7 +79,8 @@ params::PluginSpec ride_module() {
       "cycling", "org.patella.cycling", "Cycling", "1.2.0", {}, {wanted("cadence", "rpm", true), wanted("power", "W", false)}};
   params::Spec phases = scalar(PATELLA_PARAM_ROWS, "phases", "", 0, 1, 3, 1);
   phases.columns = {scalar(PATELLA_PARAM_TEXT, "name", "", 0, 0, 16, 0), duration("duration_s", 60, 5, 3600),
-                    less_than("cadence_high_rpm", real("cadence_low_rpm", "rpm", 60, 0, 200)), real("cadence_high_rpm", "rpm", 80, 0, 200)};
+                    less_than("cadence_high_rpm", real("cadence_low_rpm", "rpm", 60, 0, 200)),
+                    real("cadence_high_rpm", "rpm", 80, 0, 200)};
   phases.default_rows = {{"phases.name", 0, 0, "Warm-up"}, {"phases.duration_s", 0, 300, {}}};
   module.params = {phases, duration("countdown_s", 3, 0, 10), duration("stop_after_s", 3, 0.5, 30, 0.5)};
   return module;
@@ -92,11 +94,11 @@ params::PluginSpecs drivers() {
   params::PluginSpec bike{
       "bike", "org.patella.bike", "Bike", "1.0.0", {}, {measured("cadence", "rpm", 2), measured("power", "W", 2)}};
   bike.params = {real("wheel_mm", "mm", 2096, 500, 4000)};
-  params::PluginSpec gauge{"gauge", "org.patella.gauge", "Gauge", "2.0.0", {},
-                           {measured("force", "N", 1), measured("mass", "kg", 1), measured("pull", "N", 1)}};
+  params::PluginSpec gauge{"gauge", "org.patella.gauge",
+                           "Gauge", "2.0.0",
+                           {},      {measured("force", "N", 1), measured("mass", "kg", 1), measured("pull", "N", 1)}};
   gauge.params = {real("zero_n", "N", 0, -50, 50), less_than("range_high_n", real("range_low_n", "N", 0, 0, 1000)),
-                  real("range_high_n", "N", 500, 0, 1000),
-                  secret(scalar(PATELLA_PARAM_TEXT, "access_key", "", 0, 0, 20, 0))};
+                  real("range_high_n", "N", 500, 0, 1000), secret(scalar(PATELLA_PARAM_TEXT, "access_key", "", 0, 0, 20, 0))};
   return {bike, gauge};
 }
 
@@ -216,7 +218,7 @@ cadence_high_rpm = 90
 
 std::string all_text(const Config& config) {
   std::string text;
-  for (const Finding& finding : config.findings) text += finding.text() + '\n';
+  for (const Diagnostic& diagnostic : config.diagnostics) text += diagnostic.text() + '\n';
   return text;
 }
 

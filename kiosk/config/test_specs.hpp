@@ -33,7 +33,7 @@ class Folder {
 /// clients.
 void write_good_files(const Folder& folder);
 
-/// All findings, one a line.
+/// All diagnostics, one a line.
 std::string all_text(const Config& config);
 
 std::vector<std::string> station_ids(const Config& config);

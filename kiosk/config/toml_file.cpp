@@ -13,7 +13,7 @@ namespace patella::config {
 
 namespace fs = std::filesystem;
 
-std::string Finding::text() const {
+std::string Diagnostic::text() const {
   std::string where = line > 0 ? fmt::format("{}:{}", file, line) : file;
   if (!key.empty()) where += ": " + key;
   std::string text = where + ": " + what + ".";
@@ -21,21 +21,19 @@ std::string Finding::text() const {
   return text;
 }
 
-void Notes::error(int line, std::string key, std::string what, std::string remedy) {
-  findings_.push_back(
-      {Finding::Level::error, file_, line, std::move(key), std::move(what), std::move(remedy)});
+void Diagnostics::error(int line, std::string key, std::string what, std::string remedy) {
+  findings_.push_back({Diagnostic::Level::error, file_, line, std::move(key), std::move(what), std::move(remedy)});
   if (++errors_ == 1) first_error_ = findings_.back().text();
 }
 
-void Notes::warning(int line, std::string key, std::string what, std::string remedy) {
-  findings_.push_back(
-      {Finding::Level::warning, file_, line, std::move(key), std::move(what), std::move(remedy)});
+void Diagnostics::warning(int line, std::string key, std::string what, std::string remedy) {
+  findings_.push_back({Diagnostic::Level::warning, file_, line, std::move(key), std::move(what), std::move(remedy)});
 }
 
 namespace {
 
 /// False, with an error told, unless it is a plain file: a pipe would make the reader wait for ever.
-bool is_plain_file(const fs::path& path, Notes& notes) {
+bool is_plain_file(const fs::path& path, Diagnostics& notes) {
   std::error_code failure;
   const fs::file_status link = fs::symlink_status(path, failure);
   const fs::file_status target = fs::status(path, failure);
@@ -45,8 +43,7 @@ bool is_plain_file(const fs::path& path, Notes& notes) {
   } else if (!fs::exists(target) && fs::is_symlink(link)) {
     notes.error(0, "", "is a link to something that does not exist", "Replace the link by the file");
   } else if (!fs::exists(target)) {
-    notes.error(0, "", "is missing",
-                "Put the file there, or take it from the config folder that Patella came with");
+    notes.error(0, "", "is missing", "Put the file there, or take it from the config folder that Patella came with");
   } else {
     notes.error(0, "", "is not a plain file", "Replace it by a file");
   }
@@ -54,19 +51,17 @@ bool is_plain_file(const fs::path& path, Notes& notes) {
 }
 
 int line_at(std::string_view content, std::size_t offset) {
-  return 1 + static_cast<int>(
-                 std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  return 1 + static_cast<int>(std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }
 
 /// False, with an error told, for bytes that no parser needs to see.
-bool is_readable_text(std::string_view content, Notes& notes) {
+bool is_readable_text(std::string_view content, Diagnostics& notes) {
   if (content.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     notes.error(0, "", "is empty", "Write the entry, or remove the file");
     return false;
   }
   const auto bad = first_bad_utf8(content);
-  if (bad)
-    notes.error(line_at(content, *bad), "", "has a byte that is not UTF-8", "Save the file as UTF-8 text");
+  if (bad) notes.error(line_at(content, *bad), "", "has a byte that is not UTF-8", "Save the file as UTF-8 text");
   return !bad;
 }
 
@@ -78,8 +73,7 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
 bool looks_like_toml(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name.find(".toml") != std::string::npos &&
-         !ends_with_any(name, {".previous", ".new", ".orig", ".bak", ".swp", "~"});
+  return name.find(".toml") != std::string::npos && !ends_with_any(name, {".previous", ".new", ".orig", ".bak", ".swp", "~"});
 }
 
 /// A file's name as it can be shown: a name on disk may be any bytes.
@@ -108,7 +102,7 @@ std::string without_empty_list(std::string text, std::string_view key) {
   return text;
 }
 
-std::optional<toml::table> parse_text(std::string_view content, Notes& notes) {
+std::optional<toml::table> parse_text(std::string_view content, Diagnostics& notes) {
   if (!is_readable_text(content, notes)) return std::nullopt;
   if (const auto deep = toml_too_deep(content)) {
     notes.error(deep->line, "", deep->what, deep->remedy);
@@ -118,17 +112,17 @@ std::optional<toml::table> parse_text(std::string_view content, Notes& notes) {
     return toml::parse(content);
   } catch (const toml::parse_error& error) {
     const toml::source_position at = error.source().begin;
-    notes.error(static_cast<int>(at.line), "",
-                fmt::format("is not valid TOML at column {}: {}", at.column, error.description()),
+    notes.error(static_cast<int>(at.line), "", fmt::format("is not valid TOML at column {}: {}", at.column, error.description()),
                 "Correct the line; strings need quotes, and each key is given once");
     return std::nullopt;
   }
 }
 
-std::optional<toml::table> parse_file(const fs::path& folder, Notes& notes, const std::function<std::string(std::string)>& change) {
+std::optional<toml::table> parse_file(const fs::path& folder, Diagnostics& notes,
+                                      const std::function<std::string(std::string)>& change) {
   const fs::path path = folder / notes.file();
   if (!is_plain_file(path, notes)) return std::nullopt;
-  Result<std::string> content = read_file(path, kLargestFile);
+  Result<std::string> content = read_file(path, kMaxFile);
   if (!content) {
     notes.error(0, "", content.error().what, content.error().remedy);
     return std::nullopt;
@@ -136,13 +130,12 @@ std::optional<toml::table> parse_file(const fs::path& folder, Notes& notes, cons
   return parse_text(change ? change(std::move(*content)) : *content, notes);
 }
 
-std::vector<std::string> toml_names(const fs::path& folder, const std::string& sub,
-                                    std::vector<Finding>& findings) {
+std::vector<std::string> toml_names(const fs::path& folder, const std::string& sub, std::vector<Diagnostic>& diagnostics) {
   std::vector<std::string> names;
   std::error_code failure;
   fs::directory_iterator entries(folder / sub, failure);
   if (failure) {
-    Notes(sub, findings)
+    Diagnostics(sub, diagnostics)
         .error(0, "", "cannot be listed: " + failure.message(), "Make the folder and put the files there");
     return names;
   }
@@ -152,13 +145,11 @@ std::vector<std::string> toml_names(const fs::path& folder, const std::string& s
     if (name.size() > 5 && name.ends_with(".toml") && !first_bad_utf8(name)) {
       names.push_back(name.substr(0, name.size() - 5));
     } else if (looks_like_toml(name)) {
-      Notes(sub + '/' + shown_name(name), findings)
-          .warning(0, "", "is not read, because its name does not end in .toml",
-                   "Rename it to NAME.toml, or move it away");
+      Diagnostics(sub + '/' + shown_name(name), diagnostics)
+          .warning(0, "", "is not read, because its name does not end in .toml", "Rename it to NAME.toml, or move it away");
     }
   }
-  if (failure)
-    Notes(sub, findings).error(0, "", "cannot be listed to its end: " + failure.message(), "Check the disk");
+  if (failure) Diagnostics(sub, diagnostics).error(0, "", "cannot be listed to its end: " + failure.message(), "Check the disk");
   std::sort(names.begin(), names.end());
   return names;
 }

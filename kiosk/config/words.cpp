@@ -20,8 +20,7 @@ std::string in_quotes(std::string_view word) {
 }
 
 std::size_t character_count(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char b) { return !continues_character(b); }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char b) { return !continues_character(b); }));
 }
 
 bool has_control_character(std::string_view text) {

@@ -1,4 +1,4 @@
-// Words for findings: what was meant, how a number is written, what is valid text.
+// Words for diagnostics: what was meant, how a number is written, what is valid text.
 #pragma once
 
 #include <cstddef>

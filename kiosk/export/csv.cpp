@@ -22,7 +22,7 @@ struct Export {
   const CsvRequest& request;
   CsvReport report = {};
   std::vector<CsvFile> samples = {};
-  uint64_t unsynced = 0;  ///< bytes
+  uint64_t unsynced = 0;   ///< bytes
   bool described = false;  ///< export.json is there, and it is of this export
 
   Status wrote(uint64_t bytes) {
@@ -147,9 +147,11 @@ Status check_folder(const std::filesystem::path& folder) {
   for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
     const std::string name = at->path().filename().string();
     if (is_export_file(name))
-      return Error{"the folder holds an export already", (folder / name).string(), "Give another folder, or move that export away"};
+      return Error{"the folder holds an export already", (folder / name).string(),
+                   "Give another folder, or move that export away"};
   }
-  return failure ? Error{"the folder cannot be listed: " + failure.message(), folder.string(), "Check its permissions"} : Status();
+  return failure ? Error{"the folder cannot be listed: " + failure.message(), folder.string(), "Check its permissions"}
+                 : Status();
 }
 
 void remove_written(const Export& job) {

@@ -28,8 +28,8 @@ struct CsvRequest {
   CsvProfile profile = CsvProfile::programs;
   bool decimal_comma = false;  ///< for Excel in most of Europe: decimal comma, and semicolons between the cells
   bool samples = true;
-  bool guard_text = true;        ///< false = "raw": no text gets an apostrophe before it, also what a spreadsheet would run or change
-  std::string actor = "kiosk";   ///< for the audit
+  bool guard_text = true;  ///< false = "raw": no text gets an apostrophe before it, also what a spreadsheet would run or change
+  std::string actor = "kiosk";  ///< for the audit
   int64_t made_utc_us = 0;
 };
 
@@ -41,12 +41,12 @@ struct CsvFile {
 };
 
 struct CsvReport {
-  std::vector<CsvFile> tables;        ///< sessions.csv to channels.csv
+  std::vector<CsvFile> tables;  ///< sessions.csv to channels.csv
   struct {
     uint64_t files = 0, rows = 0, bytes = 0;
-  } samples;                          ///< of all files of samples; export.json names each
+  } samples;  ///< of all files of samples; export.json names each
   uint64_t sessions = 0;
-  std::vector<std::string> notices;   ///< damaged stretches left out, an audit row that waits: one line each
+  std::vector<std::string> notices;  ///< damaged stretches left out, an audit row that waits: one line each
 };
 
 /// On the store's thread. Reads a session at a time. Each file is written beside its place and renamed; export.json comes last,

@@ -8,17 +8,20 @@ namespace patella::exporting {
 
 namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) & 0x80u) != 0; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) & 0x80u) != 0;
+}
 
 std::string lower(std::string_view text) {
   std::string small(text);
-  std::transform(small.begin(), small.end(), small.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(small.begin(), small.end(), small.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return small;
 }
 
 // Space, TAB and line ends; no-break space, U+2000…U+200B, U+202F, U+3000, the byte order mark.
-constexpr std::array<std::string_view, 9> kBlanks{" ",        "\t",           "\r",           "\n",          "\xC2\xA0",
-                                                  "\xE2\x80\xAF", "\xE3\x80\x80", "\xEF\xBB\xBF", "\v"};
+constexpr std::array<std::string_view, 9> kBlanks{
+    " ", "\t", "\r", "\n", "\xC2\xA0", "\xE2\x80\xAF", "\xE3\x80\x80", "\xEF\xBB\xBF", "\v"};
 std::size_t blank_at_front(std::string_view text) {
   for (const std::string_view blank : kBlanks)
     if (text.starts_with(blank)) return blank.size();
@@ -50,9 +53,9 @@ bool is_month_and_number(std::string_view text) {
   std::size_t letters = 0;
   while (letters < small.size() && is_letter(small[letters])) ++letters;
   const std::string_view word = std::string_view(small).substr(0, letters);
-  constexpr std::array<std::string_view, 20> kMonths{"january", "januar", "february", "februar", "march", "m\xC3\xA4rz", "april",
-                                                     "may", "mai", "june", "juni", "july", "juli", "august", "september", "october",
-                                                     "oktober", "november", "december", "dezember"};
+  constexpr std::array<std::string_view, 20> kMonths{
+      "january", "januar", "february", "februar", "march",     "m\xC3\xA4rz", "april",   "may",      "mai",      "june",
+      "juni",    "july",   "juli",     "august",  "september", "october",     "oktober", "november", "december", "dezember"};
   const auto begins = [&](std::string_view month) { return month.starts_with(word); };
   if (letters < 3 || std::none_of(kMonths.begin(), kMonths.end(), begins)) return false;
   std::size_t at = letters;
@@ -70,8 +73,8 @@ bool looks_like_formula(std::string_view text) {
   if (text.empty()) return false;
   if (text.front() == '\t' || text.front() == '\r') return true;
   text = without_blanks(text);
-  constexpr std::array<std::string_view, 9> kSigns{"=",            "+",            "-",           "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B",
-                                                   "\xEF\xBC\x8D", "\xEF\xBC\xA0", "\xE2\x88\x92"};  // ＝ ＋ － ＠ −
+  constexpr std::array<std::string_view, 9> kSigns{
+      "=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0", "\xE2\x88\x92"};  // ＝ ＋ － ＠ −
   return std::any_of(kSigns.begin(), kSigns.end(), [&](std::string_view sign) { return text.starts_with(sign); });
 }
 

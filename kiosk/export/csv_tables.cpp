@@ -19,15 +19,22 @@ void put_times(CsvLine& line, int64_t utc_us, int32_t zone_offset_min) {
 }
 
 void put_scale(CsvLine& line, int value) {
-  if (value < 0) line.empty();
-  else line.number(int64_t{value});
+  if (value < 0)
+    line.empty();
+  else
+    line.number(int64_t{value});
 }
 
 /// peak_n → peak_N: units in headers are written as they are spoken.
 std::string header_of(const std::string& key) {
   const auto ends = [&](std::string_view unit) { return key.ends_with(unit); };
-  for (const auto& [unit, shown] : {std::pair<std::string_view, std::string_view>{"_ns", "_Ns"}, {"_n", "_N"}, {"_w", "_W"},
-                                    {"_j", "_J"}, {"_n_per_s", "_N_per_s"}, {"_nm", "_Nm"}, {"_kn", "_kN"}})
+  for (const auto& [unit, shown] : {std::pair<std::string_view, std::string_view>{"_ns", "_Ns"},
+                                    {"_n", "_N"},
+                                    {"_w", "_W"},
+                                    {"_j", "_J"},
+                                    {"_n_per_s", "_N_per_s"},
+                                    {"_nm", "_Nm"},
+                                    {"_kn", "_kN"}})
     if (ends(unit)) return key.substr(0, key.size() - unit.size()) + std::string(shown);
   return key;
 }
@@ -69,14 +76,17 @@ Result<CsvTables> CsvTables::begin(const CsvRequest& request, std::vector<store:
   Result<RowSpool> reps = RowSpool::make(request.folder / kReps);
   if (!reps) return reps.error();
   CsvTables tables(request, std::move(calibrations), std::move(*reps));
-  const std::string sessions = "session,station,station_title,client,started_at_local,started_at_utc,duration_s,outcome,pain_before_0_10,"
-                               "pain_after_0_10,effort_0_10,sets,reps,reps_not_counted,holds,gaps,module,module_version" + metric_columns();
+  const std::string sessions =
+      "session,station,station_title,client,started_at_local,started_at_utc,duration_s,outcome,pain_before_0_10,"
+      "pain_after_0_10,effort_0_10,sets,reps,reps_not_counted,holds,gaps,module,module_version" +
+      metric_columns();
   for (const auto& [name, columns] : {std::pair<const char*, std::string>{"sessions.csv", sessions},
                                       {"sets.csv", "session,set,side,started_at_local,started_at_utc,start_s,end_s,reps,ended"},
                                       {"holds.csv", "session,set,side,counted,reason,t_s,hold_s,mean_N,min_N,peak_N"},
                                       {"metrics.csv", "session,metric,unit,value"},
-                                      {"channels.csv", "session,channel,unit,driver,serial,calibration,calibrated_at_utc,calibrated_by,slope,"
-                                                       "offset,residual,samples,rate_Hz,jitter_ms,lost"}})
+                                      {"channels.csv",
+                                       "session,channel,unit,driver,serial,calibration,calibrated_at_utc,calibrated_by,slope,"
+                                       "offset,residual,samples,rate_Hz,jitter_ms,lost"}})
     if (Status done = tables.open(name, columns); !done) return done.error();
   return tables;
 }

@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "export/csv_text.hpp"
 #include "base/clock.hpp"
+#include "export/csv_text.hpp"
 #include "export/sha256.hpp"
 #include "support/catch.hpp"
 #include "support/store_samples.hpp"
@@ -44,9 +44,12 @@ std::vector<std::vector<std::string>> parse(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quoted) {
-      if (c != '"') cell += c;
-      else if (i + 1 < text.size() && text[i + 1] == '"') cell += text[++i];
-      else quoted = false;
+      if (c != '"')
+        cell += c;
+      else if (i + 1 < text.size() && text[i + 1] == '"')
+        cell += text[++i];
+      else
+        quoted = false;
     } else if (c == '"') {
       REQUIRE(cell.empty());
       quoted = true;
@@ -107,19 +110,40 @@ struct Filled {
     sample(0, 3'800'000'000'001, -0.0);
     sample(0, 3'800'000'000'002, std::numeric_limits<double>::quiet_NaN());
     sample(5, 3'800'000'000'003, 1e300);
-    REQUIRE(store->append("s-1", records, std::vector{
-        event(1, 500'000, "set_start", {{"set", 1.0}, {"side", std::string("left")}}),
-        event(2, 2'500'000, "rep", {{"set", 1.0}, {"n", 1.0}, {"side", std::string("left")}, {"counted", std::string("yes")},
-                                    {"peak_n", 61.25}, {"hold_s", 1.5}}),
-        event(3, 3'500'000, "rep", {{"set", 1.0}, {"n", 0.0}, {"side", std::string("left")}, {"counted", std::string("no")},
-                                    {"reason", hostile}, {"peak_n", -3.25}, {"impulse_ns", 12.0}}),
-        event(4, 3'600'000, "hold", {{"set", 1.0}, {"counted", std::string("no")}, {"side", std::string("left")},
-                                     {"reason", std::string("force left the target")}, {"hold_s", 1.2}, {"mean_n", 41.5}, {"min_n", 38.25}, {"peak_n", 47.0}}),
-        event(5, 3'700'000, "hold", {{"set", 2.0}, {"counted", std::string("yes")}, {"hold_s", 20.0}}),
-        metric(6, 3'800'000, {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 70.0}}),
-        metric(7, 3'900'000, {{"key", std::string("grip_index")}, {"unit", std::string("")}, {"value", 3.0}}),
-        metric(8, 3'950'000, {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 84.5}}),
-        event(9, 4'000'000, "set_end", {{"set", 1.0}, {"side", std::string("left")}, {"reason", std::string("pain stop")}})}));
+    REQUIRE(store->append(
+        "s-1", records,
+        std::vector{
+            event(1, 500'000, "set_start", {{"set", 1.0}, {"side", std::string("left")}}),
+            event(2, 2'500'000, "rep",
+                  {{"set", 1.0},
+                   {"n", 1.0},
+                   {"side", std::string("left")},
+                   {"counted", std::string("yes")},
+                   {"peak_n", 61.25},
+                   {"hold_s", 1.5}}),
+            event(3, 3'500'000, "rep",
+                  {{"set", 1.0},
+                   {"n", 0.0},
+                   {"side", std::string("left")},
+                   {"counted", std::string("no")},
+                   {"reason", hostile},
+                   {"peak_n", -3.25},
+                   {"impulse_ns", 12.0}}),
+            event(4, 3'600'000, "hold",
+                  {{"set", 1.0},
+                   {"counted", std::string("no")},
+                   {"side", std::string("left")},
+                   {"reason", std::string("force left the target")},
+                   {"hold_s", 1.2},
+                   {"mean_n", 41.5},
+                   {"min_n", 38.25},
+                   {"peak_n", 47.0}}),
+            event(5, 3'700'000, "hold", {{"set", 2.0}, {"counted", std::string("yes")}, {"hold_s", 20.0}}),
+            metric(6, 3'800'000, {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 70.0}}),
+            metric(7, 3'900'000, {{"key", std::string("grip_index")}, {"unit", std::string("")}, {"value", 3.0}}),
+            metric(8, 3'950'000, {{"key", std::string("mean_cadence_rpm")}, {"unit", std::string("rpm")}, {"value", 84.5}}),
+            event(9, 4'000'000, "set_end",
+                  {{"set", 1.0}, {"side", std::string("left")}, {"reason", std::string("pain stop")}})}));
     REQUIRE(store->end_session("s-1", {"completed", 12'500'000, 2, -1, 7}));
     store::SessionHead second = head("s-2");
     second.started_utc_us += 86'400'000'000;
@@ -160,7 +184,8 @@ TEST_CASE("cells are quoted and guarded as they must be") {
   CsvLine line;
   CHECK(line.text("a,b").text("say \"x\"").text("two\nlines").text("").number(-3.25).number(int64_t{-4}).empty().finish() ==
         "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",,-3.25,-4,\r\n");
-  for (const char* hostile : {"=HYPERLINK(1)", "+1", "-1", "@x", "\tx"}) CHECK(line.text(hostile).finish() == std::string("'") + hostile + "\r\n");
+  for (const char* hostile : {"=HYPERLINK(1)", "+1", "-1", "@x", "\tx"})
+    CHECK(line.text(hostile).finish() == std::string("'") + hostile + "\r\n");
   CHECK(line.text("=A1,B1").finish() == "\"'=A1,B1\"\r\n");
   CHECK(line.text("\rx").finish() == "\"'\rx\"\r\n");
   CHECK(CsvLine(CsvStyle{.guard = false}).text("=1").finish() == "=1\r\n");
@@ -209,8 +234,9 @@ TEST_CASE("each channel's device, calibration and rate are in the export") {
   calibration.residual = 0.25;
   REQUIRE(filled.store->add_calibration(calibration));
   session::LogEvent used = event(1, 0, "calibration", {{"channel", std::string("force")}, {"id", std::string("c-1")}});
-  session::LogEvent quality = event(2, 9, "quality", {{"channel", std::string("force")}, {"samples", 882.0}, {"rate_hz", 88.2},
-                                                      {"jitter_ms", 0.25}, {"lost", 3.0}});
+  session::LogEvent quality =
+      event(2, 9, "quality",
+            {{"channel", std::string("force")}, {"samples", 882.0}, {"rate_hz", 88.2}, {"jitter_ms", 0.25}, {"lost", 3.0}});
   used.origin = quality.origin = session::Origin::session;
   REQUIRE(filled.store->append("s-2", {}, std::vector{used, quality}));
   REQUIRE(filled.store->commit());
@@ -249,8 +275,10 @@ TEST_CASE("every sample is in the export, value and time exact") {
     REQUIRE(rows[i][2].size() > 7);
     REQUIRE(rows[i][2][rows[i][2].size() - 7] == '.');
     REQUIRE(std::llround(std::stod(rows[i][2]) * 1e6) == record.t_us);
-    if (std::isnan(record.value)) REQUIRE(rows[i][3].empty());
-    else REQUIRE(std::stod(rows[i][3]) == record.value);
+    if (std::isnan(record.value))
+      REQUIRE(rows[i][3].empty());
+    else
+      REQUIRE(std::stod(rows[i][3]) == record.value);
   }
   for (const auto& [name, list] : channels) CHECK(at[name] == list.size());
   CHECK(parse(filled.file("samples_s-2.csv")).size() == 1);
@@ -273,8 +301,10 @@ TEST_CASE("each hold and each metric is in the export") {
   filled.write();
   const auto holds = parse(filled.file("holds.csv"));
   REQUIRE(holds.size() == 3);
-  CHECK(holds[0] == std::vector<std::string>{"session", "set", "side", "counted", "reason", "t_s", "hold_s", "mean_N", "min_N", "peak_N"});
-  CHECK(holds[1] == std::vector<std::string>{"s-1", "1", "left", "no", "force left the target", "3.6", "1.2", "41.5", "38.25", "47"});
+  CHECK(holds[0] ==
+        std::vector<std::string>{"session", "set", "side", "counted", "reason", "t_s", "hold_s", "mean_N", "min_N", "peak_N"});
+  CHECK(holds[1] ==
+        std::vector<std::string>{"s-1", "1", "left", "no", "force left the target", "3.6", "1.2", "41.5", "38.25", "47"});
   CHECK(holds[2] == std::vector<std::string>{"s-1", "2", "", "yes", "", "3.7", "20", "", "", ""});
   const auto metrics = parse(filled.file("metrics.csv"));
   REQUIRE(metrics.size() == 3);
@@ -316,7 +346,9 @@ TEST_CASE("the local time of a set is that of the zone when it began, whenever i
   night.started_utc_us = 1'792'889'940'000'000;  // 2026-10-25T00:59:00Z: a minute before summer time ends
   night.zone_offset_min = 120;
   REQUIRE(filled.store->begin_session(night));
-  REQUIRE(filled.store->append("s-3", {}, std::vector{event(1, 30'000'000, "set_start", {{"set", 1.0}}), event(2, 120'000'000, "set_start", {{"set", 2.0}})}));
+  REQUIRE(filled.store->append(
+      "s-3", {},
+      std::vector{event(1, 30'000'000, "set_start", {{"set", 1.0}}), event(2, 120'000'000, "set_start", {{"set", 2.0}})}));
   REQUIRE(filled.store->end_session("s-3", {"completed", 240'000'000, 2, 1, 7}));
   CsvRequest request;
   request.filter.id = "s-3";
@@ -335,10 +367,12 @@ TEST_CASE("only the profile for Excel has a byte order mark") {
   Filled filled;
   CsvRequest request;
   filled.write(request);
-  for (const char* name : {"sessions.csv", "sets.csv", "reps.csv", "channels.csv", "samples_s-1.csv"}) CHECK(filled.file(name)[0] != '\xEF');
+  for (const char* name : {"sessions.csv", "sets.csv", "reps.csv", "channels.csv", "samples_s-1.csv"})
+    CHECK(filled.file(name)[0] != '\xEF');
   request.profile = CsvProfile::excel;
   filled.write(request);
-  for (const char* name : {"sessions.csv", "sets.csv", "reps.csv", "channels.csv", "samples_s-1.csv"}) CHECK(filled.file(name).substr(0, 3) == "\xEF\xBB\xBF");
+  for (const char* name : {"sessions.csv", "sets.csv", "reps.csv", "channels.csv", "samples_s-1.csv"})
+    CHECK(filled.file(name).substr(0, 3) == "\xEF\xBB\xBF");
 }
 
 TEST_CASE("export.json names filter, rows and hashes, and the audit has the same") {
@@ -387,8 +421,10 @@ TEST_CASE("figures that only later repetitions have get a column in every row") 
   store::SessionHead later = head("s-3");
   later.started_utc_us += 2 * int64_t{86'400'000'000};
   REQUIRE(filled.store->begin_session(later));
-  REQUIRE(filled.store->append("s-3", {}, std::vector{event(1, 500'000, "rep", {{"set", 1.0}, {"n", 1.0}, {"counted", std::string("yes")},
-                                                                                {"grip_mm", 7.5}, {"peak_n", 9.0}})}));
+  REQUIRE(filled.store->append(
+      "s-3", {},
+      std::vector{event(1, 500'000, "rep",
+                        {{"set", 1.0}, {"n", 1.0}, {"counted", std::string("yes")}, {"grip_mm", 7.5}, {"peak_n", 9.0}})}));
   REQUIRE(filled.store->commit());
   filled.write();
   const auto reps = parse(filled.file("reps.csv"));  // which wants as many cells in each row as in the header

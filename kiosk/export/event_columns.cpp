@@ -10,14 +10,19 @@ namespace patella::exporting {
 
 namespace {
 // As the modules call them, and as the column is called: units in headers are written as they are spoken.
-constexpr std::pair<const char*, const char*> kColumns[] = {
-    {"pedalling_s", "pedalling_s"},           {"time_in_zone_s", "time_in_zone_s"},
-    {"revolutions", "revolutions"},           {"mean_cadence_rpm", "mean_cadence_rpm"},
-    {"best_cadence_rpm", "best_cadence_rpm"}, {"work_kj", "work_kJ"},
-    {"mean_power_w", "mean_power_W"},         {"mean_heart_rate_bpm", "mean_heart_rate_bpm"},
-    {"distance_m", "distance_m"},             {"held_s", "held_s"},
-    {"best_peak_n", "best_peak_N"},           {"mean_peak_n", "mean_peak_N"},
-    {"impulse_ns", "impulse_Ns"}};
+constexpr std::pair<const char*, const char*> kColumns[] = {{"pedalling_s", "pedalling_s"},
+                                                            {"time_in_zone_s", "time_in_zone_s"},
+                                                            {"revolutions", "revolutions"},
+                                                            {"mean_cadence_rpm", "mean_cadence_rpm"},
+                                                            {"best_cadence_rpm", "best_cadence_rpm"},
+                                                            {"work_kj", "work_kJ"},
+                                                            {"mean_power_w", "mean_power_W"},
+                                                            {"mean_heart_rate_bpm", "mean_heart_rate_bpm"},
+                                                            {"distance_m", "distance_m"},
+                                                            {"held_s", "held_s"},
+                                                            {"best_peak_n", "best_peak_N"},
+                                                            {"mean_peak_n", "mean_peak_N"},
+                                                            {"impulse_ns", "impulse_Ns"}};
 
 }  // namespace
 
@@ -44,7 +49,8 @@ std::string metric_columns() {
 
 void put_metric_columns(CsvLine& line, const std::vector<Metric>& metrics) {
   for (const auto& [key, column] : kColumns) {
-    const auto found = std::find_if(metrics.begin(), metrics.end(), [key = key](const Metric& metric) { return metric.key == key; });
+    const auto found =
+        std::find_if(metrics.begin(), metrics.end(), [key = key](const Metric& metric) { return metric.key == key; });
     found == metrics.end() ? line.empty() : line.number(found->value);
   }
 }
@@ -54,7 +60,8 @@ void put_hold(CsvLine& line, const std::string& session, const session::logged::
   hold.set > 0 ? line.number(int64_t{hold.set}) : line.empty();
   line.text(hold.side).text(hold.counted ? "yes" : "no").text(hold.reason);
   line.number(static_cast<double>(t_us) / 1e6);
-  for (const char* key : {"hold_s", "mean_n", "min_n", "peak_n"}) line.number(hold.figure(key, std::nan("")));  // missing: an empty cell
+  for (const char* key : {"hold_s", "mean_n", "min_n", "peak_n"})
+    line.number(hold.figure(key, std::nan("")));  // missing: an empty cell
 }
 
 }  // namespace patella::exporting

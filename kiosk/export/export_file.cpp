@@ -41,8 +41,10 @@ void ExportFile::flush() {
   while (failed_ == 0 && !rest.empty()) {
     const ssize_t written = ::write(file_.fd(), rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) failed_ = errno;
-    else rest.remove_prefix(static_cast<std::size_t>(written));
+    if (written < 0)
+      failed_ = errno;
+    else
+      rest.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 

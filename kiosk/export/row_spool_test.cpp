@@ -21,10 +21,12 @@ TEST_CASE("rows come back from the spool as they went in, and its file is gone w
     CHECK_FALSE(std::filesystem::is_empty(folder.path));
     std::size_t at = 0;
     bool same = true;
-    REQUIRE(spool->each([&](std::string_view row, uint32_t tag) {
-      same = same && at < rows.size() && rows[at].first == row && rows[at].second == tag;
-      ++at;
-    }).ok());
+    REQUIRE(spool
+                ->each([&](std::string_view row, uint32_t tag) {
+                  same = same && at < rows.size() && rows[at].first == row && rows[at].second == tag;
+                  ++at;
+                })
+                .ok());
     CHECK(same);
     CHECK(at == rows.size());
   }

@@ -94,13 +94,14 @@ std::string prefix_of(const store::SessionHead& head, int channel, const CsvStyl
   const store::StoredChannel* found = nullptr;
   for (const store::StoredChannel& known : head.channels)
     if (known.index == channel) found = &known;
-  std::string text = found ? line.text(found->key).text(found->unit).finish()
-                           : line.text(fmt::format("channel_{}", channel)).empty().finish();
+  std::string text =
+      found ? line.text(found->key).text(found->unit).finish() : line.text(fmt::format("channel_{}", channel)).empty().finish();
   text.resize(text.size() - 2);
   return text + style.separator;
 }
 
-void put_block(ExportFile& file, const CsvStyle& style, const std::string& prefix, const store::SampleBlock& block, TimeWriter& times) {
+void put_block(ExportFile& file, const CsvStyle& style, const std::string& prefix, const store::SampleBlock& block,
+               TimeWriter& times) {
   for (std::size_t i = 0; i < block.t_us.size(); ++i) {
     char* at = file.room(prefix.size() + kRowRoom);
     std::memcpy(at, prefix.data(), prefix.size());

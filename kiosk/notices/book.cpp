@@ -26,8 +26,10 @@ const Notice* Book::raise(Notice fresh, bool completes) {
     known->detail = std::move(fresh.detail);
     return known;
   }
-  const auto acknowledged = static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), [](const Notice& n) { return !n.open(); }));
-  if (acknowledged > kMaxAcknowledged) all_.erase(std::find_if(all_.begin(), all_.end(), [](const Notice& n) { return !n.open(); }));
+  const auto acknowledged =
+      static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), [](const Notice& n) { return !n.open(); }));
+  if (acknowledged > kMaxAcknowledged)
+    all_.erase(std::find_if(all_.begin(), all_.end(), [](const Notice& n) { return !n.open(); }));
   return &all_.emplace_back(std::move(fresh));
 }
 

@@ -1,6 +1,6 @@
+#include "base/sentence.hpp"
 #include "notices/book.hpp"
 #include "notices/words.hpp"
-#include "base/sentence.hpp"
 #include "support/catch.hpp"
 
 using namespace patella;
@@ -52,11 +52,13 @@ TEST_CASE("a notice stays open until somebody acknowledges it, once") {
 TEST_CASE("the same said again changes the open notice; after an acknowledgement it is a new one") {
   Book book;
   book.raise(notice("1", Kind::pain_high, "s", {{"when", std::string("before")}, {"given", std::string("7")}}));
-  const Notice* changed = book.raise(notice("2", Kind::pain_high, "s", {{"when", std::string("before")}, {"given", std::string("7,3")}}));
+  const Notice* changed =
+      book.raise(notice("2", Kind::pain_high, "s", {{"when", std::string("before")}, {"given", std::string("7,3")}}));
   REQUIRE(changed != nullptr);
   CHECK(changed->id == "1");
   CHECK(text_in(changed->detail, "given") == "7,3");
-  CHECK(book.raise(notice("3", Kind::pain_high, "s", {{"when", std::string("before")}, {"given", std::string("7,3")}})) == nullptr);
+  CHECK(book.raise(notice("3", Kind::pain_high, "s", {{"when", std::string("before")}, {"given", std::string("7,3")}})) ==
+        nullptr);
   book.raise(notice("4", Kind::pain_high, "s", {{"when", std::string("after")}, {"given", std::string("8")}}));
   book.raise(notice("5", Kind::pain_high, "other", {{"when", std::string("before")}, {"given", std::string("9")}}));
   CHECK(book.open_count() == 3);
@@ -72,7 +74,8 @@ TEST_CASE("a pain stop is completed, also after somebody acknowledged it") {
   Book book;
   book.raise(notice("1", Kind::pain_stop, "s"));
   book.acknowledge("1", "berg", 5);
-  const Notice* completed = book.raise(notice("2", Kind::pain_stop, "s", {{"pain", 6.0}, {"place", std::string("Left knee")}}), true);
+  const Notice* completed =
+      book.raise(notice("2", Kind::pain_stop, "s", {{"pain", 6.0}, {"place", std::string("Left knee")}}), true);
   REQUIRE(completed != nullptr);
   CHECK(completed->id == "1");
   CHECK_FALSE(completed->open());
@@ -96,16 +99,21 @@ TEST_CASE("open notices are kept however many come; of the acknowledged ones the
 TEST_CASE("staff read what happened in words, the first answer and the changed one") {
   const auto line = [](Kind kind, Detail detail) { return english(lines_of(notice("1", kind, "s", std::move(detail)), asked)); };
   CHECK(line(Kind::call_staff, {}) == "The client called staff");
-  CHECK(line(Kind::start_blocked, {{"why", std::string("pain")}}) == "The client waits for staff to start: pain before the exercise");
+  CHECK(line(Kind::start_blocked, {{"why", std::string("pain")}}) ==
+        "The client waits for staff to start: pain before the exercise");
   CHECK(line(Kind::start_blocked, {{"why", std::string("questions")}, {"left", std::string("yes")}}) ==
         "The client waited for staff to start and has left: an answer before the exercise");
   CHECK(line(Kind::pain_stop, {}) == "Pain stop pressed. How strong and where: not answered yet");
-  CHECK(line(Kind::pain_stop, {{"answered", std::string("no")}, {"place", std::string()}}) == "Pain stop pressed. How strong: not answered");
-  CHECK(line(Kind::pain_stop, {{"pain", 6.0}, {"place", std::string("Left knee")}}) == "Pain stop pressed. Pain 6 of 10, Left knee");
-  CHECK(line(Kind::pain_high, {{"when", std::string("before")}, {"given", std::string("7")}}) == "Pain before the exercise: 7 of 10");
+  CHECK(line(Kind::pain_stop, {{"answered", std::string("no")}, {"place", std::string()}}) ==
+        "Pain stop pressed. How strong: not answered");
+  CHECK(line(Kind::pain_stop, {{"pain", 6.0}, {"place", std::string("Left knee")}}) ==
+        "Pain stop pressed. Pain 6 of 10, Left knee");
+  CHECK(line(Kind::pain_high, {{"when", std::string("before")}, {"given", std::string("7")}}) ==
+        "Pain before the exercise: 7 of 10");
   CHECK(line(Kind::pain_high, {{"when", std::string("before")}, {"given", std::string("7,3")}}) ==
         "Pain before the exercise: first 7, then 3 of 10");
   CHECK(line(Kind::red_flag, {{"swollen", std::string("yes")}, {"gone", std::string("yes,no,yes")}}) ==
         "Is the knee swollen? \xE2\x80\x93 yes. gone \xE2\x80\x93 first yes, then no, then yes");
-  CHECK(english(Message("{0}", raised_at(notice("1", Kind::call_staff, "s"), Moment::Form::day_and_clock))) == "2027-01-15 09:00");
+  CHECK(english(Message("{0}", raised_at(notice("1", Kind::call_staff, "s"), Moment::Form::day_and_clock))) ==
+        "2027-01-15 09:00");
 }

@@ -14,9 +14,9 @@ namespace {
 
 using nlohmann::json;  // its objects are sorted by key
 
-constexpr double kLargestWhole = 9007199254740992.0;  // 2^53: up to here a double is an exact whole number
+constexpr double kMaxWhole = 9007199254740992.0;  // 2^53: up to here a double is an exact whole number
 constexpr int kMaxDecimals = 6;
-constexpr double kLargestIndex = 1e9;                 // rows, types and the like: more is a plugin's nonsense
+constexpr double kMaxIndex = 1e9;  // rows, types and the like: more is a plugin's nonsense
 
 std::string text_at(const json& object, const char* key) {
   const auto it = object.find(key);
@@ -28,7 +28,7 @@ double number_at(const json& object, const char* key, double fallback = 0) {
 }
 int whole_at(const json& object, const char* key, int fallback) {
   const double number = number_at(object, key, fallback);
-  return std::fabs(number) < kLargestIndex ? static_cast<int>(number) : fallback;
+  return std::fabs(number) < kMaxIndex ? static_cast<int>(number) : fallback;
 }
 bool flag_at(const json& object, const char* key) {
   const auto it = object.find(key);
@@ -156,7 +156,7 @@ json to_named_json(const Specs& specs, const Values& values) {
 }
 
 json number_json(double value) {
-  const bool whole = std::floor(value) == value && std::abs(value) <= kLargestWhole;
+  const bool whole = std::floor(value) == value && std::abs(value) <= kMaxWhole;
   return whole ? json(static_cast<int64_t>(value)) : json(value);
 }
 

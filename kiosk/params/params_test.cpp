@@ -32,9 +32,13 @@ Specs ride() {
 
 TEST_CASE("defaults are complete: each parameter once, each cell of the default rows") {
   const Values values = defaults(ride());
-  CHECK(values == Values{{"load_n", -1, 12.5, {}}, {"side", -1, 1, {}}, {"loud", -1, 1, {}},
-                         {"phases.name", 0, 0, "Easy"}, {"phases.duration_s", 0, 60, {}},
-                         {"phases.name", 1, 0, ""}, {"phases.duration_s", 1, 90, {}},
+  CHECK(values == Values{{"load_n", -1, 12.5, {}},
+                         {"side", -1, 1, {}},
+                         {"loud", -1, 1, {}},
+                         {"phases.name", 0, 0, "Easy"},
+                         {"phases.duration_s", 0, 60, {}},
+                         {"phases.name", 1, 0, ""},
+                         {"phases.duration_s", 1, 90, {}},
                          {"site_key", -1, 0, ""}});
   CHECK(number_of(values, "phases.duration_s", -1, 1) == 90);
   CHECK(number_of(values, "phases.duration_s", -1) == -1);
@@ -45,7 +49,8 @@ TEST_CASE("the log's form goes both ways, and reads what older kiosks wrote") {
   const Result<Values> back = from_log_json(to_log_json(values));
   REQUIRE(back);
   CHECK(*back == values);
-  const Result<Values> older = from_log_json(R"([{"key":"sets","number":3.0,"row":-1},{"key":"phases.name","row":0,"text":"In"}])");
+  const Result<Values> older =
+      from_log_json(R"([{"key":"sets","number":3.0,"row":-1},{"key":"phases.name","row":0,"text":"In"}])");
   REQUIRE(older);
   CHECK(*older == Values{{"sets", -1, 3, {}}, {"phases.name", 0, 0, "In"}});
   CHECK(to_log_json(*older) == R"([{"key":"sets","number":3.0,"row":-1},{"key":"phases.name","row":0,"text":"In"}])");

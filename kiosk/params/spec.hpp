@@ -15,14 +15,14 @@ struct Spec {
   std::string key, label, unit, help;
   double default_value = 0, min = 0, max = 0, step = 0;  ///< in `unit`; of a text: `max` bytes; of a list: rows
   std::vector<std::string> choices;
-  std::vector<Spec> columns;  ///< of a list; never lists themselves
-  Values default_rows;        ///< of a list
-  bool secret = false;        ///< of a text: stays out of the log and of all that is made from it
-  bool line_speed = false;    ///< of a choice "baud_9600", …: at which speed the serial port is opened
-  bool advanced = false;      ///< editors show it last
+  std::vector<Spec> columns;   ///< of a list; never lists themselves
+  Values default_rows;         ///< of a list
+  bool secret = false;         ///< of a text: stays out of the log and of all that is made from it
+  bool line_speed = false;     ///< of a choice "baud_9600", …: at which speed the serial port is opened
+  bool advanced = false;       ///< editors show it last
   std::string less_than = {};  ///< key of one that has to be larger, unless it is 0; "" = none
-  bool or_equal = false;      ///< … or equal
-  std::string group = {};     ///< heading; "" = none
+  bool or_equal = false;       ///< … or equal
+  std::string group = {};      ///< heading; "" = none
 };
 using Specs = std::vector<Spec>;
 

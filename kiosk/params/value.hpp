@@ -10,9 +10,9 @@ namespace patella::params {
 
 /// One value, as a plugin gets it (patella_value in patella/plugin.h).
 struct Value {
-  std::string key;  ///< of a cell in a list: "list.column"
-  int row = -1;     ///< of a cell: 0 for the first row; -1 = not in a list
-  double number = 0;  ///< a number; the index of a choice; 0 or 1 of a bool; seconds of a duration
+  std::string key;                  ///< of a cell in a list: "list.column"
+  int row = -1;                     ///< of a cell: 0 for the first row; -1 = not in a list
+  double number = 0;                ///< a number; the index of a choice; 0 or 1 of a bool; seconds of a duration
   std::optional<std::string> text;  ///< of a text; nothing for all the others
   bool operator==(const Value&) const = default;
 };

@@ -7,13 +7,13 @@ namespace patella::pin {
 
 namespace {
 constexpr int kFree = 4;
-constexpr int64_t kSecond_us = 1'000'000;
-constexpr std::array kWaits_us{30 * kSecond_us, 60 * kSecond_us, 300 * kSecond_us, 900 * kSecond_us, 3600 * kSecond_us};
+constexpr int64_t kSecondUs = 1'000'000;
+constexpr std::array kWaitsUs{30 * kSecondUs, 60 * kSecondUs, 300 * kSecondUs, 900 * kSecondUs, 3600 * kSecondUs};
 }  // namespace
 
 int64_t wait_us(int failures) {
   if (failures <= kFree) return 0;
-  return kWaits_us[std::min(static_cast<std::size_t>(failures - kFree - 1), kWaits_us.size() - 1)];
+  return kWaitsUs[std::min(static_cast<std::size_t>(failures - kFree - 1), kWaitsUs.size() - 1)];
 }
 
 Guard::Guard(int failures_on_disk, int64_t now_us) { failed(failures_on_disk, now_us); }

@@ -8,7 +8,7 @@
 namespace patella::pin {
 
 /// How many digits a PIN has.
-inline constexpr std::size_t kFewestDigits = 6, kMostDigits = 12;
+inline constexpr std::size_t kMinDigits = 6, kMaxDigits = 12;
 
 /// `failures`: a member's wrong PINs in a row. None for the first four, then 30 s, 1, 5, 15 min, then 1 h each.
 int64_t wait_us(int failures);

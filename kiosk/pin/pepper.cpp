@@ -66,8 +66,8 @@ Pepper::~Pepper() { sodium_memzero(bytes_.data(), bytes_.size()); }
 
 Pepper::Mac Pepper::mac(std::string_view text) const {
   Mac mac{};
-  crypto_generichash(mac.data(), mac.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                     bytes_.data(), bytes_.size());
+  crypto_generichash(mac.data(), mac.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes_.data(),
+                     bytes_.size());
   return mac;
 }
 
@@ -78,9 +78,9 @@ Result<Pepper> Pepper::read(const fs::path& file, unsigned forbidden_mode) {
   const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!fd || ::fstat(fd.get(), &status) != 0)
-    return file_error("the secret of this machine for PINs cannot be read", file,
-                      errno == ENOENT ? "`patella staff add` makes it with the first PIN"
-                                      : "It must belong to the user that runs the kiosk");
+    return file_error(
+        "the secret of this machine for PINs cannot be read", file,
+        errno == ENOENT ? "`patella staff add` makes it with the first PIN" : "It must belong to the user that runs the kiosk");
   if (!S_ISREG(status.st_mode)) return Error{"the secret of this machine for PINs is not a file", file.string(), kWrong};
   if ((status.st_mode & forbidden_mode) != 0)
     return Error{fmt::format("others may use the secret of this machine for PINs (mode {:o})", status.st_mode & 07777u),
@@ -91,8 +91,8 @@ Result<Pepper> Pepper::read(const fs::path& file, unsigned forbidden_mode) {
   Pepper pepper;
   std::size_t bytes = 0;
   const char* end = nullptr;
-  const bool whole = got == ssize_t{kDigits} && sodium_hex2bin(pepper.bytes_.data(), pepper.bytes_.size(), text, kDigits,
-                                                               nullptr, &bytes, &end) == 0;
+  const bool whole = got == ssize_t{kDigits} &&
+                     sodium_hex2bin(pepper.bytes_.data(), pepper.bytes_.size(), text, kDigits, nullptr, &bytes, &end) == 0;
   sodium_memzero(text, sizeof text);
   if (!whole || bytes != pepper.bytes_.size())
     return Error{"the secret of this machine for PINs is not 64 hexadecimal digits", file.string(), kWrong};

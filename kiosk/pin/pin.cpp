@@ -46,8 +46,8 @@ bool one_step(std::string_view pin, int step) {
 Status acceptable(std::string_view pin) {
   if (!std::all_of(pin.begin(), pin.end(), [](char c) { return c >= '0' && c <= '9'; }))
     return Error{"a PIN has digits only", "", ""};
-  if (pin.size() < kFewestDigits || pin.size() > kMostDigits)
-    return Error{fmt::format("a PIN has {} to {} digits", kFewestDigits, kMostDigits), "", ""};
+  if (pin.size() < kMinDigits || pin.size() > kMaxDigits)
+    return Error{fmt::format("a PIN has {} to {} digits", kMinDigits, kMaxDigits), "", ""};
   if (one_step(pin, 0)) return Error{"a PIN of one and the same digit is guessed at once", "", "Choose another one"};
   if (one_step(pin, 1) || one_step(pin, 9))
     return Error{"a PIN that counts up or down is guessed at once", "", "Choose another one"};

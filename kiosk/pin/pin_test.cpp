@@ -72,7 +72,8 @@ const std::string kDigits = "00112233445566778899aabbccddeeff0011223344556677889
 }  // namespace
 
 TEST_CASE("a PIN has 6 to 12 digits and is not the first that anybody tries") {
-  for (const char* fine : {"135790", "112233", "123457", "987650", "102030405060", "123456788", "000001"}) CHECK(acceptable(fine).ok());
+  for (const char* fine : {"135790", "112233", "123457", "987650", "102030405060", "123456788", "000001"})
+    CHECK(acceptable(fine).ok());
   for (const char* wrong : {"", "1", "13579", "1357924680135", "13579o", "１３５７９０", "1357 9", "-13579", "13579\n", "000000",
                             "111111111111", "123456", "345678", "0123456789", "987654", "543210", "789012", "210987"}) {
     const Status status = acceptable(wrong);
@@ -103,7 +104,8 @@ TEST_CASE("a PIN matches its hash under its pepper, and nothing else does") {
   REQUIRE(again.ok());
   CHECK(*again != *stored);  // each has its own salt: equal PINs do not show
   CHECK_FALSE(matches(hash("135790", other)->replace(0, 16, *stored, 0, 16), "135790", mine));
-  for (const std::string& broken : {std::string(), stored->substr(16), stored->substr(0, 16), stored->substr(0, 60), std::string("x")})
+  for (const std::string& broken :
+       {std::string(), stored->substr(16), stored->substr(0, 16), stored->substr(0, 60), std::string("x")})
     CHECK_FALSE(matches(broken, "135790", mine));
 }
 
@@ -142,7 +144,8 @@ TEST_CASE("a pepper that is not whole or that others may read is refused and lef
   const Variable none("CREDENTIALS_DIRECTORY", nullptr);
   const Folder folder;
   const auto file = folder.path / "pepper";
-  for (const std::string& wrong : {std::string(), kDigits.substr(1), kDigits + "0", kDigits + "\n\n", kDigits.substr(1) + "x", kDigits.substr(2) + "\n"}) {
+  for (const std::string& wrong :
+       {std::string(), kDigits.substr(1), kDigits + "0", kDigits + "\n\n", kDigits.substr(1) + "x", kDigits.substr(2) + "\n"}) {
     write(file, wrong);
     for (const auto& refused : {Pepper::load(folder.path).ok(), Pepper::load_or_make(folder.path).ok()}) CHECK_FALSE(refused);
     CHECK(content(file) == wrong);

@@ -42,7 +42,9 @@ TEST_CASE("what carried a digit is wiped at the end of the block, what carried n
     bool digit;
   };
   std::vector<Tap> taps{{"4", true}, {"client", false}, {"7", true}};
-  { const SecretsWiper<Tap> wiper(taps, [](Tap& tap) { return tap.digit ? &tap.text : nullptr; }); }
+  {
+    const SecretsWiper<Tap> wiper(taps, [](Tap& tap) { return tap.digit ? &tap.text : nullptr; });
+  }
   CHECK(taps[0].text == std::string(1, '\0'));
   CHECK(taps[1].text == "client");
   CHECK(taps[2].text == std::string(1, '\0'));

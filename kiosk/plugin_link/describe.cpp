@@ -20,7 +20,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxEntries = 1024;       // of a table; the host keeps to it, what a plugin prints itself need not
+constexpr std::size_t kMaxEntries = 1024;        // of a table; the host keeps to it, what a plugin prints itself need not
 constexpr std::size_t kMaxDefaultCells = 65536;  // rows × columns: each is made
 
 // The child prints what a plugin holds, so nothing is taken for granted: a wrong type reads as empty.
@@ -51,11 +51,13 @@ std::string sensors_amiss(const PluginInfo& info) {
   for (const ManifestSensor& sensor : info.manifest.sensors)
     if (std::none_of(info.params.begin(), info.params.end(),
                      [&](const auto& p) { return p.key == sensor.param && p.type == PATELLA_PARAM_INT; }))
-      return fmt::format("plugin.toml puts the number of a sensor into \"{}\", which is no whole number among the "
-                         "driver's parameters", sensor.param);
+      return fmt::format(
+          "plugin.toml puts the number of a sensor into \"{}\", which is no whole number among the "
+          "driver's parameters",
+          sensor.param);
   for (const char* needed : {"sensor_heard", "sensor_moving"})
-    if (!info.manifest.sensors.empty() && std::none_of(info.channels.begin(), info.channels.end(),
-                                                       [&](const auto& c) { return c.key == needed; }))
+    if (!info.manifest.sensors.empty() &&
+        std::none_of(info.channels.begin(), info.channels.end(), [&](const auto& c) { return c.key == needed; }))
       return fmt::format("plugin.toml names sensors, but the driver has no channel \"{}\"", needed);
   return "";
 }
@@ -65,7 +67,8 @@ std::string invalid_list(const params::Spec& param) {
   if (param.columns.size() > kMaxEntries || param.choices.size() > kMaxEntries || param.default_rows.size() > kMaxEntries)
     return fmt::format("The parameter {} is implausibly large", param.key);
   for (const params::Value& cell : param.default_rows)
-    if (cell.row < 0 || cell.row >= param.max || static_cast<std::size_t>(cell.row) >= kMaxDefaultCells / std::max<std::size_t>(1, param.columns.size()))
+    if (cell.row < 0 || cell.row >= param.max ||
+        static_cast<std::size_t>(cell.row) >= kMaxDefaultCells / std::max<std::size_t>(1, param.columns.size()))
       return fmt::format("The parameter {} has a default row {}, which is not one of its rows", param.key, cell.row);
   return "";
 }
@@ -129,8 +132,8 @@ PluginInfo info_of(const Manifest& manifest, const json& j) {
   for (const json& reason : list_of(j, "reasons")) info.reasons.push_back(params::reason_from_json(reason));
   info.describes_dose = flag_of(j, "describes_dose");
   if (const auto serial = j.find("serial"); serial != j.end() && serial->is_object())
-    info.serial = {static_cast<uint32_t>(std::max(0, whole_of(*serial, "baud"))), whole_of(*serial, "data_bits"), whole_of(*serial, "parity"),
-                   whole_of(*serial, "stop_bits"), flag_of(*serial, "dtr")};
+    info.serial = {static_cast<uint32_t>(std::max(0, whole_of(*serial, "baud"))), whole_of(*serial, "data_bits"),
+                   whole_of(*serial, "parity"), whole_of(*serial, "stop_bits"), flag_of(*serial, "dtr")};
   return info;
 }
 
@@ -139,14 +142,16 @@ PluginInfo info_of(const Manifest& manifest, const json& j) {
 Result<PluginInfo> describe(const std::filesystem::path& host_program, const Manifest& manifest) {
   const std::string where = manifest.library.string();
   if (manifest.abi_major != static_cast<int>(PATELLA_ABI_MAJOR))
-    return Error{fmt::format("The plugin speaks version {} of the plugin interface; this is version {}",
-                             manifest.abi_major, PATELLA_ABI_MAJOR), where, "Get a version of the plugin for this Patella"};
+    return Error{fmt::format("The plugin speaks version {} of the plugin interface; this is version {}", manifest.abi_major,
+                             PATELLA_ABI_MAJOR),
+                 where, "Get a version of the plugin for this Patella"};
   HostOptions options;
   options.host_program = host_program;
   const Result<std::string> printed = run_host(options, {"--describe", where});
   if (!printed) return Error{printed.error().what, where, "The plugin is not used; tell who made it"};
   const json j = json::parse(*printed, nullptr, false);
-  if (!j.is_object()) return Error{"It printed something else than its tables", where, "The plugin is not used; tell who made it"};
+  if (!j.is_object())
+    return Error{"It printed something else than its tables", where, "The plugin is not used; tell who made it"};
   const std::string other = difference(manifest, j);
   if (!other.empty()) return Error{other, where, "Install library and plugin.toml from one source"};
   PluginInfo info = info_of(manifest, j);
@@ -157,7 +162,7 @@ Result<PluginInfo> describe(const std::filesystem::path& host_program, const Man
 
 std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_program, const std::vector<Manifest>& manifests) {
   // A child dies with the thread that started it; each thread here waits for its own.
-  constexpr std::size_t kMostAtOnce = 64;
+  constexpr std::size_t kMaxAtOnce = 64;
   std::vector<Result<PluginInfo>> all(manifests.size(), Error{"It was not described", "", ""});
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
@@ -165,7 +170,7 @@ std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_p
   };
   std::vector<std::jthread> workers;
   try {
-    for (std::size_t i = 1; i < std::min(manifests.size(), kMostAtOnce); ++i) workers.emplace_back(work);
+    for (std::size_t i = 1; i < std::min(manifests.size(), kMaxAtOnce); ++i) workers.emplace_back(work);
   } catch (const std::system_error&) {
     // No more threads are to be had: those that are there do it.
   }
@@ -184,9 +189,11 @@ Result<std::vector<std::vector<std::string>>> describe_doses(const std::filesyst
   HostOptions options;
   options.host_program = host_program;
   const Result<std::string> printed = run_host(options, {"--dose", where}, input + "]");
-  if (!printed) return Error{printed.error().what, where, "The station shows no numbers before the start; tell who made the plugin"};
+  if (!printed)
+    return Error{printed.error().what, where, "The station shows no numbers before the start; tell who made the plugin"};
   const json j = json::parse(*printed, nullptr, false);
-  if (!j.is_array() || j.size() != sets.size()) return Error{"It printed something else than its doses", where, "Tell who made the plugin"};
+  if (!j.is_array() || j.size() != sets.size())
+    return Error{"It printed something else than its doses", where, "Tell who made the plugin"};
   for (std::size_t i = 0; i < sets.size(); ++i) {
     const std::string text = j[i].is_string() ? j[i].get<std::string>() : std::string();
     for (std::size_t from = 0; from < text.size();) {
@@ -202,10 +209,10 @@ Result<std::vector<ConfinementLayer>> confinement_report(const HostOptions& opti
   const Result<std::string> printed = run_host(options, {"--layers"});
   if (!printed) return printed.error();
   const json j = json::parse(*printed, nullptr, false);
-  if (!j.is_array()) return Error{"The report of the layers cannot be read", options.host_program.string(), "Install Patella again"};
+  if (!j.is_array())
+    return Error{"The report of the layers cannot be read", options.host_program.string(), "Install Patella again"};
   std::vector<ConfinementLayer> layers;
-  for (const json& layer : j)
-    layers.push_back({text_of(layer, "name"), flag_of(layer, "on"), text_of(layer, "text")});
+  for (const json& layer : j) layers.push_back({text_of(layer, "name"), flag_of(layer, "on"), text_of(layer, "text")});
   return layers;
 }
 

@@ -13,10 +13,10 @@ namespace patella::plugin_link {
 namespace {
 
 constexpr int kDescriptorsAChild = 24, kDescriptorRanges = 40;
-constexpr std::size_t kMostRefused = 32;  // more ports than a machine has: the oldest was unplugged long ago
-constexpr std::size_t kMostKnown = 8;
+constexpr std::size_t kMaxRefused = 32;  // more ports than a machine has: the oldest was unplugged long ago
+constexpr std::size_t kMaxKnown = 8;
 // A port without an answer is tried again: after each of the others had its turn, or soon when nobody else waits.
-constexpr int64_t kOthersTurn_us = 8'000'000, kAskAgain_us = 2'000'000;
+constexpr int64_t kOthersTurnUs = 8'000'000, kAskAgainUs = 2'000'000;
 constexpr const char* kGoneFailed = "3";  // transport::Gone::failed, as the host sends it
 
 /// The driver's own, or what its parameter with the flag LINE_SPEED is set to ("baud_57600"; patella/plugin.h). 0 = a choice that is
@@ -32,10 +32,14 @@ uint32_t line_speed_baud(const PluginInfo& plugin, const params::Values& params)
   return plugin.serial.baud;
 }
 
-class Driver final : public DriverLink, private Role {
+class Driver final : public DriverLink, private ChildProtocol {
  public:
   Driver(const HostOptions& options, const PluginInfo& plugin, Binding binding, const Clock& clock, Log& log, DriverSink& sink)
-      : options_(options), plugin_(plugin), binding_(std::move(binding)), clock_(clock), sink_(sink),
+      : options_(options),
+        plugin_(plugin),
+        binding_(std::move(binding)),
+        clock_(clock),
+        sink_(sink),
         slots_(SampleRing::slots_for(plugin.channels)),
         descriptor_range_(options.under_umockdev ? (*options.drivers_made)++ % kDescriptorRanges + 1 : 0),
         supervisor_(options, name_of(plugin), clock, log, *this) {}
@@ -66,7 +70,7 @@ class Driver final : public DriverLink, private Role {
   }
 
  private:
-  // ---- Role
+  // ---- ChildProtocol
 
   std::vector<std::string> arguments() const override {
     std::vector<std::string> list{"--driver", plugin_.manifest.library.string()};
@@ -88,8 +92,8 @@ class Driver final : public DriverLink, private Role {
     for (const UsbMatch& match : plugin_.manifest.matches)
       add({"match", number(match.vendor), number(match.product), number(match.interface_class), number(match.usage_page)});
     const SerialSettings& serial = plugin_.serial;
-    add({"serial_settings", std::to_string(line_speed_baud(plugin_, binding_.params)), number(serial.data_bits), number(serial.parity),
-         number(serial.stop_bits), number(serial.dtr ? 1 : 0)});
+    add({"serial_settings", std::to_string(line_speed_baud(plugin_, binding_.params)), number(serial.data_bits),
+         number(serial.parity), number(serial.stop_bits), number(serial.dtr ? 1 : 0)});
     add({"serial_number", binding_.serial});
     add({"port", binding_.port});
     for (const auto& other : binding_.others) add({"other", other.serial, other.port});
@@ -172,7 +176,7 @@ class Driver final : public DriverLink, private Role {
       // loose plug is no fault of the driver. Only without a device nothing can have been unplugged.
       const bool again = std::erase(refused_ports_, not_mine_port_) > 0;
       if (again && plugin_.manifest.transport == "none") return AfterEnd::back_off;
-      if (refused_ports_.size() >= kMostRefused) refused_ports_.erase(refused_ports_.begin());
+      if (refused_ports_.size() >= kMaxRefused) refused_ports_.erase(refused_ports_.begin());
       refused_ports_.push_back(not_mine_port_);
       set_state(LinkState::waiting, {});
       return again ? AfterEnd::at_leisure : AfterEnd::at_once;
@@ -187,7 +191,7 @@ class Driver final : public DriverLink, private Role {
   void postpone(const std::string& port) {
     const int64_t now_us = clock_.now_us();
     std::erase_if(postponed_ports_, [&](const auto& one) { return one.first == port || one.second <= now_us; });
-    postponed_ports_.emplace_back(port, now_us + (binding_.sharers > 0 ? binding_.sharers * kOthersTurn_us : kAskAgain_us));
+    postponed_ports_.emplace_back(port, now_us + (binding_.sharers > 0 ? binding_.sharers * kOthersTurnUs : kAskAgainUs));
   }
 
   void remember_device() {
@@ -195,19 +199,21 @@ class Driver final : public DriverLink, private Role {
     if (opened_.port.empty()) return;
     for (const Which& had : known_)
       if (had.serial == opened_.serial && had.port == opened_.port) return;
-    if (known_.size() >= kMostKnown) known_.erase(known_.begin());
+    if (known_.size() >= kMaxKnown) known_.erase(known_.begin());
     known_.push_back(opened_);
   }
 
   void device_state(int64_t state, const Messages& text) {
     switch (state) {
-      case PATELLA_DEVICE_STARTING: return set_state(LinkState::starting, text);
+      case PATELLA_DEVICE_STARTING:
+        return set_state(LinkState::starting, text);
       case PATELLA_DEVICE_LIVE:
         // Live after a notice is the same state, and yet there is something to tell: the notice is over.
         if (std::exchange(noticed_, false)) told_ = false;
         remember_device();
         return set_state(LinkState::live, text);
-      case PATELLA_DEVICE_SILENT: return set_state(LinkState::silent, text);
+      case PATELLA_DEVICE_SILENT:
+        return set_state(LinkState::silent, text);
       case PATELLA_DEVICE_NOTICE:
         set_state(LinkState::live, {});
         noticed_ = true;
@@ -216,7 +222,9 @@ class Driver final : public DriverLink, private Role {
         // The child stays and holds the device, so that it is not tried for ever; unplugging it ends the child.
         failed_ = true;
         return set_state(LinkState::quarantined, text);
-      default: return supervisor_.end_child(Message("Its process broke a rule and was ended: {0}", Name{fmt::format("an unknown state ({})", state)}));
+      default:
+        return supervisor_.end_child(
+            Message("Its process broke a rule and was ended: {0}", Name{fmt::format("an unknown state ({})", state)}));
     }
   }
 
@@ -252,7 +260,7 @@ class Driver final : public DriverLink, private Role {
   Messages no_answer_, text_, gone_why_;
   LinkState state_ = LinkState::waiting;
   bool told_ = false, gone_ = false, failed_ = false;
-  bool noticed_ = false;  ///< the last word of the driver was a notice
+  bool noticed_ = false;   ///< the last word of the driver was a notice
   Supervisor supervisor_;  // last: it may still call the above while it ends
 };
 

@@ -11,7 +11,7 @@
 namespace patella::plugin_link {
 namespace {
 
-constexpr int64_t kLate_us = 20'000;  ///< later than this at a look, the rest was not the child's fault
+constexpr int64_t kLateUs = 20'000;  ///< later than this at a look, the rest was not the child's fault
 
 }  // namespace
 
@@ -32,7 +32,7 @@ bool HangWatch::look(int64_t now_us, int64_t beat_us, int64_t starved) {
     start(now_us, beat_us, starved);
     return false;
   }
-  const int64_t counted = std::min(now_us - looked_us_, step_us_ + kLate_us) - std::max<int64_t>(0, starved - starved_us_);
+  const int64_t counted = std::min(now_us - looked_us_, step_us_ + kLateUs) - std::max<int64_t>(0, starved - starved_us_);
   silent_us_ += std::max<int64_t>(0, counted);
   starved_us_ = starved;
   looked_us_ = now_us;

@@ -22,8 +22,8 @@
 namespace patella::plugin_link {
 namespace {
 
-constexpr std::size_t kMostOutput = 1u << 20;
-constexpr int64_t kRunLimit_us = 5'000'000;
+constexpr std::size_t kMaxOutput = 1u << 20;
+constexpr int64_t kRunLimitUs = 5'000'000;
 constexpr int kAboveTheAgreed = 32;  ///< sources are moved up here, so that dup2 onto 3…7 cannot overwrite one
 
 /// posix_spawn's two objects, released together.
@@ -88,9 +88,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 /// By number: the header of glibc 2.36 cannot be used from C++. Close-on-exec by itself.
 int open_pidfd(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
 
-Ended ended_from(const siginfo_t& info) {
-  return {info.si_code != CLD_EXITED, info.si_status};
-}
+Ended ended_from(const siginfo_t& info) { return {info.si_code != CLD_EXITED, info.si_status}; }
 
 }  // namespace
 
@@ -117,11 +115,11 @@ Result<HostProcess> HostProcess::start(const HostOptions& options, std::vector<s
   if (!planned) return planned.error();
   std::vector<std::string> variables = environment(options);
   pid_t pid = 0;
-  const int error = posix_spawn(&pid, options.host_program.c_str(), &plan.files, &plan.attributes,
-                                pointers(arguments).data(), pointers(variables).data());
+  const int error = posix_spawn(&pid, options.host_program.c_str(), &plan.files, &plan.attributes, pointers(arguments).data(),
+                                pointers(variables).data());
   if (error != 0)
-    return Error{fmt::format("The program for plugins does not start: {}", std::strerror(error)),
-                 options.host_program.string(), "Install Patella again"};
+    return Error{fmt::format("The program for plugins does not start: {}", std::strerror(error)), options.host_program.string(),
+                 "Install Patella again"};
   HostProcess process;
   process.pid_ = pid;
   process.pidfd_.reset(open_pidfd(pid));
@@ -157,7 +155,8 @@ namespace {
 /// A file in memory that begins with `text`, at its beginning.
 UniqueFd file_with(const std::string& text) {
   UniqueFd file(memfd_create("input", MFD_CLOEXEC));
-  if (file && (write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) || lseek(file.get(), 0, SEEK_SET) != 0))
+  if (file &&
+      (write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) || lseek(file.get(), 0, SEEK_SET) != 0))
     file.reset();
   return file;
 }
@@ -180,15 +179,15 @@ Result<std::string> run_host(const HostOptions& options, std::vector<std::string
   err_write.reset();
 
   const SystemClock clock;
-  const int64_t until_us = clock.now_us() + kRunLimit_us;
+  const int64_t until_us = clock.now_us() + kRunLimitUs;
   std::string printed, complaint;
   std::optional<Ended> ended;
   const auto drain = [](int fd, std::string& into) {
     char bytes[4096];
-    for (ssize_t n = 0; (n = read(fd, bytes, sizeof bytes)) > 0 && into.size() < kMostOutput;)
+    for (ssize_t n = 0; (n = read(fd, bytes, sizeof bytes)) > 0 && into.size() < kMaxOutput;)
       into.append(bytes, static_cast<std::size_t>(n));
   };
-  while (!ended && clock.now_us() < until_us && printed.size() < kMostOutput) {
+  while (!ended && clock.now_us() < until_us && printed.size() < kMaxOutput) {
     pollfd fds[] = {{out_read.get(), POLLIN, 0}, {process->pidfd(), POLLIN, 0}};
     poll(fds, 2, static_cast<int>((until_us - clock.now_us()) / 1000 + 1));
     if (fds[1].revents) ended = process->reap();
@@ -201,11 +200,10 @@ Result<std::string> run_host(const HostOptions& options, std::vector<std::string
   if (!ended) {
     process->signal(SIGKILL);
     process->wait(500);
-    return Error{printed.size() < kMostOutput ? "It did not answer within 5 s" : "It printed without end", "", ""};
+    return Error{printed.size() < kMaxOutput ? "It did not answer within 5 s" : "It printed without end", "", ""};
   }
   const std::string words = wire::clean_text(complaint, 600);
-  if (ended->by_signal || ended->code != 0)
-    return Error{words.empty() ? english(ended->message()) : words, "", ""};
+  if (ended->by_signal || ended->code != 0) return Error{words.empty() ? english(ended->message()) : words, "", ""};
   return printed;
 }
 

@@ -17,8 +17,9 @@ namespace patella::plugin_link {
 
 struct Ended {
   bool by_signal = false;
-  int code = 0;      ///< exit code or signal
-  Message message() const;  ///< "Its process crashed (signal 11, Segmentation fault)", "Its process ended by itself (exit code 0)"
+  int code = 0;  ///< exit code or signal
+  Message message()
+      const;  ///< "Its process crashed (signal 11, Segmentation fault)", "Its process ended by itself (exit code 0)"
 };
 
 class HostProcess {

@@ -19,21 +19,21 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/record.hpp"
 #include "base/result.hpp"
 #include "params/value.hpp"
 #include "plugin_link/plugin_info.hpp"
-#include "base/record.hpp"
 
 namespace patella::plugin_link {
 
 /// How children are started. One object for the program, outlives the links.
 struct HostOptions {
-  std::filesystem::path host_program;        ///< patella-plugin-host
-  bool confine = true;                       ///< only tests of the host itself turn it off
-  bool under_umockdev = false;               ///< explicit test switch: what the preload library needs stays allowed
+  std::filesystem::path host_program;                     ///< patella-plugin-host
+  bool confine = true;                                    ///< only tests of the host itself turn it off
+  bool under_umockdev = false;                            ///< explicit test switch: what the preload library needs stays allowed
   double heartbeat_timeout_s = PATELLA_HANG_MS / 1000.0;  ///< a hang is to be noticed within half a second
-  bool allow_no_device = false;              ///< explicit test switch: drivers with the transport "none" run
-  bool inherit_stderr = false;               ///< explicit test switch: a child's stderr is shown, not thrown away
+  bool allow_no_device = false;                           ///< explicit test switch: drivers with the transport "none" run
+  bool inherit_stderr = false;                            ///< explicit test switch: a child's stderr is shown, not thrown away
   /// Counts drivers under umockdev: each gets its own range of descriptor numbers. Shared by copies.
   std::shared_ptr<std::atomic<int>> drivers_made = std::make_shared<std::atomic<int>>(0);
 };
@@ -51,10 +51,10 @@ Result<std::vector<ConfinementLayer>> confinement_report(const HostOptions& opti
 enum class LinkState {
   waiting = 1,  ///< driver: no matching device is plugged in
   starting,
-  live,         ///< driver: the device answers; module: ready
-  silent,       ///< the device does not answer
-  down,         ///< the child died or was ended; starts again at the deadline
-  quarantined   ///< given up; `text` has the reason
+  live,        ///< driver: the device answers; module: ready
+  silent,      ///< the device does not answer
+  down,        ///< the child died or was ended; starts again at the deadline
+  quarantined  ///< given up; `text` has the reason
 };
 
 struct LinkSample {
@@ -73,7 +73,7 @@ struct DriverSink {
   virtual void notice(const Messages& text) = 0;  ///< patella_device_state NOTICE
   virtual void identity(const std::string& product, const std::string& serial, const std::string& port) = 0;
   virtual void command_done(const std::string& command, bool ok, const Messages& text) = 0;
-  virtual void lost_samples(uint64_t count) = 0;     ///< the ring overran: a gap in the log
+  virtual void lost_samples(uint64_t count) = 0;  ///< the ring overran: a gap in the log
 };
 
 class DriverLink {
@@ -112,10 +112,10 @@ class DriverLink {
 /// One thing a module said, with the record that caused it.
 struct ModuleOutput {
   enum class Kind { event = 1, metric = 2, cue = 3 } kind = Kind::event;
-  uint32_t ordinal = 0;    ///< 0, 1, 2, … over the session, the same after a restart
+  uint32_t ordinal = 0;  ///< 0, 1, 2, … over the session, the same after a restart
   uint64_t after_seq = 0;
   patella_event event{};
-  std::string key, unit;   ///< metric
+  std::string key, unit;  ///< metric
   double value = 0;
   uint32_t cue = 0;
   std::string text;
@@ -139,8 +139,8 @@ class ModuleLink {
     /// Outputs already known (a resumed session): compared, not told again.
     std::vector<ModuleOutput> known;
   };
-  static std::unique_ptr<ModuleLink> make(const HostOptions& options, const PluginInfo& plugin, Start start,
-                                          const Clock& clock, Log& log, ModuleSink& sink);
+  static std::unique_ptr<ModuleLink> make(const HostOptions& options, const PluginInfo& plugin, Start start, const Clock& clock,
+                                          Log& log, ModuleSink& sink);
   virtual ~ModuleLink() = default;
   virtual int wait_fd() const = 0;
   virtual int64_t deadline_us() const = 0;
@@ -186,8 +186,7 @@ class ProcessLinks final : public Links {
 
 /// Runs a stored stream through a child from start to end and returns what it said. For `replay`, benches and tests.
 /// Blocks, at most `timeout_s` without progress.
-Result<std::vector<ModuleOutput>> run_module(const HostOptions& options, const PluginInfo& plugin,
-                                             const ModuleLink::Start& start, std::span<const Record> records,
-                                             double timeout_s = 10);
+Result<std::vector<ModuleOutput>> run_module(const HostOptions& options, const PluginInfo& plugin, const ModuleLink::Start& start,
+                                             std::span<const Record> records, double timeout_s = 10);
 
 }  // namespace patella::plugin_link

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargestManifest = 64u << 10;
+constexpr std::size_t kMaxManifest = 64u << 10;
 
 /// One file being read: collects problems with file, line and key. Unknown keys are problems too, but not fatal.
 class Reader {
@@ -76,8 +76,8 @@ bool is_plain_name(std::string_view text) {
 
 bool is_reverse_dns(std::string_view text) {
   const auto fine = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; };
-  return std::all_of(text.begin(), text.end(), fine) && text.find('.') != std::string_view::npos &&
-         text.front() != '.' && text.back() != '.' && text.find("..") == std::string_view::npos;
+  return std::all_of(text.begin(), text.end(), fine) && text.find('.') != std::string_view::npos && text.front() != '.' &&
+         text.back() != '.' && text.find("..") == std::string_view::npos;
 }
 
 bool read_version(std::string_view text, int& major, int& minor) {
@@ -157,8 +157,8 @@ void read_sensors(Reader& reader, const toml::table& device, Manifest& manifest)
     const toml::node* kind = entry->get("kind");
     const int64_t number = kind ? kind->value_exact<int64_t>().value_or(-1) : -1;
     if (number < 0 || number > 0xFFFF)
-      return reader.fail((kind ? *kind : node).source(), "device.sensors.kind",
-                         "This must be a whole number from 0 to 65535", kExample);
+      return reader.fail((kind ? *kind : node).source(), "device.sensors.kind", "This must be a whole number from 0 to 65535",
+                         kExample);
     ManifestSensor sensor{static_cast<int>(number), reader.text(*entry, "device.sensors", "param", "speed_cadence")};
     const auto same = [&](const ManifestSensor& other) { return other.kind == sensor.kind; };
     if (std::any_of(manifest.sensors.begin(), manifest.sensors.end(), same))
@@ -213,7 +213,7 @@ void read_exercise(Reader& reader, const toml::table& exercise, Manifest& manife
 }
 
 std::optional<Manifest> read_manifest(const fs::path& file, std::vector<Error>& problems) {
-  const Result<std::string> content = read_file(file, kLargestManifest);
+  const Result<std::string> content = read_file(file, kMaxManifest);
   if (!content) {
     problems.push_back(content.error());
     return std::nullopt;
@@ -256,8 +256,8 @@ std::optional<Manifest> read_manifest(const fs::path& file, std::vector<Error>& 
   if (manifest.kind == Manifest::Kind::exercise && exercise) read_exercise(reader, *exercise, manifest);
   std::error_code ignored;
   if (!reader.failed() && !fs::is_regular_file(manifest.library, ignored))
-    reader.fail(plugin->get("library")->source(), "plugin.library",
-                fmt::format("There is no file {}", manifest.library.string()), "Install the plugin again");
+    reader.fail(plugin->get("library")->source(), "plugin.library", fmt::format("There is no file {}", manifest.library.string()),
+                "Install the plugin again");
   if (reader.failed()) return std::nullopt;
   return manifest;
 }
@@ -300,15 +300,14 @@ FoundPlugins find_plugins(const std::vector<fs::path>& folders) {
       const auto same = [&](const Manifest& other) { return other.id == manifest->id; };
       const auto earlier = std::find_if(found.plugins.begin(), found.plugins.end(), same);
       if (earlier != found.plugins.end())
-        found.problems.push_back({fmt::format("The id {} is already used by {}", manifest->id,
-                                              earlier->library.parent_path().string()),
-                                  file.string() + ", key plugin.id", "Remove one of the two; this one is not used"});
+        found.problems.push_back(
+            {fmt::format("The id {} is already used by {}", manifest->id, earlier->library.parent_path().string()),
+             file.string() + ", key plugin.id", "Remove one of the two; this one is not used"});
       else
         found.plugins.push_back(std::move(*manifest));
     }
   }
-  std::sort(found.plugins.begin(), found.plugins.end(),
-            [](const Manifest& a, const Manifest& b) { return a.folder < b.folder; });
+  std::sort(found.plugins.begin(), found.plugins.end(), [](const Manifest& a, const Manifest& b) { return a.folder < b.folder; });
   return found;
 }
 

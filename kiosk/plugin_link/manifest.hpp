@@ -14,8 +14,8 @@ namespace patella::plugin_link {
 struct ManifestNeed {
   std::string channel;  ///< the module's key
   double rate_hz = 0;
-  std::string what;     ///< words: "counting repetitions"
-  std::string figure;   ///< key of the figure that is left out below that rate; "" = nothing is counted below it
+  std::string what;    ///< words: "counting repetitions"
+  std::string figure;  ///< key of the figure that is left out below that rate; "" = nothing is counted below it
 };
 
 /// Which parameter takes the number of a wireless sensor of that kind: [device] sensors.
@@ -25,7 +25,7 @@ struct ManifestSensor {
 };
 
 struct Manifest {
-  std::string folder;   ///< name of its folder: "concept2_pm5"
+  std::string folder;  ///< name of its folder: "concept2_pm5"
   std::filesystem::path library;
   std::string id, name, version;
   enum class Kind { driver = 1, exercise = 2 } kind = Kind::driver;
@@ -33,12 +33,12 @@ struct Manifest {
   std::string transport;  ///< drivers: "hid", "bulk", "serial"
   std::vector<UsbMatch> matches;
   std::vector<ManifestSensor> sensors;  ///< drivers of wireless sensors, each kind once; empty for the others
-  std::vector<ManifestNeed> needs;  ///< exercises
+  std::vector<ManifestNeed> needs;      ///< exercises
 };
 
 struct FoundPlugins {
-  std::vector<Manifest> plugins;   ///< by folder name
-  std::vector<Error> problems;     ///< each names the file and says what to do; the others stay usable
+  std::vector<Manifest> plugins;  ///< by folder name
+  std::vector<Error> problems;    ///< each names the file and says what to do; the others stay usable
 };
 
 /// Reads every <folder>/plugin.toml below the given folders. One that another user could have changed, or whose library

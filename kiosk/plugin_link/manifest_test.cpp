@@ -1,7 +1,7 @@
 #include "plugin_link/manifest.hpp"
 
-#include <unistd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -73,7 +73,9 @@ TEST_CASE("a driver's manifest is read whole") {
 }
 
 TEST_CASE("what is wrong is told with file, line, key and remedy, and the others stay usable") {
-  struct Case { std::string from, to, key, line; };
+  struct Case {
+    std::string from, to, key, line;
+  };
   const Case cases[] = {
       {"id = \"org.example.x\"", "id = \"Example\"", "plugin.id", "line 2"},
       {"name = \"X\"", "name = 5", "plugin.name", "line 3"},
@@ -123,7 +125,8 @@ TEST_CASE("a manifest that is deep, or no plain file, is told and ends nothing")
   const FoundPlugins found = folder.find();
   CHECK(found.plugins.size() == 1);
   REQUIRE(found.problems.size() == 3);
-  CHECK(found.problems[0].text().find("deep/plugin.toml, line 1: This file has a key of more than 16 parts") != std::string::npos);
+  CHECK(found.problems[0].text().find("deep/plugin.toml, line 1: This file has a key of more than 16 parts") !=
+        std::string::npos);
   CHECK(found.problems[1].text().find("folder/plugin.toml: is a folder") != std::string::npos);
   CHECK(found.problems[2].text().find("pipe/plugin.toml: is not a plain file") != std::string::npos);
 }
@@ -134,8 +137,9 @@ TEST_CASE("a driver of wireless sensors says which parameter takes the number of
     folder.put("x", kDriver + "sensors = " + sensors + "\n");
     return folder.find();
   };
-  const FoundPlugins good = read("[ { kind = 121, param = \"speed_cadence\" }, { kind = 0x78, param = \"strap\" }, { kind = 0, "
-                                 "param = \"strap\" }, { kind = 65535, param = \"z\" } ]");
+  const FoundPlugins good = read(
+      "[ { kind = 121, param = \"speed_cadence\" }, { kind = 0x78, param = \"strap\" }, { kind = 0, "
+      "param = \"strap\" }, { kind = 65535, param = \"z\" } ]");
   CHECK(good.problems.empty());
   REQUIRE(good.plugins.size() == 1);
   REQUIRE(good.plugins[0].sensors.size() == 4);
@@ -144,18 +148,21 @@ TEST_CASE("a driver of wireless sensors says which parameter takes the number of
   CHECK(good.plugins[0].sensors[1].kind == 120);
   CHECK(good.plugins[0].sensors[3].kind == 65535);
   CHECK(read("[]").plugins.size() == 1);
-  struct Case { const char *sensors, *key, *what; };
-  const Case cases[] = {{"7", "device.sensors", "a list of tables"},
-                        {"[ 7 ]", "device.sensors", "must be a table"},
-                        {"[ { param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
-                        {"[ { kind = -1, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
-                        {"[ { kind = 65536, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
-                        {"[ { kind = 1.0, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
-                        {"[ { kind = \"1\", param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
-                        {"[ { kind = 1, param = \"a\" }, { kind = 1, param = \"b\" } ]", "device.sensors.kind", "1 is named twice"},
-                        {"[ { kind = 1 } ]", "device.sensors.param", "missing"},
-                        {"[ { kind = 1, param = \"\" } ]", "device.sensors.param", "not empty"},
-                        {"[ { kind = 1, param = 2 } ]", "device.sensors.param", "not empty"}};
+  struct Case {
+    const char *sensors, *key, *what;
+  };
+  const Case cases[] = {
+      {"7", "device.sensors", "a list of tables"},
+      {"[ 7 ]", "device.sensors", "must be a table"},
+      {"[ { param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+      {"[ { kind = -1, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+      {"[ { kind = 65536, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+      {"[ { kind = 1.0, param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+      {"[ { kind = \"1\", param = \"a\" } ]", "device.sensors.kind", "from 0 to 65535"},
+      {"[ { kind = 1, param = \"a\" }, { kind = 1, param = \"b\" } ]", "device.sensors.kind", "1 is named twice"},
+      {"[ { kind = 1 } ]", "device.sensors.param", "missing"},
+      {"[ { kind = 1, param = \"\" } ]", "device.sensors.param", "not empty"},
+      {"[ { kind = 1, param = 2 } ]", "device.sensors.param", "not empty"}};
   for (const Case& c : cases) {
     INFO(c.sensors);
     const FoundPlugins bad = read(c.sensors);
@@ -169,14 +176,16 @@ TEST_CASE("a driver of wireless sensors says which parameter takes the number of
 }
 
 TEST_CASE("an exercise says how often its channels have to send") {
-  const std::string exercise = with("kind = \"driver\"", "kind = \"exercise\"").substr(0, with("kind = \"driver\"", "kind = \"exercise\"").find("[device]"));
+  const std::string exercise = with("kind = \"driver\"", "kind = \"exercise\"")
+                                   .substr(0, with("kind = \"driver\"", "kind = \"exercise\"").find("[device]"));
   const auto read = [&](const std::string& needs) {
     Folder folder;
     folder.put("x", exercise + "[exercise]\nneeds = " + needs + "\n");
     return folder.find();
   };
-  const FoundPlugins good = read("[ { channel = \"force\", rate_hz = 10, what = \"counting\" }, { channel = \"force\", rate_hz = 80.5, "
-                                 "what = \"rate of force development\", figure = \"rfd_n_per_s\" } ]");
+  const FoundPlugins good = read(
+      "[ { channel = \"force\", rate_hz = 10, what = \"counting\" }, { channel = \"force\", rate_hz = 80.5, "
+      "what = \"rate of force development\", figure = \"rfd_n_per_s\" } ]");
   CHECK(good.problems.empty());
   REQUIRE(good.plugins.size() == 1);
   REQUIRE(good.plugins[0].needs.size() == 2);

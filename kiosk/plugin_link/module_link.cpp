@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kOutputsARound = 8192;
 
-class Module final : public ModuleLink, private Role {
+class Module final : public ModuleLink, private ChildProtocol {
  public:
   Module(const HostOptions& options, const PluginInfo& plugin, Start start, const Clock& clock, Log& log, ModuleSink& sink)
       : plugin_(plugin), start_(std::move(start)), sink_(sink), supervisor_(options, name_of(plugin), clock, log, *this) {
@@ -43,7 +43,7 @@ class Module final : public ModuleLink, private Role {
   }
 
  private:
-  // ---- Role
+  // ---- ChildProtocol
 
   std::vector<std::string> arguments() const override { return {"--module", plugin_.manifest.library.string()}; }
   std::size_t child_bytes() const override { return wire::kChildRingOffset + wire::kOutputRing * sizeof(wire::Output); }
@@ -51,8 +51,8 @@ class Module final : public ModuleLink, private Role {
 
   wire::Message start_message() const override {
     wire::Message message = start_texts(start_.params);
-    message.insert(message.end(), {"seed", std::to_string(static_cast<int64_t>(start_.seed)), "present",
-                                   std::to_string(start_.present)});
+    message.insert(message.end(),
+                   {"seed", std::to_string(static_cast<int64_t>(start_.seed)), "present", std::to_string(start_.present)});
     return message;
   }
 
@@ -173,8 +173,8 @@ class Module final : public ModuleLink, private Role {
   std::vector<Record> fed_;
   KnownOutputs known_;
   std::optional<OutputRing> outputs_;
-  std::size_t pushed_ = 0;   ///< records of fed_ in the present child's ring, ever
-  uint64_t taken_ = 0;       ///< of these, taken by the child (checked copy)
+  std::size_t pushed_ = 0;  ///< records of fed_ in the present child's ring, ever
+  uint64_t taken_ = 0;      ///< of these, taken by the child (checked copy)
   uint64_t child_done_seq_ = 0, done_seq_ = 0, catch_up_seq_ = 0, last_death_seq_ = 0;
   patella_view view_{};
   uint64_t view_seq_ = 0;

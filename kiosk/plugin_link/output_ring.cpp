@@ -34,22 +34,26 @@ bool between(uint32_t value, uint32_t low, uint32_t high) { return value >= low 
 
 std::string check_event(patella_event& event) {
   if (event.size != sizeof(patella_event)) return "an event of another size";
-  if (!between(event.kind, PATELLA_EVENT_SET_START, PATELLA_EVENT_NOTE)) return fmt::format("an event of unknown kind {}", event.kind);
+  if (!between(event.kind, PATELLA_EVENT_SET_START, PATELLA_EVENT_NOTE))
+    return fmt::format("an event of unknown kind {}", event.kind);
   if (!between(event.side, PATELLA_SIDE_NONE, PATELLA_SIDE_RIGHT)) return "an event with an unknown side";
   if (event.counted > 1) return "an event that is neither counted nor not counted";
   if (event.field_count > PATELLA_EVENT_FIELDS) return "an event with too many fields";
   if (!tidy(event.reason) || !tidy(event.label)) return "an event with text that has no end";
   for (uint32_t i = 0; i < event.field_count; ++i)
-    if (!tidy(event.fields[i].key, wire::clean_text) || !std::isfinite(event.fields[i].value)) return "an event with a field that makes no sense";
+    if (!tidy(event.fields[i].key, wire::clean_text) || !std::isfinite(event.fields[i].value))
+      return "an event with a field that makes no sense";
   return {};
 }
 
 std::string check_readout(patella_readout& readout) {
-  if (!tidy(readout.key, wire::clean_text) || !tidy(readout.label) || !tidy(readout.unit, wire::clean_text)) return "a readout with text that has no end";
+  if (!tidy(readout.key, wire::clean_text) || !tidy(readout.label) || !tidy(readout.unit, wire::clean_text))
+    return "a readout with text that has no end";
   if (!between(readout.role, PATELLA_ROLE_PRIMARY, PATELLA_ROLE_SECONDARY)) return "a readout with an unknown role";
   if (readout.channel < -1 || readout.channel > 7) return "a readout of a channel that it cannot have";
   if (readout.decimals < 0 || readout.decimals > 6) return "a readout with impossible decimals";
-  if (std::isinf(readout.value) || !(readout.scale_low < readout.scale_high)) return "a readout with an impossible value or scale";
+  if (std::isinf(readout.value) || !(readout.scale_low < readout.scale_high))
+    return "a readout with an impossible value or scale";
   return {};
 }
 
@@ -60,8 +64,7 @@ std::string check_view(patella_view& view) {
   if (!between(view.phase, PATELLA_PHASE_WAITING, PATELLA_PHASE_DONE)) return "a view in an unknown phase";
   if (!between(view.tone, PATELLA_TONE_NEUTRAL, PATELLA_TONE_HIGH)) return "a view with an unknown tone";
   if (!between(view.side, PATELLA_SIDE_NONE, PATELLA_SIDE_RIGHT)) return "a view with an unknown side";
-  if (!tidy(view.title) || !tidy(view.prompt) || !tidy(view.feedback) || !tidy(view.timer_label) ||
-      !tidy(view.next_label))
+  if (!tidy(view.title) || !tidy(view.prompt) || !tidy(view.feedback) || !tidy(view.timer_label) || !tidy(view.next_label))
     return "a view with text that has no end";
   if (view.readout_count > PATELLA_VIEW_READOUTS || view.rep_mark_count > PATELLA_VIEW_REP_MARKS ||
       view.segment_count > PATELLA_VIEW_SEGMENTS)
@@ -120,7 +123,7 @@ OutputRing::Next OutputRing::take(uint64_t last_fed, ModuleOutput& output, std::
     if (!between(output.cue, PATELLA_CUE_COUNT, PATELLA_CUE_HINT)) return refuse("an unknown cue");
   }
   same_record_ = copy.after_seq == last_seq_ ? same_record_ + 1 : 1;
-  if (same_record_ > kMostOutputsARecord) return refuse("a flood of outputs");
+  if (same_record_ > kMaxOutputsARecord) return refuse("a flood of outputs");
   last_seq_ = copy.after_seq;
   ++tail_;
   return Next::one;

@@ -33,7 +33,7 @@ class OutputRing {
   const patella_view* view_;
   const wire::Output* ring_;
   /// What one record can reasonably make a module say; more would fill the log and the kiosk's memory.
-  static constexpr uint32_t kMostOutputsARecord = 10'000;
+  static constexpr uint32_t kMaxOutputsARecord = 10'000;
   uint64_t tail_ = 0, published_ = 0, last_seq_ = 0;
   uint32_t same_record_ = 0;
   uint32_t view_version_ = 0;

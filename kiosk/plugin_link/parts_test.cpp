@@ -23,17 +23,18 @@ using namespace patella::plugin_link;
 
 namespace {
 
-constexpr int64_t kStart_us = 1'000'000'000;
+constexpr int64_t kStartUs = 1'000'000'000;
 
 /// A child's end of a sample ring, in this process: writable mapping of the same file.
 struct Ring {
   static constexpr uint32_t kSlots = 4096;
-  std::vector<params::ChannelSpec> channels{{"force", "Force", "N", 0, 100, 100, 1, false}, {"power", "Power", "W", 0, 500, 4, 1, false}};
+  std::vector<params::ChannelSpec> channels{{"force", "Force", "N", 0, 100, 100, 1, false},
+                                            {"power", "Power", "W", 0, 500, 4, 1, false}};
   SharedMemory child = *make(SharedMemory::Writer::child, wire::kChildRingOffset + kSlots * sizeof(wire::Sample));
   SharedMemory kiosk = *make(SharedMemory::Writer::kiosk, wire::kKioskRingOffset);
-  char* at = static_cast<char*>(mmap(nullptr, wire::kChildRingOffset + kSlots * sizeof(wire::Sample), PROT_READ | PROT_WRITE,
-                                     MAP_SHARED, child.fd(), 0));
-  SampleRing ring{child, kiosk, kSlots, channels, kStart_us};
+  char* at = static_cast<char*>(
+      mmap(nullptr, wire::kChildRingOffset + kSlots * sizeof(wire::Sample), PROT_READ | PROT_WRITE, MAP_SHARED, child.fd(), 0));
+  SampleRing ring{child, kiosk, kSlots, channels, kStartUs};
   std::vector<LinkSample> out;
 
   static std::optional<SharedMemory> make(SharedMemory::Writer writer, std::size_t bytes) {
@@ -49,7 +50,7 @@ struct Ring {
     slots()[n & (kSlots - 1)] = {n + 1, t_us, value, channel, 0};
     head().head.store(n + 1);
   }
-  std::string drain(int64_t now_us = kStart_us + 1'000'000) {
+  std::string drain(int64_t now_us = kStartUs + 1'000'000) {
     out.clear();
     return ring.drain(now_us, out);
   }
@@ -60,35 +61,43 @@ struct Ring {
 TEST_CASE("samples come out as they were put in") {
   Ring ring;
   for (int i = 0; i < 10'000; ++i) {
-    ring.put(i % 100, kStart_us + i);
+    ring.put(i % 100, kStartUs + i);
     if (i % 3000 != 2999) continue;
     REQUIRE(ring.drain() == "");
     CHECK(ring.out.size() == 3000);
     CHECK(ring.out.back().value == i % 100);
-    CHECK(ring.out.back().t_us == kStart_us + i);
+    CHECK(ring.out.back().t_us == kStartUs + i);
   }
 }
 
 TEST_CASE("whatever breaks the rules of the ring is named, and what came before it is kept") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  struct Case { const char* reason; double value; int64_t t_us; uint32_t channel; };
-  const Case cases[] = {{"no number", nan, kStart_us + 5, 0}, {"outside its range", 101, kStart_us + 5, 0},
-                        {"outside its range", -0.1, kStart_us + 5, 0}, {"does not have", 1, kStart_us + 5, 2},
-                        {"goes back", 1, kStart_us + 3, 0}, {"in the future", 1, kStart_us + 9'000'000, 0}};
+  struct Case {
+    const char* reason;
+    double value;
+    int64_t t_us;
+    uint32_t channel;
+  };
+  const Case cases[] = {{"no number", nan, kStartUs + 5, 0},
+                        {"outside its range", 101, kStartUs + 5, 0},
+                        {"outside its range", -0.1, kStartUs + 5, 0},
+                        {"does not have", 1, kStartUs + 5, 2},
+                        {"goes back", 1, kStartUs + 3, 0},
+                        {"in the future", 1, kStartUs + 9'000'000, 0}};
   for (const Case& c : cases) {
     Ring ring;
-    ring.put(1, kStart_us + 4);
+    ring.put(1, kStartUs + 4);
     ring.put(c.value, c.t_us, c.channel);
     CHECK(ring.drain().find(c.reason) != std::string::npos);
     CHECK(ring.out.size() == 1);
   }
   Ring other_channel;  // each channel has its own time
-  other_channel.put(1, kStart_us + 4);
-  other_channel.put(1, kStart_us + 3, 1);
+  other_channel.put(1, kStartUs + 4);
+  other_channel.put(1, kStartUs + 3, 1);
   CHECK(other_channel.drain() == "");
 
   Ring sequence;
-  sequence.put(1, kStart_us + 4);
+  sequence.put(1, kStartUs + 4);
   sequence.slots()[0].seq = 7;
   CHECK(sequence.drain().find("sequence 7") != std::string::npos);
 
@@ -97,7 +106,7 @@ TEST_CASE("whatever breaks the rules of the ring is named, and what came before 
   CHECK(full.drain().find("fill level") != std::string::npos);
 
   Ring back;
-  for (int i = 0; i < 10; ++i) back.put(1, kStart_us + i);
+  for (int i = 0; i < 10; ++i) back.put(1, kStartUs + i);
   REQUIRE(back.drain() == "");
   back.head().head.store(5);
   CHECK(back.drain().find("fill level") != std::string::npos);
@@ -108,8 +117,9 @@ TEST_CASE("random bytes in the child's page never get through and never crash th
   const auto random = [&] { return state = state * 1664525u + 1013904223u, state >> 8; };
   for (int round = 0; round < 2000; ++round) {
     Ring ring;
-    for (int i = 0; i < 20; ++i) ring.put(i, kStart_us + i);
-    for (int i = 0; i < 4; ++i) ring.at[random() % (i < 2 ? 16u : 64u) + (i < 2 ? 0u : wire::kChildRingOffset)] = static_cast<char>(random());
+    for (int i = 0; i < 20; ++i) ring.put(i, kStartUs + i);
+    for (int i = 0; i < 4; ++i)
+      ring.at[random() % (i < 2 ? 16u : 64u) + (i < 2 ? 0u : wire::kChildRingOffset)] = static_cast<char>(random());
     ring.drain();
     for (const LinkSample& sample : ring.out) {
       CHECK(sample.channel < 2);
@@ -121,7 +131,7 @@ TEST_CASE("random bytes in the child's page never get through and never crash th
 TEST_CASE("a flood is told apart from a backlog") {
   Ring flood;
   std::string wrong;
-  int64_t now_us = kStart_us;
+  int64_t now_us = kStartUs;
   for (int i = 0; i < 30'000 && wrong.empty(); ++i) {
     flood.put(1, now_us);
     if (i % 1000 == 999) wrong = flood.drain(now_us += 1000);
@@ -129,7 +139,7 @@ TEST_CASE("a flood is told apart from a backlog") {
   CHECK(wrong.find("flood") != std::string::npos);
 
   Ring backlog;  // a kiosk that comes round once in 200 ms finds much at once, and in the end far more than a flood
-  now_us = kStart_us;
+  now_us = kStartUs;
   wrong.clear();
   for (int turn = 0; turn < 50 && wrong.empty(); ++turn) {
     for (int i = 0; i < 3900; ++i) backlog.put(1, now_us);
@@ -188,8 +198,8 @@ TEST_CASE("a child that is silent while we run hangs; while nobody runs, or it c
   const int64_t noticed_us = run(0, 0, 100);
   CHECK(noticed_us >= 250'000);
   CHECK(noticed_us < 320'000);
-  CHECK(run(2'000'000, 0, 3) == -1);       // each look came 2 s late: the machine stood still
-  CHECK(run(0, 200'000, 50) == -1);        // it never got a processor
+  CHECK(run(2'000'000, 0, 3) == -1);  // each look came 2 s late: the machine stood still
+  CHECK(run(0, 200'000, 50) == -1);   // it never got a processor
 
   HangWatch watch(0.25);
   watch.start(0, 1, 0);

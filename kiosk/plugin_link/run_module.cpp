@@ -24,9 +24,8 @@ struct Collector final : ModuleSink {
 
 }  // namespace
 
-Result<std::vector<ModuleOutput>> run_module(const HostOptions& options, const PluginInfo& plugin,
-                                             const ModuleLink::Start& start, std::span<const Record> records,
-                                             double timeout_s) {
+Result<std::vector<ModuleOutput>> run_module(const HostOptions& options, const PluginInfo& plugin, const ModuleLink::Start& start,
+                                             std::span<const Record> records, double timeout_s) {
   const SystemClock clock;
   Log log(LogLevel::error);
   Collector collector;

@@ -11,15 +11,15 @@ namespace patella::plugin_link {
 namespace {
 
 constexpr double kSecondsInRing = 4;
-constexpr int64_t kSecond_us = 1'000'000;
-constexpr int64_t kClockSlack_us = 100'000;
+constexpr int64_t kSecondUs = 1'000'000;
+constexpr int64_t kClockSlackUs = 100'000;
 
 }  // namespace
 
 uint32_t SampleRing::slots_for(const std::vector<params::ChannelSpec>& channels) {
   double rate_hz = 0;
   for (const params::ChannelSpec& channel : channels)
-    if (channel.nominal_rate_hz > 0) rate_hz += std::min<double>(channel.nominal_rate_hz, kMostASecond);
+    if (channel.nominal_rate_hz > 0) rate_hz += std::min<double>(channel.nominal_rate_hz, kMaxSamplesPerSecond);
   const double wanted = std::clamp(rate_hz * kSecondsInRing, 4096.0, 131072.0);
   return std::bit_ceil(static_cast<uint32_t>(wanted));
 }
@@ -42,7 +42,7 @@ std::string SampleRing::check(const wire::Sample& sample, int64_t now_us) const 
   if (sample.value < channel.min || sample.value > channel.max)
     return fmt::format("the value {} of channel {}, outside its range", sample.value, sample.channel);
   if (sample.t_us < channel.last_us) return fmt::format("a time of channel {} that goes back", sample.channel);
-  if (sample.t_us > now_us + kClockSlack_us) return fmt::format("a time of channel {} in the future", sample.channel);
+  if (sample.t_us > now_us + kClockSlackUs) return fmt::format("a time of channel {} in the future", sample.channel);
   return {};
 }
 
@@ -78,18 +78,18 @@ std::string SampleRing::check_lost(int64_t now_us) {
   const uint64_t lost = child_.lost.load(std::memory_order_acquire);
   if (lost < lost_) return "a count of lost samples that goes back";
   lost_ = lost;
-  const double window_s = std::max(1.0, static_cast<double>(now_us - window_us_) / kSecond_us);
-  const double most = static_cast<double>(kMostASecond * channels_.size()) * window_s;
+  const double window_s = std::max(1.0, static_cast<double>(now_us - window_us_) / kSecondUs);
+  const double most = static_cast<double>(kMaxSamplesPerSecond * channels_.size()) * window_s;
   return static_cast<double>(lost_ - lost_at_window_) > most ? "a flood of samples" : "";
 }
 
 std::string SampleRing::check_rate(int64_t now_us) {
   // A kiosk that stood still finds more at once: the limit grows with the window.
-  const double window_s = std::max(1.0, static_cast<double>(now_us - window_us_) / kSecond_us);
+  const double window_s = std::max(1.0, static_cast<double>(now_us - window_us_) / kSecondUs);
   for (const Channel& channel : channels_)
-    if (static_cast<double>(channel.in_window) > static_cast<double>(kMostASecond) * window_s)
-      return fmt::format("a flood of samples (more than {} in a second)", kMostASecond);
-  if (now_us - window_us_ >= kSecond_us) {
+    if (static_cast<double>(channel.in_window) > static_cast<double>(kMaxSamplesPerSecond) * window_s)
+      return fmt::format("a flood of samples (more than {} in a second)", kMaxSamplesPerSecond);
+  if (now_us - window_us_ >= kSecondUs) {
     window_us_ = now_us;
     lost_at_window_ = lost_;
     for (Channel& channel : channels_) channel.in_window = 0;

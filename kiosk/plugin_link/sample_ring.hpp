@@ -18,7 +18,7 @@ class SampleRing {
  public:
   /// More than this many samples of one channel in a second end the child. The fastest sensors here give 1 kHz; twenty
   /// times that is a driver that loops.
-  static constexpr uint64_t kMostASecond = PATELLA_MAX_SAMPLES_PER_SECOND;
+  static constexpr uint64_t kMaxSamplesPerSecond = PATELLA_MAX_SAMPLES_PER_SECOND;
 
   /// Slots for 4 s at the nominal rates, so that a kiosk that stands still that long loses nothing: 4096 … 131072.
   static uint32_t slots_for(const std::vector<params::ChannelSpec>& channels);

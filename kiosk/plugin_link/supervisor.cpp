@@ -17,13 +17,13 @@ namespace patella::plugin_link {
 namespace {
 
 constexpr int kMessagesARound = 16;
-constexpr int kMostMessagesASecond = 2000;
-constexpr int64_t kStartLimit_us = 5'000'000;
-constexpr int64_t kStuckAfter_us = 2'000'000;
-constexpr int64_t kClosedWait_us = 500'000;
-constexpr int64_t kFreeRestartPause_us = 250'000, kLeisurePause_us = 5'000'000;
+constexpr int kMaxMessagesASecond = 2000;
+constexpr int64_t kStartLimitUs = 5'000'000;
+constexpr int64_t kStuckAfterUs = 2'000'000;
+constexpr int64_t kClosedWaitUs = 500'000;
+constexpr int64_t kFreeRestartPauseUs = 250'000, kLeisurePauseUs = 5'000'000;
 constexpr std::size_t kQuickAMinute = 10;
-constexpr int kTermWait_ms = 500, kKillWait_ms = 100;
+constexpr int kTermWaitMs = 500, kKillWaitMs = 100;
 
 /// What a plugin's process may not do. `what` is for whoever makes the plugin, in English.
 Message broken_rule(const std::string& what) { return Message("Its process broke a rule and was ended: {0}", Name{what}); }
@@ -34,17 +34,23 @@ Error failed(const char* what) {
 
 }  // namespace
 
-Supervisor::Supervisor(const HostOptions& options, Message name, const Clock& clock, Log& log, Role& role)
-    : options_(options), shown_name_(std::move(name)), name_(english(shown_name_)), clock_(clock), log_(log), role_(role),
-      epoll_(epoll_create1(EPOLL_CLOEXEC)), hang_(options.heartbeat_timeout_s) {}
+Supervisor::Supervisor(const HostOptions& options, Message name, const Clock& clock, Log& log, ChildProtocol& protocol)
+    : options_(options),
+      shown_name_(std::move(name)),
+      name_(english(shown_name_)),
+      clock_(clock),
+      log_(log),
+      protocol_(protocol),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      hang_(options.heartbeat_timeout_s) {}
 
 Supervisor::~Supervisor() {
   if (process_.pid() == 0) return;
   begin_stop();
   const int64_t waited_ms = (clock_.now_us() - stop_us_) / 1000;
-  if (process_.wait(static_cast<int>(std::clamp<int64_t>(kTermWait_ms - waited_ms, 0, kTermWait_ms)))) return;
+  if (process_.wait(static_cast<int>(std::clamp<int64_t>(kTermWaitMs - waited_ms, 0, kTermWaitMs)))) return;
   process_.signal(SIGKILL);
-  if (!process_.wait(kKillWait_ms)) log_.warning("{}: its process {} cannot be ended and is left", name_, process_.pid());
+  if (!process_.wait(kKillWaitMs)) log_.warning("{}: its process {} cannot be ended and is left", name_, process_.pid());
 }
 
 int64_t Supervisor::deadline_us() const {
@@ -81,9 +87,9 @@ void Supervisor::start_child(int64_t now_us) {
 }
 
 Status Supervisor::try_start(int64_t now_us) {
-  Result<SharedMemory> child = SharedMemory::make(SharedMemory::Writer::child, role_.child_bytes());
+  Result<SharedMemory> child = SharedMemory::make(SharedMemory::Writer::child, protocol_.child_bytes());
   if (!child) return child.error();
-  Result<SharedMemory> kiosk = SharedMemory::make(SharedMemory::Writer::kiosk, role_.kiosk_bytes());
+  Result<SharedMemory> kiosk = SharedMemory::make(SharedMemory::Writer::kiosk, protocol_.kiosk_bytes());
   if (!kiosk) return kiosk.error();
   int pair[2] = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0) return failed("socketpair");
@@ -95,10 +101,12 @@ Status Supervisor::try_start(int64_t now_us) {
 
   child_memory_ = std::move(*child);
   kiosk_memory_ = std::move(*kiosk);
-  Result<HostProcess> process = HostProcess::start(
-      options_, role_.arguments(),
-      {{childs_control.get(), wire::kControlFd}, {child_memory_.fd(), wire::kChildPageFd},
-       {kiosk_memory_.fd(), wire::kKioskPageFd}, {to_kiosk_.get(), wire::kToKioskFd}, {to_child_.get(), wire::kToChildFd}});
+  Result<HostProcess> process = HostProcess::start(options_, protocol_.arguments(),
+                                                   {{childs_control.get(), wire::kControlFd},
+                                                    {child_memory_.fd(), wire::kChildPageFd},
+                                                    {kiosk_memory_.fd(), wire::kKioskPageFd},
+                                                    {to_kiosk_.get(), wire::kToKioskFd},
+                                                    {to_child_.get(), wire::kToChildFd}});
   child_memory_.close_fd();
   kiosk_memory_.close_fd();
   if (!process) return process.error();
@@ -113,8 +121,8 @@ Status Supervisor::try_start(int64_t now_us) {
   watch(to_kiosk_.get(), EPOLLIN | EPOLLET);
   watch(control_.get(), EPOLLIN);
   watch(process_.pidfd(), EPOLLIN);
-  role_.started(now_us);
-  if (!send(role_.start_message())) end_child(Message("Its process could not be given its parameters: they are too many"));
+  protocol_.started(now_us);
+  if (!send(protocol_.start_message())) end_child(Message("Its process could not be given its parameters: they are too many"));
   return {};
 }
 
@@ -142,7 +150,7 @@ void Supervisor::read_messages(int64_t now_us, int most) {
       message_second_ = now_us / 1'000'000;
       messages_ = 0;
     }
-    if (++messages_ > kMostMessagesASecond) return end_child(broken_rule("a flood of messages"));
+    if (++messages_ > kMaxMessagesASecond) return end_child(broken_rule("a flood of messages"));
     if (static_cast<std::size_t>(length) > wire::kMaxToKiosk) return end_child(broken_rule("a message that is too long"));
     take_message(wire::decode(std::string_view(bytes, static_cast<std::size_t>(length)), 16), now_us);
     if (!fault_.empty()) return;
@@ -153,7 +161,7 @@ void Supervisor::read_messages(int64_t now_us, int most) {
 void Supervisor::control_closed(int64_t now_us) {
   if (closed_us_ != INT64_MAX) return;
   unwatch(control_.get());
-  closed_us_ = now_us + kClosedWait_us;
+  closed_us_ = now_us + kClosedWaitUs;
 }
 
 void Supervisor::take_message(const wire::Message& given, int64_t now_us) {
@@ -167,7 +175,7 @@ void Supervisor::take_message(const wire::Message& given, int64_t now_us) {
   } else if (kind == "error" && message.size() == 2) {
     complaint_ = patella::read_messages(message[1]);
   } else {
-    role_.message(message, now_us);
+    protocol_.message(message, now_us);
   }
 }
 
@@ -183,17 +191,18 @@ void Supervisor::check_child(int64_t now_us) {
   if (fault_.empty()) {
     read_messages(now_us, kMessagesARound);
     // Also after a message against the rules: what it measured before is still checked one by one.
-    const std::string wrong = role_.read_memory(now_us);
+    const std::string wrong = protocol_.read_memory(now_us);
     if (!wrong.empty()) end_child(broken_rule(wrong));
   }
   if (const std::optional<Ended> how = process_.reap()) return child_ended(*how, now_us);
   if (fault_.empty()) check_heartbeat(now_us);
-  if (fault_.empty() && now_us >= start_limit_us_) end_child(Message("Its process was not ready within {0}", Quantity{kStartLimit_us / 1e6, 0, "s"}));
+  if (fault_.empty() && now_us >= start_limit_us_)
+    end_child(Message("Its process was not ready within {0}", Quantity{kStartLimitUs / 1e6, 0, "s"}));
   if (fault_.empty() && now_us >= closed_us_) end_child(broken_rule("a closed control socket"));
   if (now_us >= stuck_us_) leave_behind(now_us);
 }
 
-void Supervisor::expect_loaded(int64_t now_us) { start_limit_us_ = now_us + kStartLimit_us; }
+void Supervisor::expect_loaded(int64_t now_us) { start_limit_us_ = now_us + kStartLimitUs; }
 
 void Supervisor::expect_beats(int64_t now_us) {
   start_limit_us_ = INT64_MAX;
@@ -214,7 +223,7 @@ void Supervisor::end_child(Message fault) {
   fault_ = std::move(fault);
   hang_.stop();
   start_limit_us_ = closed_us_ = INT64_MAX;
-  stuck_us_ = clock_.now_us() + kStuckAfter_us;
+  stuck_us_ = clock_.now_us() + kStuckAfterUs;
   process_.signal(SIGKILL);
 }
 
@@ -235,9 +244,9 @@ Messages Supervisor::reason_for(const Ended& how) const {
 
 void Supervisor::child_ended(const Ended& how, int64_t now_us) {
   // What a dead child has left is still good: messages first, then samples and outputs.
-  if (fault_.empty()) read_messages(now_us, kMostMessagesASecond);
+  if (fault_.empty()) read_messages(now_us, kMaxMessagesASecond);
   if (fault_.empty()) {
-    const std::string wrong = role_.read_memory(now_us);
+    const std::string wrong = protocol_.read_memory(now_us);
     if (!wrong.empty()) fault_ = broken_rule(wrong);
   }
   hang_.stop();
@@ -250,21 +259,21 @@ void Supervisor::child_ended(const Ended& how, int64_t now_us) {
   to_child_.reset();
   process_ = HostProcess();
   if (stopping_) return;
-  const AfterEnd after = role_.ended(how, !fault_.empty(), reason);
+  const AfterEnd after = protocol_.ended(how, !fault_.empty(), reason);
   plan_after(after, reason, now_us);
 }
 
 void Supervisor::plan_after(AfterEnd after, const Messages& reason, int64_t now_us) {
   if (after == AfterEnd::at_leisure) {
-    std::erase_if(leisure_us_, [&](int64_t then_us) { return then_us <= now_us - RestartPolicy::kWindow_us; });
+    std::erase_if(leisure_us_, [&](int64_t then_us) { return then_us <= now_us - RestartPolicy::kWindowUs; });
     leisure_us_.push_back(now_us);
-    restart_us_ = now_us + (leisure_us_.size() > kQuickAMinute ? kLeisurePause_us : kFreeRestartPause_us);
+    restart_us_ = now_us + (leisure_us_.size() > kQuickAMinute ? kLeisurePauseUs : kFreeRestartPauseUs);
     return;
   }
   if (after == AfterEnd::at_once) {
     // A plugin that only pretends must not make us spin.
-    const bool again = free_restart_us_ != 0 && now_us - free_restart_us_ < kFreeRestartPause_us;
-    restart_us_ = again ? now_us + kFreeRestartPause_us : now_us;
+    const bool again = free_restart_us_ != 0 && now_us - free_restart_us_ < kFreeRestartPauseUs;
+    restart_us_ = again ? now_us + kFreeRestartPauseUs : now_us;
     free_restart_us_ = now_us;
     return;
   }
@@ -272,9 +281,10 @@ void Supervisor::plan_after(AfterEnd after, const Messages& reason, int64_t now_
   quarantined_ = after == AfterEnd::quarantine || !again_us;
   restart_us_ = quarantined_ ? INT64_MAX : *again_us;
   log_.warning("{}: {}{}", name_, english(reason), quarantined_ ? "; given up" : "");
-  Messages told = quarantined_ ? Message("{0} was given up", shown_name_) : Message("{0} has stopped and starts again", shown_name_);
+  Messages told =
+      quarantined_ ? Message("{0} was given up", shown_name_) : Message("{0} has stopped and starts again", shown_name_);
   told.insert(told.end(), reason.begin(), reason.end());
-  role_.told_state(quarantined_ ? LinkState::quarantined : LinkState::down, told);
+  protocol_.told_state(quarantined_ ? LinkState::quarantined : LinkState::down, told);
 }
 
 // ---- ending ----------------------------------------------------------------------------------------------

@@ -38,9 +38,9 @@ enum class AfterEnd {
 };
 
 /// The part that differs between drivers and modules.
-class Role {
+class ChildProtocol {
  public:
-  virtual ~Role() = default;
+  virtual ~ChildProtocol() = default;
   virtual std::vector<std::string> arguments() const = 0;
   virtual std::size_t child_bytes() const = 0;
   virtual std::size_t kiosk_bytes() const = 0;
@@ -60,7 +60,7 @@ class Role {
 class Supervisor {
  public:
   /// `name`: of the plugin, as staff read it; in the log it is English.
-  Supervisor(const HostOptions& options, Message name, const Clock& clock, Log& log, Role& role);
+  Supervisor(const HostOptions& options, Message name, const Clock& clock, Log& log, ChildProtocol& protocol);
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -74,7 +74,7 @@ class Supervisor {
   void wake_child() const;
   /// SIGKILL now; counts as a death. `fault`: "its process did not answer for 0.25 s".
   void end_child(Message fault);
-  void expect_beats(int64_t now_us);          ///< plugin code runs from now on
+  void expect_beats(int64_t now_us);  ///< plugin code runs from now on
   /// The child must say that the plugin is loaded within 5 s. Holds from its start; a driver waits for its device first.
   void expect_loaded(int64_t now_us);
   void expect_nothing() { start_limit_us_ = INT64_MAX; }
@@ -107,7 +107,7 @@ class Supervisor {
   const std::string name_;
   const Clock& clock_;
   Log& log_;
-  Role& role_;
+  ChildProtocol& protocol_;
   UniqueFd epoll_;
 
   HostProcess process_;
@@ -118,13 +118,13 @@ class Supervisor {
 
   RestartPolicy policy_;
   HangWatch hang_;
-  int64_t restart_us_ = 0;             ///< INT64_MAX: a child runs, or none is wanted
-  int64_t start_limit_us_ = INT64_MAX; ///< loaded by then
-  int64_t closed_us_ = INT64_MAX;      ///< gone by then, after it closed its control socket
-  int64_t stuck_us_ = INT64_MAX;       ///< gone by then, after SIGKILL
-  int64_t stop_us_ = INT64_MAX;        ///< when SIGTERM was sent
+  int64_t restart_us_ = 0;              ///< INT64_MAX: a child runs, or none is wanted
+  int64_t start_limit_us_ = INT64_MAX;  ///< loaded by then
+  int64_t closed_us_ = INT64_MAX;       ///< gone by then, after it closed its control socket
+  int64_t stuck_us_ = INT64_MAX;        ///< gone by then, after SIGKILL
+  int64_t stop_us_ = INT64_MAX;         ///< when SIGTERM was sent
   int64_t started_us_ = 0, free_restart_us_ = 0;
-  std::vector<int64_t> leisure_us_;    ///< the restarts at leisure of the last minute
+  std::vector<int64_t> leisure_us_;  ///< the restarts at leisure of the last minute
   bool stopping_ = false, quarantined_ = false;
   Message fault_;          ///< why we ended it
   Messages complaint_;     ///< what the host itself said before it ended

@@ -30,14 +30,15 @@ Status check_writable_by_all(const fs::path& path, const struct stat& found) {
 
 Status check_owner(const fs::path& path, const struct stat& found) {
   if (found.st_uid == 0 || found.st_uid == geteuid()) return {};
-  return Error{fmt::format("It belongs to another user ({}), who could change what the kiosk runs, so no plugin is loaded from there",
-                           name_of(found.st_uid)),
-               path.string(), fmt::format("Install the plugin again, or run: chown root '{}'", path.string())};
+  return Error{
+      fmt::format("It belongs to another user ({}), who could change what the kiosk runs, so no plugin is loaded from there",
+                  name_of(found.st_uid)),
+      path.string(), fmt::format("Install the plugin again, or run: chown root '{}'", path.string())};
 }
 
 Status check_way(const fs::path& file) {
   int steps = 0;
-  for (fs::path path = file; ; path = path.parent_path(), ++steps) {
+  for (fs::path path = file;; path = path.parent_path(), ++steps) {
     struct stat found {};
     if (stat(path.c_str(), &found) == 0) {
       if (Status status = check_writable_by_all(path, found); !status) return status;

@@ -38,16 +38,15 @@ std::string status_json(const session::Snapshot& now) {
   nlohmann::json banners = nlohmann::json::array(), in_use = nlohmann::json::array();
   for (const Messages& banner : now.banners) banners.push_back(english(banner));
   for (const auto& device : now.devices_in_use) in_use.push_back({{"driver", device.driver}, {"port", device.port}});
-  const nlohmann::json status{{"running", true},           {"pid", ::getpid()}, {"starting", now.starting},
-                              {"station", now.station.id}, {"banners", banners},
-                              {"stations", stations},      {"exercise", now.view.size != 0},
-                              {"notices", notices_json(now.notices)}, {"devices_in_use", in_use}};
+  const nlohmann::json status{
+      {"running", true},         {"pid", ::getpid()},    {"starting", now.starting},       {"station", now.station.id},
+      {"banners", banners},      {"stations", stations}, {"exercise", now.view.size != 0}, {"notices", notices_json(now.notices)},
+      {"devices_in_use", in_use}};
   return json_text(status);
 }
 
 std::string answer_with(const Status& status) {
-  return status.ok() ? R"({"ok":true})"
-                     : json_text({{"ok", false}, {"error", status.error().text()}});
+  return status.ok() ? R"({"ok":true})" : json_text({{"ok", false}, {"error", status.error().text()}});
 }
 
 std::string rows_answer(StoreThread& store, Result<std::string> (*read)(store::Store&)) {
@@ -108,8 +107,7 @@ std::string answer(const std::string& request, const AnswerSources& from) {
     if (!done) return answer_with(done.error());
     return json_text({{"ok", true}, {"text", *done}});
   }
-  return answer_with(
-      Error{"not a question the kiosk knows", "", "Use status, sessions, export, mirror or screenshot"});
+  return answer_with(Error{"not a question the kiosk knows", "", "Use status, sessions, export, mirror or screenshot"});
 }
 
 }  // namespace patella::runtime

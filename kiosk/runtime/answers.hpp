@@ -20,7 +20,7 @@ struct AnswerSources {
   EngineThread& engine;
   const Paths& paths;
   const Clock& clock;
-  const std::atomic<bool>& ending;  ///< the kiosk goes, and a long answer with it
+  const std::atomic<bool>& ending;               ///< the kiosk goes, and a long answer with it
   std::function<Result<std::string>()> picture;  ///< of the screen, the bytes of a PNG file; any thread, may wait
 };
 

@@ -22,10 +22,8 @@ session::OnYes on_yes_of(config::OnYes on_yes) {
   return session::OnYes::notice;
 }
 
-
 std::size_t index_of(const std::vector<plugin_link::PluginInfo>& plugins, const std::string& folder) {
-  const auto at = std::find_if(plugins.begin(), plugins.end(),
-                               [&](const auto& p) { return p.folder == folder; });
+  const auto at = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p.folder == folder; });
   return static_cast<std::size_t>(at - plugins.begin());
 }
 
@@ -68,8 +66,8 @@ session::Patience patience_of(const config::Kiosk& kiosk, const config::StationR
   return {to_us(rules.presence_ask_s > 0 ? rules.presence_ask_s : kiosk.presence_ask_s), to_us(kiosk.presence_countdown_s)};
 }
 
-session::StationSetup setup_of(const config::Station& station, const Assembly& assembly,
-                               const plugin_link::PluginInfo& module, std::vector<Message> dose) {
+session::StationSetup setup_of(const config::Station& station, const Assembly& assembly, const plugin_link::PluginInfo& module,
+                               std::vector<Message> dose) {
   session::StationSetup setup;
   setup.id = station.id;
   setup.title = translatable(station.title);
@@ -86,8 +84,8 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   setup.set_by_physio = station.set_by_physio;
   for (const auto& figure : assembly.config.figures)
     if (figure->id == station.exercise.figure) setup.figure = figure;
-  setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from,
-                 station.rules.pain_blocks_start, patience_of(assembly.config.kiosk, station.rules)};
+  setup.rules = {station.rules.pause_on_loss, station.rules.pain_tell_staff_from, station.rules.pain_blocks_start,
+                 patience_of(assembly.config.kiosk, station.rules)};
   for (const auto& [question, on_yes] : station.rules.on_yes) setup.on_yes.emplace_back(question, on_yes_of(on_yes));
   for (const auto& channel : module.channels) {
     session::ChannelSetup c{channel.key, channel.unit, {}, channel.required, false};
@@ -112,9 +110,9 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
 
 /// A device that one station names is left to it by the drivers of the others, whatever their kind: a serial bridge fits
 /// several of them.
-void name_others(std::vector<DriverUse>& uses) {
-  for (DriverUse& use : uses)
-    for (const DriverUse& other : uses) {
+void name_others(std::vector<DriverInstance>& uses) {
+  for (DriverInstance& use : uses)
+    for (const DriverInstance& other : uses) {
       const bool named = !other.binding.serial.empty() || !other.binding.port.empty();
       if (&use != &other && named) use.binding.others.push_back(other.binding);
     }
@@ -126,19 +124,20 @@ bool may_take(const UsbMatch& a, const UsbMatch& b) {
 }
 
 /// Both wait for the same serial bridges: neither is bound to one by name.
-bool share_bridges(const DriverUse& one, const DriverUse& other, const std::vector<plugin_link::PluginInfo>& drivers) {
+bool share_bridges(const DriverInstance& one, const DriverInstance& other, const std::vector<plugin_link::PluginInfo>& drivers) {
   const plugin_link::Manifest &a = drivers[one.plugin].manifest, &b = drivers[other.plugin].manifest;
-  const auto named = [](const DriverUse& use) { return !use.binding.serial.empty() || !use.binding.port.empty(); };
-  if (one.plugin == other.plugin || a.transport != "serial" || b.transport != "serial" || named(one) || named(other)) return false;
+  const auto named = [](const DriverInstance& use) { return !use.binding.serial.empty() || !use.binding.port.empty(); };
+  if (one.plugin == other.plugin || a.transport != "serial" || b.transport != "serial" || named(one) || named(other))
+    return false;
   return std::any_of(a.matches.begin(), a.matches.end(), [&](const auto& mine) {
     return std::any_of(b.matches.begin(), b.matches.end(), [&](const auto& theirs) { return may_take(mine, theirs); });
   });
 }
 
-void count_sharers(std::vector<DriverUse>& uses, const std::vector<plugin_link::PluginInfo>& drivers) {
-  for (DriverUse& use : uses)
+void count_sharers(std::vector<DriverInstance>& uses, const std::vector<plugin_link::PluginInfo>& drivers) {
+  for (DriverInstance& use : uses)
     use.binding.sharers = static_cast<int>(
-        std::count_if(uses.begin(), uses.end(), [&](const DriverUse& other) { return share_bridges(use, other, drivers); }));
+        std::count_if(uses.begin(), uses.end(), [&](const DriverInstance& other) { return share_bridges(use, other, drivers); }));
 }
 
 // One child a bound device: stations that name the same device share it.
@@ -147,13 +146,12 @@ void add_routes(Assembly& assembly, std::size_t station_index, const config::Sta
   for (const auto& binding : station.bindings) {
     const std::size_t plugin = index_of(assembly.drivers, binding.driver);
     plugin_link::DriverLink::Binding wanted{{binding.serial, binding.port}, binding.driver_params, {}};
-    auto use =
-        std::find_if(assembly.driver_uses.begin(), assembly.driver_uses.end(), [&](const DriverUse& u) {
-          return u.plugin == plugin && u.binding.serial == wanted.serial && u.binding.port == wanted.port &&
-                 u.binding.params == wanted.params;
-        });
-    if (use == assembly.driver_uses.end()) use = assembly.driver_uses.insert(use, {plugin, wanted, {}});
-    DriverUse::Route route{station_index, 0, 0};
+    auto use = std::find_if(assembly.driver_instances.begin(), assembly.driver_instances.end(), [&](const DriverInstance& u) {
+      return u.plugin == plugin && u.binding.serial == wanted.serial && u.binding.port == wanted.port &&
+             u.binding.params == wanted.params;
+    });
+    if (use == assembly.driver_instances.end()) use = assembly.driver_instances.insert(use, {plugin, wanted, {}});
+    DriverInstance::Route route{station_index, 0, 0};
     for (std::size_t c = 0; c < module.channels.size(); ++c)
       if (module.channels[c].key == binding.channel) route.module_channel = static_cast<uint16_t>(c);
     const auto& channels = assembly.drivers[plugin].channels;
@@ -164,8 +162,7 @@ void add_routes(Assembly& assembly, std::size_t station_index, const config::Sta
 }
 
 /// How well a binding names the device; −1: it means another one. What is "" is not known.
-int names_device(const plugin_link::DriverLink::Which& bound, const std::string& serial,
-                 const std::string& port) {
+int names_device(const plugin_link::DriverLink::Which& bound, const std::string& serial, const std::string& port) {
   if (!bound.serial.empty() && !serial.empty() && bound.serial != serial) return -1;
   const bool other_socket = !bound.port.empty() && !port.empty() && !same_socket(bound.port, port);
   // Bound by both, a device is found at another socket too, unless its twin is the one that is there.
@@ -173,11 +170,11 @@ int names_device(const plugin_link::DriverLink::Which& bound, const std::string&
   return (!bound.serial.empty() && !serial.empty() ? 2 : 0) + (!bound.port.empty() && !port.empty() ? 1 : 0);
 }
 
-const DriverUse* best_use(const Assembly& assembly, const std::string& driver, const std::string& serial,
-                          const std::string& port, bool there) {
-  const DriverUse* best = nullptr;
+const DriverInstance* best_instance(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                                    const std::string& port, bool there) {
+  const DriverInstance* best = nullptr;
   int best_rank = -1;
-  for (const DriverUse& use : assembly.driver_uses) {
+  for (const DriverInstance& use : assembly.driver_instances) {
     if (assembly.drivers[use.plugin].folder != driver) continue;
     if (there && serial.empty() && !use.binding.serial.empty()) continue;
     const int rank = names_device(use.binding, serial, port);
@@ -199,23 +196,23 @@ std::vector<std::string> late_losses(const config::Station& station, const sessi
   std::vector<std::string> lines;
   for (const session::ChannelSetup& channel : setup.channels) {
     if (!channel.bound || channel.ages.lost_after_us <= to_us(station.rules.lost_after_s)) continue;
-    lines.push_back(fmt::format("{}: \"{}\" counts as lost after {:g} s and not after lost_after_s = {:g} s: {} may be {:g} s "
-                                "between two values",
-                                station.id, channel.key, static_cast<double>(channel.ages.lost_after_us) * 1e-6,
-                                station.rules.lost_after_s, english(channel.device_label),
-                                static_cast<double>(channel.ages.stale_after_us) * 1e-6));
+    lines.push_back(
+        fmt::format("{}: \"{}\" counts as lost after {:g} s and not after lost_after_s = {:g} s: {} may be {:g} s "
+                    "between two values",
+                    station.id, channel.key, static_cast<double>(channel.ages.lost_after_us) * 1e-6, station.rules.lost_after_s,
+                    english(channel.device_label), static_cast<double>(channel.ages.stale_after_us) * 1e-6));
   }
   return lines;
 }
 
-const DriverUse* use_wished(const Assembly& assembly, const std::string& driver, const std::string& serial,
-                            const std::string& port) {
-  return best_use(assembly, driver, serial, port, false);
+const DriverInstance* find_instance(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                                    const std::string& port) {
+  return best_instance(assembly, driver, serial, port, false);
 }
 
-const DriverUse* use_of_device(const Assembly& assembly, const std::string& driver, const std::string& serial,
-                               const std::string& port) {
-  return best_use(assembly, driver, serial, port, true);
+const DriverInstance* instance_of_device(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                                         const std::string& port) {
+  return best_instance(assembly, driver, serial, port, true);
 }
 
 plugin_link::HostOptions host_options(const Paths& paths) {
@@ -255,29 +252,29 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     const config::Station& station = assembly.config.stations[i];
     const std::size_t module = index_of(assembly.modules, station.exercise.module);
     if (module >= assembly.modules.size()) continue;  // config::load has put it among the broken ones
-    add_routes(assembly, assembly.floor.stations.size(), station, assembly.modules[module]);
-    assembly.floor.stations.push_back(setup_of(station, assembly, assembly.modules[module], std::move(doses[i])));
-    for (std::string& remark : late_losses(station, assembly.floor.stations.back())) assembly.remarks.push_back(std::move(remark));
+    add_routes(assembly, assembly.kiosk_setup.stations.size(), station, assembly.modules[module]);
+    assembly.kiosk_setup.stations.push_back(setup_of(station, assembly, assembly.modules[module], std::move(doses[i])));
+    for (std::string& remark : late_losses(station, assembly.kiosk_setup.stations.back()))
+      assembly.remarks.push_back(std::move(remark));
     assembly.station_module.push_back(module);
   }
-  name_others(assembly.driver_uses);
-  count_sharers(assembly.driver_uses, assembly.drivers);
+  name_others(assembly.driver_instances);
+  count_sharers(assembly.driver_instances, assembly.drivers);
   for (const auto& broken : assembly.config.broken) {
     session::StationSetup setup;
     setup.id = broken.id;
     setup.title = broken.title.empty() ? verbatim(broken.id) : translatable(broken.title);
     setup.why_not = {Message("This station cannot be used"), Message("Tell staff")};
     setup.fault = broken.why;
-    assembly.floor.stations.push_back(std::move(setup));
+    assembly.kiosk_setup.stations.push_back(std::move(setup));
   }
-  for (const auto& client : assembly.config.clients)
-    assembly.floor.clients.push_back({client.ref, client.name});
+  for (const auto& client : assembly.config.clients) assembly.kiosk_setup.clients.push_back({client.ref, client.name});
   for (const auto& question : assembly.config.kiosk.questions)
-    assembly.floor.questions.push_back({question.id, translatable(question.text), -1, on_yes_of(question.on_yes)});
-  assembly.floor.pain_places = assembly.config.kiosk.pain_places;
+    assembly.kiosk_setup.questions.push_back({question.id, translatable(question.text), -1, on_yes_of(question.on_yes)});
+  assembly.kiosk_setup.pain_places = assembly.config.kiosk.pain_places;
   const config::Kiosk& kiosk = assembly.config.kiosk;
-  assembly.floor.patience = {to_us(kiosk.idle_home_s - kiosk.presence_countdown_s), to_us(kiosk.presence_countdown_s)};
-  assembly.floor.gate_patience = {to_us(kiosk.staff_wait_s), to_us(kiosk.presence_countdown_s)};
+  assembly.kiosk_setup.patience = {to_us(kiosk.idle_home_s - kiosk.presence_countdown_s), to_us(kiosk.presence_countdown_s)};
+  assembly.kiosk_setup.gate_patience = {to_us(kiosk.staff_wait_s), to_us(kiosk.presence_countdown_s)};
   return assembly;
 }
 

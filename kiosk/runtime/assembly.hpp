@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "config/config.hpp"
 #include "plugin_link/links.hpp"
-#include "session/floor.hpp"
+#include "session/kiosk_flow.hpp"
 
 namespace patella::runtime {
 
@@ -24,7 +24,7 @@ Paths find_paths(const std::string& config, const std::string& state);
 std::string shown_language(const config::Kiosk& kiosk);
 
 /// A driver to be run, and where its channels go.
-struct DriverUse {
+struct DriverInstance {
   std::size_t plugin = 0;  ///< index into Assembly::drivers
   plugin_link::DriverLink::Binding binding;
   struct Route {
@@ -38,11 +38,11 @@ struct DriverUse {
 struct Assembly {
   config::Config config;
   std::vector<plugin_link::PluginInfo> modules, drivers;
-  std::vector<std::string> problems;  ///< plugins that cannot be used, one sentence each
-  std::vector<std::string> remarks;   ///< what is done otherwise than a file says, and why; no fault
-  session::FloorPlan floor;           ///< stations in the order of config.stations, then the broken ones
-  std::vector<std::size_t> station_module;  ///< by floor station: index into modules
-  std::vector<DriverUse> driver_uses;
+  std::vector<std::string> problems;        ///< plugins that cannot be used, one sentence each
+  std::vector<std::string> remarks;         ///< what is done otherwise than a file says, and why; no fault
+  session::KioskSetup kiosk_setup;          ///< stations in the order of config.stations, then the broken ones
+  std::vector<std::size_t> station_module;  ///< by flow station: index into modules
+  std::vector<DriverInstance> driver_instances;
 };
 
 /// What the plugins declare, for config/edits.hpp.
@@ -59,11 +59,11 @@ std::vector<std::string> late_losses(const config::Station& station, const sessi
 
 /// How a station uses a device of that serial number and socket ("" = not said): one that names it before one
 /// that takes any. Null: none does. `driver`: its folder.
-const DriverUse* use_wished(const Assembly& assembly, const std::string& driver, const std::string& serial,
-                            const std::string& port);
+const DriverInstance* find_instance(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                                    const std::string& port);
 /// The same of a device that is there, whose serial number may be "": it has none.
-const DriverUse* use_of_device(const Assembly& assembly, const std::string& driver, const std::string& serial,
-                               const std::string& port);
+const DriverInstance* instance_of_device(const Assembly& assembly, const std::string& driver, const std::string& serial,
+                                         const std::string& port);
 
 plugin_link::HostOptions host_options(const Paths& paths);
 /// Reads plugins and configuration. Never fails as a whole.

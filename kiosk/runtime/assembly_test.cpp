@@ -17,17 +17,17 @@ Assembly bound(std::vector<plugin_link::DriverLink::Which> devices) {
     made.drivers.emplace_back();
     made.drivers.back().folder = folder;
   }
-  made.driver_uses.push_back({0, {{"", ""}, {}, {}}, {}});
+  made.driver_instances.push_back({0, {{"", ""}, {}, {}}, {}});
   for (const auto& device : devices) {
-    const auto number = static_cast<double>(made.driver_uses.size());
-    made.driver_uses.push_back({1, {device, {{"factor", -1, number, {}}}, {}}, {}});
+    const auto number = static_cast<double>(made.driver_instances.size());
+    made.driver_instances.push_back({1, {device, {{"factor", -1, number, {}}}, {}}, {}});
   }
   return made;
 }
 
 /// Which of the devices, from 1; 0 = none.
 int used(const Assembly& assembly, const char* serial, const char* port) {
-  const DriverUse* use = use_wished(assembly, "phidget_bridge", serial, port);
+  const DriverInstance* use = find_instance(assembly, "phidget_bridge", serial, port);
   return use ? static_cast<int>(use->binding.params.front().number) : 0;
 }
 }  // namespace
@@ -42,8 +42,7 @@ TEST_CASE("a configuration that changed on disk is read again for the same plugi
   driver.channels.push_back({"cadence", "Cadence", "rpm", 0, 250, 4, 1, false});
   module.folder = "ride";
   module.channels.push_back({"cadence", "Cadence", "rpm", 0, 0, 0, 1, true});
-  for (const char* folder_name : {"stations", "exercises", "figures"})
-    std::filesystem::create_directory(folder / folder_name);
+  for (const char* folder_name : {"stations", "exercises", "figures"}) std::filesystem::create_directory(folder / folder_name);
   std::ofstream(folder / "exercises" / "ride.toml")
       << "id = \"ride\"\nname = \"Ride\"\nmodule = \"ride\"\nsteps = [\"Pedal.\"]\n";
   const auto number_of = [&](const char* params) {
@@ -52,7 +51,7 @@ TEST_CASE("a configuration that changed on disk is read again for the same plugi
            "\"cadence\"\ndriver = \"stick\"\n"
         << params;
     const config::Config read = reload_config(folder, {module}, {driver});
-    for (const auto& finding : read.findings) UNSCOPED_INFO(finding.text());
+    for (const auto& diagnostic : read.diagnostics) UNSCOPED_INFO(diagnostic.text());
     REQUIRE(read.stations.size() == 1);
     return read.stations[0].bindings.at(0).driver_params.at(0).number;
   };
@@ -74,9 +73,9 @@ TEST_CASE("a device is used as the station that names it has it set, not as the 
 
 TEST_CASE("a device without a serial number is none that a station names by one") {
   const Assembly numbers = bound({{"A", ""}});
-  CHECK(use_wished(numbers, "phidget_bridge", "", "usb:1-1"));
-  CHECK(use_of_device(numbers, "phidget_bridge", "A", "usb:1-1"));
-  CHECK_FALSE(use_of_device(numbers, "phidget_bridge", "", "usb:1-1"));
+  CHECK(find_instance(numbers, "phidget_bridge", "", "usb:1-1"));
+  CHECK(instance_of_device(numbers, "phidget_bridge", "A", "usb:1-1"));
+  CHECK_FALSE(instance_of_device(numbers, "phidget_bridge", "", "usb:1-1"));
 }
 
 TEST_CASE("a socket is named whatever number its tty has today") {
@@ -104,5 +103,6 @@ TEST_CASE("a channel that counts as lost later than the station says is told wit
   setup.channels.push_back({"power", "W", "", false, false, 2'000'000, 4'000'000});
   const auto lines = late_losses(station, setup);
   REQUIRE(lines.size() == 1);
-  CHECK(lines[0] == "tke: \"force\" counts as lost after 4 s and not after lost_after_s = 1 s: Slow scale may be 2 s between two values");
+  CHECK(lines[0] ==
+        "tke: \"force\" counts as lost after 4 s and not after lost_after_s = 1 s: Slow scale may be 2 s between two values");
 }

@@ -20,8 +20,7 @@ bool same_number(const store::DeviceCalibration& a, const store::DeviceCalibrati
 }
 
 bool in_use(const store::DeviceCalibration& row, const std::vector<std::string>& sockets) {
-  return std::any_of(sockets.begin(), sockets.end(),
-                     [&](const auto& socket) { return same_socket(row.port, socket); });
+  return std::any_of(sockets.begin(), sockets.end(), [&](const auto& socket) { return same_socket(row.port, socket); });
 }
 
 std::string short_driver(const std::string& id) {
@@ -30,8 +29,8 @@ std::string short_driver(const std::string& id) {
 }
 
 bool same_lengths(const store::BandCheck& a, const store::BandCheck& b) {
-  constexpr double kSame_m = 0.005;
-  return std::fabs(a.length1_m - b.length1_m) < kSame_m && std::fabs(a.length2_m - b.length2_m) < kSame_m;
+  constexpr double kSameM = 0.005;
+  return std::fabs(a.length1_m - b.length1_m) < kSameM && std::fabs(a.length2_m - b.length2_m) < kSameM;
 }
 
 }  // namespace
@@ -64,8 +63,7 @@ Message CalibrationBook::name_of(const store::DeviceCalibration& row) const {
   return verbatim(name);
 }
 
-Message CalibrationBook::reminder(int64_t now_utc_us, int limit_days,
-                                      const std::vector<std::string>& sockets) const {
+Message CalibrationBook::reminder(int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) const {
   std::vector<calibration::Aged> newest_ones;
   for (auto row = rows_.begin(); row != rows_.end(); ++row) {
     const bool by_socket = row->serial.empty() || (may_be_twins(*row) && in_use(*row, sockets));
@@ -108,8 +106,7 @@ std::vector<Message> band_notices(const std::vector<store::BandCheck>& checks, d
     const bool newest = std::none_of(check + 1, checks.end(), [&](const auto& later) { return later.band == check->band; });
     if (!newest) continue;
     const store::BandCheck* first = first_check(checks, *check);
-    const Message line =
-        calibration::band_notice(check->band, first->stiffness_n_per_m, check->stiffness_n_per_m, limit_percent);
+    const Message line = calibration::band_notice(check->band, first->stiffness_n_per_m, check->stiffness_n_per_m, limit_percent);
     if (!line.empty()) lines.push_back(line);
   }
   return lines;
@@ -152,8 +149,7 @@ std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows,
   return json_text(list, 2);
 }
 
-Message reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
-                        const std::vector<std::string>& sockets) {
+Message reminder_of(const std::string& json, int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets) {
   std::vector<store::DeviceCalibration> rows;
   const nlohmann::json list = nlohmann::json::parse(json, nullptr, false);
   if (!list.is_array()) return {};
@@ -171,16 +167,13 @@ Message reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
 }
 
 std::string calibrations_table(const std::string& json) {
-  std::string table = fmt::format(
-      "{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9}  {:>9}  {:>8}  {:>7}  {}\n", "made", "days",
-      "driver", "serial", "port", "channel", "slope", "offset", "residual", "rate_hz", "who");
+  std::string table = fmt::format("{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9}  {:>9}  {:>8}  {:>7}  {}\n", "made",
+                                  "days", "driver", "serial", "port", "channel", "slope", "offset", "residual", "rate_hz", "who");
   for (const auto& row : nlohmann::json::parse(json, nullptr, false)) {
-    table += fmt::format(
-        "{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9.5f}  {:>9.3f}  {:>8.3f}  {:>7.1f}  {}\n",
-        row.value("made_local", ""), row.value("days_old", 0), short_driver(row.value("driver", "")),
-        row.value("serial", ""), row.value("port", ""), row.value("channel", ""), row.value("slope", 0.0),
-        row.value("offset", 0.0), row.value("residual", 0.0), row.value("rate_hz", 0.0),
-        row.value("who", ""));
+    table += fmt::format("{:<19}  {:>5}  {:<18}  {:<14}  {:<20}  {:<8}  {:>9.5f}  {:>9.3f}  {:>8.3f}  {:>7.1f}  {}\n",
+                         row.value("made_local", ""), row.value("days_old", 0), short_driver(row.value("driver", "")),
+                         row.value("serial", ""), row.value("port", ""), row.value("channel", ""), row.value("slope", 0.0),
+                         row.value("offset", 0.0), row.value("residual", 0.0), row.value("rate_hz", 0.0), row.value("who", ""));
   }
   return table;
 }
@@ -208,9 +201,8 @@ std::string band_checks_json(const std::vector<store::BandCheck>& rows) {
 }
 
 std::string band_checks_table(const std::string& json) {
-  std::string table =
-      fmt::format("{:<19}  {:<16}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}  {}\n", "made", "band", "from_m", "to_m", "from_N",
-                  "to_N", "N_per_m", "change", "who");
+  std::string table = fmt::format("{:<19}  {:<16}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}  {}\n", "made", "band", "from_m",
+                                  "to_m", "from_N", "to_N", "N_per_m", "change", "who");
   for (const auto& row : nlohmann::json::parse(json, nullptr, false))
     table += fmt::format("{:<19}  {:<16}  {:>8.3f}  {:>8.3f}  {:>8.1f}  {:>8.1f}  {:>8.1f}  {:>+6.1f} %  {}\n",
                          row.value("made_local", ""), row.value("band", ""), row.value("length1_m", 0.0),

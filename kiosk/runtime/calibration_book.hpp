@@ -56,8 +56,7 @@ Result<std::string> calibrations_text(store::Store& log);
 Result<std::string> band_checks_text(store::Store& log);
 std::string calibrations_json(const std::vector<store::DeviceCalibration>& rows, int64_t now_utc_us);
 /// reminder() of such an array.
-Message reminder_of(const std::string& json, int64_t now_utc_us, int limit_days,
-                        const std::vector<std::string>& sockets);
+Message reminder_of(const std::string& json, int64_t now_utc_us, int limit_days, const std::vector<std::string>& sockets);
 std::string calibrations_table(const std::string& json);
 std::string band_checks_json(const std::vector<store::BandCheck>& rows);
 std::string band_checks_table(const std::string& json);

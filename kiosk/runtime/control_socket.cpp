@@ -18,8 +18,8 @@
 namespace patella::runtime {
 
 namespace {
-constexpr std::size_t kLongestRequest = 65536;
-constexpr int kConnectWithin_s = 5;
+constexpr std::size_t kMaxRequest = 65536;
+constexpr int kConnectWithinS = 5;
 
 bool address_of(const std::filesystem::path& path, sockaddr_un& address) {
   const std::string text = path.string();
@@ -39,7 +39,7 @@ UniqueFd connect_to(const std::filesystem::path& path) {
     errno = ENAMETOOLONG;
     return {};
   }
-  const timeval patience{kConnectWithin_s, 0};
+  const timeval patience{kConnectWithinS, 0};
   ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
   const int why = errno;
@@ -49,7 +49,9 @@ UniqueFd connect_to(const std::filesystem::path& path) {
 }
 
 /// After a failed connect_to(): nobody listens there.
-bool nobody_listens() { return errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR || errno == ENAMETOOLONG || errno == ENOTSOCK; }
+bool nobody_listens() {
+  return errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR || errno == ENAMETOOLONG || errno == ENOTSOCK;
+}
 
 /// What an earlier kiosk left behind when it was killed; anything else that has the name stays.
 void remove_socket(const std::filesystem::path& path) {
@@ -73,8 +75,7 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::make(const std::filesystem
                                                            Log& log, const ControlLimits& limits) {
   sockaddr_un address{};
   if (!address_of(path, address))
-    return Error{"the path of the control socket is too long", path.string(),
-                 "Use a state folder with a shorter path"};
+    return Error{"the path of the control socket is too long", path.string(), "Use a state folder with a shorter path"};
   if (connect_to(path) || !nobody_listens())
     return Error{"a kiosk is running already", path.string(), "Use that one, or another --state folder"};
   remove_socket(path);
@@ -110,10 +111,10 @@ ControlSocket::~ControlSocket() {
 
 void ControlSocket::run() {
   while (!stop_) {
-    std::vector<pollfd> fds{
-        {wake_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}, {mirror_.changed_fd(), POLLIN, 0}};
+    std::vector<pollfd> fds{{wake_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}, {mirror_.changed_fd(), POLLIN, 0}};
     for (const Client& client : clients_)
-      fds.push_back({client.fd.get(), static_cast<short>((client.closed ? 0 : POLLIN) | (client.waits_to_send() ? POLLOUT : 0)), 0});
+      fds.push_back(
+          {client.fd.get(), static_cast<short>((client.closed ? 0 : POLLIN) | (client.waits_to_send() ? POLLOUT : 0)), 0});
     ::poll(fds.data(), fds.size(), wait_ms());
     eventfd_t ignored = 0;
     if (fds[0].revents) eventfd_read(wake_.get(), &ignored);
@@ -153,7 +154,8 @@ void ControlSocket::end_overdue() {
   const Time now = std::chrono::steady_clock::now();
   for (Client& client : clients_) {
     const int limit_ms = client.silent() ? limits_.ask_within_ms : limits_.read_within_ms;
-    if ((client.silent() || client.waits_to_send()) && now - client.since >= std::chrono::milliseconds(limit_ms)) client.fd.reset();
+    if ((client.silent() || client.waits_to_send()) && now - client.since >= std::chrono::milliseconds(limit_ms))
+      client.fd.reset();
   }
 }
 
@@ -187,7 +189,7 @@ bool ControlSocket::receive(Client& client) {
   }
   if (client.asked) return true;  // one question a connection; what more it says is not kept
   client.in.append(block, static_cast<std::size_t>(got));
-  if (client.in.size() > kLongestRequest) return false;
+  if (client.in.size() > kMaxRequest) return false;
   const std::size_t end = client.in.find('\n');
   if (end == std::string::npos) return true;
   return asked(client, std::exchange(client.in, {}).substr(0, end));
@@ -211,13 +213,13 @@ void ControlSocket::start_answers() {
     questions_.pop_front();
     if (!find(id)) continue;  // gone meanwhile
     answering_.emplace(id, std::jthread([this, id = id, request = std::move(request)] {
-      std::string line = answer_safely(answer_, request);
-      {
-        std::lock_guard lock(mutex_);
-        answered_.push_back({id, std::move(line)});
-      }
-      eventfd_write(wake_.get(), 1);
-    }));
+                         std::string line = answer_safely(answer_, request);
+                         {
+                           std::lock_guard lock(mutex_);
+                           answered_.push_back({id, std::move(line)});
+                         }
+                         eventfd_write(wake_.get(), 1);
+                       }));
   }
 }
 
@@ -271,7 +273,8 @@ bool ControlSocket::flush(Client& client) {
 }
 
 ControlSocket::Client* ControlSocket::find(uint64_t id) {
-  const auto found = std::find_if(clients_.begin(), clients_.end(), [&](const Client& client) { return client.id == id && client.fd; });
+  const auto found =
+      std::find_if(clients_.begin(), clients_.end(), [&](const Client& client) { return client.id == id && client.fd; });
   return found == clients_.end() ? nullptr : &*found;
 }
 

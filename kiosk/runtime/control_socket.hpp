@@ -34,8 +34,8 @@ class ControlSocket {
   /// Gets the line that asks, gives the line that answers. On a thread of its own, which may wait for the store; several at a time.
   using Answer = std::function<std::string(const std::string& request)>;
   /// Error: another kiosk runs on this state folder, or the socket cannot be made.
-  static Result<std::unique_ptr<ControlSocket>> make(const std::filesystem::path& path, MirrorSlot& mirror,
-                                                     Answer answer, Log& log, const ControlLimits& limits = {});
+  static Result<std::unique_ptr<ControlSocket>> make(const std::filesystem::path& path, MirrorSlot& mirror, Answer answer,
+                                                     Log& log, const ControlLimits& limits = {});
   ~ControlSocket();  ///< waits for the answers that are being made
 
  private:
@@ -44,11 +44,11 @@ class ControlSocket {
     uint64_t id = 0;
     UniqueFd fd;
     std::string in, out;
-    std::size_t sent = 0;   ///< of `out`
+    std::size_t sent = 0;                                 ///< of `out`
     bool follows = false, asked = false, closed = false;  ///< closed: it says nothing more
     bool ends = false;                                    ///< when `out` is sent
-    std::optional<std::string> next;                    ///< the newest screen, for one who follows and still has the last to read
-    Time since;             ///< of the connection until it has asked, then of the last byte that was taken
+    std::optional<std::string> next;  ///< the newest screen, for one who follows and still has the last to read
+    Time since;                       ///< of the connection until it has asked, then of the last byte that was taken
     bool silent() const { return !asked; }
     bool waits_to_send() const { return sent < out.size(); }
   };
@@ -57,7 +57,8 @@ class ControlSocket {
     std::string line;
   };
 
-  ControlSocket(std::filesystem::path path, UniqueFd listener, MirrorSlot& mirror, Answer answer, Log& log, const ControlLimits& limits);
+  ControlSocket(std::filesystem::path path, UniqueFd listener, MirrorSlot& mirror, Answer answer, Log& log,
+                const ControlLimits& limits);
   void run();
   int wait_ms() const;
   void accept_one();

@@ -68,7 +68,9 @@ std::string read_all(int fd) {
   return all;
 }
 
-void say_to(int fd, const std::string& text) { REQUIRE(::send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size())); }
+void say_to(int fd, const std::string& text) {
+  REQUIRE(::send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size()));
+}
 }  // namespace
 
 TEST_CASE("silent connections lock nobody out, and end by themselves") {
@@ -106,8 +108,11 @@ TEST_CASE("an answer that takes long holds up no other one, and one that fails i
 
 TEST_CASE("who does not read what is long holds up nobody, and is cut off") {
   const std::string large(8u << 20, 'x');
-  const Rig rig([&](const std::string& request) { return text_in(request, "ask") == "large" ? json_text({{"text", large}}) : echo(request); },
-                {32, 8, 5'000, 300});
+  const Rig rig(
+      [&](const std::string& request) {
+        return text_in(request, "ask") == "large" ? json_text({{"text", large}}) : echo(request);
+      },
+      {32, 8, 5'000, 300});
   const UniqueFd lazy = rig.connect();
   say_to(lazy.get(), "{\"ask\":\"large\"}\n");
   pollfd readable{lazy.get(), POLLIN, 0};
@@ -164,6 +169,7 @@ TEST_CASE("the socket is its owner's alone and takes the place of a dead one onl
 TEST_CASE("bytes go over the socket as text and come back") {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
-  for (std::size_t size : {0u, 1u, 2u, 3u, 255u, 256u}) CHECK(bytes_of_base64(base64_of(all.substr(0, size))) == all.substr(0, size));
+  for (std::size_t size : {0u, 1u, 2u, 3u, 255u, 256u})
+    CHECK(bytes_of_base64(base64_of(all.substr(0, size))) == all.substr(0, size));
   CHECK_FALSE(bytes_of_base64("?"));
 }

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "runtime/control_socket.hpp"
-#include "base/json_text.hpp"
 #include "base/clock.hpp"
+#include "base/json_text.hpp"
+#include "runtime/control_socket.hpp"
 
 namespace patella::runtime {
 
@@ -24,7 +24,8 @@ std::string to_json(const UndoEdits& wish) {
 
 Result<config::SavedEdits> undo_edits(store::Store& log, const Paths& paths, const EditPlugins& plugins, const UndoEdits& wish,
                                       const WallTime& now) {
-  auto saved = config::undo_edits({paths.config, paths.state, plugins.modules, plugins.drivers}, wish.station, wish.revision, {wish.by, wish.by, now});
+  auto saved = config::undo_edits({paths.config, paths.state, plugins.modules, plugins.drivers}, wish.station, wish.revision,
+                                  {wish.by, wish.by, now});
   if (!saved) return saved;
   for (const std::string& station : saved->changed) {
     const std::string detail = json_text({{"station", station}, {"undone", wish.station}, {"to_revision", wish.revision}});
@@ -38,16 +39,19 @@ std::string undone_text(const config::SavedEdits& saved, const UndoEdits& wish, 
   if (saved.changed.empty()) return fmt::format("{} is {} already\n", wish.station, as);
   std::string text;
   for (const std::string& station : saved.changed)
-    text += station == wish.station ? fmt::format("{} is {} now\n", station, as) : fmt::format("{} is changed too: it has the same device\n", station);
+    text += station == wish.station ? fmt::format("{} is {} now\n", station, as)
+                                    : fmt::format("{} is changed too: it has the same device\n", station);
   if (runs && saved.drivers) text += "Devices have it when no client is at a station\n";
   if (runs && saved.exercise) text += "The exercise has it when the kiosk is started again\n";
   return text;
 }
 
-std::string answer_undo_edits(const std::string& request, const Paths& paths, StoreThread& store, EngineThread& engine, const Clock& clock) {
+std::string answer_undo_edits(const std::string& request, const Paths& paths, StoreThread& store, EngineThread& engine,
+                              const Clock& clock) {
   const nlohmann::json asked = nlohmann::json::parse(request, nullptr, false);
   const auto revision = asked.is_object() ? asked.find("revision") : asked.end();
-  const UndoEdits wish{text_in(request, "station"), asked.is_object() && revision != asked.end() && revision->is_number_integer() ? revision->get<int>() : -1,
+  const UndoEdits wish{text_in(request, "station"),
+                       asked.is_object() && revision != asked.end() && revision->is_number_integer() ? revision->get<int>() : -1,
                        text_in(request, "by")};
   if (wish.station.empty() || wish.revision < 0 || wish.by.empty())
     return error_answer({"not a question the kiosk knows", "", "Give a station, a revision and who wants it"});
@@ -109,8 +113,8 @@ std::string revisions_table(const std::vector<config::EditRevision>& revisions) 
 std::string edits_in_force_text(const config::Config& config) {
   std::string text;
   for (const config::EditInForce& edit : config.edits) {
-    text += fmt::format("edit: stations/{}.toml: {}: {} -> {} ({}, {}, revision {})", edit.station, edit.where, edit.administrators, edit.edited,
-                        edit.by.name, local_text(edit.by.at), edit.revision);
+    text += fmt::format("edit: stations/{}.toml: {}: {} -> {} ({}, {}, revision {})", edit.station, edit.where,
+                        edit.administrators, edit.edited, edit.by.name, local_text(edit.by.at), edit.revision);
     if (!edit.administrators_then.empty() && edit.administrators_then != edit.administrators)
       text += fmt::format("; the administrator's value was {} then, and the edit stays over it", edit.administrators_then);
     text += '\n';

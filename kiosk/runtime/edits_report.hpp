@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "config/edits.hpp"
 #include "runtime/assembly.hpp"
 #include "runtime/engine_thread.hpp"
-#include "config/edits.hpp"
 #include "store/store.hpp"
 
 namespace patella::runtime {
@@ -20,12 +20,14 @@ struct UndoEdits {
 std::string to_json(const UndoEdits& wish);  ///< as a question to the kiosk
 
 /// Puts an earlier revision in force, and a row for each station that it changes into the audit, not yet committed. Whoever has the log.
-Result<config::SavedEdits> undo_edits(store::Store& log, const Paths& paths, const EditPlugins& plugins, const UndoEdits& wish, const WallTime& now);
+Result<config::SavedEdits> undo_edits(store::Store& log, const Paths& paths, const EditPlugins& plugins, const UndoEdits& wish,
+                                      const WallTime& now);
 /// What was done, and when it counts. `runs`: a kiosk has the sensors.
 std::string undone_text(const config::SavedEdits& saved, const UndoEdits& wish, bool runs);
 
 /// The running kiosk's answer to to_json(). Waits for the store: not for the window's thread.
-std::string answer_undo_edits(const std::string& request, const Paths& paths, StoreThread& store, EngineThread& engine, const Clock& clock);
+std::string answer_undo_edits(const std::string& request, const Paths& paths, StoreThread& store, EngineThread& engine,
+                              const Clock& clock);
 
 /// [{number, in_force, utc, local, zone_offset_min, by, by_name, undo_of, changes: [{where, before, after}]}], or {number, in_force, damaged}.
 nlohmann::json revisions_json(const std::vector<config::EditRevision>& revisions);

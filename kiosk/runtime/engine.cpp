@@ -17,11 +17,11 @@ namespace patella::runtime {
 namespace {
 // A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots.
 // How often it is drawn is the window's business.
-constexpr int64_t kPublishEvery_us = 1'000;
+constexpr int64_t kPublishEveryUs = 1'000;
 // On home nothing but a tile's device state, and whether somebody moves its sensor, can change by itself.
-constexpr int64_t kHomeEvery_us = 250'000;
+constexpr int64_t kHomeEveryUs = 250'000;
 // In the staff area numbers are read, not followed; without samples they grow old.
-constexpr int64_t kStaffEvery_us = 100'000, kStaffAtLeast_us = 500'000;
+constexpr int64_t kStaffEveryUs = 100'000, kStaffAtLeastUs = 500'000;
 
 std::string boot_id() {
   std::ifstream file("/proc/sys/kernel/random/boot_id");
@@ -31,32 +31,31 @@ std::string boot_id() {
 }
 }  // namespace
 
-class Engine::ModuleRoute final : public plugin_link::ModuleSink {
+class Engine::LaneModuleSink final : public plugin_link::ModuleSink {
  public:
-  ModuleRoute(Engine& engine, const Lane& lane) : engine_(engine), lane_(lane) {}
+  LaneModuleSink(Engine& engine, const Lane& lane) : engine_(engine), lane_(lane) {}
   void output(const plugin_link::ModuleOutput& output) override {
-    session::Session* session = engine_.floor_.session(lane_.id);
+    session::Session* session = engine_.flow_.session(lane_.id);
     if (!session) return;
     const int64_t now_us = engine_.clock_.now_us();
     using Kind = plugin_link::ModuleOutput::Kind;
-    if (output.kind == Kind::event)
-      session->module_event(output.event, output.ordinal, output.after_seq, now_us);
+    if (output.kind == Kind::event) session->module_event(output.event, output.ordinal, output.after_seq, now_us);
     if (output.kind == Kind::metric) session->module_metric(output.key, output.unit, output.value);
     if (output.kind == Kind::cue && output.after_seq > lane_.replayed_cues_to)
       session->module_cue(output.cue, output.text, now_us);
     engine_.dirty_ = true;
   }
   void differs(const plugin_link::ModuleOutput& before, const plugin_link::ModuleOutput& now) override {
-    if (session::Session* session = engine_.floor_.session(lane_.id))
-      session->module_differs(fmt::format("output {} after record {} was not repeated (now after {})",
-                                          before.ordinal, before.after_seq, now.after_seq),
+    if (session::Session* session = engine_.flow_.session(lane_.id))
+      session->module_differs(fmt::format("output {} after record {} was not repeated (now after {})", before.ordinal,
+                                          before.after_seq, now.after_seq),
                               engine_.clock_.now_us());
   }
   void state(plugin_link::LinkState state, const Messages& text) override {
     using plugin_link::LinkState;
-    if (session::Session* session = engine_.floor_.session(lane_.id))
-      session->module_state(state != LinkState::down && state != LinkState::quarantined,
-                            state == LinkState::quarantined, text, engine_.clock_.now_us());
+    if (session::Session* session = engine_.flow_.session(lane_.id))
+      session->module_state(state != LinkState::down && state != LinkState::quarantined, state == LinkState::quarantined, text,
+                            engine_.clock_.now_us());
     engine_.dirty_ = true;
   }
 
@@ -76,7 +75,7 @@ Engine::Engine(Assembly assembly, plugin_link::Links& links, StoreQueue& store, 
       watcher_(watcher),
       language_(shown_language(assembly_.config.kiosk)),
       runner_(runner),
-      floor_(assembly_.floor, clock.now_us()) {
+      flow_(assembly_.kiosk_setup, clock.now_us()) {
   store_.listen(this);
   if (!store_.notice().empty()) add_banner(store_.notice());
 }
@@ -109,7 +108,7 @@ void Engine::renew_reminders() {
   const config::Kiosk& site = assembly_.config.kiosk;
   reminders_.clear();
   std::vector<std::string> sockets;
-  for (const DriverUse& use : assembly_.driver_uses) sockets.push_back(use.binding.port);
+  for (const DriverInstance& use : assembly_.driver_instances) sockets.push_back(use.binding.port);
   const Message due = book_.reminder(now_utc_us, site.calibration_remind_days, sockets);
   if (!due.empty()) reminders_.push_back(session::for_staff(due));
   for (const Message& line : band_notices(band_checks_, site.band_change_percent)) reminders_.push_back(session::for_staff(line));
@@ -121,13 +120,13 @@ void Engine::start(const ResumePolicy& policy) {
   take_up_left_open(policy);
   make_area();
   start_notify_program();
-  const RouteEnds ends{floor_, *area_, book_, clock_, log_, dirty_, samples_dirty_};
-  for (const DriverUse& use : assembly_.driver_uses) {
-    routes_.push_back(std::make_unique<DriverRoute>(ends, routes_.size(), use, assembly_.drivers[use.plugin]));
+  const RouteSinks ends{flow_, *area_, book_, clock_, log_, dirty_, samples_dirty_};
+  for (const DriverInstance& use : assembly_.driver_instances) {
+    routes_.push_back(std::make_unique<StationDriverSink>(ends, routes_.size(), use, assembly_.drivers[use.plugin]));
     drivers_.push_back(links_.driver(assembly_.drivers[use.plugin], use.binding, *routes_.back()));
     runner_.watch(drivers_.back()->wait_fd());
   }
-  carry_out();
+  execute_effects();
   publish();
   runner_.run(*this);
 }
@@ -177,23 +176,23 @@ void Engine::answer_later(std::function<void()> answer, bool when_home) {
 /// The staff area is reached from home alone, and has every tap while it is open. Its sign-in also stands between a client's
 /// answers and an exercise that needs staff to start.
 void Engine::tap(const session::Tap& tap) {
-  const bool at_gate = floor_.session() && floor_.session()->screen() == session::Screen::start_gate;
+  const bool at_gate = flow_.session() && flow_.session()->screen() == session::Screen::start_gate;
   if (staff_paths_ && at_gate && tap.kind == session::TapKind::staff_start) area_->sign_in_to_let_start(clock_.now_us());
-  if (area_->open() && floor_.session()) floor_.touched(clock_.now_us());
-  const bool enters = staff_paths_ && tap.kind == session::TapKind::staff_open && floor_.at_home();
+  if (area_->open() && flow_.session()) flow_.touched(clock_.now_us());
+  const bool enters = staff_paths_ && tap.kind == session::TapKind::staff_open && flow_.at_home();
   if (area_->open() || enters)
     area_->tap(tap, clock_.now_us());
   else
-    floor_.tap(tap, clock_.now_us());
+    flow_.tap(tap, clock_.now_us());
 }
 
 session::LaneId Engine::open_lane(std::size_t station, const session::ClientEntry& client) {
   dirty_ = true;
-  return floor_.open_lane(station, client, clock_.now_us());
+  return flow_.open_lane(station, client, clock_.now_us());
 }
 
 void Engine::tap(session::LaneId lane, const session::Tap& tap) {
-  floor_.tap(lane, tap, clock_.now_us());
+  flow_.tap(lane, tap, clock_.now_us());
   dirty_ = true;
 }
 
@@ -208,7 +207,7 @@ void Engine::take_answers() {
   }
   for (const auto& answer : at_once) answer();
   dirty_ |= !at_once.empty();
-  if (floor_.any_session()) return;
+  if (flow_.any_session()) return;
   for (const auto& answer : std::exchange(kept_answers_, {})) {
     answer();
     dirty_ = true;
@@ -242,7 +241,7 @@ void Engine::take_posted() {
 void Engine::tell_stored(const StoreAck& ack) {
   Lane* lane = lane_of_session(ack.session_id);
   if (!lane) return;
-  if (session::Session* session = floor_.session(lane->id)) {
+  if (session::Session* session = flow_.session(lane->id)) {
     if (ack.event_number) session->stored(ack.event_number);
     if (ack.ended) session->end_stored();
   }
@@ -262,18 +261,18 @@ void Engine::tell_stored(const StoreAck& ack) {
 void Engine::turn(std::span<const int> ready) {
   take_posted();
   service_links(ready);
-  dirty_ |= floor_.advance(clock_.now_us());
-  if (!floor_.any_session()) close_too_old();
+  dirty_ |= flow_.advance(clock_.now_us());
+  if (!flow_.any_session()) close_too_old();
   if (const bool was_open = area_->open(); was_open) {
     area_->advance(clock_.now_us());
     dirty_ |= !area_->open();  // it closes by itself
   }
-  carry_out_staff();
+  execute_requests();
   // First what was measured is shown; then it is stored and handed to the module, whose view comes in a later round.
   if (worth_publishing()) publish();
-  carry_out();
-  look_at_views();
-  carry_out();
+  execute_effects();
+  poll_views();
+  execute_effects();
   forget_closed_lanes();
 }
 
@@ -298,19 +297,19 @@ void Engine::service_links(std::span<const int> ready) {
 }
 
 int64_t Engine::deadline_us() {
-  int64_t next_us = std::min({floor_.deadline_us(), area_->deadline_us(), publish_again_us(), wall_clock_.next_minute_us()});
+  int64_t next_us = std::min({flow_.deadline_us(), area_->deadline_us(), publish_again_us(), wall_clock_.next_minute_us()});
   for (const auto& driver : drivers_) next_us = std::min(next_us, driver->deadline_us());
   for (const auto& [id, lane] : lanes_)
     if (lane->module) next_us = std::min(next_us, lane->module->deadline_us());
   return next_us;
 }
 
-void Engine::look_at_views() {
+void Engine::poll_views() {
   for (auto& [id, lane] : lanes_) {
     if (!lane->module || lane->module->view().size == 0 || lane->module->view_seq() <= lane->seen_view_seq) continue;
     lane->seen_view_seq = lane->module->view_seq();
     if (lane->seen_view_seq <= lane->replayed_cues_to) continue;  // a view of the past, on the way through a replay
-    if (session::Session* session = floor_.session(id)) session->module_view(lane->module->view(), clock_.now_us());
+    if (session::Session* session = flow_.session(id)) session->module_view(lane->module->view(), clock_.now_us());
     dirty_ = true;
   }
 }
@@ -318,29 +317,28 @@ void Engine::look_at_views() {
 /// When worth_publishing() is to be asked: sooner would be a loop without a rest.
 int64_t Engine::publish_again_us() const {
   if (area_->shows_numbers())
-    return published_us_ + (dirty_ ? kPublishEvery_us : samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
-  if (dirty_ || (samples_dirty_ && floor_.any_session())) return published_us_ + kPublishEvery_us;
-  return samples_dirty_ ? published_us_ + kHomeEvery_us : std::numeric_limits<int64_t>::max();
+    return published_us_ + (dirty_ ? kPublishEveryUs : samples_dirty_ ? kStaffEveryUs : kStaffAtLeastUs);
+  if (dirty_ || (samples_dirty_ && flow_.any_session())) return published_us_ + kPublishEveryUs;
+  return samples_dirty_ ? published_us_ + kHomeEveryUs : std::numeric_limits<int64_t>::max();
 }
 
 bool Engine::worth_publishing() {
   const int64_t since_us = clock_.now_us() - published_us_;
-  if (floor_.any_session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEvery_us;
+  if (flow_.any_session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEveryUs;
   if (dirty_ || wall_clock_.text() != shown_clock_) return true;
-  if (area_->shows_numbers()) return since_us >= (samples_dirty_ ? kStaffEvery_us : kStaffAtLeast_us);
-  return samples_dirty_ && since_us >= kHomeEvery_us && home_changed();
+  if (area_->shows_numbers()) return since_us >= (samples_dirty_ ? kStaffEveryUs : kStaffAtLeastUs);
+  return samples_dirty_ && since_us >= kHomeEveryUs && home_changed();
 }
 
 /// Home: samples alone change nothing that is drawn, except that a device came alive or went away.
 bool Engine::home_changed() {
   samples_dirty_ = false;
   session::Snapshot now;
-  floor_.fill(now, clock_.now_us());
+  flow_.fill(now, clock_.now_us());
   std::string state;
   for (const auto& tile : now.stations) {
     state += tile.moves ? '*' : '|';
-    for (const auto& device : tile.devices)
-      state += static_cast<char>('0' + static_cast<int>(device.liveness));
+    for (const auto& device : tile.devices) state += static_cast<char>('0' + static_cast<int>(device.liveness));
   }
   if (state == home_state_) {
     published_us_ = clock_.now_us();
@@ -358,11 +356,10 @@ void Engine::publish() {
   renew_reminders();
   // A screen has room for a few: what keeps things from being saved first, what can wait last.
   if (!store_trouble_.empty()) snapshot->banners.push_back(session::for_staff(store_trouble_));
-  for (const auto* list : {&banners_, &reminders_})
-    snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
+  for (const auto* list : {&banners_, &reminders_}) snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
   snapshot->notices = open_notices_;
   snapshot->site_name = assembly_.config.kiosk.site_name;
-  floor_.fill(*snapshot, snapshot->made_us);
+  flow_.fill(*snapshot, snapshot->made_us);
   for (const auto& route : routes_)
     if (!route->open_port().empty())
       snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].folder, route->open_port()});
@@ -394,15 +391,15 @@ Engine::Lane* Engine::lane_of_session(const std::string& session_id) {
 void Engine::forget_closed_lanes() {
   std::erase_if(lanes_, [&](const auto& each) {
     const Lane& lane = *each.second;
-    return !floor_.session(lane.id) && (lane.end_stored || lane.head.id.empty());
+    return !flow_.session(lane.id) && (lane.end_stored || lane.head.id.empty());
   });
 }
 
 // They come lane by lane, so that each lane's records and events go to the log in one piece.
-void Engine::carry_out() {
+void Engine::execute_effects() {
   Batch batch;
   Lane* lane = nullptr;
-  for (session::LaneEffect& each : floor_.take_lane_effects()) {
+  for (session::LaneEffect& each : flow_.take_lane_effects()) {
     if (lane && lane->id != each.lane) flush(*lane, batch);
     lane = &lane_of(each.lane);
     lane->station = each.station;
@@ -426,7 +423,9 @@ void Engine::carry_out() {
 void Engine::execute(Lane& lane, const session::StartModule&) { start_module(lane); }
 void Engine::execute(Lane& lane, const session::StopModule&) { lane.module.reset(); }
 void Engine::execute(Lane&, const session::Cue& cue) { watcher_.cue(cue.text); }
-void Engine::execute(Lane& lane, const notices::Raised& raised) { raise(raised, &lane.head); }  // also of one that has ended with this very tap
+void Engine::execute(Lane& lane, const notices::Raised& raised) {
+  raise(raised, &lane.head);
+}  // also of one that has ended with this very tap
 void Engine::execute(Lane&, const session::ResumeSession& left_open) { resume(left_open.id); }
 void Engine::execute(Lane&, const session::CloseInterrupted& left_open) { close_interrupted(left_open.id); }
 
@@ -458,7 +457,7 @@ store::SessionHead Engine::head_for(std::size_t station) const {
   head.params_json = params::to_log_json(config.exercise.params);
   head.station_json = config.json;
   head.seed = random_seed();
-  const auto& channels = assembly_.floor.stations[station].channels;
+  const auto& channels = assembly_.kiosk_setup.stations[station].channels;
   for (std::size_t c = 0; c < channels.size(); ++c) {
     store::StoredChannel stored{static_cast<int>(c), channels[c].key, channels[c].unit, "", ""};
     if (channels[c].bound) head.present |= 1u << c;
@@ -501,12 +500,14 @@ void Engine::start_module(Lane& lane) {
   const auto module = std::find_if(assembly_.modules.begin(), assembly_.modules.end(),
                                    [&](const auto& m) { return m.folder == lane.head.plugin; });
   if (module == assembly_.modules.end() || !values) {
-    if (session::Session* session = floor_.session(lane.id))
-      session->module_state(false, true, values ? Messages(Message("The exercise module {0} is not installed", Name{lane.head.plugin})) : values.error().messages(),
+    if (session::Session* session = flow_.session(lane.id))
+      session->module_state(false, true,
+                            values ? Messages(Message("The exercise module {0} is not installed", Name{lane.head.plugin}))
+                                   : values.error().messages(),
                             clock_.now_us());
     return;
   }
-  lane.module_route = std::make_unique<ModuleRoute>(*this, lane);
+  lane.module_route = std::make_unique<LaneModuleSink>(*this, lane);
   lane.module = links_.module(*module, std::move(start), *lane.module_route);
   runner_.watch(lane.module->wait_fd());
   lane.seen_view_seq = 0;

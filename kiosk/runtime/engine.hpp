@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "notices/book.hpp"
-#include "pin/sign_in.hpp"
+#include "pin/pin_verifier.hpp"
 #include "runtime/assembly.hpp"
 #include "runtime/calibration_book.hpp"
-#include "runtime/driver_route.hpp"
 #include "runtime/notify_program.hpp"
 #include "runtime/shown_clock.hpp"
 #include "runtime/snapshot_slot.hpp"
+#include "runtime/station_driver_sink.hpp"
 #include "runtime/store_queue.hpp"
 #include "staff/area.hpp"
 #include "text/language.hpp"
@@ -71,17 +71,17 @@ class Engine final : public StoreQueue::Listener {
   void add_banner(const Messages& text);  ///< before start()
   /// Before start(): staff may sign in at the screen. `paths`: of the configuration that they may change, and of this
   /// machine's secret.
-  void let_staff_in(const Paths& paths) { staff_paths_ = paths; }
+  void enable_staff_area(const Paths& paths) { staff_paths_ = paths; }
   /// Finds what was cut off and acts by `policy`; then is run.
   void start(const ResumePolicy& policy);
-  void post(const session::Tap& tap);        ///< any thread
+  void post(const session::Tap& tap);  ///< any thread
   /// Any thread: somebody who is not at the screen has seen to it. `by`: who, as the audit will say.
   void acknowledge(const std::string& notice_id, const std::string& by);
   /// Any thread: what edits are judged by. As it was found at the start.
   EditPlugins edit_plugins() const;
   /// Any thread: edits were changed elsewhere, and this is the configuration now. Drivers have it when no client is at a station.
   void edits_changed(config::Config config);
-  bool resumed() const { return resumed_; }  ///< at_once found a session to go on with
+  bool resumed() const { return resumed_; }          ///< at_once found a session to go on with
   bool store_works() const { return store_works_; }  ///< any thread; false: what is going on is not on the disk
 
   // For the runner.
@@ -92,17 +92,17 @@ class Engine final : public StoreQueue::Listener {
   void end_links();
 
   // For whoever shows more than one lane. On the thread that runs the engine.
-  /// A session beside what is on the screen: session/floor.hpp.
+  /// A session beside what is on the screen: session/flow.hpp.
   session::LaneId open_lane(std::size_t station, const session::ClientEntry& client);
   void tap(session::LaneId lane, const session::Tap& tap);
-  const session::Floor& floor() const { return floor_; }
+  const session::KioskFlow& flow() const { return flow_; }
 
   void stored(const StoreAck& ack) override;
   void store_trouble(const Messages& text) override;
   void store_notice(const Messages& text) override;
 
  private:
-  class ModuleRoute;
+  class LaneModuleSink;
   void service_links(std::span<const int> ready);
   void take_posted();
   /// What an open session has of the engine, and what is left of one until the disk has its end.
@@ -113,7 +113,7 @@ class Engine final : public StoreQueue::Listener {
     std::map<uint64_t, session::LogEvent> unstored;  ///< told to the watcher once acknowledged
     std::vector<Record> resumed_records;             ///< fed to the module first
     uint64_t replayed_cues_to = 0;                   ///< cues and views up to this record were given before the cut
-    std::unique_ptr<ModuleRoute> module_route;
+    std::unique_ptr<LaneModuleSink> module_route;
     std::unique_ptr<plugin_link::ModuleLink> module;
     uint64_t seen_view_seq = 0;
     bool end_stored = false;
@@ -125,7 +125,7 @@ class Engine final : public StoreQueue::Listener {
   Lane& lane_of(session::LaneId id);
   Lane* lane_of_session(const std::string& session_id);
   void forget_closed_lanes();
-  void carry_out();
+  void execute_effects();
   void flush(Lane& lane, Batch& batch);
   void execute(Lane& lane, const session::BeginSession& begin);
   void execute(Lane& lane, const session::StartModule& start);
@@ -136,7 +136,7 @@ class Engine final : public StoreQueue::Listener {
   void execute(Lane& lane, const session::ResumeSession& left_open);
   void execute(Lane& lane, const session::CloseInterrupted& left_open);
   void start_module(Lane& lane);
-  void look_at_views();
+  void poll_views();
   /// Before anything else: what was left open goes on, is offered, or is closed.
   void take_up_left_open(const ResumePolicy& policy);
   void resume(const std::string& id);
@@ -165,7 +165,7 @@ class Engine final : public StoreQueue::Listener {
 
   // engine_staff.cpp: what the staff area asks for.
   void make_area();
-  void carry_out_staff();
+  void execute_requests();
   void ask(const staff::CheckPin& wish);
   void ask(const staff::SendCommand& wish);
   void ask(const staff::Retry& wish);
@@ -191,21 +191,21 @@ class Engine final : public StoreQueue::Listener {
   EngineWatcher& watcher_;
   const text::Language language_;  ///< of what leaves the kiosk as text
   EngineRunner& runner_;
-  session::Floor floor_;
+  session::KioskFlow flow_;
   std::vector<Messages> banners_, reminders_;
   std::vector<store::BandCheck> band_checks_;
   std::vector<std::function<void()>> kept_answers_;  ///< for home: they change what a session would see
   std::optional<Paths> staff_paths_;
   std::unique_ptr<staff::Area> area_;
   /// Used on the store thread only, which may still be at it when the engine has gone.
-  std::shared_ptr<pin::SignInDesk> sign_in_ = std::make_shared<pin::SignInDesk>();
+  std::shared_ptr<pin::PinVerifier> sign_in_ = std::make_shared<pin::PinVerifier>();
   int64_t reminders_day_ = -1;  ///< they are of: a kiosk may run for months
   Messages store_trouble_;
   notices::Book notices_book_;
   session::OpenNotices open_notices_;
   CalibrationBook book_;  ///< read once: while the kiosk runs nobody else can add to the log
 
-  std::vector<std::unique_ptr<DriverRoute>> routes_;
+  std::vector<std::unique_ptr<StationDriverSink>> routes_;
   std::vector<std::unique_ptr<plugin_link::DriverLink>> drivers_;
   std::map<session::LaneId, std::unique_ptr<Lane>> lanes_;
   struct LeftOpenSession : session::LeftOpen {
@@ -225,8 +225,8 @@ class Engine final : public StoreQueue::Listener {
   std::vector<StoreAck> acks_;
   std::vector<Messages> troubles_, notices_;
   std::vector<std::pair<std::string, std::string>> acknowledged_;  ///< from elsewhere: id of the notice, and who
-  std::vector<std::function<void()>> answers_, answers_now_;  ///< to what staff asked for
-  std::unique_ptr<NotifyProgram> notify_program_;  ///< null: the site has none
+  std::vector<std::function<void()>> answers_, answers_now_;       ///< to what staff asked for
+  std::unique_ptr<NotifyProgram> notify_program_;                  ///< null: the site has none
   std::atomic<bool> store_works_{true};
 };
 

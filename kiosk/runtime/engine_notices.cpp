@@ -18,14 +18,15 @@ void Engine::read_notices() {
 }
 
 Message Engine::question_text(const std::string& id) const {
-  for (const auto& question : assembly_.floor.questions)
+  for (const auto& question : assembly_.kiosk_setup.questions)
     if (question.id == id) return question.text;
   return {};
 }
 
 void Engine::raise(const notices::Raised& raised, const store::SessionHead* of) {
   const WallTime wall = clock_.wall();
-  notices::Notice fresh{make_uuid7(wall.utc_us), wall.utc_us, wall.zone_offset_min, raised.kind, "", "", "", raised.detail, 0, ""};
+  notices::Notice fresh{
+      make_uuid7(wall.utc_us), wall.utc_us, wall.zone_offset_min, raised.kind, "", "", "", raised.detail, 0, ""};
   if (of) {
     fresh.station = of->station_id;
     fresh.session = of->id;
@@ -56,17 +57,18 @@ void Engine::acknowledge_now(const std::string& notice_id, const std::string& by
       [](const Status&) {});
   notice_changed(*notice, "acknowledged");
   const Lane* lane = notice->session.empty() ? nullptr : lane_of_session(notice->session);
-  session::Session* session = lane ? floor_.session(lane->id) : nullptr;
-  if (session && notices_book_.of_session(lane->head.id) == notices::CallState::acknowledged) session->staff_know(clock_.now_us());
+  session::Session* session = lane ? flow_.session(lane->id) : nullptr;
+  if (session && notices_book_.of_session(lane->head.id) == notices::CallState::acknowledged)
+    session->staff_know(clock_.now_us());
 }
 
 void Engine::ask(const staff::Acknowledge& wish) { acknowledge_now(wish.notice, wish.member); }
 
 /// Whoever lets it start has seen what the client answered.
 void Engine::ask(const staff::LetStart& wish) {
-  session::Session* session = floor_.session();
+  session::Session* session = flow_.session();
   if (!session || session->screen() != session::Screen::start_gate) return;
-  const std::string subject = lane_of(floor_.shown_lane()).head.id;
+  const std::string subject = lane_of(flow_.shown_lane()).head.id;
   store_.tell<Status>(
       [utc_us = clock_.wall().utc_us, wish, subject](store::Store& s) {
         return s.audit({utc_us, wish.member, "start_released", subject, ""});
@@ -96,9 +98,13 @@ void Engine::start_notify_program() {
   notify_program_ = std::make_unique<NotifyProgram>(
       NotifyCommand{site.notify_command, static_cast<int64_t>(site.notify_timeout_s * 1e6)},
       [this](const Message& why) {
-        answer_later([this, why] {
-          raise({notices::Kind::notify_failed, {{"program", assembly_.config.kiosk.notify_command.front()}, {"text", written(why)}}}, nullptr);
-        }, false);
+        answer_later(
+            [this, why] {
+              raise({notices::Kind::notify_failed,
+                     {{"program", assembly_.config.kiosk.notify_command.front()}, {"text", written(why)}}},
+                    nullptr);
+            },
+            false);
       },
       log_);
   // Whoever was to get them may not have: the kiosk was cut off meanwhile.
@@ -108,14 +114,15 @@ void Engine::start_notify_program() {
 /// Of its own failure it is not told: the screen is.
 void Engine::hand_to_program(const notices::Notice& notice, const char* event) {
   if (!notify_program_ || notice.kind == notices::Kind::notify_failed) return;
-  nlohmann::json json = notice_json(notice, title_of(notice.station),
-                                    notices::lines_of(notice, [this](const std::string& id) { return question_text(id); }), language_);
+  nlohmann::json json =
+      notice_json(notice, title_of(notice.station),
+                  notices::lines_of(notice, [this](const std::string& id) { return question_text(id); }), language_);
   json["event"] = event;
   notify_program_->run(notice.id, event, notices::id_of(notice.kind), json_text(json) + "\n");
 }
 
 Message Engine::title_of(const std::string& station_id) const {
-  for (const auto& station : assembly_.floor.stations)
+  for (const auto& station : assembly_.kiosk_setup.stations)
     if (station.id == station_id) return station.title;
   return verbatim(station_id);
 }

@@ -37,7 +37,7 @@ int set_of(const store::StoredSession& stored) {
 }  // namespace
 
 session::ClientEntry Engine::client_of(const std::string& ref) const {
-  for (const auto& entry : assembly_.floor.clients)
+  for (const auto& entry : assembly_.kiosk_setup.clients)
     if (entry.ref == ref) return entry;
   return {ref, ref == session::kGuest ? "" : ref};
 }
@@ -45,7 +45,7 @@ session::ClientEntry Engine::client_of(const std::string& ref) const {
 void Engine::take_up_left_open(const ResumePolicy& policy) {
   auto open = store_.ask<Result<std::vector<store::SessionListRow>>>([](store::Store& s) { return s.open_sessions(); }).get();
   if (!open) log_.error("store: {}", open.error().text());
-  const auto& stations = assembly_.floor.stations;
+  const auto& stations = assembly_.kiosk_setup.stations;
   for (const auto& row : open ? *open : std::vector<store::SessionListRow>{}) {
     const auto at = std::find_if(stations.begin(), stations.end(),
                                  [&](const auto& s) { return s.id == row.head.station_id && s.why_not.empty(); });
@@ -66,12 +66,13 @@ void Engine::take_up_left_open(const ResumePolicy& policy) {
     left.id = row.head.id;
     left.station = static_cast<std::size_t>(at - stations.begin());
     left.client = client_of(row.head.client_ref);
-    left.text = left_open_text(row.head.station_title, set_of(*loaded), {row.head.started_utc_us, row.head.zone_offset_min}, clock_.wall());
+    left.text = left_open_text(row.head.station_title, set_of(*loaded), {row.head.started_utc_us, row.head.zone_offset_min},
+                               clock_.wall());
     left.started_utc_us = row.head.started_utc_us;
     left_open_.push_back(std::move(left));
   }
   if (policy.kind == ResumePolicy::Kind::at_once && !left_open_.empty()) return resume(std::string(left_open_.front().id));
-  floor_.offer_resume({left_open_.begin(), left_open_.end()});
+  flow_.offer_resume({left_open_.begin(), left_open_.end()});
 }
 
 /// By what is in the log: a notice that cannot be read is not one that somebody has seen.
@@ -92,19 +93,19 @@ void Engine::resume(const std::string& id) {
     return store_.end(id, {"interrupted", 0, -1, -1, -1});
   }
   const int64_t now_us = clock_.now_us();
-  Lane& lane = lane_of(floor_.adopt(std::make_unique<session::Session>(floor_.plan_for(open.station, open.client),
-                                                                       session::Restored{loaded->records, loaded->events}, now_us),
-                                    open.station, now_us));
+  Lane& lane = lane_of(flow_.adopt(std::make_unique<session::Session>(flow_.setup_for(open.station, open.client),
+                                                                      session::Restored{loaded->records, loaded->events}, now_us),
+                                   open.station, now_us));
   lane.head = loaded->row.head;
   log_.info("session {} goes on: {} records, {} events", lane.head.id, loaded->records.size(), loaded->events.size());
   lane.replayed_cues_to = loaded->records.empty() ? 0 : loaded->records.back().seq;
   lane.resumed_records = std::move(loaded->records);
   if (notices_book_.of_session(lane.head.id) == notices::CallState::open)
-    floor_.session()->staff_are_called();
+    flow_.session()->staff_are_called();
   else if (was_acknowledged(lane.head.id))
-    floor_.session()->staff_know(now_us);
+    flow_.session()->staff_know(now_us);
   resumed_ = true;
-  carry_out();
+  execute_effects();
 }
 
 void Engine::close_interrupted(const std::string& id) {
@@ -119,7 +120,7 @@ void Engine::close_too_old() {
   };
   for (auto at = left_open_.begin(); (at = std::find_if(left_open_.begin(), left_open_.end(), too_old)) != left_open_.end();) {
     const std::string id = at->id;
-    floor_.withdraw(id, clock_.now_us());
+    flow_.withdraw(id, clock_.now_us());
     close_interrupted(id);
     dirty_ = true;
   }

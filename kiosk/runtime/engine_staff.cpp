@@ -18,29 +18,31 @@ Messages nobody_can_sign_in() {
           Message("End the kiosk, then type at this machine's command line: {0}", Name{"patella staff add NAME --role physio"})};
 }
 
-std::vector<Message> titles(const Assembly& assembly, const DriverUse& use) {
+std::vector<Message> titles(const Assembly& assembly, const DriverInstance& use) {
   std::vector<Message> seen;
   for (const auto& route : use.routes) {
-    const Message& title = assembly.floor.stations[route.station].title;
+    const Message& title = assembly.kiosk_setup.stations[route.station].title;
     if (std::find(seen.begin(), seen.end(), title) == seen.end()) seen.push_back(title);
   }
   return seen;
 }
 
-staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
+staff::SensorSetup plan_of(const Assembly& assembly, const DriverInstance& use) {
   const plugin_link::PluginInfo& driver = assembly.drivers[use.plugin];
-  staff::SensorPlan plan{plugin_link::name_of(driver), titles(assembly, use), {}, {}};
+  staff::SensorSetup plan{plugin_link::name_of(driver), titles(assembly, use), {}, {}};
   for (std::size_t c = 0; c < driver.channels.size(); ++c) {
     const auto& channel = driver.channels[c];
-    const bool bound = std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.device_channel == c; });
+    const bool bound =
+        std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.device_channel == c; });
     session::AgeLimits ages = age_limits(channel.stale_after_s, 0);
     for (const auto& route : use.routes)  // as patient as the most patient of its stations
       if (route.device_channel == c)
-        ages.lost_after_us = std::max(ages.lost_after_us, assembly.floor.stations[route.station].channels[route.module_channel].ages.lost_after_us);
+        ages.lost_after_us = std::max(
+            ages.lost_after_us, assembly.kiosk_setup.stations[route.station].channels[route.module_channel].ages.lost_after_us);
     plan.channels.push_back({channel.key, channel.unit, translatable(channel.label, driver.folder), ages, bound});
   }
   for (const auto& sensor : driver.manifest.sensors) {
-    staff::SensorPlan::Pairing pairing{sensor.kind, sensor.param, verbatim(sensor.param), -1};
+    staff::SensorSetup::Pairing pairing{sensor.kind, sensor.param, verbatim(sensor.param), -1};
     for (const auto& param : driver.params)
       if (param.key == sensor.param) pairing.label = translatable(param.label, driver.folder);
     for (const auto& value : use.binding.params)
@@ -51,26 +53,29 @@ staff::SensorPlan plan_of(const Assembly& assembly, const DriverUse& use) {
 }
 
 /// The binding is one of those that this use feeds: two sticks may differ in their settings alone.
-bool is_of(const config::Binding& binding, std::size_t station, const DriverUse& use, const Assembly& assembly) {
-  const auto& channels = assembly.floor.stations[station].channels;
-  return std::any_of(use.routes.begin(), use.routes.end(), [&](const DriverUse::Route& route) {
+bool is_of(const config::Binding& binding, std::size_t station, const DriverInstance& use, const Assembly& assembly) {
+  const auto& channels = assembly.kiosk_setup.stations[station].channels;
+  return std::any_of(use.routes.begin(), use.routes.end(), [&](const DriverInstance::Route& route) {
     return route.station == station && channels[route.module_channel].key == binding.channel;
   });
 }
 
 /// That number for the driver of this use; saving it gives it to each station that uses the same device.
-std::vector<config::ParamEdit> edits_for(const Assembly& assembly, const DriverUse& use, const std::string& param, int number) {
+std::vector<config::ParamEdit> edits_for(const Assembly& assembly, const DriverInstance& use, const std::string& param,
+                                         int number) {
   for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
     const config::Station& station = assembly.config.stations[i];
     for (const config::Binding& binding : station.bindings)
       if (is_of(binding, i, use, assembly))
-        return {{station.id, binding.channel, binding.driver, param, params::Values{{param, -1, static_cast<double>(number), std::nullopt}}}};
+        return {{station.id, binding.channel, binding.driver, param,
+                 params::Values{{param, -1, static_cast<double>(number), std::nullopt}}}};
   }
   return {};
 }
 
 /// What a session says of a station, but for the settings of this use's driver.
-nlohmann::json but_settings(const config::Station& station, std::size_t index, const DriverUse& use, const Assembly& assembly) {
+nlohmann::json without_driver_params(const config::Station& station, std::size_t index, const DriverInstance& use,
+                                     const Assembly& assembly) {
   auto whole = nlohmann::json::parse(station.json, nullptr, false);
   if (!whole.contains("bindings")) return whole;
   for (auto& entry : whole["bindings"])
@@ -82,8 +87,8 @@ nlohmann::json but_settings(const config::Station& station, std::size_t index, c
 }  // namespace
 
 void Engine::make_area() {
-  staff::AreaPlan plan;
-  for (const DriverUse& use : assembly_.driver_uses) plan.sensors.push_back(plan_of(assembly_, use));
+  staff::AreaSetup plan;
+  for (const DriverInstance& use : assembly_.driver_instances) plan.sensors.push_back(plan_of(assembly_, use));
   plan.no_sign_in = nobody_can_sign_in();
   if (staff_paths_) {
     const auto members = store_.ask<Result<std::vector<store::StaffMember>>>([](store::Store& s) { return s.staff(); }).get();
@@ -100,7 +105,7 @@ void Engine::make_area() {
   area_->notices(notices_book_.open_count());
 }
 
-void Engine::carry_out_staff() {
+void Engine::execute_requests() {
   for (const staff::Request& request : area_->take_requests()) {
     std::visit([this](const auto& wish) { ask(wish); }, request);
     dirty_ = true;
@@ -110,17 +115,19 @@ void Engine::carry_out_staff() {
 // On the store's thread, which may block: nobody exercises while somebody signs in.
 void Engine::ask(const staff::CheckPin& wish) {
   store_.tell<pin::SignIn>(
-      [desk = sign_in_, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
+      [verifier = sign_in_, wish, folder = staff_paths_->state, now = clock_.wall()](store::Store& s) {
         const auto pepper = pin::Pepper::load(folder);
         if (!pepper) return pin::SignIn{false, {}, 0, pepper.error().messages()};
         StoredAccounts accounts(s);
-        return desk->try_pin(accounts, *pepper, wish.member, wish.pin.text(), now);
+        return verifier->try_pin(accounts, *pepper, wish.member, wish.pin.text(), now);
       },
       [this, member = wish.member](const pin::SignIn& tried) {
-        answer_later([this, member, tried] {
-          log_.info("staff area: {} {}", member, tried.ok ? "signed in" : "refused: " + english(tried.why_not));
-          area_->pin_answer({tried.ok, member, tried.failures, tried.why_not}, clock_.now_us());
-        }, false);
+        answer_later(
+            [this, member, tried] {
+              log_.info("staff area: {} {}", member, tried.ok ? "signed in" : "refused: " + english(tried.why_not));
+              area_->pin_answer({tried.ok, member, tried.failures, tried.why_not}, clock_.now_us());
+            },
+            false);
       });
 }
 
@@ -130,7 +137,7 @@ void Engine::ask(const staff::SendCommand& wish) {
 }
 
 void Engine::ask(const staff::Retry& wish) {
-  const std::string subject = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin].id;
+  const std::string subject = assembly_.drivers[assembly_.driver_instances[wish.sensor].plugin].id;
   store_.tell<Status>(
       [wish, subject, utc_us = clock_.wall().utc_us](store::Store& s) {
         return s.audit({utc_us, wish.member, "retry", subject, ""});
@@ -140,7 +147,7 @@ void Engine::ask(const staff::Retry& wish) {
 }
 
 void Engine::ask(const staff::StoreCalibration& wish) {
-  const plugin_link::PluginInfo& driver = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin];
+  const plugin_link::PluginInfo& driver = assembly_.drivers[assembly_.driver_instances[wish.sensor].plugin];
   store::DeviceCalibration row = new_calibration(driver, wish.channel, wish.points, wish.fit, clock_.wall());
   row.serial = wish.serial;
   row.port = wish.port;
@@ -154,8 +161,7 @@ void Engine::ask(const staff::StoreCalibration& wish) {
         if (done) done = s.audit({row.made_utc_us, member, "calibrate", row.driver + " " + row.serial, detail});
         if (!done) return staff::Outcome{Kind::refused, done.error().messages()};
         // One that the disk does not take now is held and tried again each second.
-        if (Status kept = s.commit(); !kept)
-{
+        if (Status kept = s.commit(); !kept) {
           staff::Outcome later{Kind::later, Message("It is in force and not on the disk yet")};
           for (Message& why : kept.error().messages()) later.text.push_back(std::move(why));
           return later;
@@ -176,11 +182,12 @@ void Engine::ask(const staff::StoreCalibration& wish) {
 
 void Engine::ask(const staff::SetSensorNumber& wish) {
   using Saved = Result<config::SavedEdits>;
-  const auto edits = edits_for(assembly_, assembly_.driver_uses[wish.sensor], wish.param, wish.number);
-  const std::string subject = assembly_.drivers[assembly_.driver_uses[wish.sensor].plugin].id;
+  const auto edits = edits_for(assembly_, assembly_.driver_instances[wish.sensor], wish.param, wish.number);
+  const std::string subject = assembly_.drivers[assembly_.driver_instances[wish.sensor].plugin].id;
   store_.tell<Saved>(
       [wish, edits, subject, paths = *staff_paths_, plugins = edit_plugins(), now = clock_.wall()](store::Store& s) {
-        Saved saved = config::save_edits({paths.config, paths.state, plugins.modules, plugins.drivers}, edits, {wish.member, wish.who, now});
+        Saved saved = config::save_edits({paths.config, paths.state, plugins.modules, plugins.drivers}, edits,
+                                         {wish.member, wish.who, now});
         if (!saved) return saved;
         for (const std::string& station : saved->stations) {
           const std::string detail = json_text({{"station", station}, {wish.param, wish.number}});
@@ -201,7 +208,7 @@ void Engine::ask(const staff::SetSensorNumber& wish) {
 
 /// The stations of this use as their files are now, and its driver started again with that: all of them or none. Empty = done.
 Messages Engine::take_over(std::size_t sensor, const config::Config& config) {
-  DriverUse& use = assembly_.driver_uses[sensor];
+  DriverInstance& use = assembly_.driver_instances[sensor];
   const auto is_ours = [&](std::size_t station) {
     return std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.station == station; });
   };
@@ -209,12 +216,15 @@ Messages Engine::take_over(std::size_t sensor, const config::Config& config) {
   for (std::size_t i = 0; i < assembly_.config.stations.size(); ++i) {
     if (!is_ours(i)) continue;
     const config::Station& before = assembly_.config.stations[i];
-    const auto now = std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == before.id; });
+    const auto now =
+        std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == before.id; });
     if (now == config.stations.end())
-      return {Message("The file of {0} cannot be read any more", translatable(before.title)), Message("Tell whoever looks after the kiosk: {0}", Name{"patella check config"})};
+      return {Message("The file of {0} cannot be read any more", translatable(before.title)),
+              Message("Tell whoever looks after the kiosk: {0}", Name{"patella check config"})};
     // What else was changed in it meanwhile is not in what clients are shown yet.
-    if (but_settings(*now, i, use, assembly_) != but_settings(before, i, use, assembly_))
-      return {Message("The file of {0} has other changes, too", translatable(before.title)), Message("They count when the kiosk is started again")};
+    if (without_driver_params(*now, i, use, assembly_) != without_driver_params(before, i, use, assembly_))
+      return {Message("The file of {0} has other changes, too", translatable(before.title)),
+              Message("They count when the kiosk is started again")};
     read[i] = &*now;
   }
   for (const auto& [i, now] : read) {
@@ -232,13 +242,13 @@ EditPlugins Engine::edit_plugins() const { return runtime::edit_plugins(assembly
 
 void Engine::edits_changed(config::Config config) {
   answer_later([this, config = std::move(config)] {
-    for (std::size_t sensor = 0; sensor < assembly_.driver_uses.size(); ++sensor) take_over_settings(sensor, config);
+    for (std::size_t sensor = 0; sensor < assembly_.driver_instances.size(); ++sensor) take_over_settings(sensor, config);
   });
 }
 
 /// Of one sensor, when its driver is set otherwise in `config`.
 void Engine::take_over_settings(std::size_t sensor, const config::Config& config) {
-  const DriverUse& use = assembly_.driver_uses[sensor];
+  const DriverInstance& use = assembly_.driver_instances[sensor];
   const auto differs = [&](const config::Binding& binding, std::size_t station) {
     return is_of(binding, station, use, assembly_) && binding.driver_params != use.binding.params;
   };

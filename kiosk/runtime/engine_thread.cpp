@@ -11,16 +11,17 @@ namespace patella::runtime {
 namespace {
 /// Empty = none. Where the first one is, so that staff need no terminal to know whose file it is.
 Messages faults_banner(const Assembly& assembly) {
-  const auto& findings = assembly.config.findings;
-  const std::size_t count = findings.size() + assembly.problems.size();
+  const auto& diagnostics = assembly.config.diagnostics;
+  const std::size_t count = diagnostics.size() + assembly.problems.size();
   if (count == 0) return {};
   Message where("in a plugin");
-  if (!findings.empty()) {
-    const auto& first = findings.front();
+  if (!diagnostics.empty()) {
+    const auto& first = diagnostics.front();
     where = first.line > 0 ? Message("in {0}, line {1}", Name{first.file}, first.line) : Message("in {0}", Name{first.file});
   }
-  return session::for_staff({Message::plural("The configuration has {0} fault, {1}", "The configuration has {0} faults, the first {1}", count, where),
-                             Message("`patella check config` explains it")});
+  return session::for_staff(
+      {Message::plural("The configuration has {0} fault, {1}", "The configuration has {0} faults, the first {1}", count, where),
+       Message("`patella check config` explains it")});
 }
 }  // namespace
 
@@ -33,7 +34,8 @@ session::SnapshotPtr starting_snapshot(const config::Kiosk& site, const Clock& c
   return snapshot;
 }
 
-EngineThread::EngineThread(const Paths& paths, StoreThread& store, SnapshotSlot& slot, const Clock& clock, Log& log, EngineWatcher& watcher)
+EngineThread::EngineThread(const Paths& paths, StoreThread& store, SnapshotSlot& slot, const Clock& clock, Log& log,
+                           EngineWatcher& watcher)
     : paths_(paths), store_(store), slot_(slot), clock_(clock), log_(log), watcher_(watcher) {}
 
 EngineThread::~EngineThread() { end(); }
@@ -52,7 +54,7 @@ Assembly EngineThread::assembled(const plugin_link::HostOptions& host) const {
   Assembly assembly = assemble(paths_, host);
   for (const auto* plugins : {&assembly.modules, &assembly.drivers})
     for (const plugin_link::PluginInfo& plugin : *plugins) text::open_plugin_catalogues(plugin.manifest.library.parent_path());
-  for (const auto& finding : assembly.config.findings) log_.warning("{}", finding.text());
+  for (const auto& diagnostic : assembly.config.diagnostics) log_.warning("{}", diagnostic.text());
   for (const auto& problem : assembly.problems) log_.warning("{}", problem);
   for (const auto& remark : assembly.remarks) log_.info("{}", remark);
   return assembly;
@@ -68,7 +70,7 @@ void EngineThread::run() {
   Engine engine(std::move(assembly), links, store_, slot_, clock_, log_, watcher_, session_thread);
   if (host.under_umockdev) engine.add_banner(Message("Emulated devices: no real sensor is read"));
   if (!config_faults.empty()) engine.add_banner(config_faults);
-  engine.let_staff_in(paths_);
+  engine.enable_staff_area(paths_);
   {  // before the stations are on the screen, so that no touch of them is lost
     std::lock_guard lock(mutex_);
     engine_ = &engine;

@@ -26,8 +26,13 @@ ExportJob ExportJob::from_json(const std::string& json) {
 }
 
 std::string ExportJob::to_json() const {
-  return json_text({{"ask", "export"}, {"out", out}, {"session", session}, {"from", from}, {"to", to},
-                    {"profile", profile}, {"decimal", decimal}});
+  return json_text({{"ask", "export"},
+                    {"out", out},
+                    {"session", session},
+                    {"from", from},
+                    {"to", to},
+                    {"profile", profile},
+                    {"decimal", decimal}});
 }
 
 bool locale_has_decimal_comma() {
@@ -41,12 +46,10 @@ bool locale_has_decimal_comma() {
 Result<int64_t> parse_utc(const std::string& text) {
   std::tm parts{};
   int used = 0;
-  const int fields =
-      std::sscanf(text.c_str(), "%4d-%2d-%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &used);
+  const int fields = std::sscanf(text.c_str(), "%4d-%2d-%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &used);
   const std::size_t date = static_cast<std::size_t>(used);
   const int clock = fields == 3 && date < text.size()
-                        ? std::sscanf(text.c_str() + date, "T%2d:%2d:%2dZ%n", &parts.tm_hour, &parts.tm_min,
-                                      &parts.tm_sec, &used)
+                        ? std::sscanf(text.c_str() + date, "T%2d:%2d:%2dZ%n", &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &used)
                         : 0;
   parts.tm_year -= 1900;
   parts.tm_mon -= 1;
@@ -55,8 +58,7 @@ Result<int64_t> parse_utc(const std::string& text) {
   const int64_t utc_us = static_cast<int64_t>(seconds) * 1'000'000;
   // Printed again it must be the same text: so "2026-02-30" and a tail after the Z are refused.
   const std::string again = utc_text(utc_us);
-  if (fields == 3 && (date == text.size() ? again.substr(0, 10) == text : clock == 3 && again == text))
-    return utc_us;
+  if (fields == 3 && (date == text.size() ? again.substr(0, 10) == text : clock == 3 && again == text)) return utc_us;
   return Error{fmt::format("\"{}\" is no time", text), "", "Write 2026-11-20 or 2026-11-20T10:00:00Z (UTC)"};
 }
 
@@ -94,8 +96,7 @@ Result<std::string> run_export(store::Store& store, const ExportJob& job) {
   const Result<exporting::CsvReport> report = exporting::write_csv(store, request);
   if (!report) return report.error();
   std::string text = fmt::format("{}: {} sessions\n", job.out, report->sessions);
-  for (const exporting::CsvFile& file : report->tables)
-    text += fmt::format("  {} ({} rows)\n", file.name, file.rows);
+  for (const exporting::CsvFile& file : report->tables) text += fmt::format("  {} ({} rows)\n", file.name, file.rows);
   if (report->samples.files > 0)
     text += fmt::format("  samples_<session>.csv: {} files ({} rows)\n", report->samples.files, report->samples.rows);
   for (const std::string& notice : report->notices) text += notice + "\n";

@@ -9,10 +9,10 @@
 namespace patella::runtime {
 
 struct ExportJob {
-  std::string out;       ///< folder, absolute
-  std::string session;   ///< "" = all
-  std::string from, to;  ///< "2026-11-20" or "2026-11-20T10:00:00Z"; "" = open
-  std::string profile;   ///< "programs" or "excel"
+  std::string out;           ///< folder, absolute
+  std::string session;       ///< "" = all
+  std::string from, to;      ///< "2026-11-20" or "2026-11-20T10:00:00Z"; "" = open
+  std::string profile;       ///< "programs" or "excel"
   std::string decimal = {};  ///< "comma": decimal comma, and semicolons between the cells
 
   static ExportJob from_json(const std::string& json);

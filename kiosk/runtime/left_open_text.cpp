@@ -16,7 +16,8 @@ Days day_of(const WallTime& wall) {
 
 Message left_open_text(const std::string& station, int set, const WallTime& started, const WallTime& now) {
   const Message title = translatable(station);
-  const Moment at{started.utc_us, started.zone_offset_min, Moment::Form::clock}, on{started.utc_us, started.zone_offset_min, Moment::Form::weekday};
+  const Moment at{started.utc_us, started.zone_offset_min, Moment::Form::clock},
+      on{started.utc_us, started.zone_offset_min, Moment::Form::weekday};
   const Message where = set > 0 ? Message("{0}, set {1}", title, set) : title;
   const Days day = day_of(started), today = day_of(now);
   if (day == today) return Message("{0}, started today at {1}", where, at);

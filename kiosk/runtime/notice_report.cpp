@@ -18,7 +18,8 @@ Message title_of(const std::string& station, const config::Config& config) {
 }
 }  // namespace
 
-nlohmann::json notice_json(const notices::Notice& notice, const Message& station_title, const Messages& text, const Phrasebook& language) {
+nlohmann::json notice_json(const notices::Notice& notice, const Message& station_title, const Messages& text,
+                           const Phrasebook& language) {
   nlohmann::json detail = nlohmann::json::object();
   for (const auto& [key, value] : notice.detail) std::visit([&, &name = key](const auto& one) { detail[name] = one; }, value);
   nlohmann::json json{{"id", notice.id},
@@ -53,7 +54,8 @@ nlohmann::json notices_json(const std::vector<notices::Notice>& rows, const conf
     return Message();
   };
   nlohmann::json list = nlohmann::json::array();
-  for (const notices::Notice& row : rows) list.push_back(notice_json(row, title_of(row.station, config), notices::lines_of(row, question)));
+  for (const notices::Notice& row : rows)
+    list.push_back(notice_json(row, title_of(row.station, config), notices::lines_of(row, question)));
   return list;
 }
 

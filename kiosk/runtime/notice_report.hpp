@@ -12,7 +12,8 @@ namespace patella::runtime {
 
 /// {id, kind, raised_utc, zone_offset_min, station, station_title, session, client, detail: {…}, text,
 /// acknowledged_utc and acknowledged_by when it is}. `text`: what happened, in words.
-nlohmann::json notice_json(const notices::Notice& notice, const Message& station_title, const Messages& text, const Phrasebook& language = {});
+nlohmann::json notice_json(const notices::Notice& notice, const Message& station_title, const Messages& text,
+                           const Phrasebook& language = {});
 nlohmann::json notices_json(const session::OpenNotices& open);
 /// The same of rows of the log. `config`: what stations and questions are called; those it does not know are named by their ids.
 nlohmann::json notices_json(const std::vector<notices::Notice>& rows, const config::Config& config);

@@ -24,7 +24,7 @@ extern char** environ;
 namespace patella::runtime {
 
 namespace {
-constexpr int64_t kLastWords_us = 2'000'000;  ///< for what runs when the kiosk ends
+constexpr int64_t kLastWordsUs = 2'000'000;  ///< for what runs when the kiosk ends
 
 int64_t now_us() { return SystemClock().now_us(); }
 
@@ -83,7 +83,10 @@ int spawn(std::vector<std::string> arguments, std::vector<std::string> environme
 }  // namespace
 
 NotifyProgram::NotifyProgram(NotifyCommand command, std::function<void(const Message&)> failed, Log& log)
-    : command_(std::move(command)), failed_(std::move(failed)), log_(log), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+    : command_(std::move(command)),
+      failed_(std::move(failed)),
+      log_(log),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       thread_([this] { work(); }) {}
 
 NotifyProgram::~NotifyProgram() {
@@ -99,7 +102,8 @@ void NotifyProgram::run(const std::string& id, const std::string& event, const s
   bool full = false;
   {
     std::lock_guard lock(mutex_);
-    const auto same = std::find_if(waiting_.begin(), waiting_.end(), [&](const Call& c) { return c.id == id && c.event == event; });
+    const auto same =
+        std::find_if(waiting_.begin(), waiting_.end(), [&](const Call& c) { return c.id == id && c.event == event; });
     if (same != waiting_.end()) {
       same->json = std::move(json);
       return;
@@ -131,7 +135,7 @@ void NotifyProgram::work() {
       }
     }
     for (const Call& call : begin) start(call);
-    if (stopping && end_by_us < 0) end_by_us = now_us() + kLastWords_us;
+    if (stopping && end_by_us < 0) end_by_us = now_us() + kLastWordsUs;
     if (stopping)
       for (Running& one : running_) one.kill_at_us = std::min(one.kill_at_us, end_by_us);
     if (stopping && running_.empty()) return;
@@ -178,7 +182,8 @@ void NotifyProgram::reap() {
     }
     one.pid = 0;
     if (one.killed)
-      fail(Message("It was still running after {0} and was ended", shortest(static_cast<double>(command_.timeout_us) / 1e6, 1, "s")));
+      fail(Message("It was still running after {0} and was ended",
+                   shortest(static_cast<double>(command_.timeout_us) / 1e6, 1, "s")));
     else if (WIFSIGNALED(status))
       fail(Message("It was ended by signal {0}", WTERMSIG(status)));
     else if (WEXITSTATUS(status) != 0)

@@ -67,7 +67,8 @@ TEST_CASE("the program reads the notice on its standard input, gets its argument
   Log log(LogLevel::warning);
   Failures failures;
   const std::string out = (folder.path / "out").string();
-  NotifyProgram run({{program, out, "a b; $(touch /nowhere)"}, 20'000'000}, [&](const Message& why) { failures.add(english(why)); }, log);
+  NotifyProgram run(
+      {{program, out, "a b; $(touch /nowhere)"}, 20'000'000}, [&](const Message& why) { failures.add(english(why)); }, log);
   const std::string json = "{\"id\":\"" + std::string(300'000, 'x') + "\"}\n";  // more than a pipe holds
   run.run("1", "raised", "pain_stop", json);
   CHECK(wait_for_file(out) == json + "raised pain_stop 2 a b; $(touch /nowhere)\n");
@@ -97,8 +98,9 @@ TEST_CASE("a program that fails, is not there, or takes too long is told") {
   SECTION("too long, with what it has started") {
     const auto pid = folder.path / "pid";
     const std::string name = pid.string();
-    NotifyProgram run({{script(folder, "sleep 1000 & echo $! > " + name + ".part; mv " + name + ".part " + name + "; wait\n")}, 3'000'000}, tell,
-                      log);
+    NotifyProgram run(
+        {{script(folder, "sleep 1000 & echo $! > " + name + ".part; mv " + name + ".part " + name + "; wait\n")}, 3'000'000},
+        tell, log);
     run.run("1", "raised", "pain_stop", "{}");
     const int child = std::atoi(wait_for_file(pid).c_str());
     REQUIRE(child > 0);
@@ -116,8 +118,9 @@ TEST_CASE("at most four run at once, and of one notice that waits only the newes
   Log log(LogLevel::error);
   // Each writes "+" when it begins and "-" when it ends, and ends when the test has opened the gate.
   const std::string base = folder.path.string();
-  const std::string program = script(folder, "cd " + base + "; read line; echo \"$line\" >> lines; echo + >> runs\n"
-                                             "while [ ! -e gate ]; do sleep 0.05; done; echo - >> runs\n");
+  const std::string program = script(folder, "cd " + base +
+                                                 "; read line; echo \"$line\" >> lines; echo + >> runs\n"
+                                                 "while [ ! -e gate ]; do sleep 0.05; done; echo - >> runs\n");
   Failures failures;
   const auto until = std::chrono::steady_clock::now() + kPatience;
   const auto wait_for = [&](const auto& done) {
@@ -126,7 +129,8 @@ TEST_CASE("at most four run at once, and of one notice that waits only the newes
   };
   const auto runs = [&] { return content(base + "/runs"); };
   {
-    NotifyProgram run({{program}, 120'000'000}, [&](const Message& why) { failures.add(english(why)); }, log);
+    NotifyProgram run(
+        {{program}, 120'000'000}, [&](const Message& why) { failures.add(english(why)); }, log);
     for (int i = 0; i < 4; ++i) run.run(std::to_string(i), "raised", "call_staff", "first " + std::to_string(i) + "\n");
     REQUIRE(wait_for([&] { return runs() == "+\n+\n+\n+\n"; }));
     run.run("9", "changed", "red_flag", "old\n");

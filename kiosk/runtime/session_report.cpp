@@ -16,11 +16,12 @@ constexpr const char* kLine = "{:<36}  {:<19}  {:<16}  {:<10}  {:<16}  {:>4}  {:
 nlohmann::json or_null(int value) { return value < 0 ? nlohmann::json(nullptr) : nlohmann::json(value); }
 
 nlohmann::json channel_json(const store::StoredChannel& channel) {
-  nlohmann::json json{{"channel", channel.key},
-                      {"unit", channel.unit},
-                      {"driver", channel.driver},
-                      {"serial", channel.serial},
-                      {"calibration", channel.calibration.empty() ? nlohmann::json(nullptr) : nlohmann::json(channel.calibration)}};
+  nlohmann::json json{
+      {"channel", channel.key},
+      {"unit", channel.unit},
+      {"driver", channel.driver},
+      {"serial", channel.serial},
+      {"calibration", channel.calibration.empty() ? nlohmann::json(nullptr) : nlohmann::json(channel.calibration)}};
   if (!channel.figures) return json;
   json["samples"] = channel.figures->samples;
   json["rate_hz"] = channel.figures->rate_hz;
@@ -76,8 +77,8 @@ std::string sessions_lines(const nlohmann::json& rows) {
   std::string lines;
   for (const auto& row : rows)
     lines += fmt::format(kLine, row.value("id", ""), row.value("started_local", ""), row.value("station", ""),
-                         row.value("client", ""), row.value("outcome", ""), row.value("sets", 0),
-                         row.value("reps", 0), row.value("damaged", false) ? "  damaged: not as it was stored" : "");
+                         row.value("client", ""), row.value("outcome", ""), row.value("sets", 0), row.value("reps", 0),
+                         row.value("damaged", false) ? "  damaged: not as it was stored" : "");
   return lines;
 }
 
@@ -89,10 +90,11 @@ std::string sessions_question(const store::PageRequest& page) {
 
 std::string sessions_answer(store::Store& store, const std::string& question) {
   const nlohmann::json asked = nlohmann::json::parse(question, nullptr, false);
-  store::PageRequest request{kMostAsked, false, std::nullopt};
+  store::PageRequest request{kMaxAsked, false, std::nullopt};
   if (asked.is_object()) {
     const auto most = asked.find("most");
-    if (most != asked.end() && most->is_number_integer()) request.most = static_cast<int>(std::clamp<int64_t>(most->get<int64_t>(), 1, kMostAsked));
+    if (most != asked.end() && most->is_number_integer())
+      request.most = static_cast<int>(std::clamp<int64_t>(most->get<int64_t>(), 1, kMaxAsked));
     request.newest_first = flag_in(question, "newest_first");
     request.after = place_in(asked, "after");
   }

@@ -19,9 +19,9 @@ std::string sessions_lines(const nlohmann::json& rows);
 
 /// A page of the list over the control socket: {"ask":"sessions","most":…,"newest_first":…,"after":{"utc_us":…,"id":…}}.
 std::string sessions_question(const store::PageRequest& page);
-/// {"ok":true,"sessions":[…],"next":{…}}, without `next` on the last page. Large pages are cut to kMostAsked rows.
+/// {"ok":true,"sessions":[…],"next":{…}}, without `next` on the last page. Large pages are cut to kMaxAsked rows.
 std::string sessions_answer(store::Store& store, const std::string& question);
 std::optional<store::SessionPlace> next_of(const nlohmann::json& answer);
-inline constexpr int kMostAsked = 500;
+inline constexpr int kMaxAsked = 500;
 
 }  // namespace patella::runtime

@@ -32,13 +32,13 @@ void SessionThread::stop() {
 
 void SessionThread::loop(Engine& engine) {
   const SystemClock clock;
-  constexpr int kMostReady = 16;
+  constexpr int kMaxReady = 16;
   while (!stop_) {
     const int64_t wait_us = engine.deadline_us() - clock.now_us();
     const int timeout_ms = wait_us <= 0 ? 0 : static_cast<int>(std::min<int64_t>(wait_us / 1000 + 1, 60'000));
-    epoll_event events[kMostReady];
-    const int count = epoll_wait(epoll_.get(), events, kMostReady, timeout_ms);
-    int ready[kMostReady];
+    epoll_event events[kMaxReady];
+    const int count = epoll_wait(epoll_.get(), events, kMaxReady, timeout_ms);
+    int ready[kMaxReady];
     for (int i = 0; i < count; ++i) ready[i] = events[i].data.fd;
     eventfd_t ignored = 0;
     eventfd_read(wake_.get(), &ignored);

@@ -6,7 +6,7 @@
 namespace patella::runtime {
 
 namespace {
-constexpr int kRowsASlice = 100;               // some milliseconds each
+constexpr int kRowsASlice = 100;  // some milliseconds each
 constexpr int64_t kSamplesASlice = 100'000;
 
 /// A block that outlives the call on the store's thread.

@@ -25,7 +25,8 @@ class SlicedStore final : public store::Store {
   Status each_sample_block(const std::string& session_id, const std::function<Status(const store::SampleBlock&)>& take,
                            std::vector<std::string>* damage) override;
   Result<bool> sample_slice(const std::string& session_id, store::SamplePlace& place, int64_t most,
-                            const std::function<Status(const store::SampleBlock&)>& take, std::vector<std::string>* damage) override;
+                            const std::function<Status(const store::SampleBlock&)>& take,
+                            std::vector<std::string>* damage) override;
   Result<std::vector<store::DeviceCalibration>> calibrations() override;
   Result<std::vector<store::BandCheck>> band_checks() override;
   Status audit(const store::AuditEntry& entry) override;
@@ -36,8 +37,7 @@ class SlicedStore final : public store::Store {
   Status append(const std::string& session_id, std::span<const Record> records,
                 std::span<const session::LogEvent> events) override;
   Status end_session(const std::string& session_id, const session::SessionEnd& end) override;
-  Status each_record(const std::string& session_id,
-                     const std::function<Status(std::span<const Record>)>& take) override;
+  Status each_record(const std::string& session_id, const std::function<Status(std::span<const Record>)>& take) override;
 
  private:
   template <class Answer, class Question>

@@ -62,7 +62,8 @@ std::vector<std::string> keep_to_owner(const fs::path& folder) {
     // By name and not opened: closing a file drops the locks that this process has on it. A link is not followed.
     if (::fstatat(dir.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
     if (status.st_uid != ::geteuid() || (status.st_mode & kOthers) == 0) continue;
-    lines.push_back(told(folder / name, status.st_mode, ::fchmodat(dir.get(), name.c_str(), status.st_mode & 0700u, 0) == 0 ? 0 : errno));
+    lines.push_back(
+        told(folder / name, status.st_mode, ::fchmodat(dir.get(), name.c_str(), status.st_mode & 0700u, 0) == 0 ? 0 : errno));
   }
   return lines;
 }
@@ -73,11 +74,13 @@ Status may_write(const Paths& paths) {
   if (!barred && ::access(database.c_str(), R_OK | W_OK) != 0 && errno != ENOENT) barred = &database;
   if (!barred) return {};
   if (errno == EROFS)
-    return Error{"nothing can be stored, its disk is read-only", barred->string(), "Make it writable, or give another folder with --state"};
+    return Error{"nothing can be stored, its disk is read-only", barred->string(),
+                 "Make it writable, or give another folder with --state"};
   if (errno == EACCES)
     return Error{"this user may not write there, and the session log needs that also to be read", barred->string(),
                  "Run this as the user that runs the kiosk, or give another folder with --state"};
-  return Error{fmt::format("the state folder cannot be used: {}", std::strerror(errno)), barred->string(), "Give another one with --state"};
+  return Error{fmt::format("the state folder cannot be used: {}", std::strerror(errno)), barred->string(),
+               "Give another one with --state"};
 }
 
 bool make_state_folder(const Paths& paths) {

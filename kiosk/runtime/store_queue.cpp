@@ -7,8 +7,8 @@ namespace patella::runtime {
 
 namespace {
 // Samples reach the disk at least this often; a rep or another event at once.
-constexpr int64_t kCommitEvery_us = 500'000;
-constexpr int64_t kRetryEvery_us = 1'000'000;
+constexpr int64_t kCommitEveryUs = 500'000;
+constexpr int64_t kRetryEveryUs = 1'000'000;
 
 /// "What. Remedy (where)": on a screen a long path must not push the reason off the end of the line.
 Messages reason_first(const Error& error) {
@@ -39,8 +39,8 @@ void StoreQueue::begin(store::SessionHead head) {
   push({[head = std::move(head)](store::Store& s) { return s.begin_session(head); }, ack, true, true});
 }
 
-void StoreQueue::append(const std::string& session_id, std::vector<Record> records,
-                         std::vector<session::LogEvent> events, bool urgent) {
+void StoreQueue::append(const std::string& session_id, std::vector<Record> records, std::vector<session::LogEvent> events,
+                        bool urgent) {
   StoreAck ack{session_id, events.empty() ? 0 : events.back().number, false};
   push({[session_id, records = std::move(records), events = std::move(events)](store::Store& s) {
           return s.append(session_id, records, events);
@@ -66,18 +66,18 @@ void StoreQueue::work(bool last) {
     std::lock_guard lock(mutex_);
     jobs.swap(queue_);
   }
-  const bool urgent = work_off(jobs);
-  const bool due = dirty_since_us_ >= 0 && clock_.now_us() - dirty_since_us_ >= kCommitEvery_us;
+  const bool urgent = run_jobs(jobs);
+  const bool due = dirty_since_us_ >= 0 && clock_.now_us() - dirty_since_us_ >= kCommitEveryUs;
   const bool may_try = last || clock_.now_us() >= next_try_us_;
   if (dirty_since_us_ >= 0 && may_try && (urgent || due || last)) commit();
 }
 
 int64_t StoreQueue::deadline_us() const {
   if (dirty_since_us_ < 0) return std::numeric_limits<int64_t>::max();
-  return std::max(dirty_since_us_ + kCommitEvery_us, next_try_us_);
+  return std::max(dirty_since_us_ + kCommitEveryUs, next_try_us_);
 }
 
-bool StoreQueue::work_off(std::deque<Job>& jobs) {
+bool StoreQueue::run_jobs(std::deque<Job>& jobs) {
   bool urgent = false;
   for (Job& job : jobs) {
     if (job.ack.ended && dirty_since_us_ >= 0 && clock_.now_us() >= next_try_us_)
@@ -112,7 +112,7 @@ bool StoreQueue::work_off(std::deque<Job>& jobs) {
 void StoreQueue::commit() {
   if (Status done = store_->commit(); !done) {
     trouble(reason_first(done.error()));
-    next_try_us_ = clock_.now_us() + kRetryEvery_us;
+    next_try_us_ = clock_.now_us() + kRetryEveryUs;
     return;
   }
   trouble(refused_);
@@ -131,8 +131,10 @@ void StoreQueue::tell_notices() {
     if (!told_.insert(notice).second) continue;
     log_.warning("store: {}", notice);
     std::lock_guard lock(mutex_);
-    if (listener_) listener_->store_notice(verbatim(notice));
-    else untold_.push_back(verbatim(notice));
+    if (listener_)
+      listener_->store_notice(verbatim(notice));
+    else
+      untold_.push_back(verbatim(notice));
   }
 }
 

@@ -45,8 +45,7 @@ class StoreQueue {
 
   void begin(store::SessionHead head);
   /// `urgent`: commit now (a rep, an event); else within half a second.
-  void append(const std::string& session_id, std::vector<Record> records,
-              std::vector<session::LogEvent> events, bool urgent);
+  void append(const std::string& session_id, std::vector<Record> records, std::vector<session::LogEvent> events, bool urgent);
   void end(const std::string& session_id, session::SessionEnd end);
 
   /// Committed at once. Handed over before the events of the same occurrence, so that a cut keeps it rather than them.
@@ -121,7 +120,7 @@ class StoreQueue {
     bool urgent = false;
   };
   void push(Job job);
-  bool work_off(std::deque<Job>& jobs);
+  bool run_jobs(std::deque<Job>& jobs);
   void commit();
   void tell_notices();
   void trouble(const Messages& text);

@@ -7,11 +7,10 @@
 namespace patella::runtime {
 
 namespace {
-constexpr int64_t kLastTries_us = 5'000'000;
+constexpr int64_t kLastTriesUs = 5'000'000;
 }  // namespace
 
-Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::path& file, const Clock& clock,
-                                                       Log& log) {
+Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::path& file, const Clock& clock, Log& log) {
   auto opened = store::Store::open(file);
   if (!opened) return opened.error();
   return std::unique_ptr<StoreThread>(new StoreThread(std::move(opened->store), verbatim(opened->notice), clock, log));
@@ -47,7 +46,7 @@ void StoreThread::run() {
     const bool stopping = wait();
     work(stopping);
     if (!stopping) continue;
-    if (stop_by_us < 0) stop_by_us = clock().now_us() + kLastTries_us;
+    if (stop_by_us < 0) stop_by_us = clock().now_us() + kLastTriesUs;
     if (all_committed() || clock().now_us() >= stop_by_us) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the disk is full or gone: a last few tries
   }

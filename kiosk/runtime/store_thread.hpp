@@ -14,8 +14,7 @@ namespace patella::runtime {
 class StoreThread final : public StoreQueue {
  public:
   /// The store is opened here, so that a start without a usable state folder is told at once.
-  static Result<std::unique_ptr<StoreThread>> make(const std::filesystem::path& file, const Clock& clock,
-                                                   Log& log);
+  static Result<std::unique_ptr<StoreThread>> make(const std::filesystem::path& file, const Clock& clock, Log& log);
   /// Commits what is queued (tries for 5 s) and joins.
   ~StoreThread();
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "pin/sign_in.hpp"
+#include "pin/pin_verifier.hpp"
 #include "store/store.hpp"
 
 namespace patella::runtime {
@@ -14,7 +14,9 @@ class StoredAccounts final : public pin::Accounts {
   explicit StoredAccounts(store::Store& store) : store_(store) {}
 
   Result<std::optional<pin::Account>> find(const std::string& member_id) override;
-  Status set_failures(const std::string& member_id, int failures) override { return store_.set_pin_failures(member_id, failures); }
+  Status set_failures(const std::string& member_id, int failures) override {
+    return store_.set_pin_failures(member_id, failures);
+  }
   Status commit() override { return store_.commit(); }
   Status audit(int64_t utc_us, const std::string& actor, const std::string& action, const std::string& member_id,
                const std::string& detail) override {

@@ -12,7 +12,7 @@ void ChannelQuality::sample(int64_t t_us, int64_t longest_us) {
   has_last_ = true;
   last_us_ = t_us;
   if (!measured) return;
-  const double octaves = std::log2(std::max(static_cast<double>(interval_us), kLeast_us) / kLeast_us);
+  const double octaves = std::log2(std::max(static_cast<double>(interval_us), kMinUs) / kMinUs);
   const auto bin = std::min(static_cast<std::size_t>(octaves * kPerOctave), bins_.size() - 1);
   ++bins_[bin].count;
   bins_[bin].sum_us += interval_us;

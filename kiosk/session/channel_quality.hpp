@@ -36,7 +36,7 @@ class ChannelQuality {
 
  private:
   static constexpr int kPerOctave = 16, kOctaves = 18;  // 100 µs … 26 s
-  static constexpr double kLeast_us = 100;
+  static constexpr double kMinUs = 100;
   struct Bin {
     uint32_t count = 0;
     int64_t sum_us = 0;

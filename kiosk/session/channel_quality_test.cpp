@@ -8,7 +8,7 @@
 using namespace patella::session;
 
 namespace {
-constexpr int64_t kLongest_us = 2'000'000;
+constexpr int64_t kMaxUs = 2'000'000;
 
 struct Fed {
   ChannelQuality quality;
@@ -20,7 +20,7 @@ struct Fed {
     for (int i = 0; i < count; ++i) {
       t_us += 1e6 / rate_hz;
       if (lose_each > 0 && i % lose_each == lose_each - 1) continue;
-      quality.sample(static_cast<int64_t>(t_us + shake(random)), kLongest_us);
+      quality.sample(static_cast<int64_t>(t_us + shake(random)), kMaxUs);
     }
   }
 };
@@ -58,7 +58,7 @@ TEST_CASE("samples missing between others are counted, and do not hide in the ra
 
 TEST_CASE("samples in lumps of two are no loss") {
   ChannelQuality quality;
-  for (int64_t i = 0; i < 1000; ++i) quality.sample(i * 25'000, kLongest_us), quality.sample(i * 25'000 + 50, kLongest_us);
+  for (int64_t i = 0; i < 1000; ++i) quality.sample(i * 25'000, kMaxUs), quality.sample(i * 25'000 + 50, kMaxUs);
   CHECK(quality.figures().rate_hz == Approx(80).epsilon(0.01));
   CHECK(quality.figures().jitter_ms == Approx(25).margin(0.2));
   CHECK(quality.figures().lost == 0);
@@ -95,7 +95,7 @@ TEST_CASE("a rate is known after a second, half of one when it is far enough") {
 
 TEST_CASE("times that repeat or go back do no harm") {
   ChannelQuality quality;
-  for (const int64_t t_us : {5, 5, 5, 3, 900, 2}) quality.sample(t_us, kLongest_us);
+  for (const int64_t t_us : {5, 5, 5, 3, 900, 2}) quality.sample(t_us, kMaxUs);
   CHECK(std::isfinite(quality.figures().rate_hz));
   CHECK(quality.figures().samples == 6);
 }

@@ -38,8 +38,8 @@ struct CloseInterrupted {
 
 /// A Record is appended to the log and fed to the module; a LogEvent is appended to the log; Raised is a notice to staff; once a
 /// SessionEnd has been written, Session::end_stored() says so.
-using Effect = std::variant<Record, LogEvent, notices::Raised, BeginSession, StartModule, StopModule, SessionEnd, Cue, ResumeSession,
-                            CloseInterrupted>;
+using Effect = std::variant<Record, LogEvent, notices::Raised, BeginSession, StartModule, StopModule, SessionEnd, Cue,
+                            ResumeSession, CloseInterrupted>;
 
 /// One open session of the kiosk, with client and station of its own. Counts from 1, never used again.
 using LaneId = uint32_t;

@@ -56,9 +56,9 @@ struct Name {
   T value;
   const char* name;
 };
-constexpr Name<uint32_t> kActions[] = {{PATELLA_ACTION_START, "start"}, {PATELLA_ACTION_PAUSE, "pause"},
+constexpr Name<uint32_t> kActions[] = {{PATELLA_ACTION_START, "start"},   {PATELLA_ACTION_PAUSE, "pause"},
                                        {PATELLA_ACTION_RESUME, "resume"}, {PATELLA_ACTION_SKIP, "skip_rest"},
-                                       {PATELLA_ACTION_END, "end"},     {PATELLA_ACTION_PAIN, "pain"}};
+                                       {PATELLA_ACTION_END, "end"},       {PATELLA_ACTION_PAIN, "pain"}};
 constexpr Name<Presence::State> kPresence[] = {
     {Presence::State::asked, "asked"}, {Presence::State::there, "there"}, {Presence::State::left, "left"}};
 constexpr Name<PainAnswered::When> kPain[] = {
@@ -106,9 +106,9 @@ double Judged::figure(const char* key, double missing) const {
 
 std::string reason_id(const std::string& written) {
   constexpr Name<std::string_view> kWords[] = {
-      {"not_released", "not released"}, {"too_short", "too short"},   {"too_weak", "too weak"},       {"left_target", "left the target"},
-      {"left_target", "left the band"}, {"above_target", "above the target"}, {"too_long", "too long"}, {"sensor_lost", "sensor lost"},
-      {"ended_early", "ended early"}};
+      {"not_released", "not released"},   {"too_short", "too short"},       {"too_weak", "too weak"},
+      {"left_target", "left the target"}, {"left_target", "left the band"}, {"above_target", "above the target"},
+      {"too_long", "too long"},           {"sensor_lost", "sensor lost"},   {"ended_early", "ended early"}};
   for (const auto& [id, words] : kWords)
     if (written == words) return std::string(id);
   return written;
@@ -124,16 +124,24 @@ LogEvent to_log(const GapEnded& gap) {
   return event_of("gap", {{"channel", gap.channel}, {"state", std::string("back")}, {"lasted_s", gap.lasted_s}});
 }
 LogEvent to_log(const Overrun& overrun) {
-  return event_of("gap", {{"channel", overrun.channel}, {"state", std::string("overrun")}, {"samples", static_cast<double>(overrun.samples)}});
+  return event_of(
+      "gap",
+      {{"channel", overrun.channel}, {"state", std::string("overrun")}, {"samples", static_cast<double>(overrun.samples)}});
 }
 LogEvent to_log(const DeviceChanged& device) { return event_of("device", {{"channel", device.channel}, {"text", device.text}}); }
 LogEvent to_log(const Calibration& c) {
-  return event_of("calibration", {{"channel", c.channel}, {"id", c.id}, {"serial", c.serial}, {"calibrated", c.calibrated},
-                                  {"slope", c.slope}, {"offset", c.offset}});
+  return event_of("calibration", {{"channel", c.channel},
+                                  {"id", c.id},
+                                  {"serial", c.serial},
+                                  {"calibrated", c.calibrated},
+                                  {"slope", c.slope},
+                                  {"offset", c.offset}});
 }
 LogEvent to_log(const Quality& quality) {
-  LogEvent event = event_of("quality", {{"channel", quality.channel}, {"samples", static_cast<double>(quality.samples)},
-                                        {"rate_hz", quality.rate_hz}, {"jitter_ms", quality.jitter_ms}});
+  LogEvent event = event_of("quality", {{"channel", quality.channel},
+                                        {"samples", static_cast<double>(quality.samples)},
+                                        {"rate_hz", quality.rate_hz},
+                                        {"jitter_ms", quality.jitter_ms}});
   if (quality.lost) event.fields.emplace_back("lost", static_cast<double>(*quality.lost));
   return event;
 }
@@ -144,7 +152,9 @@ LogEvent to_log(const OutcomeDecided& outcome) { return event_of("outcome", {{"o
 LogEvent to_log(const Presence& presence) { return event_of("presence", {{"state", name_in(kPresence, presence.state)}}); }
 LogEvent to_log(const StaffCalled&) { return event_of("call_staff"); }
 LogEvent to_log(const StaffAcknowledged&) { return event_of("staff_acknowledged"); }
-LogEvent to_log(const StartReleased& released) { return event_of("start_released", {{"by", released.by}, {"why", released.why}}); }
+LogEvent to_log(const StartReleased& released) {
+  return event_of("start_released", {{"by", released.by}, {"why", released.why}});
+}
 LogEvent to_log(const PainStopped&) { return event_of("pain_stop"); }
 LogEvent to_log(const PainAnswered& pain) {
   LogEvent event = event_of("pain", {{"when", name_in(kPain, pain.when)}, {"value", number(pain.value)}});
@@ -171,8 +181,8 @@ bool read(const LogEvent& event, Action& out) {
 }
 bool read(const LogEvent& event, Calibration& out) {
   if (!is_own(event, "calibration")) return false;
-  out = {text_at(event, "channel"), text_at(event, "id"), text_at(event, "serial"), text_at(event, "calibrated"),
-         number_at(event, "slope", 1), number_at(event, "offset")};
+  out = {text_at(event, "channel"),    text_at(event, "id"),         text_at(event, "serial"),
+         text_at(event, "calibrated"), number_at(event, "slope", 1), number_at(event, "offset")};
   return true;
 }
 bool read(const LogEvent& event, Quality& out) {

@@ -36,11 +36,13 @@ TEST_CASE("what is written keeps the form of the log") {
   is(to_log(ScreenShown{Screen::set_up}), "state", {{"screen", std::string("set_up")}});
   is(to_log(Action{PATELLA_ACTION_SKIP}), "action", {{"name", std::string("skip_rest")}});
   is(to_log(ResumedAfterCut{}), "resumed_after_cut", {});
-  is(to_log(GapBegan{"force", "Plug it in"}), "gap", {{"channel", std::string("force")}, {"state", lost}, {"text", std::string("Plug it in")}});
+  is(to_log(GapBegan{"force", "Plug it in"}), "gap",
+     {{"channel", std::string("force")}, {"state", lost}, {"text", std::string("Plug it in")}});
   is(to_log(GapEnded{"force", 2.5}), "gap", {{"channel", std::string("force")}, {"state", back}, {"lasted_s", 2.5}});
   is(to_log(Overrun{"force", 7}), "gap", {{"channel", std::string("force")}, {"state", overrun}, {"samples", 7.0}});
   is(to_log(DeviceChanged{"force", "Low"}), "device", {{"channel", std::string("force")}, {"text", std::string("Low")}});
-  is(to_log(Metric{"best_peak_n", "N", 61.5}), "metric", {{"key", std::string("best_peak_n")}, {"unit", std::string("N")}, {"value", 61.5}});
+  is(to_log(Metric{"best_peak_n", "N", 61.5}), "metric",
+     {{"key", std::string("best_peak_n")}, {"unit", std::string("N")}, {"value", 61.5}});
   is(to_log(OutcomeDecided{"left"}), "outcome", {{"outcome", std::string("left")}});
   is(to_log(Presence{Presence::State::there}), "presence", {{"state", std::string("there")}});
   is(to_log(StaffCalled{}), "call_staff", {});
@@ -85,8 +87,13 @@ TEST_CASE("what was written is read again") {
 
 TEST_CASE("a module's events are read from the log of any age") {
   using namespace logged;
-  const auto rep = as<Rep>(stored(Origin::module, "rep", {{"set", 2.0}, {"n", 3.0}, {"counted", std::string("yes")}, {"side", std::string("left")},
-                                                          {"peak_n", 61.5}, {"hold_s", 2.0}}));
+  const auto rep = as<Rep>(stored(Origin::module, "rep",
+                                  {{"set", 2.0},
+                                   {"n", 3.0},
+                                   {"counted", std::string("yes")},
+                                   {"side", std::string("left")},
+                                   {"peak_n", 61.5},
+                                   {"hold_s", 2.0}}));
   REQUIRE(rep);
   CHECK(rep->set == 2);
   CHECK(rep->n == 3);
@@ -119,7 +126,8 @@ TEST_CASE("what is damaged or from a later version is not guessed") {
   CHECK_FALSE(as<Action>(stored(Origin::session, "action", {})));
   CHECK_FALSE(as<PainAnswered>(stored(Origin::session, "pain", {{"when", std::string("later")}, {"value", 3.0}})));
   CHECK(as<PainAnswered>(stored(Origin::session, "pain", {{"when", std::string("before")}, {"value", 1e300}}))->value == -1);
-  const auto quality = as<Quality>(stored(Origin::session, "quality", {{"samples", NAN}, {"rate_hz", std::string("x")}, {"lost", INFINITY}}));
+  const auto quality =
+      as<Quality>(stored(Origin::session, "quality", {{"samples", NAN}, {"rate_hz", std::string("x")}, {"lost", INFINITY}}));
   REQUIRE(quality);
   CHECK(quality->samples == 0);
   CHECK(quality->rate_hz == 0);

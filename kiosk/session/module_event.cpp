@@ -52,9 +52,7 @@ std::string value_text(const LogEvent::Value& value) {
 }
 }  // namespace
 
-std::string side_text(uint32_t side) {
-  return side == PATELLA_SIDE_LEFT ? "left" : side == PATELLA_SIDE_RIGHT ? "right" : "";
-}
+std::string side_text(uint32_t side) { return side == PATELLA_SIDE_LEFT ? "left" : side == PATELLA_SIDE_RIGHT ? "right" : ""; }
 
 uint32_t side_from_text(const std::string& text) {
   return text == "left" ? PATELLA_SIDE_LEFT : text == "right" ? PATELLA_SIDE_RIGHT : PATELLA_SIDE_NONE;
@@ -73,14 +71,11 @@ LogEvent to_log(const patella_event& event, uint32_t ordinal, uint64_t after_seq
     out.fields.emplace_back("n", static_cast<double>(event.n));
   if (judged) out.fields.emplace_back("counted", std::string(event.counted ? "yes" : "no"));
   if (const std::string side = side_text(event.side); !side.empty()) out.fields.emplace_back("side", side);
-  if (const std::string reason = field_text(event.reason); !reason.empty())
-    out.fields.emplace_back("reason", reason);
-  if (const std::string label = field_text(event.label); !label.empty())
-    out.fields.emplace_back("label", label);
+  if (const std::string reason = field_text(event.reason); !reason.empty()) out.fields.emplace_back("reason", reason);
+  if (const std::string label = field_text(event.label); !label.empty()) out.fields.emplace_back("label", label);
   const uint32_t count = event.field_count < PATELLA_EVENT_FIELDS ? event.field_count : PATELLA_EVENT_FIELDS;
   for (uint32_t i = 0; i < count; ++i)
-    if (std::isfinite(event.fields[i].value))
-      out.fields.emplace_back(field_text(event.fields[i].key), event.fields[i].value);
+    if (std::isfinite(event.fields[i].value)) out.fields.emplace_back(field_text(event.fields[i].key), event.fields[i].value);
   return out;
 }
 
@@ -94,7 +89,8 @@ bool same_module_event(const LogEvent& a, const LogEvent& b) {
   const auto same_field = [](const auto& one, const auto& other) {
     if (one == other) return true;
     const auto *text = std::get_if<std::string>(&one.second), *other_text = std::get_if<std::string>(&other.second);
-    return one.first == "reason" && other.first == "reason" && text && other_text && logged::reason_id(*text) == logged::reason_id(*other_text);
+    return one.first == "reason" && other.first == "reason" && text && other_text &&
+           logged::reason_id(*text) == logged::reason_id(*other_text);
   };
   return a.kind == b.kind && a.t_us == b.t_us && a.ordinal == b.ordinal && a.after_seq == b.after_seq &&
          std::equal(a.fields.begin(), a.fields.end(), b.fields.begin(), b.fields.end(), same_field);

@@ -8,8 +8,8 @@ namespace patella::session {
 
 /// How long the kiosk waits for a sign, by what is on the screen.
 struct Patience {
-  int64_t ask_after_us = 90'000'000;   ///< from the last sign to the question
-  int64_t countdown_us = 30'000'000;   ///< from the question, which is seen for all of it, to gone
+  int64_t ask_after_us = 90'000'000;  ///< from the last sign to the question
+  int64_t countdown_us = 30'000'000;  ///< from the question, which is seen for all of it, to gone
 };
 
 class Presence {

@@ -1,8 +1,8 @@
 // What a session does with a sensor's calibration and with its measured rate.
 #include <algorithm>
 
-#include "session/floor.hpp"
 #include "base/sentence.hpp"
+#include "session/kiosk_flow.hpp"
 #include "support/catch.hpp"
 #include "support/log_fields.hpp"
 
@@ -12,10 +12,10 @@ using patella::test::number_of;
 using patella::test::text_of;
 
 namespace {
-constexpr int64_t kStart_us = 1'000'000'000;
+constexpr int64_t kStartUs = 1'000'000'000;
 
-SessionPlan plan() {
-  SessionPlan plan;
+SessionSetup plan() {
+  SessionSetup plan;
   plan.station.id = "tke";
   plan.station.channels = {{"force", "N", "Scale", true, true, 1'500'000, 3'000'000}};
   plan.station.channels[0].needs = {{10, "counting repetitions", ""}, {80, "rate of force development", "rfd_n_per_s"}};
@@ -25,11 +25,11 @@ SessionPlan plan() {
 
 struct Played {
   Session session;
-  int64_t now_us = kStart_us;
+  int64_t now_us = kStartUs;
   std::vector<Record> records;
   std::vector<LogEvent> events;
-  explicit Played(SessionPlan plan) : session(std::move(plan), kStart_us) {}
-  Played(SessionPlan plan, const Restored& restored) : session(std::move(plan), restored, kStart_us) {}
+  explicit Played(SessionSetup plan) : session(std::move(plan), kStartUs) {}
+  Played(SessionSetup plan, const Restored& restored) : session(std::move(plan), restored, kStartUs) {}
 
   void take() {
     for (Effect& effect : session.take_effects()) {
@@ -96,8 +96,9 @@ TEST_CASE("a sensor fast enough to count with, but not for a finer figure, goes 
   played.run(1.5, 40);
   const Snapshot snapshot = played.snapshot();
   CHECK(snapshot.can_continue);
-  CHECK(lines_of(snapshot) == std::vector<std::string>{
-                                   "3 sets", "Without rate of force development: it needs 80 values a second, this sensor gives 40"});
+  CHECK(
+      lines_of(snapshot) ==
+      std::vector<std::string>{"3 sets", "Without rate of force development: it needs 80 values a second, this sensor gives 40"});
   played.tap(TapKind::start);
   CHECK(played.session.screen() == Screen::live);
 }
@@ -153,7 +154,7 @@ TEST_CASE("the session keeps how its samples came") {
 }
 
 TEST_CASE("of a sensor that sends only on change nothing is said to be missing") {
-  SessionPlan bike = plan();
+  SessionSetup bike = plan();
   bike.station.channels[0].regular = false;
   bike.station.channels[0].needs.clear();
   Played played(bike);
@@ -167,7 +168,7 @@ TEST_CASE("of a sensor that sends only on change nothing is said to be missing")
 TEST_CASE("which sensor it is and its calibration is an event, once, and again when it is another") {
   Played played(plan());
   played.tap(TapKind::set_pain, 2);
-  played.session.source(0, {}, played.now_us);  // no device has been there
+  played.session.source(0, {}, played.now_us);                        // no device has been there
   played.session.source(0, {true, "", "", "", 1, 0}, played.now_us);  // nothing to tell it by
   played.take();
   CHECK(played.of("calibration").empty());
@@ -211,16 +212,16 @@ TEST_CASE("a resumed session knows its calibration and counts its samples from t
   CHECK(number_of(again.of("quality")[0], "rate_hz") == Approx(88.2).epsilon(0.01));
 }
 
-TEST_CASE("a floor hands a station's source to the session that opens there") {
-  FloorPlan floor_plan;
-  floor_plan.stations = {plan().station};
-  Floor floor(floor_plan, 0);
-  floor.source(0, 0, {true, "A2", "c1", "2026-10-02", 1.02, -3.5}, 1);
-  floor.tap({TapKind::open_station, "tke", 0}, 2);
-  floor.tap({TapKind::choose_guest, "", 0}, 3);
-  floor.tap({TapKind::set_pain, "", 2}, 4);
+TEST_CASE("a flow hands a station's source to the session that opens there") {
+  KioskSetup kiosk_setup;
+  kiosk_setup.stations = {plan().station};
+  KioskFlow flow(kiosk_setup, 0);
+  flow.source(0, 0, {true, "A2", "c1", "2026-10-02", 1.02, -3.5}, 1);
+  flow.tap({TapKind::open_station, "tke", 0}, 2);
+  flow.tap({TapKind::choose_guest, "", 0}, 3);
+  flow.tap({TapKind::set_pain, "", 2}, 4);
   int told = 0;
-  for (const Effect& effect : floor.take_effects())
+  for (const Effect& effect : flow.take_effects())
     if (const auto* event = std::get_if<LogEvent>(&effect)) told += event->kind == "calibration" ? 1 : 0;
   CHECK(told == 1);
 }

@@ -9,28 +9,25 @@
 
 namespace patella::session {
 
-Session::Session(SessionPlan plan, int64_t now_us)
-    : plan_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
-  for (const ChannelSetup& setup : plan_.station.channels)
-    channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
-  answers_given_.resize(plan_.questions.size());
+Session::Session(SessionSetup plan, int64_t now_us) : setup_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
+  for (const ChannelSetup& setup : setup_.station.channels) channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
+  answers_given_.resize(setup_.questions.size());
 }
 
 void Session::begin(int64_t now_us) {
   if (begun_) return;
   begun_ = true;
   zero_us_ = now_us;
-  effects_.emplace_back(BeginSession{plan_.client.ref});
+  effects_.emplace_back(BeginSession{setup_.client.ref});
   go(Screen::screening, now_us);
   for (const Channel& channel : channels_)
     if (!channel.source.serial.empty() || !channel.source.calibration.empty()) log_source(channel, now_us);
 }
 
-Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
-    : plan_(std::move(plan)), last_now_us_(now_us), begun_(true) {
-  for (const ChannelSetup& setup : plan_.station.channels)
-    channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
-  answers_given_.resize(plan_.questions.size());
+Session::Session(SessionSetup plan, const Restored& restored, int64_t now_us)
+    : setup_(std::move(plan)), last_now_us_(now_us), begun_(true) {
+  for (const ChannelSetup& setup : setup_.station.channels) channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
+  answers_given_.resize(setup_.questions.size());
   int64_t last_t_us = 0;
   std::map<int64_t, double> wild;
   for (const LogEvent& event : restored.events)
@@ -42,7 +39,8 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
     if (record.kind == RecordKind::gap) channel.quality.gap();
     if (record.kind != RecordKind::sample) continue;
     const auto marked = wild.find(record.t_us);
-    if (marked == wild.end() || marked->second != record.value) channel.whole.add(static_cast<double>(record.t_us) / 1e6, record.value);
+    if (marked == wild.end() || marked->second != record.value)
+      channel.whole.add(static_cast<double>(record.t_us) / 1e6, record.value);
     channel.quality.sample(record.t_us, channel.setup.ages.lost_after_us);
   }
   for (const LogEvent& event : restored.events) {
@@ -69,10 +67,11 @@ Session::Session(SessionPlan plan, const Restored& restored, int64_t now_us)
     return;
   }
   open_stream(now_us);
-  if (outcome_.empty() && started_) action(PATELLA_ACTION_PAUSE, now_us);  // first: the cut ended what was under way, not the sensor
+  if (outcome_.empty() && started_)
+    action(PATELLA_ACTION_PAUSE, now_us);  // first: the cut ended what was under way, not the sensor
   tell_losses(now_us);
   if (!outcome_.empty()) {  // asked to end; the module's last words were cut off and come again
-    give_up_us_ = session_time(now_us) + kGiveUp_us;
+    give_up_us_ = session_time(now_us) + kGiveUpUs;
     go(outcome_ == "stopped_for_pain" ? Screen::pain_stop : Screen::live, now_us);
   } else if (started_) {
     paused_by_client_ = true;
@@ -118,8 +117,8 @@ void Session::restore_own_event(const LogEvent& event) {
       if (channel.setup.key == c->channel) channel.source = {true, c->serial, c->id, c->calibrated, c->slope, c->offset};
   if (logged::as<logged::PainStopped>(event) || logged::as<logged::StaffCalled>(event)) staff_are_called();
   if (const auto answer = logged::as<logged::QuestionAnswered>(event))
-    for (std::size_t i = 0; i < plan_.questions.size(); ++i)
-      if (plan_.questions[i].id == answer->question) give_answer(i, answer->yes ? 1 : 0);
+    for (std::size_t i = 0; i < setup_.questions.size(); ++i)
+      if (setup_.questions[i].id == answer->question) give_answer(i, answer->yes ? 1 : 0);
   if (const auto pain = logged::as<logged::PainAnswered>(event)) restore_pain(*pain);
 }
 
@@ -200,9 +199,7 @@ void Session::tick_to(int64_t now_us) {
   }
 }
 
-int64_t Session::deadline_us() const {
-  return stream_open_ ? zero_us_ + next_tick_us_ : std::numeric_limits<int64_t>::max();
-}
+int64_t Session::deadline_us() const { return stream_open_ ? zero_us_ + next_tick_us_ : std::numeric_limits<int64_t>::max(); }
 
 void Session::advance(int64_t now_us) {
   last_now_us_ = now_us;
@@ -231,7 +228,7 @@ void Session::judge_channels(int64_t now_us) {
     }
   }
   const bool working = view_.phase == PATELLA_PHASE_WORK || view_.phase == PATELLA_PHASE_COUNTDOWN;
-  if (required_lost && plan_.station.rules.pause_on_loss && exercise_running() && working && !paused())
+  if (required_lost && setup_.station.rules.pause_on_loss && exercise_running() && working && !paused())
     set_pause(paused_by_loss_, true, now_us);
 }
 
@@ -246,8 +243,7 @@ void Session::channel_lost(uint16_t index, int64_t now_us) {
   r.code = 1;
   record(r);
   channel.quality.gap();
-  const double from_s =
-      channel.newest_us >= 0 ? session_s(std::max(channel.newest_us, zero_us_)) : session_s(now_us);
+  const double from_s = channel.newest_us >= 0 ? session_s(std::max(channel.newest_us, zero_us_)) : session_s(now_us);
   channel.gaps.push_back({static_cast<float>(from_s), -1});
   log(logged::GapBegan{channel.setup.key, written(channel.report.text)}, now_us);
 }
@@ -267,8 +263,8 @@ void Session::channel_back(uint16_t index, int64_t now_us) {
     lasted_s = static_cast<double>(channel.gaps.back().to_s - channel.gaps.back().from_s);
   }
   log(logged::GapEnded{channel.setup.key, lasted_s}, now_us);
-  const bool some_lost = std::any_of(channels_.begin(), channels_.end(),
-                                     [](const Channel& c) { return c.setup.required && c.told_lost; });
+  const bool some_lost =
+      std::any_of(channels_.begin(), channels_.end(), [](const Channel& c) { return c.setup.required && c.told_lost; });
   if (!some_lost) set_pause(paused_by_loss_, false, now_us);
 }
 
@@ -306,7 +302,8 @@ void Session::source(uint16_t index, const ChannelSource& source, int64_t now_us
 
 void Session::log_source(const Channel& channel, int64_t now_us) {
   const ChannelSource& source = channel.source;
-  log(logged::Calibration{channel.setup.key, source.calibration, source.serial, source.calibrated, source.slope, source.offset}, now_us);
+  log(logged::Calibration{channel.setup.key, source.calibration, source.serial, source.calibrated, source.slope, source.offset},
+      now_us);
 }
 
 void Session::sample(uint16_t index, int64_t t_us, double value, int64_t now_us) {
@@ -378,8 +375,11 @@ void Session::log_quality(int64_t now_us) {
   for (const Channel& channel : channels_) {
     const QualityFigures figures = channel.quality.figures();
     if (figures.samples == 0) continue;
-    logged::Quality quality{channel.setup.key, figures.samples, std::round(figures.rate_hz * 100) / 100,
-                            std::round(figures.jitter_ms * 100) / 100, {}};
+    logged::Quality quality{channel.setup.key,
+                            figures.samples,
+                            std::round(figures.rate_hz * 100) / 100,
+                            std::round(figures.jitter_ms * 100) / 100,
+                            {}};
     if (channel.setup.regular) quality.lost = figures.lost;
     log(quality, now_us);
   }
@@ -388,7 +388,8 @@ void Session::log_quality(int64_t now_us) {
 void Session::close(int64_t now_us) {
   if (closed_ || !begun_) return;
   log_metrics(now_us);
-  effects_.emplace_back(SessionEnd{outcome_.empty() ? "stopped_early" : outcome_, session_time(now_us), pain_before_, pain_after_, effort_});
+  effects_.emplace_back(
+      SessionEnd{outcome_.empty() ? "stopped_early" : outcome_, session_time(now_us), pain_before_, pain_after_, effort_});
   closed_ = true;
 }
 
@@ -396,8 +397,9 @@ void Session::close(int64_t now_us) {
 
 bool Session::runs_by_itself(int64_t now_us) const {
   if (!exercise_running() || paused() || module_down_ || module_given_up_) return false;
-  if (view_.size == 0 || now_us - view_made_us_ > kViewOld_us) return false;
-  const bool own_clock = view_.phase == PATELLA_PHASE_COUNTDOWN || view_.phase == PATELLA_PHASE_REST || view_.phase == PATELLA_PHASE_WORK;
+  if (view_.size == 0 || now_us - view_made_us_ > kViewOldUs) return false;
+  const bool own_clock =
+      view_.phase == PATELLA_PHASE_COUNTDOWN || view_.phase == PATELLA_PHASE_REST || view_.phase == PATELLA_PHASE_WORK;
   return own_clock && view_.timer_rate < 0 && view_.timer_s > 0;  // not one that counts up: it has no end
 }
 
@@ -444,7 +446,7 @@ void Session::leave(int64_t now_us) {
     if (exercise_running()) {
       leaving_ = true;
       action(PATELLA_ACTION_END, now_us);
-      give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUp_us);
+      give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUpUs);
       return;
     }
   }
@@ -470,7 +472,7 @@ void Session::note_rep(const logged::Judged& judged, const LogEvent& event) {
   rep.side = side_from_text(judged.side);
   rep.counted = judged.counted;
   rep.reason = logged::reason_id(judged.reason);
-  for (const ReasonSetup& declared : plan_.station.reasons)
+  for (const ReasonSetup& declared : setup_.station.reasons)
     if (!rep.reason.empty() && declared.id == rep.reason) rep.reason_text = declared.sentence;
   rep.t_s = static_cast<double>(event.t_us) / 1e6;
   rep.peak = judged.figure("peak_n");
@@ -495,8 +497,7 @@ void Session::module_event(const patella_event& event, uint32_t ordinal, uint64_
   if (known_next_ < known_.size()) {
     // A resumed session's module says again what the log has: compare, do not log twice.
     const LogEvent& known = known_[known_next_++];
-    if (!same_module_event(known, entry))
-      module_differs("logged: " + to_line(known) + "; now: " + to_line(entry), now_us);
+    if (!same_module_event(known, entry)) module_differs("logged: " + to_line(known) + "; now: " + to_line(entry), now_us);
     return;
   }
   const uint64_t number = next_number_;
@@ -511,7 +512,7 @@ void Session::module_metric(const std::string& key, const std::string& unit, dou
   if (!std::isfinite(value)) return;
   auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, verbatim(key), unit, value});
   at->second.value = value;
-  for (const MetricSetup& declared : plan_.station.metrics)
+  for (const MetricSetup& declared : setup_.station.metrics)
     if (fresh && declared.key == key) {
       if (!declared.label.empty()) at->second.label = declared.label;
       at->second.decimals = declared.decimals;
@@ -519,21 +520,17 @@ void Session::module_metric(const std::string& key, const std::string& unit, dou
   if (fresh) metric_order_.push_back(key);
 }
 
-void Session::module_cue(uint32_t, const std::string& text, int64_t) {
-  effects_.emplace_back(Cue{text});
-}
+void Session::module_cue(uint32_t, const std::string& text, int64_t) { effects_.emplace_back(Cue{text}); }
 
 void Session::module_view(const patella_view& view, int64_t now_us) {
   if (!stream_open_) return;
   view_ = view;
   view_made_us_ = now_us;
   if (view.trace_channel >= 0) summary_channel_ = view.trace_channel;
-  for (uint32_t i = 0;
-       summary_channel_ < 0 && i < std::min<uint32_t>(view.readout_count, PATELLA_VIEW_READOUTS); ++i)
+  for (uint32_t i = 0; summary_channel_ < 0 && i < std::min<uint32_t>(view.readout_count, PATELLA_VIEW_READOUTS); ++i)
     if (view.readouts[i].role == PATELLA_ROLE_PRIMARY) summary_channel_ = view.readouts[i].channel;
   if (screen_ == Screen::live && view.phase == PATELLA_PHASE_REST) go(Screen::rest, now_us);
-  if (screen_ == Screen::rest && view.phase != PATELLA_PHASE_REST && view.phase != PATELLA_PHASE_PAUSED)
-    go(Screen::live, now_us);
+  if (screen_ == Screen::rest && view.phase != PATELLA_PHASE_REST && view.phase != PATELLA_PHASE_PAUSED) go(Screen::live, now_us);
 }
 
 void Session::module_state(bool ok, bool given_up, const Messages& text, int64_t now_us) {
@@ -541,16 +538,14 @@ void Session::module_state(bool ok, bool given_up, const Messages& text, int64_t
   if (module_down_ == !ok && module_given_up_ == given_up) return;
   module_down_ = !ok;
   module_given_up_ = given_up;
-  if (!ok)
-    log(logged::ModuleDown{given_up, written(text)}, now_us);
+  if (!ok) log(logged::ModuleDown{given_up, written(text)}, now_us);
   if (given_up)
-    raise({notices::Kind::exercise_stopped, {{"text", written(text)}}}, {Message("The exercise display stopped"), Message("Staff are being called")},
+    raise({notices::Kind::exercise_stopped, {{"text", written(text)}}},
+          {Message("The exercise display stopped"), Message("Staff are being called")},
           {Message("The exercise display stopped"), Message("Staff know")});
 }
 
-void Session::module_differs(const std::string& what, int64_t now_us) {
-  log(logged::ReplayDiffered{what}, now_us);
-}
+void Session::module_differs(const std::string& what, int64_t now_us) { log(logged::ReplayDiffered{what}, now_us); }
 
 void Session::stored(uint64_t event_number) {
   if (!begun_) return;  // of the session before

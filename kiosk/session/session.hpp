@@ -34,7 +34,7 @@ struct DeviceReport {
   Messages text;
 };
 
-struct SessionPlan {
+struct SessionSetup {
   StationSetup station;
   ClientEntry client;  ///< ref "guest" for a guest
   std::vector<Question> questions;
@@ -51,8 +51,8 @@ class Session {
  public:
   /// A new session: emits begin with the first answer, so that who goes back before leaves nothing. Or one that goes on:
   /// emits start_module, then PAUSE and the gaps.
-  Session(SessionPlan plan, int64_t now_us);
-  Session(SessionPlan plan, const Restored& restored, int64_t now_us);
+  Session(SessionSetup plan, int64_t now_us);
+  Session(SessionSetup plan, const Restored& restored, int64_t now_us);
 
   void tap(const Tap& tap, int64_t now_us);
   void device(uint16_t channel, const DeviceReport& report, int64_t now_us);
@@ -106,9 +106,9 @@ class Session {
 
  private:
   /// How long a module that was asked to end may take to say DONE before the session goes on without it.
-  static constexpr int64_t kGiveUp_us = 3'000'000;
+  static constexpr int64_t kGiveUpUs = 3'000'000;
   /// A module answers every tick, 20 times a second. A view older than this is of a module that is away.
-  static constexpr int64_t kViewOld_us = 1'000'000;
+  static constexpr int64_t kViewOldUs = 1'000'000;
   /// What a client reads whose call nobody has acknowledged yet, and then: a promise is kept or not made.
   static Messages staff_called() { return Message("Staff are being called"); }
   static Messages staff_informed() { return Message("Staff know"); }
@@ -191,7 +191,7 @@ class Session {
   Messages module_pause_text() const;
   void fill_summary(Snapshot& snapshot) const;
 
-  SessionPlan plan_;
+  SessionSetup setup_;
   std::vector<Channel> channels_;
   std::vector<Effect> effects_;
   Screen screen_ = Screen::screening;
@@ -212,15 +212,15 @@ class Session {
   bool paused_by_client_ = false, paused_by_loss_ = false, paused_by_absence_ = false;
   bool leaving_ = false;  ///< gone: the module closes its set, then the session closes
   Messages loss_text_;
-  std::string module_pause_;              ///< why, as the module wrote it
-  bool asks_end_ = false;                 ///< "End the exercise?" is on the screen
+  std::string module_pause_;  ///< why, as the module wrote it
+  bool asks_end_ = false;     ///< "End the exercise?" is on the screen
   bool module_down_ = false, module_given_up_ = false;
 
   bool pain_chosen_ = false;  ///< on this screen: pain_now_ may still be what the screen before asked for
   int pain_now_ = -1, pain_before_ = -1, pain_at_stop_ = -1, pain_after_ = -1, effort_ = -1;
   std::string pain_place_;
   // Before the exercise: what was answered counts, also when it was changed afterwards.
-  std::string pain_given_;                  ///< "7,3"
+  std::string pain_given_;  ///< "7,3"
   int pain_highest_ = -1;
   std::vector<std::string> answers_given_;  ///< by question: "yes,no"
   bool released_ = false;                   ///< a member of staff lets it start
@@ -236,7 +236,7 @@ class Session {
   int64_t view_made_us_ = 0;
   std::vector<RepSummary> reps_;
   std::vector<uint64_t> rep_numbers_;  ///< event number of each entry of reps_
-  std::set<int> sets_done_;  ///< their numbers
+  std::set<int> sets_done_;            ///< their numbers
   std::map<std::string, MetricValue> metrics_;
   std::vector<std::string> metric_order_;
   std::map<std::string, double> metrics_told_;  ///< as last logged
@@ -251,6 +251,5 @@ Messages too_slow_text(double rate_hz, const RateNeed& need);
 /// One line a device, however many of its channels are used: the channel the exercise needs speaks for it,
 /// else one that is live.
 void add_device(std::vector<DeviceState>& devices, DeviceState device);
-
 
 }  // namespace patella::session

@@ -8,8 +8,8 @@ namespace patella::session {
 namespace {
 /// Adds one more of the answers given. Of very many the first and the last ones are kept.
 void add_given(std::string& given, const std::string& answer) {
-  constexpr std::ptrdiff_t kMost = 9;
-  if (std::count(given.begin(), given.end(), ',') >= kMost) {
+  constexpr std::ptrdiff_t kMax = 9;
+  if (std::count(given.begin(), given.end(), ',') >= kMax) {
     const std::size_t first = given.find(',');
     given.erase(first, given.find(',', first + 1) - first);
   }
@@ -24,7 +24,7 @@ bool Session::screening_done(Messages* why) const {
     *why = Message("Choose how strong the pain is now");
     return false;
   }
-  for (const Question& question : plan_.questions)
+  for (const Question& question : setup_.questions)
     if (question.answer < 0) {
       *why = Message("Answer each question");
       return false;
@@ -41,12 +41,12 @@ void Session::give_pain(int value) {
 }
 
 void Session::give_answer(std::size_t question, int value) {
-  plan_.questions[question].answer = value;
+  setup_.questions[question].answer = value;
   add_given(answers_given_[question], value ? "yes" : "no");
 }
 
 void Session::raise_pain(const char* when, const std::string& given, int highest) {
-  const double from = plan_.station.rules.pain_tell_staff_from;
+  const double from = setup_.station.rules.pain_tell_staff_from;
   raise({notices::Kind::pain_high,
          {{"when", std::string(when)}, {"given", given}, {"highest", static_cast<double>(highest)}, {"from", from}}},
         Message("Staff are being told: pain {0} entered", highest), Message("Staff know: pain {0} entered", highest));
@@ -54,25 +54,26 @@ void Session::raise_pain(const char* when, const std::string& given, int highest
 
 void Session::raise_answers() {
   notices::Raised raised{notices::Kind::red_flag, {}};
-  for (std::size_t i = 0; i < plan_.questions.size(); ++i)
-    if (plan_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i]))
-      raised.detail.emplace_back(plan_.questions[i].id, answers_given_[i]);
+  for (std::size_t i = 0; i < setup_.questions.size(); ++i)
+    if (setup_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i]))
+      raised.detail.emplace_back(setup_.questions[i].id, answers_given_[i]);
   raise(std::move(raised), Message("Staff are being told what you answered"), Message("Staff know what you answered"));
 }
 
 std::string Session::start_blocked_by() const {
-  const Rules& rules = plan_.station.rules;
+  const Rules& rules = setup_.station.rules;
   const bool pain = rules.pain_blocks_start && pain_highest_ >= rules.pain_tell_staff_from;
   bool questions = false;
-  for (std::size_t i = 0; i < plan_.questions.size(); ++i)
-    questions |= plan_.questions[i].on_yes == OnYes::staff_start && has_yes(answers_given_[i]);
+  for (std::size_t i = 0; i < setup_.questions.size(); ++i)
+    questions |= setup_.questions[i].on_yes == OnYes::staff_start && has_yes(answers_given_[i]);
   return pain && questions ? "pain,questions" : pain ? "pain" : questions ? "questions" : "";
 }
 
 /// Staff need not come for a start any more.
 void Session::waits_no_more() {
   if (std::exchange(waits_for_staff_, false) && !released_)
-    raise({notices::Kind::start_blocked, {{"why", start_blocked_by()}, {"left", std::string("yes")}}, true}, staff_called(), staff_informed());
+    raise({notices::Kind::start_blocked, {{"why", start_blocked_by()}, {"left", std::string("yes")}}, true}, staff_called(),
+          staff_informed());
 }
 
 // ---- the screens
@@ -81,15 +82,15 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
   // Each answer is in the log as it is given, and so is each change: lowering one does not undo it.
   if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10 && tap.value != pain_now_) {
     give_pain(tap.value);
-    if (pain_highest_ >= plan_.station.rules.pain_tell_staff_from) raise_pain("before", pain_given_, pain_highest_);
+    if (pain_highest_ >= setup_.station.rules.pain_tell_staff_from) raise_pain("before", pain_given_, pain_highest_);
     log(logged::PainAnswered{logged::PainAnswered::When::before, pain_now_, {}}, now_us);
   }
   if (tap.kind == TapKind::answer)
-    for (std::size_t i = 0; i < plan_.questions.size(); ++i) {
+    for (std::size_t i = 0; i < setup_.questions.size(); ++i) {
       const int value = tap.value ? 1 : 0;
-      if (plan_.questions[i].id != tap.text || plan_.questions[i].answer == value) continue;
+      if (setup_.questions[i].id != tap.text || setup_.questions[i].answer == value) continue;
       give_answer(i, value);
-      if (plan_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i])) raise_answers();
+      if (setup_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i])) raise_answers();
       log(logged::QuestionAnswered{tap.text, value == 1}, now_us);
     }
   if (tap.kind == TapKind::back) {
@@ -129,12 +130,12 @@ void Session::release_start(const std::string& member, int64_t now_us) {
 
 std::vector<Message> Session::gate_reasons() const {
   std::vector<Message> reasons;
-  const Rules& rules = plan_.station.rules;
+  const Rules& rules = setup_.station.rules;
   if (rules.pain_blocks_start && pain_highest_ >= rules.pain_tell_staff_from)
     reasons.push_back(Message("Pain {0} of 10", pain_highest_));
-  for (std::size_t i = 0; i < plan_.questions.size(); ++i)
-    if (plan_.questions[i].on_yes == OnYes::staff_start && has_yes(answers_given_[i]))
-      reasons.push_back(Message("{0} – Yes", plan_.questions[i].text));
+  for (std::size_t i = 0; i < setup_.questions.size(); ++i)
+    if (setup_.questions[i].on_yes == OnYes::staff_start && has_yes(answers_given_[i]))
+      reasons.push_back(Message("{0} – Yes", setup_.questions[i].text));
   return reasons;
 }
 

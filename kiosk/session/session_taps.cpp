@@ -80,7 +80,7 @@ void Session::log_stop_pain(int64_t now_us) {
 void Session::log_after(int64_t now_us) {
   if (pain_now_ >= 0) {
     pain_after_ = pain_now_;
-    if (pain_after_ >= plan_.station.rules.pain_tell_staff_from) raise_pain("after", std::to_string(pain_after_), pain_after_);
+    if (pain_after_ >= setup_.station.rules.pain_tell_staff_from) raise_pain("after", std::to_string(pain_after_), pain_after_);
     log(logged::PainAnswered{logged::PainAnswered::When::after, pain_after_, {}}, now_us);
   }
   if (effort_ >= 0) log(logged::EffortAnswered{effort_}, now_us);
@@ -137,7 +137,7 @@ void Session::tap_exercise(const Tap& tap, int64_t now_us) {
       outcome_ = "stopped_early";
       log(logged::OutcomeDecided{outcome_}, now_us);
       action(PATELLA_ACTION_END, now_us);
-      give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUp_us);
+      give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUpUs);
       return;
     default:
       return;
@@ -152,7 +152,7 @@ void Session::pain_stop(int64_t now_us) {
   log(logged::PainStopped{}, now_us);
   log(logged::OutcomeDecided{outcome_}, now_us);
   action(PATELLA_ACTION_PAIN, now_us);
-  give_up_us_ = session_time(now_us) + kGiveUp_us;
+  give_up_us_ = session_time(now_us) + kGiveUpUs;
   go(Screen::pain_stop, now_us);
 }
 

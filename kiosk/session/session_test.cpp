@@ -14,14 +14,15 @@ using patella::test::text_of;
 
 namespace {
 
-constexpr int64_t kStart_us = 1'000'000'000;
+constexpr int64_t kStartUs = 1'000'000'000;
 
-SessionPlan band_plan() {
-  SessionPlan plan;
+SessionSetup band_plan() {
+  SessionSetup plan;
   plan.station.id = "tke";
   plan.station.title = "Terminal knee extension";
   plan.station.channels = {{"force", "N", "Band force sensor", true, true, 500'000, 1'000'000}};
-  plan.station.metrics = {{"best_peak_n", "Highest force", 0, true}, {"impulse_ns", "Impulse", 0, false}, {"mean_peak_n", "", 0, true}};
+  plan.station.metrics = {
+      {"best_peak_n", "Highest force", 0, true}, {"impulse_ns", "Impulse", 0, false}, {"mean_peak_n", "", 0, true}};
   plan.station.reasons = {{"too_weak", "Pull further"}};
   plan.client = {"C-0007", "Anna K."};
   plan.questions = {{"well", "Do you feel well today?", -1}};
@@ -31,15 +32,13 @@ SessionPlan band_plan() {
 /// A session with the devices and the module played by the test.
 struct Played {
   Session session;
-  int64_t now_us = kStart_us;
+  int64_t now_us = kStartUs;
   std::vector<Record> records;
   std::vector<LogEvent> events;
   std::vector<Effect> others;
 
-  explicit Played(SessionPlan plan) : session(std::move(plan), kStart_us) { take(); }
-  Played(SessionPlan plan, const Restored& restored) : session(std::move(plan), restored, kStart_us) {
-    take();
-  }
+  explicit Played(SessionSetup plan) : session(std::move(plan), kStartUs) { take(); }
+  Played(SessionSetup plan, const Restored& restored) : session(std::move(plan), restored, kStartUs) { take(); }
 
   void take() {
     for (Effect& effect : session.take_effects()) {
@@ -80,7 +79,7 @@ struct Played {
     event.set = set;
     event.side = side;
     std::snprintf(event.reason, sizeof event.reason, "%s", reason);
-    event.t_us = now_us - kStart_us;
+    event.t_us = now_us - kStartUs;
     session.module_event(event, ordinal, records.empty() ? 0 : records.back().seq, now_us);
     take();
   }
@@ -91,7 +90,7 @@ struct Played {
     event.n = n;
     event.counted = 1;
     event.side = PATELLA_SIDE_LEFT;
-    event.t_us = now_us - kStart_us;
+    event.t_us = now_us - kStartUs;
     session.module_event(event, ordinal, records.empty() ? 0 : records.back().seq, now_us);
     take();
   }
@@ -108,16 +107,15 @@ struct Played {
     view(PATELLA_PHASE_WORK);
   }
   int count(const std::string& kind) const {
-    return static_cast<int>(
-        std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
+    return static_cast<int>(std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
   }
   std::ptrdiff_t notices() const {
-    return std::count_if(others.begin(), others.end(), [](const Effect& e) { return std::holds_alternative<notices::Raised>(e); });
+    return std::count_if(others.begin(), others.end(),
+                         [](const Effect& e) { return std::holds_alternative<notices::Raised>(e); });
   }
   int actions(patella_action action) const {
-    return static_cast<int>(std::count_if(records.begin(), records.end(), [&](const Record& r) {
-      return r.kind == RecordKind::action && r.code == action;
-    }));
+    return static_cast<int>(std::count_if(records.begin(), records.end(),
+                                          [&](const Record& r) { return r.kind == RecordKind::action && r.code == action; }));
   }
   Snapshot snapshot() const {
     Snapshot s;
@@ -320,8 +318,7 @@ TEST_CASE("both sides of a set are one set, and clients read the metrics that ar
   uint32_t ordinal = 0;
   for (int set = 1; set <= 3; ++set)
     for (const uint32_t side : {PATELLA_SIDE_LEFT, PATELLA_SIDE_RIGHT}) played.says_set_end(ordinal++, set, side);
-  for (const char* key : {"impulse_ns", "reps_counted", "best_peak_n", "mean_peak_n"})
-    played.session.module_metric(key, "N", 12);
+  for (const char* key : {"impulse_ns", "reps_counted", "best_peak_n", "mean_peak_n"}) played.session.module_metric(key, "N", 12);
   played.says(PATELLA_EVENT_DONE, ordinal);
   played.tap(TapKind::set_pain, 1);
   played.tap(TapKind::set_effort, 4);
@@ -332,7 +329,7 @@ TEST_CASE("both sides of a set are one set, and clients read the metrics that ar
   REQUIRE(summary.metrics.size() == 2);
   CHECK(summary.metrics[0].label == "Highest force");
   CHECK(summary.metrics[1].label == "mean_peak_n");  // what a module gives no label keeps its key
-  CHECK(played.count("metric") == 4);  // the log has all
+  CHECK(played.count("metric") == 4);                // the log has all
 }
 
 TEST_CASE("a set that was cut short is not one that was done, and the chart is from the same zero as the figures") {
@@ -569,6 +566,5 @@ TEST_CASE("the whole-session trace is bounded and keeps the extremes") {
   const auto points = trace.points();
   CHECK(points.size() <= 2000);
   CHECK(std::any_of(points.begin(), points.end(), [](const TracePoint& p) { return p.value == 500.0f; }));
-  CHECK(std::is_sorted(points.begin(), points.end(),
-                       [](const TracePoint& a, const TracePoint& b) { return a.t_s < b.t_s; }));
+  CHECK(std::is_sorted(points.begin(), points.end(), [](const TracePoint& a, const TracePoint& b) { return a.t_s < b.t_s; }));
 }

@@ -17,8 +17,8 @@ Messages too_slow_text(double rate_hz, const RateNeed& need) {
   if (rate_hz >= kRateTolerance * need.rate_hz) return {};
   const Quantity rate = shortest(rate_hz, rate_hz < 0.95 ? 2 : rate_hz < 9.5 ? 1 : 0), needed = shortest(need.rate_hz, 3);
   if (need.figure.empty())
-    return Messages{Message::plural("This sensor gives {0} value a second; {1} needs {2}", "This sensor gives {0} values a second; {1} needs {2}", rate,
-                                    need.what, needed),
+    return Messages{Message::plural("This sensor gives {0} value a second; {1} needs {2}",
+                                    "This sensor gives {0} values a second; {1} needs {2}", rate, need.what, needed),
                     Message("Tell staff")};
   return Message("Without {0}: it needs {1} values a second, this sensor gives {2}", need.what, needed, rate);
 }
@@ -26,8 +26,7 @@ Messages too_slow_text(double rate_hz, const RateNeed& need) {
 void add_device(std::vector<DeviceState>& devices, DeviceState device) {
   for (DeviceState& known : devices) {
     if (known.label != device.label) continue;
-    const bool tells_more =
-        device.required != known.required ? device.required : device.liveness == Liveness::live;
+    const bool tells_more = device.required != known.required ? device.required : device.liveness == Liveness::live;
     if (tells_more) known = std::move(device);
     return;
   }
@@ -36,26 +35,25 @@ void add_device(std::vector<DeviceState>& devices, DeviceState device) {
 
 void Session::fill(Snapshot& snapshot, int64_t now_us) const {
   snapshot.screen = screen_;
-  const StationSetup& station = plan_.station;
+  const StationSetup& station = setup_.station;
   snapshot.station.id = station.id;
   snapshot.station.title = station.title;
   snapshot.station.subtitle = station.subtitle;
   snapshot.station.icon = station.icon;
   for (const Channel& channel : channels_)
     if (channel.setup.bound)
-      add_device(snapshot.station.devices,
-                 {channel.setup.key, channel.setup.device_label, liveness(channel, now_us),
-                  channel.report.text, channel.setup.required});
-  snapshot.client_label = label_of(plan_.client);
+      add_device(snapshot.station.devices, {channel.setup.key, channel.setup.device_label, liveness(channel, now_us),
+                                            channel.report.text, channel.setup.required});
+  snapshot.client_label = label_of(setup_.client);
   snapshot.module = station.module;
   snapshot.figure = station.figure;
   snapshot.set_by = station.set_by;
   snapshot.set_by_physio = station.set_by_physio;
-  snapshot.questions = plan_.questions;
+  snapshot.questions = setup_.questions;
   snapshot.pain_now = pain_now_;
   snapshot.effort = effort_;
   snapshot.pain_place = pain_place_;
-  snapshot.pain_places = plan_.pain_places;
+  snapshot.pain_places = setup_.pain_places;
   snapshot.staff_notice = staff_know_ ? staff_notice_known_ : staff_notice_;
   snapshot.session_t_s = session_s(now_us);
   if (screen_ == Screen::start_gate) snapshot.gate_reasons = gate_reasons();
@@ -85,9 +83,9 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
 }
 
 void Session::fill_set_up(Snapshot& snapshot) const {
-  snapshot.steps = plan_.station.steps;
-  snapshot.watch_for = plan_.station.watch_for;
-  snapshot.plan_lines = plan_.station.plan_lines;
+  snapshot.steps = setup_.station.steps;
+  snapshot.watch_for = setup_.station.watch_for;
+  snapshot.plan_lines = setup_.station.plan_lines;
   for (const Channel& channel : channels_)
     for (const RateNeed& need : channel.setup.needs) {
       if (need.figure.empty() || !channel.quality.known_against(need.rate_hz)) continue;
@@ -98,7 +96,7 @@ void Session::fill_set_up(Snapshot& snapshot) const {
 void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
   snapshot.view = view_;
   snapshot.view_made_us = view_made_us_;
-  if (stream_open_ && view_.size != 0 && (module_down_ || now_us - view_made_us_ > kViewOld_us)) {
+  if (stream_open_ && view_.size != 0 && (module_down_ || now_us - view_made_us_ > kViewOldUs)) {
     for (patella_readout& readout : snapshot.view.readouts) readout.value = std::nan("");
     snapshot.view.timer_rate = 0;
   }
@@ -109,8 +107,8 @@ void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
   fill_pause(snapshot);
   snapshot.asks_end = asks_end_ && exercise_running() && give_up_us_ < 0;
   snapshot.exercise_stopped_for_module = module_given_up_;
-  snapshot.unsaved_reps = static_cast<uint64_t>(
-      std::count_if(reps_.begin(), reps_.end(), [](const RepSummary& r) { return !r.saved; }));
+  snapshot.unsaved_reps =
+      static_cast<uint64_t>(std::count_if(reps_.begin(), reps_.end(), [](const RepSummary& r) { return !r.saved; }));
   const auto traced = static_cast<std::size_t>(view_.trace_channel);
   if (view_.size == 0 || view_.trace_channel < 0 || traced >= channels_.size()) return;
   snapshot.trace = channels_[traced].recent.points(session_s(now_us), view_.trace_seconds, kTracePoints);
@@ -123,9 +121,9 @@ void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
 /// Why it stands, in words, and whether the client can go on by a tap: only with what they paused themselves. What a sensor
 /// or the module paused goes on by itself, when the sensor is back or the pedals turn.
 void Session::fill_pause(Snapshot& snapshot) const {
-  const bool sensor_away =
-      std::any_of(channels_.begin(), channels_.end(), [](const Channel& channel) { return channel.setup.required && channel.told_lost; });
-  snapshot.can_resume = paused_by_client_ && !(sensor_away && plan_.station.rules.pause_on_loss);
+  const bool sensor_away = std::any_of(channels_.begin(), channels_.end(),
+                                       [](const Channel& channel) { return channel.setup.required && channel.told_lost; });
+  snapshot.can_resume = paused_by_client_ && !(sensor_away && setup_.station.rules.pause_on_loss);
   if (paused_by_loss_ || (paused_by_client_ && !snapshot.can_resume && !loss_text_.empty())) {
     snapshot.pause = Pause::sensor;
     snapshot.pause_text = loss_text_;
@@ -139,9 +137,10 @@ void Session::fill_pause(Snapshot& snapshot) const {
 
 /// "Pedalling stopped", "Pedal to go on": why it paused, and what the module asks for.
 Messages Session::module_pause_text() const {
-  Messages text = read_messages(module_pause_, plan_.station.module);
+  Messages text = read_messages(module_pause_, setup_.station.module);
   const auto end = std::find(std::begin(view_.prompt), std::end(view_.prompt), '\0');
-  for (Message& prompt : read_messages(std::string_view(std::begin(view_.prompt), end), plan_.station.module)) text.push_back(std::move(prompt));
+  for (Message& prompt : read_messages(std::string_view(std::begin(view_.prompt), end), setup_.station.module))
+    text.push_back(std::move(prompt));
   return text;
 }
 
@@ -159,7 +158,7 @@ void Session::fill_summary(Snapshot& snapshot) const {
   summary.sets_planned = std::max(0, view_.set_count);
   summary.reps = reps_;
   for (const RepSummary& rep : reps_) ++(rep.counted ? summary.reps_counted : summary.reps_not_counted);
-  for (const MetricSetup& declared : plan_.station.metrics)
+  for (const MetricSetup& declared : setup_.station.metrics)
     if (const auto found = metrics_.find(declared.key); declared.for_clients && found != metrics_.end())
       summary.metrics.push_back(found->second);
   summary.stored = end_stored_;
@@ -168,7 +167,8 @@ void Session::fill_summary(Snapshot& snapshot) const {
   if (summary_channel_ < 0 || static_cast<std::size_t>(summary_channel_) >= channels_.size()) return;
   const Channel& channel = channels_[static_cast<std::size_t>(summary_channel_)];
   summary.trace = channel.whole.points();
-  for (TracePoint& point : summary.trace) point.value -= static_cast<float>(view_.trace_offset);  // as the live trace and all figures: from the zero
+  for (TracePoint& point : summary.trace)
+    point.value -= static_cast<float>(view_.trace_offset);  // as the live trace and all figures: from the zero
   for (TraceGap gap : channel.gaps) {
     if (gap.to_s < 0) gap.to_s = static_cast<float>(static_cast<double>(exercise_to_us_) / 1e6);
     summary.gaps.push_back(gap);

@@ -23,10 +23,10 @@ struct RateNeed {
 
 /// Where a channel's values come from, as far as it matters to the log.
 struct ChannelSource {
-  bool known = false;       ///< false: no device has been there yet
-  std::string serial;       ///< of the device; "" = it tells none
-  std::string calibration;  ///< id of the one in force; "" = none
-  std::string calibrated;   ///< when, in words: "2026-10-02"
+  bool known = false;            ///< false: no device has been there yet
+  std::string serial;            ///< of the device; "" = it tells none
+  std::string calibration;       ///< id of the one in force; "" = none
+  std::string calibrated;        ///< when, in words: "2026-10-02"
   double slope = 1, offset = 0;  ///< what was applied to each value before the session saw it
   bool operator==(const ChannelSource&) const = default;
 };
@@ -38,9 +38,9 @@ struct ChannelSetup {
   bool required = false;
   bool bound = false;  ///< a device is configured for it
   AgeLimits ages = {};
-  bool regular = true;                ///< false: the device sends only on change, so nothing can be missing
+  bool regular = true;  ///< false: the device sends only on change, so nothing can be missing
   std::vector<RateNeed> needs = {};
-  Message label = {};                 ///< "Force"; empty = the key
+  Message label = {};  ///< "Force"; empty = the key
 };
 
 /// A figure of a whole session, as the module declares it.
@@ -79,7 +79,7 @@ struct StationSetup {
   std::vector<ReasonSetup> reasons = {};
   Rules rules;
   std::vector<std::pair<std::string, OnYes>> on_yes = {};  ///< of these questions otherwise than at the other stations
-  Messages why_not;  ///< not empty: broken, shown but not to be opened
+  Messages why_not;                                        ///< not empty: broken, shown but not to be opened
   std::string fault = {};  ///< what is wrong, for whoever looks after the kiosk: never on a screen
 };
 

@@ -21,11 +21,11 @@ namespace patella::session {
 
 enum class Screen {
   home = 1,
-  who,        ///< guest, or a name from the list
-  screening,  ///< pain now 0–10 and the question set
+  who,         ///< guest, or a name from the list
+  screening,   ///< pain now 0–10 and the question set
   start_gate,  ///< the start needs a member of staff at this screen
-  set_up,     ///< figure, steps, readiness of the devices, start
-  live,       ///< the module's view: countdown, work, paused
+  set_up,      ///< figure, steps, readiness of the devices, start
+  live,        ///< the module's view: countdown, work, paused
   rest,
   pain_stop,  ///< how strong 0–10, and where
   after,      ///< pain and effort afterwards
@@ -104,8 +104,8 @@ struct RepSummary {
   bool counted = false;
   std::string reason;
   double t_s = 0, peak = 0, hold_s = 0;
-  bool saved = false;  ///< acknowledged by the store
-  Message reason_text = {};      ///< what the module says of `reason` to the client; empty = nothing
+  bool saved = false;        ///< acknowledged by the store
+  Message reason_text = {};  ///< what the module says of `reason` to the client; empty = nothing
 };
 
 struct MetricValue {
@@ -120,15 +120,15 @@ struct Summary {
   std::string outcome;  ///< "completed", "stopped_early", "stopped_for_pain", "left", "interrupted"
   double duration_s = 0;
   int pain_before = -1, pain_after = -1, effort = -1;
-  int pain_at_stop = -1;       ///< what was answered after the pain stop
-  std::string pain_place;      ///< and where
-  bool exercised = true;       ///< false: it was stopped at the set-up, so there is nothing to draw
-  int sets_done = 0;           ///< by their number: both sides of a set are one
-  int sets_planned = 0;        ///< 0 = not known
+  int pain_at_stop = -1;   ///< what was answered after the pain stop
+  std::string pain_place;  ///< and where
+  bool exercised = true;   ///< false: it was stopped at the set-up, so there is nothing to draw
+  int sets_done = 0;       ///< by their number: both sides of a set are one
+  int sets_planned = 0;    ///< 0 = not known
   int reps_counted = 0, reps_not_counted = 0;
   std::vector<RepSummary> reps;
   std::vector<MetricValue> metrics;  ///< those that are for clients
-  std::vector<TracePoint> trace;  ///< the whole session, at most 2000 points
+  std::vector<TracePoint> trace;     ///< the whole session, at most 2000 points
   std::vector<TraceGap> gaps;
   Message trace_label;
   std::string trace_unit;
@@ -145,8 +145,8 @@ struct DeviceInUse {
 /// A notice that nobody has acknowledged yet, with what the rest of the kiosk needs to show it.
 struct OpenNotice {
   notices::Notice notice;
-  Message station_title;       ///< empty = of no station
-  Messages lines;              ///< what happened, for staff; never for home
+  Message station_title;  ///< empty = of no station
+  Messages lines;         ///< what happened, for staff; never for home
 };
 using OpenNotices = std::shared_ptr<const std::vector<OpenNotice>>;
 
@@ -157,12 +157,12 @@ struct Snapshot {
   Screen screen = Screen::home;
   bool starting = false;  ///< home: the plugins are still being looked at, so there are no stations to choose yet
 
-  std::vector<Messages> banners;  ///< "Emulated devices", "The disk is full: …": one line each, staff read them
+  std::vector<Messages> banners;            ///< "Emulated devices", "The disk is full: …": one line each, staff read them
   std::vector<DeviceInUse> devices_in_use;  ///< on every screen; for `patella devices`
-  OpenNotices notices;                ///< oldest first; null = none. On home only where and when
-  std::string site_name;              ///< home; "" = none was given
-  std::vector<StationTile> stations;  ///< home
-  std::vector<ClientEntry> clients;   ///< who
+  OpenNotices notices;                      ///< oldest first; null = none. On home only where and when
+  std::string site_name;                    ///< home; "" = none was given
+  std::vector<StationTile> stations;        ///< home
+  std::vector<ClientEntry> clients;         ///< who
 
   /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.
   int64_t asked_until_us = 0;
@@ -178,17 +178,17 @@ struct Snapshot {
   std::string set_by;                    ///< who set the numbers: "Physio M. Berg, 2026-10-02"
   std::vector<Question> questions;
   std::vector<Message> gate_reasons;  ///< start_gate: which answers the start waits for
-  int pain_now = -1;  ///< the value being chosen on screening, pain_stop and after
+  int pain_now = -1;                  ///< the value being chosen on screening, pain_stop and after
   int effort = -1;
   std::string pain_place;                ///< "" or one of pain_places
   std::vector<std::string> pain_places;  ///< "Left knee", …
   bool can_continue = false;             ///< the screen's main button is enabled
   Messages why_not_continue;             ///< when not
 
-  patella_view view{};  ///< live, rest; size 0 = none yet. Its texts are written messages: read_messages()
-  std::string module;   ///< whose texts they are: folder of the module
+  patella_view view{};                     ///< live, rest; size 0 = none yet. Its texts are written messages: read_messages()
+  std::string module;                      ///< whose texts they are: folder of the module
   std::array<ChannelState, 8> channels{};  ///< by the module's channel index
-  int64_t view_made_us = 0;  ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
+  int64_t view_made_us = 0;                ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
   Pause pause = Pause::none;
   Messages pause_text;                       ///< what there is to say of it beyond that
   bool can_resume = false;                   ///< the client paused it, and everything is there to go on
@@ -201,8 +201,8 @@ struct Snapshot {
   Messages staff_notice;      ///< "Staff are being called"; empty = none
 
   Summary summary;
-  Message resume_text;      ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
-  StaffView staff;          ///< on the screens of the staff area
+  Message resume_text;  ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
+  StaffView staff;      ///< on the screens of the staff area
 };
 
 /// "Tell staff: …" before what they should know.
@@ -227,10 +227,10 @@ enum class TapKind {
   pause,
   resume,
   skip_rest,
-  end_session,    ///< at once: the answer to the question whether to end, or a command
-  ask_end,        ///< the button *End*
-  keep_going,     ///< the other answer
-  skip_questions, ///< screening, pain_stop, after: on, with nothing answered that was not; where nobody can be asked
+  end_session,     ///< at once: the answer to the question whether to end, or a command
+  ask_end,         ///< the button *End*
+  keep_going,      ///< the other answer
+  skip_questions,  ///< screening, pain_stop, after: on, with nothing answered that was not; where nobody can be asked
   pain_stop,
   call_staff,
   resume_session,
@@ -239,7 +239,7 @@ enum class TapKind {
   still_there,  ///< while asked
   leave_now,    ///< while asked: close at once
   // The staff area.
-  staff_open,         ///< on home
+  staff_open,  ///< on home
   staff_leave,
   staff_member,       ///< text = id
   staff_key,          ///< text = "0" … "9", ".", or "" to take the last one back
@@ -250,11 +250,11 @@ enum class TapKind {
   staff_pair,
   staff_retry,
   take_point,
-  weight_unit,        ///< text = "kg" or "N"
+  weight_unit,  ///< text = "kg" or "N"
   undo_point,
   store_calibration,
-  listen,             ///< for sensors around
-  choose_sensor,      ///< text = id of the candidate
+  listen,         ///< for sensors around
+  choose_sensor,  ///< text = id of the candidate
   use_sensor
 };
 

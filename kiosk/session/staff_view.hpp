@@ -27,18 +27,18 @@ struct StaffSignIn {
   bool checking = false;
   bool can_accept = false;
   int64_t locked_until_us = 0;  ///< monotonic; past: a PIN may be tried
-  bool lets_start = false;  ///< not for the staff area: a client's exercise is to start
+  bool lets_start = false;      ///< not for the staff area: a client's exercise is to start
   StaffMessage message;
 };
 
 /// One driver in use and the device it has; of a device with several force channels one row each.
 struct SensorRow {
-  DeviceState device;      ///< label: "Chronojump force sensor"
+  DeviceState device;             ///< label: "Chronojump force sensor"
   std::vector<Message> stations;  ///< "Knee extension", "Wall sit"
-  Message which;           ///< "number A1043, socket 1-2.3"; empty when none was there yet
-  Message value;           ///< "12.3"; empty when nothing is live
-  std::string unit;        ///< of it
-  Message calibrated;      ///< "Calibrated 2026-10-02", "Not calibrated"; empty for what measures no force
+  Message which;                  ///< "number A1043, socket 1-2.3"; empty when none was there yet
+  Message value;                  ///< "12.3"; empty when nothing is live
+  std::string unit;               ///< of it
+  Message calibrated;             ///< "Calibrated 2026-10-02", "Not calibrated"; empty for what measures no force
   bool moves = false;
   bool calibrates = false, pairs = false, retries = false;  ///< which button it has: at most one
 };
@@ -48,8 +48,8 @@ struct CalibrationView {
   Message which;
   bool has_reading = false;
   bool still = false, moves = false;  ///< neither: it has not been read for long enough yet
-  double reading_n = 0;  ///< as the sensor gives it
-  std::string typed;     ///< the known weight so far
+  double reading_n = 0;               ///< as the sensor gives it
+  std::string typed;                  ///< the known weight so far
   bool in_kg = true;
   bool taking = false;  ///< waits for a still reading
   struct Point {
@@ -70,11 +70,11 @@ struct PairingView {
   std::vector<Message> stations;
   bool listening = false;
   struct Candidate {
-    std::string id;    ///< for the tap
-    Message name;      ///< "Speed and cadence sensor"
+    std::string id;  ///< for the tap
+    Message name;    ///< "Speed and cadence sensor"
     int number = 0;
-    bool moves = false;   ///< right now, or a moment ago
-    bool moved = false;   ///< since the listening began
+    bool moves = false;  ///< right now, or a moment ago
+    bool moved = false;  ///< since the listening began
     bool chosen = false, in_use = false;
   };
   std::vector<Candidate> candidates;
@@ -85,8 +85,8 @@ struct PairingView {
 struct StaffView {
   std::string member;  ///< who is signed in
   bool physio = false;
-  int64_t leaves_us = 0;   ///< monotonic: it closes by itself then; 0 = not soon
-  StaffMessage message;    ///< on the list of sensors
+  int64_t leaves_us = 0;  ///< monotonic: it closes by itself then; 0 = not soon
+  StaffMessage message;   ///< on the list of sensors
   StaffSignIn sign_in;
   std::vector<SensorRow> sensors;
   CalibrationView calibration;

@@ -1,23 +1,23 @@
 // Answers before the exercise that staff should know, and the start that needs them.
 #include <algorithm>
 
-#include "session/session.hpp"
 #include "base/sentence.hpp"
+#include "session/session.hpp"
 #include "support/catch.hpp"
 #include "support/log_fields.hpp"
 
 using namespace patella;
 using namespace patella::session;
+using notices::Kind;
 using patella::test::number_of;
 using patella::test::text_of;
-using notices::Kind;
 
 namespace {
 
-constexpr int64_t kStart_us = 1'000'000'000;
+constexpr int64_t kStartUs = 1'000'000'000;
 
-SessionPlan knee_plan() {
-  SessionPlan plan;
+SessionSetup knee_plan() {
+  SessionSetup plan;
   plan.station.id = "tke";
   plan.station.title = "Knee extension";
   plan.station.rules.pain_tell_staff_from = 5;
@@ -30,14 +30,14 @@ SessionPlan knee_plan() {
 }
 
 struct Answered {
-  int64_t now_us = kStart_us;
+  int64_t now_us = kStartUs;
   Session session;
   std::vector<LogEvent> events;
   std::vector<notices::Raised> raised;
   bool ended = false, started = false;
 
-  explicit Answered(SessionPlan plan = knee_plan()) : session(std::move(plan), kStart_us) { take(); }
-  Answered(SessionPlan plan, const Restored& restored) : session(std::move(plan), restored, kStart_us) { take(); }
+  explicit Answered(SessionSetup plan = knee_plan()) : session(std::move(plan), kStartUs) { take(); }
+  Answered(SessionSetup plan, const Restored& restored) : session(std::move(plan), restored, kStartUs) { take(); }
 
   void take() {
     for (Effect& effect : session.take_effects()) {
@@ -63,7 +63,8 @@ struct Answered {
     std::vector<std::string> all;
     for (const LogEvent& event : events)
       if (event.kind == kind && (of.empty() || text_of(event, "question") == of))
-        all.push_back(field == "value" ? std::to_string(static_cast<int>(number_of(event, "value"))) : text_of(event, field.c_str()));
+        all.push_back(field == "value" ? std::to_string(static_cast<int>(number_of(event, "value")))
+                                       : text_of(event, field.c_str()));
     return all;
   }
   Snapshot snapshot() const {
@@ -84,7 +85,8 @@ TEST_CASE("four times yes does not get in: the start waits for staff at this scr
   CHECK_FALSE(client.started);
   CHECK(client.snapshot().gate_reasons.size() == 3);  // the first question only tells
   CHECK(english(client.snapshot().staff_notice) == "Staff are being called");
-  for (const TapKind kind : {TapKind::start, TapKind::next, TapKind::resume, TapKind::staff_start, TapKind::skip_rest}) client.tap(kind);
+  for (const TapKind kind : {TapKind::start, TapKind::next, TapKind::resume, TapKind::staff_start, TapKind::skip_rest})
+    client.tap(kind);
   CHECK(client.session.screen() == Screen::start_gate);
 
   REQUIRE(client.newest(Kind::red_flag) != nullptr);
@@ -119,7 +121,7 @@ TEST_CASE("an answer taken back does not get in, and both are in the log and in 
 }
 
 TEST_CASE("lowering the pain answer does not get in where pain blocks the start") {
-  SessionPlan plan = knee_plan();
+  SessionSetup plan = knee_plan();
   plan.station.rules.pain_blocks_start = true;
   Answered client(plan);
   client.answer_all(0);
@@ -165,7 +167,7 @@ TEST_CASE("where pain does not block, staff are told and the exercise can be set
 }
 
 TEST_CASE("a yes that only tells does not hold anybody up, and one that does nothing is only recorded") {
-  SessionPlan plan = knee_plan();
+  SessionSetup plan = knee_plan();
   plan.questions[3].on_yes = OnYes::nothing;
   Answered client(plan);
   client.tap(TapKind::set_pain, 1);

@@ -18,8 +18,7 @@ void forget_in(std::deque<TracePoint>& points, double t_s, double value) {
 
 void RecentTrace::add(double t_s, double value) {
   points_.push_back({static_cast<float>(t_s), static_cast<float>(value)});
-  while (points_.size() > kMost ||
-         (!points_.empty() && points_.front().t_s < static_cast<float>(t_s - kKeep_s)))
+  while (points_.size() > kMax || (!points_.empty() && points_.front().t_s < static_cast<float>(t_s - kKeepS)))
     points_.pop_front();
 }
 
@@ -27,8 +26,8 @@ void RecentTrace::forget(double t_s, double value) { forget_in(points_, t_s, val
 
 std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::size_t limit) const {
   const float from_s = static_cast<float>(now_s - seconds);
-  auto first = std::lower_bound(points_.begin(), points_.end(), from_s,
-                                [](const TracePoint& p, float t_s) { return p.t_s < t_s; });
+  auto first =
+      std::lower_bound(points_.begin(), points_.end(), from_s, [](const TracePoint& p, float t_s) { return p.t_s < t_s; });
   if (first != points_.begin()) --first;  // one point left of the edge, so that the line reaches it
   const auto count = static_cast<std::size_t>(points_.end() - first);
   if (count <= limit) return {first, points_.end()};
@@ -37,8 +36,7 @@ std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::s
   for (std::size_t i = 0; i < stretches; ++i) {
     auto begin = first + static_cast<std::ptrdiff_t>(count * i / stretches);
     auto end = first + static_cast<std::ptrdiff_t>(count * (i + 1) / stretches);
-    auto [low, high] =
-        std::minmax_element(begin, end, [](const auto& a, const auto& b) { return a.value < b.value; });
+    auto [low, high] = std::minmax_element(begin, end, [](const auto& a, const auto& b) { return a.value < b.value; });
     if (low > high) std::swap(low, high);
     kept.push_back(*low);
     if (low != high) kept.push_back(*high);
@@ -48,7 +46,7 @@ std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::s
 
 void SessionTrace::add(double t_s, double value) {
   fresh_.push_back({static_cast<float>(t_s), static_cast<float>(value)});
-  while (fresh_.front().t_s < static_cast<float>(t_s - kFresh_s)) {
+  while (fresh_.front().t_s < static_cast<float>(t_s - kFreshS)) {
     settle(fresh_.front().t_s, fresh_.front().value);
     fresh_.pop_front();
   }
@@ -61,7 +59,7 @@ void SessionTrace::settle(double t_s, double value) {
   const auto v = static_cast<float>(value);
   if (stretches_.empty() || stretches_.back().index < index) {
     stretches_.push_back({index, static_cast<float>(t_s), v, v, true});
-    if (stretches_.size() > kMost) merge_pairs();
+    if (stretches_.size() > kMax) merge_pairs();
     return;
   }
   Stretch& last = stretches_.back();

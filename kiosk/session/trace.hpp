@@ -10,7 +10,7 @@
 
 namespace patella::session {
 
-/// The last `kKeep_s` seconds, for the live trace.
+/// The last `kKeepS` seconds, for the live trace.
 class RecentTrace {
  public:
   void add(double t_s, double value);
@@ -20,8 +20,8 @@ class RecentTrace {
   std::vector<TracePoint> points(double now_s, double seconds, std::size_t limit) const;
 
  private:
-  static constexpr double kKeep_s = 40;
-  static constexpr std::size_t kMost = 60'000;  ///< 40 s at 1.5 kHz
+  static constexpr double kKeepS = 40;
+  static constexpr std::size_t kMax = 60'000;  ///< 40 s at 1.5 kHz
   std::deque<TracePoint> points_;
 };
 
@@ -30,7 +30,7 @@ class RecentTrace {
 class SessionTrace {
  public:
   void add(double t_s, double value);
-  /// As in RecentTrace, for a sample of the last kFresh_s seconds.
+  /// As in RecentTrace, for a sample of the last kFreshS seconds.
   void forget(double t_s, double value);
   std::vector<TracePoint> points() const;
 
@@ -40,8 +40,8 @@ class SessionTrace {
     float first_s = 0, low = 0, high = 0;
     bool rising = false;  ///< the lowest value came first
   };
-  static constexpr std::size_t kMost = 900;
-  static constexpr double kFresh_s = 2;
+  static constexpr std::size_t kMax = 900;
+  static constexpr double kFreshS = 2;
   void settle(double t_s, double value);
   void merge_pairs();
   double length_s_ = 0.05;

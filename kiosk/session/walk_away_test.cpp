@@ -1,7 +1,7 @@
 // A client who walks away, in virtual time: the exercise module is played by the test, by what it shows and says.
 #include <algorithm>
 
-#include "session/floor.hpp"
+#include "session/kiosk_flow.hpp"
 #include "support/catch.hpp"
 #include "support/log_fields.hpp"
 
@@ -12,10 +12,10 @@ using patella::test::text_of;
 
 namespace {
 
-constexpr int64_t kSecond_us = 1'000'000;
+constexpr int64_t kSecondUs = 1'000'000;
 
-FloorPlan band_station() {
-  FloorPlan plan;
+KioskSetup band_station() {
+  KioskSetup plan;
   StationSetup tke;
   tke.id = "tke";
   tke.title = "Knee extension";
@@ -26,7 +26,7 @@ FloorPlan band_station() {
 }
 
 struct Walk {
-  Floor floor{band_station(), 0};
+  KioskFlow flow{band_station(), 0};
   int64_t now_us = 0;
   double force_n = 0;
   uint32_t phase = PATELLA_PHASE_WAITING;
@@ -38,7 +38,7 @@ struct Walk {
   bool slow_to_end = false;  ///< the module does not answer the end
 
   void take() {
-    for (Effect& effect : floor.take_effects()) {
+    for (Effect& effect : flow.take_effects()) {
       if (const auto* event = std::get_if<LogEvent>(&effect)) events.push_back(*event);
       if (const auto* ended = std::get_if<SessionEnd>(&effect)) end = *ended;
       if (const auto* notice = std::get_if<notices::Raised>(&effect)) newest_notice = notice->detail;
@@ -51,34 +51,34 @@ struct Walk {
   void done() {
     patella_event event{};
     event.kind = PATELLA_EVENT_DONE;
-    if (floor.session()) floor.session()->module_event(event, 0, 0, now_us);
-    if (floor.session() && floor.session()->finished()) take();
+    if (flow.session()) flow.session()->module_event(event, 0, 0, now_us);
+    if (flow.session() && flow.session()->finished()) take();
   }
   void show() {
-    if (!floor.session()) return;
+    if (!flow.session()) return;
     patella_view view{};
     view.size = sizeof view;
     view.phase = phase;
     view.timer_s = timer_s;
     view.timer_rate = timer_rate;
-    floor.session()->module_view(view, now_us);
+    flow.session()->module_view(view, now_us);
   }
   void tap(TapKind kind, int value = 0, const std::string& text = {}) {
-    floor.tap({kind, text, value}, now_us);
-    floor.advance(now_us);
+    flow.tap({kind, text, value}, now_us);
+    flow.advance(now_us);
     take();
   }
   void run(double seconds) {
     for (const int64_t until_us = now_us + static_cast<int64_t>(seconds * 1e6); now_us < until_us;) {
       now_us += 50'000;
-      floor.sample(0, 0, now_us, force_n, now_us);
+      flow.sample(0, 0, now_us, force_n, now_us);
       show();
-      floor.advance(now_us);
+      flow.advance(now_us);
       take();
     }
   }
   void to_set_up() {
-    floor.device(0, 0, {Liveness::live, ""}, now_us);
+    flow.device(0, 0, {Liveness::live, ""}, now_us);
     tap(TapKind::open_station, 0, "tke");
     tap(TapKind::choose_client, 0, "C-0001");
     tap(TapKind::set_pain, 2);
@@ -93,11 +93,11 @@ struct Walk {
   }
   Snapshot shown() const {
     Snapshot snapshot;
-    floor.fill(snapshot, now_us);
+    flow.fill(snapshot, now_us);
     return snapshot;
   }
   bool asked() const { return shown().asked_until_us != 0; }
-  bool home() const { return floor.at_home(); }
+  bool home() const { return flow.at_home(); }
   std::string outcome() const { return end.outcome; }
   int count(uint32_t action) const { return static_cast<int>(std::count(actions.begin(), actions.end(), action)); }
 };
@@ -211,14 +211,14 @@ TEST_CASE("a client who paused, and one whose sensor went away, are asked like o
   walk.to_work();
   SECTION("paused by the client") { walk.tap(TapKind::pause); }
   SECTION("paused by the loss of the sensor") {
-    walk.floor.device(0, 0, {Liveness::absent, "unplugged"}, walk.now_us);
-    for (const int64_t until_us = walk.now_us + 85 * kSecond_us; walk.now_us < until_us;) {
+    walk.flow.device(0, 0, {Liveness::absent, "unplugged"}, walk.now_us);
+    for (const int64_t until_us = walk.now_us + 85 * kSecondUs; walk.now_us < until_us;) {
       walk.now_us += 50'000;
       walk.show();
-      walk.floor.advance(walk.now_us);
+      walk.flow.advance(walk.now_us);
       walk.take();
     }
-    walk.floor.device(0, 0, {Liveness::absent, "unplugged"}, walk.now_us);
+    walk.flow.device(0, 0, {Liveness::absent, "unplugged"}, walk.now_us);
   }
   CHECK(walk.count(PATELLA_ACTION_PAUSE) == 1);
   CHECK_FALSE(walk.home());
@@ -267,11 +267,11 @@ TEST_CASE("pain stop pressed while the session is being closed is asked about li
 }
 
 TEST_CASE("who waits for staff as the screen says is not thrown out meanwhile; who has left is said to have", "[presence]") {
-  FloorPlan plan = band_station();
+  KioskSetup plan = band_station();
   plan.stations[0].rules.pain_blocks_start = true;
-  plan.gate_patience = {600 * kSecond_us, 30 * kSecond_us};
-  Walk walk{Floor(plan, 0)};
-  walk.floor.device(0, 0, {Liveness::live, ""}, 0);
+  plan.gate_patience = {600 * kSecondUs, 30 * kSecondUs};
+  Walk walk{KioskFlow(plan, 0)};
+  walk.flow.device(0, 0, {Liveness::live, ""}, 0);
   walk.tap(TapKind::open_station, 0, "tke");
   walk.tap(TapKind::choose_client, 0, "C-0001");
   walk.tap(TapKind::set_pain, 9);

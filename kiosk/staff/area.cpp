@@ -12,11 +12,11 @@ using session::TapKind;
 
 namespace {
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-constexpr int64_t kPoll_us = 100'000;  ///< while a still reading is waited for
+constexpr int64_t kPollUs = 100'000;  ///< while a still reading is waited for
 // Without a touch. Points that were taken are worth more time: weights are carried.
-constexpr int64_t kLeave_us = 120'000'000, kLeaveWithPoints_us = 300'000'000;
-constexpr int64_t kLongestWork_us = 900'000'000;  ///< a moving reading stands for touches, but not for ever
-constexpr int64_t kWarn_us = 30'000'000;
+constexpr int64_t kLeaveUs = 120'000'000, kLeaveWithPointsUs = 300'000'000;
+constexpr int64_t kMaxWorkUs = 900'000'000;  ///< a moving reading stands for touches, but not for ever
+constexpr int64_t kWarnUs = 30'000'000;
 
 Messages with_detail(Message first, const Messages& detail) {
   Messages all = std::move(first);
@@ -25,7 +25,7 @@ Messages with_detail(Message first, const Messages& detail) {
 }
 }  // namespace
 
-Area::Area(AreaPlan plan, int64_t now_us)
+Area::Area(AreaSetup plan, int64_t now_us)
     : members_(std::move(plan.members)),
       no_sign_in_(std::move(plan.no_sign_in)),
       board_(std::move(plan.sensors)),
@@ -82,7 +82,7 @@ void Area::leave() {
   chosen_.clear();
   message_ = {};
   ticket_ = 0;
-  desk_.reset();
+  wizard_.reset();
   pairing_.reset();
 }
 
@@ -98,14 +98,14 @@ void Area::tap_sign_in(const Tap& tap, int64_t now_us) {
     message_ = {};
     if (tap.text.empty()) pin_.remove_last();
     const bool digit = tap.text.size() == 1 && tap.text[0] >= '0' && tap.text[0] <= '9';
-    if (digit && pin_.size() < pin::kMostDigits) pin_.add(tap.text[0]);
+    if (digit && pin_.size() < pin::kMaxDigits) pin_.add(tap.text[0]);
   }
   if (tap.kind == TapKind::staff_accept) accept_pin(now_us);
 }
 
 void Area::accept_pin(int64_t now_us) {
   const auto guard = guards_.find(chosen_);
-  if (guard == guards_.end() || pin_.size() < pin::kFewestDigits || now_us < guard->second.may_try_at_us()) return;
+  if (guard == guards_.end() || pin_.size() < pin::kMinDigits || now_us < guard->second.may_try_at_us()) return;
   checking_ = awaited_ = true;
   requests_.push_back(CheckPin{chosen_, std::move(pin_)});
 }
@@ -147,10 +147,10 @@ void Area::tap_sensors(const Tap& tap) {
   if (!member_ || !member_->physio || tap.value < 0 || index >= board_.entries().size()) return;
   message_ = {};
   const SensorBoard::Entry entry = board_.entries()[index];
-  const SensorPlan& plan = board_.plan(entry.sensor);
+  const SensorSetup& plan = board_.plan(entry.sensor);
   if (tap.kind == TapKind::staff_calibrate && entry.channel >= 0) {
     entry_ = entry;
-    desk_.emplace(plan.channels[static_cast<std::size_t>(entry.channel)].ages);
+    wizard_.emplace(plan.channels[static_cast<std::size_t>(entry.channel)].ages);
     screen_ = Place::calibrate;
   }
   if (tap.kind == TapKind::staff_pair && !plan.pairings.empty()) {
@@ -163,7 +163,7 @@ void Area::tap_sensors(const Tap& tap) {
 }
 
 void Area::back_to_sensors() {
-  desk_.reset();
+  wizard_.reset();
   pairing_.reset();
   ticket_ = 0;
   screen_ = Place::sensors;
@@ -171,22 +171,23 @@ void Area::back_to_sensors() {
 
 void Area::tap_calibrate(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::back) return back_to_sensors();
-  if (tap.kind == TapKind::staff_key) desk_->key(tap.text);
-  if (tap.kind == TapKind::weight_unit) desk_->unit(tap.text);
-  if (tap.kind == TapKind::take_point) desk_->take(now_us);
-  if (tap.kind == TapKind::undo_point) desk_->undo();
+  if (tap.kind == TapKind::staff_key) wizard_->key(tap.text);
+  if (tap.kind == TapKind::weight_unit) wizard_->unit(tap.text);
+  if (tap.kind == TapKind::take_point) wizard_->take(now_us);
+  if (tap.kind == TapKind::undo_point) wizard_->undo();
   if (tap.kind == TapKind::store_calibration) store();
 }
 
 void Area::store() {
-  const auto fit = desk_->fit();
-  if (!desk_->can_store() || !fit) return;
-  desk_->storing(true);
+  const auto fit = wizard_->fit();
+  if (!wizard_->can_store() || !fit) return;
+  wizard_->storing(true);
   ticket_ = ++tickets_;
-  pending_.push_back({ticket_, entry_.sensor, Message("{0}: calibrated, in force from now on", board_.state(entry_, 0).label), "", 0});
-  requests_.push_back(StoreCalibration{ticket_, entry_.sensor, static_cast<std::size_t>(entry_.channel), member_->id, member_->name,
-                                       board_.serial(entry_.sensor), board_.port(entry_.sensor), desk_->points(), *fit,
-                                       desk_->rate_hz()});
+  pending_.push_back(
+      {ticket_, entry_.sensor, Message("{0}: calibrated, in force from now on", board_.state(entry_, 0).label), "", 0});
+  requests_.push_back(StoreCalibration{ticket_, entry_.sensor, static_cast<std::size_t>(entry_.channel), member_->id,
+                                       member_->name, board_.serial(entry_.sensor), board_.port(entry_.sensor), wizard_->points(),
+                                       *fit, wizard_->rate_hz()});
 }
 
 void Area::tap_pair(const Tap& tap) {
@@ -201,10 +202,11 @@ void Area::tap_pair(const Tap& tap) {
 }
 
 void Area::use_sensor() {
-  const PairingDesk::Choice choice = pairing_->choice();
+  const PairingWizard::Choice choice = pairing_->choice();
   pairing_->saving(true);
   ticket_ = ++tickets_;
-  Messages done = Message("{0} {1} belongs to {2} from now on", choice.name, choice.number, in_a_row(board_.plan(entry_.sensor).stations));
+  Messages done =
+      Message("{0} {1} belongs to {2} from now on", choice.name, choice.number, in_a_row(board_.plan(entry_.sensor).stations));
   if (choice.was_off) done.push_back(Message("It counts where the station binds a channel of it"));
   pending_.push_back({ticket_, entry_.sensor, std::move(done), choice.param, choice.number});
   requests_.push_back(SetSensorNumber{ticket_, entry_.sensor, member_->id, member_->name, choice.param, choice.number});
@@ -217,18 +219,18 @@ void Area::device(std::size_t sensor, const SensorReport& report) {
   board_.device(sensor, report);
   if (!was_open || report.open) return;
   identifying_.at(sensor) = false;
-  if (calibrates(sensor)) desk_->gone();
+  if (calibrates(sensor)) wizard_->gone();
   if (pairs(sensor)) pairing_->interrupted();
 }
 
 void Area::identity(std::size_t sensor, const std::string& serial, const std::string& port) {
   board_.identity(sensor, serial, port);
-  if (calibrates(sensor)) desk_->opened();
+  if (calibrates(sensor)) wizard_->opened();
 }
 
 void Area::sample(std::size_t sensor, std::size_t channel, int64_t t_us, double reading, double value) {
   board_.sample(sensor, channel, t_us, value);
-  if (calibrates(sensor) && channel == static_cast<std::size_t>(entry_.channel)) desk_->sample(t_us, reading);
+  if (calibrates(sensor) && channel == static_cast<std::size_t>(entry_.channel)) wizard_->sample(t_us, reading);
   if (pairs(sensor)) pairing_->sample(channel, t_us, reading);
 }
 
@@ -269,8 +271,8 @@ void Area::stored(uint64_t ticket, const Outcome& outcome) {
     return pairing_->say(message.text, message.trouble);
   }
   if (refused) {
-    desk_->storing(false);
-    return desk_->say(message.text, true);
+    wizard_->storing(false);
+    return wizard_->say(message.text, true);
   }
   back_to_sensors();
   message_ = message;
@@ -279,16 +281,16 @@ void Area::stored(uint64_t ticket, const Outcome& outcome) {
 // ---- time
 
 int64_t Area::leave_at_us() const {
-  const bool points = desk_ && !desk_->points().empty();
-  return std::min(std::max(touched_us_, used_us_) + (points ? kLeaveWithPoints_us : kLeave_us), touched_us_ + kLongestWork_us);
+  const bool points = wizard_ && !wizard_->points().empty();
+  return std::min(std::max(touched_us_, used_us_) + (points ? kLeaveWithPointsUs : kLeaveUs), touched_us_ + kMaxWorkUs);
 }
 
 void Area::advance(int64_t now_us) {
   advanced_us_ = now_us;
   if (!open()) return;
-  if (desk_) {
-    desk_->advance(now_us);
-    if (desk_->in_use(now_us)) used_us_ = now_us;
+  if (wizard_) {
+    wizard_->advance(now_us);
+    if (wizard_->in_use(now_us)) used_us_ = now_us;
   }
   if (now_us >= leave_at_us()) leave();
 }
@@ -296,7 +298,7 @@ void Area::advance(int64_t now_us) {
 int64_t Area::deadline_us() const {
   if (!open()) return kNever;
   const int64_t leave_us = leave_at_us();
-  if (desk_ && desk_->taking()) return std::min(leave_us, advanced_us_ + kPoll_us);
+  if (wizard_ && wizard_->taking()) return std::min(leave_us, advanced_us_ + kPollUs);
   return leave_us;
 }
 
@@ -311,7 +313,7 @@ void Area::fill_sign_in(session::StaffSignIn& view) const {
   view.checking = checking_;
   view.lets_start = lets_start_;
   if (const auto guard = guards_.find(chosen_); guard != guards_.end()) view.locked_until_us = guard->second.may_try_at_us();
-  view.can_accept = !checking_ && !chosen_.empty() && pin_.size() >= pin::kFewestDigits;
+  view.can_accept = !checking_ && !chosen_.empty() && pin_.size() >= pin::kMinDigits;
   view.message = message_;
   if (!no_sign_in_.empty()) view.message = {no_sign_in_, true};
 }
@@ -329,7 +331,7 @@ void Area::fill_signed_in(session::Snapshot& snapshot, int64_t now_us) const {
   session::StaffView& view = snapshot.staff;
   view.member = member_->name;
   view.physio = member_->physio;
-  if (leave_at_us() - now_us <= kWarn_us) view.leaves_us = leave_at_us();
+  if (leave_at_us() - now_us <= kWarnUs) view.leaves_us = leave_at_us();
   if (screen_ == Place::notices) snapshot.screen = Screen::staff_notices;
   if (screen_ == Place::sensors) {
     snapshot.screen = Screen::staff_sensors;
@@ -340,7 +342,7 @@ void Area::fill_signed_in(session::Snapshot& snapshot, int64_t now_us) const {
     snapshot.screen = Screen::staff_calibrate;
     view.calibration.device = board_.state(entry_, now_us);
     view.calibration.which = board_.which(entry_.sensor);
-    desk_->fill(view.calibration, now_us);
+    wizard_->fill(view.calibration, now_us);
   }
   if (screen_ == Place::pair) {
     snapshot.screen = Screen::staff_pair;

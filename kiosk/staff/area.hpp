@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "pin/secret_text.hpp"
 #include "pin/guard.hpp"
+#include "pin/secret_text.hpp"
 #include "session/snapshot.hpp"
-#include "staff/calibration_desk.hpp"
-#include "staff/pairing_desk.hpp"
+#include "staff/calibration_wizard.hpp"
+#include "staff/pairing_wizard.hpp"
 #include "staff/request.hpp"
 #include "staff/sensor_board.hpp"
 
@@ -27,8 +27,8 @@ struct Member {
   int failures = 0;     ///< wrong PINs in a row on the disk
 };
 
-struct AreaPlan {
-  std::vector<SensorPlan> sensors;
+struct AreaSetup {
+  std::vector<SensorSetup> sensors;
   std::vector<Member> members;
   Messages no_sign_in;  ///< why nobody can sign in at all; empty = they can
 };
@@ -36,7 +36,7 @@ struct AreaPlan {
 struct PinAnswer {
   bool ok = false;
   std::string member;  ///< id, as asked
-  int failures = 0;     ///< that member's on the disk; more than before: this one was counted
+  int failures = 0;    ///< that member's on the disk; more than before: this one was counted
   Messages why_not;    ///< empty when ok
 };
 
@@ -52,7 +52,7 @@ struct Outcome {
 
 class Area {
  public:
-  Area(AreaPlan plan, int64_t now_us);
+  Area(AreaSetup plan, int64_t now_us);
   Area(const Area&) = delete;
   Area& operator=(const Area&) = delete;
 
@@ -65,7 +65,7 @@ class Area {
   /// All taps while it is open; staff_open when it is not.
   void tap(const session::Tap& tap, int64_t now_us);
 
-  // What happens to the sensors, whether the area is open or not. `sensor`: index into AreaPlan::sensors.
+  // What happens to the sensors, whether the area is open or not. `sensor`: index into AreaSetup::sensors.
   void device(std::size_t sensor, const SensorReport& report);
   void identity(std::size_t sensor, const std::string& serial, const std::string& port);
   /// As the driver gives it, without the calibration in force; the list shows the calibrated value.
@@ -103,7 +103,7 @@ class Area {
   void back_to_sensors();
   void store();
   void use_sensor();
-  bool calibrates(std::size_t sensor) const { return desk_ && entry_.sensor == sensor; }
+  bool calibrates(std::size_t sensor) const { return wizard_ && entry_.sensor == sensor; }
   bool pairs(std::size_t sensor) const { return pairing_ && entry_.sensor == sensor; }
   int64_t leave_at_us() const;
   void fill_sign_in(session::StaffSignIn& view) const;
@@ -113,7 +113,7 @@ class Area {
   struct Pending {
     uint64_t ticket = 0;
     std::size_t sensor = 0;
-    Messages done;  ///< what is said when it is
+    Messages done;      ///< what is said when it is
     std::string param;  ///< "" = a calibration
     int number = 0;
   };
@@ -125,18 +125,18 @@ class Area {
   std::map<std::string, pin::Guard> guards_;  ///< by the member's id
   Place screen_ = Place::closed;
   const Member* member_ = nullptr;  ///< signed in; one of members_
-  bool lets_start_ = false;  ///< the sign-in is for a client's start
+  bool lets_start_ = false;         ///< the sign-in is for a client's start
   std::string chosen_;
   pin::SecretText pin_;
-  bool checking_ = false;  ///< an answer is on its way
-  bool awaited_ = false;   ///< and whoever typed the PIN is still there
-  session::StaffMessage message_;  ///< of the sign-in, then of the list
-  SensorBoard::Entry entry_;       ///< being calibrated or chosen
+  bool checking_ = false;              ///< an answer is on its way
+  bool awaited_ = false;               ///< and whoever typed the PIN is still there
+  session::StaffMessage message_;      ///< of the sign-in, then of the list
+  SensorBoard::Entry entry_;           ///< being calibrated or chosen
   uint64_t tickets_ = 0, ticket_ = 0;  ///< given out; of the desk's own request, 0 = none
   std::vector<Pending> pending_;
   std::vector<bool> identifying_;  ///< by sensor: a driver goes on listening when the screen is left
-  std::optional<CalibrationDesk> desk_;
-  std::optional<PairingDesk> pairing_;
+  std::optional<CalibrationWizard> wizard_;
+  std::optional<PairingWizard> pairing_;
   std::vector<Request> requests_;
   int64_t touched_us_ = 0, used_us_ = 0, advanced_us_ = 0;
 };

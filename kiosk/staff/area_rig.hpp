@@ -15,9 +15,8 @@ using session::Screen;
 using session::Snapshot;
 using session::TapKind;
 
-
-inline constexpr int64_t kSecond_us = 1'000'000;
-inline constexpr int64_t kStart_us = 50 * kSecond_us;
+inline constexpr int64_t kSecondUs = 1'000'000;
+inline constexpr int64_t kStartUs = 50 * kSecondUs;
 
 inline session::AgeLimits ages(double stale_after_s) {
   const auto stale_after_us = static_cast<int64_t>(stale_after_s * 1e6);
@@ -25,30 +24,30 @@ inline session::AgeLimits ages(double stale_after_s) {
 }
 
 /// A force sensor for the knee extension, and a stick for the bike.
-inline AreaPlan plan() {
-  AreaPlan plan;
+inline AreaSetup plan() {
+  AreaSetup plan;
   plan.members = {{"id-berg", "M. Berg", true}, {"id-desk", "Front desk", false}};
-  SensorPlan force{"Chronojump force sensor",
-                   {Message("Knee extension")},
-                   {{"battery", "%", "Battery", ages(180), false}, {"force", "N", "Force", ages(1), true}},
-                   {}};
-  SensorPlan stick{"ANT+ stick",
-                   {Message("Bike warm-up")},
-                   {{"cadence", "rpm", "Cadence", ages(2.5), true},
-                    {"sensor_heard", "", "Heard", ages(60), false},
-                    {"sensor_moving", "", "Moving", ages(2), false},
-                    {"power", "W", "Power", ages(2.5), false}},
-                   {{121, "speed_cadence", "Speed and cadence sensor", 0}, {120, "heart_rate", "Heart rate strap", -1}}};
+  SensorSetup force{"Chronojump force sensor",
+                    {Message("Knee extension")},
+                    {{"battery", "%", "Battery", ages(180), false}, {"force", "N", "Force", ages(1), true}},
+                    {}};
+  SensorSetup stick{"ANT+ stick",
+                    {Message("Bike warm-up")},
+                    {{"cadence", "rpm", "Cadence", ages(2.5), true},
+                     {"sensor_heard", "", "Heard", ages(60), false},
+                     {"sensor_moving", "", "Moving", ages(2), false},
+                     {"power", "W", "Power", ages(2.5), false}},
+                    {{121, "speed_cadence", "Speed and cadence sensor", 0}, {120, "heart_rate", "Heart rate strap", -1}}};
   plan.sensors = {force, stick};
   return plan;
 }
 
 /// The area, its time, and what it asked for.
 struct Rig {
-  int64_t now_us = kStart_us;
+  int64_t now_us = kStartUs;
   Area area;
   std::vector<Request> asked;
-  explicit Rig(AreaPlan p = plan()) : area(std::move(p), kStart_us) {}
+  explicit Rig(AreaSetup p = plan()) : area(std::move(p), kStartUs) {}
 
   void tap(TapKind kind, const std::string& text = "", int value = 0) {
     area.tap({kind, text, value}, now_us);

@@ -73,7 +73,8 @@ TEST_CASE("the sign-in that lets a client start gives the client's screen back, 
   CHECK_FALSE(rig.area.signed_in());
 }
 
-TEST_CASE("wrong PINs at a client's start delay as those of the staff area, and nobody who went away is let in by a late answer") {
+TEST_CASE(
+    "wrong PINs at a client's start delay as those of the staff area, and nobody who went away is let in by a late answer") {
   Rig rig;
   rig.area.sign_in_to_let_start(rig.now_us);
   rig.tap(TapKind::staff_member, "id-berg");
@@ -87,7 +88,7 @@ TEST_CASE("wrong PINs at a client's start delay as those of the staff area, and 
   rig.type("135792");
   rig.tap(TapKind::staff_accept);
   CHECK(rig.asked.size() == asked);
-  rig.now_us += 31 * kSecond_us;
+  rig.now_us += 31 * kSecondUs;
   rig.tap(TapKind::staff_accept);
   CHECK(rig.asked.size() == asked + 1);
   rig.tap(TapKind::back);

@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "pin/secret_text.hpp"
 #include "calibration/fit.hpp"
+#include "pin/secret_text.hpp"
 
 namespace patella::staff {
 

@@ -8,7 +8,7 @@ using session::Liveness;
 
 namespace {
 /// Rows of one sensor: one for each force channel in use, else one for all it says.
-std::vector<int> force_channels(const SensorPlan& plan) {
+std::vector<int> force_channels(const SensorSetup& plan) {
   std::vector<int> channels;
   for (std::size_t c = 0; c < plan.channels.size(); ++c)
     if (plan.channels[c].bound && plan.channels[c].unit == "N") channels.push_back(static_cast<int>(c));
@@ -22,7 +22,7 @@ Quantity shown(double value, const std::string& unit) {
 }
 }  // namespace
 
-SensorBoard::SensorBoard(std::vector<SensorPlan> plans) : plans_(std::move(plans)) {
+SensorBoard::SensorBoard(std::vector<SensorSetup> plans) : plans_(std::move(plans)) {
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     seen_.emplace_back();
     for (const auto& channel : plans_[i].channels)
@@ -59,7 +59,7 @@ void SensorBoard::calibrated(std::size_t sensor, std::size_t channel, std::optio
 
 void SensorBoard::number_set(std::size_t sensor, const std::string& param, int number) {
   if (sensor >= plans_.size()) return;
-  for (SensorPlan::Pairing& pairing : plans_[sensor].pairings)
+  for (SensorSetup::Pairing& pairing : plans_[sensor].pairings)
     if (pairing.param == param) pairing.number = number;
 }
 
@@ -71,7 +71,8 @@ bool SensorBoard::stands_for(const Entry& entry, std::size_t channel) const {
 
 Liveness SensorBoard::liveness(std::size_t sensor, std::size_t channel, int64_t now_us) const {
   const Seen& seen = seen_[sensor];
-  return session::liveness_of(seen.report.liveness, seen.channels[channel].newest_us, plans_[sensor].channels[channel].ages, now_us);
+  return session::liveness_of(seen.report.liveness, seen.channels[channel].newest_us, plans_[sensor].channels[channel].ages,
+                              now_us);
 }
 
 /// The first channel of this row that has a fresh value; −1 = none.
@@ -112,7 +113,7 @@ Message SensorBoard::which(std::size_t sensor) const {
 
 session::SensorRow SensorBoard::row(const Entry& entry, bool physio, int64_t now_us) const {
   const Seen& seen = seen_[entry.sensor];
-  const SensorPlan& plan = plans_[entry.sensor];
+  const SensorSetup& plan = plans_[entry.sensor];
   session::SensorRow row;
   row.device = state(entry, now_us);
   row.stations = plan.stations;

@@ -8,7 +8,7 @@
 
 #include "session/movement.hpp"
 #include "session/staff_view.hpp"
-#include "staff/sensor_plan.hpp"
+#include "staff/sensor_setup.hpp"
 
 namespace patella::staff {
 
@@ -27,7 +27,7 @@ class SensorBoard {
     int channel = -1;  ///< its force channel; −1 = it has none in use
   };
 
-  explicit SensorBoard(std::vector<SensorPlan> plans);
+  explicit SensorBoard(std::vector<SensorSetup> plans);
 
   void device(std::size_t sensor, const SensorReport& report);
   void identity(std::size_t sensor, const std::string& serial, const std::string& port);
@@ -36,7 +36,7 @@ class SensorBoard {
   void calibrated(std::size_t sensor, std::size_t channel, std::optional<Moment> when);
   void number_set(std::size_t sensor, const std::string& param, int number);
 
-  const SensorPlan& plan(std::size_t sensor) const { return plans_.at(sensor); }
+  const SensorSetup& plan(std::size_t sensor) const { return plans_.at(sensor); }
   const std::vector<Entry>& entries() const { return entries_; }
   /// Of the row: its name, and how its device stands.
   session::DeviceState state(const Entry& entry, int64_t now_us) const;
@@ -65,7 +65,7 @@ class SensorBoard {
   int telling(const Entry& entry, int64_t now_us) const;
   session::SensorRow row(const Entry& entry, bool physio, int64_t now_us) const;
 
-  std::vector<SensorPlan> plans_;
+  std::vector<SensorSetup> plans_;
   std::vector<Seen> seen_;
   std::vector<Entry> entries_;
 };

@@ -59,11 +59,13 @@ TEST_CASE("a sensor that is pulled lights up its row") {
 }
 
 TEST_CASE("of a device with several force channels each in use has its row; what no station uses stands for nothing") {
-  AreaPlan bridge;
+  AreaSetup bridge;
   bridge.members = plan().members;
   bridge.sensors = {{"Bridge",
                      {Message("Knee extension"), Message("Hold")},
-                     {{"force", "N", "Input 0", ages(1), false}, {"force_1", "N", "Input 1", ages(1), true}, {"force_2", "N", "Input 2", ages(1), true}},
+                     {{"force", "N", "Input 0", ages(1), false},
+                      {"force_1", "N", "Input 1", ages(1), true},
+                      {"force_2", "N", "Input 2", ages(1), true}},
                      {}}};
   Rig rig(bridge);
   rig.area.identity(0, "B1", "usb:1-1");
@@ -92,9 +94,12 @@ TEST_CASE("of a device with several force channels each in use has its row; what
   CHECK(english(stick.now().staff.sensors[1].value) == "79");
   CHECK(stick.now().staff.sensors[1].device.liveness == Liveness::live);
 
-  AreaPlan monitor;  // two channels in use, and nobody wears the belt of the second
+  AreaSetup monitor;  // two channels in use, and nobody wears the belt of the second
   monitor.members = plan().members;
-  monitor.sensors = {{"Bike monitor", {Message("Bike warm-up")}, {{"cadence", "rpm", "Cadence", ages(2), true}, {"heart_rate", "bpm", "Heart rate", ages(2), true}}, {}}};
+  monitor.sensors = {{"Bike monitor",
+                      {Message("Bike warm-up")},
+                      {{"cadence", "rpm", "Cadence", ages(2), true}, {"heart_rate", "bpm", "Heart rate", ages(2), true}},
+                      {}}};
   Rig bike(monitor);
   bike.area.device(0, {Liveness::live, "", true});
   bike.sign_in();

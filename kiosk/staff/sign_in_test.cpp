@@ -71,22 +71,22 @@ TEST_CASE("after five wrong PINs the next one waits, and a start waits for those
     rig.answer(false, failures, "Wrong PIN");
   }
   CHECK(rig.asked.size() == 5);
-  CHECK(rig.now().staff.sign_in.locked_until_us == rig.now_us + 30 * kSecond_us);
+  CHECK(rig.now().staff.sign_in.locked_until_us == rig.now_us + 30 * kSecondUs);
   rig.type("135792");
   rig.tap(TapKind::staff_accept);
   CHECK(rig.asked.size() == 5);
-  rig.now_us += 30 * kSecond_us;
+  rig.now_us += 30 * kSecondUs;
   rig.tap(TapKind::staff_accept);
   CHECK(rig.asked.size() == 6);
 
-  AreaPlan after_start = plan();
+  AreaSetup after_start = plan();
   after_start.members[0].failures = 9;
   Rig later(after_start);
   later.tap(TapKind::staff_open);
   later.tap(TapKind::staff_member, "id-desk");
-  CHECK(later.now().staff.sign_in.locked_until_us <= kStart_us);  // one member's wait is not another's
+  CHECK(later.now().staff.sign_in.locked_until_us <= kStartUs);  // one member's wait is not another's
   later.tap(TapKind::staff_member, "id-berg");
-  CHECK(later.now().staff.sign_in.locked_until_us == kStart_us + 3600 * kSecond_us);
+  CHECK(later.now().staff.sign_in.locked_until_us == kStartUs + 3600 * kSecondUs);
 }
 
 TEST_CASE("a PIN that could not be checked is no wrong one, and says why") {
@@ -118,7 +118,7 @@ TEST_CASE("whoever went away is not signed in by an answer that comes late") {
 }
 
 TEST_CASE("without anybody who may sign in the screen says what to do") {
-  AreaPlan nobody = plan();
+  AreaSetup nobody = plan();
   nobody.members.clear();
   nobody.no_sign_in = "Nobody can sign in here yet";
   Rig rig(nobody);
@@ -132,10 +132,10 @@ TEST_CASE("without anybody who may sign in the screen says what to do") {
 TEST_CASE("it closes by itself, and not while somebody hangs weights on the sensor") {
   Rig rig;
   rig.sign_in();
-  rig.now_us += 119 * kSecond_us;
+  rig.now_us += 119 * kSecondUs;
   CHECK(rig.screen() == Screen::staff_sensors);
-  CHECK(rig.area.deadline_us() == kStart_us + 120 * kSecond_us);
-  rig.now_us += 1 * kSecond_us;
+  CHECK(rig.area.deadline_us() == kStartUs + 120 * kSecondUs);
+  rig.now_us += 1 * kSecondUs;
   rig.now();
   CHECK_FALSE(rig.area.open());
 
@@ -147,13 +147,13 @@ TEST_CASE("it closes by itself, and not while somebody hangs weights on the sens
     working.force(4, 60);  // it moved: somebody is there
   }
   CHECK(working.area.open());
-  CHECK(working.now_us - touched_us >= 499 * kSecond_us);
+  CHECK(working.now_us - touched_us >= 499 * kSecondUs);
   for (int i = 0; i < 100 && working.area.open(); ++i) {
     working.force(1, 10);
     working.force(4, 60);
   }
   CHECK_FALSE(working.area.open());  // but not for ever
-  CHECK(working.now_us - touched_us <= 906 * kSecond_us);
+  CHECK(working.now_us - touched_us <= 906 * kSecondUs);
 }
 
 TEST_CASE("who is no physio sees, and changes nothing") {

@@ -27,7 +27,8 @@ std::string head_text(int64_t number, const std::string& hash) {
 constexpr const char* kReadHead = "SELECT value FROM meta WHERE key='audit_head'";
 
 Status write_head(Db& db, int64_t number, const std::string& hash) {
-  Result<Statement> change = db.prepare("INSERT OR REPLACE INTO meta(key,value,crc32c) VALUES('audit_head',?1,row_crc('audit_head',?1))");
+  Result<Statement> change =
+      db.prepare("INSERT OR REPLACE INTO meta(key,value,crc32c) VALUES('audit_head',?1,row_crc('audit_head',?1))");
   if (!change) return change.error();
   return change->bind(1, head_text(number, hash)).run();
 }
@@ -54,8 +55,7 @@ Status insert_audit(Db& db, const std::vector<AuditEntry>& entries) {
 }
 
 Result<std::vector<AuditEntry>> read_audit(Db& db) {
-  Result<Statement> query =
-      db.prepare("SELECT number,utc_us,actor,action,subject,detail,hash FROM audit ORDER BY number");
+  Result<Statement> query = db.prepare("SELECT number,utc_us,actor,action,subject,detail,hash FROM audit ORDER BY number");
   if (!query) return query.error();
   std::vector<AuditEntry> entries;
   std::string hash;

@@ -36,10 +36,9 @@ bool unsqueeze(std::string_view bytes, std::string& out) {
   return ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size()) == out.size();
 }
 
-
 EncodedChunk encode(std::span<const Record> records, bool zstd) {
-  EncodedChunk chunk{std::bit_cast<int64_t>(records.front().seq), records.front().t_us,
-                     static_cast<int64_t>(records.size()), kDelta, encode_chunk(records)};
+  EncodedChunk chunk{std::bit_cast<int64_t>(records.front().seq), records.front().t_us, static_cast<int64_t>(records.size()),
+                     kDelta, encode_chunk(records)};
   if (std::string squeezed = zstd ? squeeze(chunk.data) : std::string(); !squeezed.empty()) {
     chunk.data = std::move(squeezed);
     chunk.codec = kDeltaZstd;
@@ -68,8 +67,7 @@ Status insert_chunks(Db& db, int64_t session_key, int64_t stream, const std::vec
       db.prepare("INSERT INTO chunk(session_key,channel,seq0,t0_us,n,codec,crc32c,data) VALUES(?,?,?,?,?,?,?,?)");
   if (!add_row) return add_row.error();
   for (const EncodedChunk& chunk : chunks) {
-    const uint32_t check =
-        chunk_check(session_key, stream, chunk.seq0, chunk.t0_us, chunk.n, chunk.codec, chunk.data);
+    const uint32_t check = chunk_check(session_key, stream, chunk.seq0, chunk.t0_us, chunk.n, chunk.codec, chunk.data);
     add_row->bind(1, session_key).bind(2, stream).bind(3, chunk.seq0).bind(4, chunk.t0_us).bind(5, chunk.n);
     add_row->bind(6, chunk.codec).bind(7, int64_t{check}).bind_blob(8, chunk.data);
     if (Status done = add_row->run(); !done) return done;
@@ -107,7 +105,8 @@ Result<bool> ChunkCursor::next(bool with_seq, Columns& columns, std::vector<std:
     const Result<bool> row = query_.step();
     if (!row) return row.error();
     if (!*row) return false;
-    if (query_.integer(0) <= seq0_) return damaged("the index of the samples is out of order");  // who goes on from here would come back
+    if (query_.integer(0) <= seq0_)
+      return damaged("the index of the samples is out of order");  // who goes on from here would come back
     seq0_ = query_.integer(0);
     if (take(with_seq, columns)) return true;
     const std::string line = fmt::format("a chunk of {} at {:.1f} s is damaged and left out",

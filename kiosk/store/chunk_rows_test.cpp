@@ -12,7 +12,8 @@ TEST_CASE("a stream whose number was damaged into something else is an error, an
   auto db = Db::open(folder.path / "any.db", "", failure);
   REQUIRE(db.ok());
   // A text is greater than any number, and read as one it is 0.
-  REQUIRE((*db)->exec("CREATE TABLE chunk(session_key, channel, seq0); INSERT INTO chunk VALUES(1, 0, 1), (1, 2, 1), (1, 'x', 1)"));
+  REQUIRE(
+      (*db)->exec("CREATE TABLE chunk(session_key, channel, seq0); INSERT INTO chunk VALUES(1, 0, 1), (1, 2, 1), (1, 'x', 1)"));
   const auto streams = streams_of(**db, 1);
   REQUIRE_FALSE(streams.ok());
   CHECK(streams.error().text().find("out of order") != std::string::npos);

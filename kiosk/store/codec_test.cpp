@@ -51,12 +51,14 @@ TEST_CASE("the shortest form is chosen that gives every bit back") {
   CHECK(round_trip(with_values({-0.0, 1})).decimals == -1);
   CHECK(round_trip(with_values({9007199254740991.0, 0.5})).decimals == -1);
   CHECK(round_trip(with_values({std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(),
-                                std::numeric_limits<double>::denorm_min(), -1e308})).decimals == -1);
+                                std::numeric_limits<double>::denorm_min(), -1e308}))
+            .decimals == -1);
 }
 
 TEST_CASE("a regular stream is nearly free") {
   std::vector<Record> ticks;
-  for (uint64_t i = 0; i < 1000; ++i) ticks.push_back({1 + 9 * i, static_cast<int64_t>(i) * 50'000, 0, RecordKind::tick, 0, 0, 0});
+  for (uint64_t i = 0; i < 1000; ++i)
+    ticks.push_back({1 + 9 * i, static_cast<int64_t>(i) * 50'000, 0, RecordKind::tick, 0, 0, 0});
   CHECK(encode_chunk(ticks).size() < 24);
   round_trip(ticks);
 }
@@ -76,7 +78,8 @@ TEST_CASE("bytes that are not a chunk are refused, never read past") {
   std::mt19937_64 random(12);
   const std::string good = encode_chunk(with_values({1.5, 2.25, 0.1 + 0.2, 4}));
   Columns columns;
-  for (std::size_t size = 0; size < good.size(); ++size) CHECK_FALSE(decode_chunk(std::string_view(good).substr(0, size), true, columns));
+  for (std::size_t size = 0; size < good.size(); ++size)
+    CHECK_FALSE(decode_chunk(std::string_view(good).substr(0, size), true, columns));
   CHECK_FALSE(decode_chunk(good + "x", true, columns));
   int refused = 0;
   for (int round = 0; round < 20'000; ++round) {

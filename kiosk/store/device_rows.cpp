@@ -37,7 +37,8 @@ std::optional<std::vector<CalibrationPoint>> points_from(const std::string& text
 
 uint32_t check_of(const DeviceCalibration& row) {
   std::string text;
-  for (const std::string* part : {&row.id, &row.driver, &row.serial, &row.port, &row.channel, &row.unit, &row.who}) add(text, *part);
+  for (const std::string* part : {&row.id, &row.driver, &row.serial, &row.port, &row.channel, &row.unit, &row.who})
+    add(text, *part);
   add(text, points_text(row.points));
   add(text, row.made_utc_us);
   add(text, int64_t{row.zone_offset_min});
@@ -131,8 +132,10 @@ Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, std::vector<std
     row.residual = query->real(12);
     row.rate_hz = query->real(13);
     tally.add(query->integer(14));
-    if (points && int64_t{check_of(row)} == query->integer(14)) rows.push_back(std::move(row));
-    else notices.push_back("The calibration " + row.id + " is damaged and not used");
+    if (points && int64_t{check_of(row)} == query->integer(14))
+      rows.push_back(std::move(row));
+    else
+      notices.push_back("The calibration " + row.id + " is damaged and not used");
   }
   if (Status done = tally.compare(db, "device_calibration", "calibrations", notices); !done) return done.error();
   return rows;
@@ -164,8 +167,10 @@ Result<std::vector<BandCheck>> read_band_checks(Db& db, std::vector<std::string>
     row.force2_n = query->real(11);
     row.stiffness_n_per_m = query->real(12);
     tally.add(query->integer(13));
-    if (int64_t{check_of(row)} == query->integer(13)) rows.push_back(std::move(row));
-    else notices.push_back("The band check " + row.id + " is damaged and left out");
+    if (int64_t{check_of(row)} == query->integer(13))
+      rows.push_back(std::move(row));
+    else
+      notices.push_back("The band check " + row.id + " is damaged and left out");
   }
   if (Status done = tally.compare(db, "band_check", "band checks", notices); !done) return done.error();
   return rows;

@@ -14,12 +14,25 @@ using patella::test::Folder;
 
 namespace {
 DeviceCalibration calibration(const std::string& id, int64_t made_utc_us) {
-  return {id,   "org.patella.chronojump_force", "A50285BI", "", "force", "N", made_utc_us, 60, "M. Berg, \"physio\"",
-          {{0, 3.5}, {98.0665, 101.25}, {196.133, 1.0 / 3}}, 1.00731, -3.5, 0.125, 88.2};
+  return {id,
+          "org.patella.chronojump_force",
+          "A50285BI",
+          "",
+          "force",
+          "N",
+          made_utc_us,
+          60,
+          "M. Berg, \"physio\"",
+          {{0, 3.5}, {98.0665, 101.25}, {196.133, 1.0 / 3}},
+          1.00731,
+          -3.5,
+          0.125,
+          88.2};
 }
 
 BandCheck band_check(const std::string& id, int64_t made_utc_us) {
-  return {id, "green 2", made_utc_us, -300, "M. Berg", "org.patella.chronojump_force", "A50285BI", "c1", 0.5, 20.25, 1.0, 80.5, 120.5};
+  return {id,  "green 2", made_utc_us, -300, "M. Berg", "org.patella.chronojump_force", "A50285BI", "c1",
+          0.5, 20.25,     1.0,         80.5, 120.5};
 }
 
 void exec(const std::filesystem::path& path, const std::string& sql) {
@@ -100,8 +113,7 @@ TEST_CASE("a look from outside changes nothing, and gives nothing rather than ha
 
   const auto old = folder.path / "old.db", damaged = folder.path / "damaged.db";
   exec(old, schema_1());
-  std::ofstream(damaged) << "no database at all, but longer than a header of one would be: "
-                         << std::string(8192, 'x');
+  std::ofstream(damaged) << "no database at all, but longer than a header of one would be: " << std::string(8192, 'x');
   before = all_of(folder.path);
   CHECK_FALSE(look_at_calibrations(old).ok());
   CHECK_FALSE(look_at_calibrations(damaged).ok());
@@ -148,18 +160,22 @@ TEST_CASE("a damaged calibration is not used and told") {
   auto store = open(path);
   CHECK(*store->calibrations() == std::vector{calibration("c1", 1000)});
   CHECK(store->band_checks()->empty());
-  CHECK(store->take_notices() == std::vector<std::string>{"The calibration c2 is damaged and not used",
-                                                          "The band check b1 is damaged and left out"});
+  CHECK(store->take_notices() ==
+        std::vector<std::string>{"The calibration c2 is damaged and not used", "The band check b1 is damaged and left out"});
 }
 
 TEST_CASE("a session names the calibration and the figures of each channel") {
   const Folder folder;
   const auto path = folder.path / "log.db";
   std::vector<session::LogEvent> events = {
-      test::event(1, 0, "calibration", {{"channel", std::string("force")}, {"id", std::string("c1")}, {"serial", std::string("FT1234")}}),
-      test::event(2, 5, "calibration", {{"channel", std::string("force")}, {"id", std::string("c2")}, {"serial", std::string("FT5678")}}),
-      test::event(3, 9, "quality", {{"channel", std::string("force")}, {"samples", 882.0}, {"rate_hz", 88.2}, {"jitter_ms", 0.25}, {"lost", 3.0}}),
-      test::event(4, 9, "quality", {{"channel", std::string("cadence")}, {"samples", 12.0}, {"rate_hz", 1.5}, {"jitter_ms", 200.0}})};
+      test::event(1, 0, "calibration",
+                  {{"channel", std::string("force")}, {"id", std::string("c1")}, {"serial", std::string("FT1234")}}),
+      test::event(2, 5, "calibration",
+                  {{"channel", std::string("force")}, {"id", std::string("c2")}, {"serial", std::string("FT5678")}}),
+      test::event(3, 9, "quality",
+                  {{"channel", std::string("force")}, {"samples", 882.0}, {"rate_hz", 88.2}, {"jitter_ms", 0.25}, {"lost", 3.0}}),
+      test::event(4, 9, "quality",
+                  {{"channel", std::string("cadence")}, {"samples", 12.0}, {"rate_hz", 1.5}, {"jitter_ms", 200.0}})};
   for (auto& event : events) event.origin = session::Origin::session;
   session::LogEvent from_module = test::event(5, 10, "quality", {{"channel", std::string("force")}, {"samples", 1.0}});
   events.push_back(from_module);  // a module may say what it likes under that name

@@ -45,7 +45,8 @@ std::string fields_to_text(const Fields& fields) {
   json list = json::array();
   for (const auto& [key, value] : fields) {
     const double* number = std::get_if<double>(&value);
-    list.push_back(json::array({text_to_json(key), number ? number_to_json(*number) : text_to_json(std::get<std::string>(value))}));
+    list.push_back(
+        json::array({text_to_json(key), number ? number_to_json(*number) : text_to_json(std::get<std::string>(value))}));
   }
   return list.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -13,8 +13,7 @@ Result<std::vector<DeviceCalibration>> look_at_calibrations(const std::filesyste
   for (const char* ending : {"-wal", "-journal"}) {
     std::error_code none;
     if (std::filesystem::file_size(path.string() + ending, none) > 0 && !none)
-      return Error{"the store is in use, or was not left in order", path.string(),
-                   "Ask the running kiosk, or start it once"};
+      return Error{"the store is in use, or was not left in order", path.string(), "Ask the running kiosk, or start it once"};
   }
   const Result<std::unique_ptr<Db>> db = Db::open_immutable(path);
   if (!db) return db.error();

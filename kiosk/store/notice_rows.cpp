@@ -39,10 +39,14 @@ Status write_notices(Db& db, const std::vector<Notice>& rows) {
   Result<Statement> put_row = db.prepare(fmt::format(
       "INSERT INTO notice({0},crc32c) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,row_crc(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)) "
       "ON CONFLICT(id) DO UPDATE SET detail=?8, acknowledged_utc_us=?9, acknowledged_by=?10, "
-      "crc32c=row_crc(id,utc_us,zone_offset_min,kind,station_id,session_id,client_ref,?8,?9,?10) WHERE crc32c=row_crc({0})", kColumns));
+      "crc32c=row_crc(id,utc_us,zone_offset_min,kind,station_id,session_id,client_ref,?8,?9,?10) WHERE crc32c=row_crc({0})",
+      kColumns));
   if (!put_row) return put_row.error();
   for (const Notice& row : rows) {
-    put_row->bind(1, row.id).bind(2, row.utc_us).bind(3, int64_t{row.zone_offset_min}).bind(4, std::string(notices::id_of(row.kind)));
+    put_row->bind(1, row.id)
+        .bind(2, row.utc_us)
+        .bind(3, int64_t{row.zone_offset_min})
+        .bind(4, std::string(notices::id_of(row.kind)));
     put_row->bind(5, row.station).bind(6, row.session).bind(7, row.client).bind(8, fields_to_text(row.detail));
     if (Status done = put_row->bind(9, row.acknowledged_utc_us).bind(10, row.acknowledged_by).run(); !done) return done;
   }
@@ -52,8 +56,9 @@ Status write_notices(Db& db, const std::vector<Notice>& rows) {
 Result<std::vector<Notice>> read_notices(Db& db, const NoticeFilter& filter, std::vector<std::string>& damaged) {
   // A damaged one may look acknowledged: all are looked at, and so is whether any is gone.
   const std::string where = filter.open_only ? fmt::format("acknowledged_utc_us=0 OR crc32c<>row_crc({})", kColumns) : "1";
-  Result<Statement> query = db.prepare(fmt::format(
-      "SELECT {0},crc32c=row_crc({0}) FROM notice WHERE {1} ORDER BY utc_us DESC, id DESC LIMIT {2}", kColumns, where, filter.newest));
+  Result<Statement> query =
+      db.prepare(fmt::format("SELECT {0},crc32c=row_crc({0}) FROM notice WHERE {1} ORDER BY utc_us DESC, id DESC LIMIT {2}",
+                             kColumns, where, filter.newest));
   if (!query) return query.error();
   std::vector<Notice> rows;
   for (;;) {

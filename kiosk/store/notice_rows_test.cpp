@@ -80,8 +80,9 @@ TEST_CASE("a notice without an id is refused") {
 }
 
 TEST_CASE("a changed notice is told and left out, whichever part was changed") {
-  const char* part = GENERATE("kind='pain_stop'", "kind='gone'", "client_ref='C-0008'", "station_id='x'", "session_id='x'", "utc_us=1001",
-                              "zone_offset_min=0", "detail='[]'", "detail='x'", "acknowledged_by='x'", "acknowledged_utc_us=7", "crc32c=1");
+  const char* part =
+      GENERATE("kind='pain_stop'", "kind='gone'", "client_ref='C-0008'", "station_id='x'", "session_id='x'", "utc_us=1001",
+               "zone_offset_min=0", "detail='[]'", "detail='x'", "acknowledged_by='x'", "acknowledged_utc_us=7", "crc32c=1");
   const Folder folder;
   {
     const auto store = opened(folder.path / "log.db");

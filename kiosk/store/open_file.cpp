@@ -26,9 +26,11 @@ Status set_pragmas(Db& db, const OpenOptions& options, const std::string& where)
   const Result<std::string> mode = db.text("PRAGMA journal_mode=WAL");
   if (!mode) return mode.error();
   if (*mode != "wal") return Error{"the write-ahead log cannot be used, the journal is " + *mode, where, "Use a local disk"};
-  return db.exec(fmt::format("PRAGMA synchronous={}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-                             "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=256;"
-                             "PRAGMA journal_size_limit=4194304; PRAGMA temp_store=MEMORY", options.synchronous));
+  return db.exec(
+      fmt::format("PRAGMA synchronous={}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+                  "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=256;"
+                  "PRAGMA journal_size_limit=4194304; PRAGMA temp_store=MEMORY",
+                  options.synchronous));
 }
 
 struct Attempt {
@@ -82,8 +84,9 @@ Status prepare(const std::filesystem::path& path) {
     return {};  // what is wrong with the folder is told when the file is opened
   }
   if (S_ISREG(status.st_mode)) return {};
-  return Error{S_ISLNK(status.st_mode) ? "the session log is a link, which is not followed" : "the session log is not a plain file",
-               path.string(), "Move it away, or give the folder that it leads to"};
+  return Error{
+      S_ISLNK(status.st_mode) ? "the session log is a link, which is not followed" : "the session log is not a plain file",
+      path.string(), "Move it away, or give the folder that it leads to"};
 }
 
 Attempt attempt(const std::filesystem::path& path, const OpenOptions& options, bool check_all = false) {
@@ -148,17 +151,16 @@ std::string log_sentence(const WalFinding& finding) {
 
 // The count makes sure that something is written: a disk that is full or read-only is told now, not at the first rep.
 Status mark_opened(Db& db) {
-  return db.exec("UPDATE meta SET value=value+1, crc32c=row_crc(key,CAST(value+1 AS TEXT)) WHERE key='opened';"
-                 "UPDATE meta SET value='no', crc32c=row_crc(key,'no') WHERE key='clean_shutdown'");
+  return db.exec(
+      "UPDATE meta SET value=value+1, crc32c=row_crc(key,CAST(value+1 AS TEXT)) WHERE key='opened';"
+      "UPDATE meta SET value='no', crc32c=row_crc(key,'no') WHERE key='clean_shutdown'");
 }
 
 Status mark_suspect(Db& db) {
   return db.exec("UPDATE meta SET value='suspect', crc32c=row_crc(key,'suspect') WHERE key='clean_shutdown'");
 }
 
-Status mark_clean(Db& db) {
-  return db.exec("UPDATE meta SET value='yes', crc32c=row_crc(key,'yes') WHERE key='clean_shutdown'");
-}
+Status mark_clean(Db& db) { return db.exec("UPDATE meta SET value='yes', crc32c=row_crc(key,'yes') WHERE key='clean_shutdown'"); }
 
 Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOptions& options) {
   Result<WalFinding> log = guard_log(path, options.vfs);
@@ -182,8 +184,11 @@ Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOption
   if (!aside) return aside.error();
   Attempt second = attempt(path, options);
   if (!second.db && !may_pass(second.failure)) return *second.error;
-  return OpenedFile{std::move(second.db), second.error, fmt::format("The session log was damaged ({}). It is kept as {} and a new one "
-                                                      "has begun", first.error->what, aside->filename().string()), log->rest};
+  return OpenedFile{std::move(second.db), second.error,
+                    fmt::format("The session log was damaged ({}). It is kept as {} and a new one "
+                                "has begun",
+                                first.error->what, aside->filename().string()),
+                    log->rest};
 }
 
 }  // namespace patella::store

@@ -10,9 +10,9 @@
 namespace patella::store {
 
 struct OpenOptions {
-  std::string vfs;                             ///< a registered SQLite VFS; "" = the system's
-  std::string before_log = "EXTRA";            ///< synchronous at the switch to the write-ahead log, and
-  std::string synchronous = "FULL";            ///< from then on; the durability tests show what weaker ones lose
+  std::string vfs;                   ///< a registered SQLite VFS; "" = the system's
+  std::string before_log = "EXTRA";  ///< synchronous at the switch to the write-ahead log, and
+  std::string synchronous = "FULL";  ///< from then on; the durability tests show what weaker ones lose
   std::span<const Migration> steps = migrations();
 };
 

@@ -88,8 +88,8 @@ class ChunkSource final : public Source {
 class InputSource final : public Source {
  public:
   static Result<std::unique_ptr<Source>> make(Db& db, int64_t session_key) {
-    Result<Statement> query = db.prepare(
-        "SELECT seq,t_us,kind,channel,code,reserved,value_bits,crc32c FROM input WHERE session_key=? ORDER BY seq");
+    Result<Statement> query =
+        db.prepare("SELECT seq,t_us,kind,channel,code,reserved,value_bits,crc32c FROM input WHERE session_key=? ORDER BY seq");
     if (!query) return query.error();
     query->bind(1, session_key);
     return std::unique_ptr<Source>(new InputSource(session_key, std::move(*query)));
@@ -192,8 +192,8 @@ Status insert_records(Db& db, int64_t session_key, std::span<const Record> recor
   return insert_inputs(db, session_key, inputs);
 }
 
-Status read_records(Db& db, int64_t session_key, uint64_t last_seq,
-                    const std::function<Status(std::span<const Record>)>& take, std::vector<std::string>* damage) {
+Status read_records(Db& db, int64_t session_key, uint64_t last_seq, const std::function<Status(std::span<const Record>)>& take,
+                    std::vector<std::string>* damage) {
   Result<std::vector<std::unique_ptr<Source>>> sources = sources_of(db, session_key);
   if (!sources) return sources.error();
   std::vector<Record> window;

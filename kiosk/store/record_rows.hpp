@@ -13,8 +13,8 @@
 
 namespace patella::store {
 
-inline constexpr int64_t kChunkUs = 1'000'000;       ///< a live chunk
-inline constexpr int64_t kBlockUs = 60'000'000;      ///< a sealed one
+inline constexpr int64_t kChunkUs = 1'000'000;   ///< a live chunk
+inline constexpr int64_t kBlockUs = 60'000'000;  ///< a sealed one
 
 /// Inside the caller's transaction. Ascending seq.
 Status insert_records(Db& db, int64_t session_key, std::span<const Record> records);
@@ -26,8 +26,8 @@ Status seal_records(Db& db, int64_t session_key, int& sealed);
 
 /// All records with 1 ≤ seq ≤ last_seq in order. With `damage` null the first failed check or hole is an Error, else
 /// it is left out and named there.
-Status read_records(Db& db, int64_t session_key, uint64_t last_seq,
-                    const std::function<Status(std::span<const Record>)>& take, std::vector<std::string>* damage);
+Status read_records(Db& db, int64_t session_key, uint64_t last_seq, const std::function<Status(std::span<const Record>)>& take,
+                    std::vector<std::string>* damage);
 
 /// As Store::sample_slice.
 Result<bool> read_sample_slice(Db& db, int64_t session_key, SamplePlace& place, int64_t most,

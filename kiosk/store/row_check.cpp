@@ -17,8 +17,10 @@ uint32_t add_bytes(uint32_t crc, char type, const void* bytes, int size) {
 
 uint32_t add_value(uint32_t crc, sqlite3_value* value) {
   switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER: return crc32c(fmt::format("i{};", sqlite3_value_int64(value)), crc);
-    case SQLITE_FLOAT: return crc32c(fmt::format("r{};", std::bit_cast<uint64_t>(sqlite3_value_double(value) + 0.0)), crc);
+    case SQLITE_INTEGER:
+      return crc32c(fmt::format("i{};", sqlite3_value_int64(value)), crc);
+    case SQLITE_FLOAT:
+      return crc32c(fmt::format("r{};", std::bit_cast<uint64_t>(sqlite3_value_double(value) + 0.0)), crc);
     case SQLITE_TEXT: {
       const void* bytes = sqlite3_value_text(value);
       return add_bytes(crc, 't', bytes, sqlite3_value_bytes(value));
@@ -27,7 +29,8 @@ uint32_t add_value(uint32_t crc, sqlite3_value* value) {
       const void* bytes = sqlite3_value_blob(value);
       return add_bytes(crc, 'b', bytes, sqlite3_value_bytes(value));
     }
-    default: return crc32c("n;", crc);
+    default:
+      return crc32c("n;", crc);
   }
 }
 
@@ -48,9 +51,10 @@ Status Tally::compare(Db& db, const std::string& table, const std::string& what,
   const Result<bool> row = query->bind(1, table).step();
   if (!row) return row.error();
   if (*row && query->integer(0) == rows_ && query->integer(1) == sum_) return {};
-  notices.push_back(*row && query->integer(0) != rows_
-                        ? fmt::format("The list of {} is damaged: {} rows were stored, {} can be read", what, query->integer(0), rows_)
-                        : fmt::format("The list of {} is damaged: it is not as it was stored", what));
+  notices.push_back(
+      *row && query->integer(0) != rows_
+          ? fmt::format("The list of {} is damaged: {} rows were stored, {} can be read", what, query->integer(0), rows_)
+          : fmt::format("The list of {} is damaged: it is not as it was stored", what));
   return {};
 }
 

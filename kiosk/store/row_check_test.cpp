@@ -91,14 +91,16 @@ TEST_CASE("a log of schema 3 is brought forward with check sums that fit") {
   }
   auto store = open(path);
   REQUIRE(store->set_pin_failures("m2", 0));
-  REQUIRE(store->append("s2", {}, std::vector{test::event(5, 4000, "rep", {{"set", 1.0}, {"n", 2.0}, {"counted", std::string("yes")}})}));
+  REQUIRE(store->append("s2", {},
+                        std::vector{test::event(5, 4000, "rep", {{"set", 1.0}, {"n", 2.0}, {"counted", std::string("yes")}})}));
   REQUIRE(store->end_session("s2", {"completed", 4000}));
   CHECK(store->staff()->at(1).failures == 0);
   CHECK(first_notice(*store) == "");
   store.reset();
   const auto db = db_of(path);
   CHECK(*db->integer("PRAGMA user_version") == migrations().back().to_version);
-  CHECK(*db->integer("SELECT count(*) FROM rep WHERE crc32c=row_crc(session_key,event,set_no,n,side,counted,reason,t_us,figures)") == 1);
+  CHECK(*db->integer(
+            "SELECT count(*) FROM rep WHERE crc32c=row_crc(session_key,event,set_no,n,side,counted,reason,t_us,figures)") == 1);
 }
 
 TEST_CASE("a changed or missing row is said and not used") {

@@ -315,8 +315,8 @@ Status migrate(Db& db, std::span<const Migration> steps, const std::string& wher
 
   for (const Migration& step : steps) {
     if (step.to_version <= *version) continue;
-    const std::string sql = fmt::format("BEGIN IMMEDIATE;{}\nPRAGMA application_id={};PRAGMA user_version={};COMMIT;",
-                                        step.sql, kApplicationId, step.to_version);
+    const std::string sql = fmt::format("BEGIN IMMEDIATE;{}\nPRAGMA application_id={};PRAGMA user_version={};COMMIT;", step.sql,
+                                        kApplicationId, step.to_version);
     if (Status done = db.exec(sql); !done) {
       if (db.in_transaction()) (void)db.exec("ROLLBACK");
       return Error{fmt::format("cannot be brought to schema {}: {}", step.to_version, done.error().what), where,

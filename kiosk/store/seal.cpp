@@ -27,7 +27,8 @@ struct SecondFigures {
 int64_t second_of(int64_t t_us) { return t_us / 1'000'000 - (t_us % 1'000'000 < 0 ? 1 : 0); }
 
 Status insert_seconds(Db& db, int64_t session_key, int64_t stream, const std::map<int64_t, SecondFigures>& seconds) {
-  Result<Statement> add_row = db.prepare("INSERT OR REPLACE INTO second_row VALUES(?1,?2,?3,?4,?5,?6,?7,row_crc(?1,?2,?3,?4,?5,?6,?7))");
+  Result<Statement> add_row =
+      db.prepare("INSERT OR REPLACE INTO second_row VALUES(?1,?2,?3,?4,?5,?6,?7,row_crc(?1,?2,?3,?4,?5,?6,?7))");
   if (!add_row) return add_row.error();
   for (const auto& [second, figures] : seconds) {
     if (figures.n == 0) continue;

@@ -56,7 +56,8 @@ Result<std::vector<SessionState>> read_session_page(Db& db, const SessionFilter&
   if (filter.to_utc_us) where += fmt::format(" AND s.started_utc_us<{}", *filter.to_utc_us);
   const char* const way = request.newest_first ? "DESC" : "ASC";
   if (request.after)
-    where += fmt::format(" AND (s.started_utc_us,s.id){}({},?1)", request.newest_first ? '<' : '>', request.after->started_utc_us);
+    where +=
+        fmt::format(" AND (s.started_utc_us,s.id){}({},?1)", request.newest_first ? '<' : '>', request.after->started_utc_us);
   where += fmt::format(" ORDER BY s.started_utc_us {0}, s.id {0} LIMIT {1}", way, most);
   return in_order(read_sessions(db, where, request.after ? request.after->id : ""), request);
 }

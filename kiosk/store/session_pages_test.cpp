@@ -28,8 +28,9 @@ std::string add_session(Store& store, int n) {
   SessionHead head = test::head(fmt::format("0192{:04}-0000-7000-8000-000000000000", n));
   head.started_utc_us = 1'000'000 * int64_t{n / 3 - (n > 100 ? 20 : 0)};
   REQUIRE(store.begin_session(head));
-  REQUIRE(store.append(head.id, test::random_records(20, static_cast<uint64_t>(n)),
-                       std::vector{test::event(1, 1, "set_start", {{"set", 1.0}}), test::event(2, 2, "rep", {{"set", 1.0}, {"n", 1.0}})}));
+  REQUIRE(store.append(
+      head.id, test::random_records(20, static_cast<uint64_t>(n)),
+      std::vector{test::event(1, 1, "set_start", {{"set", 1.0}}), test::event(2, 2, "rep", {{"set", 1.0}, {"n", 1.0}})}));
   REQUIRE(store.commit());
   return head.id;
 }
@@ -66,9 +67,7 @@ class Scans {
   std::vector<std::pair<int, std::string>> statements;
 
  private:
-  static int install(sqlite3* db, char**, const void*) {
-    return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, &finished, nullptr);
-  }
+  static int install(sqlite3* db, char**, const void*) { return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, &finished, nullptr); }
   static int finished(unsigned, void*, void* statement, void*) {
     auto* const done = static_cast<sqlite3_stmt*>(statement);
     const char* const sql = sqlite3_sql(done);
@@ -141,8 +140,10 @@ TEST_CASE("a session that an index has lost is named by the list that lacks it")
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
   const std::string change = fmt::format(
-      "DROP INDEX session_started; CREATE INDEX session_started ON session(started_utc_us, id) WHERE key<>{}; PRAGMA writable_schema=ON;"
-      "UPDATE sqlite_schema SET sql='CREATE INDEX session_started ON session(started_utc_us, id)' WHERE name='session_started'", lost);
+      "DROP INDEX session_started; CREATE INDEX session_started ON session(started_utc_us, id) WHERE key<>{}; PRAGMA "
+      "writable_schema=ON;"
+      "UPDATE sqlite_schema SET sql='CREATE INDEX session_started ON session(started_utc_us, id)' WHERE name='session_started'",
+      lost);
   REQUIRE(sqlite3_exec(db, change.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(db);
   const auto store = open(path);

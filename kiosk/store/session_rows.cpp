@@ -27,16 +27,15 @@ uint64_t unsigned_bits(int64_t value) { return std::bit_cast<uint64_t>(value); }
 uint32_t session_check(const SessionState& state) {
   const SessionHead& head = state.row.head;
   std::string text;
-  for (const std::string* part : {&head.id, &head.station_id, &head.station_title, &head.client_ref, &head.boot_id,
-                                  &head.module_id, &head.module_version, &head.plugin, &head.params_json,
-                                  &head.station_json, &state.row.outcome})
+  for (const std::string* part :
+       {&head.id, &head.station_id, &head.station_title, &head.client_ref, &head.boot_id, &head.module_id, &head.module_version,
+        &head.plugin, &head.params_json, &head.station_json, &state.row.outcome})
     add(text, *part);
   for (const int64_t part : {head.started_utc_us, int64_t{head.zone_offset_min}, head.started_mono_us, signed_bits(head.seed),
-                             int64_t{head.present}, state.end_us, int64_t{state.row.pain_before},
-                             int64_t{state.row.pain_after}, int64_t{state.row.effort}, signed_bits(state.last_seq),
-                             signed_bits(state.last_event), state.last_us, int64_t{state.row.sets}, int64_t{state.row.reps},
-                             int64_t{state.row.reps_not_counted}, int64_t{state.row.holds}, int64_t{state.row.gaps},
-                             int64_t{state.sealed}})
+                             int64_t{head.present}, state.end_us, int64_t{state.row.pain_before}, int64_t{state.row.pain_after},
+                             int64_t{state.row.effort}, signed_bits(state.last_seq), signed_bits(state.last_event), state.last_us,
+                             int64_t{state.row.sets}, int64_t{state.row.reps}, int64_t{state.row.reps_not_counted},
+                             int64_t{state.row.holds}, int64_t{state.row.gaps}, int64_t{state.sealed}})
     add(text, part);
   for (const StoredChannel& channel : head.channels) {
     add(text, channel.index);
@@ -86,8 +85,8 @@ Result<int64_t> revision_key(Db& db, const SessionHead& head) {
 
 Status insert_client(Db& db, const SessionHead& head) {
   if (head.client_ref.empty() || head.client_ref == "guest") return {};
-  Result<Statement> add_row =
-      db.prepare("INSERT INTO client(ref,name,added_utc_us,crc32c) VALUES(?1,'',?2,row_crc(?1,'',?2)) ON CONFLICT(ref) DO NOTHING");
+  Result<Statement> add_row = db.prepare(
+      "INSERT INTO client(ref,name,added_utc_us,crc32c) VALUES(?1,'',?2,row_crc(?1,'',?2)) ON CONFLICT(ref) DO NOTHING");
   if (!add_row) return add_row.error();
   return add_row->bind(1, head.client_ref).bind(2, head.started_utc_us).run();
 }
@@ -176,7 +175,8 @@ Result<std::vector<SessionState>> read_sessions(Db& db, const std::string& where
       "SELECT s.key,s.id,s.station_id,s.station_title,s.client_ref,s.started_utc_us,s.zone_offset_min,s.started_mono_us,"
       "s.boot_id,s.module_id,s.module_version,s.plugin,r.params_json,r.station_json,s.seed,s.present,s.outcome,s.end_us,"
       "s.pain_before,s.pain_after,s.effort,s.last_seq,s.last_event,s.last_us,s.sets,s.reps,s.reps_not_counted,s.holds,"
-      "s.gaps,s.sealed,s.crc32c FROM session s LEFT JOIN station_revision r ON r.key=s.revision_key WHERE " + where);
+      "s.gaps,s.sealed,s.crc32c FROM session s LEFT JOIN station_revision r ON r.key=s.revision_key WHERE " +
+      where);
   if (!query) return query.error();
   if (!parameter.empty()) query->bind(1, parameter);
   Result<Statement> channels = channel_query(db);
@@ -249,8 +249,8 @@ Status insert_events(Db& db, int64_t session_key, const std::vector<session::Log
 }
 
 Result<std::vector<session::LogEvent>> read_events(Db& db, int64_t session_key, std::vector<std::string>& notices) {
-  Result<Statement> query = db.prepare(
-      "SELECT number,after_seq,ordinal,t_us,origin,kind,fields,crc32c FROM event WHERE session_key=? ORDER BY number");
+  Result<Statement> query =
+      db.prepare("SELECT number,after_seq,ordinal,t_us,origin,kind,fields,crc32c FROM event WHERE session_key=? ORDER BY number");
   if (!query) return query.error();
   query->bind(1, session_key);
   std::vector<session::LogEvent> events;
@@ -311,11 +311,13 @@ Status update_channels(Db& db, int64_t session_key, const std::vector<session::L
       "AND crc32c=row_crc(session_key,idx,key,unit,driver,serial,calibration,samples,rate_hz,jitter_ms,lost)";
   Result<Statement> calibration = db.prepare(
       "UPDATE session_channel SET calibration=?1,serial=?2,"
-      "crc32c=row_crc(session_key,idx,key,unit,driver,?2,?1,samples,rate_hz,jitter_ms,lost)" + sound);
+      "crc32c=row_crc(session_key,idx,key,unit,driver,?2,?1,samples,rate_hz,jitter_ms,lost)" +
+      sound);
   if (!calibration) return calibration.error();
   Result<Statement> quality = db.prepare(
       "UPDATE session_channel SET samples=?1,rate_hz=?2,jitter_ms=?5,lost=?6,"
-      "crc32c=row_crc(session_key,idx,key,unit,driver,serial,calibration,?1,?2,?5,?6)" + sound);
+      "crc32c=row_crc(session_key,idx,key,unit,driver,serial,calibration,?1,?2,?5,?6)" +
+      sound);
   if (!quality) return quality.error();
   for (const session::LogEvent& event : events) {
     if (const auto c = logged::as<logged::Calibration>(event)) {
@@ -336,8 +338,8 @@ namespace {
 int64_t us(double s) { return std::llround(s * 1e6); }
 
 Status write_sets(Db& db, int64_t session_key, const Derived& derived) {
-  Result<Statement> add_row = db.prepare(
-      "INSERT OR REPLACE INTO exercise_set VALUES(?1,?2,?3,?4,?5,?6,?7,?8,row_crc(?1,?2,?3,?4,?5,?6,?7,?8))");
+  Result<Statement> add_row =
+      db.prepare("INSERT OR REPLACE INTO exercise_set VALUES(?1,?2,?3,?4,?5,?6,?7,?8,row_crc(?1,?2,?3,?4,?5,?6,?7,?8))");
   if (!add_row) return add_row.error();
   for (std::size_t i = 0; i < derived.sets.size(); ++i) {
     const SetRow& set = derived.sets[i];
@@ -351,8 +353,8 @@ Status write_sets(Db& db, int64_t session_key, const Derived& derived) {
 
 Status write_derived(Db& db, int64_t session_key, const Derived& derived, std::size_t first_rep) {
   if (Status done = write_sets(db, session_key, derived); !done) return done;
-  Result<Statement> add_row = db.prepare(
-      "INSERT OR REPLACE INTO rep VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,row_crc(?1,?2,?3,?4,?5,?6,?7,?8,?9))");
+  Result<Statement> add_row =
+      db.prepare("INSERT OR REPLACE INTO rep VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,row_crc(?1,?2,?3,?4,?5,?6,?7,?8,?9))");
   if (!add_row) return add_row.error();
   for (std::size_t i = first_rep; i < derived.reps.size(); ++i) {
     const RepRow& rep = derived.reps[i];

@@ -19,7 +19,7 @@ struct SessionState {
   int64_t end_us = 0;
   uint64_t last_seq = 0, last_event = 0;
   int64_t last_us = 0;  ///< newest session time of any record or event
-  int sealed = 0;  ///< 0 live chunks, 1 packed into blocks, 2 ended but left as it is, since a chunk is damaged
+  int sealed = 0;       ///< 0 live chunks, 1 packed into blocks, 2 ended but left as it is, since a chunk is damaged
   bool check_ok = true;
 };
 

@@ -13,13 +13,19 @@ namespace {
 Failure failure_of(int code) {
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Failure::damaged;
-    case SQLITE_FULL: return Failure::disk_full;
-    case SQLITE_READONLY: return Failure::read_only;
+    case SQLITE_NOTADB:
+      return Failure::damaged;
+    case SQLITE_FULL:
+      return Failure::disk_full;
+    case SQLITE_READONLY:
+      return Failure::read_only;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Failure::in_use;
-    case SQLITE_IOERR: return Failure::io;
-    default: return Failure::other;
+    case SQLITE_LOCKED:
+      return Failure::in_use;
+    case SQLITE_IOERR:
+      return Failure::io;
+    default:
+      return Failure::other;
   }
 }
 
@@ -30,14 +36,14 @@ Error describe(int code, const std::string& detail, const std::string& where) {
     case Failure::disk_full:
       return {"the disk is full", where, "Free some space; everything is kept in memory until then"};
     case Failure::read_only:
-      return {"the disk or the file is read-only", where,
-              "Make it writable again; everything is kept in memory until then"};
+      return {"the disk or the file is read-only", where, "Make it writable again; everything is kept in memory until then"};
     case Failure::in_use:
       return {"the store is in use by another process", where, "Ask the running kiosk, or end the other program"};
     case Failure::io:
       return {"the disk reports an error: " + detail, where,
               "Check the disk and its cable; everything is kept in memory until it works again"};
-    default: return {"the store cannot do it: " + detail, where, "Check the disk, the folder and its permissions"};
+    default:
+      return {"the store cannot do it: " + detail, where, "Check the disk, the folder and its permissions"};
   }
 }
 
@@ -45,8 +51,8 @@ Error describe(int code, const std::string& detail, const std::string& where) {
 std::string in_uri(const std::string& path) {
   std::string text;
   for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '/' || c == '.' || c == '-' || c == '_';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' ||
+                       c == '-' || c == '_';
     text += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return text;
@@ -64,8 +70,7 @@ Statement& Statement::bind(int index, int64_t value) {
   return *this;
 }
 Statement& Statement::bind(int index, std::string_view text) {
-  keep(sqlite3_bind_text64(statement_.get(), index, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT,
-                           SQLITE_UTF8));
+  keep(sqlite3_bind_text64(statement_.get(), index, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   return *this;
 }
 Statement& Statement::bind_blob(int index, std::string_view bytes) {
@@ -130,8 +135,8 @@ Result<std::unique_ptr<Db>> Db::open_immutable(const std::filesystem::path& path
                    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, "", ignored);
 }
 
-Result<std::unique_ptr<Db>> Db::open_with(const std::filesystem::path& path, const std::string& name,
-                                          int flags, const std::string& vfs, Failure& failure) {
+Result<std::unique_ptr<Db>> Db::open_with(const std::filesystem::path& path, const std::string& name, int flags,
+                                          const std::string& vfs, Failure& failure) {
   sqlite3* raw = nullptr;
   flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(name.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());

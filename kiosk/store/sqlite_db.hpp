@@ -27,7 +27,7 @@ class Statement {
   Statement& bind(int index, int64_t value);
   Statement& bind(int index, std::string_view text);  ///< copied
   Statement& bind_blob(int index, std::string_view bytes);
-  Statement& bind_real(int index, double value);      ///< NaN becomes NULL
+  Statement& bind_real(int index, double value);  ///< NaN becomes NULL
   Statement& bind_null(int index);
   /// True = a row is there, false = done.
   Result<bool> step();
@@ -74,16 +74,16 @@ class Db {
   Result<std::string> text(const std::string& sql);
   bool in_transaction() const;
   int64_t last_insert() const;
-  int64_t changes() const;                      ///< rows that the last statement changed
-  Failure failure() const { return failure_; }  ///< of the last error
+  int64_t changes() const;                         ///< rows that the last statement changed
+  Failure failure() const { return failure_; }     ///< of the last error
   bool saw_damage() const { return saw_damage_; }  ///< some error was "damaged"
   void set_failure(Failure failure) { failure_ = failure; }
-  static std::string engine();                  ///< "SQLite 3.40.1"
+  static std::string engine();  ///< "SQLite 3.40.1"
 
  private:
   friend class Statement;
-  static Result<std::unique_ptr<Db>> open_with(const std::filesystem::path& path, const std::string& name,
-                                               int flags, const std::string& vfs, Failure& failure);
+  static Result<std::unique_ptr<Db>> open_with(const std::filesystem::path& path, const std::string& name, int flags,
+                                               const std::string& vfs, Failure& failure);
   Db(sqlite3* db, std::filesystem::path path) : db_(db), path_(std::move(path)) {}
   Error fail(int code);
 

@@ -9,9 +9,7 @@ namespace patella::store {
 
 namespace {
 /// Whatever a damaged file says: one more can be counted.
-int count_of(int64_t failures) {
-  return static_cast<int>(std::clamp<int64_t>(failures, 0, std::numeric_limits<int>::max() - 1));
-}
+int count_of(int64_t failures) { return static_cast<int>(std::clamp<int64_t>(failures, 0, std::numeric_limits<int>::max() - 1)); }
 }  // namespace
 
 Status check_row(const StaffMember& member) {
@@ -59,7 +57,12 @@ Result<std::vector<StaffMember>> read_staff(Db& db, std::vector<std::string>& no
     const Result<bool> more = query->step();
     if (!more) return more.error();
     if (!*more) break;
-    StaffMember member{query->text(0), query->text(1), query->text(2), query->text(3), query->integer(4), query->integer(5),
+    StaffMember member{query->text(0),
+                       query->text(1),
+                       query->text(2),
+                       query->text(3),
+                       query->integer(4),
+                       query->integer(5),
                        count_of(query->integer(6))};
     tally.add(query->integer(7));
     if (query->integer(8) != 1)

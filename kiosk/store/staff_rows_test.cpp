@@ -137,8 +137,9 @@ TEST_CASE("a count that is absurd is still a count") {
   }
   exec(path, "UPDATE staff SET failures=-7, crc32c=row_crc(id,name,role,pin_hash,added_utc_us,removed_utc_us,-7)");
   CHECK(failures_of(*open(path)) == std::vector{0});
-  exec(path, "UPDATE staff SET failures=9223372036854775807,"
-             "crc32c=row_crc(id,name,role,pin_hash,added_utc_us,removed_utc_us,9223372036854775807)");
+  exec(path,
+       "UPDATE staff SET failures=9223372036854775807,"
+       "crc32c=row_crc(id,name,role,pin_hash,added_utc_us,removed_utc_us,9223372036854775807)");
   auto store = open(path);
   const int most = failures_of(*store).at(0);
   CHECK(most > 1'000'000);

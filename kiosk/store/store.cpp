@@ -27,11 +27,11 @@ using session::LogEvent;
 
 /// A session that is being written: its row as the file has it, and what the file does not have yet.
 struct OpenSession {
-  SessionState saved;   ///< acknowledged
-  SessionState now;     ///< with everything handed over
+  SessionState saved;  ///< acknowledged
+  SessionState now;    ///< with everything handed over
   std::vector<Record> records;
   std::vector<LogEvent> events;
-  Derived derived;      ///< of all events, also the acknowledged
+  Derived derived;  ///< of all events, also the acknowledged
   std::size_t saved_reps = 0;
   bool ended = false;
 
@@ -64,8 +64,7 @@ class FileStore final : public Store {
   Result<StoredSession> load(const std::string& session_id) override;
   Result<StoredSession> load_summary(const std::string& session_id) override;
   Result<std::vector<SessionListRow>> open_sessions() override;
-  Status each_record(const std::string& session_id,
-                     const std::function<Status(std::span<const Record>)>& take) override;
+  Status each_record(const std::string& session_id, const std::function<Status(std::span<const Record>)>& take) override;
   Status each_sample_block(const std::string& session_id, const std::function<Status(const SampleBlock&)>& take,
                            std::vector<std::string>* damage) override;
   Result<bool> sample_slice(const std::string& session_id, SamplePlace& place, int64_t most,
@@ -107,8 +106,8 @@ class FileStore final : public Store {
   std::vector<AuditEntry> audit_;
   std::vector<DeviceCalibration> calibrations_;  ///< not acknowledged yet; written again they are the same rows
   std::vector<BandCheck> band_checks_;
-  std::vector<StaffMember> staff_;  ///< in the order handed over; the last of an id counts
-  std::map<std::string, int> pin_failures_;  ///< by member
+  std::vector<StaffMember> staff_;                 ///< in the order handed over; the last of an id counts
+  std::map<std::string, int> pin_failures_;        ///< by member
   std::vector<notices::Notice> notices_to_staff_;  ///< in the order handed over; the last of an id counts
   int64_t audit_saved_ = -1;  ///< rows in the file at the last acknowledgement; −1 = the file was never open
   std::vector<std::string> notices_;
@@ -168,10 +167,12 @@ Status FileStore::append(const std::string& session_id, std::span<const Record> 
   uint64_t seq = session.now.last_seq, number = session.now.last_event;
   for (const Record& record : records)
     if (record.seq != ++seq)
-      return Error{fmt::format("record {} does not follow {}", record.seq, seq - 1), session_id, "Hand over each record once, in order"};
+      return Error{fmt::format("record {} does not follow {}", record.seq, seq - 1), session_id,
+                   "Hand over each record once, in order"};
   for (const LogEvent& event : events) {
     if (event.number <= number)
-      return Error{fmt::format("event {} does not follow {}", event.number, number), session_id, "Hand over each event once, in order"};
+      return Error{fmt::format("event {} does not follow {}", event.number, number), session_id,
+                   "Hand over each event once, in order"};
     number = event.number;
   }
 
@@ -217,8 +218,8 @@ Status FileStore::audit(const AuditEntry& entry) {
 bool FileStore::pending() const {
   for (const auto& [id, session] : open_)
     if (session.pending()) return true;
-  return !audit_.empty() || !calibrations_.empty() || !band_checks_.empty() || !staff_.empty() ||
-         !pin_failures_.empty() || !notices_to_staff_.empty();
+  return !audit_.empty() || !calibrations_.empty() || !band_checks_.empty() || !staff_.empty() || !pin_failures_.empty() ||
+         !notices_to_staff_.empty();
 }
 
 Status FileStore::commit() {
@@ -571,8 +572,9 @@ std::string take_rest(const std::filesystem::path& rest, const OpenOptions& opti
   if (Result<Store::Opened> copy = open_store(rest, options); copy && copy->notice.empty()) {
     const Result<TakenOver> taken = take_over(*copy->store, store);
     if (taken && taken->sessions + taken->rows > 0)
-      said = fmt::format(". Of these, {} records and {} events of {} sessions and {} other rows could be saved; {} sessions have holes",
-                         taken->records, taken->events, taken->sessions, taken->rows, taken->incomplete);
+      said = fmt::format(
+          ". Of these, {} records and {} events of {} sessions and {} other rows could be saved; {} sessions have holes",
+          taken->records, taken->events, taken->sessions, taken->rows, taken->incomplete);
   }
   for (const char* ending : {"-wal", ""}) vfs_delete(options.vfs, rest.string() + ending);
   return said;

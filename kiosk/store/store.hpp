@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "base/record.hpp"
 #include "base/result.hpp"
 #include "notices/notice.hpp"
 #include "session/log_event.hpp"
-#include "base/record.hpp"
 #include "session/session_end.hpp"
 
 namespace patella::store {
@@ -32,15 +32,15 @@ struct StoredChannel {
   std::string key, unit;
   std::string driver, serial;  ///< "" when the exercise ran without it
   /// The last two are read from the session's events "calibration" and "quality"; begin_session() ignores them.
-  std::string calibration = {};                      ///< id of the one in force; "" = none
+  std::string calibration = {};                          ///< id of the one in force; "" = none
   std::optional<ChannelFigures> figures = std::nullopt;  ///< none: the session did not come to an exercise
 };
 
 /// Everything fixed when a session begins. With the records it is all a replay needs.
 struct SessionHead {
-  std::string id;            ///< UUIDv7
+  std::string id;  ///< UUIDv7
   std::string station_id, station_title;
-  std::string client_ref;    ///< "guest" or a pseudonym
+  std::string client_ref;  ///< "guest" or a pseudonym
   int64_t started_utc_us = 0;
   int32_t zone_offset_min = 0;
   int64_t started_mono_us = 0;
@@ -49,7 +49,7 @@ struct SessionHead {
   std::string params_json;   ///< the exact patella_value list: [{"key":…,"row":…,"number":…|"text":…}, …]
   std::string station_json;  ///< the station as it was in force (a station revision; stored once for equal text)
   uint64_t seed = 0;
-  uint32_t present = 0;      ///< bit c = channel c was bound
+  uint32_t present = 0;  ///< bit c = channel c was bound
   std::vector<StoredChannel> channels;
 };
 
@@ -82,18 +82,18 @@ struct RepRow {
 /// The ordered input of a session as it was, and what was told about it.
 struct StoredSession {
   SessionListRow row;
-  std::vector<Record> records;  ///< by seq
-  std::vector<session::LogEvent> events; ///< by number
+  std::vector<Record> records;            ///< by seq
+  std::vector<session::LogEvent> events;  ///< by number
   std::vector<SetRow> sets;
   std::vector<RepRow> reps;
-  std::vector<std::string> notices;      ///< what could not be read (a failed check sum), one line each; usually empty
+  std::vector<std::string> notices;  ///< what could not be read (a failed check sum), one line each; usually empty
 };
 
 /// A stretch of samples of one channel, in order. Spans are valid during the callback only.
 struct SampleBlock {
   int channel = 0;
   std::span<const int64_t> t_us;
-  int decimals = -1;                ///< ≥ 0: value = fixed / 10^decimals exactly; −1: `values`
+  int decimals = -1;  ///< ≥ 0: value = fixed / 10^decimals exactly; −1: `values`
   std::span<const int64_t> fixed;
   std::span<const double> values;
 };
@@ -119,14 +119,14 @@ struct SessionPlace {
 };
 
 struct PageRequest {
-  int most = 100;                      ///< rows
+  int most = 100;  ///< rows
   bool newest_first = true;
-  std::optional<SessionPlace> after;   ///< the `next` of the page before; none: from the beginning
+  std::optional<SessionPlace> after;  ///< the `next` of the page before; none: from the beginning
 };
 
 struct SessionPage {
   std::vector<SessionListRow> rows;
-  std::optional<SessionPlace> next;    ///< none: this was the last page
+  std::optional<SessionPlace> next;  ///< none: this was the last page
 };
 
 /// How far the samples of a session were read.
@@ -143,7 +143,7 @@ struct CalibrationPoint {
 struct DeviceCalibration {
   std::string id;              ///< UUIDv7
   std::string driver, serial;  ///< id of the driver; the device's serial number
-  std::string port;  ///< where it was: base/port_name.hpp. Older rows have it only without a serial number
+  std::string port;            ///< where it was: base/port_name.hpp. Older rows have it only without a serial number
   std::string channel, unit;   ///< the driver's channel
   int64_t made_utc_us = 0;
   int32_t zone_offset_min = 0;
@@ -168,12 +168,12 @@ struct BandCheck {
 
 /// Somebody who may sign in to the staff area.
 struct StaffMember {
-  std::string id;        ///< UUIDv7
+  std::string id;  ///< UUIDv7
   std::string name;
-  std::string role;      ///< "physio" or "staff"
-  std::string pin_hash;  ///< pin/pin.hpp; "" = no PIN
+  std::string role;                              ///< "physio" or "staff"
+  std::string pin_hash;                          ///< pin/pin.hpp; "" = no PIN
   int64_t added_utc_us = 0, removed_utc_us = 0;  ///< removed 0 = still here
-  int failures = 0;      ///< wrong PINs in a row; read only: Store::set_pin_failures() changes it
+  int failures = 0;                              ///< wrong PINs in a row; read only: Store::set_pin_failures() changes it
   bool operator==(const StaffMember&) const = default;
 };
 
@@ -212,8 +212,7 @@ class Store {
   virtual Result<std::vector<SessionListRow>> open_sessions() = 0;
   /// Calls back with the records in order, a chunk at a time; stops at the first error of the callback.
   /// A chunk whose check sum fails is an Error here; load() goes on and says so in `notices`.
-  virtual Status each_record(const std::string& session_id,
-                             const std::function<Status(std::span<const Record>)>& take) = 0;
+  virtual Status each_record(const std::string& session_id, const std::function<Status(std::span<const Record>)>& take) = 0;
 
   /// As load(), without the records: for lists and exports.
   virtual Result<StoredSession> load_summary(const std::string& session_id);

@@ -15,12 +15,12 @@
 
 using namespace patella;
 using namespace patella::store;
-using session::LogEvent;
-using patella::test::Folder;
 using patella::test::event;
+using patella::test::Folder;
 using patella::test::head;
 using patella::test::random_records;
 using patella::test::same;
+using session::LogEvent;
 
 namespace {
 std::unique_ptr<Store> opened(const std::filesystem::path& path) {
@@ -151,15 +151,29 @@ TEST_CASE("events keep every bit, unknown kinds too; sets, reps and counts come 
   const double odd = std::bit_cast<double>(uint64_t{0x7ff8'0000'0000'1234});
   const std::vector<LogEvent> events{
       event(1, 100, "set_start", {{"set", 1.0}, {"side", std::string("left")}}),
-      event(2, 2'000'000, "rep", {{"set", 1.0}, {"n", 1.0}, {"side", std::string("left")}, {"counted", std::string("yes")},
-                                  {"reason", std::string()}, {"peak_n", 61.2}, {"hold_s", 0.1 + 0.2}}),
-      event(3, 3'000'000, "rep", {{"set", 1.0}, {"n", 0.0}, {"side", std::string("left")}, {"counted", std::string("no")},
-                                  {"reason", std::string("too short")}, {"peak_n", 12.0}}),
+      event(2, 2'000'000, "rep",
+            {{"set", 1.0},
+             {"n", 1.0},
+             {"side", std::string("left")},
+             {"counted", std::string("yes")},
+             {"reason", std::string()},
+             {"peak_n", 61.2},
+             {"hold_s", 0.1 + 0.2}}),
+      event(3, 3'000'000, "rep",
+            {{"set", 1.0},
+             {"n", 0.0},
+             {"side", std::string("left")},
+             {"counted", std::string("no")},
+             {"reason", std::string("too short")},
+             {"peak_n", 12.0}}),
       event(4, 4'000'000, "set_end", {{"set", 1.0}, {"side", std::string("left")}, {"n", 1.0}, {"reason", std::string("ended")}}),
       event(5, 4'500'000, "hold", {{"hold_s", 30.0}}),
-      event(6, 5'000'000, "something_new", {{"not a number", odd}, {"minus", -0.0},
-                                            {"far", -std::numeric_limits<double>::infinity()},
-                                            {"bytes", std::string("\xff\x00\x80", 3)}, {"ümläut", std::string("\"=1\n")}}),
+      event(6, 5'000'000, "something_new",
+            {{"not a number", odd},
+             {"minus", -0.0},
+             {"far", -std::numeric_limits<double>::infinity()},
+             {"bytes", std::string("\xff\x00\x80", 3)},
+             {"ümläut", std::string("\"=1\n")}}),
   };
   {
     const auto store = opened(folder.path / "log.db");
@@ -237,7 +251,8 @@ TEST_CASE("a row a second is there for people when the session has ended") {
     const auto store = opened(folder.path / "log.db");
     REQUIRE(store->begin_session(head("s1")));
     std::vector<Record> records;
-    for (int i = 0; i < 25; ++i) records.push_back({static_cast<uint64_t>(i + 1), i * 100'000, i * 0.5, RecordKind::sample, 0, 1, 0});
+    for (int i = 0; i < 25; ++i)
+      records.push_back({static_cast<uint64_t>(i + 1), i * 100'000, i * 0.5, RecordKind::sample, 0, 1, 0});
     REQUIRE(store->append("s1", records, {}));
     REQUIRE(store->end_session("s1", {"completed", 2'500'000}));
   }

@@ -71,7 +71,9 @@ Status take_notices(Store& from, Store& into, TakenOver& taken) {
   const auto there = into.notices_to_staff(kAll), rows = from.notices_to_staff(kAll);
   if (!there || !rows) return there ? rows.error() : there.error();
   for (const notices::Notice& row : *rows) {
-    const auto same = [&](const notices::Notice& known) { return known.id == row.id && (known == row || (row.open() && !known.open())); };
+    const auto same = [&](const notices::Notice& known) {
+      return known.id == row.id && (known == row || (row.open() && !known.open()));
+    };
     if (std::any_of(there->begin(), there->end(), same)) continue;
     if (Status done = into.put_notice(row); !done) return done;
     ++taken.rows;
@@ -87,7 +89,7 @@ Result<TakenOver> take_over(Store& from, Store& into) {
     if (into.add_calibration(row)) ++taken.rows;
   for (const auto& row : missing(from.band_checks(), into.band_checks(), by_id))
     if (into.add_band_check(row)) ++taken.rows;
-  for (const auto& row : missing(from.staff(), into.staff(), [](const auto& a, const auto& b) { return a == b; }))
+  for (const auto& row : missing(from.staff(), into.staff(), [](const auto&a, const auto&b) { return a == b; }))
     if (into.put_staff(row)) ++taken.rows;
   if (Status done = take_notices(from, into, taken); !done) return done.error();
   if (Status done = into.commit(); !done) return done.error();

@@ -8,10 +8,10 @@
 namespace patella::store {
 
 struct TakenOver {
-  int sessions = 0;            ///< that got something more, or are there again
+  int sessions = 0;  ///< that got something more, or are there again
   uint64_t records = 0, events = 0;
-  int rows = 0;                ///< calibrations, band checks, staff, notices
-  int incomplete = 0;          ///< sessions of which something is missing
+  int rows = 0;        ///< calibrations, band checks, staff, notices
+  int incomplete = 0;  ///< sessions of which something is missing
 };
 
 /// Sessions that had not ended in `into`, or are not there; each up to the first hole in its records and events, for order is what a

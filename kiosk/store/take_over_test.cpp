@@ -31,8 +31,10 @@ std::unique_ptr<Store> opened(const std::filesystem::path& path) {
 TEST_CASE("notices that only the damaged log has are had back; none that was seen to is open again") {
   const Folder folder;
   const auto from = opened(folder.path / "from.db"), into = opened(folder.path / "into.db");
-  for (const auto& one : {notice("only there"), notice("seen to meanwhile", 5), notice("seen to before")}) REQUIRE(from->put_notice(one));
-  for (const auto& one : {notice("seen to meanwhile"), notice("seen to before", 7), notice("only here")}) REQUIRE(into->put_notice(one));
+  for (const auto& one : {notice("only there"), notice("seen to meanwhile", 5), notice("seen to before")})
+    REQUIRE(from->put_notice(one));
+  for (const auto& one : {notice("seen to meanwhile"), notice("seen to before", 7), notice("only here")})
+    REQUIRE(into->put_notice(one));
   REQUIRE(from->commit());
   REQUIRE(into->commit());
   const auto taken = take_over(*from, *into);
@@ -41,7 +43,8 @@ TEST_CASE("notices that only the damaged log has are had back; none that was see
   const auto rows = into->notices_to_staff({});
   REQUIRE(rows.ok());
   CHECK(rows->size() == 4);
-  for (const auto& [id, open] : {std::pair{"only there", true}, {"seen to meanwhile", false}, {"seen to before", false}, {"only here", true}}) {
+  for (const auto& [id, open] :
+       {std::pair{"only there", true}, {"seen to meanwhile", false}, {"seen to before", false}, {"only here", true}}) {
     INFO(id);
     const auto at = std::find_if(rows->begin(), rows->end(), [&, id = id](const auto& one) { return one.id == id; });
     REQUIRE(at != rows->end());

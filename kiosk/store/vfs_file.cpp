@@ -15,7 +15,8 @@ sqlite3_vfs* find(const std::string& vfs) { return sqlite3_vfs_find(vfs.empty() 
 /// As the VFS knows it; SQLite hands over nothing else.
 std::string full_name(sqlite3_vfs* vfs, const std::filesystem::path& path) {
   std::string name(static_cast<std::size_t>(vfs->mxPathname) + 1, '\0');
-  if ((vfs->xFullPathname(vfs, path.c_str(), static_cast<int>(name.size()), name.data()) & 0xFF) != SQLITE_OK) return path.string();
+  if ((vfs->xFullPathname(vfs, path.c_str(), static_cast<int>(name.size()), name.data()) & 0xFF) != SQLITE_OK)
+    return path.string();
   name.resize(name.find('\0'));
   return name;
 }
@@ -47,7 +48,8 @@ std::unique_ptr<VfsFile> VfsFile::open(const std::string& vfs, const std::filesy
   parts->name = const_cast<sqlite3_filename>(sqlite3_create_filename(database.c_str(), "", full.c_str(), 0, nullptr));
   if (!parts->name) return nullptr;
   parts->memory.resize(static_cast<std::size_t>(system->szOsFile));
-  const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0) | (kind == Kind::log ? SQLITE_OPEN_WAL : SQLITE_OPEN_MAIN_DB);
+  const int flags =
+      SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0) | (kind == Kind::log ? SQLITE_OPEN_WAL : SQLITE_OPEN_MAIN_DB);
   const char* name = kind == Kind::log ? sqlite3_filename_wal(parts->name) : parts->name;
   int given = 0;
   const int code = system->xOpen(system, name, parts->file(), flags, &given);
@@ -115,7 +117,8 @@ Status VfsFile::sync() {
 bool vfs_exists(const std::string& vfs, const std::filesystem::path& path) {
   sqlite3_vfs* system = find(vfs);
   int there = 0;
-  return system && system->xAccess(system, full_name(system, path).c_str(), SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there != 0;
+  return system && system->xAccess(system, full_name(system, path).c_str(), SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK &&
+         there != 0;
 }
 
 void vfs_delete(const std::string& vfs, const std::filesystem::path& path) {

@@ -15,14 +15,15 @@ namespace patella::store {
 namespace {
 using Kind = VfsFile::Kind;
 // The log is cut to 4 MiB after each checkpoint; the end of a very long session makes it longer for a moment.
-constexpr int64_t kLongestLog = int64_t{256} << 20;
+constexpr int64_t kMaxLog = int64_t{256} << 20;
 
 std::filesystem::path log_of(const std::filesystem::path& path) { return path.string() + "-wal"; }
 
 uint32_t page_size_of(VfsFile& database) {
   const auto bytes = database.read(16, 2);
   if (!bytes || bytes->size() != 2) return 0;
-  const uint32_t size = static_cast<uint32_t>(static_cast<unsigned char>((*bytes)[0])) << 8 | static_cast<unsigned char>((*bytes)[1]);
+  const uint32_t size =
+      static_cast<uint32_t>(static_cast<unsigned char>((*bytes)[0])) << 8 | static_cast<unsigned char>((*bytes)[1]);
   return size == 1 ? 65536 : size;
 }
 
@@ -74,10 +75,10 @@ std::filesystem::path name_aside(const std::filesystem::path& path, const std::s
 Result<WalFinding> guard_log(const std::filesystem::path& path, const std::string& vfs) {
   WalFinding finding;
   const auto log = VfsFile::open(vfs, log_of(path), Kind::log, false);
-  if (!log || log->size().value_or(0) == 0 || log->size().value_or(0) > kLongestLog) return finding;
+  if (!log || log->size().value_or(0) == 0 || log->size().value_or(0) > kMaxLog) return finding;
   const auto database = VfsFile::open(vfs, path, Kind::database, false);
   if (!database || !database->lock()) return finding;
-  std::optional<std::string> bytes = log->read(0, kLongestLog);
+  std::optional<std::string> bytes = log->read(0, kMaxLog);
   if (!bytes) return finding;
   finding.original = std::move(*bytes);
   finding.page_size = page_size_of(*database);

@@ -13,13 +13,13 @@ namespace patella::store {
 
 struct WalFinding {
   bool damaged = false;
-  bool whole = false;           ///< nothing is lost
-  bool check_all = false;       ///< frames were left out: the whole file is to be checked once
-  int way = 0;                  ///< 0 with guesses, 1 without, 2 nothing in place of the log
-  std::string aside;            ///< name of the copy of the database; its log lies beside it
-  std::filesystem::path rest;   ///< not whole: a copy of the file whose log has everything that can be read; "" = none
-  std::string original;         ///< the log's bytes as they were found
-  uint32_t page_size = 0;       ///< of the database
+  bool whole = false;          ///< nothing is lost
+  bool check_all = false;      ///< frames were left out: the whole file is to be checked once
+  int way = 0;                 ///< 0 with guesses, 1 without, 2 nothing in place of the log
+  std::string aside;           ///< name of the copy of the database; its log lies beside it
+  std::filesystem::path rest;  ///< not whole: a copy of the file whose log has everything that can be read; "" = none
+  std::string original;        ///< the log's bytes as they were found
+  uint32_t page_size = 0;      ///< of the database
 };
 
 /// Nothing is done when another process has the file, or when there is none. Error: it is damaged, and the copy cannot be made

@@ -14,9 +14,9 @@ namespace {
 // https://www.sqlite.org/fileformat2.html#walformat
 constexpr std::size_t kHeader = 32, kFrameHeader = 24;
 constexpr uint32_t kMagic = 0x377F0682, kVersion = 3007000;
-constexpr std::size_t kSaltAt = 16, kHeaderSumAt = 24;           // in the header
+constexpr std::size_t kSaltAt = 16, kHeaderSumAt = 24;                    // in the header
 constexpr std::size_t kCommitAt = 4, kFrameSaltAt = 8, kFrameSumAt = 16;  // in a frame
-constexpr int kMostRepairs = 16;
+constexpr int kMaxRepairs = 16;
 
 uint32_t big(std::string_view bytes, std::size_t at) {
   uint32_t value = 0;
@@ -105,7 +105,8 @@ bool is_page_size(uint32_t size) { return size >= 512 && size <= 65536 && std::h
 
 std::optional<Header> header_of(std::string_view bytes) {
   if ((big(bytes, 0) & ~1u) != kMagic || big(bytes, 4) != kVersion) return std::nullopt;
-  Header header{big(bytes, 8), big(bytes, kSaltAt), big(bytes, kSaltAt + 4), (big(bytes, 0) & 1) != 0, sum_at(bytes, kHeaderSumAt)};
+  Header header{big(bytes, 8), big(bytes, kSaltAt), big(bytes, kSaltAt + 4), (big(bytes, 0) & 1) != 0,
+                sum_at(bytes, kHeaderSumAt)};
   if (!is_page_size(header.page_size)) return std::nullopt;
   if (Words(header.big_endian).sum({}, bytes.substr(0, kHeaderSumAt)) != header.sum) return std::nullopt;
   return header;
@@ -141,9 +142,10 @@ class Log {
   void read() {
     Sum chain = header_.sum;
     bool unbroken = true;
-    for (std::size_t at = kHeader; at + kFrameHeader + header_.page_size <= bytes_.size(); at += kFrameHeader + header_.page_size) {
+    for (std::size_t at = kHeader; at + kFrameHeader + header_.page_size <= bytes_.size();
+         at += kFrameHeader + header_.page_size) {
       Frame frame{at, fits(at, chain) ? (unbroken ? Fit::chain : Fit::alone) : Fit::no, 0, 0};
-      if (frame.fit == Fit::no && repairs_ < kMostRepairs && repair(at, chain)) {
+      if (frame.fit == Fit::no && repairs_ < kMaxRepairs && repair(at, chain)) {
         repaired_.push_back(frames_.size());
         ++repairs_;
         frame.fit = unbroken ? Fit::chain : Fit::alone;
@@ -171,7 +173,8 @@ class Log {
     verdict.exact = end == chained && !header_made && !guessed_;
     verdict.frames_lost = lost(end) + (unresolved_ && !behind ? 1 : 0);
     verdict.whole = verdict.frames_lost == 0;
-    verdict.image = end == chained && !header_made ? bytes_.substr(0, kHeader + end * (kFrameHeader + header_.page_size)) : rebuilt(end);
+    verdict.image =
+        end == chained && !header_made ? bytes_.substr(0, kHeader + end * (kFrameHeader + header_.page_size)) : rebuilt(end);
     verdict.frames_image = (verdict.image.size() - kHeader) / (kFrameHeader + header_.page_size);
     return verdict;
   }
@@ -244,10 +247,10 @@ class Log {
     for (const auto& [byte, bit] : bits) {
       std::string flipped = covered.substr(0, 8);
       if (byte < 8) flip(flipped, byte, bit);
-      const bool fits =
-          byte >= 8  ? !before.empty() && static_cast<unsigned char>(before[byte - 8]) == (static_cast<unsigned char>(covered[byte]) ^ (1 << bit))
-          : byte < 4 ? alike(content, version_before(big(flipped, 0))) > alike(content, before)
-                     : !is_commit_size(big(covered, 4)) && is_commit_size(big(flipped, 4));
+      const bool fits = byte >= 8 ? !before.empty() && static_cast<unsigned char>(before[byte - 8]) ==
+                                                           (static_cast<unsigned char>(covered[byte]) ^ (1 << bit))
+                        : byte < 4 ? alike(content, version_before(big(flipped, 0))) > alike(content, before)
+                                   : !is_commit_size(big(covered, 4)) && is_commit_size(big(flipped, 4));
       if (fits && byte < 8) return {{byte, bit}};
       if (fits) fitting.emplace_back(byte, bit);
     }
@@ -317,15 +320,17 @@ class Log {
   std::vector<std::size_t> repaired_;
   int repairs_ = 0;
   bool unresolved_ = false;  ///< a frame that one flipped bit explains, but which? A torn one has no such explanation
-  bool guessed_ = false;  ///< one of several bits was taken: to be checked
+  bool guessed_ = false;     ///< one of several bits was taken: to be checked
 };
 
 /// A header past reading: size of the pages from the database, salts from the frames (two that agree), byte order tried.
 std::optional<Header> header_from_frames(std::string_view bytes, uint32_t page_size) {
   if (!is_page_size(page_size) || bytes.size() < kHeader + 2 * (kFrameHeader + page_size)) return std::nullopt;
   const std::size_t first = kHeader, second = kHeader + kFrameHeader + page_size;
-  Header header{page_size, big(bytes, second + kFrameSaltAt), big(bytes, second + kFrameSaltAt + 4), false, sum_at(bytes, kHeaderSumAt)};
-  if (big(bytes, first + kFrameSaltAt) != header.salt0 || big(bytes, first + kFrameSaltAt + 4) != header.salt1) return std::nullopt;
+  Header header{page_size, big(bytes, second + kFrameSaltAt), big(bytes, second + kFrameSaltAt + 4), false,
+                sum_at(bytes, kHeaderSumAt)};
+  if (big(bytes, first + kFrameSaltAt) != header.salt0 || big(bytes, first + kFrameSaltAt + 4) != header.salt1)
+    return std::nullopt;
   for (const bool big_endian : {false, true}) {
     const Words words(big_endian);
     const Sum before = sum_at(bytes, first + kFrameSumAt);

@@ -15,13 +15,13 @@
 namespace patella::store {
 
 struct WalVerdict {
-  bool damaged = false;      ///< false: sound, or with an end that a power cut may leave
-  bool exact = false;        ///< every damaged place was one flipped bit, beyond doubt, and is put right
-  bool whole = false;        ///< the newest state of every page is in `image`: nothing is lost. Not exact: to be checked
-  std::string image;         ///< damaged: the log as it can be had back, its check sums made new. "" = nothing of it
-  std::size_t frames_read = 0;     ///< that SQLite takes from the log as it is, up to its last commit
-  std::size_t frames_image = 0;    ///< in `image`
-  std::size_t frames_lost = 0;     ///< broken, of which no newer version is there
+  bool damaged = false;          ///< false: sound, or with an end that a power cut may leave
+  bool exact = false;            ///< every damaged place was one flipped bit, beyond doubt, and is put right
+  bool whole = false;            ///< the newest state of every page is in `image`: nothing is lost. Not exact: to be checked
+  std::string image;             ///< damaged: the log as it can be had back, its check sums made new. "" = nothing of it
+  std::size_t frames_read = 0;   ///< that SQLite takes from the log as it is, up to its last commit
+  std::size_t frames_image = 0;  ///< in `image`
+  std::size_t frames_lost = 0;   ///< broken, of which no newer version is there
 };
 
 /// `database_page_size` is used when the log's header is past reading; 0 = not known. `guesses`: where several bits would explain a

@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kLocale = "C_x.UTF-8";
-constexpr const char* kFolderName = "x";          // what LANGUAGE says: all languages lie under it, each a domain
+constexpr const char* kFolderName = "x";  // what LANGUAGE says: all languages lie under it, each a domain
 constexpr const char* kPrefix = "patella_";
 constexpr const char* kKnownText = "Patella: known text";  // every catalogue translates it
 constexpr char kContextEnd = '\004';
@@ -22,7 +22,8 @@ std::vector<std::string> languages_in(const fs::path& folder) {
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(folder / kFolderName / "LC_MESSAGES", none)) {
     const std::string name = entry.path().stem().string();
-    if (entry.path().extension() == ".mo" && name.starts_with(kPrefix)) languages.push_back(name.substr(std::string_view(kPrefix).size()));
+    if (entry.path().extension() == ".mo" && name.starts_with(kPrefix))
+      languages.push_back(name.substr(std::string_view(kPrefix).size()));
   }
   std::sort(languages.begin(), languages.end());
   return languages;
@@ -44,7 +45,8 @@ Result<std::vector<std::string>> open_catalogues(const fs::path& folder) {
     bindtextdomain(domain.c_str(), folder.c_str());
     bind_textdomain_codeset(domain.c_str(), "UTF-8");
     if (!translates(language))
-      return Error{"The catalogue of \"" + language + "\" does not translate its known text", folder.string(), "Install Patella again"};
+      return Error{"The catalogue of \"" + language + "\" does not translate its known text", folder.string(),
+                   "Install Patella again"};
   }
   return languages;
 }
@@ -70,7 +72,8 @@ std::string found_in(const std::string& domain, const Message& message) {
     found = dgettext(domain.c_str(), key.c_str());
   } else {
     // What is not in the catalogue comes back as one of the two that went in.
-    found = dngettext(domain.c_str(), key.c_str(), message.plural_id.c_str(), static_cast<unsigned long>(std::max(0.0, count->value)));
+    found = dngettext(domain.c_str(), key.c_str(), message.plural_id.c_str(),
+                      static_cast<unsigned long>(std::max(0.0, count->value)));
     if (found == message.plural_id.c_str()) return "";
   }
   return found == key.c_str() ? "" : found;

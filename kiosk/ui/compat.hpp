@@ -50,8 +50,7 @@ inline Glyph glyph(ImFont* font, unsigned codepoint, float px) {
   const float k = px / font->FontSize;
 #endif
   if (!g) return {};
-  return {g->X0 * k, g->Y0 * k, g->X1 * k,       g->Y1 * k, g->U0,          g->V0,
-          g->U1,     g->V1,     g->AdvanceX * k, true,      g->Visible != 0};
+  return {g->X0 * k, g->Y0 * k, g->X1 * k, g->Y1 * k, g->U0, g->V0, g->U1, g->V1, g->AdvanceX * k, true, g->Visible != 0};
 }
 
 inline void prepare_atlas(ImFontAtlas& atlas) {

@@ -10,8 +10,8 @@ namespace patella::ui {
 namespace {
 
 constexpr float kBoxW = 420, kBoxH = 330;
-constexpr int64_t kStep_us = 33'333;       // 30 pictures a second
-constexpr int64_t kTired_us = 60'000'000;  // nobody has touched the screen for a minute: stand still
+constexpr int64_t kStepUs = 33'333;       // 30 pictures a second
+constexpr int64_t kTiredUs = 60'000'000;  // nobody has touched the screen for a minute: stand still
 
 ImU32 tone(std::string_view name) {
   if (name == "body") return rgb(0xF4F7FB);
@@ -24,8 +24,7 @@ ImU32 tone(std::string_view name) {
 
 void wheel(ImDrawList* dl, V2 centre, float radius, float angle, float k, ImU32 c) {
   for (int i = 0; i < 7; ++i)
-    dl->AddLine(centre, polar(centre, radius - 3 * k, angle + static_cast<float>(i) * 2 * kPi / 7),
-                fade(c, .7f), 2.4f * k);
+    dl->AddLine(centre, polar(centre, radius - 3 * k, angle + static_cast<float>(i) * 2 * kPi / 7), fade(c, .7f), 2.4f * k);
   dl->AddCircle(centre, radius, c, 64, 8 * k);
   dl->AddCircleFilled(centre, 8 * k, tone("metal"), 20);
 }
@@ -33,12 +32,12 @@ void wheel(ImDrawList* dl, V2 centre, float radius, float angle, float k, ImU32 
 }  // namespace
 
 void draw_figure(Frame& f, Rect r, const Figure& figure, bool moving) {
-  const bool tired = f.now_us - std::max(f.touch.last_us, f.touch.screen_since_us) > kTired_us;
+  const bool tired = f.now_us - std::max(f.touch.last_us, f.touch.screen_since_us) > kTiredUs;
   const bool moves = moving && !tired && figure.loop_s > 0;
   const int64_t frozen = f.touch.screen_since_us;
   const double since_s = static_cast<double>((moves ? f.now_us : frozen) - f.touch.screen_since_us) / 1e6;
   const float time_s = figure.loop_s > 0 ? static_cast<float>(std::fmod(since_s, figure.loop_s)) : 0;
-  if (moves) f.change_at(f.now_us + kStep_us);
+  if (moves) f.change_at(f.now_us + kStepUs);
 
   const float k = std::min(r.w / kBoxW, r.h / kBoxH);
   const V2 origin{r.centre().x - kBoxW / 2 * k, r.centre().y - kBoxH / 2 * k};
@@ -50,8 +49,7 @@ void draw_figure(Frame& f, Rect r, const Figure& figure, bool moving) {
   };
   const float turn = figure.loop_s > 0 ? time_s / figure.loop_s * 2 * kPi : 0;
   for (const FigureWheel& w : figure.wheels)
-    if (usable(w.centre))
-      wheel(f.dl, at(w.centre), w.radius * k, turn * w.turns_per_loop, k, tone(w.tone));
+    if (usable(w.centre)) wheel(f.dl, at(w.centre), w.radius * k, turn * w.turns_per_loop, k, tone(w.tone));
   for (const FigureLimb& limb : figure.limbs) {
     if (!usable(limb.from) || !usable(limb.to)) continue;
     const ImU32 c = tone(limb.tone);

@@ -13,10 +13,9 @@ namespace patella::ui {
 namespace {
 
 // ImFontConfig keeps the pointer until the atlas is built: constant data.
-constexpr std::array<ImWchar, 29> kText = {0x20,   0x7E,   0xA0,   0xFF,   0x100,  0x17F,  0x218,  0x21B,
-                                           0x370,  0x3FF,  0x400,  0x45F,  0x490,  0x491,  0x2010, 0x2015,
-                                           0x2018, 0x201E, 0x2022, 0x2022, 0x2026, 0x2026, 0x20AC, 0x20AC,
-                                           0x2212, 0x2212, 0x2264, 0x2265, 0};
+constexpr std::array<ImWchar, 29> kText = {0x20,   0x7E,   0xA0,   0xFF,   0x100,  0x17F,  0x218,  0x21B,  0x370,  0x3FF,
+                                           0x400,  0x45F,  0x490,  0x491,  0x2010, 0x2015, 0x2018, 0x201E, 0x2022, 0x2022,
+                                           0x2026, 0x2026, 0x20AC, 0x20AC, 0x2212, 0x2212, 0x2264, 0x2265, 0};
 constexpr std::array<ImWchar, 21> kLatin = {  // the largest text: headlines
     0x20,   0x7E,   0xA0,   0xFF,   0x100,  0x17F,  0x218,  0x21B,  0x400,  0x45F, 0x2010,
     0x2015, 0x2018, 0x201E, 0x2022, 0x2022, 0x2026, 0x2026, 0x2212, 0x2212, 0};
@@ -25,8 +24,7 @@ constexpr std::array<ImWchar, 3> kDigits = {0x30, 0x39, 0};
 
 constexpr auto icon_ranges() {
   std::array<ImWchar, icon::kAll.size() * 2 + 1> out{};
-  for (std::size_t i = 0; i < icon::kAll.size(); ++i)
-    out[2 * i] = out[2 * i + 1] = static_cast<ImWchar>(icon::kAll[i]);
+  for (std::size_t i = 0; i < icon::kAll.size(); ++i) out[2 * i] = out[2 * i + 1] = static_cast<ImWchar>(icon::kAll[i]);
   return out;
 }
 constexpr auto kIcons = icon_ranges();
@@ -80,12 +78,10 @@ bool font_file_is_whole(const std::filesystem::path& path) {
   if (magic != 0x00010000u && magic != 0x4F54544Fu && magic != 0x74727565u) return false;
   const uint32_t tables = big_endian(head, 4, 2);
   std::vector<unsigned char> directory(std::size_t{tables} * 16);
-  if (tables == 0 ||
-      !file.read(reinterpret_cast<char*>(directory.data()), static_cast<std::streamsize>(directory.size())))
+  if (tables == 0 || !file.read(reinterpret_cast<char*>(directory.data()), static_cast<std::streamsize>(directory.size())))
     return false;
   for (std::size_t t = 0; t < tables; ++t) {
-    const uint64_t end =
-        uint64_t{big_endian(directory, t * 16 + 8, 4)} + big_endian(directory, t * 16 + 12, 4);
+    const uint64_t end = uint64_t{big_endian(directory, t * 16 + 8, 4)} + big_endian(directory, t * 16 + 12, 4);
     if (end > length) return false;
   }
   return true;

@@ -23,7 +23,8 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 /// When a touch began, and when the screen came up: a tap that changes the screen must not hit what appears
 /// below it.
 struct Touch {
-  static constexpr int64_t kGhostUs = 300'000;  ///< touches that begin so soon after the change were meant for what was there before
+  static constexpr int64_t kGhostUs =
+      300'000;  ///< touches that begin so soon after the change were meant for what was there before
   int64_t began_us = 0;
   int64_t screen_since_us = 0;
   int64_t last_us = 0;          ///< last contact: a figure that nobody looks at stops
@@ -58,9 +59,7 @@ struct Frame {
   std::string say(const Message& message) const { return words.tr(message); }
   std::string say(const Messages& messages) const { return words.tr(messages); }
   void change_at(int64_t t_us) { next_change_us = std::min(next_change_us, std::max(t_us, now_us)); }
-  void tap(session::TapKind kind, std::string text = {}, int value = 0) {
-    taps.push_back({kind, std::move(text), value});
-  }
+  void tap(session::TapKind kind, std::string text = {}, int value = 0) { taps.push_back({kind, std::move(text), value}); }
 };
 
 }  // namespace patella::ui

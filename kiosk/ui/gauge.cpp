@@ -27,10 +27,9 @@ Dial dial_in(Rect box, const patella_readout& readout) {
   // middle.
   const float by_height = (box.h - 70) / (1 + .10f + .68f), by_width = box.w / 2.56f;
   const float radius = std::max(60.f, std::min(by_height, by_width));
-  const float slack =
-      std::max(0.f, box.h - 70 - radius * 1.78f);  // a tall card: the dial stands in the middle
-  const bool good = std::isfinite(readout.scale_low) && std::isfinite(readout.scale_high) &&
-                    readout.scale_low < readout.scale_high;
+  const float slack = std::max(0.f, box.h - 70 - radius * 1.78f);  // a tall card: the dial stands in the middle
+  const bool good =
+      std::isfinite(readout.scale_low) && std::isfinite(readout.scale_high) && readout.scale_low < readout.scale_high;
   return {{box.centre().x, box.y + 58 + radius * 1.1f + slack / 2},
           radius,
           radius * .2f,
@@ -41,18 +40,18 @@ Dial dial_in(Rect box, const patella_readout& readout) {
 void band(Frame& f, const Dial& d, double low, double high, bool reached) {
   const float a = d.angle(low), b = d.angle(high);
   if (a - radians(1) > kStart)
-    ring(f.dl, d.centre, d.radius, d.thickness, kStart, a - radians(1.2f),
-         mix(colour::track, colour::low_deep, .1f), mix(colour::track, colour::low_deep, .6f), true);
+    ring(f.dl, d.centre, d.radius, d.thickness, kStart, a - radians(1.2f), mix(colour::track, colour::low_deep, .1f),
+         mix(colour::track, colour::low_deep, .6f), true);
   if (b + radians(1) < kEnd)
-    ring(f.dl, d.centre, d.radius, d.thickness, b + radians(1.2f), kEnd,
-         mix(colour::track, colour::high_deep, .55f), mix(colour::track, colour::high_deep, .1f), true);
+    ring(f.dl, d.centre, d.radius, d.thickness, b + radians(1.2f), kEnd, mix(colour::track, colour::high_deep, .55f),
+         mix(colour::track, colour::high_deep, .1f), true);
   // The inner round ends are covered, so that the parts meet with straight edges.
-  ring(f.dl, d.centre, d.radius, d.thickness + 3, std::max(kStart, a - radians(1.6f)),
-       std::min(kEnd, b + radians(1.6f)), colour::card_top, colour::card_top, false);
+  ring(f.dl, d.centre, d.radius, d.thickness + 3, std::max(kStart, a - radians(1.6f)), std::min(kEnd, b + radians(1.6f)),
+       colour::card_top, colour::card_top, false);
   const float glow = f.anim.to("gauge_glow", reached ? 1.f : 0.f, .2f, .05f);
   for (int i = 0; i < 4 && glow > .01f; ++i)
-    ring(f.dl, d.centre, d.radius, d.thickness + 10 + static_cast<float>(i) * 9, a, b,
-         fade(colour::target, .055f * glow), fade(colour::target, .055f * glow), false);
+    ring(f.dl, d.centre, d.radius, d.thickness + 10 + static_cast<float>(i) * 9, a, b, fade(colour::target, .055f * glow),
+         fade(colour::target, .055f * glow), false);
   const ImU32 c = mix(colour::target, colour::target_deep, reached ? 0 : .45f);
   ring(f.dl, d.centre, d.radius, d.thickness, a, b, c, c, false);
 }
@@ -62,13 +61,11 @@ void band_edges(Frame& f, const Dial& d, const patella_readout& readout) {
   const float spread = d.angle(readout.target_high) - d.angle(readout.target_low);
   const bool both = std::isfinite(readout.target_low) && std::isfinite(readout.target_high);
   // A narrow band: the two numbers move apart, so that they do not touch.
-  const float apart =
-      both && spread * (outer + 42) < 90 ? (90 - spread * (outer + 42)) / 2 / (outer + 42) : 0;
+  const float apart = both && spread * (outer + 42) < 90 ? (90 - spread * (outer + 42)) / 2 / (outer + 42) : 0;
   const auto edge = [&](double value, float shift) {
     if (!std::isfinite(value)) return;
     const float a = d.angle(value);
-    capsule(f.dl, polar(d.centre, d.radius - d.thickness / 2 - 8, a), polar(d.centre, outer + 12, a), 6,
-            colour::text);
+    capsule(f.dl, polar(d.centre, d.radius - d.thickness / 2 - 8, a), polar(d.centre, outer + 12, a), 6, colour::text);
     figures(f, polar(d.centre, outer + 46, a + shift), 42, colour::text,
             number_text(f.words.tr, value, readout.decimals > 0 && d.high - d.low < 10 ? 1 : 0), Align::centre);
   };
@@ -84,8 +81,8 @@ void needle(Frame& f, const Dial& d, double value, ImU32 c, bool live) {
   shadow(f.dl, {knob.x - r, knob.y - r, 2 * r, 2 * r}, r, 26, .6f, 4);
   f.dl->AddCircleFilled(knob, r, live ? colour::white : colour::stale, 56);
   f.dl->AddCircleFilled(knob, r * .56f, live ? c : colour::track, 48);
-  capsule(f.dl, polar(d.centre, d.radius - d.thickness / 2 - 18, a),
-          polar(d.centre, d.radius - d.thickness / 2 - 50, a), 8, live ? colour::white : colour::stale);
+  capsule(f.dl, polar(d.centre, d.radius - d.thickness / 2 - 18, a), polar(d.centre, d.radius - d.thickness / 2 - 50, a), 8,
+          live ? colour::white : colour::stale);
 }
 
 void scale_marks(Frame& f, const Dial& d, double low, double high) {
@@ -105,8 +102,7 @@ void scale_marks(Frame& f, const Dial& d, double low, double high) {
 
 }  // namespace
 
-void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look,
-           const Feedback& feedback) {
+void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, const Feedback& feedback) {
   constexpr float kPill = 108;
   const Rect below = box.cut_bottom(kPill);
   const Dial d = dial_in({box.x, box.y, box.w, box.h + 6}, readout);
@@ -130,11 +126,10 @@ void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& 
   const ImU32 ink = look.trust == Trust::live ? colour::text : colour::stale;
   const float room = 2 * (d.radius - d.thickness / 2) - 70;
   const float px = std::min(size::hero + 12, d.radius * .82f);
-  figures(f, {d.centre.x, d.centre.y - d.radius * .06f}, std::max(px, 180.f), ink, look.number, Align::centre,
-          room);
+  figures(f, {d.centre.x, d.centre.y - d.radius * .06f}, std::max(px, 180.f), ink, look.number, Align::centre, room);
   const float unit_y = d.centre.y + d.radius * .40f;
-  text_in(f, {d.centre.x - room / 2, unit_y - 22, room, 44},
-          {Weight::regular, 44, colour::text2, Align::centre}, unit_text(f, readout.unit));
+  text_in(f, {d.centre.x - room / 2, unit_y - 22, room, 44}, {Weight::regular, 44, colour::text2, Align::centre},
+          unit_text(f, readout.unit));
   feedback_pill(f, below, feedback);
 }
 

@@ -32,13 +32,10 @@ struct Rect {
   V2 bottom_right() const { return {x + w, y + h}; }
   V2 centre() const { return {x + w / 2, y + h / 2}; }
   bool holds(V2 p) const { return p.x >= x && p.y >= y && p.x < right() && p.y < bottom(); }
-  bool holds(const Rect& r) const {
-    return r.x >= x && r.y >= y && r.right() <= right() && r.bottom() <= bottom();
-  }
+  bool holds(const Rect& r) const { return r.x >= x && r.y >= y && r.right() <= right() && r.bottom() <= bottom(); }
   Rect overlap(const Rect& r) const {
     const float left = std::max(x, r.x), top = std::max(y, r.y);
-    return {left, top, std::max(0.f, std::min(right(), r.right()) - left),
-            std::max(0.f, std::min(bottom(), r.bottom()) - top)};
+    return {left, top, std::max(0.f, std::min(right(), r.right()) - left), std::max(0.f, std::min(bottom(), r.bottom()) - top)};
   }
   Rect inset(float d) const { return {x + d, y + d, w - 2 * d, h - 2 * d}; }
   Rect inset(float dx, float dy) const { return {x + dx, y + dy, w - 2 * dx, h - 2 * dy}; }

@@ -61,11 +61,9 @@ ImU32 tone_colour(uint32_t tone);
 /// Icon and words in a bright pill, at least 64 px, centred in the box.
 void feedback_pill(Frame& f, Rect box, const Feedback& feedback);
 
-void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look,
-           const Feedback& feedback);
+void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, const Feedback& feedback);
 /// Number, unit and age of one readout inside the box.
-void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px,
-                 Align align = Align::left);
+void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px, Align align = Align::left);
 
 // ---- time
 
@@ -78,8 +76,7 @@ struct TimerLook {
 /// The timer at this moment, at most 1.5 s beyond what the view said; notes when it changes next.
 TimerLook timer_look(Frame& f, float ring_length_px);
 std::string clock_text(double seconds);
-void timer_ring(Frame& f, V2 centre, float radius, float thickness, float digits_px, const TimerLook& timer,
-                ImU32 c);
+void timer_ring(Frame& f, V2 centre, float radius, float thickness, float digits_px, const TimerLook& timer, ImU32 c);
 
 // ---- sets, repetitions, phases
 
@@ -107,7 +104,6 @@ void widen(Trace& trace);
 struct TracePiece {
   std::size_t from = 0, to = 0;
 };
-void decimate(const Trace& trace, Rect plot, std::size_t columns, std::vector<ImVec2>& points,
-              std::vector<TracePiece>& pieces);
+void decimate(const Trace& trace, Rect plot, std::size_t columns, std::vector<ImVec2>& points, std::vector<TracePiece>& pieces);
 
 }  // namespace patella::ui

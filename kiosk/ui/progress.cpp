@@ -17,8 +17,7 @@ void set_block(Frame& f, Rect r) {
   const float w = figures(f, {r.x, r.y + r.h * .66f}, 76, colour::text, number, Align::left);
   if (v.set_count <= 0) return;
   const std::string all = fill_in(f.words.of, {"", std::to_string(v.set_count)});
-  text_in(f, {r.x + w + 14, r.y + r.h * .66f - 16, r.w - w - 14, 54},
-          {Weight::regular, size::strong, colour::text2}, all);
+  text_in(f, {r.x + w + 14, r.y + r.h * .66f - 16, r.w - w - 14, 54}, {Weight::regular, size::strong, colour::text2}, all);
 }
 
 void rep_mark(Frame& f, V2 c, float r, int n, unsigned mark) {
@@ -52,12 +51,10 @@ void rep_marks(Frame& f, Rect r) {
   if (count <= 0) return;
   const int rows = count > 36 ? 3 : count > 14 ? 2 : 1;
   const int columns = (count + rows - 1) / rows;
-  const float pitch = std::min(r.w / static_cast<float>(columns), 108.f),
-              row_h = r.h / static_cast<float>(rows);
+  const float pitch = std::min(r.w / static_cast<float>(columns), 108.f), row_h = r.h / static_cast<float>(rows);
   const float radius = std::min({38.f, pitch * .43f, row_h * .44f});
   for (int i = 0; i < count; ++i) {
-    const V2 c{r.x + pitch * (static_cast<float>(i % columns) + .5f),
-               r.y + row_h * (static_cast<float>(i / columns) + .5f)};
+    const V2 c{r.x + pitch * (static_cast<float>(i % columns) + .5f), r.y + row_h * (static_cast<float>(i / columns) + .5f)};
     rep_mark(f, c, radius, i + 1, v.rep_marks[i]);
   }
 }
@@ -68,8 +65,7 @@ void rep_block(Frame& f, Rect r) {
   if (v.rep_index >= 0) {
     const std::string count = fmt::format("{}", v.rep_index);
     const std::string all = v.rep_count > 0 ? fill_in(f.words.of, {count, std::to_string(v.rep_count)}) : count;
-    const Rect used =
-        text_in(f, top.cut_right(300), {Weight::medium, size::strong, colour::text, Align::right}, all);
+    const Rect used = text_in(f, top.cut_right(300), {Weight::medium, size::strong, colour::text, Align::right}, all);
     top.w = used.x - top.x - 24;
   }
   text_in(f, top, {Weight::regular, size::caption, colour::text2}, f.words.repetitions);
@@ -118,8 +114,8 @@ void one_segment(Frame& f, Rect q, const patella_segment& s, bool current, bool 
   if (past)
     draw_icon(f, {words.x + 16, words.bottom() - 18}, 36, colour::target, icon::check);
   else
-    text_in(f, {words.x, words.bottom() - 36, words.w, 34},
-            {Weight::regular, 30, current ? rgb(0xDCE9FB) : colour::text2}, length_text(f, s.duration_s));
+    text_in(f, {words.x, words.bottom() - 36, words.w, 34}, {Weight::regular, 30, current ? rgb(0xDCE9FB) : colour::text2},
+            length_text(f, s.duration_s));
 }
 
 void phase_bar(Frame& f, Rect r) {
@@ -130,17 +126,14 @@ void phase_bar(Frame& f, Rect r) {
     all += v.segments[i].duration_s;
   }
   Rect top = r.cut_top(44);
-  const Rect used =
-      text_in(f, top.cut_right(r.w * .45f), {Weight::regular, size::caption, colour::text2, Align::right},
-              fill_in(f.words.of, {clock_text(done), clock_text(all)}));
-  text_in(f, {top.x, top.y, used.x - top.x - 24, top.h}, {Weight::medium, size::body, colour::text},
-          f.words.plan_title);
+  const Rect used = text_in(f, top.cut_right(r.w * .45f), {Weight::regular, size::caption, colour::text2, Align::right},
+                            fill_in(f.words.of, {clock_text(done), clock_text(all)}));
+  text_in(f, {top.x, top.y, used.x - top.x - 24, top.h}, {Weight::medium, size::body, colour::text}, f.words.plan_title);
   r.cut_top(8);
   constexpr float kGap = 14;
   const Segments segments = shown_segments(v, std::max(1, static_cast<int>(r.w / 170)));
   const int count = segments.last - segments.first;
-  const float least = 130,
-              room = r.w - kGap * static_cast<float>(count - 1) - least * static_cast<float>(count);
+  const float least = 130, room = r.w - kGap * static_cast<float>(count - 1) - least * static_cast<float>(count);
   float x = r.x;
   for (int i = segments.first; i < segments.last; ++i) {
     const float share = static_cast<float>(std::max(1.0, v.segments[i].duration_s) / segments.total_s);
@@ -158,8 +151,7 @@ void progress_card(Frame& f, Rect r) {
   Rect in = r.inset(36, 26);
   if (f.s.unsaved_reps > 0) {
     const std::string words = fill_in(f.words.unsaved, {std::to_string(f.s.unsaved_reps)});
-    const Rect mark = state_pill(f, {in.right() - 260, in.y - 4, 260, 48}, Align::right, icon::save,
-                                 colour::text2, words, 30);
+    const Rect mark = state_pill(f, {in.right() - 260, in.y - 4, 260, 48}, Align::right, icon::save, colour::text2, words, 30);
     in.w = mark.x - 24 - in.x;
   }
   if (v.set_index > 0) {
@@ -170,8 +162,7 @@ void progress_card(Frame& f, Rect r) {
   if (v.rep_index >= 0 || v.rep_mark_count > 0) return rep_block(f, in);
   if (v.segment_count > 0) return phase_bar(f, in);
   const std::string next = view_text(f, v.next_label), title = view_text(f, v.title);
-  text_in(f, in, {Weight::medium, size::strong, colour::text, Align::left, Upright::middle, 2},
-          next.empty() ? title : next);
+  text_in(f, in, {Weight::medium, size::strong, colour::text, Align::left, Upright::middle, 2}, next.empty() ? title : next);
 }
 
 }  // namespace patella::ui

@@ -9,8 +9,8 @@ namespace {
 
 using session::TapKind;
 
-void question_card(Frame& f, Rect r, std::string_view title, std::string_view prefix, TapKind kind,
-                   int chosen, std::string_view low, std::string_view high) {
+void question_card(Frame& f, Rect r, std::string_view title, std::string_view prefix, TapKind kind, int chosen,
+                   std::string_view low, std::string_view high) {
   card(f.dl, r);
   Rect in = r.inset(44, 30);
   text_in(f, in.cut_top(56), {Weight::medium, 50, colour::text, Align::left, Upright::middle, 1, 34}, title);
@@ -21,18 +21,17 @@ void question_card(Frame& f, Rect r, std::string_view title, std::string_view pr
 }  // namespace
 
 void screen_after(Frame& f) {
-  float y =
-      header(f, icon::for_station(f.s.station.icon), f.words.after,
-             f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false);
+  float y = header(f, icon::for_station(f.s.station.icon), f.words.after,
+                   f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false);
   y = staff_strip(f, y) + 8;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float h = std::min((area.h - size::gutter) / 2, 460.f);
   area.cut_top((area.h - 2 * h - size::gutter) / 2);
-  question_card(f, area.cut_top(h), f.words.pain_now, "pain", TapKind::set_pain, f.s.pain_now,
-                f.words.no_pain, f.words.worst_pain);
+  question_card(f, area.cut_top(h), f.words.pain_now, "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain,
+                f.words.worst_pain);
   area.cut_top(size::gutter);
-  question_card(f, area.cut_top(h), f.words.effort, "effort", TapKind::set_effort, f.s.effort,
-                f.words.no_effort, f.words.max_effort);
+  question_card(f, area.cut_top(h), f.words.effort, "effort", TapKind::set_effort, f.s.effort, f.words.no_effort,
+                f.words.max_effort);
   // For whoever stands here instead of the client: nobody has to invent an answer.
   const Rect skip{size::margin, f.h - 32 - 120, 320, 120};
   if (button(f, "skip_questions", f.words.skip_questions, icon::skip, skip, ButtonLook::quiet)) f.tap(TapKind::skip_questions);
@@ -51,12 +50,10 @@ void screen_resume_offer(Frame& f) {
   draw_icon(f, c, 110, colour::accent, icon::history);
   in.cut_top(210);
   in.cut_bottom(40);
-  text_in(f, in.cut_top(in.h * .36f),
-          {Weight::medium, 76, colour::text, Align::centre, Upright::middle, 1, 44}, f.words.cut_off);
-  text_in(f, in.cut_top(in.h * .56f),
-          {Weight::medium, 48, colour::accent, Align::centre, Upright::middle, 2, 36}, f.say(f.s.resume_text));
-  text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 1, 32},
-          f.words.go_on_question);
+  text_in(f, in.cut_top(in.h * .36f), {Weight::medium, 76, colour::text, Align::centre, Upright::middle, 1, 44}, f.words.cut_off);
+  text_in(f, in.cut_top(in.h * .56f), {Weight::medium, 48, colour::accent, Align::centre, Upright::middle, 2, 36},
+          f.say(f.s.resume_text));
+  text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 1, 32}, f.words.go_on_question);
   const float side_w = (row.w - 2 * size::gutter) * .3f;
   const Rect other = row.cut_left(side_w);
   row.cut_left(size::gutter);
@@ -66,8 +63,7 @@ void screen_resume_offer(Frame& f) {
   if (button(f, "close_interrupted", f.words.close_session, icon::close, close, ButtonLook::secondary))
     f.tap(TapKind::close_interrupted);
   const std::string go_on = f.s.client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, {f.say(f.s.client_label)});
-  if (button(f, "resume_session", go_on, icon::play, row, ButtonLook::primary))
-    f.tap(TapKind::resume_session);
+  if (button(f, "resume_session", go_on, icon::play, row, ButtonLook::primary)) f.tap(TapKind::resume_session);
 }
 
 }  // namespace patella::ui

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "ui/icons.hpp"
+#include "ui/parts.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"
-#include "ui/parts.hpp"
 #include "ui/widgets.hpp"
 
 namespace patella::ui {
@@ -34,9 +34,7 @@ void reading(Frame& f, Rect r, const CalibrationView& now, bool there) {
     state_pill(f, pill, Align::right, icon::hourglass, colour::low, f.words.one_moment, 34);
 }
 
-void cell(Frame& f, Rect r, const std::string& words, ImU32 c) {
-  text_in(f, r, {Weight::medium, 34, c, Align::right}, words);
-}
+void cell(Frame& f, Rect r, const std::string& words, ImU32 c) { text_in(f, r, {Weight::medium, 34, c, Align::right}, words); }
 
 std::string newtons(const Frame& f, const std::string& number) { return number + " " + f.words.newtons; }
 
@@ -107,7 +105,8 @@ void weight(Frame& f, Rect in, const CalibrationView& now, Rect bottom_take) {
 
 void screen_calibrate(Frame& f) {
   const CalibrationView& now = f.s.staff.calibration;
-  float y = header(f, icon::scale, fill_in(f.words.calibrate_one, {f.say(now.device.label)}), staff_subtitle(f, f.say(now.which)), false);
+  float y = header(f, icon::scale, fill_in(f.words.calibrate_one, {f.say(now.device.label)}), staff_subtitle(f, f.say(now.which)),
+                   false);
   const bool there = now.has_reading && !is_old(f);
   session::StaffMessage message = now.message;
   // An absent sensor goes before what was said last.

@@ -27,8 +27,8 @@ void guest_tile(Frame& f, Rect r) {
   initial_badge(f, c, badge, colour::target);
   text_in(f, {at.x + 36, c.y + badge + 36, at.w - 72, 70},
           {Weight::medium, 68, colour::text, Align::centre, Upright::middle, 1, 40}, f.words.guest);
-  text_in(f, {at.x + 36, c.y + badge + 126, at.w - 72, 110},
-          {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2}, f.words.guest_hint);
+  text_in(f, {at.x + 36, c.y + badge + 126, at.w - 72, 110}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2},
+          f.words.guest_hint);
 }
 
 void name_row(Frame& f, Rect r, const session::ClientEntry& client) {
@@ -42,8 +42,7 @@ void name_row(Frame& f, Rect r, const session::ClientEntry& client) {
   const float x = at.x + 132;
   text_in(f, {x, at.y + 10, at.right() - x - 24, at.h - 62},
           {Weight::medium, 44, colour::text, Align::left, Upright::middle, 1, 32}, client.name);
-  text_in(f, {x, at.bottom() - 48, at.right() - x - 24, 34}, {Weight::regular, 30, colour::text2},
-          client.ref);
+  text_in(f, {x, at.bottom() - 48, at.right() - x - 24, 34}, {Weight::regular, 30, colour::text2}, client.ref);
 }
 
 void names(Frame& f, Rect r) {
@@ -58,8 +57,7 @@ void names(Frame& f, Rect r) {
   const int rows = (static_cast<int>(f.s.clients.size()) + columns - 1) / columns;
   const float all = static_cast<float>(rows) * (kRow + kGap) - kGap;
   const bool scrolls = all > in.h;
-  const float w =
-      (in.w - (scrolls ? 30.f : 0.f) - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  const float w = (in.w - (scrolls ? 30.f : 0.f) - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   begin_scroll(f, in, all);
   for (std::size_t i = 0; i < f.s.clients.size(); ++i) {
     const auto column = static_cast<float>(static_cast<int>(i) % columns),
@@ -85,16 +83,16 @@ void choice(Frame& f, Rect r, const session::Question& question, bool yes) {
     fill(f.dl, at, 24, colour::track_light, colour::track);
   const ImU32 ink = picked ? colour::dark_ink : colour::text;
   if (picked) draw_icon(f, {at.x + 38, at.centre().y}, 42, ink, icon::check);
-  text_in(f, {at.x + (picked ? 64.f : 14.f), at.y, at.w - (picked ? 76.f : 28.f), at.h},
-          {Weight::medium, 40, ink, Align::centre}, label);
+  text_in(f, {at.x + (picked ? 64.f : 14.f), at.y, at.w - (picked ? 76.f : 28.f), at.h}, {Weight::medium, 40, ink, Align::centre},
+          label);
 }
 
 void question_row(Frame& f, Rect r, const session::Question& question) {
   constexpr float kButton = 190;
   const float h = std::max(std::min(100.f, r.h - 12), f.touch_least()), y = r.centre().y - h / 2;
   const Rect yes{r.right() - 2 * kButton - 20, y, kButton, h}, no{r.right() - kButton, y, kButton, h};
-  text_in(f, {r.x, r.y + 4, yes.x - r.x - 36, r.h - 8},
-          {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2}, f.say(question.text));
+  text_in(f, {r.x, r.y + 4, yes.x - r.x - 36, r.h - 8}, {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2},
+          f.say(question.text));
   choice(f, yes, question, true);
   choice(f, no, question, false);
 }
@@ -119,17 +117,17 @@ void screen_screening(Frame& f) {
   constexpr float kCall = 330;
   const float y =
       header(f, icon::for_station(f.s.station.icon), f.words.before_start,
-             f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false, kCall) + 8;
-  if (button(f, "call_staff", f.words.call_staff, icon::staff, header_place(f, kCall), ButtonLook::quiet)) f.tap(TapKind::call_staff);
+             f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false, kCall) +
+      8;
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, header_place(f, kCall), ButtonLook::quiet))
+    f.tap(TapKind::call_staff);
   const float bottom = f.h - 32 - 120 - size::gutter;
   const auto count = static_cast<float>(f.s.questions.size());
-  const float scale_h =
-      f.s.questions.empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .44f, 300.f, 430.f);
+  const float scale_h = f.s.questions.empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .44f, 300.f, 430.f);
   Rect pain{size::margin, y, f.w - 2 * size::margin, scale_h};
   card(f.dl, pain);
   Rect in = pain.inset(44, 26);
-  text_in(f, in.cut_top(50), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 1, 34},
-          f.words.pain_now);
+  text_in(f, in.cut_top(50), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 1, 34}, f.words.pain_now);
   in.cut_top(22);
   ten_scale(f, in, "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain, f.words.worst_pain);
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-
 #include "ui/icons.hpp"
 #include "ui/screens.hpp"
 #include "ui/shapes.hpp"
@@ -30,16 +29,15 @@ Grid grid_for(std::size_t count) {
 }
 
 float banners(Frame& f, float y) {
-  constexpr std::size_t kMost = 3;
-  const std::size_t shown = std::min(f.s.banners.size(), kMost);
+  constexpr std::size_t kMax = 3;
+  const std::size_t shown = std::min(f.s.banners.size(), kMax);
   for (std::size_t i = 0; i < shown; ++i) {
     const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
     f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::high, .18f), 18);
     outline(f.dl, r, 18, fade(colour::high, .7f), 2);
     draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::high, icon::warning);
     std::string words = f.say(f.s.banners[i]);
-    if (i + 1 == shown && f.s.banners.size() > kMost)
-      words += " (+" + std::to_string(f.s.banners.size() - kMost) + ")";
+    if (i + 1 == shown && f.s.banners.size() > kMax) words += " (+" + std::to_string(f.s.banners.size() - kMax) + ")";
     text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
     y += r.h + 12;
   }
@@ -56,7 +54,8 @@ std::vector<const session::OpenNotice*> most_urgent(const std::vector<session::O
   std::stable_sort(all.begin(), all.end(), [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
   std::vector<const session::OpenNotice*> first;
   for (const session::OpenNotice* one : all)
-    if (std::none_of(first.begin(), first.end(), [&](const auto* shown) { return shown->station_title == one->station_title; })) first.push_back(one);
+    if (std::none_of(first.begin(), first.end(), [&](const auto* shown) { return shown->station_title == one->station_title; }))
+      first.push_back(one);
   return first;
 }
 
@@ -64,9 +63,9 @@ std::vector<const session::OpenNotice*> most_urgent(const std::vector<session::O
 float notices(Frame& f, float y) {
   if (!f.s.notices || f.s.notices->empty()) return y;
   std::string words;
-  constexpr std::size_t kMost = 2;
+  constexpr std::size_t kMax = 2;
   const auto urgent = most_urgent(*f.s.notices);
-  const std::size_t shown = std::min(urgent.size(), kMost);
+  const std::size_t shown = std::min(urgent.size(), kMax);
   for (std::size_t i = 0; i < shown; ++i) {
     const session::OpenNotice& open = *urgent[i];
     using notices::Kind;
@@ -75,7 +74,8 @@ float notices(Frame& f, float y) {
     if (open.notice.kind == Kind::notify_failed)
       words += fill_in(f.words.notify_failed_at, {clock});
     else
-      words += fill_in(open.notice.kind == Kind::call_staff ? f.words.staff_called_at : f.words.staff_needed_at, {f.say(open.station_title), clock});
+      words += fill_in(open.notice.kind == Kind::call_staff ? f.words.staff_called_at : f.words.staff_needed_at,
+                       {f.say(open.station_title), clock});
   }
   if (f.s.notices->size() > shown) words += " (+" + std::to_string(f.s.notices->size() - shown) + ")";
   const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
@@ -88,9 +88,8 @@ float notices(Frame& f, float y) {
 void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, Align align) {
   const session::DeviceState* device = worst_device(tile);
   const DeviceLook look = tile.moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves}
-                          : device
-                              ? look_of(f, *device)
-                              : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
+                          : device   ? look_of(f, *device)
+                                     : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
   const bool room = text_width(f, Weight::medium, size::floor, look.words) < r.w - r.h * .76f - px * 1.55f;
   state_pill(f, r, align, look.icon, look.c, room ? look.words : look.brief, px);
 }
@@ -105,8 +104,7 @@ void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   f.dl->AddCircleFilled(c, badge / 2, mix(colour::card_bottom, tint, .22f), 64);
   draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
   const float top = std::min(c.y + badge / 2 + 30, in.bottom() - words_h);
-  text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36},
-          f.say(tile.title));
+  text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36}, f.say(tile.title));
   text_in(f, {in.x, top + 90, in.w, 84}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2},
           f.say(tile.subtitle));
   if (!tile.can_open) return;
@@ -145,8 +143,7 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
   const Rect at = press.held ? r.inset(6) : r;
   card(f.dl, at, 36);
   if (press.held || t.moves) outline(f.dl, at, 36, colour::accent, t.moves ? 8.f : 4.f);
-  const ImU32 ink = t.can_open ? colour::text : colour::text3,
-              tint = t.can_open ? colour::accent : colour::text3;
+  const ImU32 ink = t.can_open ? colour::text : colour::text3, tint = t.can_open ? colour::accent : colour::text3;
   const bool tall = at.h > kTall;
   if (tall)
     tile_tall(f, at, t, ink, tint);
@@ -192,11 +189,10 @@ void screen_home(Frame& f) {
     return;
   }
   const Grid grid = grid_for(stations.size());
-  constexpr float kLeast = 220, kMost = 760;
-  const float gap = size::gutter,
-              w = (area.w - gap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
+  constexpr float kMin = 220, kMax = 760;
+  const float gap = size::gutter, w = (area.w - gap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
   const float rows = static_cast<float>(grid.rows);
-  const float h = std::clamp((area.h - gap * (rows - 1)) / rows, kLeast, kMost), all = rows * (h + gap) - gap;
+  const float h = std::clamp((area.h - gap * (rows - 1)) / rows, kMin, kMax), all = rows * (h + gap) - gap;
   const float top = area.y + std::max(0.f, (area.h - all) * .4f);
   begin_scroll(f, {area.x - 30, area.y - 12, area.w + 60, area.h + 24}, all + 24);
   for (std::size_t i = 0; i < stations.size(); ++i) {

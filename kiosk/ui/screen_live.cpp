@@ -26,8 +26,7 @@ Main main_of(const session::Snapshot& s) {
 
 bool working(const session::Snapshot& s) {
   return s.pause == session::Pause::none && !s.exercise_stopped_for_module &&
-         (s.view.phase == PATELLA_PHASE_WORK || s.view.phase == PATELLA_PHASE_COUNTDOWN ||
-          s.view.phase == PATELLA_PHASE_WAITING);
+         (s.view.phase == PATELLA_PHASE_WORK || s.view.phase == PATELLA_PHASE_COUNTDOWN || s.view.phase == PATELLA_PHASE_WAITING);
 }
 
 std::string_view side_words(const Frame& f) {
@@ -38,11 +37,10 @@ std::string_view side_words(const Frame& f) {
 
 /// "Left side" and what to do now, at the top of the main card.
 void prompt_line(Frame& f, Rect r) {
-  const std::string side(side_words(f)), prompt = view_text(f, f.s.view.prompt),
-                         title = view_text(f, f.s.view.title);
+  const std::string side(side_words(f)), prompt = view_text(f, f.s.view.prompt), title = view_text(f, f.s.view.title);
   if (!side.empty()) {
-    const Rect used = state_pill(f, {r.x, r.centre().y - 40, std::min(420.f, r.w * .45f), 80}, Align::left,
-                                 icon::person, colour::accent, side, 46);
+    const Rect used = state_pill(f, {r.x, r.centre().y - 40, std::min(420.f, r.w * .45f), 80}, Align::left, icon::person,
+                                 colour::accent, side, 46);
     r.cut_left(used.w + 28);
   }
   text_in(f, r, {Weight::medium, size::title, colour::text, Align::left, Upright::middle, 2, 40},
@@ -114,15 +112,13 @@ void main_gauge(Frame& f, Rect r) {
     right.cut_top(20);
   }
   if (has_target(primary)) {
-    target_line(f, right.cut_top(140), primary.target_low, primary.target_high, primary.decimals,
-                unit_text(f, primary.unit));
+    target_line(f, right.cut_top(140), primary.target_low, primary.target_high, primary.decimals, unit_text(f, primary.unit));
     f.dl->AddLine({right.x, right.y + 8}, {right.right(), right.y + 8}, colour::edge, 2.5f);
     right.cut_top(28);
   }
   const std::string prompt = view_text(f, f.s.view.prompt);
   if (!prompt.empty())
-    text_in(f, right.cut_bottom(132), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 3, 36},
-            prompt);
+    text_in(f, right.cut_bottom(132), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 3, 36}, prompt);
   right.cut_bottom(16);
   if (f.s.figure && right.h > 120) draw_figure(f, right, *f.s.figure, working(f.s));
 }
@@ -167,8 +163,7 @@ void main_timer(Frame& f, Rect r) {
     return;
   }
   if (!feedback.words.empty()) feedback_pill(f, in.cut_bottom(108), feedback);
-  text_in(f, in, {Weight::medium, 96, colour::text, Align::centre, Upright::middle, 3, 56},
-          view_text(f, f.s.view.title));
+  text_in(f, in, {Weight::medium, 96, colour::text, Align::centre, Upright::middle, 3, 56}, view_text(f, f.s.view.title));
 }
 
 // ---- side cards
@@ -189,13 +184,11 @@ void timer_card(Frame& f, Rect r) {
   if (in.h < 260 || next.empty()) {
     const float mid = in.centre().y;
     text_in(f, {in.x, mid - 66, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
-    text_in(f, {in.x, mid - 20, in.w, 96},
-            {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
+    text_in(f, {in.x, mid - 20, in.w, 96}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
     return;
   }
   text_in(f, {in.x, in.y + 2, in.w, 34}, {Weight::regular, size::caption, colour::text2}, label);
-  text_in(f, {in.x, in.y + 60, in.w, 92},
-          {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
+  text_in(f, {in.x, in.y + 60, in.w, 92}, {Weight::medium, 50, colour::text, Align::left, Upright::top, 2, 36}, title);
   const float line = in.y + in.h * .52f;
   f.dl->AddLine({in.x, line}, {in.right(), line}, colour::edge, 2.5f);
   text_in(f, {in.x, line + 18, in.w, in.bottom() - line - 18},
@@ -216,8 +209,7 @@ void secondary_row(Frame& f, Rect r, const patella_readout& readout) {
   const ValueLook look = look_of(f, readout);
   const bool heart = view_field(readout.key) == "heart_rate";
   if (heart) {
-    draw_icon(f, {r.x + 36, r.centre().y}, 64, look.trust == Trust::live ? colour::heart : colour::stale,
-              icon::heart);
+    draw_icon(f, {r.x + 36, r.centre().y}, 64, look.trust == Trust::live ? colour::heart : colour::stale, icon::heart);
     r.cut_left(92);
   }
   const float px = std::clamp(r.h * .70f, 64.f, 110.f);
@@ -228,14 +220,11 @@ void secondary_row(Frame& f, Rect r, const patella_readout& readout) {
     text_in(f, words, {Weight::regular, 36, colour::text2, Align::right, Upright::middle, 2}, label);
     return;
   }
-  const Rect top{words.x, words.centre().y - 44, words.w, 40},
-      below{words.x, words.centre().y + 4, words.w, 44};
+  const Rect top{words.x, words.centre().y - 44, words.w, 40}, below{words.x, words.centre().y + 4, words.w, 44};
   text_in(f, top, {Weight::regular, 34, colour::text2, Align::right}, label);
-  const Rect age = measure_in(f, {below.x + 44, below.y, below.w - 44, below.h},
-                              {Weight::medium, 34, colour::high, Align::right},
+  const Rect age = measure_in(f, {below.x + 44, below.y, below.w - 44, below.h}, {Weight::medium, 34, colour::high, Align::right},
                               look.age.empty() ? f.words.waiting_short : look.age);
-  draw_icon(f, {age.x - 26, below.centre().y}, 38, colour::high,
-            look.age.empty() ? icon::sensors_off : icon::timer);
+  draw_icon(f, {age.x - 26, below.centre().y}, 38, colour::high, look.age.empty() ? icon::sensors_off : icon::timer);
   text_in(f, {below.x + 44, below.y, below.w - 44, below.h}, {Weight::medium, 34, colour::high, Align::right},
           look.age.empty() ? f.words.waiting_short : look.age);
 }
@@ -278,19 +267,17 @@ void timer_and_figure(Frame& f, Rect r) {
   Rect in = r.inset(30, 26);
   if (in.h < 190) {  // no room for both: the time is what is needed
     const float small = in.h / 2 - 2;
-    timer_ring(f, {in.x + small, in.centre().y}, small - 10, 18, 56, timer_look(f, 2 * kPi * small),
-               colour::target);
+    timer_ring(f, {in.x + small, in.centre().y}, small - 10, 18, 56, timer_look(f, 2 * kPi * small), colour::target);
     in.cut_left(2 * small + 32);
-    text_in(f, in, {Weight::medium, 48, colour::text2, Align::left, Upright::middle, 2, 34},
-            view_text(f, f.s.view.timer_label));
+    text_in(f, in, {Weight::medium, 48, colour::text2, Align::left, Upright::middle, 2, 34}, view_text(f, f.s.view.timer_label));
     return;
   }
   const float radius = std::min(in.h / 2 - 30, in.w * .22f);
   const TimerLook timer = timer_look(f, 2 * kPi * radius);
   const Rect left = in.cut_left(2 * radius + 16);
   timer_ring(f, {left.x + radius + 14, left.y + radius + 8}, radius, 24, 84, timer, colour::target);
-  text_in(f, {left.x, left.bottom() - 32, left.w + 12, 38},
-          {Weight::regular, 34, colour::text2, Align::centre}, view_text(f, f.s.view.timer_label));
+  text_in(f, {left.x, left.bottom() - 32, left.w + 12, 38}, {Weight::regular, 34, colour::text2, Align::centre},
+          view_text(f, f.s.view.timer_label));
   in.cut_left(24);
   draw_figure(f, in, *f.s.figure, working(f.s));
 }
@@ -303,12 +290,10 @@ void buttons(Frame& f, Rect r) {
   if (paused) {
     // What a sensor or the exercise paused goes on by itself: a button would do nothing. The reason is in the middle.
     if (f.s.can_resume && button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary)) f.tap(TapKind::resume);
-  } else if (button(f, "pause", f.words.pause, icon::pause, top, ButtonLook::secondary,
-                    !f.s.exercise_stopped_for_module)) {
+  } else if (button(f, "pause", f.words.pause, icon::pause, top, ButtonLook::secondary, !f.s.exercise_stopped_for_module)) {
     f.tap(TapKind::pause);
   }
-  if (button(f, "end_session", f.words.end, icon::stop, bottom, ButtonLook::secondary))
-    f.tap(TapKind::ask_end);
+  if (button(f, "end_session", f.words.end, icon::stop, bottom, ButtonLook::secondary)) f.tap(TapKind::ask_end);
 }
 
 void side_cards(Frame& f, Rect side, Main main) {

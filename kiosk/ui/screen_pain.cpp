@@ -53,22 +53,18 @@ void screen_pain_stop(Frame& f) {
                   bottom - size::gutter - head.bottom() - size::gutter};
   card(f.dl, body, 36);
   Rect in = body.inset(48, 34);
-  text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top},
-          f.words.how_strong);
+  text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top}, f.words.how_strong);
   in.cut_top(20);
   const bool two_rows = f.s.pain_places.size() > 6;  // of places: they need the height to be touched
   const float scale_h = std::min(in.h * (two_rows ? .42f : .54f), 400.f);
-  ten_scale(f, in.cut_top(scale_h), "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain,
-            f.words.worst_pain);
+  ten_scale(f, in.cut_top(scale_h), "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain, f.words.worst_pain);
   in.cut_top(two_rows ? 20.f : std::min(48.f, in.h * .14f));
   places(f, in);
 
   const Rect call{size::margin, bottom, 420, 120};
-  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary))
-    f.tap(TapKind::call_staff);
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(TapKind::call_staff);
   const Rect next{f.w - size::margin - 420, bottom, 420, 120};
-  if (button(f, "next", f.words.proceed, icon::next, next, ButtonLook::primary, f.s.can_continue))
-    f.tap(TapKind::next);
+  if (button(f, "next", f.words.proceed, icon::next, next, ButtonLook::primary, f.s.can_continue)) f.tap(TapKind::next);
   // Staff or the next client may stand here: nobody has to invent an answer.
   const Rect skip{next.x - 24 - 260, bottom, 260, 120};
   if (button(f, "skip_questions", f.words.skip_questions, icon::skip, skip, ButtonLook::quiet)) f.tap(TapKind::skip_questions);

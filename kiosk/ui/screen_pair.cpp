@@ -19,10 +19,16 @@ void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
   const Press press = press_area(f, "sensor_" + one.id, name, r);
   if (press.tapped) f.tap(TapKind::choose_sensor, one.id);
   const Rect at = press.held ? r.inset(4) : r;
-  fill(f.dl, at, 26, one.moves ? colour::accent_deep : one.chosen ? colour::track_light : colour::card_top,
+  fill(f.dl, at, 26,
+       one.moves    ? colour::accent_deep
+       : one.chosen ? colour::track_light
+                    : colour::card_top,
        one.moves ? mix(colour::accent_deep, colour::card_bottom, .4f) : colour::card_bottom);
   if (one.chosen || press.held) outline(f.dl, at, 26, colour::accent, 5);
-  draw_icon(f, {at.x + 62, at.centre().y}, 56, one.moves ? colour::white : one.moved ? colour::accent : colour::text3,
+  draw_icon(f, {at.x + 62, at.centre().y}, 56,
+            one.moves   ? colour::white
+            : one.moved ? colour::accent
+                        : colour::text3,
             one.chosen ? icon::check_circle : icon::sensors);
   Rect words{at.x + 118, at.y + 10, at.w - 142, at.h - 20};
   text_in(f, words.cut_top(words.h * .56f), {Weight::medium, 40, colour::text, Align::left, Upright::middle, 1, 30}, name);
@@ -35,9 +41,11 @@ void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
 
 void screen_pair(Frame& f) {
   const PairingView& now = f.s.staff.pairing;
-  float y = header(f, icon::sensors, f.words.pair_title, staff_subtitle(f, f.say(now.device.label) + " · " + f.say(in_a_row(now.stations))), false);
+  float y = header(f, icon::sensors, f.words.pair_title,
+                   staff_subtitle(f, f.say(now.device.label) + " · " + f.say(in_a_row(now.stations))), false);
   const bool ready = now.listening || now.can_listen || now.can_use;
-  y = message_strip(f, y, now.message, ready ? std::string_view(f.words.pair_hint) : std::string_view(look_of(f, now.device).words));
+  y = message_strip(f, y, now.message,
+                    ready ? std::string_view(f.words.pair_hint) : std::string_view(look_of(f, now.device).words));
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   constexpr float kRow = 128, kGap = 20;
   const float rows = std::ceil(static_cast<float>(now.candidates.size()) / 2), all = rows * (kRow + kGap) - kGap;
@@ -52,9 +60,11 @@ void screen_pair(Frame& f) {
   end_scroll(f, view, all + 16);
   back_button(f);
   const float at = f.h - 32 - 120;
-  if (button(f, "listen", f.words.listen, icon::sensors, {size::margin + 340, at, 400, 120}, ButtonLook::secondary, now.can_listen))
+  if (button(f, "listen", f.words.listen, icon::sensors, {size::margin + 340, at, 400, 120}, ButtonLook::secondary,
+             now.can_listen))
     f.tap(TapKind::listen);
-  if (button(f, "use_sensor", f.words.use_it, icon::check, {f.w - size::margin - 480, at, 480, 120}, ButtonLook::primary, now.can_use))
+  if (button(f, "use_sensor", f.words.use_it, icon::check, {f.w - size::margin - 480, at, 480, 120}, ButtonLook::primary,
+             now.can_use))
     f.tap(TapKind::use_sensor);
 }
 

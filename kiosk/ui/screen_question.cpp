@@ -53,14 +53,16 @@ void screen_still_there(Frame& f) {
   Rect in = question_card(f);
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);
-  text_in(f, in.cut_top(in.h * .42f), {Weight::medium, 84, colour::text, Align::centre, Upright::middle, 1, 48}, f.words.still_there);
+  text_in(f, in.cut_top(in.h * .42f), {Weight::medium, 84, colour::text, Align::centre, Upright::middle, 1, 48},
+          f.words.still_there);
   const std::string seconds = std::to_string(seconds_left(f, f.s.asked_until_us));
   figures(f, {in.centre().x, in.y + in.h * .3f}, std::min(150.f, in.h * .5f), colour::accent, seconds, Align::centre);
   text_in(f, in.cut_bottom(in.h * .36f), {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32},
           fill_in(is_session_screen(f.s.screen) ? f.words.closes_in : f.words.home_in, {seconds}));
   const Rect leave = row.cut_left(row.w * .42f);
   row.cut_left(size::gutter);
-  if (button(f, "leave_now", is_session_screen(f.s.screen) ? f.words.end_now : f.words.to_home, icon::close, leave, ButtonLook::secondary))
+  if (button(f, "leave_now", is_session_screen(f.s.screen) ? f.words.end_now : f.words.to_home, icon::close, leave,
+             ButtonLook::secondary))
     f.tap(TapKind::leave_now);
   if (button(f, "still_there", f.words.still_here, icon::check, row, ButtonLook::primary)) f.tap(TapKind::still_there);
   if (has_pain_stop(f.s.screen)) pain_stop_button(f);

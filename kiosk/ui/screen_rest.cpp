@@ -39,8 +39,7 @@ void next_card(Frame& f, Rect r) {
   const float part = prompt.empty() ? in.h : in.h * .55f;
   text_in(f, in.cut_top(part), {Weight::medium, 68, colour::text, Align::left, Upright::middle, 2, 44},
           next.empty() ? prompt : next);
-  if (!next.empty())
-    text_in(f, in, {Weight::regular, 48, colour::text2, Align::left, Upright::middle, 2, 36}, prompt);
+  if (!next.empty()) text_in(f, in, {Weight::regular, 48, colour::text2, Align::left, Upright::middle, 2, 36}, prompt);
 }
 
 }  // namespace
@@ -59,10 +58,8 @@ void screen_rest(Frame& f) {
   bottom.cut_right(size::gutter);
   const Rect skip = side.cut_top((side.h - 16) / 2);
   side.cut_top(16);
-  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::secondary))
-    f.tap(TapKind::skip_rest);
-  if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary))
-    f.tap(TapKind::ask_end);
+  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::secondary)) f.tap(TapKind::skip_rest);
+  if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary)) f.tap(TapKind::ask_end);
   progress_card(f, bottom);
   pain_stop_button(f);
 }

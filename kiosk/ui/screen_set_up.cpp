@@ -31,8 +31,7 @@ void title_line(Frame& f, Rect r, std::string_view words) {
   text_in(f, r, {Weight::medium, 38, colour::text2, Align::left, Upright::middle, 1, 30}, words);
 }
 
-void list_card(Frame& f, Rect r, std::string_view title, const std::vector<Message>& all, unsigned code,
-               ImU32 c) {
+void list_card(Frame& f, Rect r, std::string_view title, const std::vector<Message>& all, unsigned code, ImU32 c) {
   card(f.dl, r);
   Rect in = r.inset(34, 26);
   title_line(f, in.cut_top(44), title);
@@ -66,10 +65,10 @@ void devices_line(Frame& f, Rect r) {
     const float px = h < 70 ? 32.f : 38.f;
     draw_icon(f, {row.x + 30, row.centre().y}, px * 1.35f, missed ? colour::text2 : look.c, missed ? icon::info : look.icon);
     const Rect words{row.x + 74, row.y + 2, row.w - 74, row.h - 4};
-    const bool fine =
-        device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
+    const bool fine = device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
     if (missed) {  // the exercise goes on without it: nothing to wait for
-      text_in(f, words, {Weight::regular, px, colour::text2, Align::left, Upright::middle, 3}, fill_in(f.words.not_connected, {f.say(device.label)}));
+      text_in(f, words, {Weight::regular, px, colour::text2, Align::left, Upright::middle, 3},
+              fill_in(f.words.not_connected, {f.say(device.label)}));
       continue;
     }
     text_in(f, words, {Weight::medium, px, fine ? colour::text : look.c, Align::left, Upright::middle, 3},
@@ -97,12 +96,9 @@ void screen_set_up(Frame& f) {
     Rect column = area.cut_right((area.w - size::gutter) / 2);
     area.cut_right(size::gutter);
     if (plan && !f.s.watch_for.empty()) {
-      const auto rows = static_cast<float>(f.s.plan_lines.size()),
-                 watch = static_cast<float>(f.s.watch_for.size());
-      list_card(
-          f,
-          column.cut_bottom(std::clamp(column.h * watch / (rows + watch), column.h * .34f, column.h * .45f)),
-          f.words.watch_for, f.s.watch_for, icon::eye, colour::high);
+      const auto rows = static_cast<float>(f.s.plan_lines.size()), watch = static_cast<float>(f.s.watch_for.size());
+      list_card(f, column.cut_bottom(std::clamp(column.h * watch / (rows + watch), column.h * .34f, column.h * .45f)),
+                f.words.watch_for, f.s.watch_for, icon::eye, colour::high);
       column.cut_bottom(size::gutter);
     }
     if (plan)
@@ -115,8 +111,7 @@ void screen_set_up(Frame& f) {
   const Rect back{size::margin, stop.y, 236, stop.h};
   if (button(f, "back", f.words.back, icon::back, back, ButtonLook::secondary)) f.tap(TapKind::back);
   const Rect start{stop.x - size::gutter - 460, stop.y, 460, stop.h};
-  if (button(f, "start", f.words.start, icon::play, start, ButtonLook::primary, f.s.can_continue))
-    f.tap(TapKind::start);
+  if (button(f, "start", f.words.start, icon::play, start, ButtonLook::primary, f.s.can_continue)) f.tap(TapKind::start);
   const Rect ready{back.right() + size::gutter, stop.y, start.x - back.right() - 2 * size::gutter, stop.h};
   card(f.dl, ready);
   Rect in = ready.inset(32, 22);

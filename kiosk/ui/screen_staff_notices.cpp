@@ -49,7 +49,8 @@ void screen_staff_notices(Frame& f) {
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   static const std::vector<OpenNotice> kNone;
   const std::vector<OpenNotice>& list = f.s.notices ? *f.s.notices : kNone;
-  if (list.empty()) text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2}, f.words.no_notices);
+  if (list.empty())
+    text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2}, f.words.no_notices);
   float all = -kGap;
   for (const OpenNotice& open : list) all += row_height(open) + kGap;
   const float w = area.w - (all > area.h ? 36.f : 0.f);

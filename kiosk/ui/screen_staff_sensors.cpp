@@ -51,7 +51,8 @@ void sensor_row(Frame& f, Rect r, const SensorRow& row, int index) {
   card(f.dl, r, 30);
   if (moves) outline(f.dl, r, 30, colour::accent, 6);
   Rect in = row_value(f, row_button(f, r.inset(34, 14), row, index), row, old);
-  const DeviceLook look = moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves} : look_of(f, row.device);
+  const DeviceLook look =
+      moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves} : look_of(f, row.device);
   draw_icon(f, {in.x + 34, in.centre().y}, 60, look.c, look.icon);
   in.cut_left(96);
   text_in(f, in.cut_top(50), {Weight::medium, 42, colour::text, Align::left, Upright::middle, 1, 30}, f.say(row.device.label));
@@ -68,8 +69,7 @@ void screen_staff_sensors(Frame& f) {
   const float y = header(f, icon::staff, f.words.sensors, staff_subtitle(f, f.s.staff.member), false) + 8;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = area.w - (all > area.h ? 36.f : 0.f);
-  if (list.empty())
-    text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre}, f.words.no_sensors);
+  if (list.empty()) text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre}, f.words.no_sensors);
   begin_scroll(f, {area.x - 16, area.y, area.w + 32, area.h}, all);
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Rect row{area.x, area.y + static_cast<float>(i) * (kRow + kGap) - f.scroll.offset, w, kRow};
@@ -80,15 +80,19 @@ void screen_staff_sensors(Frame& f) {
   if (button(f, "staff_leave", f.words.sign_out, icon::leave, out, ButtonLook::secondary)) f.tap(TapKind::staff_leave);
   const std::size_t open = f.s.notices ? f.s.notices->size() : 0;
   const Rect to_notices{out.right() + 24, out.y, 420, 120};
-  if (button(f, "staff_notices", open ? fill_in(f.words.notices_open, {std::to_string(open)}) : f.words.notices, icon::staff, to_notices,
-             ButtonLook::secondary))
+  if (button(f, "staff_notices", open ? fill_in(f.words.notices_open, {std::to_string(open)}) : f.words.notices, icon::staff,
+             to_notices, ButtonLook::secondary))
     f.tap(TapKind::staff_notices);
   const session::StaffMessage& message = f.s.staff.message;
   const bool told = !message.text.empty();
   if (told || !f.s.staff.physio)
     text_in(f, {to_notices.right() + 40, out.y, f.w - size::margin - to_notices.right() - 40, out.h},
-            {told ? Weight::medium : Weight::regular, 36, !told ? colour::text2 : message.trouble ? colour::high : colour::target,
-             Align::right, Upright::middle, 3}, told ? f.say(message.text) : f.words.only_physio);
+            {told ? Weight::medium : Weight::regular, 36,
+             !told             ? colour::text2
+             : message.trouble ? colour::high
+                               : colour::target,
+             Align::right, Upright::middle, 3},
+            told ? f.say(message.text) : f.words.only_physio);
 }
 
 }  // namespace patella::ui

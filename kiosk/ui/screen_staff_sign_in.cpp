@@ -63,8 +63,9 @@ void pin_card(Frame& f, Rect r, bool usable, bool locked) {
   constexpr float kDot = 13, kStep = 46;
   const float from = line.centre().x - kStep * static_cast<float>(now.digits - 1) / 2;
   if (!words.empty())
-    text_in(f, line.inset(20, 6), {Weight::medium, 38, locked || now.message.trouble ? colour::high : colour::text,
-                                   Align::centre, Upright::middle, 2}, words);
+    text_in(f, line.inset(20, 6),
+            {Weight::medium, 38, locked || now.message.trouble ? colour::high : colour::text, Align::centre, Upright::middle, 2},
+            words);
   else if (now.digits == 0)
     text_in(f, line.inset(20, 6), {Weight::regular, 38, colour::text3, Align::centre}, f.words.pin);
   else
@@ -78,7 +79,8 @@ void pin_card(Frame& f, Rect r, bool usable, bool locked) {
 
 void screen_staff_sign_in(Frame& f) {
   const session::StaffSignIn& now = f.s.staff.sign_in;
-  const float y = header(f, icon::staff, f.words.staff_area, now.lets_start ? f.words.sign_in_to_start : f.words.sign_in, false) + 12;
+  const float y =
+      header(f, icon::staff, f.words.staff_area, now.lets_start ? f.words.sign_in_to_start : f.words.sign_in, false) + 12;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   back_button(f);
   if (now.members.empty()) {

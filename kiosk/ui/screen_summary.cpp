@@ -42,7 +42,9 @@ Outcome outcome_of(const Frame& f) {
   if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high, stop_words(f)};
   if (pain_rose(m))
     return {fill_in(f.words.pain_rose, {std::to_string(m.pain_before), std::to_string(m.pain_after)}), icon::info, colour::accent,
-            o == "completed" ? f.words.all_done : o == "interrupted" ? f.words.interrupted : f.words.stopped_early};
+            o == "completed"     ? f.words.all_done
+            : o == "interrupted" ? f.words.interrupted
+                                 : f.words.stopped_early};
   if (o == "completed") return {f.words.completed, icon::check, colour::target};
   if (o == "interrupted") return {f.words.interrupted, icon::history, colour::high};
   if (o == "left") return {f.words.left_early, icon::flag, colour::low};
@@ -67,12 +69,9 @@ void stat_tile(Frame& f, Rect r, const Tile& t) {
   card(f.dl, r, 24);
   const Rect in = r.inset(22, 20);
   text_in(f, {in.x, in.y, in.w, 34}, {Weight::regular, 32, colour::text2}, t.label);
-  const float unit =
-      t.unit.empty() ? 0 : std::min(text_width(f, Weight::regular, 34, t.unit) + 14, in.w * .5f);
+  const float unit = t.unit.empty() ? 0 : std::min(text_width(f, Weight::regular, 34, t.unit) + 14, in.w * .5f);
   const float w = figures(f, {in.x, in.bottom() - 30}, 68, colour::text, t.value, Align::left, in.w - unit);
-  if (unit > 0)
-    text_in(f, {in.x + w + 12, in.bottom() - 38, in.w - w - 12, 40}, {Weight::regular, 34, colour::text2},
-            t.unit);
+  if (unit > 0) text_in(f, {in.x + w + 12, in.bottom() - 38, in.w - w - 12, 40}, {Weight::regular, 34, colour::text2}, t.unit);
 }
 
 std::string out_of_ten(int value) { return value < 0 ? "\xE2\x80\x93\xE2\x80\x93" : std::to_string(value); }
@@ -92,13 +91,11 @@ void stats(Frame& f, Rect r) {
                      m.sets_planned >= m.sets_done ? fill_in(f.words.of, {"", std::to_string(m.sets_planned)}) : ""});
   const int reps = m.reps_counted + m.reps_not_counted;
   if (reps > 0)
-    tiles.push_back(
-        {f.words.counted, std::to_string(m.reps_counted), fill_in(f.words.of, {"", std::to_string(reps)})});
+    tiles.push_back({f.words.counted, std::to_string(m.reps_counted), fill_in(f.words.of, {"", std::to_string(reps)})});
   if (!pain_rose(m) && m.pain_at_stop < 0) pain();
   if (m.exercised) tiles.push_back({f.words.effort_short, out_of_ten(m.effort), m.effort < 0 ? "" : f.words.of_ten});
   const float gap = 18, n = static_cast<float>(tiles.size()), w = (r.w - gap * (n - 1)) / n;
-  for (std::size_t i = 0; i < tiles.size(); ++i)
-    stat_tile(f, {r.x + static_cast<float>(i) * (w + gap), r.y, w, r.h}, tiles[i]);
+  for (std::size_t i = 0; i < tiles.size(); ++i) stat_tile(f, {r.x + static_cast<float>(i) * (w + gap), r.y, w, r.h}, tiles[i]);
 }
 
 void trace_card(Frame& f, Rect r) {
@@ -107,13 +104,13 @@ void trace_card(Frame& f, Rect r) {
   Rect in = r.inset(36, 24);
   const Rect title = in.cut_top(44);
   if (!m.exercised || m.trace.size() < 2) {
-    text_in(f, {in.x, title.y, in.w, in.bottom() - title.y}, {Weight::regular, 40, colour::text2, Align::centre, Upright::middle, 2},
+    text_in(f, {in.x, title.y, in.w, in.bottom() - title.y},
+            {Weight::regular, 40, colour::text2, Align::centre, Upright::middle, 2},
             m.exercised ? f.words.no_trace : f.words.not_begun);
     return;
   }
   const std::string unit = m.trace_unit.empty() ? "" : " (" + m.trace_unit + ")";
-  text_in(f, title, {Weight::medium, 38, colour::text},
-          f.say(m.trace_label) + unit + " \xE2\x80\x93 " + f.words.whole_session);
+  text_in(f, title, {Weight::medium, 38, colour::text}, f.say(m.trace_label) + unit + " \xE2\x80\x93 " + f.words.whole_session);
   Trace t;
   t.points = m.trace;
   t.gaps = m.gaps;
@@ -164,17 +161,18 @@ std::vector<Missed> missed_by_reason(const std::vector<RepSummary>& reps) {
   return all;
 }
 
-constexpr float kReasonRow = 46, kLeastReasonRow = 37;
+constexpr float kReasonRow = 46, kMinReasonRow = 37;
 
 /// All of them, in as many columns as are given; a list that still has no room is dragged.
 void missed_list(Frame& f, Rect r, const std::vector<Missed>& missed, int columns) {
   text_in(f, r.cut_top(44), {Weight::medium, 36, colour::high}, f.words.not_counted);
   const int rows = (static_cast<int>(missed.size()) + columns - 1) / columns;
-  const float row_h = std::clamp(r.h / std::max(1.f, static_cast<float>(rows)), kLeastReasonRow, kReasonRow);
+  const float row_h = std::clamp(r.h / std::max(1.f, static_cast<float>(rows)), kMinReasonRow, kReasonRow);
   const float all = row_h * static_cast<float>(rows), w = (r.w - 24) / static_cast<float>(columns);
   begin_scroll(f, r, all);
   for (int i = 0; i < static_cast<int>(missed.size()); ++i) {
-    const Rect row{r.x + w * static_cast<float>(i / rows), r.y + row_h * static_cast<float>(i % rows) - f.scroll.offset, w - 12, row_h};
+    const Rect row{r.x + w * static_cast<float>(i / rows), r.y + row_h * static_cast<float>(i % rows) - f.scroll.offset, w - 12,
+                   row_h};
     if (row.bottom() < r.y || row.y > r.bottom()) continue;
     const Missed& one = missed[static_cast<std::size_t>(i)];
     text_in(f, row, {Weight::regular, 32, colour::text, Align::left, Upright::middle, 1, 28},
@@ -198,8 +196,7 @@ void rep_bars(Frame& f, Rect r) {
     const float x = r.x + pitch * static_cast<float>(i) + (pitch - w) / 2;
     if (rep.set != set) {
       set = rep.set;
-      if (i > 0)
-        f.dl->AddLine({x - (pitch - w) / 2, r.y}, {x - (pitch - w) / 2, r.bottom()}, colour::edge, 2.5f);
+      if (i > 0) f.dl->AddLine({x - (pitch - w) / 2, r.y}, {x - (pitch - w) / 2, r.bottom()}, colour::edge, 2.5f);
       const std::string words = f.words.set + " " + std::to_string(set);
       if (text_width(f, Weight::regular, 28, words) < pitch * 9)
         text_in(f, {x, base + 10, pitch * 9, 30}, {Weight::regular, 28, colour::text2}, words);
@@ -211,12 +208,10 @@ void rep_bars(Frame& f, Rect r) {
     if (rep.counted) {
       fill(f.dl, bar, round, colour::target, mix(colour::target, colour::target_deep, .4f));
     } else {
-      f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), mix(colour::card_bottom, colour::high, .18f),
-                          round);
+      f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), mix(colour::card_bottom, colour::high, .18f), round);
       outline(f.dl, bar, round, colour::high, std::min(3.f, w / 3));
       if (w >= 9)
-        draw_icon(f, {bar.centre().x, std::max(r.y + 8, bar.y - 18)}, std::min(34.f, w + 12), colour::high,
-                  icon::close);
+        draw_icon(f, {bar.centre().x, std::max(r.y + 8, bar.y - 18)}, std::min(34.f, w + 12), colour::high, icon::close);
     }
     if (!rep.saved && w >= 8) f.dl->AddCircleFilled({bar.centre().x, base + 4}, 4, colour::text2, 12);
   }
@@ -225,7 +220,7 @@ void rep_bars(Frame& f, Rect r) {
 void reps_card(Frame& f, Rect r, const std::vector<Missed>& missed) {
   card(f.dl, r);
   Rect in = r.inset(36, 22);
-  if (kLeastReasonRow * static_cast<float>(missed.size()) > in.h - 44) return missed_list(f, in, missed, 2);  // words before bars
+  if (kMinReasonRow * static_cast<float>(missed.size()) > in.h - 44) return missed_list(f, in, missed, 2);  // words before bars
   if (!missed.empty()) {
     missed_list(f, in.cut_right(std::min(900.f, in.w * .62f)), missed, 1);
     in.cut_right(36);
@@ -261,9 +256,9 @@ void metrics_card(Frame& f, Rect r) {
 void screen_summary(Frame& f) {
   const Summary& m = f.s.summary;
   const Outcome outcome = outcome_of(f);
-  const float y = staff_strip(f, header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title),
-                                        f.say(f.s.client_label), false)) +
-                  4;
+  const float y =
+      staff_strip(f, header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), false)) +
+      4;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   Rect top = area.cut_top(148);
   outcome_badge(f, top.cut_left(std::min(520.f, top.w * .27f)), outcome);

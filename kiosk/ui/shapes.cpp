@@ -63,8 +63,7 @@ void shadow(ImDrawList* dl, Rect r, float radius, float spread, float strength, 
     const Rect at = r.inset(-grow);
     const float corner = std::min({std::max(2.f, radius + grow), at.w / 2, at.h / 2});
     const ImU32 c = rgb(0x000000, strength * (1 - t) * (1 - t) * (1 - .3f * t));
-    for (std::size_t i = 0; i < kOutline; ++i)
-      dl->PrimWriteVtx(outline_point(directions, i, at, corner), uv, c);
+    for (std::size_t i = 0; i < kOutline; ++i) dl->PrimWriteVtx(outline_point(directions, i, at, corner), uv, c);
   }
   for (unsigned k = 0; k < kRings; ++k)
     for (unsigned i = 0; i < kOutline; ++i) {
@@ -79,8 +78,7 @@ void fill(ImDrawList* dl, Rect r, float radius, ImU32 top, ImU32 bottom) {
   dl->AddRectFilled(r.top_left(), r.bottom_right(), colour::white, std::min({radius, r.w / 2, r.h / 2}));
   for (int i = first; i < dl->VtxBuffer.Size; ++i) {
     ImDrawVert& v = dl->VtxBuffer[i];
-    const float coverage =
-        static_cast<float>(v.col >> IM_COL32_A_SHIFT & 255u) / 255.f;  // the anti-aliased rim
+    const float coverage = static_cast<float>(v.col >> IM_COL32_A_SHIFT & 255u) / 255.f;  // the anti-aliased rim
     v.col = fade(mix(top, bottom, (v.pos.y - r.y) / r.h), coverage);
   }
 }
@@ -98,14 +96,12 @@ void card(ImDrawList* dl, Rect r, float radius) {
 
 void pill(ImDrawList* dl, Rect r, ImU32 c) { dl->AddRectFilled(r.top_left(), r.bottom_right(), c, r.h / 2); }
 
-void ring(ImDrawList* dl, V2 centre, float radius, float thickness, float a0, float a1, ImU32 c0, ImU32 c1,
-          bool round_ends) {
+void ring(ImDrawList* dl, V2 centre, float radius, float thickness, float a0, float a1, ImU32 c0, ImU32 c1, bool round_ends) {
   if (!(a1 > a0)) return;
   const float rim = dl->_FringeScale / 2;
-  const std::array<float, 4> radii{radius - thickness / 2 - rim, radius - thickness / 2 + rim,
-                                   radius + thickness / 2 - rim, radius + thickness / 2 + rim};
-  const int steps =
-      std::max(2, static_cast<int>(std::ceil((a1 - a0) * std::sqrt(radius + thickness / 2) * 2.2f)));
+  const std::array<float, 4> radii{radius - thickness / 2 - rim, radius - thickness / 2 + rim, radius + thickness / 2 - rim,
+                                   radius + thickness / 2 + rim};
+  const int steps = std::max(2, static_cast<int>(std::ceil((a1 - a0) * std::sqrt(radius + thickness / 2) * 2.2f)));
   const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
   dl->PrimReserve(steps * 18, (steps + 1) * 4);
   const unsigned base = dl->_VtxCurrentIdx;
@@ -113,12 +109,10 @@ void ring(ImDrawList* dl, V2 centre, float radius, float thickness, float a0, fl
     const float t = static_cast<float>(i) / static_cast<float>(steps), a = a0 + (a1 - a0) * t;
     const V2 direction{std::cos(a), std::sin(a)};
     const ImU32 c = mix(c0, c1, t);
-    for (std::size_t j = 0; j < 4; ++j)
-      dl->PrimWriteVtx(centre + direction * radii[j], uv, j == 0 || j == 3 ? fade(c, 0) : c);
+    for (std::size_t j = 0; j < 4; ++j) dl->PrimWriteVtx(centre + direction * radii[j], uv, j == 0 || j == 3 ? fade(c, 0) : c);
   }
   for (unsigned i = 0; i < static_cast<unsigned>(steps); ++i)
-    for (unsigned j = 0; j < 3; ++j)
-      quad(dl, base + i * 4 + j, base + i * 4 + j + 1, base + i * 4 + j + 5, base + i * 4 + j + 4);
+    for (unsigned j = 0; j < 3; ++j) quad(dl, base + i * 4 + j, base + i * 4 + j + 1, base + i * 4 + j + 5, base + i * 4 + j + 4);
   if (!round_ends) return;
   half_disc(dl, polar(centre, radius, a0), thickness / 2, a0, c0, -1);
   half_disc(dl, polar(centre, radius, a1), thickness / 2, a1, c1, 1);
@@ -147,8 +141,7 @@ void area_below(ImDrawList* dl, std::span<const ImVec2> points, float base_y, Im
     dl->PrimWriteVtx(p, uv, at_line);
     dl->PrimWriteVtx({p.x, base_y}, uv, at_base);
   }
-  for (unsigned i = 0; i + 1 < count; ++i)
-    quad(dl, base + 2 * i, base + 2 * i + 2, base + 2 * i + 3, base + 2 * i + 1);
+  for (unsigned i = 0; i + 1 < count; ++i) quad(dl, base + 2 * i, base + 2 * i + 2, base + 2 * i + 3, base + 2 * i + 1);
 }
 
 }  // namespace patella::ui

@@ -18,8 +18,7 @@ void card(ImDrawList* dl, Rect r, float radius = size::radius);
 /// Fully rounded ends.
 void pill(ImDrawList* dl, Rect r, ImU32 c);
 /// Part of a ring, colour running from c0 to c1 along it.
-void ring(ImDrawList* dl, V2 centre, float radius, float thickness, float a0, float a1, ImU32 c0, ImU32 c1,
-          bool round_ends);
+void ring(ImDrawList* dl, V2 centre, float radius, float thickness, float a0, float a1, ImU32 c0, ImU32 c1, bool round_ends);
 /// Thick line with round ends, the limb of a figure and the needle of a gauge.
 void capsule(ImDrawList* dl, V2 a, V2 b, float thickness, ImU32 c);
 /// Diagonal stripes inside a rectangle: "nothing is known here".

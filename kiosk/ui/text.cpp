@@ -58,12 +58,10 @@ void draw_run(Frame& f, const Face& face, float px, V2 at, ImU32 c, std::string_
     const unsigned cp = next_code_point(s, i);
     const auto g = find_glyph(face, cp, px);
     const bool digit = tabular && cp >= '0' && cp <= '9';
-    const float lift =
-        tabular && cp == ':' ? -.045f * px : 0;  // a colon between figures sits at their middle
+    const float lift = tabular && cp == ':' ? -.045f * px : 0;  // a colon between figures sits at their middle
     if (g.visible) {
       const float left = snap(x + (digit ? (cell - g.advance) / 2 : 0));
-      f.dl->PrimRectUV({left + g.x0, top + g.y0 + lift}, {left + g.x1, top + g.y1 + lift}, {g.u0, g.v0},
-                       {g.u1, g.v1}, c);
+      f.dl->PrimRectUV({left + g.x0, top + g.y0 + lift}, {left + g.x1, top + g.y1 + lift}, {g.u0, g.v0}, {g.u1, g.v1}, c);
       ++drawn;
     }
     x += digit ? cell : g.advance;
@@ -169,14 +167,11 @@ Rect place(const Fitted& fitted, Rect box, const TextStyle& style) {
   float w = 0;
   for (std::size_t i = 0; i < fitted.lines.count; ++i) {
     const bool last = i + 1 == fitted.lines.count && !fitted.last.empty();
-    w = std::max(w, run_width(*fitted.face, fitted.px,
-                              last ? std::string_view(fitted.last) : fitted.lines.line[i], false));
+    w = std::max(w, run_width(*fitted.face, fitted.px, last ? std::string_view(fitted.last) : fitted.lines.line[i], false));
   }
   const float n = static_cast<float>(std::max<std::size_t>(fitted.lines.count, 1));
   const float h = fitted.px * (kCap + (n - 1) * kLine);
-  const float x = style.align == Align::left    ? box.x
-                  : style.align == Align::right ? box.right() - w
-                                                : box.x + (box.w - w) / 2;
+  const float x = style.align == Align::left ? box.x : style.align == Align::right ? box.right() - w : box.x + (box.w - w) / 2;
   const float y = style.upright == Upright::top      ? box.y
                   : style.upright == Upright::bottom ? box.bottom() - h
                                                      : box.y + (box.h - h) / 2;
@@ -212,8 +207,8 @@ Rect text_in(Frame& f, Rect box, const TextStyle& style, std::string_view s) {
     const float w = run_width(*fitted.face, fitted.px, line, false);
     const float y = used.y + fitted.px * (kCap / 2 + static_cast<float>(i) * kLine);
     draw_run(f, *fitted.face, fitted.px, {line_x(w, box, style.align), y}, style.colour, line, false);
-    const bool mid_word = i > 0 && fitted.lines.line[i - 1].data() + fitted.lines.line[i - 1].size() ==
-                                       fitted.lines.line[i].data();
+    const bool mid_word =
+        i > 0 && fitted.lines.line[i - 1].data() + fitted.lines.line[i - 1].size() == fitted.lines.line[i].data();
     if (i > 0 && !mid_word) shown += ' ';
     shown += line;
   }

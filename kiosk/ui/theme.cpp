@@ -13,8 +13,7 @@ float luminance(ImU32 c) {
     const float v = channel(c, shift) / 255.f;
     return v <= .04045f ? v / 12.92f : std::pow((v + .055f) / 1.055f, 2.4f);
   };
-  return .2126f * linear(IM_COL32_R_SHIFT) + .7152f * linear(IM_COL32_G_SHIFT) +
-         .0722f * linear(IM_COL32_B_SHIFT);
+  return .2126f * linear(IM_COL32_R_SHIFT) + .7152f * linear(IM_COL32_G_SHIFT) + .0722f * linear(IM_COL32_B_SHIFT);
 }
 
 }  // namespace

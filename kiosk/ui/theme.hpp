@@ -10,8 +10,7 @@
 namespace patella::ui {
 
 constexpr ImU32 rgb(unsigned hex, float opacity = 1.f) {
-  return IM_COL32((hex >> 16) & 255u, (hex >> 8) & 255u, hex & 255u,
-                  static_cast<unsigned>(opacity * 255.f + .5f));
+  return IM_COL32((hex >> 16) & 255u, (hex >> 8) & 255u, hex & 255u, static_cast<unsigned>(opacity * 255.f + .5f));
 }
 /// t = 0: a, 1: b.
 ImU32 mix(ImU32 a, ImU32 b, float t);

@@ -10,8 +10,8 @@
 namespace patella::ui {
 namespace {
 
-constexpr double kFurthest_s = 1.5;
-constexpr double kFastest_s = 1.0 / 30;
+constexpr double kFurthestS = 1.5;
+constexpr double kFastestS = 1.0 / 30;
 
 struct Reading {
   std::string words;
@@ -42,37 +42,33 @@ TimerLook timer_look(Frame& f, float ring_length_px) {
   TimerLook look;
   if (v.size == 0 || !std::isfinite(v.timer_s)) return look;
   look.there = true;
-  const bool stands =
-      f.s.pause != session::Pause::none || f.s.exercise_stopped_for_module || !std::isfinite(v.timer_rate);
+  const bool stands = f.s.pause != session::Pause::none || f.s.exercise_stopped_for_module || !std::isfinite(v.timer_rate);
   const double rate = stands ? 0 : v.timer_rate;
-  const double passed = std::clamp(static_cast<double>(f.now_us - f.s.view_made_us) / 1e6, 0.0, kFurthest_s);
+  const double passed = std::clamp(static_cast<double>(f.now_us - f.s.view_made_us) / 1e6, 0.0, kFurthestS);
   look.seconds = std::max(0.0, v.timer_s + rate * passed);
   const bool ringed = std::isfinite(v.timer_total_s) && v.timer_total_s > 0;
   if (ringed) look.part = static_cast<float>(std::clamp(look.seconds / v.timer_total_s, 0.0, 1.0));
   const Reading now = reading(f, look.seconds, v.timer_rate, v.timer_total_s);
   look.words = now.words;
-  const bool runs = rate != 0 && passed < kFurthest_s && !(rate < 0 && look.seconds <= 0);
+  const bool runs = rate != 0 && passed < kFurthestS && !(rate < 0 && look.seconds <= 0);
   if (!runs) return look;
   double next = now.next_s / std::fabs(rate);
   if (ringed) {  // three pixels of the ring are a visible step
-    const double px_per_s =
-        static_cast<double>(ring_length_px * f.fonts.scale) / v.timer_total_s * std::fabs(rate);
+    const double px_per_s = static_cast<double>(ring_length_px * f.fonts.scale) / v.timer_total_s * std::fabs(rate);
     next = std::min(next, 3.0 / std::max(px_per_s, 1e-3));
   }
-  f.change_at(f.now_us + static_cast<int64_t>(std::max(next, kFastest_s) * 1e6));
+  f.change_at(f.now_us + static_cast<int64_t>(std::max(next, kFastestS) * 1e6));
   return look;
 }
 
-void timer_ring(Frame& f, V2 centre, float radius, float thickness, float digits_px, const TimerLook& timer,
-                ImU32 c) {
+void timer_ring(Frame& f, V2 centre, float radius, float thickness, float digits_px, const TimerLook& timer, ImU32 c) {
   constexpr float kTop = -kPi / 2;
   if (timer.part >= 0) {
     ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, colour::track, colour::track, false);
     if (timer.part > .99f)
       ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, c, c, false);
     else if (timer.part > .002f)
-      ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi * timer.part, mix(c, rgb(0x1B4FB8), .35f), c,
-           true);
+      ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi * timer.part, mix(c, rgb(0x1B4FB8), .35f), c, true);
   }
   figures(f, centre, digits_px, colour::text, timer.words, Align::centre, 2 * (radius - thickness / 2) - 24);
 }

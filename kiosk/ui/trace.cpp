@@ -13,8 +13,7 @@
 namespace patella::ui {
 namespace {
 
-constexpr std::size_t kMostColumns =
-    3500;  // two points a column, four vertices a point: under 16 bits with the rest
+constexpr std::size_t kMaxColumns = 3500;  // two points a column, four vertices a point: under 16 bits with the rest
 
 double nice_step(double span, int most_lines) {
   const double raw = span / most_lines, power = std::pow(10.0, std::floor(std::log10(raw)));
@@ -26,9 +25,7 @@ double nice_step(double span, int most_lines) {
 struct Axes {
   Rect plot;
   const Trace& trace;
-  float x(double t_s) const {
-    return plot.x + plot.w * static_cast<float>((t_s - trace.t0_s) / (trace.t1_s - trace.t0_s));
-  }
+  float x(double t_s) const { return plot.x + plot.w * static_cast<float>((t_s - trace.t0_s) / (trace.t1_s - trace.t0_s)); }
   float y(double value) const {
     const double part = std::clamp((value - trace.min) / (trace.max - trace.min), 0.0, 1.0);
     return plot.bottom() - plot.h * static_cast<float>(part);
@@ -46,8 +43,7 @@ void value_axis(Frame& f, const Axes& axes) {
   for (const double edge : {t.band_low, t.band_high}) {
     if (!std::isfinite(edge) || edge < t.min || edge > t.max) continue;
     float y = axes.y(edge);
-    if (!taken.empty() && std::fabs(taken[0] - y) < 38)
-      y = taken[0] - 38;  // a narrow band: the upper number moves up
+    if (!taken.empty() && std::fabs(taken[0] - y) < 38) y = taken[0] - 38;  // a narrow band: the upper number moves up
     figures(f, {axes.plot.x - 20, y}, 36, colour::target, number_text(f.words.tr, edge, places), Align::right, 96);
     taken.push_back(y);
   }
@@ -58,22 +54,18 @@ void value_axis(Frame& f, const Axes& axes) {
     if (!room && v != t.min) continue;
     f.dl->AddLine({axes.plot.x, y}, {axes.plot.right(), y}, fade(colour::edge, .9f), 2);
     if (room)
-      figures(f, {axes.plot.x - 20, y}, 30, colour::text3, number_text(f.words.tr, v, step < 1 ? 1 : 0), Align::right,
-              96);
+      figures(f, {axes.plot.x - 20, y}, 30, colour::text3, number_text(f.words.tr, v, step < 1 ? 1 : 0), Align::right, 96);
   }
 }
 
 void time_axis(Frame& f, const Axes& axes) {
   const Trace& t = axes.trace;
   const double span = t.t1_s - t.t0_s;
-  const double step =
-      span > 90 ? std::max(60.0, std::round(nice_step(span, 5) / 60) * 60) : nice_step(span, 5);
+  const double step = span > 90 ? std::max(60.0, std::round(nice_step(span, 5) / 60) * 60) : nice_step(span, 5);
   const float y = axes.plot.bottom() + 36;
   for (double at = 0; at <= span + 1e-6; at += step) {
     const double time = t.live ? t.t1_s - at : t.t0_s + at;
-    const std::string words = !t.live  ? clock_text(at)
-                              : at > 0 ? fmt::format("\xE2\x88\x92{:g} s", at)
-                                       : f.words.now;
+    const std::string words = !t.live ? clock_text(at) : at > 0 ? fmt::format("\xE2\x88\x92{:g} s", at) : f.words.now;
     const float x = axes.x(time), half = text_width(f, Weight::regular, 30, words) / 2;
     const float centre = std::clamp(x, axes.plot.x + half - 30, axes.plot.right() - half);
     text_in(f, {centre - half, y - 16, 2 * half + 1, 32}, {Weight::regular, 30, colour::text3}, words);
@@ -100,16 +92,14 @@ void holes(Frame& f, const Axes& axes) {
     hatch(f.dl, hole, fade(colour::outline, .55f), 22);
     const float words = text_width(f, Weight::regular, 30, f.words.no_data);
     if (words + 24 < hole.w)
-      text_in(f, {hole.x, hole.y + 8, hole.w, 40}, {Weight::regular, 30, colour::text, Align::centre},
-              f.words.no_data);
+      text_in(f, {hole.x, hole.y + 8, hole.w, 40}, {Weight::regular, 30, colour::text, Align::centre}, f.words.no_data);
   }
 }
 
 }  // namespace
 
-void decimate(const Trace& trace, Rect plot, std::size_t columns, std::vector<ImVec2>& out,
-              std::vector<TracePiece>& pieces) {
-  columns = std::clamp<std::size_t>(columns, 2, kMostColumns);
+void decimate(const Trace& trace, Rect plot, std::size_t columns, std::vector<ImVec2>& out, std::vector<TracePiece>& pieces) {
+  columns = std::clamp<std::size_t>(columns, 2, kMaxColumns);
   const Axes axes{plot, trace};
   const double span = trace.t1_s - trace.t0_s;
   out.clear();
@@ -193,8 +183,7 @@ void draw_trace(Frame& f, Rect r, const Trace& trace) {
   band(f, axes);
   std::vector<ImVec2> points;
   std::vector<TracePiece> pieces;
-  decimate(trace, axes.plot, static_cast<std::size_t>(axes.plot.w * std::max(1.f, f.fonts.scale)), points,
-           pieces);
+  decimate(trace, axes.plot, static_cast<std::size_t>(axes.plot.w * std::max(1.f, f.fonts.scale)), points, pieces);
   const ImVec2 a{axes.plot.x, axes.plot.y - 8}, b{axes.plot.right() + 8, axes.plot.bottom() + 4};
   f.dl->PushClipRect(a, b, true);
   for (const TracePiece& piece : pieces) {

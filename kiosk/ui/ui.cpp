@@ -49,14 +49,13 @@ void draw_screen(Frame& f) {
 }
 
 constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground |
-                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
-                                    ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollWithMouse;
+                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoMove |
+                                    ImGuiWindowFlags_NoScrollWithMouse;
 
 class UiImpl final : public Ui {
  public:
   explicit UiImpl(const Options& options)
-      : words_(options.words),
-        fonts_(load_fonts(options.font_root, options.scale > 0 ? options.scale : 1.f)) {
+      : words_(options.words), fonts_(load_fonts(options.font_root, options.scale > 0 ? options.scale : 1.f)) {
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;
@@ -64,8 +63,7 @@ class UiImpl final : public Ui {
     ImGui::GetStyle().CircleTessellationMaxError = .3f / fonts_.scale;
   }
 
-  std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width,
-                                 float height) override {
+  std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width, float height) override {
     begin(snapshot.screen, snapshot.asked_until_us != 0 ? 1 : snapshot.asks_end ? 2 : 0, now_us);
     if (snapshot.starting) shown_.name = "starting";
     std::vector<session::Tap> taps;
@@ -111,8 +109,8 @@ class UiImpl final : public Ui {
 
  private:
   void begin(Screen screen, int question, int64_t now_us) {
-    constexpr int64_t kLongest_us = 100'000;  // after a sleep nothing jumps
-    anim_.begin_frame(static_cast<float>(std::clamp<int64_t>(now_us - last_draw_us_, 0, kLongest_us)) / 1e6f);
+    constexpr int64_t kMaxUs = 100'000;  // after a sleep nothing jumps
+    anim_.begin_frame(static_cast<float>(std::clamp<int64_t>(now_us - last_draw_us_, 0, kMaxUs)) / 1e6f);
     last_draw_us_ = now_us;
     if (screen != screen_ || question != question_) {
       screen_ = screen;

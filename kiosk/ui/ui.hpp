@@ -59,8 +59,7 @@ class Ui {
   virtual ~Ui() = default;
   /// One frame between ImGui::NewFrame() and ImGui::Render(). width × height: virtual pixels, 1920 × 1080 for
   /// 16:9; other aspect ratios give a larger width or height, never a smaller one. now_us: CLOCK_MONOTONIC.
-  virtual std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width,
-                                         float height) = 0;
+  virtual std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width, float height) = 0;
   /// A contact went down: called for every finger, also a second one while a palm rests. Returns the tap of a
   /// control that acts on press (pain stop), if it is one. Virtual pixels. Call it for a mouse button too:
   /// draw() never returns that tap.

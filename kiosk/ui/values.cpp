@@ -16,16 +16,13 @@ namespace {
 constexpr std::string_view kDashes = "\xE2\x80\x93\xE2\x80\x93";
 constexpr std::string_view kDash = "\xE2\x80\x93";
 // When no snapshot comes any more, the session thread's own limits are not applied: then the UI's are.
-constexpr int64_t kSilent_us = 2'500'000, kGone_us = 6'000'000;
+constexpr int64_t kSilentUs = 2'500'000, kGoneUs = 6'000'000;
 
 int64_t age_us(const Frame& f, int channel) {
-  return f.s.channels[static_cast<std::size_t>(channel)].age_us +
-         std::max<int64_t>(0, f.now_us - f.s.made_us);
+  return f.s.channels[static_cast<std::size_t>(channel)].age_us + std::max<int64_t>(0, f.now_us - f.s.made_us);
 }
 
-bool is_channel(const Frame& f, int channel) {
-  return channel >= 0 && static_cast<std::size_t>(channel) < f.s.channels.size();
-}
+bool is_channel(const Frame& f, int channel) { return channel >= 0 && static_cast<std::size_t>(channel) < f.s.channels.size(); }
 
 }  // namespace
 
@@ -35,12 +32,11 @@ Trust trust_of(Frame& f, int channel) {
   switch (f.s.channels[static_cast<std::size_t>(channel)].liveness) {
     case Liveness::unused:
     case Liveness::live:
-      if (silent > kGone_us) return Trust::none;
-      f.change_at(f.s.made_us + (silent > kSilent_us ? kGone_us : kSilent_us) +
-                  1);  // should nothing come until then
-      return silent > kSilent_us ? Trust::old_value : Trust::live;
+      if (silent > kGoneUs) return Trust::none;
+      f.change_at(f.s.made_us + (silent > kSilentUs ? kGoneUs : kSilentUs) + 1);  // should nothing come until then
+      return silent > kSilentUs ? Trust::old_value : Trust::live;
     case Liveness::stale:
-      return silent > kGone_us ? Trust::none : Trust::old_value;
+      return silent > kGoneUs ? Trust::none : Trust::old_value;
     default:
       return Trust::none;
   }
@@ -66,9 +62,7 @@ std::string range_text(const Phrasebook& language, double low, double high, int 
   return "\xE2\x89\xA4 " + number_text(language, high, decimals);
 }
 
-bool has_target(const patella_readout& r) {
-  return std::isfinite(r.target_low) || std::isfinite(r.target_high);
-}
+bool has_target(const patella_readout& r) { return std::isfinite(r.target_low) || std::isfinite(r.target_high); }
 
 const patella_readout* primary_readout(const patella_view& view) {
   const auto count = std::min<std::size_t>(view.readout_count, PATELLA_VIEW_READOUTS);
@@ -129,9 +123,8 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   // One line as long as it stays readable from afar, else two smaller ones.
   constexpr float kOneLine = 46, kTwoLines = 42;
   const bool one = text_width(f, Weight::medium, kOneLine, feedback.words) <= box.w - lead - pad;
-  const TextStyle style =
-      one ? TextStyle{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 1, kOneLine}
-          : TextStyle{Weight::medium, kTwoLines, colour::dark_ink, Align::left, Upright::middle, 2, 34};
+  const TextStyle style = one ? TextStyle{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 1, kOneLine}
+                              : TextStyle{Weight::medium, kTwoLines, colour::dark_ink, Align::left, Upright::middle, 2, 34};
   Rect words{box.x + lead, box.centre().y - h / 2, box.w - lead - pad, h};
   const Rect used = measure_in(f, words, style, feedback.words);
   const float w = lead + used.w + pad, x = box.centre().x - w / 2;
@@ -142,8 +135,7 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   text_in(f, words, style, feedback.words);
 }
 
-void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px,
-                 Align align) {
+void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px, Align align) {
   const ImU32 c = look.trust == Trust::live ? colour::text : colour::stale;
   const std::string unit = unit_text(f, readout.unit);
   const float unit_px = std::clamp(px * .34f, 34.f, 56.f);
@@ -152,9 +144,7 @@ void value_block(Frame& f, Rect box, const patella_readout& readout, const Value
   const float x = align == Align::centre ? box.centre().x - (number_w + unit_w) / 2 : box.x;
   const float w = figures(f, {x, box.centre().y}, px, c, look.number, Align::left, number_w + .5f);
   if (unit.empty()) return;
-  text_in(f,
-          {x + w + px * .12f, box.centre().y + px * kCap / 2 - unit_px * kCap, std::max(40.f, unit_w),
-           unit_px * kCap},
+  text_in(f, {x + w + px * .12f, box.centre().y + px * kCap / 2 - unit_px * kCap, std::max(40.f, unit_w), unit_px * kCap},
           {Weight::regular, unit_px, colour::text2}, unit);
 }
 

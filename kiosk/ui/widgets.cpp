@@ -16,8 +16,7 @@ Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, 
   if (r.w < least_w || r.h < least_h) return {};  // a row that is nearly scrolled away is no target
   f.shown.controls.push_back({std::string(id), std::string(label), {r.x, r.y, r.w, r.h}, enabled});
   ImGui::SetCursorScreenPos(r.top_left());
-  const bool released =
-      ImGui::InvisibleButton(f.shown.controls.back().id.c_str(), {std::max(1.f, r.w), std::max(1.f, r.h)});
+  const bool released = ImGui::InvisibleButton(f.shown.controls.back().id.c_str(), {std::max(1.f, r.w), std::max(1.f, r.h)});
   const bool meant = enabled && !f.scroll.dragging && f.touch.began_us - f.touch.screen_since_us >= Touch::kGhostUs;
   return {released && meant, meant && ImGui::IsItemActive() && ImGui::IsItemHovered(), true};
 }
@@ -30,10 +29,8 @@ struct Ground {
 
 Ground ground_of(ButtonLook look, bool enabled) {
   if (!enabled)
-    return {mix(colour::card_bottom, colour::track, .8f), mix(colour::card_bottom, colour::track, .6f),
-            colour::text3};
-  if (look == ButtonLook::primary)
-    return {colour::target, mix(colour::target, colour::target_deep, .30f), colour::dark_ink};
+    return {mix(colour::card_bottom, colour::track, .8f), mix(colour::card_bottom, colour::track, .6f), colour::text3};
+  if (look == ButtonLook::primary) return {colour::target, mix(colour::target, colour::target_deep, .30f), colour::dark_ink};
   if (look == ButtonLook::secondary) return {colour::track_light, colour::track, colour::text};
   return {colour::card_top, colour::card_bottom, colour::text};
 }
@@ -64,16 +61,14 @@ void icon_and_label(Frame& f, Rect r, unsigned code, std::string_view label, ImU
 
 }  // namespace
 
-bool button(Frame& f, std::string_view id, std::string_view label, unsigned code, Rect r, ButtonLook look,
-            bool enabled) {
+bool button(Frame& f, std::string_view id, std::string_view label, unsigned code, Rect r, ButtonLook look, bool enabled) {
   const Press press = press_area(f, id, label, r, enabled);
   if (press.there) f.shown.controls.back().primary = look == ButtonLook::primary;
   const Ground ground = ground_of(look, enabled);
   const Rect at = press.held ? r.inset(4) : r;
   if (enabled && look == ButtonLook::primary) shadow(f.dl, at, 26, 26, .4f, 8);
   fill(f.dl, at, 26, press.held ? ground.bottom : ground.top, ground.bottom);
-  if (look != ButtonLook::primary || !enabled)
-    outline(f.dl, at, 26, enabled ? colour::outline : colour::edge, 2);
+  if (look != ButtonLook::primary || !enabled) outline(f.dl, at, 26, enabled ? colour::outline : colour::edge, 2);
   icon_and_label(f, at, code, label, ground.ink, std::clamp(r.h * .36f, 34.f, 52.f));
   return press.tapped;
 }
@@ -90,8 +85,7 @@ void pain_stop_button(Frame& f) {
   if (f.now_us - f.touch.stop_pressed_us < 200'000) f.change_at(f.touch.stop_pressed_us + 200'000);
   const Rect at = down ? r.inset(5) : r;
   shadow(f.dl, at, 32, 40, .55f, 10);
-  fill(f.dl, at, 32, colour::stop_top,
-       down ? colour::stop_bottom : mix(colour::stop_bottom, colour::stop_top, .2f));
+  fill(f.dl, at, 32, colour::stop_top, down ? colour::stop_bottom : mix(colour::stop_bottom, colour::stop_top, .2f));
   outline(f.dl, at.inset(1), 31, rgb(0xFFFFFF, .24f), 2.5f);
   const TextStyle style{Weight::medium, 60, colour::white, Align::left, Upright::middle, 2, 34};
   Rect words{at.x + 148, at.y + 12, at.w - 148 - 28, at.h - 24};
@@ -108,7 +102,8 @@ void back_button(Frame& f) {
 }
 
 void told_beside_button(Frame& f, const Rect& place, Align align, bool staff) {
-  const std::string notice = staff ? f.say(f.s.staff_notice) : std::string(), why = f.s.can_continue ? std::string() : f.say(f.s.why_not_continue);
+  const std::string notice = staff ? f.say(f.s.staff_notice) : std::string(),
+                    why = f.s.can_continue ? std::string() : f.say(f.s.why_not_continue);
   if (notice.empty() || why.empty()) {
     text_in(f, place, {Weight::regular, 36, colour::high, align, Upright::middle, 3}, notice + why);
     return;
@@ -133,9 +128,7 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
   Rect text{box.x + lead, box.y, box.w - lead - pad, box.h};
   const Rect used = measure_in(f, text, style, words);
   const float w = lead + used.w + pad;
-  const float x = align == Align::left    ? box.x
-                  : align == Align::right ? box.right() - w
-                                          : box.x + (box.w - w) / 2;
+  const float x = align == Align::left ? box.x : align == Align::right ? box.right() - w : box.x + (box.w - w) / 2;
   const Rect at{x, box.y, w, box.h};
   pill(f.dl, at, mix(colour::card_bottom, c, .18f));
   draw_icon(f, {x + pad + icon_px / 2, box.centre().y}, icon_px, c, code);
@@ -165,12 +158,12 @@ DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
   return {icon::info, colour::text2, f.words.no_sensor, f.words.no_sensor};
 }
 
-bool is_there(const session::DeviceState& device) {
-  return !session::is_missing(device.liveness);
-}
+bool is_there(const session::DeviceState& device) { return !session::is_missing(device.liveness); }
 
 /// What an exercise can do without is not told when it is late.
-bool is_ready(const session::DeviceState& device) { return device.liveness == Liveness::live || device.liveness == Liveness::unused; }
+bool is_ready(const session::DeviceState& device) {
+  return device.liveness == Liveness::live || device.liveness == Liveness::unused;
+}
 
 const session::DeviceState* worst_device(const session::StationTile& station) {
   const auto rank = [](const session::DeviceState& d) {
@@ -204,23 +197,21 @@ Rect header_place(const Frame& f, float keep_free) {
   return {f.w - size::margin - clock - keep_free, y, keep_free, h};
 }
 
-float header(Frame& f, unsigned code, std::string_view title, std::string_view subtitle, bool with_devices,
-             float keep_free) {
+float header(Frame& f, unsigned code, std::string_view title, std::string_view subtitle, bool with_devices, float keep_free) {
   const float y = 72;
   f.dl->AddCircleFilled({88, y}, 40, mix(colour::background, colour::accent, .20f), 48);
   draw_icon(f, {88, y}, 48, colour::accent, code);
   float right = f.w - size::margin;
-  if (!f.s.wall_clock.empty())
-    right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
+  if (!f.s.wall_clock.empty()) right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
   right -= keep_free;
   const session::DeviceState* device = with_devices ? worst_device(f.s.station) : nullptr;
   if (device && device->liveness != Liveness::unused) {
     const DeviceLook look = look_of(f, *device);
-    constexpr float kMost = 560, kAroundWords = 120;
+    constexpr float kMax = 560, kAroundWords = 120;
     // Where the whole sentence does not fit, the word for it: set-up says the rest at the bottom.
-    const bool room = text_width(f, Weight::medium, size::floor, look.words) < kMost - kAroundWords;
+    const bool room = text_width(f, Weight::medium, size::floor, look.words) < kMax - kAroundWords;
     const std::string& words = device->liveness == Liveness::live ? f.words.sensor_connected : room ? look.words : look.brief;
-    right = state_pill(f, {right - kMost, y - 30, kMost, 60}, Align::right, look.icon, look.c, words, 30).x - 24;
+    right = state_pill(f, {right - kMax, y - 30, kMax, 60}, Align::right, look.icon, look.c, words, 30).x - 24;
   }
   if (!f.s.banners.empty() && f.s.screen != session::Screen::home) {
     const std::string more = f.s.banners.size() > 1 ? fmt::format(" +{}", f.s.banners.size() - 1) : "";
@@ -245,15 +236,12 @@ float staff_strip(Frame& f, float y) {
   const Rect call{r.right() - 306, r.y + 6, 300, r.h - 12};
   text_in(f, {r.x + 100, r.y + 6, call.x - r.x - 130, r.h - 12},
           {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2}, f.say(f.s.staff_notice));
-  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary))
-    f.tap(TapKind::call_staff);
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(TapKind::call_staff);
   return r.bottom() + 10;
 }
 
-void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chosen, std::string_view low,
-               std::string_view high) {
-  constexpr std::array<ImU32, 5> kRamp{rgb(0x2C7FB8), rgb(0x41A6C4), rgb(0xE9C46A), rgb(0xF08A3C),
-                                       rgb(0xC8371B)};
+void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chosen, std::string_view low, std::string_view high) {
+  constexpr std::array<ImU32, 5> kRamp{rgb(0x2C7FB8), rgb(0x41A6C4), rgb(0xE9C46A), rgb(0xF08A3C), rgb(0xC8371B)};
   constexpr std::array kFaces{icon::face0, icon::face0, icon::face1, icon::face1, icon::face2, icon::face2,
                               icon::face3, icon::face3, icon::face4, icon::face4, icon::face4};
   const Rect captions = r.cut_bottom(56);
@@ -276,14 +264,12 @@ void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chos
     const ImU32 ink = ink_on(seen);
     const bool face = r.h >= 150 && !f.fonts.icons.empty();
     const float digit_px = std::min(80.f, r.h * .5f);
-    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, digit_px, ink, label,
-            Align::centre);
+    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, digit_px, ink, label, Align::centre);
     if (face) draw_icon(f, {at.centre().x, at.y + at.h * .76f}, std::min(60.f, at.h * .3f), ink, kFaces[n]);
   }
   const float half = captions.w / 2 - 20;
   text_in(f, {captions.x, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2}, low);
-  text_in(f, {captions.right() - half, captions.y + 16, half, 40},
-          {Weight::regular, 34, colour::text2, Align::right}, high);
+  text_in(f, {captions.right() - half, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2, Align::right}, high);
 }
 
 void keypad(Frame& f, Rect r, bool with_point, bool enabled) {
@@ -336,9 +322,9 @@ std::string staff_subtitle(Frame& f, const std::string& usual) {
 }
 
 bool is_old(Frame& f) {
-  constexpr int64_t kOld_us = 2'000'000;
-  if (f.now_us - f.s.made_us > kOld_us) return true;
-  f.change_at(f.s.made_us + kOld_us + 1);
+  constexpr int64_t kOldUs = 2'000'000;
+  if (f.now_us - f.s.made_us > kOldUs) return true;
+  f.change_at(f.s.made_us + kOldUs + 1);
   return false;
 }
 
@@ -363,8 +349,7 @@ void begin_scroll(Frame& f, Rect view, float content_h) {
     }
   } else if (std::fabs(scroll.velocity) > 20) {
     scroll.offset = std::clamp(scroll.offset + scroll.velocity * f.anim.dt_s(), 0.f, most);
-    scroll.velocity =
-        scroll.offset <= 0 || scroll.offset >= most ? 0 : scroll.velocity * std::exp(-f.anim.dt_s() * 4);
+    scroll.velocity = scroll.offset <= 0 || scroll.offset >= most ? 0 : scroll.velocity * std::exp(-f.anim.dt_s() * 4);
     if (std::fabs(scroll.velocity) > 20) f.anim.keep_moving();
   }
   scroll.offset = std::clamp(scroll.offset, 0.f, most);
@@ -379,8 +364,7 @@ void end_scroll(Frame& f, Rect view, float content_h) {
   if (!ImGui::GetIO().MouseDown[0]) scroll.held = scroll.dragging = false;
   const float most = content_h - view.h;
   if (most <= 0) return;
-  const float bar = std::max(60.f, view.h * view.h / content_h),
-              y = view.y + (view.h - bar) * scroll.offset / most;
+  const float bar = std::max(60.f, view.h * view.h / content_h), y = view.y + (view.h - bar) * scroll.offset / most;
   pill(f.dl, {view.right() - 10, view.y, 10, view.h}, fade(colour::track, .6f));
   pill(f.dl, {view.right() - 10, y, 10, bar}, colour::text3);
 }

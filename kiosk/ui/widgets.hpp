@@ -20,8 +20,7 @@ Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, 
 
 enum class ButtonLook { primary, secondary, quiet };
 /// Icon (0 = none) and label in a rounded box.
-bool button(Frame& f, std::string_view id, std::string_view label, unsigned icon, Rect r, ButtonLook look,
-            bool enabled = true);
+bool button(Frame& f, std::string_view id, std::string_view label, unsigned icon, Rect r, ButtonLook look, bool enabled = true);
 
 /// Bottom right, the same place on every screen of a session, at least 60 × 40 mm on a 24" panel.
 Rect pain_stop_place(const Frame& f);
@@ -39,8 +38,7 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned icon, ImU32 c, std::st
 
 /// Icon, title and line below it on the left; clock, device state and the first banner on the right.
 /// `keep_free`: so much is left empty left of the clock, for a control. Returns the y below it.
-float header(Frame& f, unsigned icon, std::string_view title, std::string_view subtitle, bool with_devices,
-             float keep_free = 0);
+float header(Frame& f, unsigned icon, std::string_view title, std::string_view subtitle, bool with_devices, float keep_free = 0);
 /// What header() left empty.
 Rect header_place(const Frame& f, float keep_free);
 /// The line staff are meant to see, full width. Returns the y below it.
@@ -58,8 +56,8 @@ bool is_there(const session::DeviceState& device);
 const session::DeviceState* worst_device(const session::StationTile& station);
 
 /// The row 0–10 with faces. Ids "<prefix>_0" … "<prefix>_10".
-void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind, int chosen,
-               std::string_view low, std::string_view high);
+void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind, int chosen, std::string_view low,
+               std::string_view high);
 
 /// The keys 0 to 9, one that takes back, and a point when wanted, in the box. Ids "key_0" … "key_9", "key_point", "key_erase".
 void keypad(Frame& f, Rect r, bool with_point, bool enabled);

@@ -33,16 +33,16 @@ struct Words {
   std::string gate_title = tr("Please wait for staff"),
               gate_text = tr("A member of staff will talk to you before you start. Please wait here."),
               gate_start = tr("Start (staff only)");
-  std::string get_set = tr("Set up"), steps = tr("How to do it"), watch_for = tr("Watch for"), plan = tr("Your plan"), house_plan = tr("House default"),
-              start = tr.in("button", "Start");
+  std::string get_set = tr("Set up"), steps = tr("How to do it"), watch_for = tr("Watch for"), plan = tr("Your plan"),
+              house_plan = tr("House default"), start = tr.in("button", "Start");
   std::string not_connected = tr("{0} – not connected, not needed");
   std::string pain_stop = tr("Pain – stop");
 
   std::string target_by = tr("Target set by the physio"), target_house = tr("Target, house default"), get_ready = tr("Get ready");
-  std::string pause = tr("Pause"), resume = tr("Resume"), touch_resume = tr("Touch Resume when you are ready"), end = tr.in("button", "End"), paused = tr("Paused"), set = tr("Set"),
-              repetitions = tr("Repetitions");
-  std::string of = tr("{0} of {1}"), plan_title = tr("Session plan"), next_up = tr.in("label", "Next"), left = tr.in("side", "Left side"),
-              right = tr.in("side", "Right side");
+  std::string pause = tr("Pause"), resume = tr("Resume"), touch_resume = tr("Touch Resume when you are ready"),
+              end = tr.in("button", "End"), paused = tr("Paused"), set = tr("Set"), repetitions = tr("Repetitions");
+  std::string of = tr("{0} of {1}"), plan_title = tr("Session plan"), next_up = tr.in("label", "Next"),
+              left = tr.in("side", "Left side"), right = tr.in("side", "Right side");
   std::string seconds_old = tr("{0} s old"), waiting_short = tr("waiting"), value_old = tr("Value is {0} s old"),
               finished = tr("Finished");
   std::string stopped_title = tr("Exercise display stopped"), stopped_text = tr("Your session is being recorded");
@@ -57,38 +57,42 @@ struct Words {
               max_effort = tr("Hardest possible"), skip_questions = tr("Skip");
 
   std::string still_there = tr("Are you still there?"), still_here = tr("I'm here"),
-              closes_in = tr("This session closes in {0} s."),
-              home_in = tr("Back to the stations in {0} s."), end_now = tr("End and close"), to_home = tr("Back to the stations");
+              closes_in = tr("This session closes in {0} s."), home_in = tr("Back to the stations in {0} s."),
+              end_now = tr("End and close"), to_home = tr("Back to the stations");
 
   std::string ask_end = tr("End the exercise?"), runs_on = tr("The exercise is still running"), end_exercise = tr("End"),
               keep_going = tr("Keep going");
 
-  std::string completed = tr("Completed"), stopped_early = tr("Stopped early"), stopped_for_pain = tr("Stopped for pain"), left_early = tr.in("outcome", "Left");
+  std::string completed = tr("Completed"), stopped_early = tr("Stopped early"), stopped_for_pain = tr("Stopped for pain"),
+              left_early = tr.in("outcome", "Left");
   std::string interrupted = tr.in("outcome", "Interrupted"), duration = tr("Time"), sets = tr("Sets"), counted = tr("Counted"),
               not_counted = tr("Not counted");
   std::string pain_before = tr("Pain before"), pain_after = tr("Pain after"), effort_short = tr("Effort"),
               saved = tr("Everything is saved");
-  std::string pain_rose = tr("Pain {0} before, {1} after"), all_done = tr("The exercise is done"), pain_at_stop = tr("Pain at the stop"),
-              not_begun = tr("Stopped before the exercise began"), pain_of_ten = tr("Pain {0}");
+  std::string pain_rose = tr("Pain {0} before, {1} after"), all_done = tr("The exercise is done"),
+              pain_at_stop = tr("Pain at the stop"), not_begun = tr("Stopped before the exercise began"),
+              pain_of_ten = tr("Pain {0}");
   std::string times = tr("{0} × {1}"), why_unknown = tr("Did not count");
   std::string saving = tr("Saving…"), no_data = tr("no data"), whole_session = tr("The whole session");
   std::string measured = tr("Measured"), no_trace = tr("Nothing was recorded by a sensor"), of_ten = tr("of 10");
 
   std::string cut_off = tr("Your session was interrupted"), go_on_question = tr("Go on with the same set?");
-  std::string go_on = tr("Go on"), go_on_as = tr("Go on as {0}"), close_session = tr("Close the session"), somebody_else = tr("Somebody else");
+  std::string go_on = tr("Go on"), go_on_as = tr("Go on as {0}"), close_session = tr("Close the session"),
+              somebody_else = tr("Somebody else");
 
-  std::string staff_area = tr("Staff"), sign_in = tr("Sign in with your PIN"), sign_in_to_start = tr("Enter your PIN to start the exercise"),
-              who_are_you = tr("Who are you?"), pin = tr("PIN"),
+  std::string staff_area = tr("Staff"), sign_in = tr("Sign in with your PIN"),
+              sign_in_to_start = tr("Enter your PIN to start the exercise"), who_are_you = tr("Who are you?"), pin = tr("PIN"),
               accept = tr("OK"), checking = tr("Checking"), erase = tr("Erase");
   std::string leaves_soon = tr("Nobody has touched the screen: signs out in {0} s");
   std::string locked = tr("Too many wrong PINs. Try again in {0}");
   std::string notices = tr("Notices"), no_notices = tr("No open notices"), acknowledge = tr("Acknowledge"),
               notices_open = tr("Notices ({0})");
-  std::string sensors = tr("Sensors"), sign_out = tr("Sign out"), calibrate = tr("Calibrate"), which_is_mine = tr("Which is mine?"),
-              try_again = tr("Try again"), no_sensors = tr("No station uses a sensor"),
+  std::string sensors = tr("Sensors"), sign_out = tr("Sign out"), calibrate = tr("Calibrate"),
+              which_is_mine = tr("Which is mine?"), try_again = tr("Try again"), no_sensors = tr("No station uses a sensor"),
               only_physio = tr("Only a physio can calibrate and choose sensors");
-  std::string calibrate_one = tr("Calibrate: {0}"), reading = tr("The sensor says"), still = tr.in("reading", "Still"), not_still = tr.in("reading", "Moves"), one_moment = tr("One moment"),
-              no_reading = tr("No reading"), known_weight = tr("Known weight on the sensor"), kilograms = tr("kg"), newtons = tr("N"),
+  std::string calibrate_one = tr("Calibrate: {0}"), reading = tr("The sensor says"), still = tr.in("reading", "Still"),
+              not_still = tr.in("reading", "Moves"), one_moment = tr("One moment"), no_reading = tr("No reading"),
+              known_weight = tr("Known weight on the sensor"), kilograms = tr("kg"), newtons = tr("N"),
               take = tr("Take the reading"), measuring = tr("Waiting until it is still");
   std::string points_known = tr.in("column", "Known"), points_said = tr("Sensor said"), points_off = tr("Off the line"),
               undo = tr("Take back"), store = tr("Store");
@@ -96,8 +100,8 @@ struct Words {
               line_is = tr("Force = {0} × reading {1} N"), residual_is = tr("Residual {0} N"),
               two_points = tr("A third weight shows how straight the sensor is");
   std::string pair_title = tr("Which sensor is mine?"), pair_hint = tr("Tap “Listen” and pedal: the sensor that moves lights up"),
-              listen = tr("Listen"), use_it = tr("Use it"), moves_now = tr("Moves"), has_moved = tr("Moved"), does_not_move = tr("Does not move"),
-              in_use = tr("in use");
+              listen = tr("Listen"), use_it = tr("Use it"), moves_now = tr("Moves"), has_moved = tr("Moved"),
+              does_not_move = tr("Does not move"), in_use = tr("in use");
 };
 
 }  // namespace patella::ui

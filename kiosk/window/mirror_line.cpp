@@ -18,11 +18,13 @@ std::string mirror_line(const ui::ShownScreen& shown, float scale) {
   nlohmann::json texts = nlohmann::json::array(), controls = nlohmann::json::array();
   for (const auto& text : shown.texts) texts.push_back(text.text);
   for (const auto& control : shown.controls)
-    controls.push_back({{"id", control.id},
-                        {"label", control.label},
-                        {"rect", rect(control.box, scale)},
-                        {"enabled", control.enabled}});
-  const nlohmann::json line{{"screen", shown.name}, {"texts", texts}, {"controls", controls}, {"takes_touches", shown.takes_touches}, {"touches", shown.touches}};
+    controls.push_back(
+        {{"id", control.id}, {"label", control.label}, {"rect", rect(control.box, scale)}, {"enabled", control.enabled}});
+  const nlohmann::json line{{"screen", shown.name},
+                            {"texts", texts},
+                            {"controls", controls},
+                            {"takes_touches", shown.takes_touches},
+                            {"touches", shown.touches}};
   return json_text(line);
 }
 

@@ -15,8 +15,8 @@ namespace patella::window {
 
 namespace {
 
-constexpr int64_t kLook_us = 100'000;
-constexpr int64_t kAskAgain_us = 1'000'000;  // a window manager is asked, not forced: it may be slow
+constexpr int64_t kLookUs = 100'000;
+constexpr int64_t kAskAgainUs = 1'000'000;  // a window manager is asked, not forced: it may be slow
 
 struct Area {
   int x = 0, y = 0, w = 0, h = 0;
@@ -61,7 +61,8 @@ class X11Panel final : public Panel {
     managed_ = manager_knows_full_screen();
     const ::Window own = glfwGetX11Window(window_);
     if (managed_) {
-      XChangeProperty(display_, own, state_, XA_ATOM, 32, PropModeReplace, reinterpret_cast<const unsigned char*>(&full_screen_), 1);
+      XChangeProperty(display_, own, state_, XA_ATOM, 32, PropModeReplace, reinterpret_cast<const unsigned char*>(&full_screen_),
+                      1);
     } else {
       XSetWindowAttributes attributes{};
       attributes.override_redirect = True;
@@ -73,14 +74,14 @@ class X11Panel final : public Panel {
   }
 
   void cover(int64_t now_us) override {
-    if (now_us - looked_us_ < kLook_us) return;
+    if (now_us - looked_us_ < kLookUs) return;
     looked_us_ = now_us;
     const auto panel = find_panel();
     if (!panel) return;  // switched off: what was shown waits for it
     Area own;
     glfwGetWindowPos(window_, &own.x, &own.y);
     glfwGetWindowSize(window_, &own.w, &own.h);
-    if (own == *panel || (managed_ && now_us - placed_us_ < kAskAgain_us)) return;
+    if (own == *panel || (managed_ && now_us - placed_us_ < kAskAgainUs)) return;
     placed_us_ = now_us;
     if (told_ != *panel)
       log_.info("the panel has {} x {} pixels at {}, {}: the window covers it again", panel->w, panel->h, panel->x, panel->y);
@@ -128,8 +129,10 @@ class X11Panel final : public Panel {
     unsigned long count = 0, left = 0;
     unsigned char* data = nullptr;
     const Atom supported = XInternAtom(display_, "_NET_SUPPORTED", False);
-    constexpr long kMostAtoms = 1024;
-    if (XGetWindowProperty(display_, root_, supported, 0, kMostAtoms, False, XA_ATOM, &type, &format, &count, &left, &data) != Success || !data)
+    constexpr long kMaxAtoms = 1024;
+    if (XGetWindowProperty(display_, root_, supported, 0, kMaxAtoms, False, XA_ATOM, &type, &format, &count, &left, &data) !=
+            Success ||
+        !data)
       return false;
     const auto* atoms = reinterpret_cast<const Atom*>(data);
     const bool known = format == 32 && std::find(atoms, atoms + count, full_screen_) != atoms + count;
@@ -153,7 +156,8 @@ class X11Panel final : public Panel {
 std::unique_ptr<Panel> Panel::make(GLFWwindow* window, Log& log) {
   Display* display = glfwGetX11Window(window) ? glfwGetX11Display() : nullptr;
   int event = 0, error = 0, major = 0, minor = 0;
-  if (!display || !XRRQueryExtension(display, &event, &error) || !XRRQueryVersion(display, &major, &minor) || major * 100 + minor < 105)
+  if (!display || !XRRQueryExtension(display, &event, &error) || !XRRQueryVersion(display, &major, &minor) ||
+      major * 100 + minor < 105)
     return nullptr;
   return std::make_unique<X11Panel>(window, display, log);
 }

@@ -44,9 +44,7 @@ class X11Touch final : public Touch {
   void read_event() {
     XEvent event;
     XNextEvent(display_, &event);
-    if (event.type != GenericEvent || event.xcookie.extension != opcode_ ||
-        !XGetEventData(display_, &event.xcookie))
-      return;
+    if (event.type != GenericEvent || event.xcookie.extension != opcode_ || !XGetEventData(display_, &event.xcookie)) return;
     const auto* touch = static_cast<const XIDeviceEvent*>(event.xcookie.data);
     const auto phase = event.xcookie.evtype == XI_TouchBegin    ? Contact::Phase::down
                        : event.xcookie.evtype == XI_TouchUpdate ? Contact::Phase::move
@@ -77,8 +75,7 @@ std::unique_ptr<Touch> Touch::make(GLFWwindow* window) {
   for (int event : {XI_TouchBegin, XI_TouchUpdate, XI_TouchEnd}) XISetMask(bits, event);
   XIEventMask mask{XIAllMasterDevices, sizeof bits, bits};
   if (!XQueryExtension(display, "XInputExtension", &opcode, &first_event, &first_error) ||
-      XIQueryVersion(display, &major, &minor) != Success ||
-      XISelectEvents(display, target, &mask, 1) != Success) {
+      XIQueryVersion(display, &major, &minor) != Success || XISelectEvents(display, target, &mask, 1) != Success) {
     XCloseDisplay(display);
     return nullptr;
   }

@@ -33,11 +33,11 @@ namespace {
 
 // While a station runs, 30 frames a second look smooth and leave software rendering room; input is answered
 // at once.
-constexpr int64_t kFrame_us = 33'000;
-constexpr int64_t kInputFrame_us = 16'000;
+constexpr int64_t kFrameUs = 33'000;
+constexpr int64_t kInputFrameUs = 16'000;
 // ImGui needs follow-up frames after input before a press shows and acts.
 constexpr int kFramesAfterInput = 3;
-constexpr double kLongestWait_s = 1.0;
+constexpr double kMaxWaitS = 1.0;
 
 void give_to_imgui(const PointerEvent& event) {
   if (event.kind == PointerEvent::Kind::away) return ui::compat::mouse_away();
@@ -116,8 +116,7 @@ class GlfwWindow final : public Window {
     io.LogFilename = nullptr;
     io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;
     if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
-      return Error{"OpenGL 3.3 could not be set up", "display",
-                   "Install libgl1-mesa-dri or a driver of the graphics card"};
+      return Error{"OpenGL 3.3 could not be set up", "display", "Install libgl1-mesa-dri or a driver of the graphics card"};
     gl_ready_ = true;
     measure();
     baked_scale_ = scale_;
@@ -127,7 +126,7 @@ class GlfwWindow final : public Window {
   }
 
   Ended run(const NewestSnapshot& newest, const std::function<void(const session::Tap&)>& post,
-           const std::function<void()>& each_round) override {
+            const std::function<void()>& each_round) override {
     post_ = &post;
     while (!closing_ && !glfwWindowShouldClose(window_)) {
       wait();
@@ -141,7 +140,7 @@ class GlfwWindow final : public Window {
       const bool input = frames_owed_ > 0 || !pointer_.empty();
       const bool due = ui_->animating() || now_us >= ui_->next_change_us() || shot_wanted();
       if (!fresh && !input && !due) continue;
-      if (now_us - drawn_us_ < (input ? kInputFrame_us : kFrame_us)) continue;
+      if (now_us - drawn_us_ < (input ? kInputFrameUs : kFrameUs)) continue;
       draw(now_us);
     }
     const bool on_request = closing_.exchange(true);
@@ -177,9 +176,7 @@ class GlfwWindow final : public Window {
  private:
   using Shot = std::promise<Result<Picture>>;
 
-  static GlfwWindow& self(GLFWwindow* window) {
-    return *static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window));
-  }
+  static GlfwWindow& self(GLFWwindow* window) { return *static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window)); }
 
   void connect_callbacks() {
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) { self(w).mouse_moved(x, y); });
@@ -187,8 +184,7 @@ class GlfwWindow final : public Window {
       if (button == GLFW_MOUSE_BUTTON_LEFT) self(w).mouse_button(action == GLFW_PRESS);
     });
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).frames_owed_ = kFramesAfterInput; });
-    glfwSetFramebufferSizeCallback(window_,
-                                   [](GLFWwindow* w, int, int) { self(w).frames_owed_ = kFramesAfterInput; });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).frames_owed_ = kFramesAfterInput; });
     glfwSetWindowCloseCallback(window_, [](GLFWwindow* w) { self(w).asked_to_close(); });
   }
 
@@ -244,18 +240,14 @@ class GlfwWindow final : public Window {
     }
   }
 
-  float to_virtual(double window_coordinate) const {
-    return static_cast<float>(window_coordinate * pixel_ratio_) / scale_;
-  }
+  float to_virtual(double window_coordinate) const { return static_cast<float>(window_coordinate * pixel_ratio_) / scale_; }
 
   void post_all(std::vector<session::Tap> taps) {
     const pin::SecretsWiper<session::Tap> wiper(taps, session::secret_of);
     for (const session::Tap& tap : taps) (*post_)(tap);
   }
 
-  void pressed(double x, double y) {
-    post_all(ui_->press(to_virtual(x), to_virtual(y), clock_.now_us()));
-  }
+  void pressed(double x, double y) { post_all(ui_->press(to_virtual(x), to_virtual(y), clock_.now_us())); }
   void point(PointerEvent::Kind kind, double x, double y) {
     pointer_.push({kind, to_virtual(x), to_virtual(y)});
     frames_owed_ = kFramesAfterInput;
@@ -266,23 +258,22 @@ class GlfwWindow final : public Window {
     glfwGetFramebufferSize(window_, &pixels_x_, &pixels_y_);
     glfwGetWindowSize(window_, &window_width, &window_height);
     pixel_ratio_ = window_width > 0 ? static_cast<double>(pixels_x_) / window_width : 1;
-    scale_ = std::max(
-        0.25f, std::min(static_cast<float>(pixels_x_) / 1920.0f, static_cast<float>(pixels_y_) / 1080.0f));
+    scale_ = std::max(0.25f, std::min(static_cast<float>(pixels_x_) / 1920.0f, static_cast<float>(pixels_y_) / 1080.0f));
   }
 
   void wait() {
     const int64_t now_us = clock_.now_us();
     const bool pending = frames_owed_ > 0 || !pointer_.empty() || snapshot_->version != drawn_version_;
-    double wait_s = kLongestWait_s;
+    double wait_s = kMaxWaitS;
     if (pending || ui_->animating()) {
-      wait_s = static_cast<double>(drawn_us_ + (pending ? kInputFrame_us : kFrame_us) - now_us) / 1e6;
-    } else if (ui_->next_change_us() < now_us + static_cast<int64_t>(kLongestWait_s * 1e6)) {
+      wait_s = static_cast<double>(drawn_us_ + (pending ? kInputFrameUs : kFrameUs) - now_us) / 1e6;
+    } else if (ui_->next_change_us() < now_us + static_cast<int64_t>(kMaxWaitS * 1e6)) {
       wait_s = static_cast<double>(ui_->next_change_us() - now_us) / 1e6;
     }
     if (wait_s <= 0)
       glfwPollEvents();
     else
-      glfwWaitEventsTimeout(std::min(wait_s, kLongestWait_s));
+      glfwWaitEventsTimeout(std::min(wait_s, kMaxWaitS));
   }
 
   /// Letters are baked for one size of panel: on another one they are baked again.
@@ -299,12 +290,10 @@ class GlfwWindow final : public Window {
     measure();
     fit_letters();
     ImGuiIO& io = ImGui::GetIO();
-    const float width = static_cast<float>(pixels_x_) / scale_,
-                height = static_cast<float>(pixels_y_) / scale_;
+    const float width = static_cast<float>(pixels_x_) / scale_, height = static_cast<float>(pixels_y_) / scale_;
     io.DisplaySize = ImVec2(width, height);
     io.DisplayFramebufferScale = ImVec2(scale_, scale_);
-    io.DeltaTime =
-        std::clamp(static_cast<float>(now_us - drawn_us_) / 1e6f, 1e-4f, 0.1f);  // no jump after a sleep
+    io.DeltaTime = std::clamp(static_cast<float>(now_us - drawn_us_) / 1e6f, 1e-4f, 0.1f);  // no jump after a sleep
     ImGui_ImplOpenGL3_NewFrame();
     pointer_.take_frame(give_to_imgui);
     ImGui::NewFrame();

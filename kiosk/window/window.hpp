@@ -46,7 +46,7 @@ class Window {
   /// Until close(), or until a window that is not full screen is closed. `each_round` runs once a round, at least every second: the
   /// watchdog's beat.
   virtual Ended run(const NewestSnapshot& newest, const std::function<void(const session::Tap&)>& post,
-                   const std::function<void()>& each_round) = 0;
+                    const std::function<void()>& each_round) = 0;
   virtual void wake() = 0;
   virtual void close() = 0;
   /// Any thread: waits at most 20 s for the UI thread to read back what is on the screen; refused at once when the window

@@ -17,10 +17,10 @@ constexpr const char* kSideChoices[] = {"none", "left_first", "right_first"};
 constexpr const char* kProfileChoices[] = {"full", "pulses"};
 constexpr int kPulses = 1;
 constexpr double kStartWithoutBandN = 20;
-constexpr std::size_t kMostKept = 8192;
+constexpr std::size_t kMaxKept = 8192;
 
-module_kit::SetPlan plan_of(const sdk::Params& params) {
-  module_kit::SetPlan plan;
+module_kit::SetOptions plan_of(const sdk::Params& params) {
+  module_kit::SetOptions plan;
   plan.sets = std::max(1, params.integer("sets", 1));
   plan.sides = static_cast<module_kit::Sides>(params.integer("sides"));
   plan.countdown_us = to_us(params.real("countdown_s"));
@@ -76,41 +76,41 @@ constinit const patella_param kParams[20] = {
     sdk::int_param("sets", "Sets", "", "How many sets; with two sides, how many on each side.", 3, 1, 20),
     sdk::int_param("reps", "Repetitions", "", "Repetitions that count in each set.", 10, 1, 100),
     sdk::duration_param("rest_s", "Rest", "Rest between sets.", 60, 0, 600),
-    sdk::choice_param("sides", "Sides", "Whether each set is done on both sides, and which comes first.", kSideChoices,
-                      1),
+    sdk::choice_param("sides", "Sides", "Whether each set is done on both sides, and which comes first.", kSideChoices, 1),
     sdk::duration_param("side_change_s", "Side change", "Time to change sides.", 15, 0, 300),
     sdk::duration_param("countdown_s", "Countdown", "Countdown before the first set.", 5, 0, 60),
-    sdk::choice_param("profile", "Kind", "Full repetitions, or small pulses near the end of the movement.",
-                      kProfileChoices, 0),
+    sdk::choice_param("profile", "Kind", "Full repetitions, or small pulses near the end of the movement.", kProfileChoices, 0),
     sdk::less_than(sdk::real_param("force_low_n", "Force, from", "N",
                                    "Lower edge of the target at the end of the movement; 0 = none.", 40, 0, 5000),
                    "force_high_n"),
     sdk::real_param("force_high_n", "Force, to", "N", "Upper edge of the target; 0 = open.", 0, 0, 5000),
-    sdk::advanced(sdk::at_most(
-        sdk::real_param("start_force_n", "Counts as a try from", "N",
-                        "Upper threshold: less than this is no repetition; 0 = from the target.", 0, 0, 5000),
-        "force_low_n")),
+    sdk::advanced(
+        sdk::at_most(sdk::real_param("start_force_n", "Counts as a try from", "N",
+                                     "Upper threshold: less than this is no repetition; 0 = from the target.", 0, 0, 5000),
+                     "force_low_n")),
     sdk::advanced(sdk::less_than(
         sdk::real_param("release_force_n", "Released below", "N",
                         "Lower threshold: below this the band is released; 0 = half of the upper one.", 0, 0, 5000),
         "start_force_n")),
-    sdk::duration_param("hold_s", "Hold", "Time in the target at the end of the movement; 0 = reaching it is enough.", 2,
-                        0, 60, 0.5),
+    sdk::duration_param("hold_s", "Hold", "Time in the target at the end of the movement; 0 = reaching it is enough.", 2, 0, 60,
+                        0.5),
     sdk::advanced(sdk::duration_param("min_rise_s", "Rise, at least",
                                       "A faster rise from the lower threshold to the peak is not counted; 0 = any.", 0, 0, 10,
                                       0.05)),
     sdk::advanced(sdk::less_than(
         sdk::duration_param("min_rep_s", "Repetition, at least", "A shorter repetition is not counted.", 0.2, 0, 30, 0.05),
         "max_rep_s")),
-    sdk::advanced(sdk::duration_param("max_rep_s", "Repetition, at most", "A longer repetition is not counted; 0 = any.", 0, 0,
-                                      120)),
+    sdk::advanced(
+        sdk::duration_param("max_rep_s", "Repetition, at most", "A longer repetition is not counted; 0 = any.", 0, 0, 120)),
     sdk::advanced(sdk::real_param(
         "slack_force_n", "Slack, up to", "N",
         "A still force up to this is a slack band, which a set needs at its start: it becomes the zero.", 10, 0, 200)),
-    sdk::bool_param("rest_load_zero", "Load at rest may be the zero",
-                    "For a station whose band is never slack: a client who keeps still for 3 s goes on with that load as the zero.", false),
+    sdk::bool_param(
+        "rest_load_zero", "Load at rest may be the zero",
+        "For a station whose band is never slack: a client who keeps still for 3 s goes on with that load as the zero.", false),
     sdk::real_param("rest_load_max_n", "Load at rest, up to", "N",
-                    "The highest load at rest that may become the zero; 0 = the lower edge of the target, 20 N without one.", 0, 0, 5000),
+                    "The highest load at rest that may become the zero; 0 = the lower edge of the target, 20 N without one.", 0,
+                    0, 5000),
     sdk::duration_param("tempo_up_s", "Tempo, up", "Shown while the force rises; 0 = not shown.", 0, 0, 20, 0.5),
     sdk::duration_param("tempo_down_s", "Tempo, down", "Shown while the force falls; 0 = not shown.", 0, 0, 20, 0.5),
 };
@@ -168,7 +168,7 @@ void BandReps::take(const Force& force) {
     note_rest_load(force.t_us);
     judge_kept();
   }
-  if (kept_.size() >= kMostKept) kept_.erase(kept_.begin(), kept_.begin() + kMostKept / 2);
+  if (kept_.size() >= kMaxKept) kept_.erase(kept_.begin(), kept_.begin() + kMaxKept / 2);
 }
 
 void BandReps::judge_kept() {
@@ -180,8 +180,9 @@ void BandReps::judge_kept() {
 
 // Once a set: staff find in the log why nothing was counted.
 void BandReps::note_refused(const Force& force) {
-  const std::string why = tare_.loaded() ? sdk::message("Not tared: {0} on the band", sdk::number(std::floor(force.n + 0.5), 0, "N"))
-                                         : PATELLA_TEXT("Not tared: the band is not still");
+  const std::string why = tare_.loaded()
+                              ? sdk::message("Not tared: {0} on the band", sdk::number(std::floor(force.n + 0.5), 0, "N"))
+                              : PATELLA_TEXT("Not tared: the band is not still");
   host_.event(sdk::Event(PATELLA_EVENT_NOTE, force.t_us)
                   .of_set(runner_.schedule().set(), runner_.schedule().side())
                   .named(why)

@@ -34,18 +34,17 @@ class BandReps {
       sdk::session_metric("reps_counted", "Repetitions that count", "", 0, false),
       sdk::session_metric("reps_not_counted", "Repetitions that do not count", "", 0, false),
       sdk::session_metric("impulse_ns", "Impulse", "N·s", 0, false)};
-  static constexpr patella_reason kReasons[] = {
-      module_kit::kLeftTarget,
-      sdk::reason("too_weak", "The target was not reached: pull further"),
-      sdk::reason("above_target", "Force went above the target: pull a little less"),
-      sdk::reason("too_short", "Too quick: move more slowly"),
-      sdk::reason("not_released", "Let the band go fully slack between repetitions"),
-      sdk::reason("too_long", "Too slow: move a little faster"),
-      sdk::reason("sensor_lost", "Sensor lost: this one was not measured"),
-      sdk::reason("paused", "Interrupted by a pause"),
-      module_kit::kEndedEarly,
-      module_kit::kEnded,
-      module_kit::kPain};
+  static constexpr patella_reason kReasons[] = {module_kit::kLeftTarget,
+                                                sdk::reason("too_weak", "The target was not reached: pull further"),
+                                                sdk::reason("above_target", "Force went above the target: pull a little less"),
+                                                sdk::reason("too_short", "Too quick: move more slowly"),
+                                                sdk::reason("not_released", "Let the band go fully slack between repetitions"),
+                                                sdk::reason("too_long", "Too slow: move a little faster"),
+                                                sdk::reason("sensor_lost", "Sensor lost: this one was not measured"),
+                                                sdk::reason("paused", "Interrupted by a pause"),
+                                                module_kit::kEndedEarly,
+                                                module_kit::kEnded,
+                                                module_kit::kPain};
 
   /// The dose in words, one message a line.
   static std::string describe_dose(const sdk::Params& params);

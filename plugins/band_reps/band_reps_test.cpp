@@ -58,8 +58,16 @@ class Band {
 };
 
 Values values(double sets, double reps) {
-  return Values(band_reps::kParams).set("sets", sets).set("reps", reps).set("rest_s", 5).set("sides", 0)
-      .set("countdown_s", 3).set("force_low_n", 80).set("hold_s", 0).set("min_rise_s", 0.1).set("min_rep_s", 0.5);
+  return Values(band_reps::kParams)
+      .set("sets", sets)
+      .set("reps", reps)
+      .set("rest_s", 5)
+      .set("sides", 0)
+      .set("countdown_s", 3)
+      .set("force_low_n", 80)
+      .set("hold_s", 0)
+      .set("min_rise_s", 0.1)
+      .set("min_rep_s", 0.5);
 }
 
 // Like a recording of a rubber band: two short first intervals, 52 N on at the start, pulls to 92–94 N a second apart,
@@ -133,8 +141,12 @@ TEST_CASE("five pulls like those of a recorded rubber band are found") {
     stream.action(PATELLA_ACTION_START, 0);
     rubber_band(stream, 5, seed);
     // Thresholds above the load at the start: five pulls.
-    Values above = values(1, 20).set("countdown_s", 0).set("start_force_n", 75).set("release_force_n", 62)
-                       .set("min_rise_s", 0.05).set("min_rep_s", 0.2);
+    Values above = values(1, 20)
+                       .set("countdown_s", 0)
+                       .set("start_force_n", 75)
+                       .set("release_force_n", 62)
+                       .set("min_rise_s", 0.05)
+                       .set("min_rep_s", 0.2);
     Rig rig(kTable, above, 1);
     rig.play(stream.with_ticks(at(10)));
     CHECK(rig.said().verdicts() == "+,+,+,+,+");
@@ -204,7 +216,8 @@ TEST_CASE("a band with 20 N on it at rest: told within 3 s, and the load is the 
     for (int i = 0; i < 3; ++i) band.to(80, 0.6).stay(0.3).to(20, 0.6).stay(1);
     band.stay(6);
     for (int i = 0; i < 3; ++i) band.to(80, 0.6).stay(0.3).to(20, 0.6).stay(1);
-    Rig rig(kTable, values(2, 3).set("countdown_s", 0).set("rest_s", 5).set("force_low_n", 40).set("rest_load_zero", allowed ? 1 : 0), 1);
+    Rig rig(kTable,
+            values(2, 3).set("countdown_s", 0).set("rest_s", 5).set("force_low_n", 40).set("rest_load_zero", allowed ? 1 : 0), 1);
     std::string asked, told;
     rig.play(stream.with_ticks(at(band.now_s())), [&](const Record& record) {
       if (record.t_us != at(3)) return;
@@ -235,7 +248,9 @@ TEST_CASE("a load at rest becomes the zero only up to the physio's number, or to
       stream.action(PATELLA_ACTION_START, 0);
       Band band(stream, 3);
       band.at_n(load_n).stay(8).to(load_n + 60, 0.6).stay(0.3).to(load_n, 0.6).stay(1);
-      Rig rig(kTable, values(1, 3).set("countdown_s", 0).set("force_low_n", 40).set("rest_load_zero", 1).set("rest_load_max_n", most_n), 1);
+      Rig rig(kTable,
+              values(1, 3).set("countdown_s", 0).set("force_low_n", 40).set("rest_load_zero", 1).set("rest_load_max_n", most_n),
+              1);
       std::string told;
       rig.play(stream.with_ticks(at(band.now_s())), [&](const Record& record) {
         if (record.t_us == at(3)) told = rig.view().feedback;
@@ -407,7 +422,10 @@ TEST_CASE("what was ticked at the top is not taken back by what cuts it short") 
     const double cut_s = band.now_s();
     if (*cut == 'l') stream.gap(BandReps::kForce, true, at(cut_s));
     if (*cut != 'l')
-      stream.action(std::string(cut) == "pause" ? PATELLA_ACTION_PAUSE : *cut == 'e' ? PATELLA_ACTION_END : PATELLA_ACTION_PAIN, at(cut_s));
+      stream.action(std::string(cut) == "pause" ? PATELLA_ACTION_PAUSE
+                    : *cut == 'e'               ? PATELLA_ACTION_END
+                                                : PATELLA_ACTION_PAIN,
+                    at(cut_s));
     Rig rig(kTable, values(1, 5), 1);
     patella_view top{};
     rig.play(stream.with_ticks(at(cut_s + 1)), [&](const Record& record) {

@@ -25,8 +25,7 @@ void BandReps::fill_view(patella_view& view) const {
 void BandReps::fill_work(patella_view& view) const {
   sdk::put_text(view.title, sdk::message("Repetition {0}", sdk::number(std::min(counted_ + 1, reps_))));
   sdk::put_text(view.prompt, prompt());
-  if (tare_.refused() && !lost_ && has_last_ && !runner_.schedule().paused())
-    sdk::put_text(view.feedback, not_tared_words());
+  if (tare_.refused() && !lost_ && has_last_ && !runner_.schedule().paused()) sdk::put_text(view.feedback, not_tared_words());
   if (lost_ || tare_.seeking()) return;
   fill_feedback(view);
   fill_timer(view);
@@ -43,17 +42,21 @@ std::string BandReps::not_tared_words() const {
 std::string BandReps::prompt() const {
   if (lost_) return PATELLA_TEXT("The sensor is not answering: nothing is counted");
   if (runner_.schedule().paused()) return "";
-  if (tare_.seeking()) return tare_.refused() && tare_.loaded() ? PATELLA_TEXT("Slacken the band: step closer, or loosen it") : PATELLA_TEXT("Let the band go slack");
+  if (tare_.seeking())
+    return tare_.refused() && tare_.loaded() ? PATELLA_TEXT("Slacken the band: step closer, or loosen it")
+                                             : PATELLA_TEXT("Let the band go slack");
   switch (detector_.state()) {
     case State::kReleased:
-    case State::kRising: return advice_.empty() ? PATELLA_TEXT("Pull to the target") : advice_;
+    case State::kRising:
+      return advice_.empty() ? PATELLA_TEXT("Pull to the target") : advice_;
     case State::kPulling:
       if (!detector_.armed()) return PATELLA_TEXT("Let the band go slack");
       if (detector_.reached()) return PATELLA_TEXT("Release slowly");
       return detector_.in_zone() && rules_.hold_us > 0 ? PATELLA_TEXT("Hold") : PATELLA_TEXT("Pull to the target");
     case State::kUnknown:
     case State::kFalling:
-    case State::kUnreleased: break;
+    case State::kUnreleased:
+      break;
   }
   return PATELLA_TEXT("Let the band go slack");
 }

@@ -11,7 +11,12 @@ namespace {
 const patella_exercise& kTable = sdk::ExerciseGlue<BandReps>::kTable;
 
 Values as_shipped() {
-  return Values(band_reps::kParams).set("sets", 1).set("reps", 30).set("sides", 0).set("countdown_s", 0).set("force_low_n", 40)
+  return Values(band_reps::kParams)
+      .set("sets", 1)
+      .set("reps", 30)
+      .set("sides", 0)
+      .set("countdown_s", 0)
+      .set("force_low_n", 40)
       .set("hold_s", 0);
 }
 
@@ -20,7 +25,9 @@ Stream rows(double rate_hz, double rest_n, const std::vector<double>& values) {
   Stream stream;
   stream.action(PATELLA_ACTION_START, 0);
   int64_t index = 0;
-  const auto add = [&](double n) { stream.sample(BandReps::kForce, static_cast<int64_t>(1e6 * static_cast<double>(index++) / rate_hz), n); };
+  const auto add = [&](double n) {
+    stream.sample(BandReps::kForce, static_cast<int64_t>(1e6 * static_cast<double>(index++) / rate_hz), n);
+  };
   for (int i = 0; i < static_cast<int>(2 * rate_hz); ++i) add(rest_n);
   for (const double n : values) add(n);
   return stream;

@@ -12,21 +12,28 @@ double edge(double bound_n) { return std::max(kEdgeLeastN, kEdgeShare * bound_n)
 
 const char* reason_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kCounted: return "";
-    case Verdict::kNotReleased: return "not_released";
-    case Verdict::kTooShort: return "too_short";
-    case Verdict::kTooWeak: return "too_weak";
-    case Verdict::kLeftBand: return "left_target";
-    case Verdict::kAboveTarget: return "above_target";
-    case Verdict::kTooLong: return "too_long";
+    case Verdict::kCounted:
+      return "";
+    case Verdict::kNotReleased:
+      return "not_released";
+    case Verdict::kTooShort:
+      return "too_short";
+    case Verdict::kTooWeak:
+      return "too_weak";
+    case Verdict::kLeftBand:
+      return "left_target";
+    case Verdict::kAboveTarget:
+      return "above_target";
+    case Verdict::kTooLong:
+      return "too_long";
   }
   return "";
 }
 
 std::optional<Rep> RepDetector::sample(int64_t t_us, double force_n) {
   if (has_last_ && t_us < last_us_) return std::nullopt;
-  const int64_t step_us = has_last_ && t_us - last_us_ <= kLongestStepUs ? t_us - last_us_ : 0;
-  if (has_last_ && t_us - last_us_ > kLongestStepUs) pull_.in_zone = pull_.over_low = false;
+  const int64_t step_us = has_last_ && t_us - last_us_ <= kMaxStepUs ? t_us - last_us_ : 0;
+  if (has_last_ && t_us - last_us_ > kMaxStepUs) pull_.in_zone = pull_.over_low = false;
   has_last_ = true;
   last_us_ = t_us;
   const std::optional<Rep> rep = follow(t_us, step_us, force_n);
@@ -49,12 +56,15 @@ std::optional<Rep> RepDetector::follow(int64_t t_us, int64_t step_us, double for
       }
       return std::nullopt;
     case State::kReleased:
-    case State::kRising: rise(t_us, step_us, force_n); return std::nullopt;
+    case State::kRising:
+      rise(t_us, step_us, force_n);
+      return std::nullopt;
     case State::kPulling:
       weigh(t_us, step_us, force_n);
       watch_zone(t_us, step_us, force_n);
       return pulling(t_us, force_n);
-    case State::kFalling: return falling(t_us, step_us, force_n);
+    case State::kFalling:
+      return falling(t_us, step_us, force_n);
   }
   return std::nullopt;
 }
@@ -205,7 +215,7 @@ std::optional<Rep> RepDetector::split(int64_t t_us, double force_n) {
 
 bool RepDetector::short_release() const {
   if (!below_ || before_ || !pull_.armed || !pull_.zone_seen) return false;
-  return below_for_us_ >= kShortestReleaseUs && below_us_ - pull_.rep.start_us >= rules_.min_rep_us;
+  return below_for_us_ >= kMinReleaseUs && below_us_ - pull_.rep.start_us >= rules_.min_rep_us;
 }
 
 void RepDetector::watch_reached(int64_t t_us) {

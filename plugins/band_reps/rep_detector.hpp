@@ -51,17 +51,17 @@ struct Rep {
   int64_t down_us = 0;   // left the zone for the last time; or the peak
   int64_t end_us = 0;
   double peak_n = 0, mean_n = 0, impulse_ns = 0;
-  int64_t hold_us = 0;  // longest time in the zone without a break
+  int64_t hold_us = 0;                // longest time in the zone without a break
   std::optional<double> rfd_n_per_s;  // rise_rate.hpp; nothing when the readings were too few
 };
 
 class RepDetector {
  public:
   static constexpr int64_t kDipUs = 150'000;
-  static constexpr int64_t kShortestReleaseUs = 50'000;
+  static constexpr int64_t kMinReleaseUs = 50'000;
   static constexpr int64_t kSlowReleaseUs = 1'500'000;
   /// Two samples further apart than this say nothing about the time between them.
-  static constexpr int64_t kLongestStepUs = 1'000'000;
+  static constexpr int64_t kMaxStepUs = 1'000'000;
 
   enum class State { kUnknown, kReleased, kRising, kPulling, kFalling, kUnreleased };
 
@@ -92,7 +92,7 @@ class RepDetector {
   /// What is known of one repetition.
   struct Pull {
     Rep rep;
-    bool armed = false;  // the band was released before it
+    bool armed = false;    // the band was released before it
     double force_sum = 0;  // N·µs
     int64_t weighed_us = 0;
     int64_t peak_us = 0;
@@ -129,7 +129,7 @@ class RepDetector {
   bool has_last_ = false;
   int64_t last_us_ = 0;
   Pull pull_;
-  RiseRate rise_rate_;  // of the pull under way
+  RiseRate rise_rate_;          // of the pull under way
   std::optional<Pull> before_;  // over at its rep.end_us, if the pull under way turns out to be one of its own
   int64_t falling_since_us_ = 0;
   bool below_ = false;  // the release level was passed while falling

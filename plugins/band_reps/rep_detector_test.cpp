@@ -100,8 +100,9 @@ TEST_CASE("double peaks count once") {
 TEST_CASE("tremor and twitches are no repetitions") {
   for (uint32_t seed = 1; seed <= 20; ++seed) {
     CHECK(verdicts(rules(), Pull(15).stay(10).shaken(14, seed).values()).empty());
-    CHECK(verdicts(rules(), Pull(95).stay(0.1).to(0, 0.1).stay(1).to(100, 0.5).stay(10).shaken(12, seed).to(0, 0.5)
-                                .stay(0.2).values()) == "not_released,+");
+    CHECK(verdicts(rules(),
+                   Pull(95).stay(0.1).to(0, 0.1).stay(1).to(100, 0.5).stay(10).shaken(12, seed).to(0, 0.5).stay(0.2).values()) ==
+          "not_released,+");
   }
   for (uint32_t seed = 1; seed <= 20; ++seed)
     CHECK(verdicts(rules(), Pull().stay(0.3).to(100, 2.5).stay(1).to(0, 0.5).stay(0.2).shaken(9, seed).values()) == "+");
@@ -143,8 +144,9 @@ TEST_CASE("the hold has to be in the band without a break") {
   holding.high_n = 110;
   CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(1.1).to(0, 0.5).stay(0.1).values()) == "+");
   CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(0, 0.5).stay(0.1).values()) == "left_target");
-  CHECK(verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(70, 0.1).to(95, 0.1).stay(0.6).to(0, 0.5).stay(0.1)
-                              .values()) == "left_target");
+  CHECK(
+      verdicts(holding, Pull().stay(0.3).to(95, 0.5).stay(0.6).to(70, 0.1).to(95, 0.1).stay(0.6).to(0, 0.5).stay(0.1).values()) ==
+      "left_target");
   CHECK(verdicts(holding, Pull().stay(0.3).to(130, 0.5).stay(1.5).to(0, 0.5).stay(0.1).values()) == "above_target");
   // Tremor across the lower edge within its margin is no break.
   CHECK(verdicts(holding, Pull().stay(0.3).to(80.8, 0.5).stay(1.3).shaken(2.5, 3).to(0, 0.5).stay(0.1).values()) == "+");

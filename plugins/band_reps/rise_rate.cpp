@@ -12,23 +12,23 @@ void RiseRate::begin() {
 
 void RiseRate::add(int64_t t_us, double force_n) {
   if (count_ > 0) {
-    const int64_t step_us = t_us - ring_[(first_ + count_ - 1) % kMost].t_us;
+    const int64_t step_us = t_us - ring_[(first_ + count_ - 1) % kMax].t_us;
     if (step_us > kBreakUs || step_us < 0) {
       count_ = 0;
       begin();
-    } else if (step_us < kLeastStepUs) {
+    } else if (step_us < kMinStepUs) {
       return;
     }
   }
   if (readings_++ == 0) since_us_ = t_us;
-  if (count_ == kMost) {
-    first_ = (first_ + 1) % kMost;
+  if (count_ == kMax) {
+    first_ = (first_ + 1) % kMax;
     --count_;
   }
-  ring_[(first_ + count_++) % kMost] = {t_us, force_n};
+  ring_[(first_ + count_++) % kMax] = {t_us, force_n};
   // The oldest that is kept is the newest of those a whole window ago.
-  while (count_ > 1 && t_us - ring_[(first_ + 1) % kMost].t_us >= kWindowUs) {
-    first_ = (first_ + 1) % kMost;
+  while (count_ > 1 && t_us - ring_[(first_ + 1) % kMax].t_us >= kWindowUs) {
+    first_ = (first_ + 1) % kMax;
     --count_;
   }
   const Reading& before = ring_[first_];
@@ -40,8 +40,8 @@ void RiseRate::add(int64_t t_us, double force_n) {
 
 std::optional<double> RiseRate::steepest_n_per_s() const {
   if (!any_ || readings_ < 2 || count_ == 0) return std::nullopt;
-  const int64_t span_us = ring_[(first_ + count_ - 1) % kMost].t_us - since_us_;
-  if (span_us <= 0 || 1e6 * static_cast<double>(readings_ - 1) / static_cast<double>(span_us) < kLeastRateHz) return std::nullopt;
+  const int64_t span_us = ring_[(first_ + count_ - 1) % kMax].t_us - since_us_;
+  if (span_us <= 0 || 1e6 * static_cast<double>(readings_ - 1) / static_cast<double>(span_us) < kMinRateHz) return std::nullopt;
   return steepest_n_per_s_;
 }
 

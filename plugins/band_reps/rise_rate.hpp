@@ -15,7 +15,7 @@ namespace patella::band_reps {
 class RiseRate {
  public:
   static constexpr int64_t kWindowUs = 100'000;
-  static constexpr double kLeastRateHz = 0.95 * 80;
+  static constexpr double kMinRateHz = 0.95 * 80;
 
   /// Each force in order of time; one more than 0.5 s after the one before begins anew.
   void add(int64_t t_us, double force_n);
@@ -29,11 +29,11 @@ class RiseRate {
     int64_t t_us;
     double force_n;
   };
-  static constexpr std::size_t kMost = 256;
-  static constexpr int64_t kLeastStepUs = 400;  // so that 100 ms always fit
+  static constexpr std::size_t kMax = 256;
+  static constexpr int64_t kMinStepUs = 400;  // so that 100 ms always fit
   static constexpr int64_t kBreakUs = 500'000;
 
-  std::array<Reading, kMost> ring_{};
+  std::array<Reading, kMax> ring_{};
   std::size_t first_ = 0, count_ = 0;
   int64_t since_us_ = 0, readings_ = 0;
   bool any_ = false;

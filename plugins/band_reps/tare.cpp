@@ -5,7 +5,7 @@
 namespace patella::band_reps {
 
 std::optional<double> StillRun::add(int64_t t_us, double force_n) {
-  if (!any_ || t_us - last_us_ > kLongestStepUs || t_us < last_us_) {
+  if (!any_ || t_us - last_us_ > kMaxStepUs || t_us < last_us_) {
     begin(t_us, force_n);
     return std::nullopt;
   }

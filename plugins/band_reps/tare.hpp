@@ -21,7 +21,7 @@ namespace patella::band_reps {
 class StillRun {
  public:
   static constexpr int64_t kLengthUs = 500'000;
-  static constexpr int64_t kLongestStepUs = 1'000'000;
+  static constexpr int64_t kMaxStepUs = 1'000'000;
   static constexpr double kSpreadN = 1.5, kSpreadSteps = 1.25;
   explicit StillRun(int64_t length_us = kLengthUs) : length_us_(length_us) {}
   std::optional<double> add(int64_t t_us, double force_n);

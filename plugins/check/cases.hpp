@@ -9,11 +9,11 @@
 namespace patella::check {
 
 enum class Needs {
-  file = 1,    ///< looks at the file only
-  entry,       ///< the library is loaded
-  tables,      ///< … and its tables may be used
-  driver,      ///< … and it is a driver
-  exercise     ///< … and it is a module
+  file = 1,  ///< looks at the file only
+  entry,     ///< the library is loaded
+  tables,    ///< … and its tables may be used
+  driver,    ///< … and it is a driver
+  exercise   ///< … and it is a module
 };
 
 struct Case {

@@ -34,8 +34,7 @@ Values values_for(const Plugin& plugin, const std::optional<DeviceScript>& scrip
   if (!script) return values;
   for (const DeviceScript::Param& param : script->params())
     for (patella_value& value : values)
-      if (value.key == param.key)
-        value = {value.key, value.row, param.number, param.is_text ? param.text.c_str() : nullptr};
+      if (value.key == param.key) value = {value.key, value.row, param.number, param.is_text ? param.text.c_str() : nullptr};
   return values;
 }
 
@@ -95,13 +94,20 @@ void check_driver_wrong_order(const Plugin& plugin, const Options& options, Find
     if (!run.create()) return findings.fault(kNull);
     const auto step = [&](int which) {
       switch (which % 7) {
-        case 0: return run.receive(some);
-        case 1: return run.tick_now();
-        case 2: return void(run.command("tare", 0));
-        case 3: return run.control_answer(99, -32, {});
-        case 4: return run.disconnect(PATELLA_DISCONNECT_CLOSED);
-        case 5: return run.connect();
-        default: return run.receive(some);
+        case 0:
+          return run.receive(some);
+        case 1:
+          return run.tick_now();
+        case 2:
+          return void(run.command("tare", 0));
+        case 3:
+          return run.control_answer(99, -32, {});
+        case 4:
+          return run.disconnect(PATELLA_DISCONNECT_CLOSED);
+        case 5:
+          return run.connect();
+        default:
+          return run.receive(some);
       }
     };
     for (int i = 0; i < 14; ++i) step(first + i);
@@ -119,7 +125,8 @@ void check_driver_no_answer(const Plugin& plugin, const Options& options, Findin
   if (run.sample_count > 0) findings.fault(fmt::format("{} samples from a device that said nothing", run.sample_count));
   if (run.last_state == PATELLA_DEVICE_LIVE) findings.fault("says LIVE of a device that said nothing for 10 min");
   if (run.last_state == 0) findings.hint("no status at all from a device that said nothing for 10 min");
-  if (run.write_count > 60'000) findings.fault(fmt::format("{} writes in 10 min to a device that does not answer", run.write_count));
+  if (run.write_count > 60'000)
+    findings.fault(fmt::format("{} writes in 10 min to a device that does not answer", run.write_count));
   run.disconnect(PATELLA_DISCONNECT_CLOSED);
   findings.note(fmt::format("10 min without an answer: {} writes, last state {}", run.write_count, run.last_state));
 }
@@ -157,7 +164,8 @@ void check_driver_random_bytes(const Plugin& plugin, const Options& options, Fin
     if (random.below(200) == 0) run.command("tare", 0);
   }
   const std::size_t after = heap_bytes();
-  if (after > before + (1u << 20)) findings.fault(fmt::format("keeps {} bytes of memory after {} bytes of noise", after - before, fed));
+  if (after > before + (1u << 20))
+    findings.fault(fmt::format("keeps {} bytes of memory after {} bytes of noise", after - before, fed));
   run.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
   findings.set_digest(fmt::format("{:016x}", run.digest));
   findings.note(fmt::format("{} bytes, {} samples, longest call {:.3f} ms", fed, run.sample_count, 1e3 * run.slowest_s));
@@ -178,7 +186,8 @@ void check_driver_endless_line(const Plugin& plugin, const Options& options, Fin
     }
     const std::size_t after = heap_bytes();
     if (after > before + (256u << 10))
-      findings.fault(fmt::format("keeps {} bytes after 1 MiB of {:#04x} without an end: its buffer has no limit", after - before, byte));
+      findings.fault(
+          fmt::format("keeps {} bytes after 1 MiB of {:#04x} without an end: its buffer has no limit", after - before, byte));
     run.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
   }
   findings.note("1 MiB of one byte does not fill the memory");
@@ -199,8 +208,7 @@ void check_driver_slices(const Plugin& plugin, const Options& options, Findings&
     for (std::size_t block = 0; !script && block < bytes.size(); block += 256) {  // one moment a block, cut differently inside it
       run.advance_to(run.now_us + 50'000);
       const std::size_t end = std::min(bytes.size(), block + 256);
-      for (std::size_t at = block; at < end; at += slice)
-        run.receive(std::span(bytes).subspan(at, std::min(slice, end - at)));
+      for (std::size_t at = block; at < end; at += slice) run.receive(std::span(bytes).subspan(at, std::min(slice, end - at)));
     }
     run.disconnect(PATELLA_DISCONNECT_CLOSED);
     return run.samples;
@@ -258,9 +266,11 @@ void check_driver_commands(const Plugin& plugin, const Options& options, Finding
     accepted += accepted.empty() ? known : fmt::format(", {}", known);
     for (int i = 0; i < 600 && run.done_commands.empty(); ++i) run.advance_to(run.now_us + 100'000);
     run.advance_to(run.now_us + 10 * kSecond);
-    if (run.done_commands.empty()) findings.fault(fmt::format("{} is accepted but never done: a silent device needs a time-out", known));
+    if (run.done_commands.empty())
+      findings.fault(fmt::format("{} is accepted but never done: a silent device needs a time-out", known));
     if (run.done_commands.size() > 1) findings.fault(fmt::format("{} is done {} times", known, run.done_commands.size()));
-    if (!run.done_commands.empty() && run.done_commands[0] != known) findings.fault(fmt::format("{} is done under another name", known));
+    if (!run.done_commands.empty() && run.done_commands[0] != known)
+      findings.fault(fmt::format("{} is done under another name", known));
   }
   for (const double argument : {std::nan(""), 1e300, -1.0}) run.command("tare", argument);
   run.disconnect(PATELLA_DISCONNECT_CLOSED);
@@ -272,7 +282,8 @@ void check_driver_limits(const Plugin& plugin, const Options& options, Findings&
   const auto try_values = [&](Values values, const std::string& what) {
     DriverRun run(plugin, findings, std::move(values));
     if (!run.create()) {
-      run.log_count > 0 ? findings.hint(what + ": refused, with words") : findings.fault(what + ": create gave NULL without a word");
+      run.log_count > 0 ? findings.hint(what + ": refused, with words")
+                        : findings.fault(what + ": create gave NULL without a word");
       return;
     }
     ++created;
@@ -302,7 +313,8 @@ void check_driver_many_lives(const Plugin& plugin, const Options& options, Findi
     if (i % 2 == 0) run.disconnect(PATELLA_DISCONNECT_CLOSED);
   }
   const std::size_t after = heap_bytes();
-  if (after > before + 4096) findings.fault(fmt::format("{} bytes more after {} lives: something is not freed", after - before, kLives));
+  if (after > before + 4096)
+    findings.fault(fmt::format("{} bytes more after {} lives: something is not freed", after - before, kLives));
   findings.note(fmt::format("{} times created and destroyed, no growth", kLives));
 }
 

@@ -9,13 +9,16 @@
 
 namespace patella::check {
 namespace {
-constexpr std::size_t kLongestText = 1001;  // with its NUL; the kiosk cuts what is longer
-constexpr int64_t kReply_us = 5'000;  // how long a scripted device takes to answer
-constexpr int kIdleTicks = 1000;  // a driver that asks for the present moment this often in a row never lets time pass
+constexpr std::size_t kMaxText = 1001;  // with its NUL; the kiosk cuts what is longer
+constexpr int64_t kReplyUs = 5'000;     // how long a scripted device takes to answer
+constexpr int kIdleTicks = 1000;        // a driver that asks for the present moment this often in a row never lets time pass
 }  // namespace
 
 DriverRun::DriverRun(const Plugin& plugin, Findings& findings, Values values)
-    : plugin_(plugin), table_(*plugin.device), findings_(findings), values_(std::move(values)),
+    : plugin_(plugin),
+      table_(*plugin.device),
+      findings_(findings),
+      values_(std::move(values)),
       last_sample_us_(table_.channel_count, INT64_MIN) {
   host_ = {sizeof host_, this, on_write, on_control, on_emit, on_deadline, on_status, on_command_done, on_log};
 }
@@ -47,8 +50,12 @@ void DriverRun::connect() {
   const patella_device_identity identity{sizeof identity,
                                          static_cast<uint16_t>(match.vendor < 0 ? 0x1209 : match.vendor),
                                          static_cast<uint16_t>(match.product < 0 ? 0x0001 : match.product),
-                                         "", "Conformance", "", serial ? "tty:ttyUSB0@1-1" : "usb:1-1",
-                                         serial ? 0u : 64u, serial ? 0u : 64u};
+                                         "",
+                                         "Conformance",
+                                         "",
+                                         serial ? "tty:ttyUSB0@1-1" : "usb:1-1",
+                                         serial ? 0u : 64u,
+                                         serial ? 0u : 64u};
   if (!connected_ && !ended_) opened_us_ = now_us;
   connected_ = !ended_;
   if (player_) player_->connected(now_us);
@@ -115,7 +122,7 @@ void DriverRun::let_answer(const Bytes& written) {
   for (Bytes& answer : script_->answer_to(written)) {
     if (answer.empty()) continue;
     replies_.push_back(std::move(answer));
-    reply_us_ = std::min(reply_us_, now_us + kReply_us);
+    reply_us_ = std::min(reply_us_, now_us + kReplyUs);
   }
 }
 
@@ -185,7 +192,8 @@ void DriverRun::on_emit(void* ctx, uint32_t channel, int64_t t_us, double value)
     return run.findings_.fault(fmt::format("emits on channel {} of {}", channel, run.table_.channel_count));
   const patella_channel& declared = run.table_.channels[channel];
   const char* key = declared.key ? declared.key : "?";
-  if (!std::isfinite(value)) run.findings_.fault(fmt::format("emits a {} on {} that is not finite", std::isnan(value) ? "NaN" : "value", key));
+  if (!std::isfinite(value))
+    run.findings_.fault(fmt::format("emits a {} on {} that is not finite", std::isnan(value) ? "NaN" : "value", key));
   else if (value < declared.min || value > declared.max)
     run.findings_.fault(fmt::format("emits on {} outside {:g}…{:g}", key, declared.min, declared.max));
   if (t_us > run.now_us) run.findings_.fault(fmt::format("emits on {} a time in the future", key));
@@ -210,7 +218,7 @@ void DriverRun::on_status(void* ctx, uint32_t state, const char* text) {
   run.said("status");
   if (state < PATELLA_DEVICE_STARTING || state > PATELLA_DEVICE_FAILED)
     run.findings_.fault(fmt::format("status {} is not known", state));
-  judge_message(text, kLongestText, "the text of a status", run.findings_);
+  judge_message(text, kMaxText, "the text of a status", run.findings_);
   if (text && (state == PATELLA_DEVICE_NOTICE || state == PATELLA_DEVICE_FAILED) && text[0] == 0)
     run.findings_.fault("status NOTICE or FAILED without words for staff");
   run.last_state = state;
@@ -221,17 +229,18 @@ void DriverRun::on_command_done(void* ctx, const char* command, int32_t ok, cons
   DriverRun& run = of(ctx);
   run.said("command_done");
   if (ok != 0 && ok != 1) run.findings_.fault(fmt::format("command_done says ok = {}", ok));
-  judge_message(text, kLongestText, "the text of command_done", run.findings_);
-  if (!is_text(command, kLongestText))
-    return run.findings_.fault("command_done without readable words");
+  judge_message(text, kMaxText, "the text of command_done", run.findings_);
+  if (!is_text(command, kMaxText)) return run.findings_.fault("command_done without readable words");
   run.done_commands.emplace_back(command);
 }
 
 void DriverRun::on_log(void* ctx, uint32_t level, const char* text) {
   DriverRun& run = of(ctx);
   ++run.log_count;
-  if (level < PATELLA_LOG_DEBUG || level > PATELLA_LOG_ERROR) run.findings_.fault(fmt::format("log level {} is not known", level));
-  if (!is_text(text, 4096)) run.findings_.fault("logs what is not UTF-8 of one line");
+  if (level < PATELLA_LOG_DEBUG || level > PATELLA_LOG_ERROR)
+    run.findings_.fault(fmt::format("log level {} is not known", level));
+  if (!is_text(text, 4096))
+    run.findings_.fault("logs what is not UTF-8 of one line");
   else if (std::string_view(text).find("was abandoned") != std::string_view::npos)
     run.findings_.fault(fmt::format("an exception left the driver: {}", shown(text)));
 }

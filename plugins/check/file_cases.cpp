@@ -24,9 +24,10 @@ void check_symbols(const Plugin&, const Options& options, Findings& findings) {
   std::erase_if(exported, [](const std::string& name) { return belongs_to_compiler(name); });
   if (std::erase(exported, PATELLA_ENTRY_SYMBOL) == 0) findings.fault("patella_entry is not exported");
   if (!exported.empty())
-    findings.fault(fmt::format("exports {} more than patella_entry, for example {}: build with patella_add_plugin, or with "
-                               "-fvisibility=hidden and the SDK's version script",
-                               exported.size(), exported.front()));
+    findings.fault(
+        fmt::format("exports {} more than patella_entry, for example {}: build with patella_add_plugin, or with "
+                    "-fvisibility=hidden and the SDK's version script",
+                    exported.size(), exported.front()));
   findings.note("exports patella_entry only");
 }
 

@@ -15,37 +15,48 @@ struct Group {
 };
 
 constexpr std::string_view kProcess[] = {
-    "pthread_create", "thrd_create", "fork", "vfork", "clone", "clone3", "system", "popen", "posix_spawn", "posix_spawnp",
-    "execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe", "kill", "killpg", "raise", "signal", "sigaction",
-    "ptrace", "dlopen", "dlsym", "dlmopen", "exit", "_exit", "quick_exit", "prctl", "syscall", "setpriority", "setrlimit"};
+    "pthread_create", "thrd_create", "fork",   "vfork",     "clone",       "clone3",   "system", "popen",   "posix_spawn",
+    "posix_spawnp",   "execl",       "execle", "execlp",    "execv",       "execve",   "execvp", "execvpe", "kill",
+    "killpg",         "raise",       "signal", "sigaction", "ptrace",      "dlopen",   "dlsym",  "dlmopen", "exit",
+    "_exit",          "quick_exit",  "prctl",  "syscall",   "setpriority", "setrlimit"};
 constexpr std::string_view kProcessStarts[] = {"_ZNSt6thread", "_ZNSt13__future"};
 constexpr std::string_view kFile[] = {
-    "fopen", "fopen64", "freopen", "fdopen", "open", "open64", "openat", "openat64", "creat", "close", "read", "write",
-    "pread", "pread64", "pwrite", "pwrite64", "readv", "writev", "ioctl", "fcntl", "fcntl64", "mmap", "mmap64", "shm_open",
-    "opendir", "stat", "stat64", "lstat", "fstat", "fstat64", "unlink", "remove", "rename", "mkdir", "tmpfile", "mkstemp",
-    "socket", "socketpair", "connect", "bind", "listen", "accept", "send", "sendto", "sendmsg", "recv", "recvfrom", "recvmsg",
-    "getaddrinfo", "gethostbyname", "pipe", "pipe2", "memfd_create", "eventfd", "__open_2", "__open64_2", "__read_chk"};
-constexpr std::string_view kFileStarts[] = {"libusb_", "hid_", "sp_", "sqlite3_", "_ZNSt10filesystem", "_ZNSt13basic_filebuf",
-                                            "_ZNSt14basic_ifstream", "_ZNSt14basic_ofstream", "_ZNSt13basic_fstream"};
-constexpr std::string_view kClock[] = {
-    "time", "clock", "clock_gettime", "clock_getres", "gettimeofday", "ftime", "times", "timespec_get", "getrusage",
-    "localtime", "localtime_r", "mktime", "tzset", "sleep", "usleep", "nanosleep", "clock_nanosleep", "alarm", "setitimer",
-    "timer_create", "timerfd_create", "poll", "ppoll", "select", "pselect", "epoll_wait", "pause", "sched_yield"};
+    "fopen",    "fopen64",    "freopen",   "fdopen",      "open",          "open64",   "openat",   "openat64",     "creat",
+    "close",    "read",       "write",     "pread",       "pread64",       "pwrite",   "pwrite64", "readv",        "writev",
+    "ioctl",    "fcntl",      "fcntl64",   "mmap",        "mmap64",        "shm_open", "opendir",  "stat",         "stat64",
+    "lstat",    "fstat",      "fstat64",   "unlink",      "remove",        "rename",   "mkdir",    "tmpfile",      "mkstemp",
+    "socket",   "socketpair", "connect",   "bind",        "listen",        "accept",   "send",     "sendto",       "sendmsg",
+    "recv",     "recvfrom",   "recvmsg",   "getaddrinfo", "gethostbyname", "pipe",     "pipe2",    "memfd_create", "eventfd",
+    "__open_2", "__open64_2", "__read_chk"};
+constexpr std::string_view kFileStarts[] = {"libusb_",
+                                            "hid_",
+                                            "sp_",
+                                            "sqlite3_",
+                                            "_ZNSt10filesystem",
+                                            "_ZNSt13basic_filebuf",
+                                            "_ZNSt14basic_ifstream",
+                                            "_ZNSt14basic_ofstream",
+                                            "_ZNSt13basic_fstream"};
+constexpr std::string_view kClock[] = {"time",      "clock",        "clock_gettime",  "clock_getres", "gettimeofday",    "ftime",
+                                       "times",     "timespec_get", "getrusage",      "localtime",    "localtime_r",     "mktime",
+                                       "tzset",     "sleep",        "usleep",         "nanosleep",    "clock_nanosleep", "alarm",
+                                       "setitimer", "timer_create", "timerfd_create", "poll",         "ppoll",           "select",
+                                       "pselect",   "epoll_wait",   "pause",          "sched_yield"};
 constexpr std::string_view kClockStarts[] = {"_ZNSt6chrono"};
-constexpr std::string_view kRandom[] = {"rand", "srand", "random", "srandom", "drand48", "lrand48", "mrand48", "erand48",
-                                        "getrandom", "getentropy", "arc4random", "arc4random_uniform"};
+constexpr std::string_view kRandom[] = {"rand",    "srand",   "random",    "srandom",    "drand48",    "lrand48",
+                                        "mrand48", "erand48", "getrandom", "getentropy", "arc4random", "arc4random_uniform"};
 constexpr std::string_view kRandomStarts[] = {"_ZNSt13random_device"};
-constexpr std::string_view kSurroundings[] = {"getenv", "secure_getenv", "setenv", "putenv", "environ", "setlocale",
-                                              "newlocale", "uselocale", "localeconv", "getpid", "getppid", "gethostname",
-                                              "uname", "sysconf", "getuid"};
+constexpr std::string_view kSurroundings[] = {"getenv",    "secure_getenv", "setenv",    "putenv",     "environ",
+                                              "setlocale", "newlocale",     "uselocale", "localeconv", "getpid",
+                                              "getppid",   "gethostname",   "uname",     "sysconf",    "getuid"};
 constexpr std::string_view kSurroundingsStarts[] = {"_ZNSt6localeC"};
 constexpr std::string_view kOutput[] = {
-    "printf", "vprintf", "puts", "putchar", "putc", "fputc", "fputs", "fprintf", "vfprintf", "fwrite", "perror", "dprintf",
-    "__printf_chk", "__vprintf_chk", "__fprintf_chk", "__vfprintf_chk", "syslog", "stdout", "stderr", "stdin", "scanf", "getchar",
-    "fgets", "_ZSt4cout", "_ZSt4cerr", "_ZSt4clog", "_ZSt3cin"};
-constexpr std::string_view kLibm[] = {
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "exp2",
-    "exp10", "expm1", "log", "log2", "log10", "log1p", "pow", "cbrt", "hypot", "sincos", "erf", "erfc", "tgamma", "lgamma"};
+    "printf", "vprintf", "puts",    "putchar",      "putc",          "fputc",         "fputs",          "fprintf",   "vfprintf",
+    "fwrite", "perror",  "dprintf", "__printf_chk", "__vprintf_chk", "__fprintf_chk", "__vfprintf_chk", "syslog",    "stdout",
+    "stderr", "stdin",   "scanf",   "getchar",      "fgets",         "_ZSt4cout",     "_ZSt4cerr",      "_ZSt4clog", "_ZSt3cin"};
+constexpr std::string_view kLibm[] = {"sin",   "cos",   "tan",   "asin",  "acos",   "atan",  "atan2", "sinh",   "cosh",  "tanh",
+                                      "asinh", "acosh", "atanh", "exp",   "exp2",   "exp10", "expm1", "log",    "log2",  "log10",
+                                      "log1p", "pow",   "cbrt",  "hypot", "sincos", "erf",   "erfc",  "tgamma", "lgamma"};
 
 const Group kGroups[] = {
     {"starts or ends threads or processes", kProcess, kProcessStarts},
@@ -78,15 +89,16 @@ std::string why_doubtful(std::string_view symbol, bool exercise_module) {
 }
 
 std::string why_forbidden_library(std::string_view library) {
-  constexpr std::string_view kAllowed[] = {"libc.so", "libm.so", "libstdc++.so", "libgcc_s.so", "libc++.so", "libc++abi.so",
-                                           "libpthread.so", "ld-linux", "libasan.so", "libubsan.so", "libtsan.so"};
+  constexpr std::string_view kAllowed[] = {"libc.so",    "libm.so",      "libstdc++.so",  "libgcc_s.so",
+                                           "libc++.so",  "libc++abi.so", "libpthread.so", "ld-linux",
+                                           "libasan.so", "libubsan.so",  "libtsan.so"};
   if (starts(kAllowed, library)) return "";
   return "only libc, libm and the compiler's run-time libraries may be linked";
 }
 
 bool belongs_to_compiler(std::string_view symbol) {
-  constexpr std::string_view kHelpers[] = {"__asan", "__odr_asan", "__lsan", "__ubsan", "__tsan", "__sanitizer", "__sancov",
-                                           "__gcov", "__llvm", "__start_", "__stop_"};
+  constexpr std::string_view kHelpers[] = {"__asan",   "__odr_asan", "__lsan", "__ubsan",  "__tsan", "__sanitizer",
+                                           "__sancov", "__gcov",     "__llvm", "__start_", "__stop_"};
   return starts(kHelpers, symbol);
 }
 

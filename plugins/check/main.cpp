@@ -40,18 +40,30 @@ struct Command {
 std::string parse(int argc, char** argv, Command& command) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--json") command.json = true;
-    else if (word == "--list") command.list = true;
-    else if (!word.starts_with("--")) command.options.file = word;
-    else if (i + 1 >= argc) return fmt::format("{} needs a value", word);
-    else if (word == "--only") command.only = argv[++i];
-    else if (word == "--case") command.one_case = argv[++i];
-    else if (word == "--device") command.options.device = argv[++i];
-    else if (word == "--bytes") command.options.bytes = std::strtoull(argv[++i], nullptr, 10);
-    else if (word == "--seed") command.options.seed = std::strtoull(argv[++i], nullptr, 10);
-    else if (word == "--hour") command.options.hour_s = std::strtod(argv[++i], nullptr);
-    else if (word == "--timeout") command.timeout_s = std::strtod(argv[++i], nullptr);
-    else return fmt::format("{} is not known", word);
+    if (word == "--json")
+      command.json = true;
+    else if (word == "--list")
+      command.list = true;
+    else if (!word.starts_with("--"))
+      command.options.file = word;
+    else if (i + 1 >= argc)
+      return fmt::format("{} needs a value", word);
+    else if (word == "--only")
+      command.only = argv[++i];
+    else if (word == "--case")
+      command.one_case = argv[++i];
+    else if (word == "--device")
+      command.options.device = argv[++i];
+    else if (word == "--bytes")
+      command.options.bytes = std::strtoull(argv[++i], nullptr, 10);
+    else if (word == "--seed")
+      command.options.seed = std::strtoull(argv[++i], nullptr, 10);
+    else if (word == "--hour")
+      command.options.hour_s = std::strtod(argv[++i], nullptr);
+    else if (word == "--timeout")
+      command.timeout_s = std::strtod(argv[++i], nullptr);
+    else
+      return fmt::format("{} is not known", word);
   }
   if (command.options.file.empty() && !command.list) return "which FILE?";
   if (!(command.timeout_s > 0)) return "--timeout must be above 0";
@@ -96,11 +108,17 @@ int run_case(const Command& command) {
 }
 
 std::vector<std::string> child_arguments(const Command& command, const char* name) {
-  return {command.options.file.string(), "--case", name,
-          "--device", command.options.device.string(),
-          "--bytes", std::to_string(command.options.bytes),
-          "--seed", std::to_string(command.options.seed),
-          "--hour", fmt::format("{}", command.options.hour_s)};
+  return {command.options.file.string(),
+          "--case",
+          name,
+          "--device",
+          command.options.device.string(),
+          "--bytes",
+          std::to_string(command.options.bytes),
+          "--seed",
+          std::to_string(command.options.seed),
+          "--hour",
+          fmt::format("{}", command.options.hour_s)};
 }
 
 /// Which kind it is, asked of a child: 'd', 'e' or '?' with the reason in `outcome`.
@@ -119,8 +137,10 @@ Outcome run_check(const Command& command, const Case& each) {
   const Outcome second = run_in_child(child_arguments(command, each.name), command.timeout_s);
   if (second.verdict == Verdict::fail) return second;
   if (first.digest != second.digest)
-    return {Verdict::fail, "two processes with the same input gave different results: an address, an uninitialised value or "
-                           "something from outside gets into it", ""};
+    return {Verdict::fail,
+            "two processes with the same input gave different results: an address, an uninitialised value or "
+            "something from outside gets into it",
+            ""};
   return first;
 }
 

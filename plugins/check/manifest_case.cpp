@@ -17,8 +17,10 @@ namespace {
 
 void same(Findings& findings, const toml::table& section, const char* key, const std::string& in_table) {
   const auto value = section[key].value<std::string>();
-  if (!value) findings.fault(fmt::format("plugin.toml: {} is missing", key));
-  else if (*value != in_table) findings.fault(fmt::format("plugin.toml: {} is \"{}\", the library says \"{}\"", key, *value, in_table));
+  if (!value)
+    findings.fault(fmt::format("plugin.toml: {} is missing", key));
+  else if (*value != in_table)
+    findings.fault(fmt::format("plugin.toml: {} is \"{}\", the library says \"{}\"", key, *value, in_table));
 }
 
 std::string match_text(int64_t vendor, int64_t product, int64_t interface_class, int64_t usage_page) {
@@ -47,8 +49,8 @@ void check_sensor_channels(const patella_device& device, int64_t kind, Findings&
       findings.fault(fmt::format("plugin.toml: device.sensors needs the channel {}, which the library lacks", key));
     } else if (const double highest = static_cast<double>(kind * 65536 + 65535);
                channel->min > static_cast<double>(kind * 65536 + 1) || channel->max < highest) {
-      findings.fault(fmt::format("plugin.toml: device.sensors has the kind {}, but the channel {} does not reach {:.0f}",
-                                 kind, key, highest));
+      findings.fault(fmt::format("plugin.toml: device.sensors has the kind {}, but the channel {} does not reach {:.0f}", kind,
+                                 key, highest));
     }
   }
 }
@@ -64,8 +66,10 @@ void check_sensor(const Plugin& plugin, const toml::table& sensor, std::set<int6
   if (!param || param->type != PATELLA_PARAM_INT)
     findings.fault(fmt::format("plugin.toml: device.sensors: {} is no INT parameter of the library", key));
   else if (param->min > -1 || param->max < 1)
-    findings.fault(fmt::format("plugin.toml: device.sensors: the parameter {} does not take -1 (none), 0 (the first one "
-                               "heard) and numbers", key));
+    findings.fault(
+        fmt::format("plugin.toml: device.sensors: the parameter {} does not take -1 (none), 0 (the first one "
+                    "heard) and numbers",
+                    key));
 }
 
 void check_sensors(const Plugin& plugin, const toml::table& section, Findings& findings) {
@@ -75,8 +79,10 @@ void check_sensors(const Plugin& plugin, const toml::table& section, Findings& f
   if (!list) return findings.fault("plugin.toml: device.sensors is no list of tables");
   std::set<int64_t> kinds;
   for (const toml::node& node : *list) {
-    if (const toml::table* sensor = node.as_table()) check_sensor(plugin, *sensor, kinds, findings);
-    else findings.fault("plugin.toml: device.sensors is no list of tables");
+    if (const toml::table* sensor = node.as_table())
+      check_sensor(plugin, *sensor, kinds, findings);
+    else
+      findings.fault("plugin.toml: device.sensors is no list of tables");
   }
 }
 

@@ -13,13 +13,13 @@ namespace patella::check {
 namespace {
 
 constexpr const char* kNull = "create gave NULL with the preset parameters";
-constexpr double kSlowCall_s = 1e-3;
+constexpr double kSlowCallS = 1e-3;
 
 uint32_t all_channels(const Plugin& plugin) { return (1u << plugin.exercise->channel_count) - 1; }
 
 struct How {
-  std::size_t batch = 1;      ///< samples a call, as far as they follow one another; 0 = random
-  int view_every = 0;         ///< ticks; 0 = never
+  std::size_t batch = 1;  ///< samples a call, as far as they follow one another; 0 = random
+  int view_every = 0;     ///< ticks; 0 = never
   uint64_t* view_digest = nullptr;
 };
 
@@ -56,7 +56,8 @@ std::string difference(const std::vector<std::string>& a, const std::vector<std:
   for (std::size_t i = 0; i < both; ++i)
     if (a[i] != b[i]) return fmt::format("\"{}\" against \"{}\"", a[i], b[i]);
   if (a.size() == b.size()) return "";
-  return fmt::format("{} outputs against {}, the first more is \"{}\"", a.size(), b.size(), a.size() > b.size() ? a[both] : b[both]);
+  return fmt::format("{} outputs against {}, the first more is \"{}\"", a.size(), b.size(),
+                     a.size() > b.size() ? a[both] : b[both]);
 }
 
 /// Moves the heap, and what lies in it, between two runs: what depends on either gives itself away.
@@ -205,7 +206,8 @@ void check_module_random_stream(const Plugin& plugin, const Options& options, Fi
 void check_module_missing_channels(const Plugin& plugin, const Options& options, Findings& findings) {
   const uint32_t all = all_channels(plugin);
   uint32_t required = 0;
-  for (uint32_t c = 0; c < plugin.exercise->channel_count; ++c) required |= (plugin.exercise->channels[c].required ? 1u : 0u) << c;
+  for (uint32_t c = 0; c < plugin.exercise->channel_count; ++c)
+    required |= (plugin.exercise->channels[c].required ? 1u : 0u) << c;
   Workout shape;
   shape.length_s = 60;
   const Stream stream = workout(plugin, options.seed, shape);
@@ -232,7 +234,8 @@ void check_module_limits(const Plugin& plugin, const Options& options, Findings&
   const auto try_values = [&](Values values, const std::string& what) {
     ModuleRun run(plugin, findings, std::move(values), all_channels(plugin));
     if (!run.create()) {
-      run.log_count > 0 ? findings.hint(what + ": refused, with words") : findings.fault(what + ": create gave NULL without a word");
+      run.log_count > 0 ? findings.hint(what + ": refused, with words")
+                        : findings.fault(what + ": create gave NULL without a word");
       return;
     }
     play(run, stream, {1, 5, nullptr});
@@ -271,9 +274,9 @@ void check_module_hour(const Plugin& plugin, const Options& options, Findings& f
   const auto at99 = run.call_s.begin() + static_cast<std::ptrdiff_t>(run.call_s.size() * 99 / 100);
   std::nth_element(run.call_s.begin(), at99, run.call_s.end());
   const double p99_s = *at99;
-  if (p99_s > kSlowCall_s) findings.hint(fmt::format("one call in a hundred takes {:.3g} ms or more", 1e3 * p99_s));
-  findings.note(fmt::format("{:g} s at 100 Hz: {} calls, p99 {:.3g} µs, {} events, {} reps counted in {} exercises", options.hour_s,
-                            run.call_s.size(), 1e6 * p99_s, run.event_count, run.counted_reps, exercises));
+  if (p99_s > kSlowCallS) findings.hint(fmt::format("one call in a hundred takes {:.3g} ms or more", 1e3 * p99_s));
+  findings.note(fmt::format("{:g} s at 100 Hz: {} calls, p99 {:.3g} µs, {} events, {} reps counted in {} exercises",
+                            options.hour_s, run.call_s.size(), 1e6 * p99_s, run.event_count, run.counted_reps, exercises));
 }
 
 void check_module_many_lives(const Plugin& plugin, const Options& options, Findings& findings) {
@@ -291,7 +294,8 @@ void check_module_many_lives(const Plugin& plugin, const Options& options, Findi
     if (i % 2 == 0) play(run, stream, {1, 5, nullptr});
   }
   const std::size_t after = mallinfo2().uordblks;
-  if (after > before + 4096) findings.fault(fmt::format("{} bytes more after {} lives: something is not freed", after - before, kLives));
+  if (after > before + 4096)
+    findings.fault(fmt::format("{} bytes more after {} lives: something is not freed", after - before, kLives));
   findings.note(fmt::format("{} times created and destroyed, no growth", kLives));
 }
 

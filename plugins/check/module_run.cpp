@@ -78,8 +78,10 @@ bool ModuleRun::restart() {
 // ---- what the module says ------------------------------------------------------------------------------
 
 void ModuleRun::said(const char* what) {
-  if (in_view_) findings_.fault(fmt::format("calls host->{} from fill_view", what));
-  else if (!inside_) findings_.fault(fmt::format("calls host->{} from outside of a call into the module", what));
+  if (in_view_)
+    findings_.fault(fmt::format("calls host->{} from fill_view", what));
+  else if (!inside_)
+    findings_.fault(fmt::format("calls host->{} from outside of a call into the module", what));
 }
 
 void ModuleRun::keep(std::string line) {
@@ -91,7 +93,8 @@ void ModuleRun::judge_event(const patella_event& event) {
   if (event.size < sizeof event) findings_.fault(fmt::format("an event of size {}, needs {}", event.size, sizeof event));
   const std::string what = fmt::format("event of kind {}", event.kind);
   if (event.kind < PATELLA_EVENT_SET_START || event.kind > PATELLA_EVENT_NOTE) findings_.fault(what + " is not known");
-  if (event.side < PATELLA_SIDE_NONE || event.side > PATELLA_SIDE_RIGHT) findings_.fault(fmt::format("{}: side {}", what, event.side));
+  if (event.side < PATELLA_SIDE_NONE || event.side > PATELLA_SIDE_RIGHT)
+    findings_.fault(fmt::format("{}: side {}", what, event.side));
   if (event.counted > 1) findings_.fault(what + ": counted is neither 0 nor 1");
   if (event.set < 0 || event.n < 0) findings_.fault(what + ": set or n below 0");
   judge_message(event.reason, sizeof event.reason, what + ": its reason", findings_);
@@ -101,13 +104,17 @@ void ModuleRun::judge_event(const patella_event& event) {
   if (event.field_count > PATELLA_EVENT_FIELDS) return findings_.fault(fmt::format("{}: {} fields", what, event.field_count));
   for (uint32_t i = 0; i < event.field_count; ++i) {
     const patella_field& field = event.fields[i];
-    if (!is_text(field.key, sizeof field.key) || field.key[0] == 0) findings_.fault(what + ": a field without a readable key");
-    else if (!std::isfinite(field.value)) findings_.fault(fmt::format("{}: {} is not finite", what, field.key));
+    if (!is_text(field.key, sizeof field.key) || field.key[0] == 0)
+      findings_.fault(what + ": a field without a readable key");
+    else if (!std::isfinite(field.value))
+      findings_.fault(fmt::format("{}: {} is not finite", what, field.key));
     for (uint32_t k = 0; k < i; ++k)
       if (std::strncmp(event.fields[k].key, field.key, sizeof field.key) == 0) findings_.fault(what + ": a field twice");
   }
-  if (event.kind == PATELLA_EVENT_REP && !event.counted && event.n != 0) findings_.fault("a rep that does not count has a number");
-  if (event.kind == PATELLA_EVENT_REP && !event.counted && event.reason[0] == 0) findings_.hint("a rep does not count without a reason");
+  if (event.kind == PATELLA_EVENT_REP && !event.counted && event.n != 0)
+    findings_.fault("a rep that does not count has a number");
+  if (event.kind == PATELLA_EVENT_REP && !event.counted && event.reason[0] == 0)
+    findings_.hint("a rep does not count without a reason");
   if ((event.kind == PATELLA_EVENT_PHASE || event.kind == PATELLA_EVENT_NOTE) && event.label[0] == 0)
     findings_.fault(what + ": no label");
 }
@@ -159,8 +166,10 @@ uint64_t ModuleRun::on_random(void* ctx) {
 void ModuleRun::on_log(void* ctx, uint32_t level, const char* text) {
   ModuleRun& run = of(ctx);
   ++run.log_count;
-  if (level < PATELLA_LOG_DEBUG || level > PATELLA_LOG_ERROR) run.findings_.fault(fmt::format("log level {} is not known", level));
-  if (!is_text(text, 4096)) run.findings_.fault("logs what is not UTF-8 of one line");
+  if (level < PATELLA_LOG_DEBUG || level > PATELLA_LOG_ERROR)
+    run.findings_.fault(fmt::format("log level {} is not known", level));
+  if (!is_text(text, 4096))
+    run.findings_.fault("logs what is not UTF-8 of one line");
   else if (std::string_view(text).find("was abandoned") != std::string_view::npos)
     run.findings_.fault(fmt::format("an exception left the module: {}", shown(text)));
 }

@@ -53,8 +53,8 @@ void add_values(Values& values, const patella_param& param, Corner corner) {
 }
 
 Status too_small(const char* table, uint32_t size, std::size_t wanted) {
-  return Error{fmt::format("{} says size {}, that of abi {}.0 is {}", table, size, PATELLA_ABI_MAJOR, wanted),
-               "", "Set size to sizeof the table"};
+  return Error{fmt::format("{} says size {}, that of abi {}.0 is {}", table, size, PATELLA_ABI_MAJOR, wanted), "",
+               "Set size to sizeof the table"};
 }
 
 }  // namespace
@@ -159,8 +159,8 @@ bool is_readable(const char* text, std::size_t room, bool lines) {
       if ((next & 0xC0) != 0x80) return false;
       point = point << 6 | (next & 0x3Fu);
     }
-    constexpr uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};
-    if (point < kLeast[more] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
+    constexpr uint32_t kMin[] = {0, 0x80, 0x800, 0x10000};
+    if (point < kMin[more] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
     if (point < 0x20 && !(lines && point == '\n')) return false;
     i += more + 1;
   }

@@ -19,7 +19,7 @@ namespace patella::check {
 struct Plugin {
   std::filesystem::path path;
   const patella_plugin_entry* entry = nullptr;
-  const patella_device* device = nullptr;      ///< one of the two after interfaces()
+  const patella_device* device = nullptr;  ///< one of the two after interfaces()
   const patella_exercise* exercise = nullptr;
   std::shared_ptr<const tables::Tables> tables;  ///< after find_interfaces(): what the others point to, in the present form
   Pulse* pulse = nullptr;
@@ -29,8 +29,8 @@ struct Options {
   std::filesystem::path file;
   std::filesystem::path device;  ///< a DeviceScript; "" = made-up bytes
   uint64_t seed = 1;
-  uint64_t bytes = 200'000;      ///< random bytes fed to a driver
-  double hour_s = 3600;          ///< length of the long run of a module
+  uint64_t bytes = 200'000;  ///< random bytes fed to a driver
+  double hour_s = 3600;      ///< length of the long run of a module
 };
 
 /// Loads the library and finds its entry table; looks no further. Error: does not load, no symbol.

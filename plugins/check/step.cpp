@@ -88,8 +88,8 @@ Stream wild(const Plugin& plugin, uint64_t seed, int steps) {
       const auto code = static_cast<uint32_t>(rare == 0 ? 5 + random.below(5) : 1 + random.below(4));
       stream.push_back({Step::Kind::action, now_us, 0, code, 0});
     } else {
-      stream.push_back({Step::Kind::gap, now_us, static_cast<uint32_t>(random.below(channels)),
-                        static_cast<uint32_t>(random.below(2)), 0});
+      stream.push_back(
+          {Step::Kind::gap, now_us, static_cast<uint32_t>(random.below(channels)), static_cast<uint32_t>(random.below(2)), 0});
     }
   }
   return stream;

@@ -20,7 +20,7 @@ using Stream = std::vector<Step>;
 
 struct Workout {
   double length_s = 180;
-  double rate_hz = 100;      ///< of each channel
+  double rate_hz = 100;  ///< of each channel
   bool gaps_and_pauses = true;
   uint32_t last_action = 0;  ///< PATELLA_ACTION_END or _PAIN at the end; 0 = the stream just ends
 };

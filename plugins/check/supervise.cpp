@@ -26,7 +26,7 @@ namespace patella::check {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::size_t kLongestAnswer = 64u << 10;
+constexpr std::size_t kMaxAnswer = 64u << 10;
 
 /// Moves a descriptor out of the way of the fixed numbers the child gets.
 UniqueFd high(UniqueFd fd) { return UniqueFd(fcntl(fd.get(), F_DUPFD_CLOEXEC, 64)); }
@@ -103,7 +103,7 @@ bool drain(const UniqueFd& fd, std::string& text) {
   const ssize_t got = read(fd.get(), block, sizeof block);
   if (got <= 0) return got < 0 && errno == EINTR;
   text.append(block, static_cast<std::size_t>(got));
-  return text.size() < kLongestAnswer;
+  return text.size() < kMaxAnswer;
 }
 
 /// Waits until the child is gone. True: it had to be ended.
@@ -169,7 +169,7 @@ void answer(const Findings& findings) {
   for (char& c : detail)
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   const std::string text = fmt::format("{}\n{}\n{}\n", static_cast<int>(findings.verdict()), findings.digest(),
-                                       std::string_view(detail).substr(0, kLongestAnswer / 2));
+                                       std::string_view(detail).substr(0, kMaxAnswer / 2));
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t wrote = write(kAnswerFd, text.data() + done, text.size() - done);
     if (wrote < 0 && errno == EINTR) continue;

@@ -15,27 +15,27 @@
 namespace patella::check {
 namespace {
 
-constexpr std::size_t kLongestText = 400;
+constexpr std::size_t kMaxText = 400;
 
 bool is_key(const char* key) {
-  if (!is_text(key, kLongestText) || key[0] < 'a' || key[0] > 'z') return false;
+  if (!is_text(key, kMaxText) || key[0] < 'a' || key[0] > 'z') return false;
   const std::string_view text = key;
-  return text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-         });
+  return text.size() <= 40 && std::all_of(text.begin(), text.end(),
+                                          [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 bool is_line_speed(uint32_t baud) { return baud >= 50 && baud <= 4'000'000; }
 
 bool is_known_unit(const char* unit) {
-  static const std::set<std::string_view> known = {"", "s", "ms", "min", "N", "W", "rpm", "bpm", "m", "cm", "mm", "km", "m/s", "m/s²", "km/h",
-                                                   "kg", "J", "kJ", "kcal", "Nm", "Ns", "%", "°", "deg", "1/min", "V", "mV/V", "°C", "s/500m"};
+  static const std::set<std::string_view> known = {"",   "s",  "ms",  "min",  "N",     "W",  "rpm",  "bpm", "m",     "cm",
+                                                   "mm", "km", "m/s", "m/s²", "km/h",  "kg", "J",    "kJ",  "kcal",  "Nm",
+                                                   "Ns", "%",  "°",   "deg",  "1/min", "V",  "mV/V", "°C",  "s/500m"};
   return unit && known.count(unit) > 0;
 }
 
 void check_text(Findings& findings, const char* text, const std::string& what, bool may_be_empty) {
   if (!text) return findings.fault(what + " is NULL");
-  if (!is_text(text, kLongestText)) return findings.fault(what + " is not UTF-8 of one line");
+  if (!is_text(text, kMaxText)) return findings.fault(what + " is not UTF-8 of one line");
   if (!may_be_empty && text[0] == 0) findings.fault(what + " is empty");
 }
 
@@ -59,8 +59,10 @@ void check_choices(Findings& findings, const patella_param& param, const std::st
   if (!param.choices || param.choice_count == 0) return findings.fault(name + ": a choice without choices");
   std::set<std::string> seen;
   for (uint32_t i = 0; i < param.choice_count; ++i) {
-    if (!is_key(param.choices[i])) findings.fault(fmt::format("{}: choice {} is not lower_snake_case", name, shown(param.choices[i])));
-    else if (!seen.insert(param.choices[i]).second) findings.fault(fmt::format("{}: choice {} twice", name, param.choices[i]));
+    if (!is_key(param.choices[i]))
+      findings.fault(fmt::format("{}: choice {} is not lower_snake_case", name, shown(param.choices[i])));
+    else if (!seen.insert(param.choices[i]).second)
+      findings.fault(fmt::format("{}: choice {} twice", name, param.choices[i]));
   }
   if (param.default_value < 0 || param.default_value >= param.choice_count)
     findings.fault(name + ": the default is no index of a choice");
@@ -81,8 +83,10 @@ void check_default_rows(Findings& findings, const patella_param& param, const st
     }
     if (cell.row < 0) findings.fault(fmt::format("{}: default cell {} has row {}", name, cell.key, cell.row));
     rows = std::max(rows, cell.row + 1);
-    if (column->type == PATELLA_PARAM_TEXT) check_text(findings, cell.text, fmt::format("{} in row {}", cell.key, cell.row), true);
-    else check_number(findings, *column, cell.number, fmt::format("default of {} in row {}:", cell.key, cell.row));
+    if (column->type == PATELLA_PARAM_TEXT)
+      check_text(findings, cell.text, fmt::format("{} in row {}", cell.key, cell.row), true);
+    else
+      check_number(findings, *column, cell.number, fmt::format("default of {} in row {}:", cell.key, cell.row));
   }
   if (rows < param.min || rows > param.max)
     findings.fault(fmt::format("{}: {} default rows, {:g}…{:g} allowed", name, rows, param.min, param.max));
@@ -111,19 +115,23 @@ void check_param(Findings& findings, const patella_param& param, const std::stri
   if (param.unit && !is_known_unit(param.unit)) findings.hint(fmt::format("{}: unit {} is unusual", name, shown(param.unit)));
   check_range(findings, param, name);
   switch (param.type) {
-    case PATELLA_PARAM_CHOICE: return check_choices(findings, param, name);
+    case PATELLA_PARAM_CHOICE:
+      return check_choices(findings, param, name);
     case PATELLA_PARAM_ROWS:
       if (is_column) return findings.fault(name + ": a list within a list");
       return check_rows(findings, param, name);
-    case PATELLA_PARAM_TEXT: return;
+    case PATELLA_PARAM_TEXT:
+      return;
     case PATELLA_PARAM_DURATION:
       if (param.unit && std::string_view(param.unit) != "s") findings.fault(name + ": a duration has unit s");
       if (param.min < 0) findings.fault(name + ": a duration below 0");
       [[fallthrough]];
     case PATELLA_PARAM_INT:
     case PATELLA_PARAM_REAL:
-    case PATELLA_PARAM_BOOL: return check_number(findings, param, param.default_value, name + ": default");
-    default: findings.fault(fmt::format("{}: type {} is not known", name, param.type));
+    case PATELLA_PARAM_BOOL:
+      return check_number(findings, param, param.default_value, name + ": default");
+    default:
+      findings.fault(fmt::format("{}: type {} is not known", name, param.type));
   }
 }
 
@@ -141,10 +149,10 @@ void check_flags(Findings& findings, const Plugin& plugin, std::span<const patel
   if (has(param, PATELLA_PARAM_OR_EQUAL) && !param.less_than) findings.fault(name + ": OR_EQUAL without less_than");
   if (param.group) check_text(findings, param.group, name + ": group", true);
   if (!param.less_than) return;
-  const auto larger = std::find_if(all.begin(), all.end(), [&](const patella_param& one) {
-    return one.key && std::string_view(one.key) == param.less_than;
-  });
-  if (larger == all.end()) return findings.fault(fmt::format("{}: less_than {} is no parameter of its table", name, shown(param.less_than)));
+  const auto larger = std::find_if(
+      all.begin(), all.end(), [&](const patella_param& one) { return one.key && std::string_view(one.key) == param.less_than; });
+  if (larger == all.end())
+    return findings.fault(fmt::format("{}: less_than {} is no parameter of its table", name, shown(param.less_than)));
   if (&*larger == &param) findings.fault(name + ": is to be less than itself");
   if (!is_number(param) || !is_number(*larger)) findings.fault(name + ": less_than is for numbers");
 }
@@ -154,7 +162,8 @@ void check_decimals(Findings& findings, int32_t decimals, const std::string& wha
 }
 
 void check_metrics(Findings& findings, const patella_exercise& module) {
-  if (module.metric_count > 0 && !tables::whole(module.metrics)) return findings.fault("the table of metrics is missing or too short");
+  if (module.metric_count > 0 && !tables::whole(module.metrics))
+    return findings.fault("the table of metrics is missing or too short");
   std::set<std::string> seen;
   for (uint32_t i = 0; i < module.metric_count; ++i) {
     const patella_metric& metric = module.metrics[i];
@@ -169,7 +178,8 @@ void check_metrics(Findings& findings, const patella_exercise& module) {
 }
 
 void check_reasons(Findings& findings, const patella_exercise& module) {
-  if (module.reason_count > 0 && !tables::whole(module.reasons)) return findings.fault("the table of reasons is missing or too short");
+  if (module.reason_count > 0 && !tables::whole(module.reasons))
+    return findings.fault("the table of reasons is missing or too short");
   std::set<std::string> seen;
   for (uint32_t i = 0; i < module.reason_count; ++i) {
     const patella_reason& reason = module.reasons[i];
@@ -214,7 +224,8 @@ void check_line_speed(const Plugin& plugin, Findings& findings) {
       if (fmt::format("baud_{}", baud) != text || !is_line_speed(baud))
         findings.fault(fmt::format("{}: choice {} is not baud_NUMBER", param.key, shown(param.choices[choice])));
       else if (choice == static_cast<uint32_t>(param.default_value) && baud != plugin.device->serial->baud)
-        findings.fault(fmt::format("{}: the preset is {}, but the serial settings say {} baud", param.key, baud, plugin.device->serial->baud));
+        findings.fault(fmt::format("{}: the preset is {}, but the serial settings say {} baud", param.key, baud,
+                                   plugin.device->serial->baud));
     }
   }
 }
@@ -260,7 +271,7 @@ void check_parameters(const Plugin& plugin, const Options&, Findings& findings) 
   std::set<std::string> seen;
   for (uint32_t i = 0; i < plugin.entry->param_count; ++i) {
     const patella_param& param = plugin.entry->params[i];
-    const std::string name = is_text(param.key, kLongestText) ? param.key : fmt::format("parameter {}", i);
+    const std::string name = is_text(param.key, kMaxText) ? param.key : fmt::format("parameter {}", i);
     check_param(findings, param, name, false);
     if (!seen.insert(name).second) findings.fault("parameter " + name + " twice");
     const std::span<const patella_param> all(plugin.entry->params, plugin.entry->param_count);
@@ -292,8 +303,8 @@ void check_channels(const Plugin& plugin, const Options&, Findings& findings) {
     }
     check_metrics(findings, *plugin.exercise);
     check_reasons(findings, *plugin.exercise);
-    return findings.note(fmt::format("{} wanted, {} metrics, {} reasons", plugin.exercise->channel_count, plugin.exercise->metric_count,
-                                     plugin.exercise->reason_count));
+    return findings.note(fmt::format("{} wanted, {} metrics, {} reasons", plugin.exercise->channel_count,
+                                     plugin.exercise->metric_count, plugin.exercise->reason_count));
   }
   if (plugin.device->channel_count > PATELLA_MAX_CHANNELS)
     return findings.fault(fmt::format("more than {} channels", PATELLA_MAX_CHANNELS));
@@ -304,7 +315,8 @@ void check_channels(const Plugin& plugin, const Options&, Findings& findings) {
     check_text(findings, c.label, fmt::format("channel {}: label", i), false);
     if (!std::isfinite(c.min) || !std::isfinite(c.max) || !(c.min < c.max))
       findings.fault(fmt::format("channel {}: range {:g}…{:g} is empty", i, c.min, c.max));
-    if (!(c.stale_after_s > 0) || !std::isfinite(c.stale_after_s)) findings.fault(fmt::format("channel {}: stale_after_s must be above 0", i));
+    if (!(c.stale_after_s > 0) || !std::isfinite(c.stale_after_s))
+      findings.fault(fmt::format("channel {}: stale_after_s must be above 0", i));
     if (!(c.nominal_rate_hz >= 0) || !std::isfinite(c.nominal_rate_hz))
       findings.fault(fmt::format("channel {}: nominal_rate_hz is not a rate", i));
     if (c.nominal_rate_hz > 0 && c.stale_after_s < 1 / c.nominal_rate_hz)

@@ -19,7 +19,8 @@ void text(const char (&field)[N], const char* name, Findings& findings) {
 }
 
 void within(double value, double low, double high, const char* name, Findings& findings) {
-  if (!(value >= low && value <= high)) findings.fault(fmt::format("view: {} is {:g}, {:g}…{:g} allowed", name, value, low, high));
+  if (!(value >= low && value <= high))
+    findings.fault(fmt::format("view: {} is {:g}, {:g}…{:g} allowed", name, value, low, high));
 }
 
 void band(double low, double high, const char* name, Findings& findings) {
@@ -49,8 +50,10 @@ void segments(const patella_view& view, Findings& findings) {
   for (uint32_t i = 0; i < view.segment_count; ++i) {
     const patella_segment& s = view.segments[i];
     message(s.label, "segment label", findings);
-    if (!(s.duration_s > 0) || !std::isfinite(s.duration_s)) findings.fault("view: a segment without duration");
-    else within(s.done_s, 0, s.duration_s, "segment done_s", findings);
+    if (!(s.duration_s > 0) || !std::isfinite(s.duration_s))
+      findings.fault("view: a segment without duration");
+    else
+      within(s.done_s, 0, s.duration_s, "segment done_s", findings);
   }
   within(view.segment_index, -1, static_cast<double>(view.segment_count) - 1, "segment_index", findings);
 }
@@ -58,7 +61,8 @@ void segments(const patella_view& view, Findings& findings) {
 void counters_and_timer(const patella_view& view, Findings& findings) {
   if (view.set_index < 0 || view.set_count < 0 || (view.set_count > 0 && view.set_index > view.set_count))
     findings.fault(fmt::format("view: set {} of {}", view.set_index, view.set_count));
-  if (view.rep_index < -1 || view.rep_count < 0) findings.fault(fmt::format("view: rep {} of {}", view.rep_index, view.rep_count));
+  if (view.rep_index < -1 || view.rep_count < 0)
+    findings.fault(fmt::format("view: rep {} of {}", view.rep_index, view.rep_count));
   for (uint32_t i = 0; i < view.rep_mark_count; ++i)
     within(view.rep_marks[i], PATELLA_MARK_PENDING, PATELLA_MARK_NOT_COUNTED, "rep mark", findings);
   if (std::isinf(view.timer_s) || std::isinf(view.timer_total_s) || view.timer_total_s <= 0)

@@ -16,7 +16,7 @@ bool near(double rpm, double reference_rpm) {
 
 CadenceFilter::Outcome CadenceFilter::sample(int64_t t_us, double rpm) {
   if (has_last_ && t_us < last_us_) return {};
-  if (has_last_ && (t_us - last_us_ > kLongestUs || (known_ && t_us - accepted_us_ > kLongestUs))) reset();
+  if (has_last_ && (t_us - last_us_ > kMaxUs || (known_ && t_us - accepted_us_ > kMaxUs))) reset();
   has_last_ = true;
   last_us_ = t_us;
   if (!known_) return acquire(t_us, rpm);

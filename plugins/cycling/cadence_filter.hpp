@@ -15,7 +15,7 @@ namespace patella::cycling {
 class CadenceFilter {
  public:
   static constexpr int64_t kConfirmUs = 900'000;
-  static constexpr int64_t kLongestUs = 3'000'000;
+  static constexpr int64_t kMaxUs = 3'000'000;
 
   struct Outcome {
     bool pending = false;  // this value waits for another one
@@ -29,7 +29,7 @@ class CadenceFilter {
   void reset() { *this = CadenceFilter(); }
 
   /// Whether there is a value to show at `now_us`.
-  bool known(int64_t now_us) const { return known_ && now_us - accepted_us_ <= kLongestUs; }
+  bool known(int64_t now_us) const { return known_ && now_us - accepted_us_ <= kMaxUs; }
   double rpm() const { return shown_rpm_; }
   /// When the shown value was measured.
   int64_t rpm_us() const { return shown_us_; }

@@ -12,7 +12,7 @@ using module_kit::to_s;
 using module_kit::to_us;
 
 namespace {
-constexpr double kLongestStepM = 100;  // an odometer that jumps further has started anew
+constexpr double kMaxStepM = 100;  // an odometer that jumps further has started anew
 constexpr int64_t kMetricsEveryUs = 1'000'000;
 constexpr double kPowerMarginShare = 0.05;
 constexpr double kHeartRateMarginBpm = 2;
@@ -20,21 +20,19 @@ constexpr double kHeartRateMarginBpm = 2;
 constexpr patella_param kPhaseColumns[] = {
     sdk::text_param("name", "Name", "Shown while the phase runs.", 31),
     sdk::duration_param("duration_s", "Duration", "Time spent pedalling.", 300, 5, 7200),
-    sdk::less_than(
-        sdk::real_param("cadence_low_rpm", "Cadence, from", "rpm", "Lower edge of the target cadence.", 60, 0, 200, 1),
-        "cadence_high_rpm"),
-    sdk::real_param("cadence_high_rpm", "Cadence, to", "rpm", "Upper edge of the target cadence; 0 = open.", 80, 0, 200,
+    sdk::less_than(sdk::real_param("cadence_low_rpm", "Cadence, from", "rpm", "Lower edge of the target cadence.", 60, 0, 200, 1),
+                   "cadence_high_rpm"),
+    sdk::real_param("cadence_high_rpm", "Cadence, to", "rpm", "Upper edge of the target cadence; 0 = open.", 80, 0, 200, 1),
+    sdk::real_param("power_ceiling_w", "Power, at most", "W", "Above it the client is asked to ease off; 0 = none.", 0, 0, 2000,
                     1),
-    sdk::real_param("power_ceiling_w", "Power, at most", "W", "Above it the client is asked to ease off; 0 = none.", 0,
-                    0, 2000, 1),
-    sdk::real_param("heart_rate_ceiling_bpm", "Heart rate, at most", "bpm",
-                    "Above it the client is asked to ease off; 0 = none.", 0, 0, 240, 1),
+    sdk::real_param("heart_rate_ceiling_bpm", "Heart rate, at most", "bpm", "Above it the client is asked to ease off; 0 = none.",
+                    0, 0, 240, 1),
 };
 constexpr patella_value kDefaultPhases[] = {
-    {"phases.name", 0, 0, PATELLA_TEXT("Easy start")},    {"phases.duration_s", 0, 60, nullptr},
-    {"phases.cadence_low_rpm", 0, 50, nullptr}, {"phases.cadence_high_rpm", 0, 70, nullptr},
-    {"phases.name", 1, 0, PATELLA_TEXT("Steady")},        {"phases.duration_s", 1, 240, nullptr},
-    {"phases.cadence_low_rpm", 1, 60, nullptr}, {"phases.cadence_high_rpm", 1, 80, nullptr},
+    {"phases.name", 0, 0, PATELLA_TEXT("Easy start")}, {"phases.duration_s", 0, 60, nullptr},
+    {"phases.cadence_low_rpm", 0, 50, nullptr},        {"phases.cadence_high_rpm", 0, 70, nullptr},
+    {"phases.name", 1, 0, PATELLA_TEXT("Steady")},     {"phases.duration_s", 1, 240, nullptr},
+    {"phases.cadence_low_rpm", 1, 60, nullptr},        {"phases.cadence_high_rpm", 1, 80, nullptr},
 };
 
 std::vector<Phase> phases_of(const sdk::Params& params) {
@@ -64,13 +62,13 @@ std::vector<Phase> phases_of(const sdk::Params& params) {
 
 /// Short enough for the label of an event.
 std::string limits_swapped(const Phase& phase) {
-  constexpr std::size_t kLongestName = 24;
+  constexpr std::size_t kMaxName = 24;
   if (!phase.named) return PATELLA_TEXT("Cadence limits swapped");
-  return sdk::message("{0}: limits swapped", sdk::name(phase.name, kLongestName));
+  return sdk::message("{0}: limits swapped", sdk::name(phase.name, kMaxName));
 }
 
-module_kit::SetPlan plan_of(const sdk::Params& params) {
-  module_kit::SetPlan plan;
+module_kit::SetOptions plan_of(const sdk::Params& params) {
+  module_kit::SetOptions plan;
   plan.countdown_us = to_us(params.real("countdown_s"));
   return plan;
 }
@@ -80,8 +78,7 @@ constinit const patella_param kParams[4] = {
     sdk::rows_param("phases", "Phases", "What the ride consists of, in order.", 1, 16, kPhaseColumns, kDefaultPhases),
     sdk::duration_param("countdown_s", "Countdown", "Countdown before the ride.", 5, 0, 60),
     sdk::duration_param("stop_after_s", "Pause after", "Pedalling stopped for so long pauses the ride.", 3, 1, 60),
-    sdk::duration_param("resume_after_s", "Go on after", "Pedalling again for so long goes on with the ride.", 1, 0, 30,
-                        0.5),
+    sdk::duration_param("resume_after_s", "Go on after", "Pedalling again for so long goes on with the ride.", 1, 0, 30, 0.5),
 };
 
 std::string Cycling::describe_dose(const sdk::Params& params) {
@@ -108,21 +105,28 @@ Cycling::Cycling(sdk::ExerciseHost host, const sdk::Params& params, uint32_t pre
 void Cycling::on_sample(const patella_sample& sample) {
   if (!std::isfinite(sample.value)) return;
   switch (sample.channel) {
-    case kCadence: on_cadence(sample.t_us, std::max(0.0, sample.value)); break;
+    case kCadence:
+      on_cadence(sample.t_us, std::max(0.0, sample.value));
+      break;
     case kPower:
       power_ = {true, sample.value, sample.t_us};
       power_mean_.add(sample.t_us, sample.value);
       break;
-    case kHeartRate: heart_rate_ = {sample.value > 0, sample.value, sample.t_us}; break;
-    case kDistance: on_distance(sample.value); break;
-    default: break;
+    case kHeartRate:
+      heart_rate_ = {sample.value > 0, sample.value, sample.t_us};
+      break;
+    case kDistance:
+      on_distance(sample.value);
+      break;
+    default:
+      break;
   }
 }
 
 void Cycling::on_cadence(int64_t t_us, double rpm) {
   if (cadence_lost_ || schedule_.done() || (has_cadence_us_ && t_us < cadence_us_)) return;
   now_us_ = std::max(now_us_, t_us);
-  if (waiting_.us > CadenceFilter::kLongestUs) forget_waiting();
+  if (waiting_.us > CadenceFilter::kMaxUs) forget_waiting();
   count(t_us, filter_.sample(t_us, rpm));
   has_cadence_us_ = true;
   cadence_us_ = t_us;
@@ -131,7 +135,7 @@ void Cycling::on_cadence(int64_t t_us, double rpm) {
 }
 
 void Cycling::count(int64_t t_us, const CadenceFilter::Outcome& outcome) {
-  const bool connected = has_cadence_us_ && t_us - cadence_us_ <= CadenceFilter::kLongestUs;
+  const bool connected = has_cadence_us_ && t_us - cadence_us_ <= CadenceFilter::kMaxUs;
   if (!connected || !riding()) forget_waiting();
   if (!riding()) return;
   if (outcome.settled) {
@@ -139,8 +143,7 @@ void Cycling::count(int64_t t_us, const CadenceFilter::Outcome& outcome) {
     forget_waiting();
   }
   const int64_t from_us = std::max(cadence_us_, riding_since_us_);
-  const Stretch stretch{connected ? std::max<int64_t>(0, t_us - from_us) : 0, 0, fresh(power_, t_us),
-                        fresh(heart_rate_, t_us)};
+  const Stretch stretch{connected ? std::max<int64_t>(0, t_us - from_us) : 0, 0, fresh(power_, t_us), fresh(heart_rate_, t_us)};
   if (outcome.pending) {
     waiting_ = {waiting_.us + stretch.us, 0, stretch.power_w, stretch.heart_rate_bpm};
     return;
@@ -165,7 +168,7 @@ void Cycling::credit(Stretch stretch, double rpm, int64_t t_us) {
 
 void Cycling::on_distance(double odometer_m) {
   const double step_m = odometer_m - odometer_m_;
-  if (has_odometer_ && riding() && step_m > 0 && step_m < kLongestStepM) distance_m_ += step_m;
+  if (has_odometer_ && riding() && step_m > 0 && step_m < kMaxStepM) distance_m_ += step_m;
   has_odometer_ = true;
   odometer_m_ = odometer_m;
 }
@@ -183,7 +186,9 @@ void Cycling::on_action(uint32_t action, int64_t t_us) {
   now_us_ = std::max(now_us_, t_us);
   const bool work = schedule_.step() == Step::kWork;
   switch (action) {
-    case PATELLA_ACTION_START: follow(schedule_.start(t_us)); break;
+    case PATELLA_ACTION_START:
+      follow(schedule_.start(t_us));
+      break;
     case PATELLA_ACTION_PAUSE:
       if (work) {
         paused_ = true;
@@ -201,9 +206,14 @@ void Cycling::on_action(uint32_t action, int64_t t_us) {
       if (paused_) begin_riding(t_us);
       paused_ = false;
       break;
-    case PATELLA_ACTION_END: finish(t_us, "ended"); break;
-    case PATELLA_ACTION_PAIN: finish(t_us, "pain"); break;
-    default: break;
+    case PATELLA_ACTION_END:
+      finish(t_us, "ended");
+      break;
+    case PATELLA_ACTION_PAIN:
+      finish(t_us, "pain");
+      break;
+    default:
+      break;
   }
 }
 
@@ -278,8 +288,7 @@ void Cycling::give_feedback(int64_t t_us) {
   const Phase& phase = ride_.phase();
   where_ = band_.update(t_us, filter_.rpm(), phase.low_rpm, phase.high_rpm);
   if (power_.known) power_ceiling_.update(power_mean_.mean(), phase.power_ceiling_w, kPowerMarginShare * phase.power_ceiling_w);
-  if (heart_rate_.known)
-    heart_rate_ceiling_.update(heart_rate_.value, phase.heart_rate_ceiling_bpm, kHeartRateMarginBpm);
+  if (heart_rate_.known) heart_rate_ceiling_.update(heart_rate_.value, phase.heart_rate_ceiling_bpm, kHeartRateMarginBpm);
 }
 
 void Cycling::tell_phase(int64_t t_us) {
@@ -313,7 +322,7 @@ void Cycling::finish(int64_t t_us, const char* reason) {
 }
 
 double Cycling::fresh(const Latest& latest, int64_t t_us) const {
-  return latest.known && t_us - latest.t_us <= CadenceFilter::kLongestUs ? latest.value : sdk::kNone;
+  return latest.known && t_us - latest.t_us <= CadenceFilter::kMaxUs ? latest.value : sdk::kNone;
 }
 
 }  // namespace patella::cycling

@@ -22,16 +22,15 @@ class Cycling {
   static constexpr patella_wanted_channel kChannels[] = {
       sdk::wanted("cadence", "Cadence", "rpm", true), sdk::wanted("power", "Power", "W", false),
       sdk::wanted("heart_rate", "Heart rate", "bpm", false), sdk::wanted("distance", "Distance", "m", false)};
-  static constexpr patella_metric kMetrics[] = {
-      sdk::session_metric("mean_cadence_rpm", "Mean cadence", "rpm", 0, true),
-      sdk::session_metric("time_in_zone_s", "Time on target", "s", 0, true),
-      sdk::session_metric("mean_power_w", "Mean power", "W", 0, true),
-      sdk::session_metric("work_kj", "Work", "kJ", 1, true),
-      sdk::session_metric("distance_m", "Distance", "m", 0, true),
-      sdk::session_metric("mean_heart_rate_bpm", "Mean heart rate", "bpm", 0, true),
-      sdk::session_metric("revolutions", "Revolutions", "", 0, true),
-      sdk::session_metric("pedalling_s", "Time pedalled", "s", 0, false),
-      sdk::session_metric("best_cadence_rpm", "Highest cadence", "rpm", 0, false)};
+  static constexpr patella_metric kMetrics[] = {sdk::session_metric("mean_cadence_rpm", "Mean cadence", "rpm", 0, true),
+                                                sdk::session_metric("time_in_zone_s", "Time on target", "s", 0, true),
+                                                sdk::session_metric("mean_power_w", "Mean power", "W", 0, true),
+                                                sdk::session_metric("work_kj", "Work", "kJ", 1, true),
+                                                sdk::session_metric("distance_m", "Distance", "m", 0, true),
+                                                sdk::session_metric("mean_heart_rate_bpm", "Mean heart rate", "bpm", 0, true),
+                                                sdk::session_metric("revolutions", "Revolutions", "", 0, true),
+                                                sdk::session_metric("pedalling_s", "Time pedalled", "s", 0, false),
+                                                sdk::session_metric("best_cadence_rpm", "Highest cadence", "rpm", 0, false)};
 
   /// The dose in words, one message a line.
   static std::string describe_dose(const sdk::Params& params);
@@ -106,7 +105,7 @@ class Cycling {
   int64_t cadence_us_ = 0;       // of the last cadence value
   int64_t riding_since_us_ = 0;  // nothing before it counts
   int64_t counted_until_us_ = 0;
-  Stretch waiting_;              // time whose cadence the filter has not decided
+  Stretch waiting_;  // time whose cadence the filter has not decided
   BandWatch band_;
   CeilingWatch power_ceiling_, heart_rate_ceiling_;
   Where where_ = Where::kInside;

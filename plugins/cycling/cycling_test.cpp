@@ -20,8 +20,10 @@ int64_t at(double s) { return static_cast<int64_t>(s * 1e6); }
 Values one_phase(double duration_s, double low_rpm, double high_rpm) {
   Values values{std::span(cycling::kParams)};
   values.clear_rows("phases").set("countdown_s", 0);
-  return values.cell("phases.name", 0, 0, "Ride").cell("phases.duration_s", 0, duration_s)
-      .cell("phases.cadence_low_rpm", 0, low_rpm).cell("phases.cadence_high_rpm", 0, high_rpm);
+  return values.cell("phases.name", 0, 0, "Ride")
+      .cell("phases.duration_s", 0, duration_s)
+      .cell("phases.cadence_low_rpm", 0, low_rpm)
+      .cell("phases.cadence_high_rpm", 0, high_rpm);
 }
 
 // One value a second from `from_s` on.
@@ -172,7 +174,9 @@ TEST_CASE("time that no cadence vouches for is not counted") {
 
 TEST_CASE("phases follow each other, with their bands") {
   Values values = one_phase(20, 40, 60);
-  values.cell("phases.name", 1, 0, "Faster").cell("phases.duration_s", 1, 10).cell("phases.cadence_low_rpm", 1, 70)
+  values.cell("phases.name", 1, 0, "Faster")
+      .cell("phases.duration_s", 1, 10)
+      .cell("phases.cadence_low_rpm", 1, 70)
       .cell("phases.cadence_high_rpm", 1, 90);
   Rig rig(kTable, values, kCadenceOnly);
   Stream stream;

@@ -65,7 +65,8 @@ void Cycling::fill_prompt(patella_view& view) const {
   if (cadence_lost_) return sdk::put_text(view.prompt, PATELLA_TEXT("No cadence from the bike: the clock stands"));
   if (schedule_.step() != Step::kWork || paused_) return;
   if (auto_paused_) return sdk::put_text(view.prompt, PATELLA_TEXT("Pedal to go on"));
-  if (!pedalling()) return sdk::put_text(view.prompt, has_pedalled_ ? PATELLA_TEXT("Keep pedalling") : PATELLA_TEXT("Start pedalling"));
+  if (!pedalling())
+    return sdk::put_text(view.prompt, has_pedalled_ ? PATELLA_TEXT("Keep pedalling") : PATELLA_TEXT("Start pedalling"));
 
   const bool over_ceiling = power_ceiling_.over() || heart_rate_ceiling_.over();
   const Where where = over_ceiling ? Where::kAbove : where_;
@@ -128,7 +129,8 @@ void Cycling::fill_readouts(patella_view& view) const {
     view.readouts[view.readout_count++] = heart_rate;
   }
   const bool distance = has(kDistance);
-  patella_readout way = distance ? sdk::readout("distance", PATELLA_TEXT("Distance"), "m") : sdk::readout("revolutions", PATELLA_TEXT("Revolutions"), "");
+  patella_readout way = distance ? sdk::readout("distance", PATELLA_TEXT("Distance"), "m")
+                                 : sdk::readout("revolutions", PATELLA_TEXT("Revolutions"), "");
   way.value = distance ? distance_m_ : ride_.totals().revolutions;
   way.scale_high = std::max(1000.0, way.value);
   view.readouts[view.readout_count++] = way;

@@ -12,7 +12,7 @@ Where place(double value, double low, double high) {
 Where BandWatch::update(int64_t t_us, double value, double low, double high) {
   const double margin = known_ && where_ == Where::kInside ? kMarginRpm : 0;
   const Where now = place(value, low - margin, high > 0 ? high + margin : 0);
-  if (known_ && (now == where_ || t_us - changed_us_ < kLeastUs)) return where_;
+  if (known_ && (now == where_ || t_us - changed_us_ < kMinUs)) return where_;
   known_ = true;
   where_ = now;
   changed_us_ = t_us;

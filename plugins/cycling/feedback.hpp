@@ -15,7 +15,7 @@ enum class Where { kBelow, kInside, kAbove };
 class BandWatch {
  public:
   static constexpr double kMarginRpm = 2;
-  static constexpr int64_t kLeastUs = 1'000'000;
+  static constexpr int64_t kMinUs = 1'000'000;
   /// `high` 0 = open.
   Where update(int64_t t_us, double value, double low, double high);
   void reset() { *this = BandWatch(); }

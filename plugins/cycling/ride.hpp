@@ -11,8 +11,8 @@ namespace patella::cycling {
 struct Phase {
   std::string name;  // a message (patella/plugin.h)
   int64_t duration_us = 0;
-  double low_rpm = 0, high_rpm = 0;  // target band, inclusive; high 0 = open
-  double power_ceiling_w = 0;        // 0 = none
+  double low_rpm = 0, high_rpm = 0;   // target band, inclusive; high 0 = open
+  double power_ceiling_w = 0;         // 0 = none
   double heart_rate_ceiling_bpm = 0;  // 0 = none
   bool upside_down = false;           // the band was given with its edges the wrong way round
   bool named = true;                  // by the physio

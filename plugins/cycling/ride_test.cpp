@@ -11,9 +11,7 @@ namespace {
 constexpr int64_t kSecondUs = 1'000'000;
 const double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-Ride two_phases() {
-  return Ride({{"one", 10 * kSecondUs, 50, 70, 0, 0, false}, {"two", 5 * kSecondUs, 60, 0, 0, 0, false}});
-}
+Ride two_phases() { return Ride({{"one", 10 * kSecondUs, 50, 70, 0, 0, false}, {"two", 5 * kSecondUs, 60, 0, 0, 0, false}}); }
 }  // namespace
 
 TEST_CASE("a stretch across the end of a phase is split there") {

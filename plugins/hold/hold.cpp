@@ -7,7 +7,7 @@
 
 namespace patella::hold {
 
-using module_kit::SetPlan;
+using module_kit::SetOptions;
 using module_kit::Sides;
 using module_kit::Step;
 using module_kit::to_s;
@@ -17,8 +17,8 @@ namespace {
 constexpr const char* kSideChoices[] = {"none", "left_first", "right_first"};
 constexpr const char* kGateChoices[] = {"none", "force"};
 
-SetPlan plan_of(const sdk::Params& params) {
-  SetPlan plan;
+SetOptions plan_of(const sdk::Params& params) {
+  SetOptions plan;
   plan.sets = std::max(1, params.integer("sets", 1));
   plan.sides = static_cast<Sides>(params.integer("sides"));
   plan.countdown_us = to_us(params.real("countdown_s"));
@@ -28,8 +28,8 @@ SetPlan plan_of(const sdk::Params& params) {
 }
 
 HoldSettings settings_of(const sdk::Params& params, bool gated) {
-  return {to_us(params.real("hold_s")), to_us(params.real("grace_s")), params.real("force_low_n"),
-          params.real("force_high_n"), gated};
+  return {to_us(params.real("hold_s")), to_us(params.real("grace_s")), params.real("force_low_n"), params.real("force_high_n"),
+          gated};
 }
 }  // namespace
 
@@ -37,8 +37,7 @@ constinit const patella_param kParams[10] = {
     sdk::int_param("sets", "Sets", "", "How many holds; with two sides, how many on each side.", 3, 1, 50),
     sdk::duration_param("hold_s", "Hold", "How long each hold lasts.", 20, 1, 3600),
     sdk::duration_param("rest_s", "Rest", "Rest between holds.", 30, 0, 600),
-    sdk::choice_param("sides", "Sides", "Whether each set is done on both sides, and which comes first.", kSideChoices,
-                      0),
+    sdk::choice_param("sides", "Sides", "Whether each set is done on both sides, and which comes first.", kSideChoices, 0),
     sdk::duration_param("side_change_s", "Side change", "Time to change sides.", 10, 0, 300),
     sdk::duration_param("countdown_s", "Countdown", "Countdown before the first hold.", 5, 0, 60),
     sdk::choice_param("gate", "Clock runs", "By time alone, or only while the force is in its band.", kGateChoices, 0),
@@ -46,8 +45,8 @@ constinit const patella_param kParams[10] = {
                    "force_high_n"),
     sdk::real_param("force_high_n", "Force, to", "N", "Upper edge of the target force; 0 = open.", 0, 0, 5000),
     sdk::duration_param("grace_s", "Grace time",
-                        "How long the force may be out of its band before the hold is over; the clock stands meanwhile.",
-                        2, 0, 60, 0.1),
+                        "How long the force may be out of its band before the hold is over; the clock stands meanwhile.", 2, 0,
+                        60, 0.1),
 };
 
 std::string Hold::describe_dose(const sdk::Params& params) {
@@ -55,9 +54,10 @@ std::string Hold::describe_dose(const sdk::Params& params) {
   const sdk::Argument holds = sdk::counted(hold_count, "{0} hold", "{0} holds");
   const sdk::Argument length = module_kit::exact(params.real("hold_s"), "s");
   const bool both_sides = params.integer("sides") > 0, gated = params.integer("gate") == 1;
-  return sdk::lines({both_sides ? sdk::message("{0} of {1} on each side", holds, length) : sdk::message("{0} of {1}", holds, length),
-                     gated ? module_kit::target_line(params.real("force_low_n"), params.real("force_high_n")) : "",
-                     module_kit::rest_line(hold_count, params.real("rest_s"))});
+  return sdk::lines(
+      {both_sides ? sdk::message("{0} of {1} on each side", holds, length) : sdk::message("{0} of {1}", holds, length),
+       gated ? module_kit::target_line(params.real("force_low_n"), params.real("force_high_n")) : "",
+       module_kit::rest_line(hold_count, params.real("rest_s"))});
 }
 
 Hold::Hold(sdk::ExerciseHost host, const sdk::Params& params, uint32_t present)
@@ -177,7 +177,8 @@ void Hold::fill_view(patella_view& view) const {
   runner_.fill_view(view);
   // A force that is welcome and not there leaves the screen to the clock; a gate needs it and says that it is away.
   if (settings_.gated || force_known()) fill_force(view);
-  if (!advice_.empty() && (view.phase == PATELLA_PHASE_REST || view.phase == PATELLA_PHASE_DONE)) sdk::put_text(view.prompt, advice_);
+  if (!advice_.empty() && (view.phase == PATELLA_PHASE_REST || view.phase == PATELLA_PHASE_DONE))
+    sdk::put_text(view.prompt, advice_);
   if (runner_.set_open()) fill_work(view);
 }
 
@@ -190,7 +191,7 @@ void Hold::fill_work(patella_view& view) const {
   view.timer_total_s = to_s(settings_.hold_us);
   view.timer_rate = schedule.working() && clock_.state() == HoldState::kRunning ? -1 : 0;
   sdk::put_text(view.prompt, clock_.state() == HoldState::kNotYet ? PATELLA_TEXT("Build up to the target")
-                                                                                  : PATELLA_TEXT("Hold, breathe steadily"));
+                                                                  : PATELLA_TEXT("Hold, breathe steadily"));
   if (settings_.gated && lost_) {
     sdk::put_text(view.prompt, PATELLA_TEXT("The sensor is not answering: the clock stands"));
     return;

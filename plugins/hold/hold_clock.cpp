@@ -27,7 +27,7 @@ void HoldClock::sample(int64_t t_us, double force_n) {
   if (over()) return;
   const int64_t step_us = has_sample_ ? t_us - last_sample_us_ : 0;
   if (step_us < 0) return;
-  const bool known = step_us <= kLongestStepUs;
+  const bool known = step_us <= kMaxStepUs;
   if (!known) stand();
   has_sample_ = true;
   last_sample_us_ = t_us;

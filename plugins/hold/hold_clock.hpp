@@ -25,7 +25,7 @@ class HoldClock {
  public:
   static constexpr int64_t kDebounceUs = 200'000;
   /// Two samples further apart than this say nothing about the time between them.
-  static constexpr int64_t kLongestStepUs = 1'000'000;
+  static constexpr int64_t kMaxStepUs = 1'000'000;
 
   explicit HoldClock(const HoldSettings& settings) : settings_(settings) {}
 

@@ -81,8 +81,7 @@ TEST_CASE("flicker at the edge cannot put off the end of the grace time") {
 TEST_CASE("tremor at the edge of the band does not stop a running hold") {
   HoldClock clock = gated(3, 0.1);
   feed(clock, 0, 0.22, 42);
-  for (int64_t t_us = 240'000; t_us < 4 * kSecondUs; t_us += kStepUs)
-    clock.sample(t_us, (t_us / kStepUs) % 2 == 0 ? 39.2 : 40.6);
+  for (int64_t t_us = 240'000; t_us < 4 * kSecondUs; t_us += kStepUs) clock.sample(t_us, (t_us / kStepUs) % 2 == 0 ? 39.2 : 40.6);
   CHECK(clock.state() == HoldState::kHeld);
 }
 

@@ -22,8 +22,15 @@ void force(Stream& stream, double from_s, double to_s, double force_n, uint32_t 
 Values values() { return Values(hold::kParams); }
 
 Values gated_values() {
-  return values().set("sets", 2).set("hold_s", 5).set("rest_s", 4).set("countdown_s", 3).set("gate", 1)
-      .set("force_low_n", 40).set("force_high_n", 60).set("grace_s", 1);
+  return values()
+      .set("sets", 2)
+      .set("hold_s", 5)
+      .set("rest_s", 4)
+      .set("countdown_s", 3)
+      .set("gate", 1)
+      .set("force_low_n", 40)
+      .set("force_high_n", 60)
+      .set("grace_s", 1);
 }
 
 Stream gated_stream() {
@@ -39,8 +46,10 @@ Stream gated_stream() {
 }  // namespace
 
 TEST_CASE("three timed holds on each side without a sensor") {
-  Rig rig(kTable, values().set("sets", 3).set("hold_s", 10).set("rest_s", 5).set("sides", 1).set("side_change_s", 2)
-                      .set("countdown_s", 3), 0);
+  Rig rig(
+      kTable,
+      values().set("sets", 3).set("hold_s", 10).set("rest_s", 5).set("sides", 1).set("side_change_s", 2).set("countdown_s", 3),
+      0);
   Stream stream;
   stream.action(PATELLA_ACTION_START, kSecondUs);
   rig.play(stream.with_ticks(120 * kSecondUs));

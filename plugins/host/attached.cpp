@@ -11,8 +11,7 @@ std::string attached_json() {
   for (const transport::Attached& device : transport::list_attached()) {
     nlohmann::json interfaces = nlohmann::json::array();
     for (const UsbMatch& interface : device.interfaces)
-      interfaces.push_back(
-          {{"interface_class", interface.interface_class}, {"usage_page", interface.usage_page}});
+      interfaces.push_back({{"interface_class", interface.interface_class}, {"usage_page", interface.usage_page}});
     list.push_back({{"vendor", device.identity.vendor},
                     {"product", device.identity.product},
                     {"manufacturer", device.identity.manufacturer},

@@ -30,10 +30,10 @@ struct Layer {
 };
 
 struct ConfineOptions {
-  bool confine = true;           ///< false: rlimits, Landlock and seccomp stay off. Only tests of the host itself
-  bool under_umockdev = false;   ///< the emulator's preload library needs its folder and unix sockets
-  bool own_session = true;       ///< the starter promised setsid(): report whether it is so
-  std::string umockdev_folder;   ///< UMOCKDEV_DIR
+  bool confine = true;          ///< false: rlimits, Landlock and seccomp stay off. Only tests of the host itself
+  bool under_umockdev = false;  ///< the emulator's preload library needs its folder and unix sockets
+  bool own_session = true;      ///< the starter promised setsid(): report whether it is so
+  std::string umockdev_folder;  ///< UMOCKDEV_DIR
 };
 
 /// Before anything else: dies with the kiosk, nice, first victim of the OOM killer, rlimits, no capabilities, no_new_privs.

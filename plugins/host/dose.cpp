@@ -17,7 +17,8 @@ std::string dose_of(const patella_exercise& module, const json& set) {
   std::deque<std::string> texts;
   std::vector<patella_value> values;
   for (const json& value : set) {
-    patella_value one{texts.emplace_back(value.value("key", "")).c_str(), value.value("row", -1), value.value("number", 0.0), nullptr};
+    patella_value one{texts.emplace_back(value.value("key", "")).c_str(), value.value("row", -1), value.value("number", 0.0),
+                      nullptr};
     if (value.contains("text")) one.text = texts.emplace_back(value.value("text", "")).c_str();
     values.push_back(one);
   }

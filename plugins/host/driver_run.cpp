@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <climits>
+#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -16,20 +16,24 @@
 namespace patella::host {
 namespace {
 
-constexpr uint32_t kMostChannels = 32;
+constexpr uint32_t kMaxChannels = 32;
 constexpr uint64_t kTellGarbageEvery = 1000;
 // A serial bridge that other drivers may take, too, is held for so long without a value. A board that resets when it is
 // opened has answered by then.
-constexpr int64_t kSilentTurn_us = 6'000'000, kTurn_us = 7'800'000;
+constexpr int64_t kSilentTurnUs = 6'000'000, kTurnUs = 7'800'000;
 constexpr uint64_t kGlitchBytes = 4;  ///< a line that is switched makes a few: still no answer
 
 /// What the driver may call; puts samples into the ring.
 class DriverRun final : public transport::PortEvents {
  public:
   DriverRun(KioskEnd& kiosk, const patella_device& driver, transport::Port& port, const Start& start, int term_fd)
-      : kiosk_(kiosk), driver_(driver), port_(port), term_fd_(term_fd), serial_(start.transport == "serial"),
+      : kiosk_(kiosk),
+        driver_(driver),
+        port_(port),
+        term_fd_(term_fd),
+        serial_(start.transport == "serial"),
         takes_turns_(serial_ && start.wanted.sharers > 0) {
-    channels_ = std::min(driver.channel_count, kMostChannels);
+    channels_ = std::min(driver.channel_count, kMaxChannels);
     for (uint32_t i = 0; i < channels_; ++i) {
       const patella_channel& channel = driver.channels[i];
       ranges_[i] = {channel.min, channel.max, INT64_MIN};
@@ -91,20 +95,26 @@ class DriverRun final : public transport::PortEvents {
   static void on_deadline(void* ctx, int64_t t_us) { of(ctx).deadline_us_ = t_us; }
   static void on_status(void* ctx, uint32_t state, const char* text) { of(ctx).status(state, text); }
   static void on_command_done(void* ctx, const char* command, int32_t ok, const char* text) {
-    of(ctx).kiosk_.send({"command_done", wire::clean_text(command ? command : ""), ok ? "1" : "0",
-                         wire::clean_message(text ? text : "")});
+    of(ctx).kiosk_.send(
+        {"command_done", wire::clean_text(command ? command : ""), ok ? "1" : "0", wire::clean_message(text ? text : "")});
   }
   static void on_log(void* ctx, uint32_t level, const char* text) { of(ctx).kiosk_.log(level, text); }
 
   /// Drops what device.h forbids, so that one bad packet is a line in the log and not a dead driver.
   void emit(uint32_t channel, int64_t t_us, double value) {
     const char* fault = nullptr;
-    if (channel >= channels_) fault = "unknown channel";
-    else if (!std::isfinite(value)) fault = "not finite";
-    else if (value < ranges_[channel].min || value > ranges_[channel].max) fault = "out of range";
-    else if (t_us > now_us_) fault = "in the future";
-    else if (t_us < ranges_[channel].last_us) fault = "older than the one before";
-    else if (t_us < opened_us_) fault = "older than the connection";
+    if (channel >= channels_)
+      fault = "unknown channel";
+    else if (!std::isfinite(value))
+      fault = "not finite";
+    else if (value < ranges_[channel].min || value > ranges_[channel].max)
+      fault = "out of range";
+    else if (t_us > now_us_)
+      fault = "in the future";
+    else if (t_us < ranges_[channel].last_us)
+      fault = "older than the one before";
+    else if (t_us < opened_us_)
+      fault = "older than the connection";
     if (fault) return count_garbage(channel, value, fault);
     ranges_[channel].last_us = t_us;
     worked_ = true;
@@ -113,8 +123,8 @@ class DriverRun final : public transport::PortEvents {
 
   void count_garbage(uint32_t channel, double value, const char* fault) {
     if (garbage_++ % kTellGarbageEvery == 0)
-      kiosk_.log(PATELLA_LOG_WARNING, fmt::format("Sample dropped, {}: channel {}, value {}; {} so far", fault, channel,
-                                                  value, garbage_).c_str());
+      kiosk_.log(PATELLA_LOG_WARNING,
+                 fmt::format("Sample dropped, {}: channel {}, value {}; {} so far", fault, channel, value, garbage_).c_str());
   }
 
   void push(uint32_t channel, int64_t t_us, double value) {
@@ -152,7 +162,7 @@ class DriverRun final : public transport::PortEvents {
   /// When it is another driver's turn; INT64_MAX: never.
   int64_t turn_ends_us() const {
     if (!takes_turns_ || worked_ || !here_) return INT64_MAX;
-    return opened_us_ + (bytes_ < kGlitchBytes ? kSilentTurn_us : kTurn_us);
+    return opened_us_ + (bytes_ < kGlitchBytes ? kSilentTurnUs : kTurnUs);
   }
 
   void connect() {
@@ -178,7 +188,7 @@ class DriverRun final : public transport::PortEvents {
     port_.wait_fds(fds_);
     fds_.push_back({wire::kControlFd, POLLIN, 0});
     fds_.push_back({term_fd_, POLLIN, 0});
-    const int64_t beat_us = monotonic_us() + wire::kBeatEvery_us;
+    const int64_t beat_us = monotonic_us() + wire::kBeatEveryUs;
     wait_for(fds_, std::min({deadline_us_, port_.deadline_us(), beat_us, turn_ends_us()}));
     kiosk_.beat();
     const bool control = fds_[fds_.size() - 2].revents != 0;
@@ -230,7 +240,7 @@ class DriverRun final : public transport::PortEvents {
   std::optional<int> exit_code_;
   int64_t now_us_ = 0, opened_us_ = 0, deadline_us_ = INT64_MAX;
   uint32_t channels_ = 0;
-  std::array<Range, kMostChannels> ranges_{};
+  std::array<Range, kMaxChannels> ranges_{};
   uint64_t pushed_ = 0, lost_ = 0, garbage_ = 0;
   std::vector<pollfd> fds_;
 };
@@ -278,7 +288,7 @@ int load_and_run(KioskEnd& kiosk, transport::Port& port, const std::filesystem::
   if (!library->is_driver) return cannot_start(kiosk, written(Message("The plugin is an exercise module, not a driver")));
   if (start.transport != "none" && start.transport != transport_name(library->device.transport))
     return cannot_start(kiosk, written(Message("The driver wants the transport {0}, its plugin.toml says {1}",
-                                                      Name{transport_name(library->device.transport)}, Name{start.transport})));
+                                               Name{transport_name(library->device.transport)}, Name{start.transport})));
   kiosk.beat();
   kiosk.send({"loaded"});
   return DriverRun(kiosk, library->device, port, start, term_fd).run(start);

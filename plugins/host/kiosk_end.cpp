@@ -29,7 +29,8 @@ Result<Mapping> map_file(int fd, int protection, std::size_t ring_offset) {
   if (fstat(fd, &info) != 0 || info.st_size < static_cast<off_t>(ring_offset))
     return Error{"The memory shared with the kiosk is missing", "", "This program is started by the kiosk, not by hand"};
   void* at = mmap(nullptr, static_cast<std::size_t>(info.st_size), protection, MAP_SHARED, fd, 0);
-  if (at == MAP_FAILED) return Error{fmt::format("The memory shared with the kiosk cannot be mapped: {}", std::strerror(errno)), "", ""};
+  if (at == MAP_FAILED)
+    return Error{fmt::format("The memory shared with the kiosk cannot be mapped: {}", std::strerror(errno)), "", ""};
   return Mapping{static_cast<char*>(at), static_cast<std::size_t>(info.st_size)};
 }
 
@@ -71,7 +72,8 @@ void KioskEnd::log(uint32_t level, const char* text) {
   const int64_t second = monotonic_us() / 1'000'000;
   if (second != log_second_) {
     if (log_lines_ > kLogLinesASecond)
-      send({"log", std::to_string(PATELLA_LOG_WARNING), fmt::format("{} more lines were left out", log_lines_ - kLogLinesASecond)});
+      send({"log", std::to_string(PATELLA_LOG_WARNING),
+            fmt::format("{} more lines were left out", log_lines_ - kLogLinesASecond)});
     log_second_ = second;
     log_lines_ = 0;
   }

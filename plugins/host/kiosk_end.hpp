@@ -39,8 +39,12 @@ class KioskEnd {
   wire::ChildHead& head() { return *head_; }
   const wire::KioskHead& kiosk() const { return *kiosk_; }
   patella_view& view() const { return *view_; }
-  std::span<wire::Sample> samples() const { return {static_cast<wire::Sample*>(child_ring_), child_bytes_ / sizeof(wire::Sample)}; }
-  std::span<wire::Output> outputs() const { return {static_cast<wire::Output*>(child_ring_), child_bytes_ / sizeof(wire::Output)}; }
+  std::span<wire::Sample> samples() const {
+    return {static_cast<wire::Sample*>(child_ring_), child_bytes_ / sizeof(wire::Sample)};
+  }
+  std::span<wire::Output> outputs() const {
+    return {static_cast<wire::Output*>(child_ring_), child_bytes_ / sizeof(wire::Output)};
+  }
   std::span<const Record> input() const { return {static_cast<const Record*>(kiosk_ring_), kiosk_bytes_ / sizeof(Record)}; }
 
  private:

@@ -41,12 +41,12 @@ constexpr const char* kLibraryList = "/etc/ld.so.cache";
 
 Ruleset everything_denied(int64_t abi) {
   Ruleset rules;
-  rules.files = (1u << 13) - 1;             // ABI 1: bits 0 to 12
-  if (abi >= 2) rules.files |= 1u << 13;    // move between folders
-  if (abi >= 3) rules.files |= 1u << 14;    // truncate
-  if (abi >= 5) rules.files |= 1u << 15;    // ioctl on devices opened from now on
-  if (abi >= 4) rules.network = 3;          // TCP bind and connect
-  if (abi >= 6) rules.scoped = 3;           // abstract unix sockets, signals to outside
+  rules.files = (1u << 13) - 1;           // ABI 1: bits 0 to 12
+  if (abi >= 2) rules.files |= 1u << 13;  // move between folders
+  if (abi >= 3) rules.files |= 1u << 14;  // truncate
+  if (abi >= 5) rules.files |= 1u << 15;  // ioctl on devices opened from now on
+  if (abi >= 4) rules.network = 3;        // TCP bind and connect
+  if (abi >= 6) rules.scoped = 3;         // abstract unix sockets, signals to outside
   return rules;
 }
 
@@ -67,16 +67,14 @@ std::string apply_landlock(Stage stage, const ConfineOptions& options, const std
   Ruleset rules = everything_denied(abi);
   // The emulator lies in a folder with unix sockets, and its uevents come from another process.
   if (options.under_umockdev) rules.scoped = 0;
-  const UniqueFd ruleset(
-      static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, size_for(abi), 0)));
+  const UniqueFd ruleset(static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, size_for(abi), 0)));
   if (!ruleset) return fmt::format("Landlock refused the rules ({})", std::strerror(errno));
   if (stage == Stage::loading) {
     for (const char* folder : kLibraryFolders) allow(ruleset.get(), folder, kReadFile);
     allow(ruleset.get(), kLibraryList, kReadFile);
     allow(ruleset.get(), library.parent_path().string(), kReadFile);
   }
-  if (options.under_umockdev && !options.umockdev_folder.empty())
-    allow(ruleset.get(), options.umockdev_folder, rules.files);
+  if (options.under_umockdev && !options.umockdev_folder.empty()) allow(ruleset.get(), options.umockdev_folder, rules.files);
   if (syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0)
     return fmt::format("Landlock could not be entered ({})", std::strerror(errno));
   return {};

@@ -16,24 +16,33 @@ Error wrong(const std::filesystem::path& file, std::string what, const char* rem
 using tables::whole;
 
 const char* missing_function(const patella_device& d) {
-  return !d.create ? "create" : !d.connected ? "connected" : !d.received ? "received" : !d.tick ? "tick"
-         : !d.disconnected ? "disconnected" : !d.destroy ? "destroy" : nullptr;
+  return !d.create         ? "create"
+         : !d.connected    ? "connected"
+         : !d.received     ? "received"
+         : !d.tick         ? "tick"
+         : !d.disconnected ? "disconnected"
+         : !d.destroy      ? "destroy"
+                           : nullptr;
 }
 
 const char* missing_function(const patella_exercise& e) {
-  return !e.create ? "create" : !e.on_samples ? "on_samples" : !e.on_tick ? "on_tick" : !e.on_action ? "on_action"
-         : !e.on_gap ? "on_gap" : !e.fill_view ? "fill_view" : !e.destroy ? "destroy" : nullptr;
+  return !e.create       ? "create"
+         : !e.on_samples ? "on_samples"
+         : !e.on_tick    ? "on_tick"
+         : !e.on_action  ? "on_action"
+         : !e.on_gap     ? "on_gap"
+         : !e.fill_view  ? "fill_view"
+         : !e.destroy    ? "destroy"
+                         : nullptr;
 }
 
 template <class T>
 Status check_interface(const std::filesystem::path& file, const T* table, uint32_t most_channels, const char* id) {
   if (!whole(table)) return wrong(file, fmt::format("The table {} is shorter than that of version 1.0", id));
-  if (const char* name = missing_function(*table))
-    return wrong(file, fmt::format("The table {} has no function {}", id, name));
+  if (const char* name = missing_function(*table)) return wrong(file, fmt::format("The table {} has no function {}", id, name));
   if (table->channel_count > most_channels)
     return wrong(file, fmt::format("The plugin has {} channels; at most {} are possible", table->channel_count, most_channels));
-  if (table->channel_count > 0 && !whole(table->channels))
-    return wrong(file, "The table of channels is missing or too short");
+  if (table->channel_count > 0 && !whole(table->channels)) return wrong(file, "The table of channels is missing or too short");
   return {};
 }
 
@@ -41,9 +50,11 @@ Status check_interface(const std::filesystem::path& file, const T* table, uint32
 
 Result<Library> load_library(const std::filesystem::path& file) {
   void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!handle) return wrong(file, fmt::format("It cannot be loaded: {}", dlerror()), "Install the plugin and what it needs again");
+  if (!handle)
+    return wrong(file, fmt::format("It cannot be loaded: {}", dlerror()), "Install the plugin and what it needs again");
   const auto* entry = static_cast<const patella_plugin_entry*>(dlsym(handle, PATELLA_ENTRY_SYMBOL));
-  if (!entry) return wrong(file, "It does not export " PATELLA_ENTRY_SYMBOL ", so it is no plugin", "Give the library of a plugin");
+  if (!entry)
+    return wrong(file, "It does not export " PATELLA_ENTRY_SYMBOL ", so it is no plugin", "Give the library of a plugin");
   if (entry->size < offsetof(patella_plugin_entry, id)) return wrong(file, "Its entry table is too short");
   if (entry->abi_major != PATELLA_ABI_MAJOR)
     return wrong(file, fmt::format("It speaks version {} of the plugin interface; this is version {}", entry->abi_major,

@@ -32,7 +32,9 @@
 // At the end of a confined process the leak checker could neither fork nor look at threads; and a plugin's crash is
 // the kiosk's to see, by its signal.
 extern "C" const char* __asan_default_options();
-extern "C" const char* __asan_default_options() { return "detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_abort=0:allocator_may_return_null=1"; }
+extern "C" const char* __asan_default_options() {
+  return "detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_abort=0:allocator_may_return_null=1";
+}
 #endif
 
 namespace patella::host {
@@ -68,8 +70,7 @@ bool die_with_parent(int parent) {
 /// umockdev names the socket of a hot-plug monitor after its number as a descriptor, so two processes under one
 /// emulator must not use the same numbers: fills those below the offset.
 void occupy_descriptors(int offset) {
-  for (int fd = open("/dev/null", O_RDONLY | O_CLOEXEC); fd >= 0 && fd < wire::kFirstFreeFd + offset - 1;)
-    fd = dup(fd);
+  for (int fd = open("/dev/null", O_RDONLY | O_CLOEXEC); fd >= 0 && fd < wire::kFirstFreeFd + offset - 1;) fd = dup(fd);
 }
 
 int describe(const std::string& file, const ConfineOptions& confine) {
@@ -131,8 +132,9 @@ int start_module(KioskEnd& kiosk, const std::string& file, const Start& start, c
   const std::vector<Layer> running = confine_for_running(confine);
   kiosk.send_layers(loading);
   kiosk.send_layers(running);
-  const std::string why = !library ? library.error().text()
-                          : library->is_driver ? "The plugin is a driver, not an exercise module" : "";
+  const std::string why = !library             ? library.error().text()
+                          : library->is_driver ? "The plugin is a driver, not an exercise module"
+                                               : "";
   if (!why.empty()) {
     kiosk.send({"error", wire::clean_text(why)});
     return wire::kExitCannotStart;

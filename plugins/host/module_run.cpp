@@ -90,7 +90,7 @@ class ModuleRun {
     const auto ring = kiosk_.outputs();
     while (pushed_ - kiosk_.kiosk().tail.load(std::memory_order_acquire) >= ring.size() && !stop_) {
       kiosk_.wake_kiosk();
-      wait(monotonic_us() + wire::kBeatEvery_us / 4);
+      wait(monotonic_us() + wire::kBeatEveryUs / 4);
     }
     output.ordinal = static_cast<uint32_t>(pushed_);
     output.after_seq = current_seq_;
@@ -104,7 +104,7 @@ class ModuleRun {
     if (head == taken_) {
       publish_view();
       std::atomic_thread_fence(std::memory_order_seq_cst);
-      if (kiosk_.kiosk().head.load(std::memory_order_relaxed) == taken_) wait(monotonic_us() + wire::kBeatEvery_us);
+      if (kiosk_.kiosk().head.load(std::memory_order_relaxed) == taken_) wait(monotonic_us() + wire::kBeatEveryUs);
       return;
     }
     const uint64_t until = std::min(head, taken_ + kRecordsBetweenBeats);
@@ -128,10 +128,14 @@ class ModuleRun {
   void hand_over(const Record& record) {
     const patella_sample sample{record.t_us, record.value, record.channel, 0};
     switch (record.kind) {
-      case RecordKind::sample: return module_.on_samples(self_, &sample, 1);
-      case RecordKind::tick: return module_.on_tick(self_, record.t_us);
-      case RecordKind::action: return module_.on_action(self_, static_cast<uint32_t>(record.code), record.t_us);
-      case RecordKind::gap: return module_.on_gap(self_, record.channel, record.code != 0 ? 1u : 0u, record.t_us);
+      case RecordKind::sample:
+        return module_.on_samples(self_, &sample, 1);
+      case RecordKind::tick:
+        return module_.on_tick(self_, record.t_us);
+      case RecordKind::action:
+        return module_.on_action(self_, static_cast<uint32_t>(record.code), record.t_us);
+      case RecordKind::gap:
+        return module_.on_gap(self_, record.channel, record.code != 0 ? 1u : 0u, record.t_us);
     }
   }
 

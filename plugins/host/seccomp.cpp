@@ -1,15 +1,15 @@
 // Allow-lists of system calls. What is on no list ends the process at once (SIGSYS), so that a plugin that tries is
 // seen; opening a file is refused with EPERM instead, since libraries try that in passing.
+#include <asm/termbits.h>
+#include <fcntl.h>
+#include <linux/serial.h>
+#include <linux/sockios.h>
 #include <linux/usbdevice_fs.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <asm/termbits.h>
-#include <fcntl.h>
-#include <linux/serial.h>
-#include <linux/sockios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -59,20 +59,58 @@ constexpr uint64_t kFilterFlags = 0x1 /* TSYNC */ | 0x2 /* LOG */ | 0x10 /* TSYN
 constexpr uint64_t kSetFilter = 1;  ///< SECCOMP_SET_MODE_FILTER
 
 void running_rules(Rules& rules) {
-  rules.allow({SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(futex),
-               SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
-               SCMP_SYS(gettimeofday), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6),
-               SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_create1),
-               SCMP_SYS(eventfd2), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(recvmsg),
-               SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(munmap), SCMP_SYS(brk),
-               SCMP_SYS(mremap), SCMP_SYS(sysinfo), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
-               SCMP_SYS(sigaltstack), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(close), SCMP_SYS(sched_yield),
-               SCMP_SYS(sched_getaffinity), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(restart_syscall),
-               SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(getrandom), SCMP_SYS(pause), SCMP_SYS(lseek),
-               SCMP_SYS(fstat), SCMP_SYS(uname), SCMP_SYS(rt_sigtimedwait)});
+  rules.allow({SCMP_SYS(read),
+               SCMP_SYS(write),
+               SCMP_SYS(readv),
+               SCMP_SYS(writev),
+               SCMP_SYS(futex),
+               SCMP_SYS(clock_gettime),
+               SCMP_SYS(clock_getres),
+               SCMP_SYS(clock_nanosleep),
+               SCMP_SYS(nanosleep),
+               SCMP_SYS(gettimeofday),
+               SCMP_SYS(poll),
+               SCMP_SYS(ppoll),
+               SCMP_SYS(select),
+               SCMP_SYS(pselect6),
+               SCMP_SYS(epoll_wait),
+               SCMP_SYS(epoll_pwait),
+               SCMP_SYS(epoll_ctl),
+               SCMP_SYS(epoll_create1),
+               SCMP_SYS(eventfd2),
+               SCMP_SYS(timerfd_create),
+               SCMP_SYS(timerfd_settime),
+               SCMP_SYS(recvmsg),
+               SCMP_SYS(sendmsg),
+               SCMP_SYS(sendto),
+               SCMP_SYS(recvfrom),
+               SCMP_SYS(munmap),
+               SCMP_SYS(brk),
+               SCMP_SYS(mremap),
+               SCMP_SYS(sysinfo),
+               SCMP_SYS(rt_sigreturn),
+               SCMP_SYS(rt_sigprocmask),
+               SCMP_SYS(sigaltstack),
+               SCMP_SYS(exit),
+               SCMP_SYS(exit_group),
+               SCMP_SYS(close),
+               SCMP_SYS(sched_yield),
+               SCMP_SYS(sched_getaffinity),
+               SCMP_SYS(getpid),
+               SCMP_SYS(gettid),
+               SCMP_SYS(restart_syscall),
+               SCMP_SYS(set_robust_list),
+               SCMP_SYS(rseq),
+               SCMP_SYS(getrandom),
+               SCMP_SYS(pause),
+               SCMP_SYS(lseek),
+               SCMP_SYS(fstat),
+               SCMP_SYS(uname),
+               SCMP_SYS(rt_sigtimedwait)});
   rules.allow_if(SCMP_SYS(mmap), {without(2, PROT_EXEC)});
   rules.allow_if(SCMP_SYS(mprotect), {without(2, PROT_EXEC)});
-  for (const int command : {F_GETFL, F_GETFD, F_SETFD}) rules.allow_if(SCMP_SYS(fcntl), {equals(1, static_cast<uint64_t>(command))});
+  for (const int command : {F_GETFL, F_GETFD, F_SETFD})
+    rules.allow_if(SCMP_SYS(fcntl), {equals(1, static_cast<uint64_t>(command))});
   rules.allow_if(SCMP_SYS(madvise), {below(2, kFirstPoisonAdvice)});
   // Its own limits may be asked for, nobody else's, and none is set.
   rules.allow_if(SCMP_SYS(prlimit64), {equals(0, 0), equals(2, 0)});
@@ -83,10 +121,20 @@ void running_rules(Rules& rules) {
 }
 
 // usbfs without RESET and without detaching drivers.
-constexpr uint64_t kUsbRequests[] = {
-    USBDEVFS_SUBMITURB, USBDEVFS_DISCARDURB, USBDEVFS_REAPURB, USBDEVFS_REAPURBNDELAY, USBDEVFS_CLAIMINTERFACE,
-    USBDEVFS_RELEASEINTERFACE, USBDEVFS_SETINTERFACE, USBDEVFS_CLEAR_HALT, USBDEVFS_GET_CAPABILITIES,
-    USBDEVFS_CONTROL, USBDEVFS_BULK, USBDEVFS_CONNECTINFO, USBDEVFS_GETDRIVER, _IO('U', 31) /* GET_SPEED */};
+constexpr uint64_t kUsbRequests[] = {USBDEVFS_SUBMITURB,
+                                     USBDEVFS_DISCARDURB,
+                                     USBDEVFS_REAPURB,
+                                     USBDEVFS_REAPURBNDELAY,
+                                     USBDEVFS_CLAIMINTERFACE,
+                                     USBDEVFS_RELEASEINTERFACE,
+                                     USBDEVFS_SETINTERFACE,
+                                     USBDEVFS_CLEAR_HALT,
+                                     USBDEVFS_GET_CAPABILITIES,
+                                     USBDEVFS_CONTROL,
+                                     USBDEVFS_BULK,
+                                     USBDEVFS_CONNECTINFO,
+                                     USBDEVFS_GETDRIVER,
+                                     _IO('U', 31) /* GET_SPEED */};
 
 // A serial port that was set before: what is asked while it is read and when it is closed.
 constexpr uint64_t kSerialRequests[] = {TCGETS, TCGETS2, TCFLSH, TIOCMGET, FIONREAD, TIOCOUTQ};
@@ -111,17 +159,15 @@ void no_names(Rules& rules) {
                 SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(getdents64)});
 }
 
-void no_files(Rules& rules) {
-  rules.refuse({SCMP_SYS(openat), SCMP_SYS(newfstatat), SCMP_SYS(statx)});
-}
+void no_files(Rules& rules) { rules.refuse({SCMP_SYS(openat), SCMP_SYS(newfstatat), SCMP_SYS(statx)}); }
 
 /// What the emulator's preload library does on behalf of libusb and libudev: it opens files below its folder (where
 /// Landlock is missing, any file) and talks to its test process over unix sockets.
 void umockdev_rules(Rules& rules) {
-  rules.allow({SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
-               SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
-               SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(getdents64), SCMP_SYS(fstatfs), SCMP_SYS(statfs),
-               SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(unlink), SCMP_SYS(getsockname), SCMP_SYS(setsockopt),
+  rules.allow({SCMP_SYS(open),       SCMP_SYS(openat), SCMP_SYS(stat),       SCMP_SYS(lstat),       SCMP_SYS(newfstatat),
+               SCMP_SYS(statx),      SCMP_SYS(access), SCMP_SYS(faccessat),  SCMP_SYS(faccessat2),  SCMP_SYS(readlink),
+               SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(getdents64), SCMP_SYS(fstatfs),     SCMP_SYS(statfs),
+               SCMP_SYS(connect),    SCMP_SYS(bind),   SCMP_SYS(unlink),     SCMP_SYS(getsockname), SCMP_SYS(setsockopt),
                SCMP_SYS(getsockopt), SCMP_SYS(fcntl)});
   rules.allow_if(SCMP_SYS(socket), {equals(0, AF_UNIX)});
 }

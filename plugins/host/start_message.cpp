@@ -69,23 +69,36 @@ Result<Start> read_start(const wire::Message& message) {
   Start start;
   while (!cursor.done()) {
     const std::string key = cursor.text();
-    if (key == "value") read_value(cursor, start);
-    else if (key == "transport") start.wanted.kind = kind_of(start.transport = cursor.text());
-    else if (key == "match") start.wanted.matches.push_back(read_match(cursor));
-    else if (key == "serial_settings") start.wanted.serial = read_serial(cursor);
-    else if (key == "serial_number") start.wanted.which.serial_number = cursor.text();
-    else if (key == "port") start.wanted.which.port = cursor.text();
-    else if (key == "other") start.wanted.others.push_back(read_which(cursor));
-    else if (key == "sharers") start.wanted.sharers = cursor.whole();
-    else if (key == "known") start.wanted.known.push_back(read_which(cursor));
+    if (key == "value")
+      read_value(cursor, start);
+    else if (key == "transport")
+      start.wanted.kind = kind_of(start.transport = cursor.text());
+    else if (key == "match")
+      start.wanted.matches.push_back(read_match(cursor));
+    else if (key == "serial_settings")
+      start.wanted.serial = read_serial(cursor);
+    else if (key == "serial_number")
+      start.wanted.which.serial_number = cursor.text();
+    else if (key == "port")
+      start.wanted.which.port = cursor.text();
+    else if (key == "other")
+      start.wanted.others.push_back(read_which(cursor));
+    else if (key == "sharers")
+      start.wanted.sharers = cursor.whole();
+    else if (key == "known")
+      start.wanted.known.push_back(read_which(cursor));
     else if (key == "postponed") {
       std::string port = cursor.text();
       start.postponed_ports.emplace_back(std::move(port), cursor.number());
-    }
-    else if (key == "refused") start.refused_ports.push_back(cursor.text());
-    else if (key == "seed") start.seed = static_cast<uint64_t>(cursor.number());
-    else if (key == "present") start.present = static_cast<uint32_t>(cursor.number());
-    else return Error{fmt::format("The start message has an unknown key \"{}\"", key), "patella-plugin-host", "Install kiosk and host from one package"};
+    } else if (key == "refused")
+      start.refused_ports.push_back(cursor.text());
+    else if (key == "seed")
+      start.seed = static_cast<uint64_t>(cursor.number());
+    else if (key == "present")
+      start.present = static_cast<uint32_t>(cursor.number());
+    else
+      return Error{fmt::format("The start message has an unknown key \"{}\"", key), "patella-plugin-host",
+                   "Install kiosk and host from one package"};
   }
   return start;
 }

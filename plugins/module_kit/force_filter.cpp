@@ -13,7 +13,7 @@ double outside_n(double n, double a, double b) { return std::max({0.0, n - std::
 SortedForces ForceFilter::add(const Force& reading) {
   SortedForces out;
   if (has_newest_ && reading.t_us < newest_us_) return out;
-  const bool silent_before = has_newest_ && reading.t_us - newest_us_ > kLongestUs;
+  const bool silent_before = has_newest_ && reading.t_us - newest_us_ > kMaxUs;
   has_newest_ = true;
   newest_us_ = reading.t_us;
   resolution_.add(reading.n);
@@ -39,7 +39,7 @@ SortedForces ForceFilter::lose() {
 void ForceFilter::settle(SortedForces& out, bool silence) {
   while (count_ > 0) {
     if (!has_last_) {
-      if (count_ < kMostPending && !silence) return;
+      if (count_ < kMaxPending && !silence) return;
       settle_start(out, silence);
       continue;
     }
@@ -49,7 +49,7 @@ void ForceFilter::settle(SortedForces& out, bool silence) {
       reject(out, 1);
     } else if (count_ >= 3 && back_after(2)) {
       reject(out, 2);
-    } else if (count_ >= 3 || silence || span_us(count_ - 1) > kLongestUs) {
+    } else if (count_ >= 3 || silence || span_us(count_ - 1) > kMaxUs) {
       accept(out);
     } else {
       return;
@@ -60,7 +60,7 @@ void ForceFilter::settle(SortedForces& out, bool silence) {
 // The first four readings: when the first is true, it passes; else those are wild, if any, that lie away from the two after them.
 // What is left is judged again, but never more than two are dropped: three in a row are true.
 void ForceFilter::settle_start(SortedForces& out, bool silence) {
-  const bool judged = !silence && span_us(3) <= kLongestUs + kLongestUs / 2;
+  const bool judged = !silence && span_us(3) <= kMaxUs + kMaxUs / 2;
   const std::size_t number = judged && !first_is_true() ? wild_at_start() : 0;
   if (number == 0 || dropped_ + number > kMaxWild) return accept(out);
   dropped_ += number;
@@ -108,7 +108,7 @@ void ForceFilter::drop(std::size_t number) {
   count_ -= number;
 }
 
-double ForceFilter::least_jump_n() const { return std::max(kLeastJumpN, kCoarseSteps * resolution_.step_n()); }
+double ForceFilter::least_jump_n() const { return std::max(kMinJumpN, kCoarseSteps * resolution_.step_n()); }
 
 double ForceFilter::jump_n() const {
   return std::max(least_jump_n(), kStepFactor * *std::max_element(steps_n_.begin(), steps_n_.end()));
@@ -119,7 +119,7 @@ bool ForceFilter::away(const Force& reading) const { return std::fabs(reading.n 
 // The first `number` pending ones are away, and the force is back with the one after them.
 bool ForceFilter::back_after(std::size_t number) const {
   const Force& after = pending_[number];
-  if (span_us(number) > kLongestUs) return false;
+  if (span_us(number) > kMaxUs) return false;
   double least_n = outside_n(pending_[0].n, last_.n, after.n);
   for (std::size_t i = 1; i < number; ++i) least_n = std::min(least_n, outside_n(pending_[i].n, last_.n, after.n));
   const double share = after.t_us - last_.t_us <= kShortUs ? kBackShareShort : kBackShare;

@@ -41,15 +41,15 @@ struct SortedForces {
 
 class ForceFilter {
  public:
-  static constexpr double kLeastJumpN = 4, kCoarseSteps = 1.5, kStepFactor = 2.5;
+  static constexpr double kMinJumpN = 4, kCoarseSteps = 1.5, kStepFactor = 2.5;
   static constexpr double kBackShare = 0.5, kBackShareShort = 1.0;
   static constexpr int64_t kShortUs = 60'000;
   /// Readings further apart than this from first to last are too few to call any of them wild.
-  static constexpr int64_t kLongestUs = 400'000;
+  static constexpr int64_t kMaxUs = 400'000;
   /// As much of it counts as time where readings are missing; a sensor of 4 Hz has no more between two.
   static constexpr int64_t kMaxStepUs = 250'000;
   static constexpr int64_t kSilenceUs = 600'000;
-  /// So many silences of more than kLongestUs without a loss: the sensor sends changes only. One may be a disturbance.
+  /// So many silences of more than kMaxUs without a loss: the sensor sends changes only. One may be a disturbance.
   static constexpr int kSilences = 2;
 
   /// A reading from before the newest one is ignored.
@@ -63,7 +63,7 @@ class ForceFilter {
   double resolution_n() const { return resolution_.step_n(); }
 
  private:
-  static constexpr std::size_t kMostPending = 4, kMaxWild = 2;
+  static constexpr std::size_t kMaxPending = 4, kMaxWild = 2;
 
   void settle(SortedForces& out, bool silence);
   void settle_start(SortedForces& out, bool silence);
@@ -85,7 +85,7 @@ class ForceFilter {
   int64_t newest_us_ = 0;
   std::array<double, 3> steps_n_{};
   std::size_t next_step_ = 0;
-  std::array<Force, kMostPending> pending_{};
+  std::array<Force, kMaxPending> pending_{};
   std::size_t count_ = 0;
   std::size_t dropped_ = 0;  // at the start
   int silences_ = 0;

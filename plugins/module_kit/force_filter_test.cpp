@@ -47,7 +47,8 @@ TEST_CASE("a wild reading, alone or one of two, is found at any rate from 8 Hz o
         std::vector<double> values;
         const auto seconds = [&](double s) { return static_cast<std::size_t>(s * rate_hz) + 1; };
         for (std::size_t i = 0; i < seconds(2); ++i) values.push_back(0.1 * static_cast<double>(i % 3));
-        for (std::size_t i = 0; i < seconds(2); ++i) values.push_back(60.0 * static_cast<double>(i) / static_cast<double>(seconds(2)));
+        for (std::size_t i = 0; i < seconds(2); ++i)
+          values.push_back(60.0 * static_cast<double>(i) / static_cast<double>(seconds(2)));
         for (std::size_t i = 0; i < seconds(2); ++i) values.push_back(60 + 0.1 * static_cast<double>(i % 3));
         const auto clean = values;
         for (std::size_t at = 0; at + number <= clean.size(); at += 1 + clean.size() / 23) {
@@ -72,7 +73,7 @@ TEST_CASE("what a person does passes unchanged: a fast pull keeps its peak") {
       {0, 0, 0, 15, 30, 45, 30, 12, 78, 50, 45, 30, 15, 5, 0, 0},  // its top ends a dip
       {0, 0, 0, 0, 62, 60, 61, 60, 0, 0, 0},                       // up within one reading, down within one
       {0, 0, 0, 20, 55, 90, 70, 20, 0, 0},
-      {60, 60, 60, 3, 1, 2, 60, 61, 60},                           // a quick release between two pulls
+      {60, 60, 60, 3, 1, 2, 60, 61, 60},  // a quick release between two pulls
   };
   for (const auto& values : pulls) {
     const SortedForces found = sorted(at_rate(10, values));
@@ -154,15 +155,11 @@ TEST_CASE("wild readings among the first four, alone or as a pair of any two val
     std::vector<double> readings, wild;
   };
   const std::vector<Start> starts = {
-      {{8388.6, 1303, 0, 0.1, 0, 0.1}, {8388.6, 1303}},
-      {{1303, 8388.6, 0, 0.1, 0, 0.1}, {1303, 8388.6}},
-      {{-143, 1303, 0, 0.1, 0, 0.1}, {-143, 1303}},
-      {{1303, -143, 60, 60.1, 60, 60.1}, {1303, -143}},
-      {{8388.6, 1303, 0, 2, 5, 9}, {8388.6, 1303}},
-      {{8388.6, 0, 0.1, 30, 31, 30, 31}, {8388.6}},
+      {{8388.6, 1303, 0, 0.1, 0, 0.1}, {8388.6, 1303}}, {{1303, 8388.6, 0, 0.1, 0, 0.1}, {1303, 8388.6}},
+      {{-143, 1303, 0, 0.1, 0, 0.1}, {-143, 1303}},     {{1303, -143, 60, 60.1, 60, 60.1}, {1303, -143}},
+      {{8388.6, 1303, 0, 2, 5, 9}, {8388.6, 1303}},     {{8388.6, 0, 0.1, 30, 31, 30, 31}, {8388.6}},
       {{0, 1303, 1304, 30, 45, 60, 61}, {1303, 1304}},  // the force moves
-      {{60, 1303, -143, 30, 15, 5, 0}, {1303, -143}},
-      {{0, 1303, 30, 60, 61, 60}, {1303}},
+      {{60, 1303, -143, 30, 15, 5, 0}, {1303, -143}},   {{0, 1303, 30, 60, 61, 60}, {1303}},
   };
   for (const Start& start : starts) {
     const SortedForces found = sorted(at_rate(10, start.readings));
@@ -180,7 +177,8 @@ TEST_CASE("a pull right at the start passes, and of its start no more than two r
     for (const std::vector<double>& pull :
          {std::vector<double>{0, 15, 30, 45, 60, 61, 60}, {0, 5, 20, 45, 60, 61, 60}, {60, 45, 30, 15, 0, 0, 0}})
       CHECK(values_of(sorted(at_rate(rate_hz, pull)).good) == pull);
-    for (const std::vector<double>& jumps : {std::vector<double>{0, 0, 60, 60, 0, 0, 60, 60, 0, 0}, {0, 60, 0, 60, 61, 60, 0, 60, 60, 60}})
+    for (const std::vector<double>& jumps :
+         {std::vector<double>{0, 0, 60, 60, 0, 0, 60, 60, 0, 0}, {0, 60, 0, 60, 61, 60, 0, 60, 60, 60}})
       CHECK(sorted(at_rate(rate_hz, {jumps.begin(), jumps.begin() + 5})).wild.size() <= 2);
   }
 }

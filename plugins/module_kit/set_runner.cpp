@@ -19,34 +19,50 @@ const char* change_to(uint32_t side) {
 uint32_t view_phase(const SetSchedule& schedule) {
   if (schedule.paused()) return PATELLA_PHASE_PAUSED;
   switch (schedule.step()) {
-    case Step::kWaiting: return PATELLA_PHASE_WAITING;
-    case Step::kCountdown: return PATELLA_PHASE_COUNTDOWN;
-    case Step::kWork: return PATELLA_PHASE_WORK;
+    case Step::kWaiting:
+      return PATELLA_PHASE_WAITING;
+    case Step::kCountdown:
+      return PATELLA_PHASE_COUNTDOWN;
+    case Step::kWork:
+      return PATELLA_PHASE_WORK;
     case Step::kRest:
-    case Step::kSideChange: return PATELLA_PHASE_REST;
-    case Step::kDone: break;
+    case Step::kSideChange:
+      return PATELLA_PHASE_REST;
+    case Step::kDone:
+      break;
   }
   return PATELLA_PHASE_DONE;
 }
 
 const char* step_title(Step step) {
   switch (step) {
-    case Step::kCountdown: return PATELLA_TEXT("Get ready");
-    case Step::kRest: return PATELLA_TEXT("Rest");
-    case Step::kSideChange: return PATELLA_TEXT("Change sides");
-    case Step::kDone: return PATELLA_TEXT("Done");
-    default: return "";
+    case Step::kCountdown:
+      return PATELLA_TEXT("Get ready");
+    case Step::kRest:
+      return PATELLA_TEXT("Rest");
+    case Step::kSideChange:
+      return PATELLA_TEXT("Change sides");
+    case Step::kDone:
+      return PATELLA_TEXT("Done");
+    default:
+      return "";
   }
 }
 }  // namespace
 
 Turn SetRunner::act(uint32_t action, int64_t t_us) {
   switch (action) {
-    case PATELLA_ACTION_START: return announce(schedule_.start(t_us));
-    case PATELLA_ACTION_PAUSE: schedule_.pause(t_us); return {};
-    case PATELLA_ACTION_RESUME: return announce(schedule_.resume(t_us));
-    case PATELLA_ACTION_SKIP: return announce(schedule_.skip(t_us));
-    default: return {};
+    case PATELLA_ACTION_START:
+      return announce(schedule_.start(t_us));
+    case PATELLA_ACTION_PAUSE:
+      schedule_.pause(t_us);
+      return {};
+    case PATELLA_ACTION_RESUME:
+      return announce(schedule_.resume(t_us));
+    case PATELLA_ACTION_SKIP:
+      return announce(schedule_.skip(t_us));
+    default:
+      return {};
   }
 }
 
@@ -82,10 +98,7 @@ Turn SetRunner::announce(const Turn& turn) {
 
 void SetRunner::tell_set_end(int64_t t_us, int n, const std::string& reason) {
   set_open_ = false;
-  host_.event(sdk::Event(PATELLA_EVENT_SET_END, t_us)
-                  .of_set(schedule_.set(), schedule_.side())
-                  .number(n)
-                  .because(reason));
+  host_.event(sdk::Event(PATELLA_EVENT_SET_END, t_us).of_set(schedule_.set(), schedule_.side()).number(n).because(reason));
 }
 
 void SetRunner::tell_done(int64_t t_us) {

@@ -12,7 +12,7 @@ namespace patella::module_kit {
 
 class SetRunner {
  public:
-  SetRunner(sdk::ExerciseHost host, const SetPlan& plan) : host_(host), schedule_(plan) {}
+  SetRunner(sdk::ExerciseHost host, const SetOptions& plan) : host_(host), schedule_(plan) {}
 
   /// START, PAUSE, RESUME and SKIP. END and PAIN are the module's: close what is open, then finish().
   Turn act(uint32_t action, int64_t t_us);

@@ -13,11 +13,11 @@ namespace patella::module_kit {
 
 enum class Sides { kNone, kLeftFirst, kRightFirst };
 
-struct SetPlan {
+struct SetOptions {
   int sets = 1;  // >= 1
   Sides sides = Sides::kNone;
-  int64_t countdown_us = 0;   // from the start action to the first work; 0 = at once
-  int64_t rest_us = 0;        // between sets; 0 = none
+  int64_t countdown_us = 0;    // from the start action to the first work; 0 = at once
+  int64_t rest_us = 0;         // between sets; 0 = none
   int64_t side_change_us = 0;  // between the sides of a set; 0 = none
 };
 
@@ -25,7 +25,7 @@ enum class Step { kWaiting, kCountdown, kWork, kRest, kSideChange, kDone };
 
 /// What one call changed. At most one step begins and at most one second is counted down per call.
 struct Turn {
-  bool began = false;     // `step` began at t_us
+  bool began = false;      // `step` began at t_us
   bool continued = false;  // it is work that a pause had interrupted, not a new set
   Step step = Step::kWaiting;
   int count = 0;  // 3, 2, 1: this second of the countdown to work begins now; 0 = none
@@ -34,7 +34,7 @@ struct Turn {
 
 class SetSchedule {
  public:
-  explicit SetSchedule(const SetPlan& plan) : plan_(plan) {}
+  explicit SetSchedule(const SetOptions& plan) : plan_(plan) {}
 
   Turn start(int64_t t_us);
   Turn tick(int64_t t_us);
@@ -46,7 +46,10 @@ class SetSchedule {
   Turn resume(int64_t t_us);
   /// Ends a rest or a side change early; a countdown of at most 3 s follows. Otherwise ignored.
   Turn skip(int64_t t_us);
-  void finish() { step_ = Step::kDone; paused_ = false; }
+  void finish() {
+    step_ = Step::kDone;
+    paused_ = false;
+  }
 
   Step step() const { return step_; }
   bool paused() const { return paused_; }
@@ -67,7 +70,7 @@ class SetSchedule {
   int64_t lead_in_us() const;
   bool timed() const { return step_ == Step::kCountdown || step_ == Step::kRest || step_ == Step::kSideChange; }
 
-  SetPlan plan_;
+  SetOptions plan_;
   Step step_ = Step::kWaiting;
   bool paused_ = false;
   bool set_open_ = false;

@@ -13,26 +13,32 @@ constexpr int64_t kSecondUs = 1'000'000;
 
 const char* name_of(Step step) {
   switch (step) {
-    case Step::kWaiting: return "waiting";
-    case Step::kCountdown: return "countdown";
-    case Step::kWork: return "work";
-    case Step::kRest: return "rest";
-    case Step::kSideChange: return "side change";
-    case Step::kDone: return "done";
+    case Step::kWaiting:
+      return "waiting";
+    case Step::kCountdown:
+      return "countdown";
+    case Step::kWork:
+      return "work";
+    case Step::kRest:
+      return "rest";
+    case Step::kSideChange:
+      return "side change";
+    case Step::kDone:
+      return "done";
   }
   return "";
 }
 
 // Runs the plan with `work_us` of work in each set; one line for each step that begins.
-std::vector<std::string> run(const SetPlan& plan, int64_t work_us) {
+std::vector<std::string> run(const SetOptions& plan, int64_t work_us) {
   SetSchedule schedule(plan);
   std::vector<std::string> lines;
   int64_t work_since_us = 0;
   auto note = [&](const Turn& turn) {
     if (!turn.began) return;
     if (turn.step == Step::kWork) work_since_us = turn.t_us;
-    lines.push_back(std::to_string(turn.t_us / kSecondUs) + " " + name_of(turn.step) + " " +
-                    std::to_string(schedule.set()) + "/" + std::to_string(schedule.side()));
+    lines.push_back(std::to_string(turn.t_us / kSecondUs) + " " + name_of(turn.step) + " " + std::to_string(schedule.set()) +
+                    "/" + std::to_string(schedule.side()));
   };
   note(schedule.start(0));
   for (int64_t t_us = kTickUs; !schedule.done() && t_us < 600 * kSecondUs; t_us += kTickUs) {
@@ -44,15 +50,15 @@ std::vector<std::string> run(const SetPlan& plan, int64_t work_us) {
 }  // namespace
 
 TEST_CASE("sets, sides and rests follow each other") {
-  const SetPlan plan{2, Sides::kRightFirst, 3 * kSecondUs, 20 * kSecondUs, 5 * kSecondUs};
-  const std::vector<std::string> expected = {"0 countdown 1/3", "3 work 1/3",  "13 side change 1/2", "18 work 1/2",
-                                             "28 rest 2/3",     "48 work 2/3", "58 side change 2/2", "63 work 2/2",
-                                             "73 done 2/2"};
+  const SetOptions plan{2, Sides::kRightFirst, 3 * kSecondUs, 20 * kSecondUs, 5 * kSecondUs};
+  const std::vector<std::string> expected = {"0 countdown 1/3",    "3 work 1/3",  "13 side change 1/2",
+                                             "18 work 1/2",        "28 rest 2/3", "48 work 2/3",
+                                             "58 side change 2/2", "63 work 2/2", "73 done 2/2"};
   CHECK(run(plan, 10 * kSecondUs) == expected);
 }
 
 TEST_CASE("without countdown and rest the sets follow at once") {
-  const SetPlan plan{2, Sides::kNone, 0, 0, 0};
+  const SetOptions plan{2, Sides::kNone, 0, 0, 0};
   const std::vector<std::string> expected = {"0 work 1/1", "2 work 2/1", "4 done 2/1"};
   CHECK(run(plan, 2 * kSecondUs) == expected);
 }

@@ -15,12 +15,12 @@ class WildReadings {
  public:
   static constexpr const char* kLabel = "wild_sample";
   /// A sensor that is broken altogether does not fill the log: after so many one NOTE says that the rest is not marked.
-  static constexpr int kMostMarked = 500;
+  static constexpr int kMaxMarked = 500;
 
   void tell(sdk::ExerciseHost& host, const std::vector<Force>& wild, int32_t set, uint32_t side) {
     for (const Force& reading : wild) {
-      if (number_ > kMostMarked) return;
-      const char* label = ++number_ > kMostMarked ? PATELLA_TEXT("More wild samples are not marked") : kLabel;
+      if (number_ > kMaxMarked) return;
+      const char* label = ++number_ > kMaxMarked ? PATELLA_TEXT("More wild samples are not marked") : kLabel;
       host.event(sdk::Event(PATELLA_EVENT_NOTE, reading.t_us).of_set(set, side).named(label).field("value_n", reading.n));
     }
   }

@@ -1,7 +1,7 @@
 // The texts that sdk.hpp makes are those that plugin.h describes.
-#include "support/catch.hpp"
 #include <patella/sdk.hpp>
 #include <patella/testing.hpp>
+#include "support/catch.hpp"
 
 #include <cmath>
 
@@ -60,8 +60,9 @@ TEST_CASE("what the SDK makes is without a fault; what a kiosk could not read ha
         message("{0} of {1}", counted(3, "{0} set", "{0} sets"), number(10)), message("{0}", number(NAN)),
         lines({"Not counted", message("Pull to {0}", number(8))})})
     CHECK(message_fault(text) == "");
-  for (const char* text : {"{", "}", "{}", "{80N}", "{80 }", "{-}", "{1.}", "{1:2}", "{1:02:3}", "{1:02:03:04}", "{nan N}", "{1e5}",
-                           "{'Anna}", "{'An\nna'}", "{3|{0} set}", "{3|set|{0} sets}", "{3|{0} set|{0} sets", "{0} {x}", "Pull to {80"}) {
+  for (const char* text :
+       {"{", "}", "{}", "{80N}", "{80 }", "{-}", "{1.}", "{1:2}", "{1:02:3}", "{1:02:03:04}", "{nan N}", "{1e5}", "{'Anna}",
+        "{'An\nna'}", "{3|{0} set}", "{3|set|{0} sets}", "{3|{0} set|{0} sets", "{0} {x}", "Pull to {80"}) {
     INFO(text);
     CHECK(message_fault(text) != "");
   }

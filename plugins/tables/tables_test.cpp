@@ -32,8 +32,15 @@ patella_param param(uint32_t type, const char* key) {
 const void* no_interface(const char*) { return nullptr; }
 
 patella_plugin_entry entry_of(uint16_t minor, const std::vector<char>& params, uint32_t count) {
-  return {sizeof(patella_plugin_entry), 1,      minor, "org.example.x", "X", "1.0.0", reinterpret_cast<const patella_param*>(params.data()),
-          count,                        no_interface};
+  return {sizeof(patella_plugin_entry),
+          1,
+          minor,
+          "org.example.x",
+          "X",
+          "1.0.0",
+          reinterpret_cast<const patella_param*>(params.data()),
+          count,
+          no_interface};
 }
 
 patella_exercise module_of(std::size_t bytes) {
@@ -49,9 +56,11 @@ const patella_param& find(const tables::Tables& tables, const std::string& key) 
 }
 
 const std::vector<patella_param> kSpelled = {
-    param(PATELLA_PARAM_TEXT, "site_key"),       param(PATELLA_PARAM_CHOICE, "line_speed"), param(PATELLA_PARAM_REAL, "force_low_n"),
-    param(PATELLA_PARAM_REAL, "force_high_n"),   param(PATELLA_PARAM_REAL, "min_rep_s"),    param(PATELLA_PARAM_REAL, "max_rep_s"),
-    param(PATELLA_PARAM_REAL, "release_force_n"), param(PATELLA_PARAM_REAL, "start_force_n"), param(PATELLA_PARAM_REAL, "min_alone_s")};
+    param(PATELLA_PARAM_TEXT, "site_key"),        param(PATELLA_PARAM_CHOICE, "line_speed"),
+    param(PATELLA_PARAM_REAL, "force_low_n"),     param(PATELLA_PARAM_REAL, "force_high_n"),
+    param(PATELLA_PARAM_REAL, "min_rep_s"),       param(PATELLA_PARAM_REAL, "max_rep_s"),
+    param(PATELLA_PARAM_REAL, "release_force_n"), param(PATELLA_PARAM_REAL, "start_force_n"),
+    param(PATELLA_PARAM_REAL, "min_alone_s")};
 
 }  // namespace
 

@@ -91,7 +91,8 @@ TEST_CASE("a module of 1.0 runs, and replays the same") {
 TEST_CASE("the conformance tool of today passes them") {
   // The driver measures without a device, so that it runs here: what is asked of one that nobody answers is not for it.
   const std::pair<const char*, const char*> plugins[] = {
-      {"driver_1_0", " --only symbols,abi,manifest,names,parameters,channels,limits,many_lives,matches,life,wrong_order,commands"},
+      {"driver_1_0",
+       " --only symbols,abi,manifest,names,parameters,channels,limits,many_lives,matches,life,wrong_order,commands"},
       {"module_1_0", ""}};
   for (const auto& [name, only] : plugins) {
     INFO(name);

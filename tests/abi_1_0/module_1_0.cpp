@@ -42,7 +42,10 @@ class Module {
     if (phase_ == PATELLA_PHASE_DONE) return;
     phase_ = PATELLA_PHASE_DONE;
     host_.metric("held_s", "s", held_s_);
-    host_.event(patella::sdk::Event(PATELLA_EVENT_HOLD, t_us).count(held_s_ >= goal_s_).because(held_s_ >= goal_s_ ? "" : "ended_early").field("hold_s", held_s_));
+    host_.event(patella::sdk::Event(PATELLA_EVENT_HOLD, t_us)
+                    .count(held_s_ >= goal_s_)
+                    .because(held_s_ >= goal_s_ ? "" : "ended_early")
+                    .field("hold_s", held_s_));
     host_.event(patella::sdk::Event(PATELLA_EVENT_DONE, t_us));
     host_.cue(PATELLA_CUE_DONE, "Done");
   }

@@ -79,7 +79,8 @@ int main(int argc, char** argv) {
     runtime::SessionThread session_thread;
     runtime::Engine engine(runtime::assemble(paths, host), links, **store, slot, clock, log, hop, session_thread);
     engine.start({runtime::ResumePolicy::Kind::close, ""});
-    for (const session::Tap& tap : {session::Tap{session::TapKind::open_station, "tke", 0}, {session::TapKind::choose_guest, "", 0},
+    for (const session::Tap& tap : {session::Tap{session::TapKind::open_station, "tke", 0},
+                                    {session::TapKind::choose_guest, "", 0},
                                     {session::TapKind::set_pain, "", 0}})
       engine.post(tap);
     bool answered = false, started = false;

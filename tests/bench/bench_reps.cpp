@@ -12,7 +12,9 @@ using namespace patella::test;
 
 namespace {
 
-uint32_t fresh_seed(const char* given) { return given ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10)) : std::random_device{}(); }
+uint32_t fresh_seed(const char* given) {
+  return given ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+}
 
 template <class Each>
 void plans(uint32_t seed, bool thin, Each&& each) {
@@ -68,8 +70,8 @@ void sweep(uint32_t seed) {
           rig.play(records_of(set));
           score.add(score_of(set, rig.said()));
         });
-        std::printf("%-16s %-8s %7.3f %9.4f %9.4f %9.4f\n", one.name, pulses ? "pulses" : "full", value, score.recall(), score.precision(),
-                    score.reasons());
+        std::printf("%-16s %-8s %7.3f %9.4f %9.4f %9.4f\n", one.name, pulses ? "pulses" : "full", value, score.recall(),
+                    score.precision(), score.reasons());
       }
 }
 

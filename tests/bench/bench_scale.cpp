@@ -16,10 +16,10 @@
 #include <thread>
 #include <vector>
 
-#include "runtime/sliced_store.hpp"
-#include "runtime/store_thread.hpp"
 #include "base/ids.hpp"
 #include "export/csv.hpp"
+#include "runtime/sliced_store.hpp"
+#include "runtime/store_thread.hpp"
 #include "store/open_options.hpp"
 
 namespace {
@@ -64,13 +64,21 @@ struct Content {
 Content content() {
   Content made;
   for (int i = 0; i < kSamples; ++i)
-    made.records.push_back({static_cast<uint64_t>(i + 1), i * 100'000, static_cast<double>(i * 37 % 700) / 10, RecordKind::sample, 0, 0, 0});
+    made.records.push_back(
+        {static_cast<uint64_t>(i + 1), i * 100'000, static_cast<double>(i * 37 % 700) / 10, RecordKind::sample, 0, 0, 0});
   uint64_t number = 0;
   made.events.push_back(event(++number, "set_start", {{"set", 1.0}, {"side", std::string("left")}}));
   for (int n = 1; n <= kReps; ++n)
-    made.events.push_back(event(++number, "rep", {{"set", 1.0}, {"n", 1.0 * n}, {"side", std::string("left")}, {"counted", std::string("yes")},
-                                                  {"peak_n", 60.0 + n}, {"mean_n", 40.5}, {"hold_s", 2.0}}));
-  made.events.push_back(event(++number, "set_end", {{"set", 1.0}, {"side", std::string("left")}, {"reason", std::string("done")}}));
+    made.events.push_back(event(++number, "rep",
+                                {{"set", 1.0},
+                                 {"n", 1.0 * n},
+                                 {"side", std::string("left")},
+                                 {"counted", std::string("yes")},
+                                 {"peak_n", 60.0 + n},
+                                 {"mean_n", 40.5},
+                                 {"hold_s", 2.0}}));
+  made.events.push_back(
+      event(++number, "set_end", {{"set", 1.0}, {"side", std::string("left")}, {"reason", std::string("done")}}));
   return made;
 }
 
@@ -216,7 +224,8 @@ void held_up(const std::filesystem::path& path, const std::filesystem::path& fol
   Client client(**thread, n);
   commits_during(**thread, client, "scale_list", [](store::Store& store) {
     store::PageRequest request{100, true, std::nullopt};
-    for (auto page = store.session_page({}, request); page && page->next; page = store.session_page({}, request)) request.after = page->next;
+    for (auto page = store.session_page({}, request); page && page->next; page = store.session_page({}, request))
+      request.after = page->next;
   });
   const double before_mib = peak_mib(), from = now_ms();
   commits_during(**thread, client, "scale_export", [&](store::Store& store) {

@@ -109,7 +109,8 @@ void bench_recording(const std::filesystem::path& folder) {
   line("store_64x1kHz_cpu_with_packing", 100 * (busy_s + packing_s) / kSeconds, "%", "<= 25");
   line("store_64x1kHz_commit_p50", commits_ms[commits_ms.size() / 2], "ms", "-");
   line("store_64x1kHz_commit_max", commits_ms.back(), "ms", "-");
-  line("store_64x1kHz_size", static_cast<double>(std::filesystem::file_size(folder / "recording.db")) / static_cast<double>(seq), "B/sample", "-");
+  line("store_64x1kHz_size", static_cast<double>(std::filesystem::file_size(folder / "recording.db")) / static_cast<double>(seq),
+       "B/sample", "-");
 }
 
 void sql(sqlite3* db, const char* text) {
@@ -149,8 +150,8 @@ void make_samples(const std::filesystem::path& folder, int64_t seconds) {
 
 void bench_export(const std::filesystem::path& folder, int64_t samples) {
   make_samples(folder, samples / (1000 * kChannels));
-  const std::string shell = fmt::format("sqlite3 -readonly {0}/rows.db -cmd '.mode csv' 'select channel,unit,t_s,v from s' > {0}/rows.csv",
-                                        folder.string());
+  const std::string shell = fmt::format(
+      "sqlite3 -readonly {0}/rows.db -cmd '.mode csv' 'select channel,unit,t_s,v from s' > {0}/rows.csv", folder.string());
   double ours_s = 1e9, shell_s = 1e9;
   uint64_t bytes = 0;
   for (int round = 0; round < 3; ++round) {

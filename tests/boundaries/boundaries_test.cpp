@@ -138,9 +138,10 @@ TEST_CASE("tests may include what they need") {
 
 TEST_CASE("a forbidden word is found in texts, not in comments or inside other words") {
   const TempTree tree;
-  tree.write("kiosk/ui/a.cpp",
-             "// an alarm in a comment\n/* risk */ const char* a = \"Tell staff\"; // \"risk\"\nconst char q = '\"'; int risk = 1'000;\n"
-             "const char* b = \"brisk \\\"Risk\\\" of asterisk\";\nconst char* c = R\"x(no\nDiagnosis)x\";\n");
+  tree.write(
+      "kiosk/ui/a.cpp",
+      "// an alarm in a comment\n/* risk */ const char* a = \"Tell staff\"; // \"risk\"\nconst char q = '\"'; int risk = 1'000;\n"
+      "const char* b = \"brisk \\\"Risk\\\" of asterisk\";\nconst char* c = R\"x(no\nDiagnosis)x\";\n");
   tree.write("config/a.toml", "# treatment\nname = \"heart monitor\"\n");
   tree.write("docs/a.md", "The safe limit.\n");
   const auto found = forbidden_words(tree.root);
@@ -165,7 +166,9 @@ TEST_CASE("the code in the documents is the code in the files") {
 
   const TempTree tree;
   tree.write("a/b.hpp", "int one = 1;\nint two = 2;\n");
-  tree.write("docs/a.md", "```cpp a/b.hpp\nint two = 2;\n```\n```sh\nls\n```\n```cpp a/b.hpp\nint three = 3;\n```\n```cpp a/c.hpp\nint one = 1;\n```\n");
+  tree.write("docs/a.md",
+             "```cpp a/b.hpp\nint two = 2;\n```\n```sh\nls\n```\n```cpp a/b.hpp\nint three = 3;\n```\n```cpp a/c.hpp\nint one = "
+             "1;\n```\n");
   const Snippets there = compare_snippets(tree.root);
   CHECK(there.compared == 3);
   CHECK(there.wrong == std::vector<std::string>{"docs/a.md:7: this is not what stands in a/b.hpp",

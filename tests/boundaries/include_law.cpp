@@ -18,7 +18,7 @@ struct Unit {
   std::string_view folder;  // longest match wins; '*' stands for one folder name
   Names ours;               // its own name is always allowed
   Names libraries;
-  bool pure = false;        // no threads, files, clocks, randomness, operating system
+  bool pure = false;  // no threads, files, clocks, randomness, operating system
 };
 
 const Unit kUnits[] = {
@@ -51,11 +51,13 @@ const Unit kUnits[] = {
     {"kiosk/config", {"base", "params", "patella"}, {"fmt", "toml++", "sodium", "nlohmann"}},
     {"kiosk/ui", {"base", "text", "notices", "session", "patella"}, {"fmt", "graphics"}},
     {"kiosk/runtime",
-     {"base", "params", "text", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "patella"},
+     {"base", "params", "text", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config",
+      "patella"},
      {"fmt", "nlohmann", "sodium"}},
     {"kiosk/window", {"base", "session", "pin", "ui"}, {"fmt", "graphics", "window", "nlohmann"}},
     {"kiosk/cli",
-     {"base", "params", "text", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config", "runtime", "patella"},
+     {"base", "params", "text", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config",
+      "runtime", "patella"},
      {"fmt", "CLI", "nlohmann"}},
     {"kiosk/run_kiosk.cpp", {"base", "session", "config", "runtime", "window", "cli"}, {"fmt"}},
     {"kiosk/run_kiosk.hpp", {"runtime", "cli"}, {}},
@@ -82,9 +84,10 @@ const Library kLibraries[] = {{"libusb", {"libusb"}},
                               {"catch2", {"catch2/"}}};
 
 // A pure folder gets time, input and randomness handed in.
-const std::set<std::string_view> kNotPure = {
-    "thread", "mutex", "shared_mutex", "condition_variable", "future", "semaphore", "latch", "barrier", "stop_token", "chrono",
-    "ctime", "fstream", "iostream", "filesystem", "random", "locale", "csignal", "time.h", "signal.h", "stdio.h"};
+const std::set<std::string_view> kNotPure = {"thread",    "mutex",   "shared_mutex", "condition_variable", "future",
+                                             "semaphore", "latch",   "barrier",      "stop_token",         "chrono",
+                                             "ctime",     "fstream", "iostream",     "filesystem",         "random",
+                                             "locale",    "csignal", "time.h",       "signal.h",           "stdio.h"};
 // Headers of the C standard that touch nothing.
 const std::set<std::string_view> kHarmlessC = {"stdint.h", "stddef.h", "string.h", "math.h", "stdlib.h", "errno.h", "limits.h"};
 
@@ -146,7 +149,8 @@ std::string judge_system(const Unit& unit, const SourceFile& file, const std::st
     return unknown ? "a library that no folder may use" : "";
   }
   if (kNotPure.count(name)) return "this folder is pure: no threads, files, clocks or randomness";
-  if (name.find('.') != std::string::npos && !kHarmlessC.count(name)) return "this folder is pure: nothing of the operating system";
+  if (name.find('.') != std::string::npos && !kHarmlessC.count(name))
+    return "this folder is pure: nothing of the operating system";
   return "";
 }
 

@@ -19,7 +19,8 @@ const Exception kExceptions[] = {
 
 const std::regex& pattern() {
   static const std::regex words(
-      "\\b(diagnos(?:is|es|e|ed|tic|tics)|treat(?:ment|ments|ing)|monitoring|alarms?|safe limits?|recommended loads?|risks?|risky)\\b",
+      "\\b(diagnos(?:is|es|e|ed|tic|tics)|treat(?:ment|ments|ing)|monitoring|alarms?|safe limits?|recommended "
+      "loads?|risks?|risky)\\b",
       std::regex::icase);
   return words;
 }
@@ -61,8 +62,10 @@ std::string literals_only(const std::string& source) {
       ++i;
     } else if (source[i] == '"') {
       for (++i; i < source.size() && source[i] != '"' && source[i] != '\n'; ++i) {
-        if (source[i] != '\\') kept[i] = source[i];
-        else if (i + 1 < source.size() && source[i + 1] != '\n') ++i;
+        if (source[i] != '\\')
+          kept[i] = source[i];
+        else if (i + 1 < source.size() && source[i + 1] != '\n')
+          ++i;
       }
       ++i;
     } else {
@@ -91,7 +94,8 @@ std::vector<std::string> forbidden_words(const fs::path& root) {
   }
   for (std::size_t e = 0; e < std::size(kExceptions); ++e)
     if (!used[e] && fs::exists(root / kExceptions[e].path))
-      found.push_back("tests/boundaries/wording.cpp: the exception for " + std::string(kExceptions[e].path) + " is not needed any more");
+      found.push_back("tests/boundaries/wording.cpp: the exception for " + std::string(kExceptions[e].path) +
+                      " is not needed any more");
   return found;
 }
 

@@ -18,8 +18,8 @@ struct Result {
 };
 
 Result check(const std::string& name, const std::string& options = "") {
-  const std::string command =
-      std::string(PLUGIN_CHECK) + " " + FIXTURES + "/" + name + "/" + name.substr(name.rfind('/') + 1) + ".so --bytes 20000 --hour 120 " + options;
+  const std::string command = std::string(PLUGIN_CHECK) + " " + FIXTURES + "/" + name + "/" + name.substr(name.rfind('/') + 1) +
+                              ".so --bytes 20000 --hour 120 " + options;
   Result result;
   FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe);
@@ -30,7 +30,8 @@ Result check(const std::string& name, const std::string& options = "") {
   for (std::size_t at = 0; at < result.text.size();) {
     const std::size_t end = std::min(result.text.find('\n', at), result.text.size());
     result.last = result.text.substr(at, end - at);
-    if (result.last.size() > 5 && (result.last.starts_with("ok ") || result.last.starts_with("warn ") || result.last.starts_with("FAIL "))) {
+    if (result.last.size() > 5 &&
+        (result.last.starts_with("ok ") || result.last.starts_with("warn ") || result.last.starts_with("FAIL "))) {
       const std::string check_name = result.last.substr(5, result.last.find(' ', 5) - 5);
       result.lines[check_name] = result.last;
       if (result.last.starts_with("FAIL")) result.failed.insert(check_name);
@@ -108,7 +109,8 @@ TEST_CASE("a crash or a hang is a result and names the call") {
   const Result crash = check("crash_in_create");
   INFO(crash.text);
   CHECK(crash.status == 1);
-  CHECK(crash.failed == Checks{"replay", "batches", "view", "done", "random_stream", "missing_channels", "limits", "hour", "many_lives"});
+  CHECK(crash.failed ==
+        Checks{"replay", "batches", "view", "done", "random_stream", "missing_channels", "limits", "hour", "many_lives"});
   CHECK(says(crash, "replay", "in create"));
 
   const Result hang = check("hang_in_tick", "--timeout 1 --only symbols,replay,done");

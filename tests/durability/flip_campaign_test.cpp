@@ -49,10 +49,13 @@ void fill(Store& store, const char* part) {
     REQUIRE(store.append(id, script.records, script.events));
     REQUIRE(store.commit());
     const uint64_t next = script.events.size();
-    REQUIRE(store.append(id, {}, std::vector{
-        own(event(next + 1, 1, "calibration", {{"channel", std::string("force")}, {"id", std::string("c1")}, {"serial", std::string("A1")}})),
-        event(next + 2, 2, "set_end", {{"set", 1.0}, {"reason", std::string("done")}}),
-        own(event(next + 3, 3, "quality", {{"channel", std::string("force")}, {"samples", 90.0}, {"rate_hz", 80.5}, {"jitter_ms", 1.25}}))}));
+    REQUIRE(store.append(
+        id, {},
+        std::vector{own(event(next + 1, 1, "calibration",
+                              {{"channel", std::string("force")}, {"id", std::string("c1")}, {"serial", std::string("A1")}})),
+                    event(next + 2, 2, "set_end", {{"set", 1.0}, {"reason", std::string("done")}}),
+                    own(event(next + 3, 3, "quality",
+                              {{"channel", std::string("force")}, {"samples", 90.0}, {"rate_hz", 80.5}, {"jitter_ms", 1.25}}))}));
     REQUIRE(store.audit({1, "kiosk", "view", id, "detail"}));
     REQUIRE(store.add_calibration(calibration(static_cast<std::size_t>(name[0]))));
     REQUIRE(store.add_band_check({id, "green", 3000, 60, "M. Berg", "d", "A1", "c1", 0.5, 20.25, 1.0, 80.5, 120.5}));
@@ -96,17 +99,19 @@ Files made(bool killed) {
 std::string text_of(const store::StoredChannel& channel) {
   std::string text = channel.key + channel.unit + channel.driver + channel.serial + channel.calibration;
   if (channel.figures)
-    text += fmt::format("{} {:a} {:a} {}", channel.figures->samples, channel.figures->rate_hz, channel.figures->jitter_ms, channel.figures->lost);
+    text += fmt::format("{} {:a} {:a} {}", channel.figures->samples, channel.figures->rate_hz, channel.figures->jitter_ms,
+                        channel.figures->lost);
   return text;
 }
 
 std::string text_of(const store::SessionListRow& row) {
   const store::SessionHead& head = row.head;
-  std::string text = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", head.id, head.station_id, head.station_title, head.client_ref,
-                                 head.params_json, head.station_json, row.outcome, head.module_id, head.module_version, head.boot_id);
+  std::string text =
+      fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", head.id, head.station_id, head.station_title, head.client_ref,
+                  head.params_json, head.station_json, row.outcome, head.module_id, head.module_version, head.boot_id);
   text += fmt::format("{} {} {} {} {}", head.started_utc_us, head.zone_offset_min, head.started_mono_us, head.seed, head.present);
-  text += fmt::format("{:a} {} {} {} {} {} {} {} {}", row.duration_s, row.pain_before, row.pain_after, row.effort, row.sets, row.reps,
-                      row.reps_not_counted, row.holds, row.gaps);
+  text += fmt::format("{:a} {} {} {} {} {} {} {} {}", row.duration_s, row.pain_before, row.pain_after, row.effort, row.sets,
+                      row.reps, row.reps_not_counted, row.holds, row.gaps);
   for (const auto& channel : head.channels) text += text_of(channel);
   return text;
 }
@@ -121,14 +126,16 @@ std::string text_of(const store::StoredSession& session) {
       text += key + (number ? fmt::format("{:a}", *number) : std::get<std::string>(value));
     }
   }
-  for (const auto& set : session.sets) text += fmt::format("{} {} {:a} {:a} {} {}", set.set, set.side, set.start_s, set.end_s, set.reps, set.ended);
+  for (const auto& set : session.sets)
+    text += fmt::format("{} {} {:a} {:a} {} {}", set.set, set.side, set.start_s, set.end_s, set.reps, set.ended);
   for (const auto& rep : session.reps) text += fmt::format("{} {} {} {} {:a}", rep.set, rep.n, rep.counted, rep.reason, rep.t_s);
   return text;
 }
 
 std::string text_of(const notices::Notice& notice) {
-  std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", notice.id, notice.utc_us, notice.zone_offset_min, notices::id_of(notice.kind),
-                                 notice.station, notice.session, notice.client, notice.acknowledged_utc_us, notice.acknowledged_by);
+  std::string text =
+      fmt::format("{} {} {} {} {} {} {} {} {}", notice.id, notice.utc_us, notice.zone_offset_min, notices::id_of(notice.kind),
+                  notice.station, notice.session, notice.client, notice.acknowledged_utc_us, notice.acknowledged_by);
   for (const auto& [key, value] : notice.detail) {
     const double* number = std::get_if<double>(&value);
     text += key + (number ? fmt::format("{:a}", *number) : std::get<std::string>(value));
@@ -174,11 +181,13 @@ void ask_all(Store& store, Answers& answers) {
       answers.text += fmt::format("{} {} {} {} {} {}", row.id, row.name, row.role, row.pin_hash, row.added_utc_us, row.failures);
   if (const auto rows = store.calibrations(); answers.good(rows))
     for (const auto& row : *rows) {
-      answers.text += fmt::format("{} {} {} {} {} {:a} {:a}", row.id, row.driver, row.serial, row.channel, row.who, row.slope, row.offset);
+      answers.text +=
+          fmt::format("{} {} {} {} {} {:a} {:a}", row.id, row.driver, row.serial, row.channel, row.who, row.slope, row.offset);
       for (const auto& point : row.points) answers.text += fmt::format("{:a} {:a}", point.known, point.reading);
     }
   if (const auto rows = store.band_checks(); answers.good(rows))
-    for (const auto& row : *rows) answers.text += fmt::format("{} {} {} {:a} {:a}", row.id, row.band, row.made_utc_us, row.force1_n, row.stiffness_n_per_m);
+    for (const auto& row : *rows)
+      answers.text += fmt::format("{} {} {} {:a} {:a}", row.id, row.band, row.made_utc_us, row.force1_n, row.stiffness_n_per_m);
   if (const auto rows = store.notices_to_staff({}); answers.good(rows))
     for (const auto& row : *rows) answers.text += text_of(row);
   if (const auto rows = store.audit_rows(); answers.good(rows))
@@ -205,7 +214,8 @@ struct Count {
   std::string places;
 };
 
-void flip_one(const Files& files, const std::string& name, std::size_t bit, const std::string& original, bool with_export, Count& count) {
+void flip_one(const Files& files, const std::string& name, std::size_t bit, const std::string& original, bool with_export,
+              Count& count) {
   Files flipped = files;
   std::string& bytes = flipped.at(name);
   bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
@@ -228,18 +238,21 @@ std::map<std::string, std::vector<std::size_t>> pages_of(const std::string& byte
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
   sqlite3_stmt* query = nullptr;
-  REQUIRE(sqlite3_prepare_v2(db, "SELECT ifnull(s.tbl_name,d.name), d.pageno FROM dbstat d LEFT JOIN sqlite_schema s ON s.name=d.name", -1,
-                             &query, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_prepare_v2(
+              db, "SELECT ifnull(s.tbl_name,d.name), d.pageno FROM dbstat d LEFT JOIN sqlite_schema s ON s.name=d.name", -1,
+              &query, nullptr) == SQLITE_OK);
   std::map<std::string, std::vector<std::size_t>> pages;
   while (sqlite3_step(query) == SQLITE_ROW)
-    pages[reinterpret_cast<const char*>(sqlite3_column_text(query, 0))].push_back(static_cast<std::size_t>(sqlite3_column_int64(query, 1)));
+    pages[reinterpret_cast<const char*>(sqlite3_column_text(query, 0))].push_back(
+        static_cast<std::size_t>(sqlite3_column_int64(query, 1)));
   sqlite3_finalize(query);
   sqlite3_close(db);
   return pages;
 }
 
 void print(const std::string& what, const Count& count) {
-  fmt::print("{:<22} {:>6} told {:>6} without effect {:>4} silent{}\n", what, count.told, count.harmless, count.silent, count.places);
+  fmt::print("{:<22} {:>6} told {:>6} without effect {:>4} silent{}\n", what, count.told, count.harmless, count.silent,
+             count.places);
 }
 }  // namespace
 

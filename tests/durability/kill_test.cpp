@@ -31,7 +31,8 @@ struct Promise {
   std::size_t events = 0;
   for (std::size_t i = 0; i < kCommits; ++i) {
     const std::size_t more = i % 3 == 0 ? 1 : 0;
-    if (!store.append(script.id, std::span(script.records).subspan(i * 12, 12), std::span(script.events).subspan(events, more)).ok())
+    if (!store.append(script.id, std::span(script.records).subspan(i * 12, 12), std::span(script.events).subspan(events, more))
+             .ok())
       _exit(4);
     events += more;
     const bool last = i + 1 == kCommits;

@@ -106,9 +106,9 @@ int control(sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; }
 int sector(sqlite3_file*) { return 4096; }
 int character(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 
-const sqlite3_io_methods kMethods{1,    close_file, read_file, write_file, truncate_file, sync_file, size_of,
-                                  lock, lock,       reserved,  control,    sector,        character, nullptr,
-                                  nullptr, nullptr, nullptr, nullptr, nullptr};
+const sqlite3_io_methods kMethods{1,       close_file, read_file, write_file, truncate_file, sync_file, size_of,
+                                  lock,    lock,       reserved,  control,    sector,        character, nullptr,
+                                  nullptr, nullptr,    nullptr,   nullptr,    nullptr};
 
 MemoryDisk& disk_of(sqlite3_vfs* vfs) { return *static_cast<MemoryDisk*>(vfs->pAppData); }
 
@@ -238,9 +238,13 @@ void CutDisk::advance(std::size_t point) {
     OnDisk& file = on_disk_[op.file];
     switch (op.kind) {
       case DiskOp::Kind::create:
-      case DiskOp::Kind::remove: waiting_names_.push_back(&op); break;
+      case DiskOp::Kind::remove:
+        waiting_names_.push_back(&op);
+        break;
       case DiskOp::Kind::write:
-      case DiskOp::Kind::truncate: file.waiting.push_back(&op); break;
+      case DiskOp::Kind::truncate:
+        file.waiting.push_back(&op);
+        break;
       case DiskOp::Kind::sync:
         for (const DiskOp* waiting : file.waiting) apply_op(file.bytes, *waiting);
         file.waiting.clear();
@@ -250,7 +254,9 @@ void CutDisk::advance(std::size_t point) {
       case DiskOp::Kind::failed_sync:  // the kernel forgets the data it could not write; sizes are in the journal
         std::erase_if(file.waiting, [](const DiskOp* waiting) { return waiting->kind == DiskOp::Kind::write; });
         break;
-      case DiskOp::Kind::sync_folder: settle_names(0); break;
+      case DiskOp::Kind::sync_folder:
+        settle_names(0);
+        break;
     }
   }
 }

@@ -19,10 +19,10 @@ namespace patella::test {
 struct DiskOp {
   enum class Kind : uint8_t { create = 1, write, truncate, sync, failed_sync, remove, sync_folder };
   Kind kind = Kind::write;
-  int file = 0;          ///< number of the file, not its name: a name can be used again
-  std::string name;      ///< create, remove
-  int64_t offset = 0;    ///< write; of truncate the new size
-  std::string bytes;     ///< write
+  int file = 0;        ///< number of the file, not its name: a name can be used again
+  std::string name;    ///< create, remove
+  int64_t offset = 0;  ///< write; of truncate the new size
+  std::string bytes;   ///< write
 };
 
 class MemoryDisk {
@@ -44,13 +44,13 @@ class MemoryDisk {
   std::vector<DiskOp> log;
 
   // Faults. The next operations fail once the count has run down to 0; −1 = never.
-  int64_t capacity = -1;           ///< bytes over all files; more is SQLITE_FULL
-  int64_t writes_until_error = -1; ///< EIO of one write, then well again
-  int64_t syncs_until_error = -1;  ///< EIO of a sync; what it should have brought to the disk is lost there
-  int64_t syncs_in_error = 1;      ///< so many in a row
+  int64_t capacity = -1;            ///< bytes over all files; more is SQLITE_FULL
+  int64_t writes_until_error = -1;  ///< EIO of one write, then well again
+  int64_t syncs_until_error = -1;   ///< EIO of a sync; what it should have brought to the disk is lost there
+  int64_t syncs_in_error = 1;       ///< so many in a row
   bool read_only = false;
-  bool all_fail = false;           ///< every write and sync is EIO
-  bool lying = false;              ///< recorded syncs are none
+  bool all_fail = false;  ///< every write and sync is EIO
+  bool lying = false;     ///< recorded syncs are none
 
   std::shared_ptr<File> make_file(const std::string& name);
   void note(DiskOp op);

@@ -19,8 +19,7 @@ struct Run {
 };
 
 /// Two sessions, the first ended and packed, the second cut off. On an error commit is called again, as the kiosk does.
-Run record(OpenOptions options, bool lying, int64_t failing_sync, std::size_t commits,
-           int64_t in_a_row = 1) {
+Run record(OpenOptions options, bool lying, int64_t failing_sync, std::size_t commits, int64_t in_a_row = 1) {
   Run run;
   MemoryDisk disk;
   options.vfs = disk.vfs_name();
@@ -142,7 +141,8 @@ Verdict cut(const Run& run, int states, uint64_t seed, Window spared = {}) {
     ++verdict.states;
     if (wrong.empty()) continue;
     ++(wrong.starts_with("lost") ? verdict.lost : verdict.damaged);
-    if (verdict.first.empty()) verdict.first = fmt::format("cut before operation {} of {}, way {}: {}", point, run.log.size(), i % CutDisk::kWays, wrong);
+    if (verdict.first.empty())
+      verdict.first = fmt::format("cut before operation {} of {}, way {}: {}", point, run.log.size(), i % CutDisk::kWays, wrong);
   }
   fmt::print("{} states: {} lost, {} damaged\n", verdict.states, verdict.lost, verdict.damaged);
   return verdict;

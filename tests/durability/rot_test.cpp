@@ -1,6 +1,6 @@
 // Files that are no store, or none any more. Single flipped bits: flip_campaign_test.cpp.
-#include <sqlite3.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <fstream>
 
@@ -27,7 +27,8 @@ TEST_CASE("a damaged file is set aside with its log and a new one begun") {
     std::ifstream in(path, std::ios::binary);
     bytes.assign(std::istreambuf_iterator<char>(in), {});
   }
-  if (std::string(how) == "text") bytes = "this is not a database, whatever its name says, and it is long enough to be one\n" + bytes;
+  if (std::string(how) == "text")
+    bytes = "this is not a database, whatever its name says, and it is long enough to be one\n" + bytes;
   if (std::string(how) == "cut") bytes.resize(bytes.size() / 2);
   if (std::string(how) == "wiped") std::fill(bytes.begin() + 4096, bytes.begin() + 3 * 4096, '\0');
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
@@ -55,8 +56,9 @@ TEST_CASE("a database of another program, or of a newer Patella, is left alone")
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
   const bool newer = GENERATE(false, true);
-  const std::string make = newer ? fmt::format("PRAGMA application_id={}; PRAGMA user_version=999; CREATE TABLE t(x)", store::kApplicationId)
-                                 : std::string("CREATE TABLE t(x)");
+  const std::string make =
+      newer ? fmt::format("PRAGMA application_id={}; PRAGMA user_version=999; CREATE TABLE t(x)", store::kApplicationId)
+            : std::string("CREATE TABLE t(x)");
   REQUIRE(sqlite3_exec(db, make.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(db);
   const Result<Store::Opened> opened = Store::open(path);

@@ -87,7 +87,8 @@ TEST_CASE("one flipped bit in the write-ahead log is said, and nothing behind it
   std::mt19937_64 random(71);
   std::vector<std::size_t> bits;
   for (std::size_t bit = 0; bit < kHeader * 8; ++bit) bits.push_back(bit);
-  for (std::size_t bit = 0; bit < 24 * 8; ++bit) bits.push_back(kHeader * 8 + (random() % (log.size() / kFrame)) * kFrame * 8 + bit);
+  for (std::size_t bit = 0; bit < 24 * 8; ++bit)
+    bits.push_back(kHeader * 8 + (random() % (log.size() / kFrame)) * kFrame * 8 + bit);
   const int flips = count_from_environment("PATELLA_WAL_FLIPS", 300);
   for (int i = 0; i < flips; ++i) bits.push_back(random() % (log.size() * 8));
   bits.push_back((kHeader + 24 + 100) * 8);  // in the first frame: everything acknowledged is behind it
@@ -139,8 +140,8 @@ TEST_CASE("a sector of the write-ahead log that is gone is said; what lies behin
       ++better;
     }
   }
-  fmt::print("{} lost sectors: {} times nothing is missing, {} times something was had back, {} times the torn end\n", rounds, whole,
-             better, tail);
+  fmt::print("{} lost sectors: {} times nothing is missing, {} times something was had back, {} times the torn end\n", rounds,
+             whole, better, tail);
   CHECK(whole * 2 > rounds);
 }
 

@@ -14,7 +14,9 @@ Script make_script(const std::string& id, std::size_t commits, uint64_t seed) {
     const int64_t t_us = script.records[i * 12].t_us;
     if (i % 12 == 0) {
       script.events.push_back(event(++number, t_us, "rep",
-                                    {{"set", 1.0}, {"n", static_cast<double>(number)}, {"side", std::string("left")},
+                                    {{"set", 1.0},
+                                     {"n", static_cast<double>(number)},
+                                     {"side", std::string("left")},
                                      {"counted", std::string(random() % 4 != 0 ? "yes" : "no")},
                                      {"peak_n", static_cast<double>(random() % 1000) / 10}}));
     } else {

@@ -31,8 +31,20 @@ struct Acknowledged {
 };
 
 inline store::DeviceCalibration calibration(std::size_t n) {
-  return {"c" + std::to_string(n), "org.patella.chronojump_force", "A1", "", "force", "N", static_cast<int64_t>(n), 60, "M. Berg",
-          {{0, 1}, {98.0665, static_cast<double>(n)}}, 1.5, -0.5, 0.25, 88.2};
+  return {"c" + std::to_string(n),
+          "org.patella.chronojump_force",
+          "A1",
+          "",
+          "force",
+          "N",
+          static_cast<int64_t>(n),
+          60,
+          "M. Berg",
+          {{0, 1}, {98.0665, static_cast<double>(n)}},
+          1.5,
+          -0.5,
+          0.25,
+          88.2};
 }
 
 /// About `commits` commits: a handful of records each, an event with every third, a rep with every fourth of these.

@@ -95,7 +95,8 @@ TEST_CASE("half an hour with three ANT+ sensors: cadence, power, heart rate and 
   REQUIRE(made);
   std::vector<patella_value> values = ant_values(d);
   for (patella_value& value : values)  // the neighbours have the same kinds of sensors
-    if (value.number == 0 && !value.text) value.number = value.key == std::string("power") ? 12346 : value.key == std::string("heart_rate") ? 12347 : 12345;
+    if (value.number == 0 && !value.text)
+      value.number = value.key == std::string("power") ? 12346 : value.key == std::string("heart_rate") ? 12347 : 12345;
   DirectBench bench(*d.table, std::move(made->usb), values);
   const int64_t run_us = long_run_us();
   bench.run_for_us(run_us);
@@ -119,13 +120,11 @@ TEST_CASE("half an hour of band pulls: every rep is there, at 88.2 samples a sec
   const int64_t start_us = bench.now_us();
   bench.run_for_us(long_run_us());
   const auto force = bench.samples_of("force");
-  const double rate = static_cast<double>(force.size() - 1) * 1e6 /
-                      static_cast<double>(force.back().t_us - force.front().t_us);
+  const double rate = static_cast<double>(force.size() - 1) * 1e6 / static_cast<double>(force.back().t_us - force.front().t_us);
   CHECK(rate == Approx(88.2).epsilon(0.005));
   const double minutes = static_cast<double>(bench.now_us() - start_us) / 60e6;
   CHECK(reps_over(force, 45, 12) == Approx(minutes * 60 / 6).epsilon(0.05));
-  const auto highest =
-      std::max_element(force.begin(), force.end(), [](auto& a, auto& b) { return a.value < b.value; });
+  const auto highest = std::max_element(force.begin(), force.end(), [](auto& a, auto& b) { return a.value < b.value; });
   CHECK(highest->value < 72);
   CHECK(bench.state() == PATELLA_DEVICE_LIVE);
   CHECK(bench.violations() == std::vector<std::string>{});
@@ -175,8 +174,8 @@ TEST_CASE("half an hour of grips with stalls: every pull is there, at 100 sample
   bench.run_for_us(long_run_us());
   const auto force = bench.samples_of("force");
   const auto& model = dynamic_cast<const GoDirectModel&>(bench.model());
-  const double rate = static_cast<double>(force.size() - 1 + model.dropped()) * 1e6 /
-                      static_cast<double>(force.back().t_us - force.front().t_us);
+  const double rate =
+      static_cast<double>(force.size() - 1 + model.dropped()) * 1e6 / static_cast<double>(force.back().t_us - force.front().t_us);
   CHECK(rate == Approx(100 / (1 + 30e-6)).epsilon(1e-4));
   const double minutes = static_cast<double>(bench.now_us() - start_us) / 60e6;
   CHECK(reps_over(force, 45, 12) == Approx(minutes * 60 / 6).epsilon(0.05));
@@ -220,8 +219,7 @@ TEST_CASE("half an hour on the load cell: every pull is there, at the rate of th
   const int64_t start_us = bench.now_us();
   bench.run_for_us(long_run_us());
   const auto force = bench.samples_of("force");
-  const double rate = static_cast<double>(force.size() - 1) * 1e6 /
-                      static_cast<double>(force.back().t_us - force.front().t_us);
+  const double rate = static_cast<double>(force.size() - 1) * 1e6 / static_cast<double>(force.back().t_us - force.front().t_us);
   CHECK(rate == Approx(40 * 0.898).epsilon(0.005));
   const double minutes = static_cast<double>(bench.now_us() - start_us) / 60e6;
   CHECK(reps_over(force, 45, 12) == Approx(minutes * 60 / 6).epsilon(0.05));

@@ -1,13 +1,13 @@
 // Several products behind one kind of serial bridge, all plugged in at once: shipped drivers in their
 // confined children, real ttys. Each driver finds its own device, whichever port it looks at first, and finds
 // it again.
+#include "emulated_harness.hpp"
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
 #include "emulator/kettler_model.hpp"
 #include "emulator/linescale3_model.hpp"
 #include "emulator/openscale_model.hpp"
 #include "emulator/tacx_model.hpp"
-#include "emulated_harness.hpp"
 
 using namespace faults_test;
 
@@ -58,15 +58,13 @@ TEST_CASE("two products behind the same bridge: each driver finds its own, loses
   struct Case {
     const char *driver, *device, *other_driver, *other_device;
   };
-  const Case pair = GENERATE(Case{"kettler", "bike", "chronojump_force", "band"},
-                             Case{"linescale3", "cell", "cadence_board", "crank"});
+  const Case pair =
+      GENERATE(Case{"kettler", "bike", "chronojump_force", "band"}, Case{"linescale3", "cell", "cadence_board", "crank"});
   INFO(pair.driver << " and " << pair.other_driver);
   Setup setup;
   const Unplugged cleanup{{pair.device, pair.other_device}};
   const auto one = setup.line(pair.driver, shared(1)), other = setup.line(pair.other_driver, shared(1));
-  const auto until = [&](const std::function<bool()>& done) {
-    return run_until(done, *one->link, *other->link);
-  };
+  const auto until = [&](const std::function<bool()>& done) { return run_until(done, *one->link, *other->link); };
   // The other's device comes first, so that there is a stranger to be asked.
   REQUIRE(bus().plug(pair.other_device).ok());
   REQUIRE(bus().plug(pair.device).ok());
@@ -84,15 +82,11 @@ TEST_CASE("the scale board and the trainer through a real tty and real libusb") 
   Setup setup;
   const Unplugged cleanup{{"board", "trainer"}};
   const auto board = setup.line("openscale"), trainer = setup.line("tacx_1932");
-  const auto until = [&](const std::function<bool()>& done) {
-    return run_until(done, *board->link, *trainer->link);
-  };
+  const auto until = [&](const std::function<bool()>& done) { return run_until(done, *board->link, *trainer->link); };
   for (const char* device : {"board", "trainer"}) REQUIRE(bus().plug(device).ok());
   REQUIRE(until([&] { return board->record.count > 3 && trainer->record.count > 20; }));
   for (const char* device : {"board", "trainer"}) REQUIRE(bus().unplug(device).ok());
-  REQUIRE(until([&] {
-    return board->link->state() == LinkState::waiting && trainer->link->state() == LinkState::waiting;
-  }));
+  REQUIRE(until([&] { return board->link->state() == LinkState::waiting && trainer->link->state() == LinkState::waiting; }));
   CHECK(board->record.times(LinkState::down) + trainer->record.times(LinkState::down) == 0);
 }
 
@@ -126,7 +120,8 @@ TEST_CASE("a foreign device with a loose plug is asked again each time, and is n
   REQUIRE(until([&] { return line->record.count > 3; }));
 }
 
-TEST_CASE("a bike that is switched on long after the kiosk is found without a replug, and no driver holds its port meanwhile", "[late]") {
+TEST_CASE("a bike that is switched on long after the kiosk is found without a replug, and no driver holds its port meanwhile",
+          "[late]") {
   Setup setup;
   const Unplugged cleanup{{"bike"}};
   const auto bike = setup.line("kettler", shared(1)), band = setup.line("chronojump_force", shared(1));

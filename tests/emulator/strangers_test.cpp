@@ -58,8 +58,7 @@ void check_unharmed(const Model& model) {
 
 }  // namespace
 
-TEST_CASE(
-    "every serial driver knows its own device, and takes no other for it, which stays unharmed") {
+TEST_CASE("every serial driver knows its own device, and takes no other for it, which stays unharmed") {
   // The line speeds differ, so in truth most bytes would be garbage; here they arrive as they are, which is
   // harder.
   for (const Pair& mine : kPairs)
@@ -99,8 +98,7 @@ TEST_CASE("a device that was left measuring is found by its own driver and given
     INFO(mine.driver);
     const LoadedDriver d = driver(mine.driver);
     DirectBench bench(*d.table, model("linescale3:streaming=1"), d.defaults);
-    const uint32_t wanted =
-        std::string(mine.driver) == "linescale3" ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOT_MINE;
+    const uint32_t wanted = std::string(mine.driver) == "linescale3" ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOT_MINE;
     CHECK(bench.run_until([&] { return bench.state() == wanted; }, kBoundUs));
   }
 }

@@ -63,10 +63,8 @@ struct Bench {
       if (clock.now_us() > end_us) return false;
       std::vector<pollfd> fds;
       port ? port->wait_fds(fds) : finder->wait_fds(fds);
-      const int64_t due_us =
-          std::min(port ? port->deadline_us() : finder->deadline_us(), clock.now_us() + 100'000);
-      ::poll(fds.data(), fds.size(),
-             static_cast<int>(std::max<int64_t>(0, due_us - clock.now_us()) / 1000 + 1));
+      const int64_t due_us = std::min(port ? port->deadline_us() : finder->deadline_us(), clock.now_us() + 100'000);
+      ::poll(fds.data(), fds.size(), static_cast<int>(std::max<int64_t>(0, due_us - clock.now_us()) / 1000 + 1));
       if (port)
         port->service(heard);
       else
@@ -120,9 +118,7 @@ TEST_CASE("a device that comes later is found, read, lost and found again") {
     bench.heard = {};
     REQUIRE(bench.until([&] { return bench.heard.reports.size() >= 2; }));
     CHECK(bench.heard.reports[0] == Bytes{3, 2, 2, 0, 0, 0});
-    const auto order = round == 0   ? UnplugOrder::io_first
-                       : round == 1 ? UnplugOrder::uevent_first
-                                    : UnplugOrder::io_only;
+    const auto order = round == 0 ? UnplugOrder::io_first : round == 1 ? UnplugOrder::uevent_first : UnplugOrder::io_only;
     REQUIRE(bus().unplug("scale", order));
     REQUIRE(bench.until([&] { return !bench.heard.why.empty(); }));
     bench.port.reset();
@@ -141,8 +137,7 @@ TEST_CASE("writes and control transfers reach a bike monitor, long reports come 
   const Plugged pm5("pm5");
   Bench bench(hid(0x17A4));
   REQUIRE(bench.find());
-  Bytes report = {0x02, 0xF1, 0xA0, 0xA1, 0xA7, 0xB4, 0xB0, 0x1A, 0x06,
-                  0x8D, 0xA0, 0xA3, 0xBF, 0x89, 0x8E, 0x88, 0xF2};
+  Bytes report = {0x02, 0xF1, 0xA0, 0xA1, 0xA7, 0xB4, 0xB0, 0x1A, 0x06, 0x8D, 0xA0, 0xA3, 0xBF, 0x89, 0x8E, 0x88, 0xF2};
   report.resize(121, 0);
   REQUIRE(bench.port->write(report));
   REQUIRE(bench.until([&] { return !bench.heard.reports.empty(); }));
@@ -184,8 +179,7 @@ TEST_CASE("of two equal serial sensors the wanted one is opened, asked, unplugge
     const std::string ask = "get_version:";
     for (int i = 0; i < 8 && bench.heard.text.find("Force_Sensor-0.6\r\n") == std::string::npos; ++i) {
       REQUIRE(bench.port->write({reinterpret_cast<const uint8_t*>(ask.data()), ask.size()}));
-      bench.until([&] { return bench.heard.text.find("Force_Sensor-0.6\r\n") != std::string::npos; },
-                  1'500'000);
+      bench.until([&] { return bench.heard.text.find("Force_Sensor-0.6\r\n") != std::string::npos; }, 1'500'000);
     }
     CHECK(bench.heard.text.find("Force_Sensor-0.6\r\n") != std::string::npos);
     REQUIRE(bus().unplug("band2"));

@@ -11,8 +11,8 @@ using plugin_link::LinkState;
 using plugin_link::ModuleOutput;
 
 namespace {
-constexpr int64_t kNever_us = std::numeric_limits<int64_t>::max();
-constexpr int64_t kModuleWorks_us = 500;
+constexpr int64_t kNeverUs = std::numeric_limits<int64_t>::max();
+constexpr int64_t kModuleWorksUs = 500;
 }  // namespace
 
 // ---- the sensor
@@ -29,8 +29,8 @@ void FakeSensor::go(LinkState state, const std::string& text, int64_t next_us) {
 
 void FakeSensor::begin() {
   hangs_ = false;
-  if (!plugged_) return go(LinkState::waiting, "", kNever_us);
-  go(LinkState::starting, "", clock_.now_us() + kSensorStarts_us);
+  if (!plugged_) return go(LinkState::waiting, "", kNeverUs);
+  go(LinkState::starting, "", clock_.now_us() + kSensorStartsUs);
 }
 
 void FakeSensor::service() {
@@ -40,20 +40,20 @@ void FakeSensor::service() {
   if (state_ == LinkState::starting) {
     sink_.identity("Force sensor", "S" + std::to_string(index_), "usb:1-" + std::to_string(index_ + 1));
     sampled_us_ = now_us;
-    return go(LinkState::live, "", now_us + kSampleEvery_us);
+    return go(LinkState::live, "", now_us + kSampleEveryUs);
   }
   if (hangs_) return die("the driver did not answer for 0.3 s");
   std::vector<plugin_link::LinkSample> samples;
-  for (; sampled_us_ + kSampleEvery_us <= now_us; sampled_us_ += kSampleEvery_us)
-    samples.push_back({0, sampled_us_ + kSampleEvery_us, force_(index_, sampled_us_ + kSampleEvery_us)});
+  for (; sampled_us_ + kSampleEveryUs <= now_us; sampled_us_ += kSampleEveryUs)
+    samples.push_back({0, sampled_us_ + kSampleEveryUs, force_(index_, sampled_us_ + kSampleEveryUs)});
   if (!samples.empty()) newest_us_ = samples.back().t_us;
   if (!samples.empty()) sink_.samples(samples);
-  next_us_ = sampled_us_ + kSampleEvery_us;
+  next_us_ = sampled_us_ + kSampleEveryUs;
 }
 
 void FakeSensor::unplug() {
   plugged_ = false;
-  go(LinkState::waiting, "", kNever_us);
+  go(LinkState::waiting, "", kNeverUs);
 }
 
 void FakeSensor::plug() {
@@ -64,7 +64,7 @@ void FakeSensor::plug() {
 void FakeSensor::hang() {
   if (state_ != LinkState::live) return;
   hangs_ = true;
-  next_us_ = clock_.now_us() + kHeartbeat_us;
+  next_us_ = clock_.now_us() + kHeartbeatUs;
 }
 
 void FakeSensor::flood() {
@@ -92,7 +92,7 @@ void FakeSensor::die(const std::string& reason) {
   if (again_us)
     go(LinkState::down, reason, *again_us);
   else
-    go(LinkState::quarantined, reason, kNever_us);
+    go(LinkState::quarantined, reason, kNeverUs);
 }
 
 void FakeSensor::retry() {
@@ -111,10 +111,18 @@ ModuleLife::ModuleLife(const plugin_link::ModuleLink::Start& start) : params_(st
 
 std::vector<ModuleOutput> ModuleLife::feed(const patella::Record& record) {
   switch (record.kind) {
-    case RecordKind::sample: rig_->sample(record.channel, record.t_us, record.value); break;
-    case RecordKind::tick: rig_->tick(record.t_us); break;
-    case RecordKind::action: rig_->action(static_cast<uint32_t>(record.code), record.t_us); break;
-    case RecordKind::gap: rig_->gap(record.channel, record.code != 0, record.t_us); break;
+    case RecordKind::sample:
+      rig_->sample(record.channel, record.t_us, record.value);
+      break;
+    case RecordKind::tick:
+      rig_->tick(record.t_us);
+      break;
+    case RecordKind::action:
+      rig_->action(static_cast<uint32_t>(record.code), record.t_us);
+      break;
+    case RecordKind::gap:
+      rig_->gap(record.channel, record.code != 0, record.t_us);
+      break;
   }
   std::vector<ModuleOutput> outputs;
   const auto add = [&](ModuleOutput::Kind kind) -> ModuleOutput& {
@@ -147,10 +155,9 @@ FakeModule::FakeModule(const Clock& clock, Start start, plugin_link::ModuleSink&
   for (const ModuleOutput& output : start_.known) known_.keep(output);
 }
 
-
 void FakeModule::feed(std::span<const patella::Record> records) {
   fed_.insert(fed_.end(), records.begin(), records.end());
-  if (life_ && !hangs_) next_us_ = std::min(next_us_, clock_.now_us() + kModuleWorks_us);
+  if (life_ && !hangs_) next_us_ = std::min(next_us_, clock_.now_us() + kModuleWorksUs);
 }
 
 void FakeModule::tell(const ModuleOutput& said) {
@@ -176,7 +183,7 @@ void FakeModule::service() {
   }
   for (; played_ < fed_.size(); ++played_)
     for (const ModuleOutput& output : life_->feed(fed_[played_])) tell(output);
-  next_us_ = kNever_us;
+  next_us_ = kNeverUs;
   view_ = life_->view();
   view_seq_ = done_seq_ = fed_.empty() ? 0 : fed_.back().seq;
   if (state_ == LinkState::live) return;
@@ -187,7 +194,7 @@ void FakeModule::service() {
 void FakeModule::hang() {
   if (!life_) return;
   hangs_ = true;
-  next_us_ = clock_.now_us() + kHeartbeat_us;
+  next_us_ = clock_.now_us() + kHeartbeatUs;
 }
 
 void FakeModule::die(const std::string& reason) {
@@ -195,7 +202,7 @@ void FakeModule::die(const std::string& reason) {
   life_.reset();
   hangs_ = false;
   const auto again_us = policy_.died(clock_.now_us());
-  next_us_ = again_us ? *again_us : kNever_us;
+  next_us_ = again_us ? *again_us : kNeverUs;
   state_ = again_us ? LinkState::down : LinkState::quarantined;
   sink_.state(state_, reason);
 }

@@ -15,9 +15,9 @@
 
 namespace patella::test {
 
-inline constexpr int64_t kSampleEvery_us = 20'000;     // 50 Hz
-inline constexpr int64_t kHeartbeat_us = 300'000;      // a hang is noticed after this
-inline constexpr int64_t kSensorStarts_us = 150'000;
+inline constexpr int64_t kSampleEveryUs = 20'000;  // 50 Hz
+inline constexpr int64_t kHeartbeatUs = 300'000;   // a hang is noticed after this
+inline constexpr int64_t kSensorStartsUs = 150'000;
 
 /// Newtons of station `index` at that time.
 using Force = std::function<double(std::size_t index, int64_t t_us)>;

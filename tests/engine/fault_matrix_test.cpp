@@ -25,10 +25,10 @@ struct Named {
   Trouble trouble;
   const char* name;
 };
-const Named kTroubles[] = {{Trouble::unplugged, "unplugged"},           {Trouble::driver_crashes, "driver crashes"},
-                           {Trouble::driver_hangs, "driver hangs"},     {Trouble::floods, "floods"},
-                           {Trouble::garbage, "garbage"},               {Trouble::module_crashes, "module crashes"},
-                           {Trouble::module_hangs, "module hangs"},     {Trouble::disk_full, "the disk is full"}};
+const Named kTroubles[] = {{Trouble::unplugged, "unplugged"},       {Trouble::driver_crashes, "driver crashes"},
+                           {Trouble::driver_hangs, "driver hangs"}, {Trouble::floods, "floods"},
+                           {Trouble::garbage, "garbage"},           {Trouble::module_crashes, "module crashes"},
+                           {Trouble::module_hangs, "module hangs"}, {Trouble::disk_full, "the disk is full"}};
 
 uint32_t seed() {
   static const uint32_t chosen = [] {
@@ -67,14 +67,29 @@ std::string strike(VirtualEngine& kiosk, Trouble trouble, std::mt19937& dice) {
   kiosk.run(drawn(dice, 0, 3));
   FakeSensor& sensor = kiosk.sensor(0);
   switch (trouble) {
-    case Trouble::unplugged: sensor.unplug(); break;
-    case Trouble::driver_crashes: sensor.crash(); break;
-    case Trouble::driver_hangs: sensor.hang(); break;
-    case Trouble::floods: sensor.flood(); break;
-    case Trouble::garbage: sensor.garbage(); break;
-    case Trouble::module_crashes: kiosk.module().crash(); return "";
-    case Trouble::module_hangs: kiosk.module().hang(); return "";
-    case Trouble::disk_full: return fill_disk(kiosk, dice);
+    case Trouble::unplugged:
+      sensor.unplug();
+      break;
+    case Trouble::driver_crashes:
+      sensor.crash();
+      break;
+    case Trouble::driver_hangs:
+      sensor.hang();
+      break;
+    case Trouble::floods:
+      sensor.flood();
+      break;
+    case Trouble::garbage:
+      sensor.garbage();
+      break;
+    case Trouble::module_crashes:
+      kiosk.module().crash();
+      return "";
+    case Trouble::module_hangs:
+      kiosk.module().hang();
+      return "";
+    case Trouble::disk_full:
+      return fill_disk(kiosk, dice);
   }
   if (!value_gone(kiosk)) return "the value of a sensor that is away was still shown as live";
   if (trouble != Trouble::unplugged) return "";
@@ -85,7 +100,8 @@ std::string strike(VirtualEngine& kiosk, Trouble trouble, std::mt19937& dice) {
 }
 
 int count(const Disk::Session& session, const std::string& kind) {
-  return static_cast<int>(std::count_if(session.events.begin(), session.events.end(), [&](const auto& e) { return e.kind == kind; }));
+  return static_cast<int>(
+      std::count_if(session.events.begin(), session.events.end(), [&](const auto& e) { return e.kind == kind; }));
 }
 
 bool of_module(Trouble trouble) { return trouble == Trouble::module_crashes || trouble == Trouble::module_hangs; }
@@ -185,8 +201,7 @@ TEST_CASE("a module that says something else in its second life is found out, an
   const int before = kiosk.counted();
   REQUIRE(kiosk.run_until([&] { return kiosk.counted() >= before + 1; }, 10));
   int differed = 0;
-  for (const auto& event : disk.sessions.begin()->second.events)
-    differed += event.kind == "replay_differs" ? 1 : 0;
+  for (const auto& event : disk.sessions.begin()->second.events) differed += event.kind == "replay_differs" ? 1 : 0;
   CHECK(differed > 0);
   CHECK(log_wrong(disk.sessions.begin()->second) == "");
 }

@@ -21,7 +21,8 @@ double marked_n(std::size_t index, int64_t t_us) {
 }
 
 int count(const Disk::Session& session, const std::string& kind) {
-  return static_cast<int>(std::count_if(session.events.begin(), session.events.end(), [&](const auto& e) { return e.kind == kind; }));
+  return static_cast<int>(
+      std::count_if(session.events.begin(), session.events.end(), [&](const auto& e) { return e.kind == kind; }));
 }
 
 struct FourLanes {
@@ -31,12 +32,12 @@ struct FourLanes {
 
   FourLanes() {
     REQUIRE(kiosk.to_live(0));
-    lanes.push_back(kiosk.floor().shown_lane());
+    lanes.push_back(kiosk.flow().shown_lane());
     for (std::size_t station = 1; station < 4; ++station) {
       lanes.push_back(kiosk.open_lane(station));
       REQUIRE(lanes.back() != session::kNoLane);
     }
-    REQUIRE(kiosk.floor().lanes() == lanes);
+    REQUIRE(kiosk.flow().lanes() == lanes);
   }
   const Disk::Session& session_at(std::size_t station) const {
     const auto at = std::find_if(disk.sessions.begin(), disk.sessions.end(),
@@ -141,9 +142,9 @@ TEST_CASE("a touch of one lane is none of another's; the screen stays with its o
   CHECK(four.kiosk.shown_of(four.lanes[2]).paused_reason.empty());
   CHECK(four.kiosk.shown_of(four.lanes[3]).paused_reason == session::kPaused);
   // A station where somebody is cannot be opened a second time.
-  const std::size_t open = four.kiosk.floor().lanes().size();
+  const std::size_t open = four.kiosk.flow().lanes().size();
   CHECK(four.kiosk.open_lane(2) == session::kNoLane);
-  CHECK(four.kiosk.floor().lanes().size() == open);
+  CHECK(four.kiosk.flow().lanes().size() == open);
 }
 
 TEST_CASE("the lane on the screen ends: home is shown, the others go on") {
@@ -151,10 +152,10 @@ TEST_CASE("the lane on the screen ends: home is shown, the others go on") {
   four.end(0);
   four.kiosk.tap(TapKind::next);
   REQUIRE(four.kiosk.run_until([&] { return four.kiosk.shown().screen == Screen::home; }, 2));
-  CHECK(four.kiosk.floor().shown_lane() == session::kNoLane);
-  CHECK(four.kiosk.floor().lanes().size() == 3);
+  CHECK(four.kiosk.flow().shown_lane() == session::kNoLane);
+  CHECK(four.kiosk.flow().lanes().size() == 3);
   REQUIRE(four.others_go_on(0));
   REQUIRE(four.kiosk.to_live(0));
-  CHECK(four.kiosk.floor().lanes().size() == 4);
+  CHECK(four.kiosk.flow().lanes().size() == 4);
   CHECK(four.kiosk.wrong() == "");
 }

@@ -39,7 +39,8 @@ Status MemoryStore::begin_session(const store::SessionHead& head) {
   return {};
 }
 
-Status MemoryStore::append(const std::string& session_id, std::span<const patella::Record> records, std::span<const session::LogEvent> events) {
+Status MemoryStore::append(const std::string& session_id, std::span<const patella::Record> records,
+                           std::span<const session::LogEvent> events) {
   held_.emplace_back([session_id, r = std::vector<patella::Record>(records.begin(), records.end()),
                       e = std::vector<session::LogEvent>(events.begin(), events.end())](Disk& disk) {
     Disk::Session& session = disk.sessions[session_id];
@@ -87,7 +88,8 @@ Result<std::vector<store::SessionListRow>> MemoryStore::open_sessions() {
   return rows;
 }
 
-Status MemoryStore::each_record(const std::string& session_id, const std::function<Status(std::span<const patella::Record>)>& take) {
+Status MemoryStore::each_record(const std::string& session_id,
+                                const std::function<Status(std::span<const patella::Record>)>& take) {
   const auto stored = load(session_id);
   return stored ? take(stored->records) : Status(stored.error());
 }

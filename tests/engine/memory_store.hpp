@@ -30,7 +30,8 @@ class MemoryStore final : public store::Store {
   explicit MemoryStore(Disk& disk) : disk_(disk) {}
 
   Status begin_session(const store::SessionHead& head) override;
-  Status append(const std::string& session_id, std::span<const patella::Record> records, std::span<const session::LogEvent> events) override;
+  Status append(const std::string& session_id, std::span<const patella::Record> records,
+                std::span<const session::LogEvent> events) override;
   Status commit() override;
   Status end_session(const std::string& session_id, const session::SessionEnd& end) override;
   Result<std::vector<store::SessionListRow>> sessions(const store::SessionFilter& filter) override;

@@ -93,13 +93,15 @@ std::string resume_at(const Disk& whole, std::size_t records, const patella_view
   const bool same_marks = judged_now.size() >= judged.size() && judged_now.size() <= judged.size() + 1 &&
                           std::equal(judged.begin(), judged.end(), judged_now.begin());
   if (now.set_index != before.set_index || now.rep_index != before.rep_index || !same_marks)
-    return fmt::format("set {}, rep {} where it was set {}, rep {}", now.set_index, now.rep_index, before.set_index, before.rep_index);
+    return fmt::format("set {}, rep {} where it was set {}, rep {}", now.set_index, now.rep_index, before.set_index,
+                       before.rep_index);
   kiosk.run(1);
   if (!kiosk.wrong().empty()) return kiosk.wrong();
   // What was on the disk is there as it was, and what follows it joins on.
   if (session.records.size() <= records) return "nothing is recorded after it";
   const auto same = [](const patella::Record& a, const patella::Record& b) { return std::memcmp(&a, &b, sizeof a) == 0; };
-  if (!std::equal(cut.records.begin(), cut.records.end(), session.records.begin(), same)) return "the records before the cut are others";
+  if (!std::equal(cut.records.begin(), cut.records.end(), session.records.begin(), same))
+    return "the records before the cut are others";
   if (!std::equal(cut.events.begin(), cut.events.end(), session.events.begin())) return "the events before the cut are others";
   for (const auto& event : session.events)
     if (event.kind == "replay_differs") return "the module said something else than before";

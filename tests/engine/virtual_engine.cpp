@@ -18,7 +18,7 @@ using session::TapKind;
 
 namespace {
 constexpr session::AgeLimits kAges{500'000, 1'000'000};
-constexpr int64_t kNotTwiceAtOnce_us = 200;
+constexpr int64_t kNotTwiceAtOnceUs = 200;
 
 params::Values exercise_params() {
   Values values(band_reps::kParams);
@@ -58,11 +58,11 @@ runtime::Assembly assembly_of(std::size_t stations) {
     station.title = "Station " + id;
     station.exercise.module = "band_reps";
     station.exercise.params = exercise_params();
-    assembly.floor.stations.push_back(setup_of(id));
+    assembly.kiosk_setup.stations.push_back(setup_of(id));
     assembly.station_module.push_back(0);
-    runtime::DriverUse use;
+    runtime::DriverInstance use;
     use.routes.push_back({i, 0, 0});
-    assembly.driver_uses.push_back(use);
+    assembly.driver_instances.push_back(use);
   }
   return assembly;
 }
@@ -118,9 +118,10 @@ void VirtualEngine::check_shown() {
   if (force.liveness != Liveness::live) return;
   const auto station = static_cast<std::size_t>(shown_->station.id.back() - '0');
   const int64_t newest_us = links_->sensors.at(station)->newest_us();
-  constexpr int64_t kTick_us = 60'000;
-  judge(newest_us >= 0 || shown_->made_us == clock_.us || clock_.us - shown_->made_us < kTick_us, "a value is live and its sensor is gone");
-  if (newest_us >= 0) judge(clock_.us - newest_us <= kAges.stale_after_us + kTick_us, "a value is live and older than its limit");
+  constexpr int64_t kTickUs = 60'000;
+  judge(newest_us >= 0 || shown_->made_us == clock_.us || clock_.us - shown_->made_us < kTickUs,
+        "a value is live and its sensor is gone");
+  if (newest_us >= 0) judge(clock_.us - newest_us <= kAges.stale_after_us + kTickUs, "a value is live and older than its limit");
 }
 
 void VirtualEngine::stored(const std::string& session_id, const session::LogEvent& event) {
@@ -148,7 +149,7 @@ int VirtualEngine::counted_at(std::size_t station) const {
 
 session::Snapshot VirtualEngine::shown_of(session::LaneId lane) const {
   session::Snapshot snapshot;
-  engine_->floor().fill(lane, snapshot, clock_.us);
+  engine_->flow().fill(lane, snapshot, clock_.us);
   return snapshot;
 }
 
@@ -157,9 +158,11 @@ session::LaneId VirtualEngine::open_lane(std::size_t station) {
   if (lane == session::kNoLane) return lane;
   tap(lane, TapKind::set_pain, 2);
   tap(lane, TapKind::next);
-  if (!run_until([&] { return shown_of(lane).screen == Screen::set_up && shown_of(lane).can_continue; }, 5)) return session::kNoLane;
+  if (!run_until([&] { return shown_of(lane).screen == Screen::set_up && shown_of(lane).can_continue; }, 5))
+    return session::kNoLane;
   tap(lane, TapKind::start);
-  return run_until([&] { return shown_of(lane).screen == Screen::live && shown_of(lane).view.size != 0; }, 5) ? lane : session::kNoLane;
+  return run_until([&] { return shown_of(lane).screen == Screen::live && shown_of(lane).view.size != 0; }, 5) ? lane
+                                                                                                              : session::kNoLane;
 }
 
 void VirtualEngine::tap(TapKind kind, int value, const std::string& text) { engine_->post({kind, text, value}); }
@@ -168,7 +171,7 @@ void VirtualEngine::step(int64_t until_us) {
   int64_t next_us = std::min({engine_->deadline_us(), store_->next_us(), until_us});
   if (woken_) next_us = clock_.us;
   // Whoever's time has come and who does nothing is not asked again in the same microsecond.
-  clock_.us = std::max(next_us, clock_.us + (woken_ ? 0 : kNotTwiceAtOnce_us));
+  clock_.us = std::max(next_us, clock_.us + (woken_ ? 0 : kNotTwiceAtOnceUs));
   woken_ = false;
   if (store_->next_us() <= clock_.us) store_->work_now();
   engine_->turn({});
@@ -190,8 +193,12 @@ bool VirtualEngine::run_until(const std::function<bool()>& reached, double at_mo
 
 bool VirtualEngine::to_live(std::size_t station) {
   const auto at = [this](Screen screen) { return [this, screen] { return shown_->screen == screen; }; };
-  if (!run_until([&] { return shown_->stations.size() == stations_ && !shown_->stations[station].devices.empty() &&
-                              shown_->stations[station].devices[0].liveness == Liveness::live; }, 5))
+  if (!run_until(
+          [&] {
+            return shown_->stations.size() == stations_ && !shown_->stations[station].devices.empty() &&
+                   shown_->stations[station].devices[0].liveness == Liveness::live;
+          },
+          5))
     return false;
   tap(TapKind::open_station, 0, "s" + std::to_string(station));
   if (!run_until(at(Screen::who), 1)) return false;
@@ -221,8 +228,8 @@ std::string replay_differs(const Disk::Session& session) {
       if (output.kind != plugin_link::ModuleOutput::Kind::event) continue;
       if (at == said.size()) return "";  // said after the last thing that reached the log
       if (said[at]->ordinal != output.ordinal || said[at]->after_seq != output.after_seq)
-        return fmt::format("output {} after record {} is {} after {} in the log", output.ordinal, output.after_seq, said[at]->ordinal,
-                           said[at]->after_seq);
+        return fmt::format("output {} after record {} is {} after {} in the log", output.ordinal, output.after_seq,
+                           said[at]->ordinal, said[at]->after_seq);
       ++at;
     }
   return at == said.size() ? "" : fmt::format("{} events of the module in the log, {} in its replay", said.size(), at);
@@ -232,7 +239,8 @@ std::string log_wrong(const Disk::Session& session) {
   int64_t tick_us = -1;
   for (const patella::Record& record : session.records) {
     if (record.kind != RecordKind::tick) continue;
-    if (tick_us >= 0 && record.t_us != tick_us + PATELLA_TICK_US) return fmt::format("a tick at {} after one at {}", record.t_us, tick_us);
+    if (tick_us >= 0 && record.t_us != tick_us + PATELLA_TICK_US)
+      return fmt::format("a tick at {} after one at {}", record.t_us, tick_us);
     tick_us = record.t_us;
   }
   uint64_t after_seq = 0;

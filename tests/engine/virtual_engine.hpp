@@ -50,7 +50,7 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   session::LaneId open_lane(std::size_t station);
   void tap(session::LaneId lane, session::TapKind kind, int value = 0) { engine_->tap(lane, {kind, "", value}); }
   session::Snapshot shown_of(session::LaneId lane) const;
-  const session::Floor& floor() const { return engine_->floor(); }
+  const session::KioskFlow& flow() const { return engine_->flow(); }
   FakeSensor& sensor(std::size_t index) { return *links_->sensors.at(index); }
   FakeModule& module() { return *links_->modules.back(); }
   /// By the order in which they were started.
@@ -86,7 +86,7 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   std::unique_ptr<runtime::Engine> engine_;
   session::SnapshotPtr shown_ = std::make_shared<session::Snapshot>();
   bool woken_ = false;
-  std::map<std::string, int> counted_;            ///< by session
+  std::map<std::string, int> counted_;  ///< by session
   std::map<std::string, uint64_t> told_number_;
   std::string wrong_;
 };

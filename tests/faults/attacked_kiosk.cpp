@@ -31,8 +31,8 @@ namespace {
 using namespace patella;
 using namespace patella::plugin_link;
 
-constexpr int64_t kLimit_us = 20'000'000;
-constexpr int64_t kBeforeDeath_us = 1'500'000;  ///< an unconfined plugin that wants to outlive us has long said so
+constexpr int64_t kLimitUs = 20'000'000;
+constexpr int64_t kBeforeDeathUs = 1'500'000;  ///< an unconfined plugin that wants to outlive us has long said so
 
 /// What another process could change about this one.
 struct Standing {
@@ -103,10 +103,10 @@ template <class Link>
 void serve(Link& link, const std::string& end, bool dies) {
   const SystemClock clock;
   const int64_t from_us = clock.now_us();
-  while (end.empty() && clock.now_us() - from_us < kLimit_us) {
+  while (end.empty() && clock.now_us() - from_us < kLimitUs) {
     link.service();
     if (!end.empty()) return;
-    if (dies && clock.now_us() - from_us > kBeforeDeath_us) kill(getpid(), SIGKILL);
+    if (dies && clock.now_us() - from_us > kBeforeDeathUs) kill(getpid(), SIGKILL);
     pollfd fd{link.wait_fd(), POLLIN, 0};
     poll(&fd, 1, static_cast<int>(std::clamp<int64_t>((link.deadline_us() - clock.now_us()) / 1000 + 1, 0, 100)));
   }

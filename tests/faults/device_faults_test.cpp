@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "emulated_harness.hpp"
 #include "emulator/ant_model.hpp"
 #include "emulator/cadence_board_model.hpp"
 #include "emulator/chronojump_model.hpp"
@@ -17,7 +18,6 @@
 #include "emulator/pm5_model.hpp"
 #include "emulator/scale_model.hpp"
 #include "emulator/tacx_model.hpp"
-#include "emulated_harness.hpp"
 
 using namespace faults_test;
 
@@ -46,8 +46,7 @@ struct Setup : EmulatedSetup {
   emulator::MockBus& emulated_bus = bus();
   std::unique_ptr<Line> line(const std::string& driver) {
     DriverLink::Binding binding;
-    if (driver == "ant_plus")
-      binding.params = {{"network_key", -1, 0, "0000000000000000"}, {"speed_cadence", -1, 0, {}}};
+    if (driver == "ant_plus") binding.params = {{"network_key", -1, 0, "0000000000000000"}, {"speed_cadence", -1, 0, {}}};
     return EmulatedSetup::line(driver, std::move(binding));
   }
 };
@@ -64,7 +63,8 @@ double cpu_s(int pid) {
 
 std::string layers_of(const DriverLink& link) {
   std::string text;
-  for (const ConfinementLayer& layer : link.confinement()) text += layer.name + (layer.on ? "=on " : "=off (" + layer.text + ") ");
+  for (const ConfinementLayer& layer : link.confinement())
+    text += layer.name + (layer.on ? "=on " : "=off (" + layer.text + ") ");
   return text;
 }
 
@@ -74,41 +74,33 @@ std::string layers_of(const DriverLink& link) {
 TEST_CASE("a driver waits for its device, follows unplug and replug without a death, and is confined", "[follows]") {
   Setup setup;
   const std::vector<std::pair<const char*, const char*>> devices = {
-      {"ant_plus", "ant"},
-      {"cadence_board", "crank"},
-      {"chronojump_force", "force"},
-      {"concept2_pm5", "bike"},
-      {"go_direct", "grip"},
-      {"go_link", "probe"},
-      {"hid_scale", "scale"},
-      {"kettler", "ergometer"},
-      {"linescale3", "cell"},
-      {"openscale", "board"},
-      {"phidget_bridge", "bridge"},
-      {"tacx_1932", "trainer"},
+      {"ant_plus", "ant"},    {"cadence_board", "crank"}, {"chronojump_force", "force"}, {"concept2_pm5", "bike"},
+      {"go_direct", "grip"},  {"go_link", "probe"},       {"hid_scale", "scale"},        {"kettler", "ergometer"},
+      {"linescale3", "cell"}, {"openscale", "board"},     {"phidget_bridge", "bridge"},  {"tacx_1932", "trainer"},
   };
   bool is_listed = false;
   for (const auto& [driver, device] : devices) DYNAMIC_SECTION(driver) {
-    is_listed = true;
-    const auto line = setup.line(driver);
-    DriverRecord& record = line->record;
-    REQUIRE(run_until([&] { return line->link->state() == LinkState::waiting && line->link->child_pid() != 0; }, *line->link));
-    for (int round = 0; round < 2; ++round) {
-      const uint64_t before = record.count;
-      REQUIRE(bus().plug(device).ok());
-      const bool flows = run_until([&] { return record.count > before + 3 || record.times(LinkState::down) > 0; }, *line->link);
-      INFO(record.last_text(LinkState::down));
-      REQUIRE(flows);
-      const std::string layers = layers_of(*line->link);
-      INFO(layers);
-      CHECK(layers.find("seccomp=on") != std::string::npos);
-      const int pid = line->link->child_pid();
-      REQUIRE(bus().unplug(device).ok());
-      REQUIRE(run_until([&] { return line->link->state() == LinkState::waiting && line->link->child_pid() != pid; }, *line->link));
+      is_listed = true;
+      const auto line = setup.line(driver);
+      DriverRecord& record = line->record;
+      REQUIRE(run_until([&] { return line->link->state() == LinkState::waiting && line->link->child_pid() != 0; }, *line->link));
+      for (int round = 0; round < 2; ++round) {
+        const uint64_t before = record.count;
+        REQUIRE(bus().plug(device).ok());
+        const bool flows = run_until([&] { return record.count > before + 3 || record.times(LinkState::down) > 0; }, *line->link);
+        INFO(record.last_text(LinkState::down));
+        REQUIRE(flows);
+        const std::string layers = layers_of(*line->link);
+        INFO(layers);
+        CHECK(layers.find("seccomp=on") != std::string::npos);
+        const int pid = line->link->child_pid();
+        REQUIRE(bus().unplug(device).ok());
+        REQUIRE(
+            run_until([&] { return line->link->state() == LinkState::waiting && line->link->child_pid() != pid; }, *line->link));
+      }
+      CHECK(record.times(LinkState::down) == 0);
+      CHECK(record.lost == 0);
     }
-    CHECK(record.times(LinkState::down) == 0);
-    CHECK(record.lost == 0);
-  }
   CHECK(is_listed);  // else a driver that is shipped would be passed over
 }
 
@@ -124,9 +116,12 @@ TEST_CASE("a serial device is read at the line speed it is set to, and at anothe
     binding.params = {{"rate", -1, k1280Hz, {}}, {"line_speed", -1, line_speed, {}}};
     const auto line = setup.EmulatedSetup::line("linescale3", std::move(binding));
     DriverRecord& record = line->record;
-    const bool wanted = run_until([&] {
-      return line_speed > 0 ? record.count > 3000 : record.times(LinkState::silent) > 0 || record.times(LinkState::waiting) > 1;
-    }, *line->link);
+    const bool wanted = run_until(
+        [&] {
+          return line_speed > 0 ? record.count > 3000
+                                : record.times(LinkState::silent) > 0 || record.times(LinkState::waiting) > 1;
+        },
+        *line->link);
     INFO("choice " << line_speed << ", " << record.count << " samples, " << record.states.size() << " states");
     CHECK(wanted);
     if (line_speed == 0) CHECK(record.count == 0);

@@ -89,9 +89,9 @@ struct Fleet {
     run_until([] { return false; }, static_cast<int64_t>(seconds * 1e6));
   }
   bool all_flow(uint64_t samples) {
-    return run_until([&] {
-      return std::all_of(members.begin(), members.end(), [&](const auto& one) { return one->sink.count > samples; });
-    }, 30'000'000);
+    return run_until(
+        [&] { return std::all_of(members.begin(), members.end(), [&](const auto& one) { return one->sink.count > samples; }); },
+        30'000'000);
   }
   void start_again() {
     for (const auto& one : members) one->sink.count = one->sink.lost = 0, one->sink.late_us.clear();
@@ -180,8 +180,10 @@ void from_transfer(emulator::MockBus& bus) {
   fleet.start_again();
   fleet.run_for(3 * kSeconds);
   auto& late_us = fleet.members[0]->sink.late_us;
-  std::printf("end of a transfer to the kiosk (PM5, whose samples bear that time): p50 %.0f us, p99 %.0f us, worst %.0f us (%zu samples)\n",
-              percentile(late_us, 0.5), percentile(late_us, 0.99), percentile(late_us, 1), late_us.size());
+  std::printf(
+      "end of a transfer to the kiosk (PM5, whose samples bear that time): p50 %.0f us, p99 %.0f us, worst %.0f us (%zu "
+      "samples)\n",
+      percentile(late_us, 0.5), percentile(late_us, 0.99), percentile(late_us, 1), late_us.size());
 }
 
 void cost_of(const char* what, Fleet& fleet) {

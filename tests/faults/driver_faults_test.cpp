@@ -77,7 +77,8 @@ TEST_CASE("each misbehaving driver is ended and started again; a healthy one bes
       const int descriptors = open_descriptors();
       {
         DriverRecord record;
-        const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(behaviour.mischief), {}}, clock, log, record);
+        const auto link =
+            DriverLink::make(options, plugin, {{"", ""}, mischief_params(behaviour.mischief), {}}, clock, log, record);
         REQUIRE(run_until([&] { return record.times(LinkState::down) > 0; }, *beside, *link));
         INFO(record.last_text(LinkState::down));
         CHECK(one_of(record.last_text(LinkState::down), behaviour.reasons));
@@ -258,7 +259,8 @@ TEST_CASE("with confinement every layer that the kernel has is on, and the child
       if (layer.name == name) return layer;
     return ConfinementLayer{};
   };
-  for (const char* name : {"session", "nice", "oom_score_adj", "no_core", "rlimits", "no_capabilities", "no_new_privs", "seccomp_loading", "seccomp"}) {
+  for (const char* name : {"session", "nice", "oom_score_adj", "no_core", "rlimits", "no_capabilities", "no_new_privs",
+                           "seccomp_loading", "seccomp"}) {
     INFO(name);
     CHECK(find(name).on);
   }

@@ -26,12 +26,15 @@ namespace {
 struct Stage {
   const char *title, *kind, *stage, *how;
 };
-constexpr Stage kStages[] = {
-    {"constructor, described", "driver", "constructor", "describe"}, {"get_interface, described", "driver", "get_interface", "describe"},
-    {"constructor, driver", "driver", "constructor", "link"},        {"get_interface, driver", "driver", "get_interface", "link"},
-    {"create, driver", "driver", "create", "link"},                  {"tick, driver", "driver", "running", "link"},
-    {"constructor, module", "module", "constructor", "link"},        {"create, module", "module", "create", "link"},
-    {"on_samples, module", "module", "running", "link"}};
+constexpr Stage kStages[] = {{"constructor, described", "driver", "constructor", "describe"},
+                             {"get_interface, described", "driver", "get_interface", "describe"},
+                             {"constructor, driver", "driver", "constructor", "link"},
+                             {"get_interface, driver", "driver", "get_interface", "link"},
+                             {"create, driver", "driver", "create", "link"},
+                             {"tick, driver", "driver", "running", "link"},
+                             {"constructor, module", "module", "constructor", "link"},
+                             {"create, module", "module", "create", "link"},
+                             {"on_samples, module", "module", "running", "link"}};
 
 struct Outcome {
   bool reached = false;
@@ -135,13 +138,20 @@ std::string layer(const std::string& end) {
   const std::size_t at = end.find("exit code ");
   const int code = at == std::string::npos ? 0 : std::atoi(end.c_str() + at + 10) - hostile::kRefusedBase;
   switch (code) {
-    case EACCES: return "Landlock";
-    case EPERM: return "EPERM";  // seccomp answers so to open(), a seal to a mapping
-    case ENOMEM: return "rlimit AS";
-    case EMFILE: return "rlimit NOFILE";
-    case EBADF: return "no such fd";
-    case EAGAIN: return "ignored";
-    default: break;
+    case EACCES:
+      return "Landlock";
+    case EPERM:
+      return "EPERM";  // seccomp answers so to open(), a seal to a mapping
+    case ENOMEM:
+      return "rlimit AS";
+    case EMFILE:
+      return "rlimit NOFILE";
+    case EBADF:
+      return "no such fd";
+    case EAGAIN:
+      return "ignored";
+    default:
+      break;
   }
   for (const char* seen : {"flood", "closed its control socket", "did not answer", "too long", "killed"})
     if (end.find(seen) != std::string::npos) return "the link";
@@ -150,15 +160,17 @@ std::string layer(const std::string& end) {
 
 bool has_landlock() {
   const auto layers = confinement_report(host_options());
-  return layers && std::any_of(layers->begin(), layers->end(), [](const auto& l) { return l.name == "landlock_loading" && l.on; });
+  return layers &&
+         std::any_of(layers->begin(), layers->end(), [](const auto& l) { return l.name == "landlock_loading" && l.on; });
 }
 
 /// Without Landlock a constructor can read what the kiosk's user can.
 bool needs_landlock(const std::string& act, const Stage& stage) {
   const std::string early = stage.stage;
-  const char* const reading[] = {"read_passwords", "read_users", "read_clients", "list_state", "environment_of_parent",
-                                 "arguments_of_parent", "pretend_confinement"};
-  return (early == "constructor" || early == "get_interface") && std::find(std::begin(reading), std::end(reading), act) != std::end(reading);
+  const char* const reading[] = {"read_passwords",        "read_users",          "read_clients",       "list_state",
+                                 "environment_of_parent", "arguments_of_parent", "pretend_confinement"};
+  return (early == "constructor" || early == "get_interface") &&
+         std::find(std::begin(reading), std::end(reading), act) != std::end(reading);
 }
 
 }  // namespace
@@ -179,7 +191,7 @@ TEST_CASE("hostile plugins at every stage of their life: nothing reached the kio
       std::printf(" | %-24s", outcome.reached ? "REACHED" : layer(outcome.end).c_str());
       if (!landlock && needs_landlock(act.name, stage)) continue;
       CHECK_FALSE(outcome.reached);
-      CHECK(outcome.end != "INTACT ");            // the act was never committed
+      CHECK(outcome.end != "INTACT ");  // the act was never committed
       CHECK(outcome.end != "INTACT described");
     }
     std::printf("\n");
@@ -189,10 +201,29 @@ TEST_CASE("hostile plugins at every stage of their life: nothing reached the kio
 
 TEST_CASE("the same plugins without confinement reach it") {
   // Of those that change this machine none is here.
-  std::vector<std::string> acts = {"limit_parent", "read_limits_of_parent", "kill_parent", "stop_parent", "queue_signal_to_parent",
-                                   "signal_by_pidfd", "signal_by_owner", "renice_parent", "schedule_parent", "pin_parent",
-                                   "outlive_parent", "read_users", "read_clients", "truncate_database", "list_state", "ask_kiosk",
-                                   "network", "netlink", "fork_bomb", "vfork_once", "new_program", "memory_files", "all_memory",
+  std::vector<std::string> acts = {"limit_parent",
+                                   "read_limits_of_parent",
+                                   "kill_parent",
+                                   "stop_parent",
+                                   "queue_signal_to_parent",
+                                   "signal_by_pidfd",
+                                   "signal_by_owner",
+                                   "renice_parent",
+                                   "schedule_parent",
+                                   "pin_parent",
+                                   "outlive_parent",
+                                   "read_users",
+                                   "read_clients",
+                                   "truncate_database",
+                                   "list_state",
+                                   "ask_kiosk",
+                                   "network",
+                                   "netlink",
+                                   "fork_bomb",
+                                   "vfork_once",
+                                   "new_program",
+                                   "memory_files",
+                                   "all_memory",
                                    "all_descriptors"};
   if (geteuid() == 0)
     acts.insert(acts.end(), {"read_passwords", "trace_parent", "write_memory_of_parent", "read_memory_of_parent",

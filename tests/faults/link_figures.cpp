@@ -12,7 +12,6 @@ using namespace faults_test;
 
 namespace {
 
-
 double percentile(std::vector<double>& values, double part) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
@@ -67,10 +66,11 @@ std::vector<Record> one_hour() {
 void latency(const HostOptions& options, const PluginInfo& plugin, Log& log) {
   const SystemClock clock;
   LatencySink sink(clock);
-  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(faults::of_driver::kStamped, 1'000'000), {}}, clock, log, sink);
+  const auto link = DriverLink::make(options, plugin, {{"", ""}, mischief_params(faults::of_driver::kStamped, 1'000'000), {}},
+                                     clock, log, sink);
   run_until([&] { return sink.us.size() > 5'000; }, *link);
-  std::printf("sample, child to sink, 1 kHz: p50 %.0f us, p99 %.0f us, worst %.0f us (%zu samples)\n",
-              percentile(sink.us, 0.5), percentile(sink.us, 0.99), percentile(sink.us, 1), sink.us.size());
+  std::printf("sample, child to sink, 1 kHz: p50 %.0f us, p99 %.0f us, worst %.0f us (%zu samples)\n", percentile(sink.us, 0.5),
+              percentile(sink.us, 0.99), percentile(sink.us, 1), sink.us.size());
   std::printf("PSS of a driver's child: %.0f KiB\n", pss_kib(link->child_pid()));
 }
 
@@ -119,9 +119,11 @@ void replay(const HostOptions& options, const PluginInfo& module, int mischief) 
     }
     outputs = result->size();
   }
-  std::printf("replay of 1 h at 100 Hz (%zu records, %zu outputs): best %.0f ms, p50 %.0f ms, worst %.0f ms, "
-              "%.0f ms of processor time in both processes\n", records.size(), outputs, percentile(ms, 0),
-              percentile(ms, 0.5), percentile(ms, 1), (cpu_s() - cpu_before_s) * 1e3 / static_cast<double>(ms.size()));
+  std::printf(
+      "replay of 1 h at 100 Hz (%zu records, %zu outputs): best %.0f ms, p50 %.0f ms, worst %.0f ms, "
+      "%.0f ms of processor time in both processes\n",
+      records.size(), outputs, percentile(ms, 0), percentile(ms, 0.5), percentile(ms, 1),
+      (cpu_s() - cpu_before_s) * 1e3 / static_cast<double>(ms.size()));
 }
 
 }  // namespace

@@ -49,7 +49,9 @@ struct Setup {
   SystemClock clock;
   Log log{LogLevel::error};
   ModuleRecord record;
-  std::unique_ptr<ModuleLink> link(int mischief) { return ModuleLink::make(options, plugin, start_with(mischief), clock, log, record); }
+  std::unique_ptr<ModuleLink> link(int mischief) {
+    return ModuleLink::make(options, plugin, start_with(mischief), clock, log, record);
+  }
   std::vector<ModuleOutput> expected(const std::vector<Record>& records) {
     auto outputs = run_module(options, plugin, start_with(0), records);
     if (!outputs) FAIL(outputs.error().text());
@@ -145,10 +147,13 @@ TEST_CASE("killed from outside at any moment: no output lost, none doubled") {
 TEST_CASE("dies twice at the same record, however: quarantine, and the record is named") {
   Setup setup;
   const auto records = stream(300, 200);  // sample 200 is record 239
-  struct Case { int mischief; const char* reason; };
-  const Case cases[] = {{faults::kSegv, "signal 11"}, {faults::kAbort, "abort"}, {faults::kHang, "did not answer"},
+  struct Case {
+    int mischief;
+    const char* reason;
+  };
+  const Case cases[] = {{faults::kSegv, "signal 11"},      {faults::kAbort, "abort"},     {faults::kHang, "did not answer"},
                         {faults::kSpin, "did not answer"}, {faults::kStack, "signal 11"}, {faults::kExit, "exit code 0"},
-                        {faults::kSocket, "forbidden"}, {faults::kGarbage, "wrote"}, {faults::kOpenFile, "exit code 6"}};
+                        {faults::kSocket, "forbidden"},    {faults::kGarbage, "wrote"},   {faults::kOpenFile, "exit code 6"}};
   for (const Case& c : cases) {
     setup.record = ModuleRecord();
     const auto link = setup.link(c.mischief);
@@ -207,8 +212,12 @@ TEST_CASE("outputs that are known from before are compared and not told again") 
 TEST_CASE("an output or a view against the rules ends the child") {
   Setup setup;
   const auto records = stream(300, 200);
-  struct Case { int mischief; const char* reason; };
-  for (const Case& c : {Case{kBadOutput, "unknown kind"}, Case{kBadView, "more parts than fit"}, Case{kEndlessOutputs, "flood"}}) {
+  struct Case {
+    int mischief;
+    const char* reason;
+  };
+  for (const Case& c :
+       {Case{kBadOutput, "unknown kind"}, Case{kBadView, "more parts than fit"}, Case{kEndlessOutputs, "flood"}}) {
     setup.record = ModuleRecord();
     const auto link = setup.link(c.mischief);
     link->feed(records);

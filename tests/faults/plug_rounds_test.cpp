@@ -142,8 +142,10 @@ class Rounds {
       options.serial = station.serial;
       REQUIRE(bus().add(station.device, std::make_unique<emulator::ScaleModel>(options)).ok());
     } else {
-      REQUIRE(bus().add(station.device, std::make_unique<emulator::ChronojumpModel>(
-                                            emulator::ChronojumpModel::Options{.serial = station.serial})).ok());
+      REQUIRE(bus()
+                  .add(station.device,
+                       std::make_unique<emulator::ChronojumpModel>(emulator::ChronojumpModel::Options{.serial = station.serial}))
+                  .ok());
     }
     bus().with_model(station.device, [&](emulator::Model& model, int64_t now_us) {
       REQUIRE(model.act({gesture, station.force_n, 0, 0}, now_us));
@@ -233,9 +235,11 @@ TEST_CASE("random plug, pull, stall and garbage: the right device on the right b
   }
   const Files after = own_files();
   const long kib_now = resident_kib();
-  std::printf("%d rounds, %d plugs; open files of the children %d -> %d, of this end %d -> %d, sockets %d -> %d; resident %ld -> %ld "
-              "KiB in the second half\n",
-              count, all.plugs(), children, all.files_of_children(), before.ours, after.ours, before.sockets, after.sockets, kib, kib_now);
+  std::printf(
+      "%d rounds, %d plugs; open files of the children %d -> %d, of this end %d -> %d, sockets %d -> %d; resident %ld -> %ld "
+      "KiB in the second half\n",
+      count, all.plugs(), children, all.files_of_children(), before.ours, after.ours, before.sockets, after.sockets, kib,
+      kib_now);
   CHECK(all.files_of_children() == children);
   CHECK(after.ours == before.ours);
   // The emulator listens on one socket for each device number that was ever given out, and each plug takes a new one.

@@ -13,7 +13,7 @@ namespace patella::test {
 using namespace session;
 
 namespace {
-constexpr int64_t kStep_us = 20'000;
+constexpr int64_t kStepUs = 20'000;
 
 const patella_exercise& table_of(const std::string& module) {
   if (module == "band_reps") return sdk::ExerciseGlue<band_reps::BandReps>::kTable;
@@ -43,7 +43,7 @@ const runtime::Assembly& shipped() {
 }
 
 std::size_t VirtualKiosk::index_of(const std::string& station_id) {
-  const auto& stations = shipped().floor.stations;
+  const auto& stations = shipped().flow.stations;
   const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == station_id; });
   REQUIRE(at != stations.end());
   INFO(at->why_not);
@@ -51,11 +51,11 @@ std::size_t VirtualKiosk::index_of(const std::string& station_id) {
   return static_cast<std::size_t>(at - stations.begin());
 }
 
-VirtualKiosk::VirtualKiosk(const std::string& station_id) : station_(index_of(station_id)), floor_(shipped().floor, now_us_) {}
+VirtualKiosk::VirtualKiosk(const std::string& station_id) : station_(index_of(station_id)), flow_(shipped().flow, now_us_) {}
 
 Snapshot VirtualKiosk::shown() const {
   Snapshot snapshot;
-  floor_.fill(snapshot, now_us_);
+  flow_.fill(snapshot, now_us_);
   return snapshot;
 }
 
@@ -66,7 +66,7 @@ int VirtualKiosk::count(const std::string& kind) const {
 }
 
 void VirtualKiosk::tap(TapKind kind, int value, const std::string& text) {
-  floor_.tap({kind, text, value}, now_us_);
+  flow_.tap({kind, text, value}, now_us_);
   execute();
 }
 
@@ -78,19 +78,19 @@ bool VirtualKiosk::run_until(const std::function<bool()>& reached, double at_mos
   const int64_t until_us = now_us_ + static_cast<int64_t>(at_most_s * 1e6);
   while (!reached()) {
     if (now_us_ >= until_us) return false;
-    now_us_ += kStep_us;
+    now_us_ += kStepUs;
     speak();
-    floor_.advance(now_us_);
+    flow_.advance(now_us_);
     execute();
     if (module_) view_ = module_->view();
-    if (module_ && floor_.session()) floor_.session()->module_view(view_, now_us_);
+    if (module_ && flow_.session()) flow_.session()->module_view(view_, now_us_);
     execute();
   }
   return true;
 }
 
 double VirtualKiosk::value_of(const std::string& channel) {
-  const bool works = client_works && floor_.session() && floor_.session()->exercise_running() && phase() != PATELLA_PHASE_REST;
+  const bool works = client_works && flow_.session() && flow_.session()->exercise_running() && phase() != PATELLA_PHASE_REST;
   if (channel == "force") return works ? pull_n(now_s()) : 0;
   if (channel == "cadence") return client_works ? 70 : 0;
   if (channel == "power") return client_works ? 90 : 0;
@@ -102,8 +102,8 @@ void VirtualKiosk::speak() {
   for (uint16_t c = 0; c < channels.size(); ++c) {
     if (!channels[c].required) continue;  // the wall sit without its scale, the bike without a belt
     if (were_there_ != sensors_there)
-      floor_.device(station_, c, {sensors_there ? Liveness::live : Liveness::absent, sensors_there ? "" : "unplugged"}, now_us_);
-    if (sensors_there) floor_.sample(station_, c, now_us_, value_of(channels[c].key), now_us_);
+      flow_.device(station_, c, {sensors_there ? Liveness::live : Liveness::absent, sensors_there ? "" : "unplugged"}, now_us_);
+    if (sensors_there) flow_.sample(station_, c, now_us_, value_of(channels[c].key), now_us_);
   }
   were_there_ = sensors_there;
 }
@@ -126,19 +126,27 @@ void VirtualKiosk::start_module() {
 void VirtualKiosk::feed(const patella::Record& record) {
   if (!module_) return;
   switch (record.kind) {
-    case RecordKind::sample: module_->sample(record.channel, record.t_us, record.value); break;
-    case RecordKind::tick: module_->tick(record.t_us); break;
-    case RecordKind::action: module_->action(record.code, record.t_us); break;
-    case RecordKind::gap: module_->gap(record.channel, record.code != 0, record.t_us); break;
+    case RecordKind::sample:
+      module_->sample(record.channel, record.t_us, record.value);
+      break;
+    case RecordKind::tick:
+      module_->tick(record.t_us);
+      break;
+    case RecordKind::action:
+      module_->action(record.code, record.t_us);
+      break;
+    case RecordKind::gap:
+      module_->gap(record.channel, record.code != 0, record.t_us);
+      break;
   }
   for (const auto& [key, value] : module_->said().metrics)
-    if (floor_.session()) floor_.session()->module_metric(key, "", value);
-  for (; told_ < module_->said().events.size() && floor_.session(); ++told_)
-    floor_.session()->module_event(module_->said().events[told_], static_cast<uint32_t>(told_), record.seq, now_us_);
+    if (flow_.session()) flow_.session()->module_metric(key, "", value);
+  for (; told_ < module_->said().events.size() && flow_.session(); ++told_)
+    flow_.session()->module_event(module_->said().events[told_], static_cast<uint32_t>(told_), record.seq, now_us_);
 }
 
 void VirtualKiosk::execute() {
-  for (std::vector<Effect> effects = floor_.take_effects(); !effects.empty(); effects = floor_.take_effects())
+  for (std::vector<Effect> effects = flow_.take_effects(); !effects.empty(); effects = flow_.take_effects())
     for (Effect& effect : effects) {
       if (std::get_if<BeginSession>(&effect)) ++begun;
       if (std::get_if<StartModule>(&effect)) start_module();
@@ -149,7 +157,7 @@ void VirtualKiosk::execute() {
       if (!ends) continue;
       ++ended;
       end = *ends;
-      if (floor_.session()) floor_.session()->end_stored();
+      if (flow_.session()) flow_.session()->end_stored();
     }
 }
 

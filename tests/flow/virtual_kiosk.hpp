@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "runtime/assembly.hpp"
-#include "session/floor.hpp"
+#include "session/kiosk_flow.hpp"
 #include "support/module_rig.hpp"
 
 namespace patella::test {
@@ -36,16 +36,16 @@ class VirtualKiosk {
   session::Snapshot shown() const;
   session::Screen screen() const;
   uint32_t phase() const { return view_.phase; }
-  bool home() const { return floor_.at_home(); }
+  bool home() const { return flow_.at_home(); }
   bool asked() const { return shown().asked_until_us != 0; }
   double now_s() const { return static_cast<double>(now_us_) / 1e6; }
   int count(const std::string& event_kind) const;
-  const session::StationSetup& setup() const { return shipped().floor.stations[station_]; }
+  const session::StationSetup& setup() const { return shipped().flow.stations[station_]; }
 
-  bool client_works = true;    ///< pulls, pedals; false: the sensors say that nothing moves
-  bool sensors_there = true;   ///< false: unplugged
-  int begun = 0, ended = 0;    ///< sessions
-  session::SessionEnd end;     ///< of the last one
+  bool client_works = true;   ///< pulls, pedals; false: the sensors say that nothing moves
+  bool sensors_there = true;  ///< false: unplugged
+  int begun = 0, ended = 0;   ///< sessions
+  session::SessionEnd end;    ///< of the last one
   std::vector<session::LogEvent> events;
 
  private:
@@ -58,7 +58,7 @@ class VirtualKiosk {
 
   std::size_t station_;
   int64_t now_us_ = 1'000'000'000;
-  session::Floor floor_;
+  session::KioskFlow flow_;
   std::unique_ptr<Rig> module_;
   patella_view view_{};
   std::size_t told_ = 0;  ///< of the module's events

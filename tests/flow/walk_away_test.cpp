@@ -10,25 +10,53 @@ using patella::test::VirtualKiosk;
 
 namespace {
 
-enum class Point { who, screening, screening_half, set_up, countdown, work, rest, pause, loss, pain_stop, after, after_half, summary };
-constexpr Point kPoints[] = {Point::who,  Point::screening, Point::screening_half, Point::set_up, Point::countdown,  Point::work,   Point::rest,
-                             Point::pause, Point::loss,      Point::pain_stop,      Point::after,  Point::after_half, Point::summary};
+enum class Point {
+  who,
+  screening,
+  screening_half,
+  set_up,
+  countdown,
+  work,
+  rest,
+  pause,
+  loss,
+  pain_stop,
+  after,
+  after_half,
+  summary
+};
+constexpr Point kPoints[] = {Point::who,   Point::screening,  Point::screening_half, Point::set_up, Point::countdown,
+                             Point::work,  Point::rest,       Point::pause,          Point::loss,   Point::pain_stop,
+                             Point::after, Point::after_half, Point::summary};
 
 const char* name_of(Point point) {
   switch (point) {
-    case Point::who: return "who";
-    case Point::screening: return "screening";
-    case Point::screening_half: return "screening, half answered";
-    case Point::set_up: return "set-up";
-    case Point::countdown: return "countdown";
-    case Point::work: return "work";
-    case Point::rest: return "rest";
-    case Point::pause: return "paused by the client";
-    case Point::loss: return "paused by a lost sensor";
-    case Point::pain_stop: return "pain stop";
-    case Point::after: return "after";
-    case Point::after_half: return "after, half answered";
-    case Point::summary: return "summary";
+    case Point::who:
+      return "who";
+    case Point::screening:
+      return "screening";
+    case Point::screening_half:
+      return "screening, half answered";
+    case Point::set_up:
+      return "set-up";
+    case Point::countdown:
+      return "countdown";
+    case Point::work:
+      return "work";
+    case Point::rest:
+      return "rest";
+    case Point::pause:
+      return "paused by the client";
+    case Point::loss:
+      return "paused by a lost sensor";
+    case Point::pain_stop:
+      return "pain stop";
+    case Point::after:
+      return "after";
+    case Point::after_half:
+      return "after, half answered";
+    case Point::summary:
+      return "summary";
   }
   return "";
 }
@@ -104,7 +132,7 @@ TEST_CASE("a client walks away from any screen of any shipped station: home, in 
     VirtualKiosk kiosk(id);
     if (!go_to(kiosk, id, point)) continue;
     kiosk.client_works = false;
-    const double went_s = kiosk.now_s(), countdown_s = static_cast<double>(shipped().floor.patience.countdown_us) / 1e6;
+    const double went_s = kiosk.now_s(), countdown_s = static_cast<double>(shipped().flow.patience.countdown_us) / 1e6;
     const config::Kiosk& file = shipped().config.kiosk;
     const double configured_s = std::max(file.idle_home_s, file.presence_ask_s + file.presence_countdown_s);
     REQUIRE(kiosk.run_until([&] { return kiosk.asked(); }, configured_s + goes_on_s(id, point)));

@@ -21,7 +21,7 @@ Bytes answer(std::span<const uint8_t> frame) {
 Bytes dress(std::span<const uint8_t> bytes) {
   constexpr uint8_t kIds[] = {0x4E, 0x4E, 0x4E, 0x4E, 0x4F, 0x50, 0x40, 0x40, 0x51, 0x54, 0x6F, 0xAE};
   const uint8_t choice = bytes[0] % 14;
-  const auto payload = bytes.subspan(1, std::min<std::size_t>(bytes.size() - 1, kLongestPayload));
+  const auto payload = bytes.subspan(1, std::min<std::size_t>(bytes.size() - 1, kMaxPayload));
   if (choice >= std::size(kIds)) return Bytes(bytes.begin(), bytes.end());
   return encode(static_cast<Id>(kIds[choice]), payload);
 }

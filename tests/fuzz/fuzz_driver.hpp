@@ -46,8 +46,7 @@ class Feeder {
       return 0;
     };
     // Control transfers end well with the next record, or stalled when their tag is a multiple of 16.
-    host.control = [](void* ctx, uint32_t tag, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*,
-                      uint16_t) -> int32_t {
+    host.control = [](void* ctx, uint32_t tag, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*, uint16_t) -> int32_t {
       std::vector<uint32_t>& controls = static_cast<Feeder*>(ctx)->controls_;
       if (controls.size() >= 64) return -1;
       controls.push_back(tag);
@@ -58,9 +57,7 @@ class Feeder {
     };
     host.set_deadline = [](void* ctx, int64_t t_us) { static_cast<Feeder*>(ctx)->deadline_us_ = t_us; };
     host.status = [](void*, uint32_t, const char*) {};
-    host.command_done = [](void* ctx, const char*, int32_t, const char*) {
-      --static_cast<Feeder*>(ctx)->open_commands_;
-    };
+    host.command_done = [](void* ctx, const char*, int32_t, const char*) { --static_cast<Feeder*>(ctx)->open_commands_; };
     host.log = [](void*, uint32_t, const char*) {};
     void* self = table.create(&host, stage_.values.data(), static_cast<uint32_t>(stage_.values.size()));
     const patella_device_identity identity{sizeof identity, 0, 0, "", "", "", "usb:1-1", 64, 64};

@@ -18,8 +18,7 @@ std::vector<uint8_t> start_up() {
   };
   std::vector<uint8_t> records;
   const auto answer = [&](Command command, uint8_t counter, const Bytes& payload) {
-    Bytes frame = {0x98,   static_cast<uint8_t>(6 + payload.size()), 0, 0, static_cast<uint8_t>(command),
-                   counter};
+    Bytes frame = {0x98, static_cast<uint8_t>(6 + payload.size()), 0, 0, static_cast<uint8_t>(command), counter};
     frame.insert(frame.end(), payload.begin(), payload.end());
     frame[3] = checksum(frame);
     for (const Bytes& report : to_reports(frame)) {
@@ -49,8 +48,8 @@ std::vector<uint8_t> measured(std::span<const uint8_t> input) {
     frame[1] = static_cast<uint8_t>(frame.size());
     frame[3] = checksum(frame);
     const Bytes report = to_reports(frame)[0];
-    records.insert(records.end(), {static_cast<uint8_t>(input[0] % 8),
-                                   static_cast<uint8_t>(report.size() | (input[0] & 1u) << 7)});
+    records.insert(records.end(),
+                   {static_cast<uint8_t>(input[0] % 8), static_cast<uint8_t>(report.size() | (input[0] & 1u) << 7)});
     records.insert(records.end(), report.begin(), report.end());
   }
   return records;

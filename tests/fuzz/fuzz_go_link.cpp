@@ -43,8 +43,7 @@ std::vector<uint8_t> measured(std::span<const uint8_t> input) {
   put(records, 0, {0x5A, 0x18, 0});
   for (input = input.subspan(taken); input.size() >= 5; input = input.subspan(5))
     put(records, static_cast<uint8_t>(input[0] % 8),
-        {static_cast<uint8_t>(1 + input[0] % 3), input[1], input[2], input[3], input[4], input[2], input[4],
-         input[3]},
+        {static_cast<uint8_t>(1 + input[0] % 3), input[1], input[2], input[3], input[4], input[2], input[4], input[3]},
         input[0] >= 0xF0);
   return records;
 }
@@ -55,8 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   const std::span<const uint8_t> input(data, size);
   (void)read_samples(input);
   (void)read_correction(input, Input::ten_volt);
-  if (const auto probe = read_probe(input); probe && !(std::isfinite(probe->a) && std::isfinite(probe->b)))
-    std::abort();
+  if (const auto probe = read_probe(input); probe && !(std::isfinite(probe->a) && std::isfinite(probe->b))) std::abort();
   if (patella::fuzz::kDecoderOnly) return 0;
   patella::fuzz::Feeder<Driver>().run(measured(input));
   return patella::fuzz::Feeder<Driver>().run(input);

@@ -32,8 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   std::vector<uint8_t> records;
   for (std::size_t at = 0; at + kFrameBytes <= good.size(); at += kFrameBytes) {
     const uint8_t passed = data[0] % 16;
-    records.insert(records.end(),
-                   {passed, static_cast<uint8_t>(kFrameBytes | (data[at / kFrameBytes] & 0x80u))});
+    records.insert(records.end(), {passed, static_cast<uint8_t>(kFrameBytes | (data[at / kFrameBytes] & 0x80u))});
     records.insert(records.end(), good.begin() + static_cast<std::ptrdiff_t>(at),
                    good.begin() + static_cast<std::ptrdiff_t>(at + kFrameBytes));
   }

@@ -11,8 +11,7 @@ using namespace patella::phidget_bridge;
 /// nine bytes the first is the time that passed, with a tare when it is large.
 std::vector<uint8_t> measured(std::span<const uint8_t> input) {
   std::vector<uint8_t> records;
-  const auto put = [&](uint8_t passed, bool tare, uint8_t flags, uint8_t faulty,
-                       std::span<const uint8_t> values) {
+  const auto put = [&](uint8_t passed, bool tare, uint8_t flags, uint8_t faulty, std::span<const uint8_t> values) {
     std::vector<uint8_t> report = {flags, faulty, 0x77, 0x77, 0, 0};
     report.insert(report.end(), values.begin(), values.end());
     report.resize(18, 0x80);
@@ -22,8 +21,8 @@ std::vector<uint8_t> measured(std::span<const uint8_t> input) {
   put(30, false, 0x00, 0, {});
   for (int i = 0; i < 3; ++i) put(i == 1 ? 20 : 0, false, 0x11, 0, {});
   for (; input.size() >= 9; input = input.subspan(9))
-    put(static_cast<uint8_t>(input[0] % 8), input[0] >= 0xF0, input[1] < 0xE0 ? 0x11 : input[1],
-        input[2] < 0xE0 ? 0 : input[2], input.subspan(3, 6));
+    put(static_cast<uint8_t>(input[0] % 8), input[0] >= 0xF0, input[1] < 0xE0 ? 0x11 : input[1], input[2] < 0xE0 ? 0 : input[2],
+        input.subspan(3, 6));
   return records;
 }
 

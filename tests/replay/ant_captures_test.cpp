@@ -12,9 +12,9 @@
 
 #include "ant_plus/message.hpp"
 #include "cycling/cycling.hpp"
+#include "emulated_harness.hpp"
 #include "emulator/ant_model.hpp"
 #include "emulator/direct_bench.hpp"
-#include "emulated_harness.hpp"
 #include "support/catch.hpp"
 #include "support/module_rig.hpp"
 
@@ -63,9 +63,7 @@ struct Point {
   double value;
 };
 
-uint16_t word(const emulator::AntPage& page, std::size_t at) {
-  return static_cast<uint16_t>(page[at] | page[at + 1] << 8);
-}
+uint16_t word(const emulator::AntPage& page, std::size_t at) { return static_cast<uint16_t>(page[at] | page[at + 1] << 8); }
 
 /// The cadence of the pages as the documents give it, apart from the driver: 61440 · turns / ticks modulo
 /// 65536; without an event nothing, until that lasts longer than the sensor's own gaps: then 0 with each page.
@@ -104,8 +102,7 @@ std::vector<double> power_of(const std::vector<emulator::AntPage>& pages) {
   for (const emulator::AntPage& page : pages) {
     if (page[0] != 0x10) continue;
     const auto events = static_cast<uint8_t>(last ? page[1] - (*last)[1] : 0);
-    if (events > 0)
-      watts.push_back(static_cast<double>(static_cast<uint16_t>(word(page, 4) - word(*last, 4))) / events);
+    if (events > 0) watts.push_back(static_cast<double>(static_cast<uint16_t>(word(page, 4) - word(*last, 4))) / events);
     last = &page;
   }
   return watts;
@@ -140,16 +137,14 @@ Through through_driver(const Capture& capture) {
   const auto driver = emulator::load_driver(std::string(PATELLA_BUILD_DIR) + "/plugins/ant_plus/ant_plus.so");
   REQUIRE(driver);
   const auto number = static_cast<double>(capture.number);
-  emulator::DirectBench bench(*driver->table, stick_beside(capture, "A"),
-                              {{"network_key", -1, 0, "0000000000000000"},
-                               {"speed_cadence", -1, number, nullptr},
-                               {"power", -1, number, nullptr}});
+  emulator::DirectBench bench(
+      *driver->table, stick_beside(capture, "A"),
+      {{"network_key", -1, 0, "0000000000000000"}, {"speed_cadence", -1, number, nullptr}, {"power", -1, number, nullptr}});
   const auto seconds = static_cast<int64_t>(std::max(capture.bike.size(), capture.power.size()) / 4);
   bench.run_for_us((seconds + 20) * kS);
   CHECK(bench.violations() == std::vector<std::string>{});
   Through through;
-  for (const auto& sample : bench.samples_of("cadence"))
-    through.cadence.push_back({sample.t_us, sample.value});
+  for (const auto& sample : bench.samples_of("cadence")) through.cadence.push_back({sample.t_us, sample.value});
   for (const auto& sample : bench.samples_of("power")) through.power.push_back(sample.value);
   through.period_us = emulator::AntSensor(sensor(kBike, capture.number), nullptr).period_us();
   return through;
@@ -166,8 +161,7 @@ test::Said ride(const std::vector<Point>& points) {
       .cell("phases.cadence_high_rpm", 0, 90);
   test::Stream stream;
   stream.action(PATELLA_ACTION_START, 0);
-  for (const Point& point : points)
-    stream.sample(cycling::Cycling::kCadence, point.t_us - points.front().t_us + kS, point.value);
+  for (const Point& point : points) stream.sample(cycling::Cycling::kCadence, point.t_us - points.front().t_us + kS, point.value);
   test::Rig rig(sdk::ExerciseGlue<cycling::Cycling>::kTable, values, 1);
   rig.play(stream.with_ticks(points.back().t_us - points.front().t_us + 2 * kS));
   return rig.said();
@@ -186,8 +180,7 @@ TEST_CASE("every frame of the list is read, and made again byte for byte; the ba
     words >> word;
     if (word != "RX" && word != "TX") continue;
     ant_plus::Bytes bytes;
-    while (words >> word && word.size() == 2)
-      bytes.push_back(static_cast<uint8_t>(std::stoul(word, nullptr, 16)));
+    while (words >> word && word.size() == 2) bytes.push_back(static_cast<uint8_t>(std::stoul(word, nullptr, 16)));
     Framer framer;
     framer.add(bytes);
     const auto message = framer.next();
@@ -226,8 +219,7 @@ TEST_CASE("recorded messages through stick, driver and module give the same ride
     REQUIRE(through.cadence.size() >= direct.size());
     const std::size_t before_it_counted = through.cadence.size() - direct.size();
     CHECK(before_it_counted <= 2);
-    through.cadence.erase(through.cadence.begin(),
-                          through.cadence.begin() + static_cast<std::ptrdiff_t>(before_it_counted));
+    through.cadence.erase(through.cadence.begin(), through.cadence.begin() + static_cast<std::ptrdiff_t>(before_it_counted));
     for (std::size_t i = 0; i < direct.size(); ++i) {
       CHECK(through.cadence[i].value == Approx(direct[i].value).epsilon(1e-9));
       CHECK(through.cadence[i].t_us - through.cadence[0].t_us == direct[i].t_us - direct[0].t_us);
@@ -235,13 +227,12 @@ TEST_CASE("recorded messages through stick, driver and module give the same ride
     const std::vector<double> watts = power_of(capture.power);
     REQUIRE(watts.size() > 20);
     for (std::size_t i = 0; i < watts.size(); ++i) CHECK(through.power.at(i) == Approx(watts[i]));
-    for (std::size_t i = watts.size(); i < through.power.size(); ++i)
-      CHECK(through.power[i] == 0);  // stood at last
+    for (std::size_t i = watts.size(); i < through.power.size(); ++i) CHECK(through.power[i] == 0);  // stood at last
     const test::Said by_hand = ride(direct), by_driver = ride(through.cadence);
     CHECK(test::same_said(by_hand, by_driver));
-    std::cout << name << ": " << direct.size() << " cadence values of " << capture.bike.size()
-              << " messages, " << watts.size() << " of power; " << by_driver.metrics.at("revolutions")
-              << " revolutions in " << by_driver.metrics.at("pedalling_s") << " s\n";
+    std::cout << name << ": " << direct.size() << " cadence values of " << capture.bike.size() << " messages, " << watts.size()
+              << " of power; " << by_driver.metrics.at("revolutions") << " revolutions in " << by_driver.metrics.at("pedalling_s")
+              << " s\n";
   }
 }
 
@@ -274,8 +265,7 @@ struct Listening {
     REQUIRE(the_bus().add(name, stick_beside(capture, name)).ok());
     REQUIRE(the_bus().plug(name).ok());
     DriverLink::Binding binding{{name, ""}, {}, {}};
-    binding.params = {{"network_key", -1, 0, "0000000000000000"},
-                      {"speed_cadence", -1, static_cast<double>(capture.number), {}}};
+    binding.params = {{"network_key", -1, 0, "0000000000000000"}, {"speed_cadence", -1, static_cast<double>(capture.number), {}}};
     link = DriverLink::make(setup.options, real("ant_plus"), std::move(binding), setup.clock, setup.log, sink);
   }
 };
@@ -286,7 +276,9 @@ TEST_CASE("recorded messages through stick, libusb, driver and module, in their 
   if (recording("antgo_123.cap").empty()) return;
   EmulatedSetup setup;
   Listening one(setup, "antgo_123.cap"), other(setup, "antgo_456.cap");
-  const auto done = [&] { return one.sink.cadence.size() >= one.direct.size() && other.sink.cadence.size() >= other.direct.size(); };
+  const auto done = [&] {
+    return one.sink.cadence.size() >= one.direct.size() && other.sink.cadence.size() >= other.direct.size();
+  };
   for (int half_minutes = 0; half_minutes < 8 && !done(); ++half_minutes) run_until(done, *one.link, *other.link);
   for (const Listening* each : {&one, &other}) {
     const auto& [came, direct] = std::tie(each->sink.cadence, each->direct);

@@ -84,18 +84,26 @@ std::vector<Record> session_of(const std::vector<std::pair<int64_t, double>>& fo
     for (; tick_us <= t_us; tick_us += PATELLA_TICK_US) add(tick_us, RecordKind::tick, 0, 0);
     add(t_us, RecordKind::sample, force_n, 0);
   }
-  for (const int64_t end_us = tick_us + 1'000'000; tick_us < end_us; tick_us += PATELLA_TICK_US) add(tick_us, RecordKind::tick, 0, 0);
+  for (const int64_t end_us = tick_us + 1'000'000; tick_us < end_us; tick_us += PATELLA_TICK_US)
+    add(tick_us, RecordKind::tick, 0, 0);
   return records;
 }
 
 std::vector<patella_event> reps_of(const std::vector<std::pair<int64_t, double>>& force, bool above_the_slack) {
   test::Values values(band_reps::kParams);
-  values.set("sets", 1).set("reps", 20).set("sides", 0).set("countdown_s", 0).set("force_low_n", 80).set("hold_s", 0)
-      .set("min_rise_s", 0.05).set("min_rep_s", 0.2);
+  values.set("sets", 1)
+      .set("reps", 20)
+      .set("sides", 0)
+      .set("countdown_s", 0)
+      .set("force_low_n", 80)
+      .set("hold_s", 0)
+      .set("min_rise_s", 0.05)
+      .set("min_rep_s", 0.2);
   if (above_the_slack) values.set("start_force_n", 75).set("release_force_n", 62);
   ModuleLink::Start start;
   for (const patella_value& value : values.all())
-    start.params.push_back({value.key, value.row, value.number, value.text ? std::optional<std::string>(value.text) : std::nullopt});
+    start.params.push_back(
+        {value.key, value.row, value.number, value.text ? std::optional<std::string>(value.text) : std::nullopt});
   start.present = 1u << band_reps::BandReps::kForce;
   const auto outputs = run_module(host_options(), real("band_reps"), start, session_of(force));
   if (!outputs) FAIL(outputs.error().text());

@@ -59,8 +59,12 @@ struct Reading {
 
 Values ride() {
   Values values{std::span(cycling::kParams)};
-  return values.clear_rows("phases").set("countdown_s", 0).cell("phases.name", 0, 0, "Ride")
-      .cell("phases.duration_s", 0, 7200).cell("phases.cadence_low_rpm", 0, 60).cell("phases.cadence_high_rpm", 0, 90);
+  return values.clear_rows("phases")
+      .set("countdown_s", 0)
+      .cell("phases.name", 0, 0, "Ride")
+      .cell("phases.duration_s", 0, 7200)
+      .cell("phases.cadence_low_rpm", 0, 60)
+      .cell("phases.cadence_high_rpm", 0, 90);
 }
 
 Stream stream_of(const std::vector<Reading>& readings) {
@@ -124,9 +128,9 @@ Shown judge_shown(const std::vector<Reading>& readings, Rig& rig) {
 
 void report(const char* name, const Shown& shown, const Said& said) {
   std::cout << name << ": " << shown.views << " views, " << shown.with_value << " with a cadence (" << shown.least << " to "
-            << shown.most << " rpm), " << shown.false_values << " false; pedalling "
-            << said.metrics.at("pedalling_s") << " s, " << said.metrics.at("revolutions") << " revolutions, paused "
-            << said.of_kind(PATELLA_EVENT_PAUSED).size() << " times\n";
+            << shown.most << " rpm), " << shown.false_values << " false; pedalling " << said.metrics.at("pedalling_s") << " s, "
+            << said.metrics.at("revolutions") << " revolutions, paused " << said.of_kind(PATELLA_EVENT_PAUSED).size()
+            << " times\n";
 }
 
 // Cadence pages (device type 0x79) of a file of raw messages. They come at about 4 Hz; a repeated event says
@@ -180,8 +184,14 @@ TEST_CASE("recorded band pulls are counted") {
     stream.sample(BandReps::kForce, end_us, std::stod(cells[1]));
   }
   Values values(band_reps::kParams);
-  values.set("sets", 1).set("reps", 20).set("sides", 0).set("countdown_s", 0).set("force_low_n", 80).set("hold_s", 0)
-      .set("min_rise_s", 0.05).set("min_rep_s", 0.2);
+  values.set("sets", 1)
+      .set("reps", 20)
+      .set("sides", 0)
+      .set("countdown_s", 0)
+      .set("force_low_n", 80)
+      .set("hold_s", 0)
+      .set("min_rise_s", 0.05)
+      .set("min_rep_s", 0.2);
   const auto records = stream.with_ticks(end_us + kSecondUs);
   Rig usual(kBand, values, 1);
   usual.play(records);

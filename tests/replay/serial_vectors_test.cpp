@@ -109,10 +109,9 @@ TEST_CASE("published status lines of Kettler bikes are read, and no other bike's
     CHECK(status.has_value() == (line.find('\t') != std::string::npos));
     if (!status) continue;
     ++read;
-    int bpm = 0, rpm = 0, speed = 0, distance = 0, target = 0, energy = 0, minutes = 0, seconds = 0,
-        watts = 0;
-    REQUIRE(std::sscanf(line.c_str(), "%d %d %d %d %d %d %d:%d %d", &bpm, &rpm, &speed, &distance, &target,
-                        &energy, &minutes, &seconds, &watts) == 9);
+    int bpm = 0, rpm = 0, speed = 0, distance = 0, target = 0, energy = 0, minutes = 0, seconds = 0, watts = 0;
+    REQUIRE(std::sscanf(line.c_str(), "%d %d %d %d %d %d %d:%d %d", &bpm, &rpm, &speed, &distance, &target, &energy, &minutes,
+                        &seconds, &watts) == 9);
     CHECK(status->heart_rate_bpm == bpm);
     CHECK(status->cadence_rpm == rpm);
     CHECK(status->speed_m_s * 36 == Approx(speed));

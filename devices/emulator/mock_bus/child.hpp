@@ -42,8 +42,7 @@ class Child {
     std::vector<char*> environment;
     for (std::string& variable : variables) environment.push_back(variable.data());
     environment.push_back(nullptr);
-    if (posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environment.data()) != 0)
-      pid_ = -1;
+    if (posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environment.data()) != 0) pid_ = -1;
     posix_spawn_file_actions_destroy(&actions);
   }
   Child(const Child&) = delete;

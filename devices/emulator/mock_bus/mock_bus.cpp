@@ -26,27 +26,25 @@ std::string number_node(int device_number) { return fmt::format("bus/usb/001/{:0
 std::string text(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
 
 SysfsDevice root_hub() {
-  static constexpr uint8_t kDescriptors[] = {
-      18, 1, 0,  2, 9, 0, 0, 64,   0x6B, 0x1D, 2, 0,    6, 6, 3, 2, 1, 1,  // device
-      9,  2, 25, 0, 1, 1, 0, 0xE0, 0,                                      // configuration
-      9,  4, 0,  0, 1, 9, 0, 0,    0,    7,    5, 0x81, 3, 4, 0, 12};      // interface
+  static constexpr uint8_t kDescriptors[] = {18, 1, 0,  2, 9, 0, 0, 64,   0x6B, 0x1D, 2, 0,    6, 6, 3, 2, 1, 1,  // device
+                                             9,  2, 25, 0, 1, 1, 0, 0xE0, 0,                                      // configuration
+                                             9,  4, 0,  0, 1, 9, 0, 0,    0,    7,    5, 0x81, 3, 4, 0, 12};      // interface
   const std::string descriptors(reinterpret_cast<const char*>(kDescriptors), sizeof kDescriptors);
-  return {
-      kBusPath,
-      "usb",
-      "usb_device",
-      number_node(1),
-      189,
-      0,
-      {{"DRIVER", "usb"}, {"PRODUCT", "1d6b/2/606"}, {"TYPE", "9/0/0"}, {"BUSNUM", "001"}, {"DEVNUM", "001"}},
-      {{"busnum", "1\n"},
-       {"devnum", "1\n"},
-       {"speed", "480\n"},
-       {"bConfigurationValue", "1\n"},
-       {"idVendor", "1d6b\n"},
-       {"idProduct", "0002\n"},
-       {"bDeviceClass", "09\n"},
-       {"descriptors", descriptors}}};
+  return {kBusPath,
+          "usb",
+          "usb_device",
+          number_node(1),
+          189,
+          0,
+          {{"DRIVER", "usb"}, {"PRODUCT", "1d6b/2/606"}, {"TYPE", "9/0/0"}, {"BUSNUM", "001"}, {"DEVNUM", "001"}},
+          {{"busnum", "1\n"},
+           {"devnum", "1\n"},
+           {"speed", "480\n"},
+           {"bConfigurationValue", "1\n"},
+           {"idVendor", "1d6b\n"},
+           {"idProduct", "0002\n"},
+           {"bDeviceClass", "09\n"},
+           {"descriptors", descriptors}}};
 }
 
 }  // namespace
@@ -152,8 +150,8 @@ Status MockBus::add(const std::string& name, std::unique_ptr<UsbModel> model, No
   slot->name = name;
   slot->port = fmt::format("1-{}", ++last_port_);
   slot->node_kind = node;
-  slot->usb = std::make_unique<UsbfsDevice>(
-      std::move(model), [this, place](const std::string& driver) { bind_driver(*place, driver); });
+  slot->usb =
+      std::make_unique<UsbfsDevice>(std::move(model), [this, place](const std::string& driver) { bind_driver(*place, driver); });
   slots_.push_back(std::move(slot));
   return {};
 }
@@ -206,26 +204,23 @@ void MockBus::make_usb_folders(Slot& slot) {
     descriptors = text(d.device) + text(d.configuration);
   }
   const std::string product = fmt::format("{:x}/{:x}/100", identity.vendor, identity.product);
-  SysfsDevice device{slot.path(),
-                     "usb",
-                     "usb_device",
-                     number_node(number),
-                     189,
-                     number - 1,
-                     {{"DRIVER", "usb"},
-                      {"PRODUCT", product},
-                      {"TYPE", "0/0/0"},
-                      {"BUSNUM", "001"},
-                      {"DEVNUM", fmt::format("{:03}", number)}},
-                     {{"busnum", "1\n"},
-                      {"devnum", fmt::format("{}\n", number)},
-                      {"speed", speed + "\n"},
-                      {"bConfigurationValue", "1\n"},
-                      {"idVendor", fmt::format("{:04x}\n", identity.vendor)},
-                      {"idProduct", fmt::format("{:04x}\n", identity.product)},
-                      {"manufacturer", identity.manufacturer + "\n"},
-                      {"product", identity.product_name + "\n"},
-                      {"descriptors", descriptors}}};
+  SysfsDevice device{
+      slot.path(),
+      "usb",
+      "usb_device",
+      number_node(number),
+      189,
+      number - 1,
+      {{"DRIVER", "usb"}, {"PRODUCT", product}, {"TYPE", "0/0/0"}, {"BUSNUM", "001"}, {"DEVNUM", fmt::format("{:03}", number)}},
+      {{"busnum", "1\n"},
+       {"devnum", fmt::format("{}\n", number)},
+       {"speed", speed + "\n"},
+       {"bConfigurationValue", "1\n"},
+       {"idVendor", fmt::format("{:04x}\n", identity.vendor)},
+       {"idProduct", fmt::format("{:04x}\n", identity.product)},
+       {"manufacturer", identity.manufacturer + "\n"},
+       {"product", identity.product_name + "\n"},
+       {"descriptors", descriptors}}};
   if (!identity.serial.empty()) device.attributes.emplace_back("serial", identity.serial + "\n");
   SysfsDevice interface {
     slot.path() + "/" + slot.port + ":1.0", "usb", "usb_interface", "", 0, 0,
@@ -289,8 +284,7 @@ Status MockBus::unplug(const std::string& name, UnplugOrder order) {
     slot->plugged = false;
   }
   const auto tell = [&] {
-    for (auto device = slot->devices.rbegin(); device != slot->devices.rend(); ++device)
-      uevents_.send("remove", *device);
+    for (auto device = slot->devices.rbegin(); device != slot->devices.rend(); ++device) uevents_.send("remove", *device);
   };
   const auto end_io = [&] {
     const std::lock_guard lock(mutex_);
@@ -321,10 +315,9 @@ void MockBus::take_from_sysfs(Slot& slot) {
 Status MockBus::attach_handler(const std::string& node) {
   if (std::find(handled_nodes_.begin(), handled_nodes_.end(), node) != handled_nodes_.end()) return {};
   UMockdevIoctlBase* handler = umockdev_ioctl_base_new();
-  g_signal_connect_data(handler, "handle-ioctl", reinterpret_cast<GCallback>(&MockBus::on_ioctl), this,
-                        nullptr, G_CONNECT_AFTER);
-  g_signal_connect_data(handler, "client-connected", reinterpret_cast<GCallback>(&MockBus::on_connected),
-                        this, nullptr, static_cast<GConnectFlags>(0));
+  g_signal_connect_data(handler, "handle-ioctl", reinterpret_cast<GCallback>(&MockBus::on_ioctl), this, nullptr, G_CONNECT_AFTER);
+  g_signal_connect_data(handler, "client-connected", reinterpret_cast<GCallback>(&MockBus::on_connected), this, nullptr,
+                        static_cast<GConnectFlags>(0));
   GError* error = nullptr;
   if (!umockdev_testbed_attach_ioctl(testbed_, node.c_str(), handler, &error)) {
     const std::string why = error ? error->message : "unknown";
@@ -355,8 +348,8 @@ int MockBus::on_ioctl(void*, UMockdevIoctlClient* client, void* self) {
   {
     const std::lock_guard lock(bus.mutex_);
     bus.drop_dead_clients();
-    const auto known = std::find_if(bus.clients_.begin(), bus.clients_.end(),
-                                    [&](const Client& one) { return one.handle == client; });
+    const auto known =
+        std::find_if(bus.clients_.begin(), bus.clients_.end(), [&](const Client& one) { return one.handle == client; });
     Slot* tty = bus.find_tty(umockdev_ioctl_client_get_devnode(client));
     if (known != bus.clients_.end())
       known->slot->usb->ioctl(client, now_us());
@@ -403,8 +396,8 @@ void MockBus::release_retired() {
 
 void MockBus::drop_dead_clients() {
   release_retired();
-  const auto dead = std::stable_partition(clients_.begin(), clients_.end(),
-                                          [](const Client& client) { return !client.is_gone(); });
+  const auto dead =
+      std::stable_partition(clients_.begin(), clients_.end(), [](const Client& client) { return !client.is_gone(); });
   if (dead == clients_.end()) return;
   for (auto client = dead; client != clients_.end(); ++client) {
     client->slot->usb->client_gone(client->handle);
@@ -442,8 +435,7 @@ bool MockBus::wait_open(const std::string& name, bool open, int64_t limit_us) {
   std::unique_lock lock(mutex_);
   const Slot* slot = find(name);
   if (!slot) return false;
-  return changed_.wait_for(lock, std::chrono::microseconds(limit_us),
-                           [&] { return slot->is_open() == open; });
+  return changed_.wait_for(lock, std::chrono::microseconds(limit_us), [&] { return slot->is_open() == open; });
 }
 
 std::string MockBus::node_of(const std::string& name) {
@@ -488,8 +480,7 @@ void MockBus::run() {
   while (!stop_) {
     serve(now_us());
     arm(timer.get());
-    std::vector<pollfd> wait = {
-        {wake_fd_.get(), POLLIN, 0}, {timer.get(), POLLIN, 0}, {inotify_fd_.get(), POLLIN, 0}};
+    std::vector<pollfd> wait = {{wake_fd_.get(), POLLIN, 0}, {timer.get(), POLLIN, 0}, {inotify_fd_.get(), POLLIN, 0}};
     for (const auto& slot : slots_)
       if (slot->serial && slot->serial->poll_fd() >= 0) wait.push_back({slot->serial->poll_fd(), POLLIN, 0});
     for (const Client& client : clients_) wait.push_back({client.socket.get(), 0, 0});
@@ -535,8 +526,7 @@ void MockBus::take_opens(int64_t now_us) {
 void MockBus::arm(int timer_fd) {
   int64_t next_us = kNever;
   for (const auto& slot : slots_)
-    if (slot->plugged)
-      next_us = std::min(next_us, slot->usb ? slot->usb->deadline_us() : slot->serial->deadline_us());
+    if (slot->plugged) next_us = std::min(next_us, slot->usb ? slot->usb->deadline_us() : slot->serial->deadline_us());
   itimerspec when{};
   if (next_us != kNever) {
     const int64_t at_us = std::max<int64_t>(1, next_us);

@@ -24,8 +24,7 @@ ino_t inode_of(int fd) {
 bool is_accepted_at(int fd, const std::string& root, const std::string& node) {
   sockaddr_un address{};
   socklen_t size = sizeof address;
-  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0 || address.sun_family != AF_UNIX)
-    return false;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0 || address.sun_family != AF_UNIX) return false;
   int listens = 0;
   socklen_t int_size = sizeof listens;
   if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &int_size) != 0 || listens) return false;
@@ -43,8 +42,7 @@ UniqueFd find_peer_socket(const std::string& root, const std::string& node, cons
   while (const dirent* entry = ::readdir(folder.get())) {
     const int fd = std::atoi(entry->d_name);
     const ino_t inode = inode_of(fd);
-    if (inode == 0 || std::find(known_inodes.begin(), known_inodes.end(), inode) != known_inodes.end())
-      continue;
+    if (inode == 0 || std::find(known_inodes.begin(), known_inodes.end(), inode) != known_inodes.end()) continue;
     // A connection that has hung up already belongs to a program that is gone.
     if (is_accepted_at(fd, root, node) && !has_hung_up(fd)) return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
   }

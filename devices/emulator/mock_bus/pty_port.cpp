@@ -33,8 +33,7 @@ Result<std::string> PtyPort::plug(int inotify_fd) {
   open_ = false;
   lines_ = 0;
   watch_ = ::inotify_add_watch(inotify_fd, name, IN_OPEN | IN_CLOSE);
-  if (watch_ < 0)
-    return Error{"cannot watch a pseudo terminal: " + std::string(std::strerror(errno)), name, ""};
+  if (watch_ < 0) return Error{"cannot watch a pseudo terminal: " + std::string(std::strerror(errno)), name, ""};
   return std::string(name);
 }
 
@@ -81,8 +80,7 @@ void PtyPort::ioctl(UMockdevIoctlClient* client, int64_t now_us) {
   const bool reads = request == TIOCMGET;
   if (!reads && request != TIOCMSET && request != TIOCMBIS && request != TIOCMBIC)
     return umockdev_ioctl_client_complete(client, kLetTheTerminalAnswer, 0);
-  UMockdevIoctlData* place =
-      umockdev_ioctl_data_resolve(umockdev_ioctl_client_get_arg(client), 0, sizeof(int), nullptr);
+  UMockdevIoctlData* place = umockdev_ioctl_data_resolve(umockdev_ioctl_client_get_arg(client), 0, sizeof(int), nullptr);
   if (!place) return umockdev_ioctl_client_complete(client, -1, EFAULT);
   int bits = 0;
   std::memcpy(&bits, place->data, sizeof bits);

@@ -14,9 +14,7 @@ namespace {
 
 constexpr int kPipeBytes = 4096;
 
-Error failure(const std::string& path) {
-  return {"cannot make the device node: " + std::string(std::strerror(errno)), path, ""};
-}
+Error failure(const std::string& path) { return {"cannot make the device node: " + std::string(std::strerror(errno)), path, ""}; }
 
 }  // namespace
 

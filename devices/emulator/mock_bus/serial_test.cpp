@@ -56,9 +56,7 @@ struct Port {
     }
     return text.find(wanted) != std::string::npos;
   }
-  void write(const std::string& line) {
-    REQUIRE(sp_blocking_write(port, line.data(), line.size(), 5000) > 0);
-  }
+  void write(const std::string& line) { REQUIRE(sp_blocking_write(port, line.data(), line.size(), 5000) > 0); }
   sp_port* port = nullptr;
   std::string text;
 };

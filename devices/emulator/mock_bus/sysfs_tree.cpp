@@ -12,8 +12,7 @@ namespace fs = std::filesystem;
 
 std::string SysfsTree::class_path(const SysfsDevice& device) const {
   const std::string name = device.path.substr(device.path.rfind('/') + 1);
-  return device.subsystem == "tty" ? "/class/tty/" + name
-                                   : fmt::format("/bus/{}/devices/{}", device.subsystem, name);
+  return device.subsystem == "tty" ? "/class/tty/" + name : fmt::format("/bus/{}/devices/{}", device.subsystem, name);
 }
 
 void SysfsTree::write(const std::string& path, const std::string& contents) {

@@ -44,8 +44,7 @@ uint32_t murmur2(const std::string& text) {
     hash = hash * kMix ^ word * kMix;
   }
   const std::size_t rest = text.size() - at;
-  for (std::size_t i = rest; i-- > 0;)
-    hash ^= static_cast<uint32_t>(static_cast<unsigned char>(text[at + i])) << (8 * i);
+  for (std::size_t i = rest; i-- > 0;) hash ^= static_cast<uint32_t>(static_cast<unsigned char>(text[at + i])) << (8 * i);
   if (rest > 0) hash *= kMix;
   hash ^= hash >> 13;
   hash *= kMix;
@@ -58,8 +57,7 @@ std::vector<std::string> listeners(const std::string& root) {
   if (!folder) return paths;
   while (const dirent* entry = readdir(folder.get())) {
     const std::string name = entry->d_name;
-    if (name.size() > 5 && name.starts_with("event") &&
-        name.find_first_not_of("0123456789", 5) == std::string::npos)
+    if (name.size() > 5 && name.starts_with("event") && name.find_first_not_of("0123456789", 5) == std::string::npos)
       paths.push_back(root + "/" + name);
   }
   return paths;
@@ -73,8 +71,8 @@ bool deliver(const std::string& path, const std::string& message) {
   path.copy(address.sun_path, path.size());
   const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   for (int waited_ms = 0; waited_ms <= kPatienceMs; waited_ms += kRetryMs) {
-    const ssize_t sent = ::sendto(fd.get(), message.data(), message.size(), 0,
-                                  reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    const ssize_t sent =
+        ::sendto(fd.get(), message.data(), message.size(), 0, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     if (sent >= 0) return true;
     if (errno == ECONNREFUSED) ::unlink(path.c_str());  // its owner died
     if (errno != EAGAIN && errno != ENOBUFS && errno != EINTR) return true;

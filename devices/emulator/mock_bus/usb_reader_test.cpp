@@ -56,8 +56,7 @@ void read_device(libusb_context* context, libusb_device_handle* handle, uint8_t 
   std::array<uint8_t, 512> report{};
   for (int count = 0; !input_ended();) {
     int got = 0;
-    const int code =
-        libusb_interrupt_transfer(handle, endpoint, report.data(), int{report.size()}, &got, 200);
+    const int code = libusb_interrupt_transfer(handle, endpoint, report.data(), int{report.size()}, &got, 200);
     if (code == 0) std::printf("report %d\n", ++count);
     if (code == LIBUSB_ERROR_PIPE) libusb_clear_halt(handle, endpoint);
     if (code == LIBUSB_ERROR_NO_DEVICE) break;
@@ -79,8 +78,8 @@ int main(int argc, char** argv) {
   const auto number = [&](int i) { return static_cast<int>(std::strtol(argv[i], nullptr, 16)); };
   const auto events = LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT;
   std::puts("waiting");
-  libusb_hotplug_register_callback(context, events, LIBUSB_HOTPLUG_ENUMERATE, number(1), number(2),
-                                   LIBUSB_HOTPLUG_MATCH_ANY, on_hotplug, &seen, nullptr);
+  libusb_hotplug_register_callback(context, events, LIBUSB_HOTPLUG_ENUMERATE, number(1), number(2), LIBUSB_HOTPLUG_MATCH_ANY,
+                                   on_hotplug, &seen, nullptr);
   while (!input_ended()) {
     if (!seen.arrived) {
       timeval wait{0, 50'000};

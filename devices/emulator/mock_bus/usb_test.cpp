@@ -25,8 +25,8 @@ class Host {
   explicit Host(int vendor) {
     REQUIRE(libusb_init(&context_) == 0);
     libusb_hotplug_register_callback(
-        context_, LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT,
-        LIBUSB_HOTPLUG_ENUMERATE, vendor, LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,
+        context_, LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT, LIBUSB_HOTPLUG_ENUMERATE, vendor,
+        LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,
         [](libusb_context*, libusb_device* device, libusb_hotplug_event event, void* data) {
           auto& host = *static_cast<Host*>(data);
           if (event == LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT) return ++host.left, 0;
@@ -232,9 +232,7 @@ TEST_CASE("unplug in mid-transfer ends what flies, a replugged device has a new 
     REQUIRE(libusb_submit_transfer(flight.transfer) == 0);
   }
   REQUIRE(bus().unplug(scale.name, order));
-  CHECK(host.until([&] {
-    return host.left == 1 && flights[0].status >= 0 && flights[1].status >= 0 && flights[2].status >= 0;
-  }));
+  CHECK(host.until([&] { return host.left == 1 && flights[0].status >= 0 && flights[1].status >= 0 && flights[2].status >= 0; }));
   for (Flight& flight : flights) {
     CHECK(flight.status == LIBUSB_TRANSFER_NO_DEVICE);
     libusb_free_transfer(flight.transfer);

@@ -14,7 +14,7 @@ namespace patella::emulator {
 namespace {
 
 constexpr std::size_t kSetupBytes = 8;
-constexpr std::size_t kMostOldNodes = 8;
+constexpr std::size_t kMaxOldNodes = 8;
 
 /// A piece of the program's memory; gone when this is.
 class Piece {
@@ -41,8 +41,7 @@ class Piece {
 /// The argument itself where it is a value or an address that is not followed.
 unsigned long plain_argument(UMockdevIoctlData* arg) {
   unsigned long value = 0;
-  std::memcpy(&value, arg->data,
-              std::min<std::size_t>(sizeof value, static_cast<std::size_t>(arg->data_len)));
+  std::memcpy(&value, arg->data, std::min<std::size_t>(sizeof value, static_cast<std::size_t>(arg->data_len)));
   return value;
 }
 
@@ -78,7 +77,7 @@ void UsbfsDevice::unplug() {
   collect();
   node_->hang_up();
   old_nodes_.push_back(std::move(*node_));
-  if (old_nodes_.size() > kMostOldNodes) old_nodes_.erase(old_nodes_.begin());
+  if (old_nodes_.size() > kMaxOldNodes) old_nodes_.erase(old_nodes_.begin());
   node_.reset();
   owner_ = nullptr;
 }
@@ -99,9 +98,7 @@ void UsbfsDevice::show_ready() {
   if (node_) node_->set_ready(gone_ || !ready_.empty());
 }
 
-void UsbfsDevice::client_connected(UMockdevIoctlClient* client) {
-  clients_[client] = is_plugged() ? plug_ : 0;
-}
+void UsbfsDevice::client_connected(UMockdevIoctlClient* client) { clients_[client] = is_plugged() ? plug_ : 0; }
 
 void UsbfsDevice::client_gone(UMockdevIoctlClient* client) {
   // As usbfs does: its transfers end and nobody reaps them, its claim is given up.
@@ -211,15 +208,13 @@ UsbfsDevice::Answer UsbfsDevice::discard(UMockdevIoctlClient* client, UMockdevIo
   return {-1, EINVAL};
 }
 
-UsbfsDevice::Answer UsbfsDevice::simple(UMockdevIoctlClient* client, unsigned long request,
-                                        UMockdevIoctlData* arg) {
+UsbfsDevice::Answer UsbfsDevice::simple(UMockdevIoctlClient* client, unsigned long request, UMockdevIoctlData* arg) {
   switch (request) {
     case USBDEVFS_GET_CAPABILITIES: {
       const Piece caps(arg, 0, sizeof(uint32_t));
       if (!caps) return {-1, EFAULT};
-      *caps.as<uint32_t>() = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION |
-                             USBDEVFS_CAP_NO_PACKET_SIZE_LIM | USBDEVFS_CAP_BULK_SCATTER_GATHER |
-                             USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
+      *caps.as<uint32_t>() = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
+                             USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
       return {};
     }
     case USBDEVFS_CLAIMINTERFACE:

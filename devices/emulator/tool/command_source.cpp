@@ -11,9 +11,7 @@ namespace patella::emulator {
 
 namespace {
 
-Error cannot_open(const std::string& path) {
-  return {"cannot be opened: " + std::string(std::strerror(errno)), path, ""};
-}
+Error cannot_open(const std::string& path) { return {"cannot be opened: " + std::string(std::strerror(errno)), path, ""}; }
 
 }  // namespace
 

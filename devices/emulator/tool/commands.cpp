@@ -24,8 +24,7 @@ constexpr std::array kHelp = {
     CommandHelp{"garbage", "garbage NAME on|off", "random bytes instead of the data"},
     CommandHelp{"checksum", "checksum NAME N", "the next N reports or lines are spoilt"},
     CommandHelp{"burst", "burst NAME N", "the next N reports or lines are held back and come at once"},
-    CommandHelp{"error", "error NAME ERRNO",
-                "the next transfer ends with it: a number, EPROTO, EPIPE, EOVERFLOW, EILSEQ, ETIME"},
+    CommandHelp{"error", "error NAME ERRNO", "the next transfer ends with it: a number, EPROTO, EPIPE, EOVERFLOW, EILSEQ, ETIME"},
     CommandHelp{"slow", "slow NAME BYTES_PER_S", "a slow serial line; 0 = off"},
     CommandHelp{"spike", "spike NAME", "one measured value that cannot be true"},
     CommandHelp{"miss", "miss NAME", "one revolution is not seen by the sensor"},
@@ -49,9 +48,8 @@ struct ErrnoName {
   const char* name;
   int number;
 };
-constexpr std::array kErrnos = {ErrnoName{"EPROTO", EPROTO},       ErrnoName{"EPIPE", EPIPE},
-                                ErrnoName{"EOVERFLOW", EOVERFLOW}, ErrnoName{"EILSEQ", EILSEQ},
-                                ErrnoName{"ETIME", ETIME},         ErrnoName{"ESHUTDOWN", ESHUTDOWN}};
+constexpr std::array kErrnos = {ErrnoName{"EPROTO", EPROTO}, ErrnoName{"EPIPE", EPIPE}, ErrnoName{"EOVERFLOW", EOVERFLOW},
+                                ErrnoName{"EILSEQ", EILSEQ}, ErrnoName{"ETIME", ETIME}, ErrnoName{"ESHUTDOWN", ESHUTDOWN}};
 
 std::optional<int> errno_number(const std::string& word) {
   for (const ErrnoName& one : kErrnos)
@@ -83,8 +81,7 @@ Answer unknown_device(Bus& bus, const std::string& name) {
 
 Answer plug(Bus& bus, const std::vector<std::string>& words) {
   const Status done = bus.plug(words[1]);
-  return done ? Answer{true, fmt::format("{} is {}", words[1], bus.node_of(words[1]))}
-              : Answer{false, done.error().text()};
+  return done ? Answer{true, fmt::format("{} is {}", words[1], bus.node_of(words[1]))} : Answer{false, done.error().text()};
 }
 
 Answer unplug(Bus& bus, const std::vector<std::string>& words) {
@@ -196,8 +193,7 @@ Answer list_devices(Bus& bus) {
   for (const std::string& name : bus.names()) {
     const std::string node = bus.node_of(name);
     const char* state = bus.is_open(name) ? ", open" : "";
-    text +=
-        fmt::format("{}{} ({}{})", text.empty() ? "" : ", ", name, node.empty() ? "unplugged" : node, state);
+    text += fmt::format("{}{} ({}{})", text.empty() ? "" : ", ", name, node.empty() ? "unplugged" : node, state);
   }
   return {true, text};
 }

@@ -136,8 +136,7 @@ int vhci(const Options& options) {
 
 int list() {
   for (const Kind& kind : kinds())
-    fmt::print("{:<12} {}  {}\n{:<12} options: name=WORD {}\n", kind.name, kind.ids, kind.about, "",
-               kind.options);
+    fmt::print("{:<12} {}  {}\n{:<12} options: name=WORD {}\n", kind.name, kind.ids, kind.about, "", kind.options);
   return 0;
 }
 

@@ -48,8 +48,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 Result<Program> Program::start(const std::vector<std::string>& argv) {
   int input[2];
-  if (::pipe2(input, O_CLOEXEC) != 0)
-    return Error{"no pipe: " + std::string(std::strerror(errno)), argv[0], ""};
+  if (::pipe2(input, O_CLOEXEC) != 0) return Error{"no pipe: " + std::string(std::strerror(errno)), argv[0], ""};
   Program program;
   program.input_.reset(input[1]);
   const UniqueFd child_input(input[0]);
@@ -63,8 +62,8 @@ Result<Program> Program::start(const std::vector<std::string>& argv) {
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   std::vector<std::string> arguments = argv, environment = child_environment();
-  const int failed = posix_spawnp(&program.pid_, argv[0].c_str(), &actions, &attributes,
-                                  pointers(arguments).data(), pointers(environment).data());
+  const int failed = posix_spawnp(&program.pid_, argv[0].c_str(), &actions, &attributes, pointers(arguments).data(),
+                                  pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (failed) return Error{"cannot be started: " + std::string(std::strerror(failed)), argv[0], ""};

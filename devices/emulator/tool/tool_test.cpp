@@ -58,8 +58,7 @@ TEST_CASE("commands typed at it plug, spoil and stop a device that a program rea
   REQUIRE(child.wait_line("left"));
   child.write("plug left\n");
   REQUIRE(child.wait_line("report 1"));
-  child.write(
-      "halt left 82\nhalt left 99\nnonsense left\npull left much\nplug right\nunplug left sideways\n");
+  child.write("halt left 82\nhalt left 99\nnonsense left\npull left much\nplug right\nunplug left sideways\n");
   CHECK(child.wait_line("patella-emulator: left endpoint 82 stalls"));
   CHECK(child.wait_line("patella-emulator: not done: left has no endpoint 99"));
   CHECK(child.wait_line("patella-emulator: not done: there is no command \"nonsense\""));
@@ -96,14 +95,12 @@ TEST_CASE("every fault and gesture has an answer") {
                            "auto pm5 off"}) {
     child.write(std::string(line) + "\n");
     REQUIRE(child.wait_line("patella-emulator: "));
-    while (child.line().find(" is /dev/") != std::string::npos)
-      REQUIRE(child.wait_line("patella-emulator: "));
+    while (child.line().find(" is /dev/") != std::string::npos) REQUIRE(child.wait_line("patella-emulator: "));
     INFO(child.line());
     CHECK(child.line().find("not done") == std::string::npos);
   }
-  for (const char* line :
-       {"pedal scale 90", "error chronojump EPROTO", "slow pm5 10", "halt chronojump 81", "drift pm5 3",
-        "silence pm5 maybe", "pedal pm5 900", "delay pm5 -1", "heart pm5", "sleep soon", "wait pm5 closed"}) {
+  for (const char* line : {"pedal scale 90", "error chronojump EPROTO", "slow pm5 10", "halt chronojump 81", "drift pm5 3",
+                           "silence pm5 maybe", "pedal pm5 900", "delay pm5 -1", "heart pm5", "sleep soon", "wait pm5 closed"}) {
     child.write(std::string(line) + "\n");
     REQUIRE(child.wait_line("patella-emulator: "));
     INFO(child.line());
@@ -115,10 +112,9 @@ TEST_CASE("every fault and gesture has an answer") {
 
 TEST_CASE("a script sleeps and waits by itself; a control pipe takes writer after writer") {
   const std::string folder = temporary_folder();
-  std::ofstream(folder + "/script")
-      << "# a comment\nsay first\nwait scale opened\nsay opened\nsleep 50\nunplug scale\n";
-  Child child = tool({"run", "scale", "--script", folder + "/script", "--control", folder + "/control", "--",
-                      kReader, "0922", "8003", "82"});
+  std::ofstream(folder + "/script") << "# a comment\nsay first\nwait scale opened\nsay opened\nsleep 50\nunplug scale\n";
+  Child child = tool(
+      {"run", "scale", "--script", folder + "/script", "--control", folder + "/control", "--", kReader, "0922", "8003", "82"});
   CHECK(child.wait_line("patella-emulator: first"));
   CHECK(child.wait_line("patella-emulator: scale is open"));
   CHECK(child.wait_line("patella-emulator: scale is gone"));

@@ -30,7 +30,8 @@ inline Bytes operation_request(uint16_t code, const std::string& bus_id = "") {
 
 inline Bytes submit_request(const Submit& s) {
   Bytes bytes;
-  for (const uint32_t word : {1u, s.sequence, s.device, s.in ? 1u : 0u, uint32_t{s.endpoint}, 0u, s.length, 0u, s.iso_packets, 0u})
+  for (const uint32_t word :
+       {1u, s.sequence, s.device, s.in ? 1u : 0u, uint32_t{s.endpoint}, 0u, s.length, 0u, s.iso_packets, 0u})
     put32(bytes, word);
   bytes.insert(bytes.end(), s.setup.begin(), s.setup.end());
   bytes.insert(bytes.end(), s.out.begin(), s.out.end());

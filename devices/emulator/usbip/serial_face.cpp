@@ -24,8 +24,7 @@ Descriptors with_release(Descriptors d, uint16_t release) {
 Descriptors ftdi_descriptors(const UsbIdentity& identity) {
   constexpr uint16_t kFt232r = 0x0600, kFtX = 0x1000, kFtXProduct = 0x6015;
   const std::vector<Endpoint> endpoints = {{0x81, kBulk, 64, 0}, {0x02, kBulk, 64, 0}};
-  return with_release(descriptors(identity, kVendorClass, {}, endpoints),
-                      identity.product == kFtXProduct ? kFtX : kFt232r);
+  return with_release(descriptors(identity, kVendorClass, {}, endpoints), identity.product == kFtXProduct ? kFtX : kFt232r);
 }
 
 Descriptors ch340_descriptors(const UsbIdentity& identity) {
@@ -37,14 +36,14 @@ Descriptors ch340_descriptors(const UsbIdentity& identity) {
 Descriptors cdc_descriptors(const UsbIdentity& identity) {
   const std::vector<Endpoint> endpoints = {{0x81, kInterrupt, 8, 16}, {0x82, kBulk, 64, 0}, {0x03, kBulk, 64, 0}};
   Descriptors d = with_release(descriptors(identity, 2, {}, endpoints), 0x0001);
-  d.device[4] = 2;  // device class: communication
-  d.configuration = {9, 2, 67, 0, 2, 1, 0, 0x80, 49,                           //
-                     9, 4, 0, 0, 1, 2, 2, 1, 0,                                // interface 0: abstract control model
-                     5, 0x24, 0, 0x10, 1, 5, 0x24, 1, 0, 1,                    // header, call management
-                     4, 0x24, 2, 6, 5, 0x24, 6, 0, 1,                          // line requests; union of 0 and 1
-                     7, 5, 0x81, kInterrupt, 8, 0, 16,                         //
-                     9, 4, 1, 0, 2, 0x0A, 0, 0, 0,                             // interface 1: data
-                     7, 5, 0x82, kBulk, 64, 0, 0, 7, 5, 0x03, kBulk, 64, 0, 0};
+  d.device[4] = 2;                                                            // device class: communication
+  d.configuration = {9, 2,    67,   0,          2,  1,    0,    0x80, 49,     //
+                     9, 4,    0,    0,          1,  2,    2,    1,    0,      // interface 0: abstract control model
+                     5, 0x24, 0,    0x10,       1,  5,    0x24, 1,    0,  1,  // header, call management
+                     4, 0x24, 2,    6,          5,  0x24, 6,    0,    1,      // line requests; union of 0 and 1
+                     7, 5,    0x81, kInterrupt, 8,  0,    16,                 //
+                     9, 4,    1,    0,          2,  0x0A, 0,    0,    0,      // interface 1: data
+                     7, 5,    0x82, kBulk,      64, 0,    0,    7,    5,  0x03, kBulk, 64, 0, 0};
   return d;
 }
 
@@ -93,9 +92,7 @@ void SerialFace::line_sent(const Bytes& bytes) {
   if (bytes.size() % packet == 0) put_packet({});
 }
 
-void SerialFace::put_packet(Bytes packet) {
-  put_report(data_in_, std::move(packet), kPacketsKept, WhenFull::lose_newest);
-}
+void SerialFace::put_packet(Bytes packet) { put_report(data_in_, std::move(packet), kPacketsKept, WhenFull::lose_newest); }
 
 // ---- FTDI ---------------------------------------------------------------------------------------------------
 
@@ -109,8 +106,7 @@ constexpr uint8_t kLineState = 0x60;   // all sent
 
 }  // namespace
 
-FtdiFace::FtdiFace(std::unique_ptr<SerialModel> model)
-    : SerialFace(ftdi_descriptors(model->identity()), std::move(model)) {}
+FtdiFace::FtdiFace(std::unique_ptr<SerialModel> model) : SerialFace(ftdi_descriptors(model->identity()), std::move(model)) {}
 
 int FtdiFace::on_control(const Setup& setup, const Bytes&, Bytes& in) {
   enum Request : uint8_t { kReset = 0, kModem = 1, kGetState = 5, kSetLatency = 9, kGetLatency = 10, kReadMemory = 0x90 };
@@ -174,8 +170,7 @@ void FtdiFace::send_packet() {
 
 // ---- CH340 --------------------------------------------------------------------------------------------------
 
-Ch340Face::Ch340Face(std::unique_ptr<SerialModel> model)
-    : SerialFace(ch340_descriptors(model->identity()), std::move(model)) {}
+Ch340Face::Ch340Face(std::unique_ptr<SerialModel> model) : SerialFace(ch340_descriptors(model->identity()), std::move(model)) {}
 
 int Ch340Face::on_control(const Setup& setup, const Bytes&, Bytes& in) {
   constexpr uint8_t kChipVersion = 0x5F, kModem = 0xA4;
@@ -191,8 +186,7 @@ int Ch340Face::on_control(const Setup& setup, const Bytes&, Bytes& in) {
 
 // ---- CDC-ACM ------------------------------------------------------------------------------------------------
 
-CdcAcmFace::CdcAcmFace(std::unique_ptr<SerialModel> model)
-    : SerialFace(cdc_descriptors(model->identity()), std::move(model)) {}
+CdcAcmFace::CdcAcmFace(std::unique_ptr<SerialModel> model) : SerialFace(cdc_descriptors(model->identity()), std::move(model)) {}
 
 int CdcAcmFace::on_control(const Setup& setup, const Bytes& out, Bytes& in) {
   constexpr uint8_t kSetCoding = 0x20, kGetCoding = 0x21, kSetLines = 0x22, kBreak = 0x23;

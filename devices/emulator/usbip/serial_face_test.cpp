@@ -58,8 +58,10 @@ const Setup kFtdiDtrOn{0x40, 1, 0x0101, 0, 0}, kFtdiDtrOff{0x40, 1, 0x0100, 0, 0
 }  // namespace
 
 TEST_CASE("the vendor decides which chip it is, as the kernel does") {
-  for (const auto& [vendor, product, release, interfaces] :
-       {std::tuple{0x0403, 0x6001, 0x0600, 1}, {0x0403, 0x6015, 0x1000, 1}, {0x1A86, 0x7523, 0x0264, 1}, {0x2341, 0x0043, 1, 2}}) {
+  for (const auto& [vendor, product, release, interfaces] : {std::tuple{0x0403, 0x6001, 0x0600, 1},
+                                                             {0x0403, 0x6015, 0x1000, 1},
+                                                             {0x1A86, 0x7523, 0x0264, 1},
+                                                             {0x2341, 0x0043, 1, 2}}) {
     const auto face = make_serial_face(std::make_unique<Echo>(static_cast<uint16_t>(vendor), static_cast<uint16_t>(product)));
     const Descriptors& d = face->descriptors();
     CHECK((d.device[12] | d.device[13] << 8) == release);

@@ -7,7 +7,7 @@ namespace patella::emulator::usbip {
 
 namespace {
 
-constexpr std::size_t kMostInFlight = 1024;
+constexpr std::size_t kMaxInFlight = 1024;
 // A host controller tries three times before it gives up on a transaction: about a millisecond.
 constexpr int64_t kErrorUs = 1000;
 
@@ -30,7 +30,7 @@ void UrbLink::received(std::span<const uint8_t> bytes, int64_t now_us) {
 
 void UrbLink::submit(const Submit& s, int64_t now_us) {
   // A number that is in flight already would make two answers look alike; the kernel never does that.
-  const bool cannot = s.iso_packets > 0 || flying_.contains(s.sequence) || flying_.size() >= kMostInFlight;
+  const bool cannot = s.iso_packets > 0 || flying_.contains(s.sequence) || flying_.size() >= kMaxInFlight;
   if (cannot) {
     const Bytes reply = submit_reply(s.sequence, s.iso_packets > 0 ? -EINVAL : -ENOMEM, 0, {});
     output_.insert(output_.end(), reply.begin(), reply.end());

@@ -21,13 +21,13 @@ namespace {
 
 // How long a host sees errors before its hub tells that the device is gone: 100 to 250 ms on real ones.
 constexpr int64_t kPullUs = 150'000;
-constexpr std::size_t kMostCallers = 16;
+constexpr std::size_t kMaxCallers = 16;
 // A client that does not read its answers is not read any more either.
-constexpr std::size_t kMostUnsent = 1u << 20;
+constexpr std::size_t kMaxUnsent = 1u << 20;
 // The same for a caller without a device, who only lists and imports: a question has at most 40 bytes.
-constexpr std::size_t kMostAsked = 4096, kMostUnsentAnswers = 16'384;
+constexpr std::size_t kMaxAsked = 4096, kMaxUnsentAnswers = 16'384;
 // Then the others have their turn.
-constexpr std::size_t kMostATurn = 1u << 18;
+constexpr std::size_t kMaxATurn = 1u << 18;
 
 int64_t now_us() {
   timespec now{};
@@ -81,9 +81,7 @@ Error cannot_listen(const std::string& place, const char* why) {
 
 }  // namespace
 
-Exported UsbipBus::Slot::exported() const {
-  return {fmt::format("1-{}", number), 1, number + 1, &usb->descriptors()};
-}
+Exported UsbipBus::Slot::exported() const { return {fmt::format("1-{}", number), 1, number + 1, &usb->descriptors()}; }
 
 UsbipBus::UsbipBus() : wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
@@ -103,7 +101,7 @@ Result<std::unique_ptr<UsbipBus>> UsbipBus::listen(const std::string& address, u
   const int on = 1;
   if (!fd) return cannot_listen(place, std::strerror(errno));
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd.get(), kMostCallers) != 0)
+  if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd.get(), kMaxCallers) != 0)
     return cannot_listen(place, std::strerror(errno));
   sockaddr_storage bound{};
   socklen_t size = sizeof bound;
@@ -308,10 +306,8 @@ std::vector<pollfd> UsbipBus::what_to_wait_for(int timer_fd) const {
   if (listener_) wait.push_back({listener_.get(), POLLIN, 0});
   for (const auto& slot : slots_)
     if (slot->attachment)
-      wait.push_back(
-          {slot->attachment->fd.get(), wanted_events(slot->attachment->link.output(), kMostUnsent), 0});
-  for (const auto& caller : callers_)
-    wait.push_back({caller->fd.get(), wanted_events(caller->output, kMostUnsentAnswers), 0});
+      wait.push_back({slot->attachment->fd.get(), wanted_events(slot->attachment->link.output(), kMaxUnsent), 0});
+  for (const auto& caller : callers_) wait.push_back({caller->fd.get(), wanted_events(caller->output, kMaxUnsentAnswers), 0});
   return wait;
 }
 
@@ -348,9 +344,8 @@ void UsbipBus::serve(int64_t now_us) {
 void UsbipBus::serve(Slot& slot, int64_t now_us) {
   Attachment& a = *slot.attachment;
   bool alive = now_us < a.end_us;
-  if (alive && a.readable && a.link.output().size() <= kMostUnsent)
-    alive = read_some(a.fd.get(), kMostATurn,
-                      [&](std::span<const uint8_t> bytes) { a.link.received(bytes, now_us); });
+  if (alive && a.readable && a.link.output().size() <= kMaxUnsent)
+    alive = read_some(a.fd.get(), kMaxATurn, [&](std::span<const uint8_t> bytes) { a.link.received(bytes, now_us); });
   if (alive) {
     a.link.tick(now_us);
     alive = send_some(a.fd.get(), a.link.output()) && a.link.broken().empty();
@@ -363,14 +358,14 @@ void UsbipBus::serve(Slot& slot, int64_t now_us) {
 /// Who neither lists nor imports must not keep the others out: for one too many, the one that said nothing
 /// for longest goes.
 void UsbipBus::accept_callers() {
-  for (std::size_t i = 0; i < kMostCallers; ++i) {
+  for (std::size_t i = 0; i < kMaxCallers; ++i) {
     UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd) return;
     const int on = 1;
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (callers_.size() >= kMostCallers)
-      callers_.erase(std::min_element(callers_.begin(), callers_.end(),
-                                      [](const auto& a, const auto& b) { return a->heard < b->heard; }));
+    if (callers_.size() >= kMaxCallers)
+      callers_.erase(
+          std::min_element(callers_.begin(), callers_.end(), [](const auto& a, const auto& b) { return a->heard < b->heard; }));
     callers_.push_back(std::make_unique<Caller>());
     callers_.back()->fd = std::move(fd);
     callers_.back()->heard = ++heard_;
@@ -379,15 +374,14 @@ void UsbipBus::accept_callers() {
 
 void UsbipBus::serve(Caller& caller) {
   bool alive = true;
-  if (caller.output.size() <= kMostUnsentAnswers && caller.decoder.buffered() < kMostAsked)
-    alive = read_some(caller.fd.get(), kMostAsked - caller.decoder.buffered(),
-                      [&](std::span<const uint8_t> bytes) {
-                        caller.decoder.add(bytes);
-                        caller.heard = ++heard_;
-                      });
+  if (caller.output.size() <= kMaxUnsentAnswers && caller.decoder.buffered() < kMaxAsked)
+    alive = read_some(caller.fd.get(), kMaxAsked - caller.decoder.buffered(), [&](std::span<const uint8_t> bytes) {
+      caller.decoder.add(bytes);
+      caller.heard = ++heard_;
+    });
   for (;;) {
     alive = alive && send_some(caller.fd.get(), caller.output);
-    if (!alive || caller.output.size() > kMostUnsentAnswers) break;
+    if (!alive || caller.output.size() > kMaxUnsentAnswers) break;
     const auto operation = caller.decoder.next_operation();
     if (!operation) break;
     answer(caller, *operation);
@@ -397,9 +391,7 @@ void UsbipBus::serve(Caller& caller) {
 }
 
 void UsbipBus::answer(Caller& caller, const Operation& operation) {
-  const auto say = [&](const Bytes& reply) {
-    caller.output.insert(caller.output.end(), reply.begin(), reply.end());
-  };
+  const auto say = [&](const Bytes& reply) { caller.output.insert(caller.output.end(), reply.begin(), reply.end()); };
   const auto* import = std::get_if<ImportRequest>(&operation);
   if (!import) {
     std::vector<Exported> devices;
@@ -408,9 +400,8 @@ void UsbipBus::answer(Caller& caller, const Operation& operation) {
     say(list_reply(devices));
     return;
   }
-  const auto slot = std::find_if(slots_.begin(), slots_.end(), [&](const auto& one) {
-    return one->plugged && one->exported().bus_id == import->bus_id;
-  });
+  const auto slot = std::find_if(slots_.begin(), slots_.end(),
+                                 [&](const auto& one) { return one->plugged && one->exported().bus_id == import->bus_id; });
   if (slot == slots_.end() || (*slot)->attachment) {
     say(import_reply(slot == slots_.end() ? OpStatus::no_device : OpStatus::busy, nullptr));
     return;

@@ -163,8 +163,8 @@ TEST_CASE("questions that come in one packet are all answered, and the import af
   Server server({"scale", "pm5"});
   Client client = server.client();
   Bytes all;
-  for (const Bytes& one : {operation_request(0x8005), operation_request(0x8005),
-                           operation_request(0x8003, "1-9"), operation_request(0x8003, "1-1")})
+  for (const Bytes& one :
+       {operation_request(0x8005), operation_request(0x8005), operation_request(0x8003, "1-9"), operation_request(0x8003, "1-1")})
     all.insert(all.end(), one.begin(), one.end());
   const std::size_t list_bytes = [&] {
     Client lister = server.client();
@@ -200,7 +200,7 @@ TEST_CASE("who asks without end and reads nothing is not listened to either; the
   constexpr std::size_t kMuch = 64u << 20;
   std::size_t taken = 0;
   pollfd wait{greedy.get(), POLLOUT, 0};
-  while (taken < kMuch && ::poll(&wait, 1, 1000) > 0) {
+  while (taken<kMuch&& ::poll(&wait, 1, 1000)> 0) {
     REQUIRE_FALSE(wait.revents & (POLLERR | POLLHUP));
     const std::size_t from = taken % questions.size();
     const ssize_t sent = ::send(greedy.get(), questions.data() + from, questions.size() - from, MSG_NOSIGNAL);

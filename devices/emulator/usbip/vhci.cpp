@@ -60,7 +60,8 @@ Result<int> Vhci::free_port(int wanted) const {
     if (port.number == wanted) return wanted;
     if (first < 0) first = port.number;
   }
-  if (first < 0) return Error{"no port of the virtual host controller is free", folder_, "Detach a device: usbip port; usbip detach -p N"};
+  if (first < 0)
+    return Error{"no port of the virtual host controller is free", folder_, "Detach a device: usbip port; usbip detach -p N"};
   return first;
 }
 

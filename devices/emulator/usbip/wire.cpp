@@ -8,12 +8,10 @@ namespace {
 
 constexpr uint16_t kListRequest = 0x8005, kListReply = 0x0005, kImportRequest = 0x8003, kImportReply = 0x0003;
 constexpr uint32_t kSubmit = 1, kUnlink = 2, kSubmitReply = 3, kUnlinkReply = 4;
-constexpr uint32_t kNoIso = 0xFFFFFFFF, kMostIsoPackets = 1024;
+constexpr uint32_t kNoIso = 0xFFFFFFFF, kMaxIsoPackets = 1024;
 constexpr std::size_t kIsoPacketBytes = 16, kPathBytes = 256;
 
-uint16_t get16(std::span<const uint8_t> bytes, std::size_t at) {
-  return static_cast<uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
+uint16_t get16(std::span<const uint8_t> bytes, std::size_t at) { return static_cast<uint16_t>(bytes[at] << 8 | bytes[at + 1]); }
 
 void put_text(Bytes& bytes, const std::string& text, std::size_t size) {
   const std::size_t used = std::min(text.size(), size - 1);
@@ -45,8 +43,7 @@ void put_interfaces(Bytes& bytes, const Bytes& configuration) {
   std::size_t at = 0;
   while (at + 1 < configuration.size() && configuration[at] >= 2 && at + configuration[at] <= configuration.size()) {
     const bool first_setting = configuration[at + 1] == kInterface && configuration[at] >= 9 && configuration[at + 3] == 0;
-    if (first_setting)
-      bytes.insert(bytes.end(), {configuration[at + 5], configuration[at + 6], configuration[at + 7], 0});
+    if (first_setting) bytes.insert(bytes.end(), {configuration[at + 5], configuration[at + 6], configuration[at + 7], 0});
     at += configuration[at];
   }
 }
@@ -173,7 +170,7 @@ std::optional<Submit> Decoder::submit(std::span<const uint8_t> head) {
   const uint32_t direction = get32(head, 12), endpoint = get32(head, 16);
   s.length = get32(head, 24);
   s.iso_packets = get32(head, 32) == kNoIso ? 0 : get32(head, 32);
-  if (direction > 1 || endpoint > 15 || s.length > kMostTransferBytes || s.iso_packets > kMostIsoPackets) {
+  if (direction > 1 || endpoint > 15 || s.length > kMaxTransferBytes || s.iso_packets > kMaxIsoPackets) {
     broken_ = "the client submits a transfer with an impossible direction, endpoint or length";
     return std::nullopt;
   }

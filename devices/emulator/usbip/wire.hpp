@@ -20,7 +20,7 @@ namespace patella::emulator::usbip {
 inline constexpr uint16_t kVersion = 0x0111;
 inline constexpr std::size_t kOperationBytes = 8, kBusIdBytes = 32, kDeviceBytes = 312, kCommandBytes = 48;
 /// More than usbfs hands over in one transfer (libusb cuts at 16 KiB); longer ones are an attack or a mistake.
-inline constexpr uint32_t kMostTransferBytes = 1u << 20;
+inline constexpr uint32_t kMaxTransferBytes = 1u << 20;
 
 // ---- operations -------------------------------------------------------------------------------------------
 

@@ -27,10 +27,10 @@ TEST_CASE("the list of devices is laid out as the kernel's document says") {
     return Bytes(reply.begin() + static_cast<std::ptrdiff_t>(from), reply.begin() + static_cast<std::ptrdiff_t>(from + count));
   };
   CHECK(at(12 + 256, 4) == Bytes{'1', '-', '1', 0});
-  CHECK(at(12 + 288, 12) == Bytes{0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2});        // bus, device, full speed
-  CHECK(at(12 + 300, 6) == Bytes{0x09, 0x22, 0x80, 0x03, 0x01, 0x00});         // vendor, product, release
-  CHECK(at(12 + 306, 6) == Bytes{0, 0, 0, 1, 1, 1});                           // class, configuration, interfaces
-  CHECK(at(12 + 312, 4) == Bytes{3, 0, 0, 0});                                 // its interface: HID
+  CHECK(at(12 + 288, 12) == Bytes{0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2});  // bus, device, full speed
+  CHECK(at(12 + 300, 6) == Bytes{0x09, 0x22, 0x80, 0x03, 0x01, 0x00});   // vendor, product, release
+  CHECK(at(12 + 306, 6) == Bytes{0, 0, 0, 1, 1, 1});                     // class, configuration, interfaces
+  CHECK(at(12 + 312, 4) == Bytes{3, 0, 0, 0});                           // its interface: HID
   CHECK(at(12 + 316 + 256, 4) == Bytes{'1', '-', '2', 0});
   CHECK(list_reply({}).size() == 12);
 }
@@ -90,7 +90,7 @@ TEST_CASE("what cannot be ends the stream, with the reason") {
   unknown[3] = 9;
   CHECK(why(unknown, false).find("neither submit nor unlink") != std::string::npos);
   Submit huge = write_of({});
-  huge.length = kMostTransferBytes + 1;
+  huge.length = kMaxTransferBytes + 1;
   CHECK(why(submit_request(huge), false).find("impossible") != std::string::npos);
   Submit elsewhere = write_of({});
   elsewhere.endpoint = 16;

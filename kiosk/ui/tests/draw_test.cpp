@@ -42,9 +42,8 @@ Trace trace_of(const std::vector<session::TracePoint>& points, double seconds) {
 }
 
 std::filesystem::path scratch(const std::string& name) {
-  const auto dir =
-      std::filesystem::temp_directory_path() /
-      ("patella_ui_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + name);
+  const auto dir = std::filesystem::temp_directory_path() /
+                   ("patella_ui_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + name);
   std::filesystem::create_directories(dir);
   return dir;
 }
@@ -67,8 +66,7 @@ TEST_CASE("a long trace is thinned and keeps each peak") {
   for (const ImVec2& p : line) top = std::min(top, p.y), bottom = std::max(bottom, p.y);
   CHECK(top == Approx(500 - 400 * .99));
   CHECK(bottom == Approx(500 - 400 * .01));
-  CHECK(std::is_sorted(line.begin(), line.end(),
-                       [](const ImVec2& a, const ImVec2& b) { return a.x < b.x - 1; }));
+  CHECK(std::is_sorted(line.begin(), line.end(), [](const ImVec2& a, const ImVec2& b) { return a.x < b.x - 1; }));
 }
 
 TEST_CASE("a trace never makes more points than a line may have") {
@@ -127,8 +125,7 @@ TEST_CASE("without the font packages the kiosk still speaks, and says what is mi
 
 TEST_CASE("a damaged font file is refused before it is loaded") {
   const auto root = scratch("fonts");
-  const auto good =
-      std::filesystem::path("/usr/share/fonts/truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf");
+  const auto good = std::filesystem::path("/usr/share/fonts/truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf");
   CHECK(font_file_is_whole(good));
   const auto folder = root / "truetype/roboto/unhinted/RobotoTTF";
   std::filesystem::create_directories(folder);
@@ -224,8 +221,7 @@ TEST_CASE("the cost of a frame is printed") {
     for (int i = 0; i < 101; ++i) {
       const auto start = std::chrono::steady_clock::now();
       h.frames(1);
-      times.push_back(
-          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+      times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     }
     std::nth_element(times.begin(), times.begin() + 50, times.end());
     if (times[50] > worst) worst = times[50], worst_name = f.name;

@@ -20,7 +20,7 @@ class Harness {
   Harness& operator=(const Harness&) = delete;
 
   session::Snapshot snapshot;
-  int64_t now_us = kFixtureNow_us;
+  int64_t now_us = kFixtureNowUs;
   float width = 1920, height = 1080;  ///< virtual pixels
   float scale = 1;                    ///< pixels of the panel a virtual pixel
   std::vector<session::Tap> taps;     ///< all since the last clear()

@@ -13,11 +13,11 @@ namespace {
 struct Panel {
   int w, h;
 };
-constexpr Panel kPanels[] = {{1280, 720}, {1920, 1080}, {3840, 2160}, {1280, 800}, {1024, 768}, {1024, 600}, {800, 480}, {720, 1280}};
+constexpr Panel kPanels[] = {{1280, 720}, {1920, 1080}, {3840, 2160}, {1280, 800},
+                             {1024, 768}, {1024, 600},  {800, 480},   {720, 1280}};
 
 bool overlap(const Box& a, const Box& b, float slack) {
-  return a.x + slack < b.x + b.w && b.x + slack < a.x + a.w && a.y + slack < b.y + b.h &&
-         b.y + slack < a.y + a.h;
+  return a.x + slack < b.x + b.w && b.x + slack < a.x + a.w && a.y + slack < b.y + b.h && b.y + slack < a.y + a.h;
 }
 
 bool inside(const Box& in, const Box& out, float slack) {
@@ -50,8 +50,7 @@ std::string lint_texts(const ShownScreen& shown, const Box& screen) {
     if (t.size < 28) found += "'" + t.text + "' is smaller than 28 px; ";
     if (!inside(t.box, screen, 0)) found += "'" + t.text + "' is off the screen; ";
     for (std::size_t k = i + 1; k < shown.texts.size(); ++k)
-      if (overlap(t.box, shown.texts[k].box, 1))
-        found += "'" + t.text + "' overlaps '" + shown.texts[k].text + "'; ";
+      if (overlap(t.box, shown.texts[k].box, 1)) found += "'" + t.text + "' overlaps '" + shown.texts[k].text + "'; ";
     for (const Control& c : shown.controls) {
       const float x = t.box.x + t.box.w / 2, y = t.box.y + t.box.h / 2;
       const bool belongs = x > c.box.x && x < c.box.x + c.box.w && y > c.box.y && y < c.box.y + c.box.h;
@@ -64,8 +63,7 @@ std::string lint_texts(const ShownScreen& shown, const Box& screen) {
 
 std::string lint(Harness& h) {
   const ShownScreen& shown = h.ui().shown();
-  return lint_controls(shown, {18, 18, h.width - 36, h.height - 36}, h.scale) +
-         lint_texts(shown, {0, 0, h.width, h.height});
+  return lint_controls(shown, {18, 18, h.width - 36, h.height - 36}, h.scale) + lint_texts(shown, {0, 0, h.width, h.height});
 }
 
 }  // namespace
@@ -134,8 +132,7 @@ TEST_CASE("in English nothing of what the kiosk says itself is cut off") {
     for (const ShownText& t : h.ui().shown().texts) {
       if (t.text == Words{}.saving) continue;
       INFO(f.name << ": " << t.text);
-      const bool file_name =
-          t.text.find("org.patella") != std::string::npos;  // a staff text in a small tile may end early
+      const bool file_name = t.text.find("org.patella") != std::string::npos;  // a staff text in a small tile may end early
       CHECK((file_name || !t.text.ends_with("\xE2\x80\xA6")));
     }
   }

@@ -12,13 +12,13 @@ using session::Screen;
 
 namespace {
 
-constexpr int64_t kNever_us = std::numeric_limits<int64_t>::max();
+constexpr int64_t kNeverUs = std::numeric_limits<int64_t>::max();
 const std::string kDashes = "\xE2\x80\x93\xE2\x80\x93";
 
 /// Draws one frame this long after the snapshot was made.
 void draw_at(Harness& h, const std::string& name, int64_t after_us) {
   h.snapshot = fixture(name).snapshot;
-  h.now_us = kFixtureNow_us + after_us;
+  h.now_us = kFixtureNowUs + after_us;
   h.frames(1, 0);
 }
 
@@ -31,7 +31,7 @@ TEST_CASE("a stale value carries its age, and the age runs on without a snapshot
   CHECK(h.has_text("2 s old"));
   CHECK_FALSE(h.has_text("On target"));
   const int64_t due = h.ui().next_change_us();
-  CHECK(due <= kFixtureNow_us + 800'000);  // 2.2 s becomes 3 s
+  CHECK(due <= kFixtureNowUs + 800'000);  // 2.2 s becomes 3 s
   draw_at(h, "live_bike_stale", 800'000);
   CHECK(h.has_text("Value is 3 s old"));
 }
@@ -79,13 +79,13 @@ TEST_CASE("the silence is noticed without an event: the next frame is due by the
   draw_at(h, "live_plain_gauge", 0);  // no figure that asks for frames
   REQUIRE(h.has_text("24.6"));
   int frames = 0;
-  while (h.has_text("24.6") && h.ui().next_change_us() != kNever_us && frames < 1000) {
+  while (h.has_text("24.6") && h.ui().next_change_us() != kNeverUs && frames < 1000) {
     h.now_us = std::max(h.ui().next_change_us(), h.now_us + 1000);
     h.frames(1, 0);
     ++frames;
   }
   CHECK(h.has_text(kDashes));
-  CHECK(h.now_us < kFixtureNow_us + 7'000'000);
+  CHECK(h.now_us < kFixtureNowUs + 7'000'000);
 }
 
 TEST_CASE("a timer runs on by its rate, at most one and a half seconds") {
@@ -97,7 +97,7 @@ TEST_CASE("a timer runs on by its rate, at most one and a half seconds") {
   draw_at(h, "live_bike_on_target", 1'400'000);
   CHECK(h.has_text("2:33"));
   draw_at(h, "live_bike_on_target", 60'000'000);
-  CHECK(h.has_text("2:33"));  // 154 s − 1.5 s, rounded up
+  CHECK(h.has_text("2:33"));                            // 154 s − 1.5 s, rounded up
   session::Snapshot up = fixture("live_tke").snapshot;  // counting up, in tenths
   up.view.timer_s = 1.3;
   up.view.timer_rate = 1;
@@ -113,7 +113,7 @@ TEST_CASE("a paused timer stands") {
   session::Snapshot s = fixture("live_wall_sit").snapshot;
   s.pause = session::Pause::client;
   h.snapshot = s;
-  h.now_us = kFixtureNow_us + 1'400'000;
+  h.now_us = kFixtureNowUs + 1'400'000;
   h.frames(1, 0);
   CHECK(h.has_text("0:17"));
   s.pause = session::Pause::none;
@@ -129,7 +129,7 @@ TEST_CASE("home draws nothing when nothing happens") {
     h.frames(5);
     INFO(name);
     CHECK_FALSE(h.ui().animating());
-    CHECK(h.ui().next_change_us() == kNever_us);
+    CHECK(h.ui().next_change_us() == kNeverUs);
   }
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("every screen comes to rest, and what changes later has a time") {
                        (f.snapshot.screen == Screen::staff_sensors && !f.snapshot.staff.sensors.empty()) ||
                        f.snapshot.staff.sign_in.locked_until_us > h.now_us;
     if (!moves)
-      CHECK(h.ui().next_change_us() == kNever_us);
+      CHECK(h.ui().next_change_us() == kNeverUs);
     else
       CHECK(h.ui().next_change_us() > h.now_us);
   }
@@ -165,15 +165,14 @@ TEST_CASE("the needle moves for a while after a new value and then stops") {
   CHECK(frames < 180);
 }
 
-TEST_CASE(
-    "the figure asks for thirty pictures a second, and rests when nobody touches the screen for a minute") {
+TEST_CASE("the figure asks for thirty pictures a second, and rests when nobody touches the screen for a minute") {
   Harness h;
   h.show(fixture("set_up_ready").snapshot);
   CHECK(h.ui().next_change_us() == h.now_us + 33'333);
   CHECK_FALSE(h.ui().animating());
   h.wait(61'000'000);
   h.frames(1);
-  CHECK(h.ui().next_change_us() == kNever_us);
+  CHECK(h.ui().next_change_us() == kNeverUs);
   h.down(300, 300);
   h.up();
   CHECK(h.ui().next_change_us() == h.now_us + 33'333);
@@ -182,7 +181,7 @@ TEST_CASE(
 TEST_CASE("a figure of a paused exercise stands") {
   Harness h;
   h.show(fixture("live_paused").snapshot);
-  CHECK(h.ui().next_change_us() == kNever_us);
+  CHECK(h.ui().next_change_us() == kNeverUs);
 }
 
 TEST_CASE("why it is paused, and that the exercise display stopped, is said in words") {

@@ -14,7 +14,8 @@ namespace {
 
 const ShownText* find_text(const Harness& h, const std::string& part) {
   const auto& texts = const_cast<Harness&>(h).ui().shown().texts;
-  const auto found = std::find_if(texts.begin(), texts.end(), [&](const ShownText& t) { return t.text.find(part) != std::string::npos; });
+  const auto found =
+      std::find_if(texts.begin(), texts.end(), [&](const ShownText& t) { return t.text.find(part) != std::string::npos; });
   return found == texts.end() ? nullptr : &*found;
 }
 
@@ -158,8 +159,9 @@ TEST_CASE("every reason is on the summary, once, with its count") {
   std::string all;
   for (const ShownText& t : h.ui().shown().texts) all += t.text + "\n";
   INFO(all);
-  for (const char* words : {" \xC3\x97 Force left the target too soon: hold it longer", " \xC3\x97 The target was not reached: pull further",
-                            "1 \xC3\x97 Too quick: move more slowly", "1 \xC3\x97 Let the band go fully slack between repetitions"})
+  for (const char* words :
+       {" \xC3\x97 Force left the target too soon: hold it longer", " \xC3\x97 The target was not reached: pull further",
+        "1 \xC3\x97 Too quick: move more slowly", "1 \xC3\x97 Let the band go fully slack between repetitions"})
     CHECK(h.has_text(words));
   int times = 0;
   for (const ShownText& t : h.ui().shown().texts)

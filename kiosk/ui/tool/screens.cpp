@@ -47,14 +47,12 @@ bool parse(int count, char** values, Arguments& arguments) {
       arguments.out = word;
     }
   }
-  return !arguments.out.empty() && arguments.w > 0 && arguments.h > 0 && arguments.w <= 8192 &&
-         arguments.h <= 8192;
+  return !arguments.out.empty() && arguments.w > 0 && arguments.h > 0 && arguments.w <= 8192 && arguments.h <= 8192;
 }
 
 /// A frame buffer of this size in a context that needs no display server.
 bool open_surfaceless(int w, int h) {
-  const auto get_display =
-      reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
+  const auto get_display = reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
   if (!get_display) return false;
   const EGLDisplay display = get_display(EGL_PLATFORM_SURFACELESS_MESA, nullptr, nullptr);
   if (!eglInitialize(display, nullptr, nullptr) || !eglBindAPI(EGL_OPENGL_API)) return false;
@@ -62,13 +60,9 @@ bool open_surfaceless(int w, int h) {
   EGLConfig config{};
   EGLint found = 0;
   eglChooseConfig(display, wanted, &config, 1, &found);
-  const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
-                            3,
-                            EGL_CONTEXT_MINOR_VERSION,
-                            3,
-                            EGL_CONTEXT_OPENGL_PROFILE_MASK,
-                            EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
-                            EGL_NONE};
+  const EGLint version[] = {
+      EGL_CONTEXT_MAJOR_VERSION,           3,       EGL_CONTEXT_MINOR_VERSION, 3, EGL_CONTEXT_OPENGL_PROFILE_MASK,
+      EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
   const EGLContext context = eglCreateContext(display, found ? config : nullptr, nullptr, version);
   if (!eglMakeCurrent(display, nullptr, nullptr, context)) return false;
   GLuint frame = 0, colour = 0;
@@ -101,7 +95,7 @@ void draw_frames(Ui& ui, const session::Snapshot& snapshot, const Arguments& arg
     io.DisplayFramebufferScale = {scale, scale};
     io.DeltaTime = 1.f / 60;
     ImGui::NewFrame();
-    ui.draw(snapshot, kFixtureNow_us + (i - kSettle) * 16'667, w, h);
+    ui.draw(snapshot, kFixtureNowUs + (i - kSettle) * 16'667, w, h);
     ImGui::Render();
   }
   glViewport(0, 0, arguments.w, arguments.h);
@@ -119,25 +113,22 @@ int fail(const char* why) {
 
 int main(int count, char** values) {
   Arguments arguments;
-  if (!parse(count, values, arguments))
-    return fail("usage: patella-screens OUTDIR [--size WxH] [--only NAME] [--long]");
+  if (!parse(count, values, arguments)) return fail("usage: patella-screens OUTDIR [--size WxH] [--only NAME] [--long]");
   std::error_code error;
   std::filesystem::create_directories(arguments.out, error);
   if (error) return fail("the folder cannot be made");
-  if (!open_surfaceless(arguments.w, arguments.h))
-    return fail("no surfaceless OpenGL 3.3 context (libegl1, libgl1-mesa-dri)");
+  if (!open_surfaceless(arguments.w, arguments.h)) return fail("no surfaceless OpenGL 3.3 context (libegl1, libgl1-mesa-dri)");
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
-  if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
-    return fail("Dear ImGui's OpenGL 3 back end does not start");
-  const float scale =
-      std::min(static_cast<float>(arguments.w) / 1920.f, static_cast<float>(arguments.h) / 1080.f);
+  if (!ImGui_ImplOpenGL3_Init("#version 330 core")) return fail("Dear ImGui's OpenGL 3 back end does not start");
+  const float scale = std::min(static_cast<float>(arguments.w) / 1920.f, static_cast<float>(arguments.h) / 1080.f);
   Options options;
   options.scale = scale;
   if (!arguments.language.empty()) {
     const auto languages = text::open_catalogues(PATELLA_LOCALE);
     if (!languages) return fail(languages.error().text().c_str());
-    if (std::find(languages->begin(), languages->end(), arguments.language) == languages->end()) return fail("there is no such language");
+    if (std::find(languages->begin(), languages->end(), arguments.language) == languages->end())
+      return fail("there is no such language");
     options.words = Words{text::Language(arguments.language)};
   }
   if (arguments.long_texts) options.words = long_words();

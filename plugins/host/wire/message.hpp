@@ -24,8 +24,8 @@ Message decode(std::string_view bytes, std::size_t most = 4096);
 /// Exact both ways, independent of the locale.
 std::string number_text(double value);
 std::string number_text(int64_t value);
-double to_double(const std::string& text);   ///< 0 when it is no number
-int64_t to_int(const std::string& text);     ///< 0 when it is no number
+double to_double(const std::string& text);  ///< 0 when it is no number
+int64_t to_int(const std::string& text);    ///< 0 when it is no number
 
 /// Text of a plugin made fit to show: valid UTF-8, no control characters, at most `longest` bytes.
 std::string clean_text(std::string_view text, std::size_t longest = 240);

@@ -34,7 +34,7 @@ inline constexpr int kExitNotMine = 71;
 inline constexpr int kExitNoAnswer = 72;
 
 /// The child's loop beats at least this often once plugin code runs in it.
-inline constexpr int64_t kBeatEvery_us = 80'000;
+inline constexpr int64_t kBeatEveryUs = 80'000;
 
 /// One sample, driver to kiosk.
 struct Sample {
@@ -77,23 +77,26 @@ inline constexpr std::size_t kOutputHead = offsetof(Output, bytes);
 /// Bytes of an output of that kind, head included; 0 = no such kind.
 constexpr std::size_t output_bytes(OutputKind kind) {
   switch (kind) {
-    case OutputKind::event: return kOutputHead + sizeof(patella_event);
-    case OutputKind::metric: return kOutputHead + sizeof(Metric);
-    case OutputKind::cue: return kOutputHead + sizeof(Cue);
+    case OutputKind::event:
+      return kOutputHead + sizeof(patella_event);
+    case OutputKind::metric:
+      return kOutputHead + sizeof(Metric);
+    case OutputKind::cue:
+      return kOutputHead + sizeof(Cue);
   }
   return 0;
 }
 
 /// Head of the child's page.
 struct ChildHead {
-  alignas(64) std::atomic<uint64_t> head;           ///< samples or outputs ever put into the ring
-  std::atomic<uint64_t> lost;                       ///< driver: samples that found the ring full
-  alignas(64) std::atomic<int64_t> beat_us;         ///< CLOCK_MONOTONIC of the loop's last turn
-  alignas(64) std::atomic<uint64_t> taken;          ///< module: input records ever taken
-  std::atomic<uint64_t> done_seq;                   ///< module: outputs of all records up to here are in the ring
-  std::atomic<uint64_t> working_on;                 ///< module: the record of the call in progress; 0 = none
-  alignas(64) std::atomic<uint32_t> view_version;   ///< odd while the view is being written
-  std::atomic<uint64_t> view_seq;                   ///< the view was filled after this record
+  alignas(64) std::atomic<uint64_t> head;          ///< samples or outputs ever put into the ring
+  std::atomic<uint64_t> lost;                      ///< driver: samples that found the ring full
+  alignas(64) std::atomic<int64_t> beat_us;        ///< CLOCK_MONOTONIC of the loop's last turn
+  alignas(64) std::atomic<uint64_t> taken;         ///< module: input records ever taken
+  std::atomic<uint64_t> done_seq;                  ///< module: outputs of all records up to here are in the ring
+  std::atomic<uint64_t> working_on;                ///< module: the record of the call in progress; 0 = none
+  alignas(64) std::atomic<uint32_t> view_version;  ///< odd while the view is being written
+  std::atomic<uint64_t> view_seq;                  ///< the view was filled after this record
 };
 static_assert(std::atomic<uint64_t>::is_always_lock_free && sizeof(ChildHead) <= 4096);
 

@@ -46,12 +46,31 @@ static void disconnected(void* state, uint32_t reason, int64_t t_us) {
 
 static const patella_match kMatches[] = {{sizeof(patella_match), 0x1209, 0x0003, -1, 0x8D}};
 static const patella_channel kChannels[] = {{sizeof(patella_channel), "force", "Force", "N", 0, 643, 5, 2, 0, 0}};
-static const patella_device kDevice = {sizeof(patella_device), PATELLA_TRANSPORT_HID, kMatches, 1, NULL, kChannels, 1,
-                                       create, connected, received, NULL, tick, NULL, disconnected, free};
+static const patella_device kDevice = {sizeof(patella_device),
+                                       PATELLA_TRANSPORT_HID,
+                                       kMatches,
+                                       1,
+                                       NULL,
+                                       kChannels,
+                                       1,
+                                       create,
+                                       connected,
+                                       received,
+                                       NULL,
+                                       tick,
+                                       NULL,
+                                       disconnected,
+                                       free};
 
 static const void* get_interface(const char* id) { return strcmp(id, PATELLA_DEVICE_INTERFACE) == 0 ? &kDevice : NULL; }
 
 extern PATELLA_EXPORT const patella_plugin_entry patella_entry;
-const patella_plugin_entry patella_entry = {
-    sizeof(patella_plugin_entry), PATELLA_ABI_MAJOR, PATELLA_ABI_MINOR, "org.patella.c_driver", "Scale in C", "1.0.0", NULL, 0,
-    get_interface};
+const patella_plugin_entry patella_entry = {sizeof(patella_plugin_entry),
+                                            PATELLA_ABI_MAJOR,
+                                            PATELLA_ABI_MINOR,
+                                            "org.patella.c_driver",
+                                            "Scale in C",
+                                            "1.0.0",
+                                            NULL,
+                                            0,
+                                            get_interface};

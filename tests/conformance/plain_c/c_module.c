@@ -77,16 +77,35 @@ static void fill_view(void* state, patella_view* view) {
   view->timer_total_s = NAN;
 }
 
-static const patella_param kParams[] = {
-    {sizeof(patella_param), PATELLA_PARAM_REAL, "level_n", "Level", "N", "A pull begins above this force.", 40, 1, 500, 1, NULL, 0,
-     NULL, 0, NULL, 0, 0, NULL, NULL}};
+static const patella_param kParams[] = {{sizeof(patella_param), PATELLA_PARAM_REAL, "level_n", "Level", "N",
+                                         "A pull begins above this force.", 40, 1, 500, 1, NULL, 0, NULL, 0, NULL, 0, 0, NULL,
+                                         NULL}};
 static const patella_wanted_channel kChannels[] = {{sizeof(patella_wanted_channel), "force", "N", 1, "Force", 0, 0}};
-static const patella_exercise kExercise = {sizeof(patella_exercise), kChannels, 1, create, on_samples, on_tick, on_action, on_gap,
-                                           fill_view, free, NULL, 0, 0, NULL, NULL};
+static const patella_exercise kExercise = {sizeof(patella_exercise),
+                                           kChannels,
+                                           1,
+                                           create,
+                                           on_samples,
+                                           on_tick,
+                                           on_action,
+                                           on_gap,
+                                           fill_view,
+                                           free,
+                                           NULL,
+                                           0,
+                                           0,
+                                           NULL,
+                                           NULL};
 
 static const void* get_interface(const char* id) { return strcmp(id, PATELLA_EXERCISE_INTERFACE) == 0 ? &kExercise : NULL; }
 
 extern PATELLA_EXPORT const patella_plugin_entry patella_entry;
-const patella_plugin_entry patella_entry = {
-    sizeof(patella_plugin_entry), PATELLA_ABI_MAJOR, PATELLA_ABI_MINOR, "org.patella.c_module", "Pulls in C", "1.0.0", kParams, 1,
-    get_interface};
+const patella_plugin_entry patella_entry = {sizeof(patella_plugin_entry),
+                                            PATELLA_ABI_MAJOR,
+                                            PATELLA_ABI_MINOR,
+                                            "org.patella.c_module",
+                                            "Pulls in C",
+                                            "1.0.0",
+                                            kParams,
+                                            1,
+                                            get_interface};

@@ -101,7 +101,8 @@ struct Line {
 /// What a driver must be told before it does anything. The all-zero key is the tests' own network.
 params::Values parameters(const std::string& driver) {
   if (driver != "ant_plus") return {};
-  return {{"network_key", -1, 0, "0000000000000000"}, {"speed_cadence", -1, 0, {}}, {"power", -1, 0, {}}, {"heart_rate", -1, 0, {}}};
+  return {
+      {"network_key", -1, 0, "0000000000000000"}, {"speed_cadence", -1, 0, {}}, {"power", -1, 0, {}}, {"heart_rate", -1, 0, {}}};
 }
 
 class Station {
@@ -204,14 +205,16 @@ void check_udev(const Family& family, const UsbFacts& facts) {
   if (family.is_serial) check(!facts.tty.empty() && !facts.kernel_driver.empty(), who + "no kernel driver made a tty");
   constexpr int kHid = 3;
   if (family.interface_class == kHid)
-    check(facts.kernel_driver == "usbhid" || facts.kernel_driver == "ldusb", who + "the kernel's driver is " + facts.kernel_driver);
+    check(facts.kernel_driver == "usbhid" || facts.kernel_driver == "ldusb",
+          who + "the kernel's driver is " + facts.kernel_driver);
 }
 
 std::optional<UsbFacts> plug(EmulatorProcess& emulator, Station& station, const Family& family, const std::vector<Line*>& lines) {
   const std::string answer = emulator.ask("plug " + family.name);
   if (!check(answer.find(" is vhci port ") != std::string::npos, family.name + ": plug: " + answer)) return std::nullopt;
   std::optional<UsbFacts> facts;
-  station.until(lines, [&] { return (facts = vm::find_usb(family.ids, family.is_serial)) && facts->is_finished; }, 20);
+  station.until(
+      lines, [&] { return (facts = vm::find_usb(family.ids, family.is_serial)) && facts->is_finished; }, 20);
   check(facts && facts->is_finished, family.name + ": udev has not finished with it");
   return facts;
 }
@@ -220,7 +223,9 @@ bool unplug(EmulatorProcess& emulator, Station& station, const Family& family, L
   const int pid = line.link->child_pid();
   const std::string answer = emulator.ask("unplug " + family.name + order);
   check(answer == family.name + " is gone", family.name + ": unplug: " + answer);
-  const bool waits = station.until({&line}, [&] { return line.link->state() == LinkState::waiting && line.link->child_pid() != pid && line.link->child_pid() != 0; });
+  const bool waits = station.until({&line}, [&] {
+    return line.link->state() == LinkState::waiting && line.link->child_pid() != pid && line.link->child_pid() != 0;
+  });
   check(waits, family.name + ": after unplugging: " + line.sink.last_text);
   return waits && check(!vm::find_usb(family.ids, family.is_serial), family.name + ": still in /sys");
 }
@@ -230,7 +235,8 @@ std::unique_ptr<Line> first_line_with_samples(Station& station, Family& family) 
   for (const PluginInfo& info : family.drivers) {
     auto line = station.line(info);
     const double limit_s = family.drivers.size() > 1 ? 20 : kPatienceS;
-    if (station.until({line.get()}, [&] { return line->sink.count >= kSamples; }, limit_s)) {
+    if (station.until(
+            {line.get()}, [&] { return line->sink.count >= kSamples; }, limit_s)) {
       family.driver = &info;
       family.serial = line->sink.serial;
       return line;
@@ -243,8 +249,8 @@ std::unique_ptr<Line> first_line_with_samples(Station& station, Family& family) 
 /// A stalled endpoint, a broken transaction, more than was asked for: the kernel tells each, and the samples go on.
 void disturb(EmulatorProcess& emulator, Station& station, const Family& family, Line& line) {
   if (family.is_serial) return;
-  for (const std::string& fault : {fmt::format("halt {} {:02x}", family.name, family.in_endpoint), "error " + family.name + " EPROTO",
-                                   "error " + family.name + " EOVERFLOW"}) {
+  for (const std::string& fault : {fmt::format("halt {} {:02x}", family.name, family.in_endpoint),
+                                   "error " + family.name + " EPROTO", "error " + family.name + " EOVERFLOW"}) {
     const std::string answer = emulator.ask(fault);
     check(answer.find("not done") == std::string::npos, family.name + ": " + fault + ": " + answer);
     const uint64_t had = line.sink.count;
@@ -267,7 +273,8 @@ void one_family(EmulatorProcess& emulator, Station& station, Family& family) {
   const auto claimed = vm::find_usb(family.ids, family.is_serial);
   if (!family.is_serial) check(claimed && claimed->kernel_driver == "usbfs", family.name + ": not claimed");
   for (const ConfinementLayer& layer : line->link->confinement())
-    if (layer.name == "seccomp" || layer.name == "landlock") check(layer.on, family.name + ": " + layer.name + " is off: " + layer.text);
+    if (layer.name == "seccomp" || layer.name == "landlock")
+      check(layer.on, family.name + ": " + layer.name + " is off: " + layer.text);
   disturb(emulator, station, family, *line);
   int returns = 0;
   for (const char* order : {"", " uevent_first"}) {
@@ -282,8 +289,9 @@ void one_family(EmulatorProcess& emulator, Station& station, Family& family) {
   check(line->sink.lost == 0, family.name + ": samples were lost in the ring");
   unplug(emulator, station, family, *line, "");
   fmt::print("{} {:<14} {} by {}, before that {}, {} returns, {} samples, {:.1f} s\n", failures == before ? "passed" : "FAILED",
-             family.name, family.ids, family.driver->manifest.folder, facts->kernel_driver.empty() ? "nobody" : facts->kernel_driver, returns,
-             line->sink.count, static_cast<double>(station.now_us() - began_us) * 1e-6);
+             family.name, family.ids, family.driver->manifest.folder,
+             facts->kernel_driver.empty() ? "nobody" : facts->kernel_driver, returns, line->sink.count,
+             static_cast<double>(station.now_us() - began_us) * 1e-6);
   std::fflush(stdout);
 }
 
@@ -332,7 +340,8 @@ bool is_fast(const params::ChannelSpec& channel) { return channel.nominal_rate_h
 /// How far from a hundred times a second the driver's nearest channel is.
 double from_100_hz(const Family& family) {
   double least = 100;
-  for (const params::ChannelSpec& channel : family.driver->channels) least = std::min(least, std::abs(channel.nominal_rate_hz - 100));
+  for (const params::ChannelSpec& channel : family.driver->channels)
+    least = std::min(least, std::abs(channel.nominal_rate_hz - 100));
   return least;
 }
 
@@ -369,7 +378,8 @@ void check_listing(const std::vector<const Family*>& which) {
   for (const Family* family : which) {
     const auto is_it = [&](const nlohmann::json& one) {
       const std::string ids = fmt::format("{:04x}:{:04x}", one.value("vendor", 0), one.value("product", 0));
-      return ids == family->ids && one.value("serial_port", false) == family->is_serial && one.value("serial", "") == family->serial;
+      return ids == family->ids && one.value("serial_port", false) == family->is_serial &&
+             one.value("serial", "") == family->serial;
     };
     const auto found = std::find_if(listed.begin(), listed.end(), is_it);
     if (!check(found != listed.end(), family->name + ": not listed by patella devices")) continue;
@@ -397,7 +407,8 @@ void stream(EmulatorProcess& emulator, Station& station, const std::vector<const
   }
   for (const Streaming& one : streams) one.line->sink.start_again();
   const int64_t end_us = station.now_us() + static_cast<int64_t>(seconds * 1e6);
-  station.until(lines, [&] { return station.now_us() >= end_us; }, seconds + 5);
+  station.until(
+      lines, [&] { return station.now_us() >= end_us; }, seconds + 5);
   uint64_t samples = 0;
   for (const Streaming& one : streams) {
     judge_stream(one, seconds);
@@ -428,7 +439,8 @@ int main(int argc, char** argv) {
   plug_all(emulator, station, working);
   check_listing(working);
   stream(emulator, station, working, together_s);
-  const auto best = std::min_element(working.begin(), working.end(), [](const Family* a, const Family* b) { return from_100_hz(*a) < from_100_hz(*b); });
+  const auto best = std::min_element(working.begin(), working.end(),
+                                     [](const Family* a, const Family* b) { return from_100_hz(*a) < from_100_hz(*b); });
   if (check(best != working.end() && from_100_hz(**best) <= 40, "no family measures about a hundred times a second")) {
     plug_all(emulator, station, {*best});
     stream(emulator, station, {*best}, long_s);

@@ -70,7 +70,8 @@ std::optional<UsbFacts> find_usb(const std::string& ids, bool opens_tty) {
     if (line_of(path / "idVendor") + ":" + line_of(path / "idProduct") != ids) continue;
     UsbFacts facts;
     facts.path = path;
-    facts.node = fmt::format("/dev/bus/usb/{:03}/{:03}", std::stoi("0" + line_of(path / "busnum")), std::stoi("0" + line_of(path / "devnum")));
+    facts.node = fmt::format("/dev/bus/usb/{:03}/{:03}", std::stoi("0" + line_of(path / "busnum")),
+                             std::stoi("0" + line_of(path / "devnum")));
     facts.power_control = line_of(path / "power/control");
     const std::string first = path.filename().string() + ":1.0";
     facts.kernel_driver = driver_of(path / first);

@@ -50,13 +50,20 @@ class FaultDriver {
   void misbehave(int64_t t_us) {
     if (mischief_ == kFlood)
       for (int i = 0; i < 1'000'000; ++i) host_.emit(0, t_us, count_);
-    else if (mischief_ == kThrow) throw std::runtime_error("on purpose");
-    else if (mischief_ == kBadSamples) emit_bad(t_us);
-    else if (mischief_ == kNotMine) host_.status(PATELLA_DEVICE_NOT_MINE, "another product");
-    else if (mischief_ == kFailed) host_.status(PATELLA_DEVICE_FAILED, "The firmware is too old; update it"), mischief_ = 0;
-    else if (mischief_ == kNotice) host_.status(PATELLA_DEVICE_NOTICE, "The battery is low"), host_.status(PATELLA_DEVICE_LIVE), mischief_ = 0;
-    else if (mischief_ == kFakeGone) _exit(70);
-    else faults::commit(mischief_);
+    else if (mischief_ == kThrow)
+      throw std::runtime_error("on purpose");
+    else if (mischief_ == kBadSamples)
+      emit_bad(t_us);
+    else if (mischief_ == kNotMine)
+      host_.status(PATELLA_DEVICE_NOT_MINE, "another product");
+    else if (mischief_ == kFailed)
+      host_.status(PATELLA_DEVICE_FAILED, "The firmware is too old; update it"), mischief_ = 0;
+    else if (mischief_ == kNotice)
+      host_.status(PATELLA_DEVICE_NOTICE, "The battery is low"), host_.status(PATELLA_DEVICE_LIVE), mischief_ = 0;
+    else if (mischief_ == kFakeGone)
+      _exit(70);
+    else
+      faults::commit(mischief_);
   }
   /// When it was emitted, for figures of latency: microseconds, the last nine digits.
   static double stamp() {

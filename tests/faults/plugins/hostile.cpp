@@ -79,6 +79,12 @@ const void* get_interface(const char* id) {
 
 }  // namespace
 
-extern "C" const patella_plugin_entry patella_entry = {
-    sizeof(patella_plugin_entry), PATELLA_ABI_MAJOR, PATELLA_ABI_MINOR, "org.patella.test.hostile", "Hostile", "1.0.0",
-    nullptr, 0, get_interface};
+extern "C" const patella_plugin_entry patella_entry = {sizeof(patella_plugin_entry),
+                                                       PATELLA_ABI_MAJOR,
+                                                       PATELLA_ABI_MINOR,
+                                                       "org.patella.test.hostile",
+                                                       "Hostile",
+                                                       "1.0.0",
+                                                       nullptr,
+                                                       0,
+                                                       get_interface};

@@ -193,7 +193,8 @@ inline void memory_files() {
 inline void all_memory() {
   constexpr std::size_t kBlock = 64u << 20;
   int blocks = 0;
-  while (blocks < 16 && mmap(nullptr, kBlock, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED)
+  while (blocks < 16 &&
+         mmap(nullptr, kBlock, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED)
     ++blocks;
   end_with(blocks == 16);
 }
@@ -251,8 +252,8 @@ inline void set_clock() {
 inline void host_name() { tried(sethostname("hostile", 7)); }
 /// Every number that a request of a tty or of usbfs could be confused with is asked of what is open.
 inline void reset_devices() {
-  for (const unsigned long request : {static_cast<unsigned long>(USBDEVFS_RESET), static_cast<unsigned long>(TIOCSTI),
-                                      static_cast<unsigned long>(TIOCSCTTY)})
+  for (const unsigned long request :
+       {static_cast<unsigned long>(USBDEVFS_RESET), static_cast<unsigned long>(TIOCSTI), static_cast<unsigned long>(TIOCSCTTY)})
     if (ioctl(0, request, 0) == 0) end_with(true);
   end_with(false);
 }
@@ -319,28 +320,71 @@ struct Act {
 };
 
 inline constexpr Act kActs[] = {
-    {"limit_parent", limit_parent}, {"read_limits_of_parent", read_limits_of_parent}, {"kill_parent", kill_parent},
-    {"stop_parent", stop_parent}, {"kill_everything_of_user", kill_everything_of_user},
-    {"queue_signal_to_parent", queue_signal_to_parent}, {"signal_by_pidfd", signal_by_pidfd},
-    {"signal_by_owner", signal_by_owner}, {"steal_descriptor", steal_descriptor}, {"trace_parent", trace_parent},
-    {"write_memory_of_parent", write_memory_of_parent}, {"read_memory_of_parent", read_memory_of_parent},
-    {"memory_file_of_parent", memory_file_of_parent}, {"environment_of_parent", environment_of_parent},
-    {"arguments_of_parent", arguments_of_parent}, {"renice_parent", renice_parent}, {"schedule_parent", schedule_parent},
-    {"pin_parent", pin_parent}, {"starve_disk_of_parent", starve_disk_of_parent}, {"outlive_parent", outlive_parent},
-    {"read_passwords", read_passwords}, {"read_users", read_users}, {"read_clients", read_clients},
-    {"truncate_database", truncate_database}, {"remove_database", remove_database}, {"rename_database", rename_database},
-    {"write_file", write_file}, {"list_state", list_state}, {"handle_of_file", handle_of_file}, {"ask_kiosk", ask_kiosk},
-    {"network", network}, {"netlink", netlink}, {"raw_packets", raw_packets}, {"fork_bomb", fork_bomb},
-    {"vfork_once", vfork_once}, {"new_program", new_program}, {"memory_files", memory_files}, {"all_memory", all_memory},
-    {"all_descriptors", all_descriptors}, {"raise_own_limit", raise_own_limit}, {"real_time", real_time},
-    {"be_first", be_first}, {"take_capabilities", take_capabilities}, {"other_user", other_user},
-    {"new_user_namespace", new_user_namespace}, {"new_mount", new_mount}, {"change_root", change_root},
-    {"shared_segment", shared_segment}, {"keyring", keyring}, {"kernel_program", kernel_program},
-    {"counters_of_kernel", counters_of_kernel}, {"page_faults", page_faults}, {"io_rings", io_rings},
-    {"poison_page", poison_page}, {"set_clock", set_clock}, {"host_name", host_name}, {"reset_devices", reset_devices},
-    {"calls_of_32_bits", calls_of_32_bits}, {"calls_of_x32", calls_of_x32}, {"pretend_confinement", pretend_confinement},
-    {"listen_to_calls", listen_to_calls}, {"rubbish_to_kiosk", rubbish_to_kiosk}, {"close_everything", close_everything},
-    {"shrink_shared_memory", shrink_shared_memory}, {"map_pages_of_kiosk", map_pages_of_kiosk},
+    {"limit_parent", limit_parent},
+    {"read_limits_of_parent", read_limits_of_parent},
+    {"kill_parent", kill_parent},
+    {"stop_parent", stop_parent},
+    {"kill_everything_of_user", kill_everything_of_user},
+    {"queue_signal_to_parent", queue_signal_to_parent},
+    {"signal_by_pidfd", signal_by_pidfd},
+    {"signal_by_owner", signal_by_owner},
+    {"steal_descriptor", steal_descriptor},
+    {"trace_parent", trace_parent},
+    {"write_memory_of_parent", write_memory_of_parent},
+    {"read_memory_of_parent", read_memory_of_parent},
+    {"memory_file_of_parent", memory_file_of_parent},
+    {"environment_of_parent", environment_of_parent},
+    {"arguments_of_parent", arguments_of_parent},
+    {"renice_parent", renice_parent},
+    {"schedule_parent", schedule_parent},
+    {"pin_parent", pin_parent},
+    {"starve_disk_of_parent", starve_disk_of_parent},
+    {"outlive_parent", outlive_parent},
+    {"read_passwords", read_passwords},
+    {"read_users", read_users},
+    {"read_clients", read_clients},
+    {"truncate_database", truncate_database},
+    {"remove_database", remove_database},
+    {"rename_database", rename_database},
+    {"write_file", write_file},
+    {"list_state", list_state},
+    {"handle_of_file", handle_of_file},
+    {"ask_kiosk", ask_kiosk},
+    {"network", network},
+    {"netlink", netlink},
+    {"raw_packets", raw_packets},
+    {"fork_bomb", fork_bomb},
+    {"vfork_once", vfork_once},
+    {"new_program", new_program},
+    {"memory_files", memory_files},
+    {"all_memory", all_memory},
+    {"all_descriptors", all_descriptors},
+    {"raise_own_limit", raise_own_limit},
+    {"real_time", real_time},
+    {"be_first", be_first},
+    {"take_capabilities", take_capabilities},
+    {"other_user", other_user},
+    {"new_user_namespace", new_user_namespace},
+    {"new_mount", new_mount},
+    {"change_root", change_root},
+    {"shared_segment", shared_segment},
+    {"keyring", keyring},
+    {"kernel_program", kernel_program},
+    {"counters_of_kernel", counters_of_kernel},
+    {"page_faults", page_faults},
+    {"io_rings", io_rings},
+    {"poison_page", poison_page},
+    {"set_clock", set_clock},
+    {"host_name", host_name},
+    {"reset_devices", reset_devices},
+    {"calls_of_32_bits", calls_of_32_bits},
+    {"calls_of_x32", calls_of_x32},
+    {"pretend_confinement", pretend_confinement},
+    {"listen_to_calls", listen_to_calls},
+    {"rubbish_to_kiosk", rubbish_to_kiosk},
+    {"close_everything", close_everything},
+    {"shrink_shared_memory", shrink_shared_memory},
+    {"map_pages_of_kiosk", map_pages_of_kiosk},
 };
 
 }  // namespace hostile

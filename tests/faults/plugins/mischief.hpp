@@ -17,13 +17,46 @@
 namespace faults {
 
 enum Mischief : int {
-  kNone, kSegv, kAbort, kExit, kHang, kSpin, kStack, kLeak, kGarbage, kHead, kShrink, kFillEventfd, kFloodControl,
-  kKillParent, kExec, kOpenFile, kSocket, kStop, kFork, kSendFd, kCloseControl, kFutureBeat, kWriteKioskPage, kLongMessage,
+  kNone,
+  kSegv,
+  kAbort,
+  kExit,
+  kHang,
+  kSpin,
+  kStack,
+  kLeak,
+  kGarbage,
+  kHead,
+  kShrink,
+  kFillEventfd,
+  kFloodControl,
+  kKillParent,
+  kExec,
+  kOpenFile,
+  kSocket,
+  kStop,
+  kFork,
+  kSendFd,
+  kCloseControl,
+  kFutureBeat,
+  kWriteKioskPage,
+  kLongMessage,
   kFirstOwn = 40  ///< from here on each plugin has its own, below
 };
 
 namespace of_driver {
-enum Own : int { kFlood = kFirstOwn, kThrow, kBadSamples, kNotMine, kFailed, kCreate, kFakeGone, kSlowCommand, kStamped, kNotice };
+enum Own : int {
+  kFlood = kFirstOwn,
+  kThrow,
+  kBadSamples,
+  kNotMine,
+  kFailed,
+  kCreate,
+  kFakeGone,
+  kSlowCommand,
+  kStamped,
+  kNotice
+};
 }
 
 namespace of_module {
@@ -160,30 +193,66 @@ inline void future_beat() {
 
 inline void commit(int mischief) {
   switch (mischief) {
-    case kSegv: write_to_nowhere(); break;
-    case kAbort: std::abort();
-    case kExit: _exit(0);
-    case kHang: for (;;) pause();
-    case kSpin: spin();
-    case kStack: endless(0); break;
-    case kLeak: leak(); break;
-    case kGarbage: garbage_ring();
-    case kHead: random_head();
-    case kShrink: _exit(ftruncate(kChildPage, 0) == 0 ? 8 : 6);
-    case kFillEventfd: fill_eventfd();
-    case kFloodControl: flood_control(1000);
-    case kLongMessage: flood_control(8000);
-    case kKillParent: kill(getppid(), SIGKILL); break;
-    case kExec: execl("/bin/sh", "sh", "-c", "true", static_cast<char*>(nullptr)); break;
-    case kOpenFile: open_a_file(); break;
-    case kSocket: socket(AF_INET, SOCK_STREAM, 0); break;
-    case kStop: raise(SIGSTOP); break;
-    case kFork: fork(); break;
-    case kSendFd: send_descriptors();
-    case kCloseControl: close(kControl); break;
-    case kFutureBeat: future_beat(); break;
-    case kWriteKioskPage: write_kiosk_page(); break;
-    default: break;
+    case kSegv:
+      write_to_nowhere();
+      break;
+    case kAbort:
+      std::abort();
+    case kExit:
+      _exit(0);
+    case kHang:
+      for (;;) pause();
+    case kSpin:
+      spin();
+    case kStack:
+      endless(0);
+      break;
+    case kLeak:
+      leak();
+      break;
+    case kGarbage:
+      garbage_ring();
+    case kHead:
+      random_head();
+    case kShrink:
+      _exit(ftruncate(kChildPage, 0) == 0 ? 8 : 6);
+    case kFillEventfd:
+      fill_eventfd();
+    case kFloodControl:
+      flood_control(1000);
+    case kLongMessage:
+      flood_control(8000);
+    case kKillParent:
+      kill(getppid(), SIGKILL);
+      break;
+    case kExec:
+      execl("/bin/sh", "sh", "-c", "true", static_cast<char*>(nullptr));
+      break;
+    case kOpenFile:
+      open_a_file();
+      break;
+    case kSocket:
+      socket(AF_INET, SOCK_STREAM, 0);
+      break;
+    case kStop:
+      raise(SIGSTOP);
+      break;
+    case kFork:
+      fork();
+      break;
+    case kSendFd:
+      send_descriptors();
+    case kCloseControl:
+      close(kControl);
+      break;
+    case kFutureBeat:
+      future_beat();
+      break;
+    case kWriteKioskPage:
+      write_kiosk_page();
+      break;
+    default:
+      break;
   }
 }
 

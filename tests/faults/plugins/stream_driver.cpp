@@ -16,9 +16,9 @@ class StreamDriver {
  public:
   static constexpr patella_transport kTransport = PATELLA_TRANSPORT_HID;
   static constexpr patella_match kMatches[] = {usb_match(0x1209, 0xf0cf)};
-  static constexpr patella_channel kChannels[] = {
-      kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne,
-      kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne};
+  static constexpr patella_channel kChannels[] = {kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne,
+                                                  kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne,
+                                                  kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne, kOne};
 
   StreamDriver(DeviceHost host, const Params& params) : host_(host), per_channel_(params.integer("per_channel", 1)) {}
   void connected(const patella_device_identity&, int64_t t_us) {

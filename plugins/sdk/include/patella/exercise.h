@@ -47,10 +47,10 @@ typedef struct patella_wanted_channel {
  * exports all the same, under its key. @since 1.1 */
 typedef struct patella_metric {
   uint32_t size;
-  const char* key;   /* with the unit in its name: "mean_cadence_rpm" */
-  const char* label; /* "Mean cadence": a message */
-  const char* unit;  /* "rpm"; "" when it has none */
-  int32_t decimals;  /* how many a person is shown, 0…6 */
+  const char* key;      /* with the unit in its name: "mean_cadence_rpm" */
+  const char* label;    /* "Mean cadence": a message */
+  const char* unit;     /* "rpm"; "" when it has none */
+  int32_t decimals;     /* how many a person is shown, 0…6 */
   uint32_t for_clients; /* 1: clients read it on their summary, in the order of this table; 0: staff and exports only */
 } patella_metric;
 
@@ -63,19 +63,19 @@ typedef struct patella_reason {
 
 /* No `size`: an element of a long stream, which never grows. */
 typedef struct patella_sample {
-  int64_t t_us;     /* when it was measured; may lie before the t_us of the last tick */
+  int64_t t_us; /* when it was measured; may lie before the t_us of the last tick */
   double value;
   uint32_t channel;
   uint32_t reserved;
 } patella_sample;
 
 enum patella_action {
-  PATELLA_ACTION_START = 1,  /* the client pressed start; begins with the module's own countdown */
+  PATELLA_ACTION_START = 1, /* the client pressed start; begins with the module's own countdown */
   PATELLA_ACTION_PAUSE = 2,
   PATELLA_ACTION_RESUME = 3,
-  PATELLA_ACTION_SKIP = 4,   /* end the present rest */
-  PATELLA_ACTION_END = 5,    /* stop for good; on END and PAIN close the open set, then be DONE */
-  PATELLA_ACTION_PAIN = 6    /* pain stop */
+  PATELLA_ACTION_SKIP = 4, /* end the present rest */
+  PATELLA_ACTION_END = 5,  /* stop for good; on END and PAIN close the open set, then be DONE */
+  PATELLA_ACTION_PAIN = 6  /* pain stop */
 };
 
 enum patella_event_kind {
@@ -86,8 +86,8 @@ enum patella_event_kind {
   PATELLA_EVENT_PHASE = 5,     /* label = name of the phase that begins */
   PATELLA_EVENT_PAUSED = 6,    /* the module paused by itself; reason */
   PATELLA_EVENT_RESUMED = 7,
-  PATELLA_EVENT_DONE = 8,      /* the exercise is over; exactly once */
-  PATELLA_EVENT_NOTE = 9       /* anything worth a line; label */
+  PATELLA_EVENT_DONE = 8, /* the exercise is over; exactly once */
+  PATELLA_EVENT_NOTE = 9  /* anything worth a line; label */
 };
 
 #define PATELLA_EVENT_FIELDS 14
@@ -99,11 +99,11 @@ typedef struct patella_field {
 
 typedef struct patella_event {
   uint32_t size;
-  uint32_t kind;  /* enum patella_event_kind */
-  int64_t t_us;   /* when it happened, not when it was noticed */
-  int32_t set;    /* 1-based; 0 = none */
+  uint32_t kind; /* enum patella_event_kind */
+  int64_t t_us;  /* when it happened, not when it was noticed */
+  int32_t set;   /* 1-based; 0 = none */
   int32_t n;
-  uint32_t side;  /* enum patella_side */
+  uint32_t side;    /* enum patella_side */
   uint32_t counted; /* 0 or 1 */
   char reason[48];  /* REP, HOLD, SET_END: an id, the same for ever: "too_short", "not_released"; "" = none; its sentence is
                      * declared in `reasons`. PAUSED: a message that the client reads */
@@ -113,15 +113,15 @@ typedef struct patella_event {
   patella_field fields[PATELLA_EVENT_FIELDS];
 } patella_event;
 
-enum patella_cue { /* what the kiosk may speak or chime */
-  PATELLA_CUE_COUNT = 1,  /* "3", "2", "1" */
-  PATELLA_CUE_START = 2,
-  PATELLA_CUE_REP = 3,
-  PATELLA_CUE_HOLD = 4,
-  PATELLA_CUE_RELEASE = 5,
-  PATELLA_CUE_REST = 6,
-  PATELLA_CUE_DONE = 7,
-  PATELLA_CUE_HINT = 8
+enum patella_cue {                        /* what the kiosk may speak or chime */
+                   PATELLA_CUE_COUNT = 1, /* "3", "2", "1" */
+                   PATELLA_CUE_START = 2,
+                   PATELLA_CUE_REP = 3,
+                   PATELLA_CUE_HOLD = 4,
+                   PATELLA_CUE_RELEASE = 5,
+                   PATELLA_CUE_REST = 6,
+                   PATELLA_CUE_DONE = 7,
+                   PATELLA_CUE_HINT = 8
 };
 
 /* What the host offers, from create() to destroy(). Call from inside a module function other than fill_view and

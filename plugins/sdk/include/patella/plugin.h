@@ -121,13 +121,13 @@ typedef struct patella_value {
 /* One declared parameter. From it come the check of a station file, the physio's editor and the docs. */
 typedef struct patella_param {
   uint32_t size;
-  uint32_t type;         /* enum patella_param_type */
-  const char* key;       /* lower_snake_case with the unit in the name: rest_s, force_low_n */
-  const char* label;     /* what the physio reads; a message */
-  const char* unit;      /* "s", "N", "rpm", "W", "bpm"; "" when it has none */
-  const char* help;      /* one sentence; a message */
-  double default_value;  /* also the default of a missing cell */
-  double min, max, step; /* inclusive; step 0 = any. For TEXT: max = longest length in bytes */
+  uint32_t type;              /* enum patella_param_type */
+  const char* key;            /* lower_snake_case with the unit in the name: rest_s, force_low_n */
+  const char* label;          /* what the physio reads; a message */
+  const char* unit;           /* "s", "N", "rpm", "W", "bpm"; "" when it has none */
+  const char* help;           /* one sentence; a message */
+  double default_value;       /* also the default of a missing cell */
+  double min, max, step;      /* inclusive; step 0 = any. For TEXT: max = longest length in bytes */
   const char* const* choices; /* CHOICE: keys, as written in a station file */
   uint32_t choice_count;
   const struct patella_param* columns; /* ROWS only */
@@ -144,8 +144,8 @@ typedef struct patella_param {
 
 typedef struct patella_plugin_entry {
   uint32_t size;
-  uint16_t abi_major; /* PATELLA_ABI_MAJOR */
-  uint16_t abi_minor; /* PATELLA_ABI_MINOR */
+  uint16_t abi_major;  /* PATELLA_ABI_MAJOR */
+  uint16_t abi_minor;  /* PATELLA_ABI_MINOR */
   const char* id;      /* reverse DNS, for ever the same: "org.patella.cycling" */
   const char* name;    /* shown to staff; a message */
   const char* version; /* "1.0.0" */
@@ -158,12 +158,7 @@ typedef struct patella_plugin_entry {
 
 /* ---- log --------------------------------------------------------------------------------------------- */
 
-enum patella_log_level {
-  PATELLA_LOG_DEBUG = 1,
-  PATELLA_LOG_INFO = 2,
-  PATELLA_LOG_WARNING = 3,
-  PATELLA_LOG_ERROR = 4
-};
+enum patella_log_level { PATELLA_LOG_DEBUG = 1, PATELLA_LOG_INFO = 2, PATELLA_LOG_WARNING = 3, PATELLA_LOG_ERROR = 4 };
 
 #ifdef __cplusplus
 }

@@ -137,13 +137,16 @@ class DeviceBench {
   using glue = sdk::DeviceGlue<Driver>;
   static DeviceBench& of(void* ctx) { return *static_cast<DeviceBench*>(ctx); }
   patella_device_host host_ = {
-      sizeof(patella_device_host), this,
+      sizeof(patella_device_host),
+      this,
       [](void* ctx, const uint8_t* data, uint32_t length) -> int32_t {
         of(ctx).written.emplace_back(reinterpret_cast<const char*>(data), length);
         return 0;
       },
       [](void*, uint32_t, uint8_t, uint8_t, uint16_t, uint16_t, const uint8_t*, uint16_t) -> int32_t { return 0; },
-      [](void* ctx, uint32_t channel, int64_t t_us, double value) { of(ctx).samples.push_back({channel, t_us, value}); },
+      [](void* ctx, uint32_t channel, int64_t t_us, double value) {
+        of(ctx).samples.push_back({channel, t_us, value});
+      },
       [](void* ctx, int64_t t_us) { of(ctx).deadline_us = t_us; },
       [](void* ctx, uint32_t state, const char* text) { of(ctx).states.emplace_back(state, text); },
       [](void* ctx, const char* command, int32_t ok, const char*) {
@@ -199,7 +202,9 @@ class ModuleBench {
   using glue = sdk::ExerciseGlue<Module>;
   static ModuleBench& of(void* ctx) { return *static_cast<ModuleBench*>(ctx); }
   patella_exercise_host host_ = {
-      sizeof(patella_exercise_host), this, [](void* ctx, const patella_event* event) { of(ctx).events.push_back(*event); },
+      sizeof(patella_exercise_host),
+      this,
+      [](void* ctx, const patella_event* event) { of(ctx).events.push_back(*event); },
       [](void* ctx, const char* key, const char*, double value) { of(ctx).metrics[key] = value; },
       [](void* ctx, uint32_t cue, const char* text) { of(ctx).cues.emplace_back(cue, text); },
       [](void* ctx) -> uint64_t { return of(ctx).random_ = of(ctx).random_ * 6364136223846793005u + 1442695040888963407u; },

@@ -36,9 +36,9 @@ extern "C" {
 #define PATELLA_DEVICE_INTERFACE "patella.device/1"
 
 enum patella_transport {
-  PATELLA_TRANSPORT_HID = 1,    /* first interrupt IN and, if there is one, first interrupt OUT endpoint */
-  PATELLA_TRANSPORT_BULK = 2,   /* first bulk IN and OUT endpoint */
-  PATELLA_TRANSPORT_SERIAL = 3  /* the kernel's tty of a USB serial bridge or CDC-ACM device */
+  PATELLA_TRANSPORT_HID = 1,   /* first interrupt IN and, if there is one, first interrupt OUT endpoint */
+  PATELLA_TRANSPORT_BULK = 2,  /* first bulk IN and OUT endpoint */
+  PATELLA_TRANSPORT_SERIAL = 3 /* the kernel's tty of a USB serial bridge or CDC-ACM device */
 };
 
 /* Which devices a driver can take. A field of -1 matches anything. All given fields must match. */
@@ -65,10 +65,10 @@ typedef struct patella_serial_settings {
 /* One thing the device measures. The index in the table is the `channel` of emit(). */
 typedef struct patella_channel {
   uint32_t size;
-  const char* key;   /* "cadence", "power", "heart_rate", "force", "distance", … (docs/plugins.md lists them) */
-  const char* label; /* "Cadence" */
-  const char* unit;  /* "rpm", "W", "bpm", "N", "m", "s"; "" for a state */
-  double min, max;   /* inclusive; a sample outside is dropped by the host and counted as garbage */
+  const char* key;        /* "cadence", "power", "heart_rate", "force", "distance", … (docs/plugins.md lists them) */
+  const char* label;      /* "Cadence" */
+  const char* unit;       /* "rpm", "W", "bpm", "N", "m", "s"; "" for a state */
+  double min, max;        /* inclusive; a sample outside is dropped by the host and counted as garbage */
   double nominal_rate_hz; /* what the maker states, 0 = only on change; nothing derives time from it */
   double stale_after_s;   /* a value older than this is shown as stale; > 0 */
 } patella_channel;
@@ -96,7 +96,7 @@ typedef struct patella_device_identity {
   const char* manufacturer; /* "" when the device does not say */
   const char* product_name;
   const char* serial;
-  const char* port; /* "usb:1-2.3" or "tty:ttyUSB0@1-2.3": stable for one socket */
+  const char* port;                         /* "usb:1-2.3" or "tty:ttyUSB0@1-2.3": stable for one socket */
   uint32_t in_packet_size, out_packet_size; /* bytes; 0 for serial ports or when there is no OUT endpoint */
 } patella_device_identity;
 

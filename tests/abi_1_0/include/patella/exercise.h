@@ -39,19 +39,19 @@ typedef struct patella_wanted_channel {
 } patella_wanted_channel;
 
 typedef struct patella_sample {
-  int64_t t_us;     /* when it was measured; may lie before the t_us of the last tick */
+  int64_t t_us; /* when it was measured; may lie before the t_us of the last tick */
   double value;
   uint32_t channel;
   uint32_t reserved;
 } patella_sample;
 
 enum patella_action {
-  PATELLA_ACTION_START = 1,  /* the client pressed start; begins with the module's own countdown */
+  PATELLA_ACTION_START = 1, /* the client pressed start; begins with the module's own countdown */
   PATELLA_ACTION_PAUSE = 2,
   PATELLA_ACTION_RESUME = 3,
-  PATELLA_ACTION_SKIP = 4,   /* end the present rest */
-  PATELLA_ACTION_END = 5,    /* stop for good; on END and PAIN close the open set, then be DONE */
-  PATELLA_ACTION_PAIN = 6    /* pain stop */
+  PATELLA_ACTION_SKIP = 4, /* end the present rest */
+  PATELLA_ACTION_END = 5,  /* stop for good; on END and PAIN close the open set, then be DONE */
+  PATELLA_ACTION_PAIN = 6  /* pain stop */
 };
 
 enum patella_event_kind {
@@ -62,8 +62,8 @@ enum patella_event_kind {
   PATELLA_EVENT_PHASE = 5,     /* label = name of the phase that begins */
   PATELLA_EVENT_PAUSED = 6,    /* the module paused by itself; reason */
   PATELLA_EVENT_RESUMED = 7,
-  PATELLA_EVENT_DONE = 8,      /* the exercise is over; exactly once */
-  PATELLA_EVENT_NOTE = 9       /* anything worth a line; label */
+  PATELLA_EVENT_DONE = 8, /* the exercise is over; exactly once */
+  PATELLA_EVENT_NOTE = 9  /* anything worth a line; label */
 };
 
 #define PATELLA_EVENT_FIELDS 14
@@ -74,11 +74,11 @@ typedef struct patella_field {
 
 typedef struct patella_event {
   uint32_t size;
-  uint32_t kind;  /* enum patella_event_kind */
-  int64_t t_us;   /* when it happened, not when it was noticed */
-  int32_t set;    /* 1-based; 0 = none */
+  uint32_t kind; /* enum patella_event_kind */
+  int64_t t_us;  /* when it happened, not when it was noticed */
+  int32_t set;   /* 1-based; 0 = none */
   int32_t n;
-  uint32_t side;  /* enum patella_side */
+  uint32_t side;    /* enum patella_side */
   uint32_t counted; /* 0 or 1 */
   char reason[48];  /* REP, HOLD, SET_END: an id, the same for ever: "too_short", "not_released"; "" = none.
                      * PAUSED: words that the client reads */
@@ -88,15 +88,15 @@ typedef struct patella_event {
   patella_field fields[PATELLA_EVENT_FIELDS];
 } patella_event;
 
-enum patella_cue { /* what the kiosk may speak or chime */
-  PATELLA_CUE_COUNT = 1,  /* "3", "2", "1" */
-  PATELLA_CUE_START = 2,
-  PATELLA_CUE_REP = 3,
-  PATELLA_CUE_HOLD = 4,
-  PATELLA_CUE_RELEASE = 5,
-  PATELLA_CUE_REST = 6,
-  PATELLA_CUE_DONE = 7,
-  PATELLA_CUE_HINT = 8
+enum patella_cue {                        /* what the kiosk may speak or chime */
+                   PATELLA_CUE_COUNT = 1, /* "3", "2", "1" */
+                   PATELLA_CUE_START = 2,
+                   PATELLA_CUE_REP = 3,
+                   PATELLA_CUE_HOLD = 4,
+                   PATELLA_CUE_RELEASE = 5,
+                   PATELLA_CUE_REST = 6,
+                   PATELLA_CUE_DONE = 7,
+                   PATELLA_CUE_HINT = 8
 };
 
 /* What the host offers, from create() to destroy(). Call from inside a module function other than fill_view. No

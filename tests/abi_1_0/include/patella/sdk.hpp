@@ -38,40 +38,95 @@ void put_text(char (&field)[N], std::string_view text) {
 
 // ---- parameters ------------------------------------------------------------------------------------------
 
-inline constexpr patella_param real_param(const char* key, const char* label, const char* unit, const char* help,
-                                          double preset, double min, double max, double step = 0) {
-  return {sizeof(patella_param), PATELLA_PARAM_REAL, key, label, unit, help, preset, min, max, step,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+inline constexpr patella_param real_param(const char* key, const char* label, const char* unit, const char* help, double preset,
+                                          double min, double max, double step = 0) {
+  return {sizeof(patella_param),
+          PATELLA_PARAM_REAL,
+          key,
+          label,
+          unit,
+          help,
+          preset,
+          min,
+          max,
+          step,
+          nullptr,
+          0,
+          nullptr,
+          0,
+          nullptr,
+          0};
 }
-inline constexpr patella_param int_param(const char* key, const char* label, const char* unit, const char* help,
-                                         double preset, double min, double max) {
-  return {sizeof(patella_param), PATELLA_PARAM_INT, key, label, unit, help, preset, min, max, 1,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+inline constexpr patella_param int_param(const char* key, const char* label, const char* unit, const char* help, double preset,
+                                         double min, double max) {
+  return {
+      sizeof(patella_param), PATELLA_PARAM_INT, key, label, unit, help, preset, min, max, 1, nullptr, 0, nullptr, 0, nullptr, 0};
 }
-inline constexpr patella_param duration_param(const char* key, const char* label, const char* help, double preset_s,
-                                              double min_s, double max_s, double step_s = 1) {
-  return {sizeof(patella_param), PATELLA_PARAM_DURATION, key, label, "s", help, preset_s, min_s, max_s, step_s,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+inline constexpr patella_param duration_param(const char* key, const char* label, const char* help, double preset_s, double min_s,
+                                              double max_s, double step_s = 1) {
+  return {sizeof(patella_param),
+          PATELLA_PARAM_DURATION,
+          key,
+          label,
+          "s",
+          help,
+          preset_s,
+          min_s,
+          max_s,
+          step_s,
+          nullptr,
+          0,
+          nullptr,
+          0,
+          nullptr,
+          0};
 }
 inline constexpr patella_param bool_param(const char* key, const char* label, const char* help, bool preset) {
-  return {sizeof(patella_param), PATELLA_PARAM_BOOL, key, label, "", help, preset ? 1.0 : 0.0, 0, 1, 1,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+  return {sizeof(patella_param),
+          PATELLA_PARAM_BOOL,
+          key,
+          label,
+          "",
+          help,
+          preset ? 1.0 : 0.0,
+          0,
+          1,
+          1,
+          nullptr,
+          0,
+          nullptr,
+          0,
+          nullptr,
+          0};
 }
 inline constexpr patella_param text_param(const char* key, const char* label, const char* help, double longest) {
-  return {sizeof(patella_param), PATELLA_PARAM_TEXT, key, label, "", help, 0, 0, longest, 0,
-          nullptr, 0, nullptr, 0, nullptr, 0};
+  return {sizeof(patella_param), PATELLA_PARAM_TEXT, key, label, "", help, 0, 0, longest, 0, nullptr, 0, nullptr, 0, nullptr, 0};
 }
 template <std::size_t N>
-constexpr patella_param choice_param(const char* key, const char* label, const char* help,
-                                     const char* const (&choices)[N], double preset) {
-  return {sizeof(patella_param), PATELLA_PARAM_CHOICE, key, label, "", help, preset, 0, N - 1, 1,
-          choices, N, nullptr, 0, nullptr, 0};
+constexpr patella_param choice_param(const char* key, const char* label, const char* help, const char* const (&choices)[N],
+                                     double preset) {
+  return {
+      sizeof(patella_param), PATELLA_PARAM_CHOICE, key, label, "", help, preset, 0, N - 1, 1, choices, N, nullptr, 0, nullptr, 0};
 }
 template <std::size_t N, std::size_t M>
-constexpr patella_param rows_param(const char* key, const char* label, const char* help, double min_rows,
-                                   double max_rows, const patella_param (&columns)[N], const patella_value (&preset)[M]) {
-  return {sizeof(patella_param), PATELLA_PARAM_ROWS, key, label, "", help, 0, min_rows, max_rows, 1,
-          nullptr, 0, columns, N, preset, M};
+constexpr patella_param rows_param(const char* key, const char* label, const char* help, double min_rows, double max_rows,
+                                   const patella_param (&columns)[N], const patella_value (&preset)[M]) {
+  return {sizeof(patella_param),
+          PATELLA_PARAM_ROWS,
+          key,
+          label,
+          "",
+          help,
+          0,
+          min_rows,
+          max_rows,
+          1,
+          nullptr,
+          0,
+          columns,
+          N,
+          preset,
+          M};
 }
 
 /// Read access to the values a plugin was created with. Valid during create() only: copy what you need.
@@ -143,9 +198,7 @@ class DeviceHost {
   bool write(std::span<const uint8_t> bytes) const {
     return host_->write(host_->ctx, bytes.data(), static_cast<uint32_t>(bytes.size())) == 0;
   }
-  bool write(std::string_view text) const {
-    return write({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-  }
+  bool write(std::string_view text) const { return write({reinterpret_cast<const uint8_t*>(text.data()), text.size()}); }
   bool control(uint32_t tag, uint8_t type, uint8_t request, uint16_t value, uint16_t index, const uint8_t* data,
                uint16_t length) const {
     return host_->control(host_->ctx, tag, type, request, value, index, data, length) == 0;
@@ -208,7 +261,7 @@ struct DeviceGlue {
   }
   static void control_done(void* self, uint32_t tag, int32_t status, const uint8_t* data, uint32_t length, int64_t t_us) {
     if (!box(self).here) return;
-    if constexpr (requires(D& d) { d.control_done(tag, status, std::span(data, length), t_us); })
+    if constexpr (requires(D & d) { d.control_done(tag, status, std::span(data, length), t_us); })
       guarded(box(self).host, "control_done", [&] { box(self).driver.control_done(tag, status, std::span(data, length), t_us); });
   }
   static void tick(void* self, int64_t t_us) {
@@ -216,26 +269,40 @@ struct DeviceGlue {
   }
   static int32_t command(void* self, const char* name, double argument, int64_t t_us) {
     int32_t answer = -1;  // also when an exception leaves it: what was not accepted needs no command_done
-    if constexpr (requires(D& d) { d.command(std::string_view(), 0.0, t_us); })
+    if constexpr (requires(D & d) { d.command(std::string_view(), 0.0, t_us); })
       if (box(self).here)
         guarded(box(self).host, "command", [&] { answer = box(self).driver.command(name, argument, t_us) ? 0 : -1; });
     return answer;
   }
   static void disconnected(void* self, uint32_t reason, int64_t t_us) {
     if (!box(self).here) return;
-    if constexpr (requires(D& d) { d.disconnected(reason, t_us); })
+    if constexpr (requires(D & d) { d.disconnected(reason, t_us); })
       guarded(box(self).host, "disconnected", [&] { box(self).driver.disconnected(reason, t_us); });
     box(self).here = false;
     box(self).gone = true;
   }
   static void destroy(void* self) { delete static_cast<Box*>(self); }
   static constexpr const patella_serial_settings* serial() {
-    if constexpr (requires { D::kSerial; }) return &D::kSerial;
-    else return nullptr;
+    if constexpr (requires { D::kSerial; })
+      return &D::kSerial;
+    else
+      return nullptr;
   }
-  static constexpr patella_device kTable = {
-      sizeof(patella_device), D::kTransport, D::kMatches, std::size(D::kMatches), serial(), D::kChannels,
-      std::size(D::kChannels), create, connected, received, control_done, tick, command, disconnected, destroy};
+  static constexpr patella_device kTable = {sizeof(patella_device),
+                                            D::kTransport,
+                                            D::kMatches,
+                                            std::size(D::kMatches),
+                                            serial(),
+                                            D::kChannels,
+                                            std::size(D::kChannels),
+                                            create,
+                                            connected,
+                                            received,
+                                            control_done,
+                                            tick,
+                                            command,
+                                            disconnected,
+                                            destroy};
 };
 
 // ---- modules ---------------------------------------------------------------------------------------------
@@ -268,11 +335,27 @@ struct Event : patella_event {
     t_us = when_us;
     side = PATELLA_SIDE_NONE;
   }
-  Event& of_set(int set_number, uint32_t which_side) { set = set_number; side = which_side; return *this; }
-  Event& number(int value) { n = value; return *this; }
-  Event& count(bool yes) { counted = yes ? 1u : 0u; return *this; }
-  Event& because(std::string_view id) { put_text(reason, id); return *this; }
-  Event& named(std::string_view words) { put_text(label, words); return *this; }
+  Event& of_set(int set_number, uint32_t which_side) {
+    set = set_number;
+    side = which_side;
+    return *this;
+  }
+  Event& number(int value) {
+    n = value;
+    return *this;
+  }
+  Event& count(bool yes) {
+    counted = yes ? 1u : 0u;
+    return *this;
+  }
+  Event& because(std::string_view id) {
+    put_text(reason, id);
+    return *this;
+  }
+  Event& named(std::string_view words) {
+    put_text(label, words);
+    return *this;
+  }
   /// Adds a figure; one that is not finite, or does not fit, is left out.
   Event& field(std::string_view key, double value) {
     if (field_count < PATELLA_EVENT_FIELDS && std::isfinite(value)) {
@@ -346,21 +429,35 @@ struct ExerciseGlue {
     guarded(box(self).host, "fill_view", [&] { static_cast<const M&>(box(self).module).fill_view(*view); });
   }
   static void destroy(void* self) { delete static_cast<Box*>(self); }
-  static constexpr patella_exercise kTable = {sizeof(patella_exercise), M::kChannels, std::size(M::kChannels), create,
-                                              on_samples, on_tick, on_action, on_gap, fill_view, destroy};
+  static constexpr patella_exercise kTable = {sizeof(patella_exercise),
+                                              M::kChannels,
+                                              std::size(M::kChannels),
+                                              create,
+                                              on_samples,
+                                              on_tick,
+                                              on_action,
+                                              on_gap,
+                                              fill_view,
+                                              destroy};
 };
 
 }  // namespace patella::sdk
 
 /// Exports class C as the plugin of this library. PARAMS: a constexpr array of patella_param with static storage.
-#define PATELLA_PLUGIN_(INTERFACE, TABLE, ID, NAME, VERSION, PARAMS)                                              \
-  static const void* patella_get_interface_(const char* id) {                                                    \
-    return id && std::string_view(id) == INTERFACE ? static_cast<const void*>(&TABLE) : nullptr;                 \
-  }                                                                                                              \
-  extern "C" PATELLA_EXPORT const patella_plugin_entry patella_entry;                                            \
-  extern "C" const patella_plugin_entry patella_entry = {                                                        \
-      sizeof(patella_plugin_entry), PATELLA_ABI_MAJOR, PATELLA_ABI_MINOR, ID, NAME, VERSION, std::data(PARAMS),  \
-      static_cast<uint32_t>(std::size(PARAMS)), patella_get_interface_};
+#define PATELLA_PLUGIN_(INTERFACE, TABLE, ID, NAME, VERSION, PARAMS)                               \
+  static const void* patella_get_interface_(const char* id) {                                      \
+    return id && std::string_view(id) == INTERFACE ? static_cast<const void*>(&TABLE) : nullptr;   \
+  }                                                                                                \
+  extern "C" PATELLA_EXPORT const patella_plugin_entry patella_entry;                              \
+  extern "C" const patella_plugin_entry patella_entry = {sizeof(patella_plugin_entry),             \
+                                                         PATELLA_ABI_MAJOR,                        \
+                                                         PATELLA_ABI_MINOR,                        \
+                                                         ID,                                       \
+                                                         NAME,                                     \
+                                                         VERSION,                                  \
+                                                         std::data(PARAMS),                        \
+                                                         static_cast<uint32_t>(std::size(PARAMS)), \
+                                                         patella_get_interface_};
 
 #define PATELLA_DRIVER(CLASS, ID, NAME, VERSION, PARAMS) \
   PATELLA_PLUGIN_(PATELLA_DEVICE_INTERFACE, patella::sdk::DeviceGlue<CLASS>::kTable, ID, NAME, VERSION, PARAMS)

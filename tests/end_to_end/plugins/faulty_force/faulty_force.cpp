@@ -8,10 +8,9 @@ namespace {
 
 using namespace patella::sdk;
 
-constexpr int64_t kSample_us = 10'000;
-constexpr int64_t kPull_us = 3'000'000;  // one pull and its slack
-constexpr int64_t kWindow_us =
-    300'000;  // long enough for a busy machine to fall into, shorter than a restart
+constexpr int64_t kSampleUs = 10'000;
+constexpr int64_t kPullUs = 3'000'000;  // one pull and its slack
+constexpr int64_t kWindowUs = 300'000;  // long enough for a busy machine to fall into, shorter than a restart
 
 class FaultyForce {
  public:
@@ -20,21 +19,19 @@ class FaultyForce {
   static constexpr patella_channel kChannels[] = {channel("force", "Force", "N", -100, 5000, 100, 0.5)};
 
   FaultyForce(DeviceHost host, const Params& params)
-      : host_(host),
-        garbage_(params.flag("garbage")),
-        at_s_{params.real("at1_s"), params.real("at2_s"), params.real("at3_s")} {}
+      : host_(host), garbage_(params.flag("garbage")), at_s_{params.real("at1_s"), params.real("at2_s"), params.real("at3_s")} {}
   void connected(const patella_device_identity&, int64_t t_us) {
     host_.status(PATELLA_DEVICE_LIVE);
     begun_us_ = t_us;
-    next_us_ = t_us + kSample_us;
+    next_us_ = t_us + kSampleUs;
     host_.set_deadline(next_us_);
   }
   void received(std::span<const uint8_t>, int64_t) {}
   void tick(int64_t t_us) {
-    for (; next_us_ <= t_us; next_us_ += kSample_us) {
+    for (; next_us_ <= t_us; next_us_ += kSampleUs) {
       // Measured now, unless the process was late for several samples: then each has the time it was due.
-      const int64_t measured_us = next_us_ + kSample_us > t_us ? t_us : next_us_;
-      host_.emit(0, measured_us, force_n((next_us_ - begun_us_) % kPull_us));
+      const int64_t measured_us = next_us_ + kSampleUs > t_us ? t_us : next_us_;
+      host_.emit(0, measured_us, force_n((next_us_ - begun_us_) % kPullUs));
       if (due(t_us)) misbehave(t_us);
     }
     host_.set_deadline(next_us_);
@@ -53,7 +50,7 @@ class FaultyForce {
     if (t_us - begun_us_ < 500'000) return false;
     for (double at_s : at_s_) {
       const int64_t late_us = t_us - static_cast<int64_t>(at_s * 1e6);
-      if (at_s > 0 && late_us >= 0 && late_us < kWindow_us) return true;
+      if (at_s > 0 && late_us >= 0 && late_us < kWindowUs) return true;
     }
     return false;
   }

@@ -60,20 +60,15 @@ struct DriverRig {
   int64_t deadline_us = std::numeric_limits<int64_t>::max();
 
   /// `values`: the parameters, as patella_device.create takes them.
-  explicit DriverRig(const patella_device& driver_table, const std::vector<patella_value>& values = {})
-      : table(driver_table) {
+  explicit DriverRig(const patella_device& driver_table, const std::vector<patella_value>& values = {}) : table(driver_table) {
     host.size = sizeof host;
     host.ctx = this;
-    host.write = [](void* ctx, const uint8_t* data, uint32_t length) -> int32_t {
-      return self(ctx).on_write(data, length);
-    };
-    host.control = [](void* ctx, uint32_t tag, uint8_t type, uint8_t request, uint16_t value, uint16_t index,
-                      const uint8_t* data, uint16_t length) -> int32_t {
+    host.write = [](void* ctx, const uint8_t* data, uint32_t length) -> int32_t { return self(ctx).on_write(data, length); };
+    host.control = [](void* ctx, uint32_t tag, uint8_t type, uint8_t request, uint16_t value, uint16_t index, const uint8_t* data,
+                      uint16_t length) -> int32_t {
       return self(ctx).on_control({self(ctx).now_us, tag, type, request, value, index, {}}, data, length);
     };
-    host.emit = [](void* ctx, uint32_t channel, int64_t t_us, double value) {
-      self(ctx).on_emit(channel, t_us, value);
-    };
+    host.emit = [](void* ctx, uint32_t channel, int64_t t_us, double value) { self(ctx).on_emit(channel, t_us, value); };
     host.set_deadline = [](void* ctx, int64_t t_us) { self(ctx).deadline_us = t_us; };
     host.status = [](void* ctx, uint32_t state, const char* text) {
       self(ctx).states.push_back({self(ctx).now_us, state, text});
@@ -101,9 +96,7 @@ struct DriverRig {
   void receive(std::span<const uint8_t> bytes) {
     table.received(instance, bytes.data(), static_cast<uint32_t>(bytes.size()), now_us);
   }
-  void receive(std::string_view text) {
-    receive(std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
-  }
+  void receive(std::string_view text) { receive(std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size())); }
   void end_control(uint32_t tag, int32_t status, std::span<const uint8_t> data = {}) {
     table.control_done(instance, tag, status, data.data(), static_cast<uint32_t>(data.size()), now_us);
   }
@@ -131,8 +124,7 @@ struct DriverRig {
     return false;
   }
   std::string written(std::size_t index) const {
-    return index < writes.size() ? std::string(writes[index].bytes.begin(), writes[index].bytes.end())
-                                 : "(nothing)";
+    return index < writes.size() ? std::string(writes[index].bytes.begin(), writes[index].bytes.end()) : "(nothing)";
   }
   std::string last_written() const { return writes.empty() ? "(nothing)" : written(writes.size() - 1); }
   std::vector<double> values(uint32_t channel) const {
@@ -176,8 +168,7 @@ struct DriverRig {
     if (t_us > now_us) violations.emplace_back("sample from the future");
     if (!std::isfinite(value)) violations.emplace_back("value not finite");
     const auto last_t = last_us_.find(channel);
-    if (last_t != last_us_.end() && t_us < last_t->second)
-      violations.emplace_back("sample before an earlier one");
+    if (last_t != last_us_.end() && t_us < last_t->second) violations.emplace_back("sample before an earlier one");
     last_us_[channel] = t_us;
     samples.push_back({channel, t_us, value});
   }

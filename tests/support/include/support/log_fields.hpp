@@ -17,7 +17,9 @@ T field_of(const session::LogEvent& event, std::string_view key, T missing) {
 }
 
 /// 0 or "" (or `missing`) when the event has none of that name and type.
-inline double number_of(const session::LogEvent& event, std::string_view key, double missing = 0) { return field_of(event, key, missing); }
+inline double number_of(const session::LogEvent& event, std::string_view key, double missing = 0) {
+  return field_of(event, key, missing);
+}
 inline std::string text_of(const session::LogEvent& event, std::string_view key) { return field_of(event, key, std::string()); }
 
 }  // namespace patella::test

@@ -142,20 +142,29 @@ class Rig {
     view.size = sizeof view;
     table_.fill_view(self_, &view);
     Said shown;
-    for (const auto& [text, room] :
-         {std::pair<std::string_view, std::size_t>{view.title, sizeof view.title}, {view.prompt, sizeof view.prompt},
-          {view.feedback, sizeof view.feedback}, {view.timer_label, sizeof view.timer_label},
-          {view.next_label, sizeof view.next_label}})
+    for (const auto& [text, room] : {std::pair<std::string_view, std::size_t>{view.title, sizeof view.title},
+                                     {view.prompt, sizeof view.prompt},
+                                     {view.feedback, sizeof view.feedback},
+                                     {view.timer_label, sizeof view.timer_label},
+                                     {view.next_label, sizeof view.next_label}})
       read(shown, text, room);
     throw_faults(shown);
     return view;
   }
   void play(const Record& record) {
     switch (record.kind) {
-      case Record::kSample: sample(record.which, record.t_us, record.value); break;
-      case Record::kTick: tick(record.t_us); break;
-      case Record::kAction: action(record.which, record.t_us); break;
-      case Record::kGap: gap(record.which, record.value != 0, record.t_us); break;
+      case Record::kSample:
+        sample(record.which, record.t_us, record.value);
+        break;
+      case Record::kTick:
+        tick(record.t_us);
+        break;
+      case Record::kAction:
+        action(record.which, record.t_us);
+        break;
+      case Record::kGap:
+        gap(record.which, record.value != 0, record.t_us);
+        break;
     }
     throw_faults(said_);
   }

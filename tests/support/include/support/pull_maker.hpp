@@ -13,15 +13,34 @@
 
 namespace patella::test {
 
-enum class Feature { plain, tremor, drift, double_peak, partial, weak, strong, slow, snap, sloppy, hold, knock, on_change, coarse, rest_load,
-                     wild_single, wild_pair, mixed };
-inline constexpr std::array kFeatures = {Feature::plain, Feature::tremor, Feature::drift, Feature::double_peak, Feature::partial,
-                                         Feature::weak, Feature::strong, Feature::slow, Feature::snap, Feature::sloppy, Feature::hold,
-                                         Feature::knock, Feature::on_change, Feature::coarse, Feature::rest_load, Feature::wild_single,
-                                         Feature::wild_pair, Feature::mixed};
+enum class Feature {
+  plain,
+  tremor,
+  drift,
+  double_peak,
+  partial,
+  weak,
+  strong,
+  slow,
+  snap,
+  sloppy,
+  hold,
+  knock,
+  on_change,
+  coarse,
+  rest_load,
+  wild_single,
+  wild_pair,
+  mixed
+};
+inline constexpr std::array kFeatures = {
+    Feature::plain,     Feature::tremor, Feature::drift,     Feature::double_peak, Feature::partial,   Feature::weak,
+    Feature::strong,    Feature::slow,   Feature::snap,      Feature::sloppy,      Feature::hold,      Feature::knock,
+    Feature::on_change, Feature::coarse, Feature::rest_load, Feature::wild_single, Feature::wild_pair, Feature::mixed};
 inline const char* name_of(Feature feature) {
-  constexpr const char* names[] = {"plain", "tremor", "drift", "double peak", "partial", "weak", "strong", "slow", "snap", "sloppy",
-                                   "hold", "knock", "on change", "coarse", "rest load", "wild single", "wild pair", "mixed"};
+  constexpr const char* names[] = {"plain",     "tremor", "drift",     "double peak", "partial",   "weak",
+                                   "strong",    "slow",   "snap",      "sloppy",      "hold",      "knock",
+                                   "on change", "coarse", "rest load", "wild single", "wild pair", "mixed"};
   return names[static_cast<std::size_t>(feature)];
 }
 
@@ -60,8 +79,8 @@ class PullMaker {
  public:
   explicit PullMaker(const PullPlan& plan) : plan_(plan), random_(plan.seed), features_(bit(plan.feature)) {
     if (plan.feature != Feature::mixed) return;
-    for (const Feature feature : {Feature::tremor, Feature::drift, Feature::double_peak, Feature::partial, Feature::sloppy, Feature::on_change,
-                                  Feature::wild_single})
+    for (const Feature feature : {Feature::tremor, Feature::drift, Feature::double_peak, Feature::partial, Feature::sloppy,
+                                  Feature::on_change, Feature::wild_single})
       if (chance(0.5)) features_ |= bit(feature);
   }
 
@@ -201,7 +220,8 @@ class PullMaker {
     const double t_s = period_s();
     const double up_s = std::min(1.5, 0.35 * t_s), reaction_s = between(0.2, 0.6) + 3 * step_s();
     if (number % 4 == 1) return full("left_target", peak_n(), up_s, between(0.2, 0.5) * set_.hold_s, up_s / 2, 0.8);
-    if (number % 4 == 3) return full("above_target", set_.high_n * between(1.12, 1.4), up_s, set_.hold_s + reaction_s, up_s / 2, 0.8);
+    if (number % 4 == 3)
+      return full("above_target", set_.high_n * between(1.12, 1.4), up_s, set_.hold_s + reaction_s, up_s / 2, 0.8);
     full("+", peak_n(), up_s, set_.hold_s + reaction_s, up_s / 2, 0.8);
   }
 
@@ -250,7 +270,8 @@ class PullMaker {
 
   double seen_at(double t_s) {
     const double force_n = force_at(t_s);
-    const double tremor_n = is(Feature::tremor) ? (0.3 + tremor_share_ * force_n) * std::sin(6.28318530717959 * tremor_hz_ * t_s) : 0;
+    const double tremor_n =
+        is(Feature::tremor) ? (0.3 + tremor_share_ * force_n) * std::sin(6.28318530717959 * tremor_hz_ * t_s) : 0;
     const double seen_n = zero_n_ + drift_n_ * t_s / set_.end_s + force_n + tremor_n + between(-noise_n_, noise_n_);
     return step_n_ > 0 ? std::floor(seen_n / step_n_ + 0.5) * step_n_ : seen_n;
   }

@@ -34,8 +34,15 @@ struct Score {
 
 /// The parameters as shipped, for one long set of this person.
 inline Values shipped_for(const PulledSet& set, bool pulses) {
-  return Values(band_reps::kParams).set("sets", 1).set("reps", 100).set("sides", 0).set("countdown_s", 0).set("profile", pulses ? 1 : 0)
-      .set("force_low_n", set.target_n).set("force_high_n", set.high_n).set("hold_s", set.hold_s);
+  return Values(band_reps::kParams)
+      .set("sets", 1)
+      .set("reps", 100)
+      .set("sides", 0)
+      .set("countdown_s", 0)
+      .set("profile", pulses ? 1 : 0)
+      .set("force_low_n", set.target_n)
+      .set("force_high_n", set.high_n)
+      .set("hold_s", set.hold_s);
 }
 
 inline std::vector<Record> records_of(const PulledSet& set) {
@@ -62,7 +69,8 @@ inline Score score_of(const PulledSet& set, const Said& said) {
     int counted = 0, refused = 0;
     std::string reason;
     for (const patella_event& rep : reps) {
-      const double begin_s = field_of(rep, "start_s"), end_s = static_cast<double>(rep.t_us) / 1e6, middle_s = (begin_s + end_s) / 2;
+      const double begin_s = field_of(rep, "start_s"), end_s = static_cast<double>(rep.t_us) / 1e6,
+                   middle_s = (begin_s + end_s) / 2;
       if (middle_s < attempt.begin_s || middle_s >= attempt.end_s) continue;
       rep.counted ? ++counted : ++refused;
       if (!rep.counted) reason = rep.reason;
@@ -78,7 +86,8 @@ inline Score score_of(const PulledSet& set, const Said& said) {
       continue;
     }
     ++score.refused;
-    const std::string truth = attempt.truth == "left_target" ? band_reps::reason_of(band_reps::Verdict::kLeftBand) : attempt.truth;
+    const std::string truth =
+        attempt.truth == "left_target" ? band_reps::reason_of(band_reps::Verdict::kLeftBand) : attempt.truth;
     const bool silent = counted == 0 && refused == 0 && (attempt.truth.empty() || attempt.may_be_silent);
     // Of a knock a slow sensor sees a corner only, and says truly what it saw.
     const bool said_why = counted == 0 && refused == 1 && (reason == truth || (attempt.may_be_silent && reason == "too_weak"));
@@ -114,7 +123,8 @@ class ScoreTable {
     all_.add(score);
   }
   void print(std::FILE* out) const {
-    std::fprintf(out, "# %-16s %6s %7s %9s %9s %8s %8s %7s\n", "class", "reps", "recall", "precision", "refusals", "reasons", "spurious", "peaks");
+    std::fprintf(out, "# %-16s %6s %7s %9s %9s %8s %8s %7s\n", "class", "reps", "recall", "precision", "refusals", "reasons",
+                 "spurious", "peaks");
     for (const auto& [name, score] : classes_) print_line(out, name.substr(2), score);
     print_line(out, "all", all_);
   }
@@ -123,8 +133,8 @@ class ScoreTable {
 
  private:
   static void print_line(std::FILE* out, const std::string& name, const Score& s) {
-    std::fprintf(out, "# %-16s %6d %7.4f %9.4f %9d %8.4f %8d %3d/%d\n", name.c_str(), s.true_reps, s.recall(), s.precision(), s.refused,
-                 s.reasons(), s.spurious, s.wrong_peaks, s.peaks);
+    std::fprintf(out, "# %-16s %6d %7.4f %9.4f %9d %8.4f %8d %3d/%d\n", name.c_str(), s.true_reps, s.recall(), s.precision(),
+                 s.refused, s.reasons(), s.spurious, s.wrong_peaks, s.peaks);
   }
   std::map<std::string, Score> classes_;
   Score all_;

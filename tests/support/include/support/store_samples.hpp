@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "session/log_event.hpp"
 #include "base/record.hpp"
+#include "session/log_event.hpp"
 #include "store/store.hpp"
 
 namespace patella::test {
@@ -80,8 +80,8 @@ inline bool same(const std::vector<Record>& a, const std::vector<Record>& b) {
 
 /// Like ==, but two values are equal when their bits are: NaN too.
 inline bool same(const session::LogEvent& a, const session::LogEvent& b) {
-  if (a.number != b.number || a.after_seq != b.after_seq || a.ordinal != b.ordinal || a.t_us != b.t_us ||
-      a.origin != b.origin || a.kind != b.kind || a.fields.size() != b.fields.size())
+  if (a.number != b.number || a.after_seq != b.after_seq || a.ordinal != b.ordinal || a.t_us != b.t_us || a.origin != b.origin ||
+      a.kind != b.kind || a.fields.size() != b.fields.size())
     return false;
   for (std::size_t i = 0; i < a.fields.size(); ++i) {
     if (a.fields[i].first != b.fields[i].first || a.fields[i].second.index() != b.fields[i].second.index()) return false;
@@ -94,7 +94,7 @@ inline bool same(const session::LogEvent& a, const session::LogEvent& b) {
 
 /// seq 1…n: three channels of different character, ticks, actions, gaps, and now and then a record that no rule foresees.
 inline std::vector<Record> random_records(std::size_t n, uint64_t seed) {
-      std::mt19937_64 random(seed);
+  std::mt19937_64 random(seed);
   std::vector<Record> records(n);
   int64_t t_us = 0, counts = 0;
   for (std::size_t i = 0; i < n; ++i) {

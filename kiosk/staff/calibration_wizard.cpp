@@ -1,13 +1,13 @@
-#include "staff/calibration_desk.hpp"
+#include "staff/calibration_wizard.hpp"
 
 #include "calibration/known_value.hpp"
 
 namespace patella::staff {
 
 namespace {
-constexpr std::size_t kMostTyped = 7;       ///< "1234.56"
-constexpr std::size_t kMostPoints = 6;      ///< what the screen has room for
-constexpr int64_t kLongest_us = 2'000'000;  ///< between two samples: a gap
+constexpr std::size_t kMaxTyped = 7;   ///< "1234.56"
+constexpr std::size_t kMaxPoints = 6;  ///< what the screen has room for
+constexpr int64_t kMaxUs = 2'000'000;  ///< between two samples: a gap
 
 Messages with(Messages first, const Messages& second) {
   first.insert(first.end(), second.begin(), second.end());
@@ -20,14 +20,14 @@ bool is_in_kg(const Message& typed) { return std::get<Quantity>(typed.arguments.
 const calibration::FitRules kAnyLine{2, 1e-6, 1e9};
 }  // namespace
 
-void CalibrationDesk::gone() {
+void CalibrationWizard::gone() {
   newest_us_ = -1;
   recent_.reset();
   quality_.gap();
   if (procedure_.gone()) say(Message("No point: the sensor went away"), true);
 }
 
-void CalibrationDesk::opened() {
+void CalibrationWizard::opened() {
   const bool lost = procedure_.opened();
   gone();
   texts_.clear();
@@ -35,15 +35,15 @@ void CalibrationDesk::opened() {
   if (lost) say(Message("The sensor was plugged in again, or is another one: begin with the first point"), true);
 }
 
-void CalibrationDesk::sample(int64_t t_us, double reading_n) {
+void CalibrationWizard::sample(int64_t t_us, double reading_n) {
   newest_us_ = t_us;
   reading_n_ = reading_n;
   recent_.add(t_us, reading_n);
-  quality_.sample(t_us, kLongest_us);
+  quality_.sample(t_us, kMaxUs);
   procedure_.sample(t_us, reading_n);
 }
 
-void CalibrationDesk::advance(int64_t now_us) {
+void CalibrationWizard::advance(int64_t now_us) {
   const auto answer = procedure_.poll(now_us);
   if (!answer) return;
   if (*answer)
@@ -52,36 +52,39 @@ void CalibrationDesk::advance(int64_t now_us) {
     say(with(Message("No point recorded"), answer->error().messages()), true);
 }
 
-void CalibrationDesk::tell(const calibration::Procedure::Taken& taken) {
+void CalibrationWizard::tell(const calibration::Procedure::Taken& taken) {
   texts_[taken.point.known] = known_text_;
   typed_.clear();
   Messages said = Message("{0}: the sensor said {1}", known_text_, Quantity{taken.point.reading, 2, "N"});
-  if (taken.loaded_zero) return say(with(std::move(said), Message("Is there really nothing on it? If there was, type 0 again")), true);
-  if (taken.instead_of) said = Message("{0}: the sensor said {1}, in place of the earlier reading", known_text_, Quantity{taken.point.reading, 2, "N"});
+  if (taken.loaded_zero)
+    return say(with(std::move(said), Message("Is there really nothing on it? If there was, type 0 again")), true);
+  if (taken.instead_of)
+    said =
+        Message("{0}: the sensor said {1}, in place of the earlier reading", known_text_, Quantity{taken.point.reading, 2, "N"});
   say(std::move(said), false);
 }
 
-void CalibrationDesk::key(const std::string& key) {
+void CalibrationWizard::key(const std::string& key) {
   if (taking()) return;
   if (key.empty()) {
     if (!typed_.empty()) typed_.pop_back();
     return;
   }
-  if (typed_.size() >= kMostTyped) return say(Message("A weight has at most {0} figures here", kMostTyped), true);
+  if (typed_.size() >= kMaxTyped) return say(Message("A weight has at most {0} figures here", kMaxTyped), true);
   if (key == "." && typed_.find('.') == std::string::npos) typed_ += typed_.empty() ? "0." : ".";
   if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') typed_ = typed_ == "0" ? key : typed_ + key;
 }
 
-void CalibrationDesk::unit(const std::string& unit) {
+void CalibrationWizard::unit(const std::string& unit) {
   if (!taking()) in_kg_ = unit == "kg";
 }
 
-void CalibrationDesk::take(int64_t now_us) {
+void CalibrationWizard::take(int64_t now_us) {
   if (!has_reading(now_us) || taking() || storing_ || typed_.empty()) return;
   const auto known = calibration::force_n(typed_ + (in_kg_ ? "kg" : "N"));
   if (!known) return say(known.error().messages(), true);
-  if (!procedure_.has(*known) && points().size() >= kMostPoints)
-    return say(Message("{0} points are enough: store them, or take one back", kMostPoints), true);
+  if (!procedure_.has(*known) && points().size() >= kMaxPoints)
+    return say(Message("{0} points are enough: store them, or take one back", kMaxPoints), true);
   const std::size_t point = typed_.find('.');
   const int decimals = point == std::string::npos ? 0 : static_cast<int>(typed_.size() - point - 1);
   known_text_ = Message("{0}", Quantity{std::stod(typed_), decimals, in_kg_ ? "kg" : "N"});
@@ -89,12 +92,12 @@ void CalibrationDesk::take(int64_t now_us) {
   say(Message("Let it hang still"), false);
 }
 
-void CalibrationDesk::undo() {
+void CalibrationWizard::undo() {
   if (taking() || storing_) return;
   if (const auto point = procedure_.undo()) say(Message("The point of {0} is taken back", texts_.at(point->known)), false);
 }
 
-void CalibrationDesk::fill_points(session::CalibrationView& view) const {
+void CalibrationWizard::fill_points(session::CalibrationView& view) const {
   const auto line = fit();
   const std::vector<calibration::Point>& points = procedure_.points();
   const auto any = calibration::fit_line(points, kAnyLine);
@@ -112,7 +115,7 @@ void CalibrationDesk::fill_points(session::CalibrationView& view) const {
   }
 }
 
-void CalibrationDesk::fill(session::CalibrationView& view, int64_t now_us) const {
+void CalibrationWizard::fill(session::CalibrationView& view, int64_t now_us) const {
   view.has_reading = has_reading(now_us);
   view.reading_n = reading_n_;
   view.still = view.has_reading && recent_.still().has_value();

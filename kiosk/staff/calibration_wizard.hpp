@@ -16,10 +16,10 @@
 
 namespace patella::staff {
 
-class CalibrationDesk {
+class CalibrationWizard {
  public:
   /// A stale reading is not shown.
-  explicit CalibrationDesk(const session::AgeLimits& ages) : ages_(ages) {}
+  explicit CalibrationWizard(const session::AgeLimits& ages) : ages_(ages) {}
 
   /// The device went away: nothing is read or taken. The points stay until one is opened.
   void gone();

@@ -1,4 +1,4 @@
-#include "session/floor.hpp"
+#include "session/kiosk_flow.hpp"
 
 #include <cmath>
 
@@ -11,8 +11,8 @@ using namespace patella::session;
 using patella::test::number_of;
 
 namespace {
-FloorPlan two_stations() {
-  FloorPlan plan;
+KioskSetup two_stations() {
+  KioskSetup plan;
   StationSetup bike;
   bike.id = "bike";
   bike.title = "Bike warm-up";
@@ -24,86 +24,86 @@ FloorPlan two_stations() {
   plan.clients = {{"C-0001", "Anna K."}};
   return plan;
 }
-Screen screen_of(const Floor& floor, int64_t now_us) {
+Screen screen_of(const KioskFlow& flow, int64_t now_us) {
   Snapshot snapshot;
-  floor.fill(snapshot, now_us);
+  flow.fill(snapshot, now_us);
   return snapshot.screen;
 }
 }  // namespace
 
 TEST_CASE("home leads through who to a session, and back") {
-  Floor floor(two_stations(), 0);
-  floor.tap({TapKind::open_station, "broken", 0}, 1);
-  CHECK(screen_of(floor, 1) == Screen::home);
-  floor.tap({TapKind::open_station, "bike", 0}, 1);
-  CHECK(screen_of(floor, 1) == Screen::who);
-  floor.tap({TapKind::back, "", 0}, 2);
-  CHECK(screen_of(floor, 2) == Screen::home);
-  floor.tap({TapKind::open_station, "bike", 0}, 3);
-  floor.tap({TapKind::choose_client, "C-0001", 0}, 4);
-  REQUIRE(floor.session());
+  KioskFlow flow(two_stations(), 0);
+  flow.tap({TapKind::open_station, "broken", 0}, 1);
+  CHECK(screen_of(flow, 1) == Screen::home);
+  flow.tap({TapKind::open_station, "bike", 0}, 1);
+  CHECK(screen_of(flow, 1) == Screen::who);
+  flow.tap({TapKind::back, "", 0}, 2);
+  CHECK(screen_of(flow, 2) == Screen::home);
+  flow.tap({TapKind::open_station, "bike", 0}, 3);
+  flow.tap({TapKind::choose_client, "C-0001", 0}, 4);
+  REQUIRE(flow.session());
   Snapshot opened;
-  floor.fill(opened, 0);
+  flow.fill(opened, 0);
   CHECK(opened.client_label == "Anna K.");
-  CHECK(floor.take_effects().empty());  // nothing is stored before something is answered
-  floor.tap({TapKind::set_pain, "", 2}, 5);
-  CHECK(std::holds_alternative<BeginSession>(floor.take_effects().front()));
+  CHECK(flow.take_effects().empty());  // nothing is stored before something is answered
+  flow.tap({TapKind::set_pain, "", 2}, 5);
+  CHECK(std::holds_alternative<BeginSession>(flow.take_effects().front()));
 }
 
 TEST_CASE("nobody there: they are asked, then the session is closed and home comes back") {
-  Floor floor(two_stations(), 0);
-  floor.tap({TapKind::open_station, "bike", 0}, 1);
-  floor.tap({TapKind::choose_guest, "", 0}, 2);
-  floor.tap({TapKind::set_pain, "", 4}, 2);
-  floor.take_effects();
-  CHECK_FALSE(floor.advance(2));
-  CHECK(floor.deadline_us() == 2 + 90'000'000);
-  CHECK(floor.advance(2 + 90'000'000));  // to be shown
+  KioskFlow flow(two_stations(), 0);
+  flow.tap({TapKind::open_station, "bike", 0}, 1);
+  flow.tap({TapKind::choose_guest, "", 0}, 2);
+  flow.tap({TapKind::set_pain, "", 4}, 2);
+  flow.take_effects();
+  CHECK_FALSE(flow.advance(2));
+  CHECK(flow.deadline_us() == 2 + 90'000'000);
+  CHECK(flow.advance(2 + 90'000'000));  // to be shown
   Snapshot asked;
-  floor.fill(asked, 2 + 90'000'000);
+  flow.fill(asked, 2 + 90'000'000);
   CHECK(asked.asked_until_us == 2 + 120'000'000);
-  CHECK(floor.deadline_us() == 2 + 120'000'000);
-  CHECK(floor.advance(2 + 120'000'000));
-  const auto effects = floor.take_effects();
+  CHECK(flow.deadline_us() == 2 + 120'000'000);
+  CHECK(flow.advance(2 + 120'000'000));
+  const auto effects = flow.take_effects();
   CHECK(std::holds_alternative<SessionEnd>(effects.back()));
-  CHECK_FALSE(floor.session());
-  CHECK(screen_of(floor, 200'000'000) == Screen::home);
+  CHECK_FALSE(flow.session());
+  CHECK(screen_of(flow, 200'000'000) == Screen::home);
 }
 
 TEST_CASE("a tile tells how its device stands") {
-  Floor floor(two_stations(), 0);
-  floor.device(0, 0, {Liveness::live, ""}, 5);
+  KioskFlow flow(two_stations(), 0);
+  flow.device(0, 0, {Liveness::live, ""}, 5);
   Snapshot before;
-  floor.fill(before, 5);
+  flow.fill(before, 5);
   CHECK(before.stations[0].devices[0].liveness == Liveness::starting);
-  floor.sample(0, 0, 10, 80, 10);
+  flow.sample(0, 0, 10, 80, 10);
   Snapshot live;
-  floor.fill(live, 20);
+  flow.fill(live, 20);
   CHECK(live.stations[0].devices[0].liveness == Liveness::live);
   Snapshot late;
-  floor.fill(late, 2'000'000);
+  flow.fill(late, 2'000'000);
   CHECK(late.stations[0].devices[0].liveness == Liveness::lost);
   CHECK_FALSE(late.stations[1].can_open);
 }
 
 TEST_CASE("the tile of the sensor that is moved lights up, for as long as one needs to look up") {
-  Floor floor(two_stations(), 0);
-  floor.device(0, 0, {Liveness::live, ""}, 0);
+  KioskFlow flow(two_stations(), 0);
+  flow.device(0, 0, {Liveness::live, ""}, 0);
   const auto lit = [&](int64_t now_us) {
     Snapshot home;
-    floor.fill(home, now_us);
+    flow.fill(home, now_us);
     return home.stations[0].moves;
   };
-  floor.sample(0, 0, 100'000, 0, 100'000);
+  flow.sample(0, 0, 100'000, 0, 100'000);
   CHECK_FALSE(lit(100'000));
-  floor.sample(0, 0, 200'000, 40, 200'000);
+  flow.sample(0, 0, 200'000, 40, 200'000);
   CHECK(lit(200'000));
-  floor.sample(0, 0, 1'900'000, 0, 1'900'000);
+  flow.sample(0, 0, 1'900'000, 0, 1'900'000);
   CHECK(lit(2'100'000));
-  floor.sample(0, 0, 2'300'000, 0, 2'300'000);
+  flow.sample(0, 0, 2'300'000, 0, 2'300'000);
   CHECK_FALSE(lit(2'300'000));
-  floor.sample(0, 0, 2'400'000, 40, 2'400'000);
-  floor.device(0, 0, {Liveness::absent, ""}, 2'450'000);
+  flow.sample(0, 0, 2'400'000, 40, 2'400'000);
+  flow.device(0, 0, {Liveness::absent, ""}, 2'450'000);
   CHECK_FALSE(lit(2'450'000));  // an unplugged sensor is not one that moves
 }
 
@@ -114,8 +114,8 @@ TEST_CASE("a force moves when it changes, not when it drifts, trembles or hangs"
     return movement.moves(10'000'000);
   };
   CHECK_FALSE(moves_after([](double) { return 80.0; }));
-  CHECK_FALSE(moves_after([](double t_s) { return 1.5 * t_s; }));                      // drift
-  CHECK_FALSE(moves_after([](double t_s) { return 30 + 2 * std::sin(t_s * 50); }));    // tremor
+  CHECK_FALSE(moves_after([](double t_s) { return 1.5 * t_s; }));                    // drift
+  CHECK_FALSE(moves_after([](double t_s) { return 30 + 2 * std::sin(t_s * 50); }));  // tremor
   CHECK(moves_after([](double t_s) { return t_s > 9.5 ? 12.0 : 0.0; }));
   CHECK(moves_after([](double t_s) { return 20 + 20 * std::sin(t_s * 4); }));
   Movement beat("bpm");
@@ -145,23 +145,23 @@ TEST_CASE("what a sensor showed before a break says nothing of a movement after 
 }
 
 TEST_CASE("who goes back before the first answer leaves no session") {
-  Floor floor(two_stations(), 0);
-  floor.tap({TapKind::open_station, "bike", 0}, 1);
-  floor.tap({TapKind::choose_guest, "", 0}, 2);
-  floor.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
-  floor.tap({TapKind::back, "", 0}, 4);
-  CHECK(floor.take_effects().empty());
-  CHECK(screen_of(floor, 5) == Screen::home);
+  KioskFlow flow(two_stations(), 0);
+  flow.tap({TapKind::open_station, "bike", 0}, 1);
+  flow.tap({TapKind::choose_guest, "", 0}, 2);
+  flow.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
+  flow.tap({TapKind::back, "", 0}, 4);
+  CHECK(flow.take_effects().empty());
+  CHECK(screen_of(flow, 5) == Screen::home);
 }
 
 TEST_CASE("who goes back after an answer leaves it in the log, with the calibration in force") {
-  Floor floor(two_stations(), 0);
-  floor.tap({TapKind::open_station, "bike", 0}, 1);
-  floor.tap({TapKind::choose_guest, "", 0}, 2);
-  floor.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
-  floor.tap({TapKind::set_pain, "", 3}, 4);
-  floor.tap({TapKind::back, "", 0}, 5);
-  const auto effects = floor.take_effects();
+  KioskFlow flow(two_stations(), 0);
+  flow.tap({TapKind::open_station, "bike", 0}, 1);
+  flow.tap({TapKind::choose_guest, "", 0}, 2);
+  flow.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
+  flow.tap({TapKind::set_pain, "", 3}, 4);
+  flow.tap({TapKind::back, "", 0}, 5);
+  const auto effects = flow.take_effects();
   REQUIRE(effects.size() == 5);
   CHECK(std::holds_alternative<BeginSession>(effects[0]));
   CHECK(std::get<LogEvent>(effects[1]).kind == "state");
@@ -174,90 +174,91 @@ TEST_CASE("who goes back after an answer leaves it in the log, with the calibrat
 
 namespace {
 std::vector<LeftOpen> left_open() {
-  return {{"s2", 0, {"C-0001", "Anna K."}, "Bike warm-up, started today at 10:31"}, {"s1", 0, {"guest", "Guest"}, "Bike warm-up, started today at 9:02"}};
+  return {{"s2", 0, {"C-0001", "Anna K."}, "Bike warm-up, started today at 10:31"},
+          {"s1", 0, {"guest", "Guest"}, "Bike warm-up, started today at 9:02"}};
 }
 }  // namespace
 
 TEST_CASE("the offer to resume comes first, with the client's name, and is answered once") {
-  Floor floor(two_stations(), 0);
-  floor.offer_resume(left_open());
+  KioskFlow flow(two_stations(), 0);
+  flow.offer_resume(left_open());
   Snapshot offer;
-  floor.fill(offer, 0);
+  flow.fill(offer, 0);
   CHECK(offer.screen == Screen::resume_offer);
   CHECK(english(offer.client_label) == "Anna K.");
   CHECK(offer.station.title == "Bike warm-up");
-  floor.tap({TapKind::open_station, "bike", 0}, 1);
-  CHECK(screen_of(floor, 1) == Screen::resume_offer);
-  floor.tap({TapKind::resume_session, "", 0}, 2);
-  const auto effects = floor.take_effects();
+  flow.tap({TapKind::open_station, "bike", 0}, 1);
+  CHECK(screen_of(flow, 1) == Screen::resume_offer);
+  flow.tap({TapKind::resume_session, "", 0}, 2);
+  const auto effects = flow.take_effects();
   REQUIRE(effects.size() == 1);
   CHECK(std::holds_alternative<ResumeSession>(effects[0]));
   CHECK(std::get<ResumeSession>(effects[0]).id == "s2");
-  CHECK(screen_of(floor, 2) == Screen::home);
+  CHECK(screen_of(flow, 2) == Screen::home);
 }
 
 TEST_CASE("a session that was left open waits for its own client and is offered to nobody else") {
-  Floor floor(two_stations(), 0);
-  floor.offer_resume(left_open());
+  KioskFlow flow(two_stations(), 0);
+  flow.offer_resume(left_open());
   const bool somebody_else = GENERATE(true, false);
-  if (somebody_else) floor.tap({TapKind::back, "", 0}, 1);
-  floor.advance(90'000'000);
-  floor.advance(120'000'000);
+  if (somebody_else) flow.tap({TapKind::back, "", 0}, 1);
+  flow.advance(90'000'000);
+  flow.advance(120'000'000);
   const int64_t now_us = 200'000'000;
-  CHECK(floor.take_effects().empty());  // kept
-  REQUIRE(screen_of(floor, now_us) == Screen::home);
-  floor.tap({TapKind::open_station, "bike", 0}, now_us);
-  floor.tap({TapKind::choose_guest, "", 0}, now_us);
-  CHECK(screen_of(floor, now_us) == Screen::screening);  // a guest is not asked
-  floor.tap({TapKind::back, "", 0}, now_us);
-  floor.take_effects();
-  floor.tap({TapKind::open_station, "bike", 0}, now_us);
-  floor.tap({TapKind::choose_client, "C-0001", 0}, now_us);
-  REQUIRE(screen_of(floor, now_us) == Screen::resume_offer);
+  CHECK(flow.take_effects().empty());  // kept
+  REQUIRE(screen_of(flow, now_us) == Screen::home);
+  flow.tap({TapKind::open_station, "bike", 0}, now_us);
+  flow.tap({TapKind::choose_guest, "", 0}, now_us);
+  CHECK(screen_of(flow, now_us) == Screen::screening);  // a guest is not asked
+  flow.tap({TapKind::back, "", 0}, now_us);
+  flow.take_effects();
+  flow.tap({TapKind::open_station, "bike", 0}, now_us);
+  flow.tap({TapKind::choose_client, "C-0001", 0}, now_us);
+  REQUIRE(screen_of(flow, now_us) == Screen::resume_offer);
   SECTION("and goes on with it") {
-    floor.tap({TapKind::resume_session, "", 0}, now_us);
-    CHECK(std::get<ResumeSession>(floor.take_effects().at(0)).id == "s2");
+    flow.tap({TapKind::resume_session, "", 0}, now_us);
+    CHECK(std::get<ResumeSession>(flow.take_effects().at(0)).id == "s2");
   }
   SECTION("or begins a new one") {
-    floor.tap({TapKind::close_interrupted, "", 0}, now_us);
-    CHECK(std::holds_alternative<CloseInterrupted>(floor.take_effects().at(0)));
-    CHECK(screen_of(floor, now_us) == Screen::screening);
+    flow.tap({TapKind::close_interrupted, "", 0}, now_us);
+    CHECK(std::holds_alternative<CloseInterrupted>(flow.take_effects().at(0)));
+    CHECK(screen_of(flow, now_us) == Screen::screening);
   }
   SECTION("or it grows too old meanwhile") {
-    floor.withdraw("s2", now_us);
-    CHECK(screen_of(floor, now_us) == Screen::home);
-    floor.tap({TapKind::open_station, "bike", 0}, now_us);
-    floor.tap({TapKind::choose_client, "C-0001", 0}, now_us);
-    CHECK(screen_of(floor, now_us) == Screen::screening);
+    flow.withdraw("s2", now_us);
+    CHECK(screen_of(flow, now_us) == Screen::home);
+    flow.tap({TapKind::open_station, "bike", 0}, now_us);
+    flow.tap({TapKind::choose_client, "C-0001", 0}, now_us);
+    CHECK(screen_of(flow, now_us) == Screen::screening);
   }
 }
 
 TEST_CASE("a guest's session that is not taken up is closed: a later guest may be another one") {
-  Floor floor(two_stations(), 0);
-  floor.offer_resume({left_open()[1]});
-  floor.tap({TapKind::back, "", 0}, 1);
-  const auto effects = floor.take_effects();
+  KioskFlow flow(two_stations(), 0);
+  flow.offer_resume({left_open()[1]});
+  flow.tap({TapKind::back, "", 0}, 1);
+  const auto effects = flow.take_effects();
   REQUIRE(effects.size() == 1);
   CHECK(std::holds_alternative<CloseInterrupted>(effects[0]));
   CHECK(std::get<CloseInterrupted>(effects[0]).id == "s1");
 }
 
 TEST_CASE("a device that starts again is not judged by the values it gave before") {
-  constexpr int64_t kLater_us = 60'000'000;
-  Floor floor(two_stations(), 0);
+  constexpr int64_t kLaterUs = 60'000'000;
+  KioskFlow flow(two_stations(), 0);
   const auto stands = [&](int64_t now_us) {
     Snapshot snapshot;
-    floor.fill(snapshot, now_us);
+    flow.fill(snapshot, now_us);
     return snapshot.stations.at(0).devices.at(0).liveness;
   };
-  floor.device(0, 0, {Liveness::live, ""}, 0);
-  floor.sample(0, 0, 1, 20, 1);
+  flow.device(0, 0, {Liveness::live, ""}, 0);
+  flow.sample(0, 0, 1, 20, 1);
   CHECK(stands(2) == Liveness::live);
-  CHECK(stands(kLater_us) == Liveness::lost);
-  floor.device(0, 0, {Liveness::failed, "Given up"}, kLater_us);
-  CHECK(stands(kLater_us) == Liveness::failed);
-  floor.device(0, 0, {Liveness::starting, ""}, kLater_us);
-  CHECK(stands(kLater_us) == Liveness::starting);
+  CHECK(stands(kLaterUs) == Liveness::lost);
+  flow.device(0, 0, {Liveness::failed, "Given up"}, kLaterUs);
+  CHECK(stands(kLaterUs) == Liveness::failed);
+  flow.device(0, 0, {Liveness::starting, ""}, kLaterUs);
+  CHECK(stands(kLaterUs) == Liveness::starting);
 }
 
 TEST_CASE("a device with several channels is told once, by the one the exercise needs") {

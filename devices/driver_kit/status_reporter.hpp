@@ -9,10 +9,10 @@
 
 namespace patella::driver_kit {
 
-class Teller {
+class StatusReporter {
  public:
   /// garbage: how unreadable input is named in the log, "unreadable lines".
-  Teller(sdk::DeviceHost host, const char* garbage) : host_(host), garbage_name_(garbage) {}
+  StatusReporter(sdk::DeviceHost host, const char* garbage) : host_(host), garbage_name_(garbage) {}
 
   void tell(patella_device_state state, const std::string& text = {}) {
     if (state_ == state && text_ == text) return;

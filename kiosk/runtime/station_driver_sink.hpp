@@ -15,8 +15,8 @@
 namespace patella::runtime {
 
 /// Whom a route tells. All outlive it.
-struct RouteEnds {
-  session::Floor& floor;
+struct RouteSinks {
+  session::KioskFlow& flow;
   staff::Area& area;
   const CalibrationBook& book;
   const Clock& clock;
@@ -25,11 +25,16 @@ struct RouteEnds {
   bool& samples_dirty;  ///< values only
 };
 
-class DriverRoute final : public plugin_link::DriverSink {
+class StationDriverSink final : public plugin_link::DriverSink {
  public:
   /// `index`: of the use, which is also the sensor's in the staff area. `use` and `plugin` outlive the route.
-  DriverRoute(RouteEnds ends, std::size_t index, const DriverUse& use, const plugin_link::PluginInfo& plugin)
-      : to_(ends), index_(index), use_(use), plugin_(plugin), name_(plugin_link::name_of(plugin)), lines_(plugin.channels.size()) {}
+  StationDriverSink(RouteSinks ends, std::size_t index, const DriverInstance& use, const plugin_link::PluginInfo& plugin)
+      : to_(ends),
+        index_(index),
+        use_(use),
+        plugin_(plugin),
+        name_(plugin_link::name_of(plugin)),
+        lines_(plugin.channels.size()) {}
 
   void samples(std::span<const plugin_link::LinkSample> samples) override;
   void state(plugin_link::LinkState state, const Messages& text) override;
@@ -43,15 +48,15 @@ class DriverRoute final : public plugin_link::DriverSink {
   const std::string& serial() const { return serial_; }
   /// Where the device is that the driver has open; "" = none is.
   const std::string& open_port() const { return open_ ? port_ : kNoPort; }
-  const DriverUse& use() const { return use_; }
+  const DriverInstance& use() const { return use_; }
 
  private:
   Message which() const;
   void report(session::Liveness liveness, const Messages& text, bool open = false);
 
-  RouteEnds to_;
+  RouteSinks to_;
   std::size_t index_;
-  const DriverUse& use_;
+  const DriverInstance& use_;
   const plugin_link::PluginInfo& plugin_;
   inline static const std::string kNoPort;
   const Message name_;

@@ -37,7 +37,7 @@ TEST_CASE("the sensor that moves lights up and is taken") {
   CHECK(view.candidates[1].moves);
   CHECK_FALSE(view.candidates[1].chosen);  // another may move yet
   CHECK_FALSE(view.candidates[0].moves);
-  rig.now_us += 3 * kSecond_us;
+  rig.now_us += 3 * kSecondUs;
   CHECK_FALSE(rig.now().staff.pairing.candidates[1].moves);
   CHECK(rig.now().staff.pairing.candidates[1].moved);
   CHECK_FALSE(rig.now().staff.pairing.can_use);  // not before the driver is done

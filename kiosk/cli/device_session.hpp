@@ -1,4 +1,4 @@
-// One force sensor on the desk, for `patella calibrate` and `patella band-check`: its driver's child, its live reading,
+// One force sensor on the device, for `patella calibrate` and `patella band-check`: its driver's child, its live reading,
 // and the person at the keyboard (or a script). One thread; the sensor goes on being read while somebody types.
 #pragma once
 
@@ -17,20 +17,20 @@ namespace patella::cli {
 
 using namespace runtime;
 
-struct DeskWish {
-  std::string driver;         ///< folder of the driver: "chronojump_force"
-  std::string serial, port;   ///< "" = any
-  std::string channel;        ///< "" = its first one in newtons
-  std::string script;         ///< lines instead of keys; a pipe is read as it is written; "" = standard input
+struct DeviceSessionOptions {
+  std::string driver;        ///< folder of the driver: "chronojump_force"
+  std::string serial, port;  ///< "" = any
+  std::string channel;       ///< "" = its first one in newtons
+  std::string script;        ///< lines instead of keys; a pipe is read as it is written; "" = standard input
   calibration::SteadyRules rules;
 };
 
-class SensorDesk final : public plugin_link::DriverSink {
+class DeviceSession final : public plugin_link::DriverSink {
  public:
-  /// Error: no such driver, it measures no force, the script cannot be read. `assembly` outlives the desk.
-  static Result<std::unique_ptr<SensorDesk>> make(const DeskWish& wish, const Assembly& assembly,
-                                                  const plugin_link::HostOptions& host, const Clock& clock, Log& log);
-  ~SensorDesk() override;
+  /// Error: no such driver, it measures no force, the script cannot be read. `assembly` outlives the device.
+  static Result<std::unique_ptr<DeviceSession>> make(const DeviceSessionOptions& wish, const Assembly& assembly,
+                                                     const plugin_link::HostOptions& host, const Clock& clock, Log& log);
+  ~DeviceSession() override;
 
   /// Until the sensor sends; says what it waits for.
   Status wait_live();
@@ -61,9 +61,7 @@ class SensorDesk final : public plugin_link::DriverSink {
   int openings() const { return openings_; }
   double rate_hz() const { return quality_.figures().rate_hz; }
 
-  bool used_by_a_station() const {
-    return use_of_device(assembly_, driver_.folder, serial_, port_) != nullptr;
-  }
+  bool used_by_a_station() const { return instance_of_device(assembly_, driver_.folder, serial_, port_) != nullptr; }
 
   void samples(std::span<const plugin_link::LinkSample> samples) override;
   void state(plugin_link::LinkState state, const Messages& text) override;
@@ -73,8 +71,8 @@ class SensorDesk final : public plugin_link::DriverSink {
   void lost_samples(uint64_t count) override { quality_.dropped(count); }
 
  private:
-  SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel,
-             const DeskWish& wish, const Clock& clock);
+  DeviceSession(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel,
+                const DeviceSessionOptions& wish, const Clock& clock);
   /// Error: the device that came is set otherwise by a station than the one that was expected.
   Status check_settings() const;
   Status open_input(const std::string& script);

@@ -9,7 +9,7 @@
 
 namespace patella::staff {
 
-struct SensorPlan {
+struct SensorSetup {
   Message name;                   ///< the driver's: "Chronojump force sensor"
   std::vector<Message> stations;  ///< titles of those that use it: "Knee extension", "Wall sit"
   struct Channel {

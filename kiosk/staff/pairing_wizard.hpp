@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "session/staff_view.hpp"
-#include "staff/sensor_plan.hpp"
+#include "staff/sensor_setup.hpp"
 
 namespace patella::staff {
 
-class PairingDesk {
+class PairingWizard {
  public:
-  explicit PairingDesk(const SensorPlan& plan) : plan_(plan) {}
+  explicit PairingWizard(const SensorSetup& plan) : setup_(plan) {}
 
   void began();
   /// A sample of any of the driver's channels; those of plugin.h's "sensors" count while it listens.
@@ -46,11 +46,11 @@ class PairingDesk {
   };
   Found* found(double code);
   const Found* chosen() const;
-  bool in_use(const Found& one) const { return plan_.pairings[one.pairing].number >= 0; }
+  bool in_use(const Found& one) const { return setup_.pairings[one.pairing].number >= 0; }
   std::string id_of(const Found& one) const;
   void choose_what_moved();
 
-  SensorPlan plan_;
+  SensorSetup setup_;
   std::vector<Found> found_;  ///< in the order in which they are shown: it does not change with what is heard first
   std::string chosen_;
   bool listening_ = false, saving_ = false;

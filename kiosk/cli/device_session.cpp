@@ -1,4 +1,4 @@
-#include "cli/sensor_desk.hpp"
+#include "cli/device_session.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,11 +16,11 @@
 namespace patella::cli {
 
 namespace {
-constexpr int64_t kShowEvery_us = 200'000;
-constexpr int64_t kCommandPatience_us = 15'000'000;
+constexpr int64_t kShowEveryUs = 200'000;
+constexpr int64_t kCommandPatienceUs = 15'000'000;
 
 /// As a station has it set, since it is to be calibrated as it will be used; preset when none uses it.
-params::Values settings(const DriverUse* use, const plugin_link::PluginInfo& driver) {
+params::Values settings(const DriverInstance* use, const plugin_link::PluginInfo& driver) {
   return use ? use->binding.params : params::defaults(driver.params);
 }
 
@@ -33,8 +33,8 @@ std::string force_drivers(const Assembly& assembly) {
 }
 }  // namespace
 
-SensorDesk::SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel,
-                       const DeskWish& wish, const Clock& clock)
+DeviceSession::DeviceSession(const Assembly& assembly, const plugin_link::PluginInfo& driver, std::size_t channel,
+                             const DeviceSessionOptions& wish, const Clock& clock)
     : assembly_(assembly),
       driver_(driver),
       channel_(channel),
@@ -45,53 +45,54 @@ SensorDesk::SensorDesk(const Assembly& assembly, const plugin_link::PluginInfo& 
   signals_ = ending_signals();
 }
 
-SensorDesk::~SensorDesk() = default;
+DeviceSession::~DeviceSession() = default;
 
-Result<std::unique_ptr<SensorDesk>> SensorDesk::make(const DeskWish& wish, const Assembly& assembly,
-                                                     const plugin_link::HostOptions& host, const Clock& clock, Log& log) {
-  const auto driver = std::find_if(assembly.drivers.begin(), assembly.drivers.end(),
-                                   [&](const auto& d) { return d.folder == wish.driver; });
+Result<std::unique_ptr<DeviceSession>> DeviceSession::make(const DeviceSessionOptions& wish, const Assembly& assembly,
+                                                           const plugin_link::HostOptions& host, const Clock& clock, Log& log) {
+  const auto driver =
+      std::find_if(assembly.drivers.begin(), assembly.drivers.end(), [&](const auto& d) { return d.folder == wish.driver; });
   if (driver == assembly.drivers.end())
-    return Error{fmt::format("there is no driver \"{}\"", wish.driver), "", "Drivers that measure a force: " + force_drivers(assembly)};
+    return Error{fmt::format("there is no driver \"{}\"", wish.driver), "",
+                 "Drivers that measure a force: " + force_drivers(assembly)};
   const auto channel = std::find_if(driver->channels.begin(), driver->channels.end(), [&](const auto& c) {
     return c.unit == "N" && (wish.channel.empty() || c.key == wish.channel);
   });
   if (channel == driver->channels.end())
-    return Error{fmt::format("{} has no channel {}in newtons", driver->name, wish.channel.empty() ? "" : "\"" + wish.channel + "\" "),
-                 "", "Drivers that measure a force: " + force_drivers(assembly)};
-  std::unique_ptr<SensorDesk> desk(new SensorDesk(
-      assembly, *driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
-  if (Status opened = desk->open_input(wish.script); !opened) return opened.error();
-  desk->settings_ = settings(use_wished(assembly, wish.driver, wish.serial, wish.port), *driver);
-  plugin_link::DriverLink::Binding binding{{wish.serial, wish.port}, desk->settings_, {}};
-  desk->link_ = plugin_link::DriverLink::make(host, desk->driver_, binding, clock, log, *desk);
-  return desk;
+    return Error{
+        fmt::format("{} has no channel {}in newtons", driver->name, wish.channel.empty() ? "" : "\"" + wish.channel + "\" "), "",
+        "Drivers that measure a force: " + force_drivers(assembly)};
+  std::unique_ptr<DeviceSession> device(
+      new DeviceSession(assembly, *driver, static_cast<std::size_t>(channel - driver->channels.begin()), wish, clock));
+  if (Status opened = device->open_input(wish.script); !opened) return opened.error();
+  device->settings_ = settings(find_instance(assembly, wish.driver, wish.serial, wish.port), *driver);
+  plugin_link::DriverLink::Binding binding{{wish.serial, wish.port}, device->settings_, {}};
+  device->link_ = plugin_link::DriverLink::make(host, device->driver_, binding, clock, log, *device);
+  return device;
 }
 
-Status SensorDesk::check_settings() const {
+Status DeviceSession::check_settings() const {
   if (state_ != plugin_link::LinkState::live) return {};  // may yet turn out to be no device of this driver
-  const DriverUse* use = use_of_device(assembly_, driver_.folder, serial_, port_);
+  const DriverInstance* use = instance_of_device(assembly_, driver_.folder, serial_, port_);
   if (settings(use, driver_) == settings_) return {};
-  return Error{
-      fmt::format("the stations set this {} otherwise than the one that was expected", driver_.name), "",
-      serial_.empty() ? "Say which one is meant: --port " + port_
-                      : fmt::format("Say which one is meant: --serial {} --port {}", serial_, port_)};
+  return Error{fmt::format("the stations set this {} otherwise than the one that was expected", driver_.name), "",
+               serial_.empty() ? "Say which one is meant: --port " + port_
+                               : fmt::format("Say which one is meant: --serial {} --port {}", serial_, port_)};
 }
 
-Status SensorDesk::open_input(const std::string& script) {
+Status DeviceSession::open_input(const std::string& script) {
   shows_ = ::isatty(STDOUT_FILENO) == 1;
   if (script.empty()) return {};
   struct stat about {};
   const bool pipe = ::stat(script.c_str(), &about) == 0 && S_ISFIFO(about.st_mode);
   // A pipe is opened for writing as well: who writes into it may come and go.
-  if (!S_ISDIR(about.st_mode))
-    own_input_ = UniqueFd(::open(script.c_str(), (pipe ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
-  if (!own_input_) return Error{"cannot be read", script, "Give the path of a file or a named pipe with one line for each answer"};
+  if (!S_ISDIR(about.st_mode)) own_input_ = UniqueFd(::open(script.c_str(), (pipe ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
+  if (!own_input_)
+    return Error{"cannot be read", script, "Give the path of a file or a named pipe with one line for each answer"};
   input_ = own_input_.get();
   return {};
 }
 
-bool SensorDesk::turn(bool with_input) {
+bool DeviceSession::turn(bool with_input) {
   const int64_t wait_us = std::clamp<int64_t>(link_->deadline_us() - clock_.now_us(), 0, 100'000);
   pollfd fds[3] = {{link_->wait_fd(), POLLIN, 0}, {signals_.get(), POLLIN, 0}, {with_input ? input_ : -1, POLLIN, 0}};
   ::poll(fds, 3, static_cast<int>(wait_us / 1000 + 1));
@@ -102,7 +103,7 @@ bool SensorDesk::turn(bool with_input) {
   return true;
 }
 
-void SensorDesk::take_input() {
+void DeviceSession::take_input() {
   char block[512];
   const ssize_t got = ::read(input_, block, sizeof block);
   if (got > 0) typed_.append(block, static_cast<std::size_t>(got));
@@ -111,21 +112,21 @@ void SensorDesk::take_input() {
   if (got < 0) notice(Message("What is typed cannot be read any more: {0}", Name{std::strerror(errno)}));
 }
 
-void SensorDesk::show_reading() {
+void DeviceSession::show_reading() {
   const int64_t now_us = clock_.now_us();
-  if (!shows_ || !has_sample_ || now_us - shown_us_ < kShowEvery_us) return;
+  if (!shows_ || !has_sample_ || now_us - shown_us_ < kShowEveryUs) return;
   shown_us_ = now_us;
   shown_ = true;
   fmt::print("\r  {:9.2f} {}  ", newest_, channel().unit);
   std::fflush(stdout);
 }
 
-void SensorDesk::end_shown_line() {
+void DeviceSession::end_shown_line() {
   if (shown_) fmt::print("\n");
   shown_ = false;
 }
 
-Status SensorDesk::wait_live() {
+Status DeviceSession::wait_live() {
   while (!has_sample_) {
     if (!turn(false)) return Error{"ended before the sensor was there", "", ""};
     if (state_ == plugin_link::LinkState::quarantined) return Error{told_, driver_.name, "See `patella devices`"};
@@ -133,14 +134,13 @@ Status SensorDesk::wait_live() {
   return check_settings();
 }
 
-std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
+std::optional<std::string> DeviceSession::next_line(const std::string& prompt) {
   end_shown_line();
   fmt::print("{}\n", prompt);
   std::fflush(stdout);
   for (;;) {
     std::size_t end = typed_.find('\n');
-    if (end == std::string::npos && input_ended_ && !typed_.empty())
-      end = typed_.size();  // a last line without its end
+    if (end == std::string::npos && input_ended_ && !typed_.empty()) end = typed_.size();  // a last line without its end
     if (end != std::string::npos) {
       std::string line = typed_.substr(0, end);
       typed_.erase(0, end + 1);
@@ -155,14 +155,14 @@ std::optional<std::string> SensorDesk::next_line(const std::string& prompt) {
   }
 }
 
-Result<calibration::Steady::Window> SensorDesk::still_reading() {
+Result<calibration::Steady::Window> DeviceSession::still_reading() {
   taker_.begin(clock_.now_us());
   std::optional<Result<calibration::Steady::Window>> taken;
   const Status waited = wait_until([&](int64_t now_us) { return (taken = taker_.poll(now_us)).has_value(); });
   return waited ? *taken : Result<calibration::Steady::Window>(waited.error());
 }
 
-Status SensorDesk::wait_until(const std::function<bool(int64_t now_us)>& done) {
+Status DeviceSession::wait_until(const std::function<bool(int64_t now_us)>& done) {
   for (;;) {
     if (Status fits = check_settings(); !fits) return fits;
     if (!turn(false)) return Error{"ended while waiting for the reading to be still", "", ""};
@@ -172,18 +172,18 @@ Status SensorDesk::wait_until(const std::function<bool(int64_t now_us)>& done) {
   }
 }
 
-Status SensorDesk::tare() {
+Status DeviceSession::tare() {
   // Longer than the window: what moved a moment ago may become still.
   const int64_t until_us = clock_.now_us() + static_cast<int64_t>(rules_.window_s * 1e6) + 2'000'000;
   Messages why = Message("Not tared");
   while (!why.empty() && clock_.now_us() < until_us) {
     if (!turn(false)) return Error{"ended", "", ""};
-    why = calibration::tare_refusal(recent_, calibration::kUnloaded_n);
+    why = calibration::tare_refusal(recent_, calibration::kUnloadedN);
   }
   if (!why.empty()) return Error{english(why), "", "", why};
   command_.reset();
   if (Status sent = link_->command("tare", 0); !sent) return sent;
-  const int64_t limit_us = clock_.now_us() + kCommandPatience_us;
+  const int64_t limit_us = clock_.now_us() + kCommandPatienceUs;
   while (!command_) {
     if (!turn(false)) return Error{"ended", "", ""};
     if (clock_.now_us() >= limit_us) return Error{"the sensor did not answer the tare", "", "Try again"};
@@ -191,7 +191,7 @@ Status SensorDesk::tare() {
   return *command_;
 }
 
-void SensorDesk::samples(std::span<const plugin_link::LinkSample> samples) {
+void DeviceSession::samples(std::span<const plugin_link::LinkSample> samples) {
   for (const auto& sample : samples) {
     if (sample.channel != channel_) continue;
     quality_.sample(sample.t_us, 2'000'000);
@@ -203,7 +203,7 @@ void SensorDesk::samples(std::span<const plugin_link::LinkSample> samples) {
   }
 }
 
-void SensorDesk::state(plugin_link::LinkState state, const Messages& text) {
+void DeviceSession::state(plugin_link::LinkState state, const Messages& text) {
   using plugin_link::LinkState;
   state_ = state;
   std::string say = english(text);
@@ -222,13 +222,13 @@ void SensorDesk::state(plugin_link::LinkState state, const Messages& text) {
   std::fflush(stdout);
 }
 
-void SensorDesk::notice(const Messages& text) {
+void DeviceSession::notice(const Messages& text) {
   end_shown_line();
   fmt::print("{}\n", english(text));
   std::fflush(stdout);
 }
 
-void SensorDesk::identity(const std::string&, const std::string& serial, const std::string& port) {
+void DeviceSession::identity(const std::string&, const std::string& serial, const std::string& port) {
   serial_ = serial;
   port_ = port;
   ++openings_;
@@ -239,7 +239,7 @@ void SensorDesk::identity(const std::string&, const std::string& serial, const s
   if (listener_.opened) listener_.opened();
 }
 
-void SensorDesk::command_done(const std::string&, bool ok, const Messages& text) {
+void DeviceSession::command_done(const std::string&, bool ok, const Messages& text) {
   command_ = ok ? Status() : Status(Error{english(text), "", "", text});
 }
 

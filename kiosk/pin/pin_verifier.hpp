@@ -38,21 +38,22 @@ class Accounts {
 
 struct SignIn {
   bool ok = false;
-  Account member;             ///< of this id, without the hash; empty when there is none
-  int failures = 0;           ///< this member's wrong PINs in a row on the disk, this one among them
-  Messages why_not;           ///< empty when ok
+  Account member;    ///< of this id, without the hash; empty when there is none
+  int failures = 0;  ///< this member's wrong PINs in a row on the disk, this one among them
+  Messages why_not;  ///< empty when ok
 };
 
-class SignInDesk {
+class PinVerifier {
  public:
   /// pin::matches, unless a test watches or replaces it.
   using Matches = std::function<bool(const std::string& hash, std::string_view pin, const pin::Pepper& pepper)>;
-  explicit SignInDesk(Matches matches = pin::matches) : matches_(std::move(matches)) {}
+  explicit PinVerifier(Matches matches = pin::matches) : matches_(std::move(matches)) {}
 
   /// Counted for this member as wrong and on the disk before the PIN is looked at, so that switching off in between
   /// saves no try; a right one sets this member's count to 0, nobody else's. What was not looked at (no such member, no
   /// PIN, the disk cannot be written) is not counted, and the same wrong PIN typed again counts once. Both answers get a row in the audit.
-  SignIn try_pin(Accounts& accounts, const Pepper& pepper, const std::string& member_id, std::string_view pin, const WallTime& now);
+  SignIn try_pin(Accounts& accounts, const Pepper& pepper, const std::string& member_id, std::string_view pin,
+                 const WallTime& now);
 
  private:
   Matches matches_;

@@ -1,4 +1,4 @@
-#include "session/floor.hpp"
+#include "session/kiosk_flow.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -6,8 +6,8 @@
 
 namespace patella::session {
 
-Floor::Floor(FloorPlan plan, int64_t now_us) : plan_(std::move(plan)), presence_(now_us) {
-  for (const StationSetup& station : plan_.stations) {
+KioskFlow::KioskFlow(KioskSetup plan, int64_t now_us) : setup_(std::move(plan)), presence_(now_us) {
+  for (const StationSetup& station : setup_.stations) {
     seen_.emplace_back();
     for (const ChannelSetup& channel : station.channels) seen_.back().push_back({{}, Movement(channel.unit), -1});
   }
@@ -15,14 +15,14 @@ Floor::Floor(FloorPlan plan, int64_t now_us) : plan_(std::move(plan)), presence_
 
 // ---- sessions that were left open
 
-void Floor::offer_resume(std::vector<LeftOpen> sessions) {
+void KioskFlow::offer_resume(std::vector<LeftOpen> sessions) {
   left_open_ = std::move(sessions);
   if (left_open_.empty()) return;
   offered_ = 0;
   screen_ = Screen::resume_offer;
 }
 
-void Floor::withdraw(const std::string& id, int64_t now_us) {
+void KioskFlow::withdraw(const std::string& id, int64_t now_us) {
   const auto at = std::find_if(left_open_.begin(), left_open_.end(), [&](const LeftOpen& open) { return open.id == id; });
   if (at == left_open_.end()) return;
   const auto index = static_cast<std::size_t>(at - left_open_.begin());
@@ -36,19 +36,19 @@ void Floor::withdraw(const std::string& id, int64_t now_us) {
   }
 }
 
-LeftOpen Floor::take_offered() {
+LeftOpen KioskFlow::take_offered() {
   LeftOpen offered = std::move(left_open_.at(offered_));
   left_open_.erase(left_open_.begin() + static_cast<std::ptrdiff_t>(offered_));
   return offered;
 }
 
 /// Its client was not there: a named one is offered it at the next sign-in, a guest cannot be told from another guest.
-void Floor::not_taken_up() {
+void KioskFlow::not_taken_up() {
   if (left_open_.at(offered_).client.ref == kGuest) effects_.emplace_back(CloseInterrupted{take_offered().id});
   go_home();
 }
 
-void Floor::tap_resume_offer(const Tap& tap, int64_t now_us) {
+void KioskFlow::tap_resume_offer(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::back) return not_taken_up();
   if (tap.kind != TapKind::resume_session && tap.kind != TapKind::close_interrupted) return;
   const bool signed_in = !client_.ref.empty();
@@ -62,12 +62,13 @@ void Floor::tap_resume_offer(const Tap& tap, int64_t now_us) {
   go_home();
 }
 
-void Floor::tap_who(const Tap& tap, int64_t now_us) {
+void KioskFlow::tap_who(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::back) go_home();
   if (tap.kind == TapKind::choose_guest) open({kGuest, ""}, now_us);
   if (tap.kind != TapKind::choose_client) return;
-  const auto entry = std::find_if(plan_.clients.begin(), plan_.clients.end(), [&](const ClientEntry& c) { return c.ref == tap.text; });
-  if (entry == plan_.clients.end()) return;
+  const auto entry =
+      std::find_if(setup_.clients.begin(), setup_.clients.end(), [&](const ClientEntry& c) { return c.ref == tap.text; });
+  if (entry == setup_.clients.end()) return;
   const auto own = std::find_if(left_open_.begin(), left_open_.end(),
                                 [&](const LeftOpen& o) { return o.client.ref == entry->ref && o.station == station_; });
   if (own == left_open_.end()) return open(*entry, now_us);
@@ -76,8 +77,8 @@ void Floor::tap_who(const Tap& tap, int64_t now_us) {
   screen_ = Screen::resume_offer;
 }
 
-SessionPlan Floor::plan_for(std::size_t station, const ClientEntry& client) const {
-  SessionPlan plan{plan_.stations.at(station), client, plan_.questions, plan_.pain_places};
+SessionSetup KioskFlow::setup_for(std::size_t station, const ClientEntry& client) const {
+  SessionSetup plan{setup_.stations.at(station), client, setup_.questions, setup_.pain_places};
   for (const auto& [id, on_yes] : plan.station.on_yes)
     for (Question& question : plan.questions)
       if (question.id == id) question.on_yes = on_yes;
@@ -86,30 +87,30 @@ SessionPlan Floor::plan_for(std::size_t station, const ClientEntry& client) cons
 
 // ---- lanes
 
-const Floor::Lane* Floor::find(LaneId id) const {
+const KioskFlow::Lane* KioskFlow::find(LaneId id) const {
   for (const auto& lane : lanes_)
     if (lane->id == id) return lane.get();
   return nullptr;
 }
 
-Floor::Lane* Floor::lane_at(std::size_t station) {
+KioskFlow::Lane* KioskFlow::lane_at(std::size_t station) {
   for (const auto& lane : lanes_)
     if (lane->station == station) return lane.get();
   return nullptr;
 }
 
-Session* Floor::session(LaneId id) {
+Session* KioskFlow::session(LaneId id) {
   Lane* lane = find(id);
   return lane ? lane->session.get() : nullptr;
 }
 
-std::vector<LaneId> Floor::lanes() const {
+std::vector<LaneId> KioskFlow::lanes() const {
   std::vector<LaneId> ids;
   for (const auto& lane : lanes_) ids.push_back(lane->id);
   return ids;
 }
 
-Floor::Lane& Floor::add_lane(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
+KioskFlow::Lane& KioskFlow::add_lane(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
   Lane& lane = *lanes_.emplace_back(std::make_unique<Lane>(Lane{++last_lane_, station, std::move(session), Presence(now_us)}));
   for (std::size_t c = 0; c < seen_[station].size(); ++c) {
     lane.session->source(static_cast<uint16_t>(c), seen_[station][c].source, now_us);
@@ -118,46 +119,46 @@ Floor::Lane& Floor::add_lane(std::unique_ptr<Session> session, std::size_t stati
   return lane;
 }
 
-LaneId Floor::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
+LaneId KioskFlow::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
   shown_ = add_lane(std::move(session), station, now_us).id;
   return shown_;
 }
 
-LaneId Floor::open_lane(std::size_t station, const ClientEntry& client, int64_t now_us) {
-  if (station >= plan_.stations.size() || !plan_.stations[station].why_not.empty() || lane_at(station)) return kNoLane;
-  return add_lane(std::make_unique<Session>(plan_for(station, client), now_us), station, now_us).id;
+LaneId KioskFlow::open_lane(std::size_t station, const ClientEntry& client, int64_t now_us) {
+  if (station >= setup_.stations.size() || !setup_.stations[station].why_not.empty() || lane_at(station)) return kNoLane;
+  return add_lane(std::make_unique<Session>(setup_for(station, client), now_us), station, now_us).id;
 }
 
-void Floor::open(const ClientEntry& client, int64_t now_us) {
+void KioskFlow::open(const ClientEntry& client, int64_t now_us) {
   client_ = client;
-  adopt(std::make_unique<Session>(plan_for(station_, client), now_us), station_, now_us);
+  adopt(std::make_unique<Session>(setup_for(station_, client), now_us), station_, now_us);
 }
 
-void Floor::go_home() {
+void KioskFlow::go_home() {
   screen_ = Screen::home;
   client_ = {};
 }
 
 // ---- touches and signs of a person
 
-void Floor::sign_of_presence(Lane& lane, int64_t now_us) {
+void KioskFlow::sign_of_presence(Lane& lane, int64_t now_us) {
   const bool was_asked = lane.presence.state() == Presence::State::asked;
   if (lane.presence.state() == Presence::State::gone) return;  // it is being closed
   lane.presence.sign(now_us);
   if (was_asked) lane.session->still_there(now_us);
 }
 
-void Floor::touched(int64_t now_us) {
+void KioskFlow::touched(int64_t now_us) {
   if (Lane* lane = find(shown_)) return sign_of_presence(*lane, now_us);
   presence_.sign(now_us);
 }
 
-void Floor::tap(const Tap& tap, int64_t now_us) {
+void KioskFlow::tap(const Tap& tap, int64_t now_us) {
   if (shown_ != kNoLane) return this->tap(shown_, tap, now_us);
   tap_front(tap, now_us);
 }
 
-void Floor::tap(LaneId id, const Tap& tap, int64_t now_us) {
+void KioskFlow::tap(LaneId id, const Tap& tap, int64_t now_us) {
   Lane* lane = find(id);
   if (!lane) return;
   if (tap.kind == TapKind::leave_now && lane->presence.state() == Presence::State::asked) {
@@ -170,14 +171,14 @@ void Floor::tap(LaneId id, const Tap& tap, int64_t now_us) {
   lane->session->tap(tap, now_us);
 }
 
-void Floor::tap_front(const Tap& tap, int64_t now_us) {
+void KioskFlow::tap_front(const Tap& tap, int64_t now_us) {
   if (tap.kind == TapKind::leave_now && presence_.state() == Presence::State::asked) return leave_front();
   presence_.sign(now_us);
   if (screen_ == Screen::resume_offer) return tap_resume_offer(tap, now_us);
   if (screen_ == Screen::who) return tap_who(tap, now_us);
   if (screen_ != Screen::home || tap.kind != TapKind::open_station) return;
-  for (std::size_t i = 0; i < plan_.stations.size(); ++i)
-    if (plan_.stations[i].id == tap.text && plan_.stations[i].why_not.empty() && !lane_at(i)) {
+  for (std::size_t i = 0; i < setup_.stations.size(); ++i)
+    if (setup_.stations[i].id == tap.text && setup_.stations[i].why_not.empty() && !lane_at(i)) {
       station_ = i;
       screen_ = Screen::who;
       client_ = {};
@@ -186,20 +187,20 @@ void Floor::tap_front(const Tap& tap, int64_t now_us) {
 
 // ---- what the sensors say
 
-void Floor::device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us) {
+void KioskFlow::device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].report = report;
   if (report.liveness != Liveness::live) seen_[station][channel].newest_us = -1;  // its old values say nothing of it any more
   if (Lane* lane = lane_at(station)) lane->session->device(channel, report, now_us);
 }
 
-void Floor::source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us) {
+void KioskFlow::source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].source = source;
   if (Lane* lane = lane_at(station)) lane->session->source(channel, source, now_us);
 }
 
-void Floor::sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us) {
+void KioskFlow::sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].newest_us = t_us;
   const bool moves = seen_[station][channel].movement.sample(t_us, value);
@@ -209,13 +210,13 @@ void Floor::sample(std::size_t station, uint16_t channel, int64_t t_us, double v
   lane->session->sample(channel, t_us, value, now_us);
 }
 
-void Floor::samples_lost(std::size_t station, uint16_t channel, uint64_t count, int64_t now_us) {
+void KioskFlow::samples_lost(std::size_t station, uint16_t channel, uint64_t count, int64_t now_us) {
   if (Lane* lane = lane_at(station)) lane->session->samples_lost(channel, count, now_us);
 }
 
 // ---- time
 
-bool Floor::advance(Lane& lane, int64_t now_us) {
+bool KioskFlow::advance(Lane& lane, int64_t now_us) {
   Session& session = *lane.session;
   session.advance(now_us);
   if (session.finished()) return false;
@@ -223,9 +224,9 @@ bool Floor::advance(Lane& lane, int64_t now_us) {
   const Screen screen = session.screen();
   const bool next_screen = std::exchange(lane.presence_screen, screen) != screen;
   if (next_screen || session.runs_by_itself(now_us)) sign_of_presence(lane, now_us);
-  lane.presence.be_patient(session.exercise_running()         ? plan_.stations[lane.station].rules.patience
-                           : screen == Screen::start_gate ? plan_.gate_patience
-                                                          : plan_.patience);
+  lane.presence.be_patient(session.exercise_running()     ? setup_.stations[lane.station].rules.patience
+                           : screen == Screen::start_gate ? setup_.gate_patience
+                                                          : setup_.patience);
   const Presence::State before = lane.presence.state();
   if (lane.presence.advance(now_us) == before) return false;
   if (lane.presence.state() != Presence::State::gone) {
@@ -237,34 +238,34 @@ bool Floor::advance(Lane& lane, int64_t now_us) {
   return true;
 }
 
-bool Floor::advance_front(int64_t now_us) {
+bool KioskFlow::advance_front(int64_t now_us) {
   if (!front_waits()) return false;
-  presence_.be_patient(plan_.patience);
+  presence_.be_patient(setup_.patience);
   const Presence::State before = presence_.state();
   if (presence_.advance(now_us) == before) return false;
   if (presence_.state() == Presence::State::gone) leave_front();
   return true;
 }
 
-bool Floor::advance(int64_t now_us) {
+bool KioskFlow::advance(int64_t now_us) {
   bool changed = advance_front(now_us);
   for (const auto& lane : lanes_) changed |= advance(*lane, now_us);
   return changed;
 }
 
-void Floor::leave_front() {
+void KioskFlow::leave_front() {
   presence_.leave();
   if (screen_ == Screen::resume_offer) return not_taken_up();
   go_home();
 }
 
-int64_t Floor::deadline_us() const {
+int64_t KioskFlow::deadline_us() const {
   int64_t next_us = front_waits() ? presence_.deadline_us() : std::numeric_limits<int64_t>::max();
   for (const auto& lane : lanes_) next_us = std::min({next_us, lane->session->deadline_us(), lane->presence.deadline_us()});
   return next_us;
 }
 
-std::vector<LaneEffect> Floor::take_lane_effects() {
+std::vector<LaneEffect> KioskFlow::take_lane_effects() {
   std::vector<LaneEffect> effects;
   for (Effect& effect : std::exchange(effects_, {})) effects.emplace_back(kNoLane, std::size_t{0}, std::move(effect));
   for (const auto& lane : lanes_)
@@ -277,7 +278,7 @@ std::vector<LaneEffect> Floor::take_lane_effects() {
   return effects;
 }
 
-std::vector<Effect> Floor::take_effects() {
+std::vector<Effect> KioskFlow::take_effects() {
   std::vector<Effect> effects;
   for (LaneEffect& one : take_lane_effects()) effects.emplace_back(std::move(one.effect));
   return effects;
@@ -285,30 +286,30 @@ std::vector<Effect> Floor::take_effects() {
 
 // ---- what is shown
 
-Liveness Floor::liveness(std::size_t station, std::size_t channel, int64_t now_us) const {
-  const ChannelSetup& setup = plan_.stations[station].channels[channel];
+Liveness KioskFlow::liveness(std::size_t station, std::size_t channel, int64_t now_us) const {
+  const ChannelSetup& setup = setup_.stations[station].channels[channel];
   const Seen& seen = seen_[station][channel];
   if (!setup.bound) return Liveness::unused;
   return liveness_of(seen.report.liveness, seen.newest_us, setup.ages, now_us);
 }
 
-void Floor::fill(Snapshot& snapshot, int64_t now_us) const {
+void KioskFlow::fill(Snapshot& snapshot, int64_t now_us) const {
   if (shown_ != kNoLane) return fill(shown_, snapshot, now_us);
   fill_front(snapshot, now_us);
 }
 
-void Floor::fill(LaneId id, Snapshot& snapshot, int64_t now_us) const {
+void KioskFlow::fill(LaneId id, Snapshot& snapshot, int64_t now_us) const {
   const Lane* lane = find(id);
   if (lane->presence.state() != Presence::State::present) snapshot.asked_until_us = lane->presence.gone_at_us();
   lane->session->fill(snapshot, now_us);
 }
 
-void Floor::fill_front(Snapshot& snapshot, int64_t now_us) const {
+void KioskFlow::fill_front(Snapshot& snapshot, int64_t now_us) const {
   if (front_waits() && presence_.state() != Presence::State::present) snapshot.asked_until_us = presence_.gone_at_us();
   snapshot.screen = screen_;
   if (screen_ == Screen::resume_offer) {
     const LeftOpen& offered = left_open_.at(offered_);
-    const StationSetup& station = plan_.stations[offered.station];
+    const StationSetup& station = setup_.stations[offered.station];
     snapshot.station.id = station.id;
     snapshot.station.title = station.title;
     snapshot.station.icon = station.icon;
@@ -317,21 +318,22 @@ void Floor::fill_front(Snapshot& snapshot, int64_t now_us) const {
     return;
   }
   if (screen_ == Screen::who) {
-    snapshot.clients = plan_.clients;
-    snapshot.station.id = plan_.stations[station_].id;
-    snapshot.station.title = plan_.stations[station_].title;
-    snapshot.station.icon = plan_.stations[station_].icon;
+    snapshot.clients = setup_.clients;
+    snapshot.station.id = setup_.stations[station_].id;
+    snapshot.station.title = setup_.stations[station_].title;
+    snapshot.station.icon = setup_.stations[station_].icon;
     return;
   }
-  for (std::size_t i = 0; i < plan_.stations.size(); ++i) {
-    const StationSetup& station = plan_.stations[i];
-    StationTile tile{station.id, station.title, station.subtitle, station.icon, {}, station.why_not.empty(), station.why_not, station.fault};
+  for (std::size_t i = 0; i < setup_.stations.size(); ++i) {
+    const StationSetup& station = setup_.stations[i];
+    StationTile tile{station.id, station.title,           station.subtitle, station.icon,
+                     {},         station.why_not.empty(), station.why_not,  station.fault};
     for (std::size_t c = 0; c < station.channels.size(); ++c) {
       if (!station.channels[c].bound) continue;
       const Liveness stands = liveness(i, c, now_us);
       tile.moves |= stands == Liveness::live && seen_[i][c].movement.moves(now_us);
-      add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, stands,
-                                seen_[i][c].report.text, station.channels[c].required});
+      add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, stands, seen_[i][c].report.text,
+                                station.channels[c].required});
     }
     snapshot.stations.push_back(std::move(tile));
   }

@@ -1,11 +1,11 @@
-#include "runtime/driver_route.hpp"
+#include "runtime/station_driver_sink.hpp"
 
 namespace patella::runtime {
 
 using plugin_link::LinkState;
 using session::Liveness;
 
-void DriverRoute::samples(std::span<const plugin_link::LinkSample> samples) {
+void StationDriverSink::samples(std::span<const plugin_link::LinkSample> samples) {
   const int64_t now_us = to_.clock.now_us();
   // Calibrated here, before anybody sees it: what the log keeps is what the module was given.
   for (const auto& sample : samples) {
@@ -14,12 +14,12 @@ void DriverRoute::samples(std::span<const plugin_link::LinkSample> samples) {
     to_.area.sample(index_, sample.channel, sample.t_us, sample.value, value);
     for (const auto& route : use_.routes)
       if (route.device_channel == sample.channel)
-        to_.floor.sample(route.station, route.module_channel, sample.t_us, value, now_us);
+        to_.flow.sample(route.station, route.module_channel, sample.t_us, value, now_us);
   }
   to_.samples_dirty = true;
 }
 
-void DriverRoute::state(LinkState state, const Messages& text) {
+void StationDriverSink::state(LinkState state, const Messages& text) {
   switch (state) {
     case LinkState::waiting:
       return report(Liveness::absent, text.empty() ? Message("Waiting for {0}: plug it in", which()) : text);
@@ -37,12 +37,12 @@ void DriverRoute::state(LinkState state, const Messages& text) {
 }
 
 /// Nothing stops for it, so it would be seen by whoever looks at that moment only.
-void DriverRoute::notice(const Messages& text) {
+void StationDriverSink::notice(const Messages& text) {
   to_.log.warning("{}: {}", english(name_), english(text));
   report(Liveness::live, text, true);
 }
 
-void DriverRoute::identity(const std::string& product, const std::string& serial, const std::string& port) {
+void StationDriverSink::identity(const std::string& product, const std::string& serial, const std::string& port) {
   serial_ = serial;
   port_ = port;
   to_.log.info("{}: {} serial \"{}\" at {}", english(name_), product, serial, port);
@@ -50,44 +50,44 @@ void DriverRoute::identity(const std::string& product, const std::string& serial
   calibrate();
 }
 
-void DriverRoute::command_done(const std::string& command, bool ok, const Messages& text) {
+void StationDriverSink::command_done(const std::string& command, bool ok, const Messages& text) {
   to_.log.info("{}: {} {}: {}", english(name_), command, ok ? "done" : "failed", english(text));
   to_.area.command_done(index_, command, ok, text);
   to_.dirty = true;
 }
 
 /// The ring tells how many were lost, not of which channel: an even share is each one's.
-void DriverRoute::lost_samples(uint64_t count) {
+void StationDriverSink::lost_samples(uint64_t count) {
   const uint64_t share = (count + plugin_.channels.size() - 1) / plugin_.channels.size();
-  for (const auto& route : use_.routes) to_.floor.samples_lost(route.station, route.module_channel, share, to_.clock.now_us());
+  for (const auto& route : use_.routes) to_.flow.samples_lost(route.station, route.module_channel, share, to_.clock.now_us());
 }
 
 /// "Chronojump force sensor, number A1043": the number is on the sensor's label where several are about.
-Message DriverRoute::which() const {
+Message StationDriverSink::which() const {
   if (!use_.binding.serial.empty()) return Message("{0}, number {1}", name_, Name{use_.binding.serial});
   return use_.binding.port.empty() ? name_ : Message("{0} at socket {1}", name_, Name{use_.binding.port});
 }
 
-void DriverRoute::report(Liveness liveness, const Messages& text, bool open) {
+void StationDriverSink::report(Liveness liveness, const Messages& text, bool open) {
   const Messages for_clients = liveness == Liveness::failed ? session::for_staff(text) : text;
   for (const auto& route : use_.routes)
-    to_.floor.device(route.station, route.module_channel, {liveness, for_clients}, to_.clock.now_us());
+    to_.flow.device(route.station, route.module_channel, {liveness, for_clients}, to_.clock.now_us());
   open_ = open;
   to_.area.device(index_, {liveness, text, open});
   to_.dirty = true;
 }
 
-void DriverRoute::calibrate() {
+void StationDriverSink::calibrate() {
   for (std::size_t c = 0; c < lines_.size(); ++c) {
     const auto* newest = to_.book.newest(plugin_.id, serial_, port_, plugin_.channels[c].key);
     lines_[c] = newest ? std::optional(line_of(*newest)) : std::nullopt;
     session::ChannelSource source{true, serial_, "", "", 1, 0};
-    if (newest)
-      source = {true, serial_, newest->id, utc_text(newest->made_utc_us).substr(0, 10), newest->slope, newest->offset};
-    to_.area.calibrated(index_, c, newest ? std::optional(Moment{newest->made_utc_us, newest->zone_offset_min, Moment::Form::day}) : std::nullopt);
+    if (newest) source = {true, serial_, newest->id, utc_text(newest->made_utc_us).substr(0, 10), newest->slope, newest->offset};
+    to_.area.calibrated(
+        index_, c,
+        newest ? std::optional(Moment{newest->made_utc_us, newest->zone_offset_min, Moment::Form::day}) : std::nullopt);
     for (const auto& route : use_.routes)
-      if (route.device_channel == c)
-        to_.floor.source(route.station, route.module_channel, source, to_.clock.now_us());
+      if (route.device_channel == c) to_.flow.source(route.station, route.module_channel, source, to_.clock.now_us());
   }
 }
 

@@ -13,12 +13,12 @@
 
 namespace patella::session {
 
-struct FloorPlan {
+struct KioskSetup {
   std::vector<StationSetup> stations;
   std::vector<ClientEntry> clients;
   std::vector<Question> questions;
   std::vector<std::string> pain_places;
-  Patience patience;  ///< outside an exercise; during one it is the station's
+  Patience patience;                                   ///< outside an exercise; during one it is the station's
   Patience gate_patience = {900'000'000, 30'000'000};  ///< while a client waits for staff, as the screen says
 };
 
@@ -30,9 +30,9 @@ struct LeftOpen {
   Message text;        ///< "Wall sit, set 2, started today at 10:31"
 };
 
-class Floor {
+class KioskFlow {
  public:
-  explicit Floor(FloorPlan plan, int64_t now_us);
+  explicit KioskFlow(KioskSetup plan, int64_t now_us);
 
   /// Sessions that were left open, the newest first. That one is offered at once, for its client may stand there; each one
   /// again when its client signs in at its station. A guest's is closed when it is not taken up the first time.
@@ -43,7 +43,7 @@ class Floor {
   LaneId adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us);
   /// A session beside the others, in a lane that is not on the screen. kNoLane: that station is in use or cannot be opened.
   LaneId open_lane(std::size_t station, const ClientEntry& client, int64_t now_us);
-  SessionPlan plan_for(std::size_t station, const ClientEntry& client) const;
+  SessionSetup setup_for(std::size_t station, const ClientEntry& client) const;
 
   /// At the screen: to the lane that it shows, or to home and what follows it.
   void tap(const Tap& tap, int64_t now_us);
@@ -74,7 +74,7 @@ class Floor {
   Session* session(LaneId lane);
   /// The one on the screen; null: none is.
   Session* session() { return session(shown_); }
-  const FloorPlan& plan() const { return plan_; }
+  const KioskSetup& plan() const { return setup_; }
 
  private:
   struct Seen {  ///< of a station's channel
@@ -110,7 +110,7 @@ class Floor {
   bool front_waits() const { return shown_ == kNoLane && screen_ != Screen::home; }
   Liveness liveness(std::size_t station, std::size_t channel, int64_t now_us) const;
 
-  FloorPlan plan_;
+  KioskSetup setup_;
   std::vector<std::vector<Seen>> seen_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   LaneId last_lane_ = kNoLane, shown_ = kNoLane;

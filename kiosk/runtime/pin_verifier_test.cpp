@@ -1,4 +1,4 @@
-#include "pin/sign_in.hpp"
+#include "pin/pin_verifier.hpp"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -11,9 +11,9 @@
 
 using namespace patella;
 using namespace patella::runtime;
-using pin::SignIn;
-using pin::SignInDesk;
 using patella::test::Folder;
+using pin::PinVerifier;
+using pin::SignIn;
 
 namespace {
 const std::string kPin = "135790", kWrong = "246813";
@@ -51,9 +51,9 @@ struct Site {
     store = open();
     return store;
   }
-  SignIn type(SignInDesk& desk, const std::string& pin, const std::string& member = "s1") {
+  SignIn type(PinVerifier& verifier, const std::string& pin, const std::string& member = "s1") {
     StoredAccounts accounts(*store);
-    return desk.try_pin(accounts, *pepper, member, pin, kNow);
+    return verifier.try_pin(accounts, *pepper, member, pin, kNow);
   }
 
   Folder folder;
@@ -66,13 +66,13 @@ bool quick(const std::string&, std::string_view pin, const pin::Pepper&) { retur
 
 TEST_CASE("the right PIN signs in, sets the count to 0 and is in the audit with who it was") {
   Site site;
-  SignInDesk desk;
-  const SignIn wrong = site.type(desk, kWrong);
+  PinVerifier verifier;
+  const SignIn wrong = site.type(verifier, kWrong);
   CHECK_FALSE(wrong.ok);
   CHECK(wrong.failures == 1);
   CHECK_FALSE(wrong.why_not.empty());
   CHECK(Site::failures(*site.store) == 1);
-  const SignIn right = site.type(desk, kPin);
+  const SignIn right = site.type(verifier, kPin);
   CHECK(right.ok);
   CHECK(right.failures == 0);
   CHECK(right.why_not.empty());
@@ -94,22 +94,22 @@ TEST_CASE("the right PIN signs in, sets the count to 0 and is in the audit with 
 
 TEST_CASE("each other wrong PIN counts, the same one again only once until it may be right") {
   Site site;
-  SignInDesk desk(quick);
-  CHECK(site.type(desk, "111112").failures == 1);
-  for (int i = 0; i < 3; ++i) CHECK(site.type(desk, "111112").failures == 1);
-  CHECK(site.type(desk, "111113").failures == 2);
-  CHECK(site.type(desk, "111112").failures == 3);
+  PinVerifier verifier(quick);
+  CHECK(site.type(verifier, "111112").failures == 1);
+  for (int i = 0; i < 3; ++i) CHECK(site.type(verifier, "111112").failures == 1);
+  CHECK(site.type(verifier, "111113").failures == 2);
+  CHECK(site.type(verifier, "111112").failures == 3);
   CHECK(site.store->audit_rows()->size() == 3);
 
   // The same digits are another try for another, and after that PIN was set anew.
   auto members = *site.store->staff();
   members[1].pin_hash = members[0].pin_hash;
   REQUIRE(site.store->put_staff(members[1]));
-  CHECK(site.type(desk, "111112", "s2").failures == 1);
+  CHECK(site.type(verifier, "111112", "s2").failures == 1);
   members[1].pin_hash += "new";
   REQUIRE(site.store->put_staff(members[1]));
-  CHECK(site.type(desk, "111112", "s2").failures == 2);
-  SignInDesk later(quick);
+  CHECK(site.type(verifier, "111112", "s2").failures == 2);
+  PinVerifier later(quick);
   CHECK(site.type(later, "111112", "s2").failures == 3);
   CHECK(site.type(later, kPin, "s2").ok);
   CHECK(site.type(later, "111112", "s2").failures == 1);
@@ -117,13 +117,13 @@ TEST_CASE("each other wrong PIN counts, the same one again only once until it ma
 
 TEST_CASE("who signs in as oneself in between saves no try of another's PIN") {
   Site site;
-  SignInDesk desk(quick);
+  PinVerifier verifier(quick);
   auto ben = site.store->staff()->at(1);
   ben.pin_hash = site.store->staff()->at(0).pin_hash;
   REQUIRE(site.store->put_staff(ben));
   for (int round = 1; round <= 12; ++round) {
-    CHECK(site.type(desk, std::to_string(111111 + round)).failures == round);
-    const SignIn own = site.type(desk, kPin, "s2");
+    CHECK(site.type(verifier, std::to_string(111111 + round)).failures == round);
+    const SignIn own = site.type(verifier, kPin, "s2");
     CHECK(own.ok);
     CHECK(own.failures == 0);
   }
@@ -134,21 +134,21 @@ TEST_CASE("who signs in as oneself in between saves no try of another's PIN") {
 TEST_CASE("what cannot be right is not looked at and not counted") {
   Site site;
   int looked = 0;
-  SignInDesk desk([&](const std::string&, std::string_view, const pin::Pepper&) { return ++looked > 0; });
-  CHECK(english(site.type(desk, kPin, "nobody").why_not).find("not staff") != std::string::npos);
-  CHECK(english(site.type(desk, kPin, "s2").why_not).find("no PIN") != std::string::npos);
-  CHECK(site.type(desk, "", "s2").ok == false);
+  PinVerifier verifier([&](const std::string&, std::string_view, const pin::Pepper&) { return ++looked > 0; });
+  CHECK(english(site.type(verifier, kPin, "nobody").why_not).find("not staff") != std::string::npos);
+  CHECK(english(site.type(verifier, kPin, "s2").why_not).find("no PIN") != std::string::npos);
+  CHECK(site.type(verifier, "", "s2").ok == false);
   auto anna = site.store->staff()->front();
   anna.removed_utc_us = 2000;
   REQUIRE(site.store->put_staff(anna));
-  CHECK_FALSE(site.type(desk, kPin).ok);
+  CHECK_FALSE(site.type(verifier, kPin).ok);
   const Folder elsewhere;
   const auto other = pin::Pepper::load_or_make(elsewhere.path);
   REQUIRE(other.ok());
   anna.removed_utc_us = 0;
   REQUIRE(site.store->put_staff(anna));
   StoredAccounts accounts(*site.store);
-  CHECK(english(desk.try_pin(accounts, *other, "s1", kPin, kNow).why_not).find("another secret") != std::string::npos);
+  CHECK(english(verifier.try_pin(accounts, *other, "s1", kPin, kNow).why_not).find("another secret") != std::string::npos);
   CHECK(looked == 0);
   for (const char* member : {"s1", "s2"}) CHECK(Site::failures(*site.store, member) == 0);
 }
@@ -167,7 +167,9 @@ class FullDisk final : public store::Store {
     return Error{"the disk is full", "", ""};
   }
   Status end_session(const std::string& id, const session::SessionEnd& end) override { return store_.end_session(id, end); }
-  Result<std::vector<store::SessionListRow>> sessions(const store::SessionFilter& filter) override { return store_.sessions(filter); }
+  Result<std::vector<store::SessionListRow>> sessions(const store::SessionFilter& filter) override {
+    return store_.sessions(filter);
+  }
   Result<store::StoredSession> load(const std::string& id) override { return store_.load(id); }
   Result<std::vector<store::SessionListRow>> open_sessions() override { return store_.open_sessions(); }
   Status each_record(const std::string& id, const std::function<Status(std::span<const Record>)>& take) override {
@@ -189,10 +191,10 @@ TEST_CASE("a PIN that could not be counted is not tried, and not counted when th
     int looked = 0;
     REQUIRE(site.store->set_pin_failures("s1", 3));
     REQUIRE(site.store->commit());
-    SignInDesk desk([&](const std::string&, std::string_view, const pin::Pepper&) { return ++looked > 0; });
+    PinVerifier verifier([&](const std::string&, std::string_view, const pin::Pepper&) { return ++looked > 0; });
     FullDisk full(*site.store, good_commits);
     StoredAccounts accounts(full);
-    const SignIn refused = desk.try_pin(accounts, *site.pepper, "s1", kPin, kNow);
+    const SignIn refused = verifier.try_pin(accounts, *site.pepper, "s1", kPin, kNow);
     CHECK_FALSE(refused.ok);
     CHECK(english(refused.why_not).find("disk") != std::string::npos);
     CHECK(refused.failures == (good_commits == 0 ? 0 : 3));
@@ -217,7 +219,7 @@ void try_and_die(const Site& site, Killed when) {
     auto opened = store::Store::open(site.folder.path / "log.db");
     if (!opened) _exit(2);
     const auto tell = [&] { return ::write(to.get(), "x", 1) == 1; };
-    SignInDesk desk([&](const std::string& hash, std::string_view pin, const pin::Pepper& pepper) {
+    PinVerifier verifier([&](const std::string& hash, std::string_view pin, const pin::Pepper& pepper) {
       if (when == Killed::before_hash && tell()) pause();
       if (when == Killed::while_hashing && !tell()) return false;
       const bool right = pin::matches(hash, pin, pepper);
@@ -225,7 +227,7 @@ void try_and_die(const Site& site, Killed when) {
       return right;
     });
     StoredAccounts accounts(*opened->store);
-    (void)desk.try_pin(accounts, *site.pepper, "s1", when == Killed::while_hashing ? kWrong : kPin, kNow);
+    (void)verifier.try_pin(accounts, *site.pepper, "s1", when == Killed::while_hashing ? kWrong : kPin, kNow);
     pause();
     _exit(3);
   }

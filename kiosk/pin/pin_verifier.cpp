@@ -1,4 +1,4 @@
-#include "pin/sign_in.hpp"
+#include "pin/pin_verifier.hpp"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -22,10 +22,11 @@ SignIn not_written(SignIn so_far, const Error& error) {
 }
 }  // namespace
 
-SignIn SignInDesk::try_pin(Accounts& accounts, const Pepper& pepper, const std::string& member_id, std::string_view pin,
-                           const WallTime& now) {
+SignIn PinVerifier::try_pin(Accounts& accounts, const Pepper& pepper, const std::string& member_id, std::string_view pin,
+                            const WallTime& now) {
   SignIn result;
-  if (Status done = accounts.commit(); !done) return not_written(result, done.error());  // also opens the file again after an error
+  if (Status done = accounts.commit(); !done)
+    return not_written(result, done.error());  // also opens the file again after an error
   const auto read = accounts.find(member_id);
   if (!read) return not_tried(result, read.error().messages());
   const std::optional<Account>& found = *read;
@@ -64,7 +65,8 @@ SignIn SignInDesk::try_pin(Accounts& accounts, const Pepper& pepper, const std::
   } else {
     result.why_not = wrong_pin();
     last_wrong_ = typed;
-    written = accounts.audit(now.utc_us, "kiosk", "sign_in_refused", member_id, fmt::format("{{\"failures\":{}}}", result.failures));
+    written =
+        accounts.audit(now.utc_us, "kiosk", "sign_in_refused", member_id, fmt::format("{{\"failures\":{}}}", result.failures));
   }
   // The answer stands whatever becomes of these rows: the store holds them until the disk takes them.
   if (written) (void)accounts.commit();
