@@ -76,9 +76,9 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), w
 }
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  if (!key_) return teller_.tell(PATELLA_DEVICE_FAILED, key_is_wrong_ ? kWrongKey : kNoKey);
-  if (!impossible_.empty()) return teller_.tell(PATELLA_DEVICE_FAILED, impossible_);
-  if (slots_.empty()) return teller_.tell(PATELLA_DEVICE_FAILED, kNoSensor);
+  if (!key_) return status_.report(PATELLA_DEVICE_FAILED, key_is_wrong_ ? kWrongKey : kNoKey);
+  if (!impossible_.empty()) return status_.report(PATELLA_DEVICE_FAILED, impossible_);
+  if (slots_.empty()) return status_.report(PATELLA_DEVICE_FAILED, kNoSensor);
   std::vector<Wanted> wanted;
   for (const Slot& slot : slots_) wanted.push_back({slot.profile->type, slot.wanted, slot.profile->period});
   stick_.emplace(static_cast<StickUser&>(*this), *key_, std::move(wanted));
@@ -307,29 +307,31 @@ void Driver::tell_state() {
   if (!stick_) return;
   switch (stick_->state()) {
     case StickState::starting:
-      return teller_.tell(PATELLA_DEVICE_STARTING, "");
+      return status_.report(PATELLA_DEVICE_STARTING, "");
     case StickState::no_answer:
-      return teller_.tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The ANT stick does not answer. Pull it out and plug it in again"));
+      return status_.report(PATELLA_DEVICE_SILENT,
+                            PATELLA_TEXT("The ANT stick does not answer. Pull it out and plug it in again"));
     case StickState::no_network:
-      return teller_.tell(PATELLA_DEVICE_SILENT,
-                          PATELLA_TEXT("The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml"));
+      return status_.report(PATELLA_DEVICE_SILENT,
+                            PATELLA_TEXT("The ANT stick refuses the network key. Tell staff: look at network_key in kiosk.toml"));
     case StickState::few_channels:
-      return teller_.tell(PATELLA_DEVICE_FAILED, PATELLA_TEXT("The ANT stick has fewer channels than sensors are named for it"));
+      return status_.report(PATELLA_DEVICE_FAILED,
+                            PATELLA_TEXT("The ANT stick has fewer channels than sensors are named for it"));
     default:
       break;
   }
-  if (pairing_) return teller_.tell(PATELLA_DEVICE_NOTICE, pairing_->text());
+  if (pairing_) return status_.report(PATELLA_DEVICE_NOTICE, pairing_->text());
   const std::string missing = missing_text();
   const bool hears_any = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.hears; });
-  if (!hears_any) return teller_.tell(PATELLA_DEVICE_SILENT, missing);
-  if (!missing.empty()) return teller_.tell(PATELLA_DEVICE_NOTICE, missing);
+  if (!hears_any) return status_.report(PATELLA_DEVICE_SILENT, missing);
+  if (!missing.empty()) return status_.report(PATELLA_DEVICE_NOTICE, missing);
   for (const Slot& slot : slots_)
-    if (const std::string lacks = slot.sensor->lacks(); !lacks.empty()) return teller_.tell(PATELLA_DEVICE_NOTICE, lacks);
+    if (const std::string lacks = slot.sensor->lacks(); !lacks.empty()) return status_.report(PATELLA_DEVICE_NOTICE, lacks);
   // Whose value it is stays open until the station names the number: staff should know.
   std::string taken;
   for (const Slot& slot : slots_)
     if (slot.wanted == 0 && slot.id) taken = sdk::lines({taken, sdk::message(slot.profile->taken, sdk::number(slot.id->number))});
-  teller_.tell(taken.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, taken);
+  status_.report(taken.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, taken);
 }
 
 }  // namespace patella::ant_plus

@@ -113,7 +113,7 @@ class Driver final : private StickUser {
   void plan(int64_t t_us);
 
   sdk::DeviceHost host_;
-  driver_kit::StatusReporter teller_{host_, "unreadable messages"};
+  driver_kit::StatusReporter status_{host_, "unreadable messages"};
   std::optional<NetworkKey> key_;
   bool key_is_wrong_ = false;
   std::string impossible_;  ///< what is wrong with a number

@@ -18,7 +18,7 @@ constexpr uint32_t kKnotUs = 500'000;
 }  // namespace
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_STARTING);
+  status_.report(PATELLA_DEVICE_STARTING);
   host_.set_deadline(t_us + kListenUs);
 }
 
@@ -31,7 +31,7 @@ void Driver::ask_version(Step step, int64_t t_us, int64_t wait_us) {
 
 void Driver::give_back() {
   step_ = Step::given_back;
-  teller_.tell(PATELLA_DEVICE_NOT_MINE, PATELLA_TEXT("The device on this port is not a cadence board"));
+  status_.report(PATELLA_DEVICE_NOT_MINE, PATELLA_TEXT("The device on this port is not a cadence board"));
   host_.set_deadline(sdk::kNever);
 }
 
@@ -40,8 +40,8 @@ void Driver::tick(int64_t t_us) {
     case Step::asking:
       // Nobody there is not somebody else: the board may be plugged into its bridge later.
       if (!stranger_.has_answered()) {
-        teller_.tell(PATELLA_DEVICE_SILENT,
-                     PATELLA_TEXT("Nothing comes from this port. Check the cadence board's cable, or plug it in again"));
+        status_.report(PATELLA_DEVICE_SILENT,
+                       PATELLA_TEXT("Nothing comes from this port. Check the cadence board's cable, or plug it in again"));
         step_ = Step::listening;
         tries_ = 0;
         // Single spikes in hours are no answer.
@@ -57,9 +57,9 @@ void Driver::tick(int64_t t_us) {
       answered_ = false;
       return ask_version(Step::checking, t_us, kCheckUs);
     case Step::checking:
-      teller_.tell(PATELLA_DEVICE_SILENT,
-                   answered_ ? PATELLA_TEXT("The cadence board answers, but sends no heartbeat. Plug it in again")
-                             : PATELLA_TEXT("The cadence board sends nothing. Check its USB cable, or plug it in again"));
+      status_.report(PATELLA_DEVICE_SILENT,
+                     answered_ ? PATELLA_TEXT("The cadence board answers, but sends no heartbeat. Plug it in again")
+                               : PATELLA_TEXT("The cadence board sends nothing. Check its USB cable, or plug it in again"));
       return ask_version(Step::checking, t_us, kCheckUs);
     case Step::given_back:
       return;
@@ -104,11 +104,11 @@ void Driver::take_unknown(int64_t t_us) {
 
 /// Lines all the same: it is not silent, so it is not asked because of them.
 void Driver::take_unreadable(int64_t t_us) {
-  teller_.note_garbage();
+  status_.note_garbage();
   host_.set_deadline(t_us + (step_ == Step::checking ? kCheckUs : kSilenceUs));
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE,
-                 PATELLA_TEXT("The cadence board's lines cannot be read. Check its cable, or plug it in again"));
+    status_.report(PATELLA_DEVICE_NOTICE,
+                   PATELLA_TEXT("The cadence board's lines cannot be read. Check its cable, or plug it in again"));
 }
 
 void Driver::take_time(const Line& line, int64_t t_us) {
@@ -122,9 +122,9 @@ void Driver::take_time(const Line& line, int64_t t_us) {
   if (!mapped.usable) {
     // A spoilt digit, or the board began anew: three in a row and its clock is taken as it is.
     crank_.restart();
-    return teller_.note_garbage();
+    return status_.note_garbage();
   }
-  teller_.tell(PATELLA_DEVICE_LIVE);
+  status_.report(PATELLA_DEVICE_LIVE);
   if (line.kind == Line::heartbeat) {
     if (const auto rpm = crank_.heartbeat(line.device_us)) host_.emit(0, mapped.t_us, *rpm);
     return;

@@ -50,7 +50,7 @@ class Driver {
   void give_back();
 
   sdk::DeviceHost host_;
-  driver_kit::StatusReporter teller_{host_, "unreadable lines"};
+  driver_kit::StatusReporter status_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
   Crank crank_;

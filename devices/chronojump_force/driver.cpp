@@ -25,7 +25,7 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
     : host_(host), boot_us_(static_cast<int64_t>(params.real("boot", 3) * 1e6)) {}
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_STARTING, "");
+  status_.report(PATELLA_DEVICE_STARTING, "");
   go(Step::booting, t_us + boot_us_);
 }
 
@@ -70,23 +70,23 @@ void Driver::tick(int64_t t_us) {
     case Step::asking_version:
       // Nobody there is not somebody else: it may be switched on later.
       if (!stranger_.has_answered()) {
-        teller_.tell(PATELLA_DEVICE_SILENT,
-                     PATELLA_TEXT("Nothing answers at this port. Check the force sensor's USB cable, or plug it in again"));
+        status_.report(PATELLA_DEVICE_SILENT,
+                       PATELLA_TEXT("Nothing answers at this port. Check the force sensor's USB cable, or plug it in again"));
         stranger_.forget();  // single spikes in hours are no answer
         return go(Step::dozing, t_us + driver_kit::kAskAgainUs);
       }
       if (tries_ < kVersionTries) return ask_version(t_us);
-      teller_.tell(PATELLA_DEVICE_NOT_MINE, PATELLA_TEXT("The device that answered is not a Chronojump force sensor"));
+      status_.report(PATELLA_DEVICE_NOT_MINE, PATELLA_TEXT("The device that answered is not a Chronojump force sensor"));
       return go(Step::given_back, sdk::kNever);
     case Step::starting:
-      if (tries_ >= kStartTries) teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      if (tries_ >= kStartTries) status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
       return start_capture(t_us);
     case Step::capturing:
       send("get_version:");
       go(Step::checking, t_us + kCheckUs);
       return;
     case Step::checking:
-      teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
       send("get_version:");
       return go(Step::checking, t_us + kCheckUs);
     case Step::tare_ending:
@@ -145,7 +145,7 @@ void Driver::take(const Line& line, int64_t t_us) {
 void Driver::take_unreadable(int64_t t_us) {
   switch (step_) {
     case Step::capturing:
-      teller_.note_garbage();
+      status_.note_garbage();
       host_.set_deadline(t_us + kSilenceUs);
       break;
     case Step::starting:
@@ -158,8 +158,8 @@ void Driver::take_unreadable(int64_t t_us) {
       return;
   }
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE,
-                 PATELLA_TEXT("The force sensor's readings cannot be read. Check its cable, or plug it in again"));
+    status_.report(PATELLA_DEVICE_NOTICE,
+                   PATELLA_TEXT("The force sensor's readings cannot be read. Check its cable, or plug it in again"));
 }
 
 void Driver::take_sample(const Line& line, int64_t t_us) {
@@ -187,19 +187,19 @@ void Driver::take_sample(const Line& line, int64_t t_us) {
   const auto& range = kChannels[0];
   const driver_kit::DeviceTime::Mapped mapped = time_.map(line.device_us, t_us);
   if (line.kind == Line::no_force || line.force_n < range.min || line.force_n > range.max) return take_no_force();
-  if (!mapped.usable) return teller_.note_garbage();
+  if (!mapped.usable) return status_.note_garbage();
   forceless_ = 0;
-  if (step_ == Step::capturing) teller_.tell(PATELLA_DEVICE_LIVE, "");
+  if (step_ == Step::capturing) status_.report(PATELLA_DEVICE_LIVE, "");
   tare_.take(t_us, line.force_n);
   host_.emit(0, mapped.t_us, line.force_n);
 }
 
 /// A sensor that measures, but whose samples are no force: it is neither silent nor another product.
 void Driver::take_no_force() {
-  teller_.note_garbage();
+  status_.note_garbage();
   if (++forceless_ < kForcelessUntilTold) return;
-  teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor is not calibrated: its readings are not forces. "
-                                                   "Calibrate it with its maker's program"));
+  status_.report(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor is not calibrated: its readings are not forces. "
+                                                     "Calibrate it with its maker's program"));
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
@@ -211,7 +211,7 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
   }
   if (!send("end_capture:")) return false;
   tare_open_ = true;
-  teller_.tell(PATELLA_DEVICE_STARTING, PATELLA_TEXT("The force sensor is being tared. Leave it without load"));
+  status_.report(PATELLA_DEVICE_STARTING, PATELLA_TEXT("The force sensor is being tared. Leave it without load"));
   go(Step::tare_ending, t_us + kEndUs);
   return true;
 }

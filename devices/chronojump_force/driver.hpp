@@ -66,7 +66,7 @@ class Driver {
 
   sdk::DeviceHost host_;
   int64_t boot_us_;
-  driver_kit::StatusReporter teller_{host_, "unreadable lines"};
+  driver_kit::StatusReporter status_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
   driver_kit::Tare tare_;  ///< the sensor holds the zero

@@ -1,4 +1,4 @@
-// What drivers tell their host, told once: a state when it changes, garbage at 1, 10, 100 … times.
+// What drivers report to their host, once: a state when it changes, garbage at 1, 10, 100 … times.
 #pragma once
 
 #include <patella/sdk.hpp>
@@ -14,13 +14,13 @@ class StatusReporter {
   /// garbage: how unreadable input is named in the log, "unreadable lines".
   StatusReporter(sdk::DeviceHost host, const char* garbage) : host_(host), garbage_name_(garbage) {}
 
-  void tell(patella_device_state state, const std::string& text = {}) {
+  void report(patella_device_state state, const std::string& text = {}) {
     if (state_ == state && text_ == text) return;
     state_ = state;
     text_ = text;
     host_.status(state, text);
   }
-  std::optional<patella_device_state> told() const { return state_; }
+  std::optional<patella_device_state> reported() const { return state_; }
 
   void note_garbage() {
     if (++garbage_ < next_log_) return;

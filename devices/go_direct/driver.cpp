@@ -36,14 +36,14 @@ double value_or_none(const std::optional<double>& value, double scale) { return 
 
 }  // namespace
 
-Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), teller_(host, "unreadable reports") {
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), status_(host, "unreadable reports") {
   wanted_.period_us = static_cast<uint32_t>(std::clamp(params.integer("period_ms", 10), kMinPeriodMs, kMaxPeriodMs)) * 1000;
   wanted_.sensor = params.integer("sensor");
   wanted_.acceleration = params.flag("acceleration");
 }
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_STARTING, "");
+  status_.report(PATELLA_DEVICE_STARTING, "");
   begin(t_us);
 }
 
@@ -72,7 +72,7 @@ void Driver::enter(Step step, int64_t t_us) {
 }
 
 void Driver::rest(const std::string& why, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_SILENT, why);
+  status_.report(PATELLA_DEVICE_SILENT, why);
   enter(Step::resting, t_us);
 }
 
@@ -144,7 +144,7 @@ void Driver::no_answer(int64_t t_us) {
     asked_twice_ = true;
     return;
   }
-  teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+  status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
   if (step_ == Step::status) return enter(Step::info, t_us);
   if (step_ == Step::info) return enter(Step::available, t_us);
   if (step_ == Step::defaults || step_ == Step::sensor_info) return next_sensor(t_us);
@@ -153,7 +153,7 @@ void Driver::no_answer(int64_t t_us) {
 }
 
 void Driver::fell_silent(int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+  status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
   decided_.clear();
   times_.flush(decided_);
   emit_decided();
@@ -165,7 +165,7 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   if (step_ == Step::given_back) return;
   const uint64_t garbage = joiner_.garbage();
   const auto frame = joiner_.take(report);
-  if (joiner_.garbage() != garbage) teller_.note_garbage();
+  if (joiner_.garbage() != garbage) status_.note_garbage();
   if (!frame) return;
   // The maker's programs do not check it, so a device that does not fill it in must still work: one frame in
   // 256 is right by chance then, and the score stays low.
@@ -173,7 +173,7 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   if (!frame->checksum_right && checksum_score_ >= 0) {
     if (frame->bytes[0] == kMeasurement) times_.missed(last_rows_);
     last_counter_.reset();
-    return teller_.note_garbage();
+    return status_.note_garbage();
   }
   if (!frame->checksum_right && !told_checksums_) {
     told_checksums_ = true;
@@ -181,7 +181,7 @@ void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   }
   if (const auto reply = read_reply(frame->bytes)) return take_reply(*reply, t_us);
   if (frame->bytes[0] == kMeasurement) return take_measurement(frame->bytes, t_us);
-  teller_.note_garbage();
+  status_.note_garbage();
 }
 
 void Driver::take_reply(const Reply& reply, int64_t t_us) {
@@ -199,14 +199,14 @@ void Driver::take_reply(const Reply& reply, int64_t t_us) {
     case Step::init:
       return enter(Step::status, t_us);
     case Step::status:
-      if (!take_power(reply.payload, t_us)) teller_.note_garbage();
+      if (!take_power(reply.payload, t_us)) status_.note_garbage();
       return enter(Step::info, t_us);
     case Step::info:
       if (const auto name = read_name(reply.payload)) host_.log(PATELLA_LOG_INFO, "this is " + *name);
       return enter(Step::available, t_us);
     case Step::available: {
       const auto mask = read_mask(reply.payload);
-      if (!mask) return teller_.note_garbage();  // the question is asked again in its time
+      if (!mask) return status_.note_garbage();  // the question is asked again in its time
       available_ = *mask;
       default_ = 0;
       return enter(Step::defaults, t_us);
@@ -219,10 +219,10 @@ void Driver::take_reply(const Reply& reply, int64_t t_us) {
       return take_sensor_info(reply.payload, t_us);
     case Step::period:
       if (const auto code = read_code(reply.payload)) return take_period_code(*code, t_us);
-      return teller_.note_garbage();
+      return status_.note_garbage();
     case Step::start:
       if (const auto code = read_code(reply.payload)) return take_start_code(*code, t_us);
-      return teller_.note_garbage();
+      return status_.note_garbage();
     case Step::measuring:
     case Step::resting:
     case Step::given_back:
@@ -264,8 +264,8 @@ void Driver::choose_sensors(int64_t t_us) {
   // Nothing could be read: no reason to give it back.
   if (sensors_.empty()) return rest(PATELLA_TEXT("The force sensor does not say what it measures. Switch it off and on"), t_us);
   if (choice_.force.number < 0) {
-    teller_.tell(PATELLA_DEVICE_NOT_MINE,
-                 sdk::message("This Go Direct sensor measures no force but {0}", sdk::name(list_of(sensors_))));
+    status_.report(PATELLA_DEVICE_NOT_MINE,
+                   sdk::message("This Go Direct sensor measures no force but {0}", sdk::name(list_of(sensors_))));
     return enter(Step::given_back, t_us);
   }
   for (const SensorInfo& sensor : sensors_)
@@ -287,8 +287,8 @@ void Driver::take_period_code(uint8_t code, int64_t t_us) {
     choice_.period_us = slower_us;
     return enter(Step::period, t_us);
   }
-  teller_.tell(PATELLA_DEVICE_FAILED,
-               sdk::message("The force sensor refuses to be set up (code {0}). Switch it off and on", sdk::number(code)));
+  status_.report(PATELLA_DEVICE_FAILED,
+                 sdk::message("The force sensor refuses to be set up (code {0}). Switch it off and on", sdk::number(code)));
   enter(Step::given_back, t_us);
 }
 
@@ -303,7 +303,7 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
   const auto measurement = read_measurement(frame);
   if (!measurement) {
     times_.missed(last_rows_);
-    return teller_.note_garbage();
+    return status_.note_garbage();
   }
   switch (measurement->kind) {
     case Measurement::Kind::periodic:
@@ -319,7 +319,7 @@ void Driver::take_measurement(std::span<const uint8_t> frame, int64_t t_us) {
       if (!std::exchange(told_aperiodic_, true)) host_.log(PATELLA_LOG_WARNING, "values without a period are left out");
       return;
     case Measurement::Kind::unknown:
-      return teller_.note_garbage();
+      return status_.note_garbage();
   }
 }
 
@@ -394,7 +394,7 @@ void Driver::emit_row(const Row& row, int64_t t_us) {
     if (std::isfinite(value) && value >= kChannels[channel].min && value <= kChannels[channel].max)
       host_.emit(channel, t_us, value);
     else if (std::isfinite(value))
-      teller_.note_garbage();
+      status_.note_garbage();
   };
   const bool possible =
       std::isfinite(row.force_n) && row.force_n >= kChannels[kForce].min && row.force_n <= kChannels[kForce].max;
@@ -404,7 +404,7 @@ void Driver::emit_row(const Row& row, int64_t t_us) {
     if (possible) tare_.take(t_us, row.force_n);
     put(kForce, row.force_n - tare_.zero_n());
   } else {
-    teller_.note_garbage();
+    status_.note_garbage();
   }
   for (uint32_t axis = 0; axis < 3; ++axis) put(kAccelerationX + axis, row.acceleration_ms2[axis]);
 }
@@ -421,7 +421,7 @@ void Driver::note_range(double force_n, int64_t t_us) {
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {
-  if (name != "tare" || teller_.told() == PATELLA_DEVICE_SILENT || step_ != Step::measuring) return false;
+  if (name != "tare" || status_.reported() == PATELLA_DEVICE_SILENT || step_ != Step::measuring) return false;
   tare_.obey(host_, t_us);
   return true;
 }
@@ -435,13 +435,14 @@ void Driver::disconnected(uint32_t reason, int64_t) {
 
 void Driver::tell_working() {
   if (over_range_until_us_ != 0)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The pull is more than the force sensor can measure"));
+    return status_.report(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The pull is more than the force sensor can measure"));
   // It measures, so it is not silent; but a value that nobody can read is not LIVE either.
   if (unreadable_ >= kUnreadableUntilTold)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor's readings cannot be read. Switch it off and on"));
+    return status_.report(PATELLA_DEVICE_NOTICE,
+                          PATELLA_TEXT("The force sensor's readings cannot be read. Switch it off and on"));
   if (unreadable_ > 0) return;
   const std::string& remark = power_remark_.empty() ? period_remark_ : power_remark_;
-  teller_.tell(remark.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, remark);
+  status_.report(remark.empty() ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOTICE, remark);
 }
 
 }  // namespace patella::go_direct

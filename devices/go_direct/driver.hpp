@@ -94,7 +94,7 @@ class Driver {
 
   sdk::DeviceHost host_;
   Wanted wanted_;
-  driver_kit::StatusReporter teller_;
+  driver_kit::StatusReporter status_;
   driver_kit::Tare tare_;
   FrameJoiner joiner_;
   driver_kit::SampleTimes times_;

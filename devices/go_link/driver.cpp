@@ -42,10 +42,10 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params)
       per_volt_n_(params.real("force_per_volt_n")),
       at_0_v_n_(params.real("force_at_0_v_n")),
       wanted_input_(params.integer("input")),
-      teller_(host, "unreadable packets") {}
+      status_(host, "unreadable packets") {}
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_STARTING);
+  status_.report(PATELLA_DEVICE_STARTING);
   begin(t_us);
 }
 
@@ -69,7 +69,7 @@ void Driver::enter(Step step, int64_t t_us) {
 }
 
 void Driver::rest(patella_device_state state, const std::string& why, int64_t t_us) {
-  teller_.tell(state, why);
+  status_.report(state, why);
   enter(Step::resting, t_us);
 }
 
@@ -138,13 +138,13 @@ void Driver::no_answer(int64_t t_us) {
     case Step::resting:
       return begin(t_us);
     case Step::measuring:
-      teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
       decided_.clear();
       times_.flush(decided_);
       emit_decided();
       return begin(t_us);
     case Step::init:
-      if (tries_ >= kInitTries) teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      if (tries_ >= kInitTries) status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
       ask(t_us);
       if (tries_ > kInitTries) deadline_us_ = t_us + kRestUs;
       return plan();
@@ -161,7 +161,7 @@ void Driver::no_answer(int64_t t_us) {
 void Driver::received(std::span<const uint8_t> packet, int64_t t_us) {
   if (const auto samples = read_samples(packet)) return take_samples(*samples, t_us);
   if (packet.size() != kPacketBytes || packet[0] < 0x40 || packet[0] >= 0xC0) {
-    if (step_ == Step::measuring) teller_.note_garbage();
+    if (step_ == Step::measuring) status_.note_garbage();
     return;
   }
   if (const auto answer = joiner_.take(packet)) take_answer(*answer, t_us);
@@ -216,7 +216,7 @@ void Driver::take_refusal(uint8_t code, int64_t t_us) {
 
 // Numbers from 20 on belong to probes that carry their calibration.
 void Driver::take_probe_id(std::span<const uint8_t> payload, int64_t t_us) {
-  if (payload.size() < 4) return teller_.note_garbage();
+  if (payload.size() < 4) return status_.note_garbage();
   const int number = payload[0];
   if (number >= kFirstWithMemory) return enter(Step::probe_memory, t_us);
   if (number == 0 && !has_site_calibration())
@@ -278,17 +278,18 @@ void Driver::emit_sample(int raw, int64_t t_us) {
   const auto force_n = force_of(voltage_v);
   if (!force_n) return;
   const auto measurable = [](double n) { return n >= kChannels[kForce].min && n <= kChannels[kForce].max; };
-  if (!measurable(*force_n)) return teller_.note_garbage();
+  if (!measurable(*force_n)) return status_.note_garbage();
   tare_.take(t_us, *force_n);
   if (measurable(*force_n - tare_.zero_n())) host_.emit(kForce, t_us, *force_n - tare_.zero_n());
   if (t_us >= at_the_end_until_us_) at_the_end_until_us_ = 0;
 }
 
 void Driver::tell_working() {
-  if (!force_of(0)) return teller_.tell(PATELLA_DEVICE_NOTICE, std::string(kNoCalibration));
+  if (!force_of(0)) return status_.report(PATELLA_DEVICE_NOTICE, std::string(kNoCalibration));
   if (at_the_end_until_us_ != 0)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The pull is more than the probe can measure, or its plug is loose"));
-  teller_.tell(PATELLA_DEVICE_LIVE);
+    return status_.report(PATELLA_DEVICE_NOTICE,
+                          PATELLA_TEXT("The pull is more than the probe can measure, or its plug is loose"));
+  status_.report(PATELLA_DEVICE_LIVE);
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {

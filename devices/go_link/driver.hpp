@@ -81,7 +81,7 @@ class Driver {
   int64_t period_us_;
   double per_volt_n_, at_0_v_n_;
   int wanted_input_;
-  driver_kit::StatusReporter teller_;
+  driver_kit::StatusReporter status_;
   driver_kit::Tare tare_;
   driver_kit::SampleTimes times_;
   AnswerJoiner joiner_;

@@ -33,7 +33,7 @@ std::string remark(const Reading& reading) {
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
   heard_us_ = t_us;
-  teller_.tell(PATELLA_DEVICE_STARTING, "");
+  status_.report(PATELLA_DEVICE_STARTING, "");
   plan();
 }
 
@@ -41,7 +41,7 @@ void Driver::plan() { host_.set_deadline(heard_us_ + kSilenceUs); }
 
 void Driver::received(std::span<const uint8_t> report, int64_t t_us) {
   const auto reading = read_report(report);
-  if (!reading) return teller_.note_garbage();
+  if (!reading) return status_.note_garbage();
   heard_us_ = t_us;
   // The first one after opening is the last one of the time before.
   if (std::exchange(first_dropped_, true)) take(*reading, t_us);
@@ -55,7 +55,7 @@ void Driver::take(const Reading& reading, int64_t t_us) {
   if (weighs_)
     tell_weighing(t_us);
   else
-    teller_.tell(PATELLA_DEVICE_NOTICE, text);
+    status_.report(PATELLA_DEVICE_NOTICE, text);
   if (!reading.force_n || !reading.is_weight()) return;
   // A spoilt exponent makes any weight of it, and a tare by that would shift every sample after it.
   const auto& range = kChannels[0];
@@ -83,12 +83,12 @@ void Driver::take(const Reading& reading, int64_t t_us) {
 /// Only who pressed its zero key knows whether the scale was unloaded.
 void Driver::tell_weighing(int64_t t_us) {
   const bool zero_set = t_us < zero_set_until_us_;
-  teller_.tell(zero_set ? PATELLA_DEVICE_NOTICE : PATELLA_DEVICE_LIVE, zero_set ? kZeroSet : "");
+  status_.report(zero_set ? PATELLA_DEVICE_NOTICE : PATELLA_DEVICE_LIVE, zero_set ? kZeroSet : "");
 }
 
 void Driver::tick(int64_t t_us) {
   if (t_us >= heard_us_ + kSilenceUs) {
-    teller_.tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The scale sends nothing. Switch it on, or plug it in again"));
+    status_.report(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The scale sends nothing. Switch it on, or plug it in again"));
     weighs_ = false;
     heard_us_ = t_us;
   }

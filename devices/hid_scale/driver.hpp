@@ -28,7 +28,7 @@ class Driver {
   void plan();
 
   sdk::DeviceHost host_;
-  driver_kit::StatusReporter teller_{host_, "unreadable reports"};
+  driver_kit::StatusReporter status_{host_, "unreadable reports"};
   bool first_dropped_ = false;
   int64_t heard_us_ = 0;
   driver_kit::Tare tare_;

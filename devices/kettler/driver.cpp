@@ -22,7 +22,7 @@ constexpr int kUnreadableUntilTold = 3;
 }  // namespace
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_STARTING);
+  status_.report(PATELLA_DEVICE_STARTING);
   go(Step::listening, t_us + kListenUs);
 }
 
@@ -32,7 +32,7 @@ void Driver::go(Step step, int64_t deadline_us) {
 }
 
 void Driver::give_back(const char* why) {
-  teller_.tell(PATELLA_DEVICE_NOT_MINE, why);
+  status_.report(PATELLA_DEVICE_NOT_MINE, why);
   go(Step::given_back, sdk::kNever);
 }
 
@@ -87,8 +87,8 @@ void Driver::tick(int64_t t_us) {
 
 /// Nobody answered. That says nothing of who is there: a bike may be switched on later.
 void Driver::doze(int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_SILENT,
-               PATELLA_TEXT("Nothing answers at this port. Is the bike switched on, and line_speed the one of its model?"));
+  status_.report(PATELLA_DEVICE_SILENT,
+                 PATELLA_TEXT("Nothing answers at this port. Is the bike switched on, and line_speed the one of its model?"));
   unasked_bytes_ = 0;
   stranger_.forget();
   go(Step::dozing, t_us + driver_kit::kAskAgainUs);
@@ -99,8 +99,8 @@ void Driver::missed(int64_t t_us) {
   if (tries_ >= kRoundsUntilSilent && !known_)
     return stranger_.has_answered() ? give_back(PATELLA_TEXT("The device that answered is not a Kettler bike")) : doze(t_us);
   if (tries_ >= kRoundsUntilSilent)
-    teller_.tell(PATELLA_DEVICE_SILENT,
-                 PATELLA_TEXT("The bike does not answer. Is it switched on, and its USB cable plugged in?"));
+    status_.report(PATELLA_DEVICE_SILENT,
+                   PATELLA_TEXT("The bike does not answer. Is it switched on, and its USB cable plugged in?"));
   enter(t_us);
 }
 
@@ -137,9 +137,9 @@ void Driver::take(std::string_view line, int64_t t_us) {
 /// An answer, if not one that can be read: it is there, and it is asked again in its time.
 void Driver::take_unreadable(int64_t t_us) {
   known_ = true;
-  teller_.note_garbage();
+  status_.note_garbage();
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The bike answers, but its values cannot be read. Switch it off and on"));
+    status_.report(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The bike answers, but its values cannot be read. Switch it off and on"));
   if (step_ != Step::polling) return;
   tries_ = missed_ = 0;
   go(Step::resting, std::max(next_poll_us_, t_us + kPauseUs));
@@ -150,7 +150,7 @@ void Driver::take_status(const Status& status, int64_t t_us) {
   if (step_ == Step::asking_id || step_ == Step::dozing) return;
   known_ = true;
   tries_ = missed_ = unreadable_ = 0;
-  teller_.tell(PATELLA_DEVICE_LIVE);
+  status_.report(PATELLA_DEVICE_LIVE);
   host_.emit(kCadence, t_us, status.cadence_rpm);
   host_.emit(kPower, t_us, status.power_w);
   if (status.heart_rate_bpm >= kChannels[kHeartRate].min) host_.emit(kHeartRate, t_us, status.heart_rate_bpm);

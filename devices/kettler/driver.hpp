@@ -64,7 +64,7 @@ class Driver {
   void go(Step step, int64_t deadline_us);
 
   sdk::DeviceHost host_;
-  driver_kit::StatusReporter teller_{host_, "unreadable lines"};
+  driver_kit::StatusReporter status_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   Step step_ = Step::listening;
   bool small_letters_ = false;

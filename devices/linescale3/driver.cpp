@@ -40,7 +40,7 @@ Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host) {
 }
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_STARTING, "");
+  status_.report(PATELLA_DEVICE_STARTING, "");
   host_.set_deadline(t_us + kListenUs);
 }
 
@@ -67,9 +67,9 @@ void Driver::tick(int64_t t_us) {
     case Step::asking:
       // Nobody there is not somebody else: it may be switched on later.
       if (tries_ >= kSilentTries && !stranger_.has_answered())
-        teller_.tell(PATELLA_DEVICE_SILENT,
-                     PATELLA_TEXT("Nothing answers at this port. Is the load cell switched on, and the cable in its port "
-                                  "\"slave\"?"));
+        status_.report(PATELLA_DEVICE_SILENT,
+                       PATELLA_TEXT("Nothing answers at this port. Is the load cell switched on, and the cable in its port "
+                                    "\"slave\"?"));
       if (tries_ < kStartTries) return start(t_us);
       if (!stranger_.has_answered()) {
         step_ = Step::dozing;
@@ -77,7 +77,7 @@ void Driver::tick(int64_t t_us) {
         return host_.set_deadline(t_us + driver_kit::kAskAgainUs);
       }
       step_ = Step::given_back;
-      return teller_.tell(
+      return status_.report(
           PATELLA_DEVICE_NOT_MINE,
           PATELLA_TEXT("The device that answered is not a LineScale 3, or its line speed differs from the one set here"));
     case Step::streaming:
@@ -89,9 +89,9 @@ void Driver::tick(int64_t t_us) {
     case Step::silent:
       answer_tare(false, PATELLA_TEXT("The load cell stopped sending before it was tared. Try again"));
       if (tries_ >= 2)
-        teller_.tell(PATELLA_DEVICE_SILENT,
-                     PATELLA_TEXT("The load cell sends nothing. Is it switched on, and the cable in its port "
-                                  "\"slave\"?"));
+        status_.report(PATELLA_DEVICE_SILENT,
+                       PATELLA_TEXT("The load cell sends nothing. Is it switched on, and the cable in its port "
+                                    "\"slave\"?"));
       unframed_bytes_ = 0;
       return start(t_us);
     case Step::given_back:
@@ -122,11 +122,11 @@ void Driver::take_unframed(std::size_t bytes, int64_t t_us) {
   if (unframed_bytes_ < kUnreadableUntilTold * kFrameBytes) return;
   time_.reset();
   answer_tare(false, PATELLA_TEXT("The load cell's readings could not be read, so it was not tared. Try again"));
-  teller_.tell(PATELLA_DEVICE_NOTICE, kUnreadable);
+  status_.report(PATELLA_DEVICE_NOTICE, kUnreadable);
 }
 
 void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
-  if (skipped > 0 && good_frames_ > 0) teller_.note_garbage();
+  if (skipped > 0 && good_frames_ > 0) status_.note_garbage();
   if (++good_frames_ < 2) return;
   if (step_ != Step::streaming) {
     step_ = Step::streaming;
@@ -152,7 +152,7 @@ void Driver::take(const Frame& frame, uint64_t skipped, int64_t t_us) {
   tell_present(frame);
   take_battery(frame, t_us);
   if (frame.mode == Frame::overload) return;  // the pull is not known, only that it is more than can be measured
-  if (unreadable_ > 0) return teller_.note_garbage();
+  if (unreadable_ > 0) return status_.note_garbage();
   tare_.take(t_us, frame.force_n);
   host_.emit(0, measured_us, frame.force_n);
 }
@@ -197,17 +197,17 @@ void Driver::settle(const Frame& frame, int64_t t_us) {
 
 void Driver::tell_present(const Frame& frame) {
   if (frame.mode == Frame::capacity)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The load cell shows its maximum capacity: leave that mode"));
+    return status_.report(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The load cell shows its maximum capacity: leave that mode"));
   if (frame.mode == Frame::overload)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The load cell is pulled harder than it can measure"));
-  if (unreadable_ >= kUnreadableUntilTold) return teller_.tell(PATELLA_DEVICE_NOTICE, kUnreadable);
+    return status_.report(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The load cell is pulled harder than it can measure"));
+  if (unreadable_ >= kUnreadableUntilTold) return status_.report(PATELLA_DEVICE_NOTICE, kUnreadable);
   if (unreadable_ > 0) return;
   if (zero_changed_until_us_ != 0)
-    return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        PATELLA_TEXT("The zero was changed at the load cell: take the load off and set the zero again"));
+    return status_.report(PATELLA_DEVICE_NOTICE,
+                          PATELLA_TEXT("The zero was changed at the load cell: take the load off and set the zero again"));
   if (frame.battery_percent && *frame.battery_percent <= kBatteryLowPercent)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The battery of the load cell is nearly empty"));
-  teller_.tell(PATELLA_DEVICE_LIVE, "");
+    return status_.report(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The battery of the load cell is nearly empty"));
+  status_.report(PATELLA_DEVICE_LIVE, "");
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {

@@ -68,7 +68,7 @@ class Driver {
   bool send(char letter);
 
   sdk::DeviceHost host_;
-  driver_kit::StatusReporter teller_{host_, "unreadable bytes between frames"};
+  driver_kit::StatusReporter status_{host_, "unreadable bytes between frames"};
   // The cell holds the zero. Its display goes in steps of 10 N in kilonewtons.
   driver_kit::Tare tare_{driver_kit::kTareStillN + 10};
   int wanted_rate_hz_ = 40;

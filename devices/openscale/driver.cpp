@@ -26,7 +26,7 @@ constexpr char kTrigger = '!', kMenu = 'x', kTare = '1', kPrompt = '>';
 }  // namespace
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_STARTING);
+  status_.report(PATELLA_DEVICE_STARTING);
   go(Step::listening, t_us + kListenUs);
 }
 
@@ -51,13 +51,13 @@ void Driver::tick(int64_t t_us) {
       stranger_.forget();
       foreign_lines_ = 0;
       // Nothing is written to what may be anybody's. It goes on listening.
-      teller_.tell(PATELLA_DEVICE_SILENT,
-                   PATELLA_TEXT("Nothing comes from this port. Is the scale's cable plugged in? Else plug it in again"));
+      status_.report(PATELLA_DEVICE_SILENT,
+                     PATELLA_TEXT("Nothing comes from this port. Is the scale's cable plugged in? Else plug it in again"));
       return go(Step::listening, t_us + driver_kit::kAskAgainUs);
     case Step::measuring:
       if (answers_trigger_ && wakes_ == 0) return trigger(t_us);
       if (weightless_ >= kWeightlessUntilTold) {
-        teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+        status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
         // Waking it would gain nothing, so its menu stays closed. In trigger mode it would stay silent for good without one.
         if (answers_trigger_) return trigger(t_us);
         return host_.set_deadline(t_us + kSilenceUs);
@@ -81,8 +81,8 @@ void Driver::tick(int64_t t_us) {
 }
 
 void Driver::give_back() {
-  teller_.tell(PATELLA_DEVICE_NOT_MINE,
-               PATELLA_TEXT("This device is not an OpenScale, or its line speed differs from the one set here"));
+  status_.report(PATELLA_DEVICE_NOT_MINE,
+                 PATELLA_TEXT("This device is not an OpenScale, or its line speed differs from the one set here"));
   go(Step::given_back, sdk::kNever);
 }
 
@@ -96,7 +96,7 @@ void Driver::trigger(int64_t t_us) {
 /// It waits for a trigger, or hangs in its menu: a trigger character is harmless in either; the menu's letter
 /// leaves the menu, or opens it, and then its prompt comes and it is left again.
 void Driver::wake(int64_t t_us) {
-  if (wakes_ >= kWakesUntilSilent) teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+  if (wakes_ >= kWakesUntilSilent) status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
   send(wakes_++ % 2 == 0 ? kTrigger : kMenu);
   go(Step::waking, t_us + kWakeUs);
 }
@@ -155,7 +155,7 @@ void Driver::take(const Line& line, int64_t t_us) {
 void Driver::take_unreadable(int64_t t_us) {
   switch (step_) {
     case Step::measuring:
-      teller_.note_garbage();
+      status_.note_garbage();
       if (!answers_trigger_)
         host_.set_deadline(t_us + kSilenceUs);
       else if (std::exchange(wakes_, 0) > 0)  // once for each trigger: many lines must not hold the next one up
@@ -171,17 +171,17 @@ void Driver::take_unreadable(int64_t t_us) {
       return;
   }
   if (++unreadable_ >= kUnreadableUntilTold)
-    teller_.tell(PATELLA_DEVICE_NOTICE,
-                 PATELLA_TEXT("The scale's readings cannot be read. Check its cable, or plug it in again"));
+    status_.report(PATELLA_DEVICE_NOTICE,
+                   PATELLA_TEXT("The scale's readings cannot be read. Check its cable, or plug it in again"));
 }
 
 /// Readings all the same: the board is there and measures, so nothing is sent to it.
 void Driver::take_no_weight() {
-  teller_.note_garbage();
+  status_.note_garbage();
   if (++weightless_ < kWeightlessUntilTold) return;
-  teller_.tell(PATELLA_DEVICE_NOTICE,
-               PATELLA_TEXT("The scale is not calibrated: its readings are not weights. Calibrate it in its own menu, with "
-                            "a known weight"));
+  status_.report(PATELLA_DEVICE_NOTICE,
+                 PATELLA_TEXT("The scale is not calibrated: its readings are not weights. Calibrate it in its own menu, with "
+                              "a known weight"));
 }
 
 void Driver::take_reading(const Line& line, int64_t t_us) {
@@ -221,11 +221,11 @@ void Driver::take_reading(const Line& line, int64_t t_us) {
   if (line.device_ms) {
     // Milliseconds roll over where these microseconds do, too: 2³² ms is a multiple of 2³² µs.
     const auto mapped = time_.map(*line.device_ms * 1000u, t_us);
-    if (!mapped.usable) return teller_.note_garbage();
+    if (!mapped.usable) return status_.note_garbage();
     measured_us = mapped.t_us;
   }
   weightless_ = 0;
-  teller_.tell(PATELLA_DEVICE_LIVE);
+  status_.report(PATELLA_DEVICE_LIVE);
   tare_.take(t_us, line.force_n);
   // Milliseconds that come and go with the board's settings must not turn the order round.
   last_sample_us_ = std::max(last_sample_us_, measured_us);
@@ -242,7 +242,7 @@ bool Driver::command(std::string_view name, double, int64_t t_us) {
   if (!send(kMenu)) return false;
   tare_.reset();
   tare_open_ = true;
-  teller_.tell(PATELLA_DEVICE_STARTING, PATELLA_TEXT("The scale is being tared. Leave it without load"));
+  status_.report(PATELLA_DEVICE_STARTING, PATELLA_TEXT("The scale is being tared. Leave it without load"));
   go(Step::opening_menu, t_us + kMenuUs);
   return true;
 }

@@ -59,7 +59,7 @@ class Driver {
   bool send(char letter);
 
   sdk::DeviceHost host_;
-  driver_kit::StatusReporter teller_{host_, "unreadable lines"};
+  driver_kit::StatusReporter status_{host_, "unreadable lines"};
   driver_kit::LineCutter lines_;
   driver_kit::DeviceTime time_;
   driver_kit::Tare tare_;  ///< the board holds the zero

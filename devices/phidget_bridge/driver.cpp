@@ -26,7 +26,7 @@ constexpr std::string_view kSilent = PATELLA_TEXT("The bridge does not answer. C
 
 }  // namespace
 
-Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), teller_(host, "unreadable reports") {
+Driver::Driver(sdk::DeviceHost host, const sdk::Params& params) : host_(host), status_(host, "unreadable reports") {
   settings_.interval_ms = std::clamp(params.integer("interval_ms", 16), kStepMs, kMaxIntervalMs);
   settings_.gain.fill(kGainOf[std::clamp(params.integer("gain", 5), 0, 5)]);
   for (std::size_t i = 0; i < kInputs; ++i) {
@@ -43,10 +43,10 @@ void Driver::connected(const patella_device_identity& identity, int64_t t_us) {
   has_out_ = identity.out_packet_size > 0;
   out_bytes_ = has_out_ ? identity.out_packet_size : kFallbackBytes;
   if (wanted_ == 0) {
-    teller_.tell(PATELLA_DEVICE_FAILED, PATELLA_TEXT("No input of the bridge is in use. Set input_0 for this station"));
+    status_.report(PATELLA_DEVICE_FAILED, PATELLA_TEXT("No input of the bridge is in use. Set input_0 for this station"));
     return;
   }
-  teller_.tell(PATELLA_DEVICE_STARTING);
+  status_.report(PATELLA_DEVICE_STARTING);
   enter(Step::asking_length, t_us);
   if (!host_.control(kDescriptorTag, 0x81, 0x06, 0x2200, 0, nullptr, kDescriptorRoom)) enter(Step::listening, t_us);
 }
@@ -102,7 +102,7 @@ void Driver::tick(int64_t t_us) {
     case Step::listening:
       return set_up(static_cast<uint8_t>(wanted_ | 1u), t_us);
     case Step::setting:
-      if (++tries_ >= kTries) teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      if (++tries_ >= kTries) status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
       return set_up(settings_.enabled, t_us);
     case Step::holding:
       if (wanted_ & 1u) return measure(t_us);
@@ -110,7 +110,7 @@ void Driver::tick(int64_t t_us) {
     case Step::measuring:
       deadline_us_ = t_us + kEchoUs;
       if (t_us - heard_us_ < 2 * kS + 3 * interval_us(settings_.interval_ms)) return plan();
-      teller_.tell(PATELLA_DEVICE_SILENT, std::string(kSilent));
+      status_.report(PATELLA_DEVICE_SILENT, std::string(kSilent));
       for (std::size_t i = 0; i < kInputs; ++i) {
         decided_.clear();
         cells_[i].times.flush(decided_);
@@ -123,7 +123,7 @@ void Driver::tick(int64_t t_us) {
 void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
   if (wanted_ == 0) return;
   const auto report = read_report(bytes);
-  if (!report) return teller_.note_garbage();
+  if (!report) return status_.note_garbage();
   switch (step_) {
     case Step::asking_length:
     case Step::holding:
@@ -219,7 +219,7 @@ void Driver::emit_value(std::size_t input, std::optional<double> ratio, int64_t 
   const uint32_t channel = kForce + static_cast<uint32_t>(input);
   const auto measurable = [&](double n) { return n >= kChannels[channel].min && n <= kChannels[channel].max; };
   const double force_n = (*ratio - cell.zero_mv_v) * cell.newtons_per_mv_v;
-  if (!measurable(force_n)) return teller_.note_garbage();
+  if (!measurable(force_n)) return status_.note_garbage();
   look_at_zero(input, force_n);
   tare_.take(t_us, force_n, input);
   const double net_n = force_n - tare_.zero_n(input);
@@ -249,13 +249,13 @@ unsigned Driver::force_inputs() const {
 
 void Driver::tell_working() {
   if (overload_until_us_ != 0)
-    return teller_.tell(PATELLA_DEVICE_NOTICE,
-                        PATELLA_TEXT("Overload: the pull is more than the bridge can measure, or a cell is not connected"));
+    return status_.report(PATELLA_DEVICE_NOTICE,
+                          PATELLA_TEXT("Overload: the pull is more than the bridge can measure, or a cell is not connected"));
   if (force_inputs() != wanted_)
-    return teller_.tell(
+    return status_.report(
         PATELLA_DEVICE_NOTICE,
         PATELLA_TEXT("The bridge does not know how many newtons a mV/V is. Set force_per_mv_v_n for each input in use"));
-  teller_.tell(PATELLA_DEVICE_LIVE);
+  status_.report(PATELLA_DEVICE_LIVE);
 }
 
 bool Driver::command(std::string_view name, double, int64_t t_us) {

@@ -105,7 +105,7 @@ class Driver {
   Settings settings_;
   uint8_t wanted_ = 0;  ///< inputs; while holding, input 0 is on beside them
   std::array<Cell, kInputs> cells_;
-  driver_kit::StatusReporter teller_;
+  driver_kit::StatusReporter status_;
   driver_kit::Tare tare_;
 
   bool has_out_ = false;

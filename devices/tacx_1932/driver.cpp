@@ -21,7 +21,7 @@ constexpr const char* kNothingNew = PATELLA_TEXT(
 }  // namespace
 
 void Driver::connected(const patella_device_identity&, int64_t t_us) {
-  teller_.tell(PATELLA_DEVICE_STARTING);
+  status_.report(PATELLA_DEVICE_STARTING);
   data_us_ = t_us;
   ask_version(t_us);
 }
@@ -47,7 +47,7 @@ void Driver::cycle(int64_t t_us) {
 
 void Driver::tick(int64_t t_us) {
   const bool answers = answer_us_ >= 0 && t_us - answer_us_ < kSilenceUs;
-  if (t_us - data_us_ >= kSilenceUs) teller_.tell(PATELLA_DEVICE_SILENT, answers ? kNothingNew : kSilent);
+  if (t_us - data_us_ >= kSilenceUs) status_.report(PATELLA_DEVICE_SILENT, answers ? kNothingNew : kSilent);
   if (step_ == Step::cycling && unanswered_ < kTries) return cycle(t_us);
   // It may have begun anew: then its cadence stays 0 until it was asked for its version.
   if (step_ == Step::cycling) unanswered_ = 0;
@@ -61,7 +61,7 @@ void Driver::received(std::span<const uint8_t> bytes, int64_t t_us) {
       answer_us_ = t_us;
       return;
     case Reply::unknown:
-      return teller_.note_garbage();
+      return status_.note_garbage();
     case Reply::version:
       if (step_ != Step::asking_version) return;
       answer_us_ = t_us;
@@ -89,8 +89,8 @@ void Driver::take_data(const Reply& reply, int64_t t_us) {
   data_us_ = answer_us_ = t_us;
   pedal_event_ = reply.pedal_event;
   if (reply.calibrates)
-    return teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The trainer calibrates itself: do not pedal until it is done"));
-  teller_.tell(PATELLA_DEVICE_LIVE);
+    return status_.report(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The trainer calibrates itself: do not pedal until it is done"));
+  status_.report(PATELLA_DEVICE_LIVE);
   if (const auto rpm = cadence_.take(reply.cadence_rpm)) host_.emit(kCadence, t_us, *rpm);
   // Not below zero: when the motor drives, the rider does no work.
   host_.emit(kPower, t_us, std::max(0.0, reply.brake_force_n * reply.speed_m_s));

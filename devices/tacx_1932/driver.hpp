@@ -38,7 +38,7 @@ class Driver {
   bool send(std::span<const uint8_t> packet);
 
   sdk::DeviceHost host_;
-  driver_kit::StatusReporter teller_{host_, "unreadable packets"};
+  driver_kit::StatusReporter status_{host_, "unreadable packets"};
   CadenceGuard cadence_;
   Step step_ = Step::asking_version;
   bool pedal_event_ = false;

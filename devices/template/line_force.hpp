@@ -13,18 +13,18 @@ class LineForce {
   static constexpr patella_serial_settings kSerial = patella::sdk::serial_8n1(115200);
   static constexpr patella_channel kChannels[] = {patella::sdk::channel("force", "Force", "N", -50, 2000, 100, 0.5, 1)};
 
-  LineForce(patella::sdk::DeviceHost host, const patella::sdk::Params&) : host_(host), teller_(host, "unreadable lines") {}
+  LineForce(patella::sdk::DeviceHost host, const patella::sdk::Params&) : host_(host), status_(host, "unreadable lines") {}
 
   void connected(const patella_device_identity&, int64_t t_us) {
-    teller_.tell(PATELLA_DEVICE_STARTING);
+    status_.report(PATELLA_DEVICE_STARTING);
     host_.set_deadline(t_us + kSilenceUs);
   }
   void received(std::span<const uint8_t> bytes, int64_t t_us) {
     lines_.feed(bytes, [&](std::string_view line) { take(line, t_us); });
   }
-  void tick(int64_t) { teller_.tell(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The force sensor sends nothing: check its switch")); }
+  void tick(int64_t) { status_.report(PATELLA_DEVICE_SILENT, PATELLA_TEXT("The force sensor sends nothing: check its switch")); }
   bool command(std::string_view name, double, int64_t t_us) {
-    if (name != "tare" || teller_.told() != PATELLA_DEVICE_LIVE) return false;
+    if (name != "tare" || status_.reported() != PATELLA_DEVICE_LIVE) return false;
     tare_.obey(host_, t_us);
     return true;
   }
@@ -43,17 +43,17 @@ class LineForce {
     if (!measured.usable || net_n < kChannels[0].min || net_n > kChannels[0].max) return unreadable();
     unreadable_ = 0;
     tare_.take(measured.t_us, *force_n);
-    teller_.tell(PATELLA_DEVICE_LIVE);
+    status_.report(PATELLA_DEVICE_LIVE);
     host_.emit(0, measured.t_us, net_n);
   }
   void unreadable() {
-    teller_.note_garbage();
+    status_.note_garbage();
     if (++unreadable_ == 10)
-      teller_.tell(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor's readings cannot be read. Plug it in again"));
+      status_.report(PATELLA_DEVICE_NOTICE, PATELLA_TEXT("The force sensor's readings cannot be read. Plug it in again"));
   }
 
   patella::sdk::DeviceHost host_;
-  patella::driver_kit::StatusReporter teller_;
+  patella::driver_kit::StatusReporter status_;
   patella::driver_kit::LineCutter lines_;
   patella::driver_kit::DeviceTime time_;
   patella::driver_kit::Tare tare_;
