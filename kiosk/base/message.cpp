@@ -99,16 +99,25 @@ std::optional<Argument> read_span(std::string_view text) {
   return Argument(TimeSpan{seconds});
 }
 
-/// 'Anna', with '' for a quote inside.
-std::optional<Argument> read_name(std::string_view text) {
-  if (text.size() < 2 || text.front() != '\'' || text.back() != '\'') return std::nullopt;
-  std::string name;
+/// What stands in quotes: 'Anna', "Steady". Twice the quote is one.
+std::optional<std::string> read_quoted(std::string_view text) {
+  const char quote = text.front();
+  if (text.size() < 2 || text.back() != quote) return std::nullopt;
+  std::string inside;
   for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-    if (text[i] == '\'' && text[++i] != '\'') return std::nullopt;
+    if (text[i] == quote && text[++i] != quote) return std::nullopt;
     if (i + 1 >= text.size()) return std::nullopt;
-    name += text[i];
+    inside += text[i];
   }
-  return Argument(Name{std::move(name)});
+  return inside;
+}
+
+/// 'Anna' is a name, "Steady" is looked up as a message of its own.
+std::optional<Argument> read_words(std::string_view text, const std::string& catalogue) {
+  std::optional<std::string> words = read_quoted(text);
+  if (!words) return std::nullopt;
+  if (text.front() == '\'') return Argument(Name{std::move(*words)});
+  return Argument(translatable(std::move(*words), catalogue));
 }
 
 /// 3|{0} set|{0} sets
@@ -126,7 +135,7 @@ std::optional<Argument> read_counted(std::string_view text, const std::string& c
 }
 
 std::optional<Argument> read_argument(std::string_view text, const std::string& catalogue) {
-  if (text.starts_with('\'')) return read_name(text);
+  if (text.starts_with('\'') || text.starts_with('"')) return read_words(text, catalogue);
   if (text.find('|') != std::string_view::npos) return read_counted(text, catalogue);
   if (text.find(':') != std::string_view::npos) return read_span(text);
   return read_quantity(text);
@@ -134,11 +143,12 @@ std::optional<Argument> read_argument(std::string_view text, const std::string& 
 
 /// Where the brace that opens at `open` closes; npos = nowhere. Braces inside count, those in a name do not.
 std::size_t closing(std::string_view text, std::size_t open) {
-  const bool name = open + 1 < text.size() && text[open + 1] == '\'';
+  const char quote = open + 1 < text.size() ? text[open + 1] : '\0';
+  const bool words = quote == '\'' || quote == '"';
   int depth = 0;
   bool quoted = false;
   for (std::size_t i = open; i < text.size(); ++i) {
-    if (name && text[i] == '\'') quoted = !quoted;
+    if (words && text[i] == quote) quoted = !quoted;
     if (quoted) continue;
     if (text[i] == '{') ++depth;
     if (text[i] == '}' && --depth == 0) return i;
@@ -168,10 +178,10 @@ Message read_line(std::string_view line, const std::string& catalogue) {
 
 // ---- writing
 
-std::string quoted(const std::string& name) {
-  std::string text = "'";
-  for (const char c : name) text += c == '\'' ? std::string("''") : std::string(1, c);
-  return text + "'";
+std::string quoted(const std::string& words, char quote) {
+  std::string text(1, quote);
+  for (const char c : words) text += std::string(c == quote ? 2 : 1, c);
+  return text + quote;
 }
 
 struct Writer {
@@ -180,9 +190,9 @@ struct Writer {
   }
   std::string operator()(const TimeSpan& span) const { return "{" + time_span_text(span.seconds) + "}"; }
   std::string operator()(const Moment& moment) const {
-    return "{" + quoted(local_text({moment.utc_us, moment.zone_offset_min})) + "}";
+    return "{" + quoted(local_text({moment.utc_us, moment.zone_offset_min}), '\'') + "}";
   }
-  std::string operator()(const Name& name) const { return "{" + quoted(name.text) + "}"; }
+  std::string operator()(const Name& name) const { return "{" + quoted(name.text, '\'') + "}"; }
   std::string operator()(const Message& message) const {
     if (message.plural_id.empty() || message.arguments.empty()) return written(message);
     const auto* count = std::get_if<Quantity>(&message.arguments.front().value);

@@ -59,6 +59,8 @@ TEST_CASE("a plugin's text is read with its arguments, and plain text stays what
   CHECK(read_messages("{12} of {-20.50}") == Messages(Message("{0} of {1}", 12, Quantity{-20.5, 2, ""})));
   CHECK(read_messages("Rest {0:30} or {1:02:05}") == Messages(Message("Rest {0} or {1}", TimeSpan{30}, TimeSpan{3725})));
   CHECK(read_messages("{'It''s {Anna}'} waits") == Messages(Message("{0} waits", Name{"It's {Anna}"})));
+  CHECK(read_messages("Next: {\"Steady \"\"2\"\"\"}", "cycling").front().arguments.front() ==
+        Argument(translatable("Steady \"2\"", "cycling")));
   CHECK(read_messages("{3|{0} set|{0} sets} of {10}") ==
         Messages(Message("{0} of {1}", Message::plural("{0} set", "{0} sets", 3), 10)));
   CHECK(read_messages("Not counted\nPull further") == Messages{Message("Not counted"), Message("Pull further")});
@@ -68,9 +70,26 @@ TEST_CASE("a plugin's text is read with its arguments, and plain text stays what
 }
 
 TEST_CASE("braces that mean nothing are shown as they are") {
-  for (const char* text :
-       {"{", "}", "a {b} c", "{80 N", "{80 }", "{nan}", "{1.2.3}", "{0:3}", "{0:60:5}", "{'Anna}", "{'a'b'}", "{3|{0} set}",
-        "{|a|b}", "{}", "{x|a|b}", "Pull to {80 N} and {", "{99999999999999999999:00}", "{--1}"}) {
+  for (const char* text : {"{",
+                           "}",
+                           "a {b} c",
+                           "{80 N",
+                           "{80 }",
+                           "{nan}",
+                           "{1.2.3}",
+                           "{0:3}",
+                           "{0:60:5}",
+                           "{'Anna}",
+                           "{'a'b'}",
+                           "{\"a",
+                           "{\"a\"b\"}",
+                           "{3|{0} set}",
+                           "{|a|b}",
+                           "{}",
+                           "{x|a|b}",
+                           "Pull to {80 N} and {",
+                           "{99999999999999999999:00}",
+                           "{--1}"}) {
     CAPTURE(text);
     const Messages read = read_messages(text);
     REQUIRE(read.size() == 1);

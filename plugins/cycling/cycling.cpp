@@ -64,7 +64,7 @@ std::vector<Phase> phases_of(const sdk::Params& params) {
 std::string limits_swapped(const Phase& phase) {
   constexpr std::size_t kMaxName = 24;
   if (!phase.named) return PATELLA_TEXT("Cadence limits swapped");
-  return sdk::message("{0}: limits swapped", sdk::name(phase.name, kMaxName));
+  return sdk::message("{0}: limits swapped", sdk::term(phase.name, kMaxName));
 }
 
 module_kit::SetOptions plan_of(const sdk::Params& params) {

@@ -56,7 +56,7 @@ void Cycling::fill_view(patella_view& view) const {
 std::string Cycling::next_words() const {
   const std::size_t next = ride_.phase_index() + 1;
   const Phase& phase = ride_.phases()[next];
-  if (phase.named) return sdk::message("Next: {0}", sdk::name(phase.name));
+  if (phase.named) return sdk::message("Next: {0}", sdk::term(phase.name));
   return sdk::message("Next: phase {0}", sdk::number(static_cast<double>(next + 1)));
 }
 

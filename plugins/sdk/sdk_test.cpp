@@ -35,6 +35,7 @@ TEST_CASE("durations are minutes and seconds, with hours where there are some") 
 }
 
 TEST_CASE("a name keeps its quotes, loses its line ends and can be cut to a field") {
+  CHECK(message("Next: {0}", term("Steady \"2\"")) == "Next: {\"Steady \"\"2\"\"\"}");
   CHECK(name("O'Neill").braced == "{'O''Neill'}");
   CHECK(name("two\nlines").braced == "{'two lines'}");
   CHECK(name("Übung am Seil", 3).braced == "{'Üb'}");

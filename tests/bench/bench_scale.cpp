@@ -176,8 +176,8 @@ class Client : public runtime::StoreThread::Listener {
     acknowledged_ = std::max(acknowledged_, ack.event_number);
     wake_.notify_one();
   }
-  void store_trouble(const std::string& text) override { fmt::print(stderr, "{}\n", text); }
-  void store_notice(const std::string& text) override { fmt::print(stderr, "{}\n", text); }
+  void store_trouble(const Messages& text) override { fmt::print(stderr, "{}\n", english(text)); }
+  void store_notice(const Messages& text) override { fmt::print(stderr, "{}\n", english(text)); }
 
   /// An event, and how long until it is on the disk.
   double commit_ms() {

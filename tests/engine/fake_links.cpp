@@ -20,7 +20,7 @@ constexpr int64_t kModuleWorksUs = 500;
 FakeSensor::FakeSensor(std::size_t index, const Clock& clock, const Force& force, plugin_link::DriverSink& sink)
     : index_(index), clock_(clock), force_(force), sink_(sink), next_us_(clock.now_us()) {}
 
-void FakeSensor::go(LinkState state, const std::string& text, int64_t next_us) {
+void FakeSensor::go(LinkState state, const Messages& text, int64_t next_us) {
   state_ = state;
   next_us_ = next_us;
   if (state != LinkState::live) newest_us_ = -1;
@@ -90,9 +90,9 @@ void FakeSensor::die(const std::string& reason) {
   if (state_ != LinkState::live && state_ != LinkState::starting) return;
   const auto again_us = policy_.died(clock_.now_us());
   if (again_us)
-    go(LinkState::down, reason, *again_us);
+    go(LinkState::down, verbatim(reason), *again_us);
   else
-    go(LinkState::quarantined, reason, kNeverUs);
+    go(LinkState::quarantined, verbatim(reason), kNeverUs);
 }
 
 void FakeSensor::retry() {
@@ -204,7 +204,7 @@ void FakeModule::die(const std::string& reason) {
   const auto again_us = policy_.died(clock_.now_us());
   next_us_ = again_us ? *again_us : kNeverUs;
   state_ = again_us ? LinkState::down : LinkState::quarantined;
-  sink_.state(state_, reason);
+  sink_.state(state_, verbatim(reason));
 }
 
 // ---- both

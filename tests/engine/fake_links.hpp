@@ -48,7 +48,7 @@ class FakeSensor final : public plugin_link::DriverLink {
   int64_t newest_us() const { return newest_us_; }  ///< of what it said since it is there; -1 = nothing
 
  private:
-  void go(plugin_link::LinkState state, const std::string& text, int64_t next_us);
+  void go(plugin_link::LinkState state, const Messages& text, int64_t next_us);
   void begin();
   void die(const std::string& reason);
 

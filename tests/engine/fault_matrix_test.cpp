@@ -55,7 +55,7 @@ std::string fill_disk(VirtualEngine& kiosk, std::mt19937& dice) {
   const int before = kiosk.counted();
   kiosk.run(drawn(dice, 2.5, 5));
   const auto& banners = kiosk.shown().banners;
-  if (banners.empty() || !banners[0].starts_with("Tell staff: the disk is full")) return "staff were not told";
+  if (banners.empty() || !english(banners[0]).starts_with("Tell staff: the disk is full")) return "staff were not told";
   if (kiosk.counted() != before) return "a rep was told as stored";
   if (kiosk.shown().unsaved_reps == 0) return "no rep waits to be stored";
   kiosk.disk().fails = false;
@@ -94,7 +94,7 @@ std::string strike(VirtualEngine& kiosk, Trouble trouble, std::mt19937& dice) {
   if (!value_gone(kiosk)) return "the value of a sensor that is away was still shown as live";
   if (trouble != Trouble::unplugged) return "";
   kiosk.run(drawn(dice, 0, 3));
-  if (kiosk.shown().paused_reason.empty()) return "the exercise goes on without its sensor";
+  if (kiosk.shown().pause == session::Pause::none) return "the exercise goes on without its sensor";
   sensor.plug();
   return "";
 }
@@ -171,7 +171,7 @@ TEST_CASE("a sensor that dies a fourth time within a minute is given up: the ses
   }
   kiosk.run(20);
   CHECK(kiosk.sensor(0).state() == plugin_link::LinkState::quarantined);
-  CHECK(kiosk.shown().paused_reason.find("Force sensor") != std::string::npos);
+  CHECK(english(kiosk.shown().pause_text).find("Force sensor") != std::string::npos);
   CHECK(kiosk.wrong() == "");
 }
 

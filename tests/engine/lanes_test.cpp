@@ -122,7 +122,7 @@ TEST_CASE("a sensor that goes away pauses its own lane alone") {
   REQUIRE(four.others_go_on(1));
   for (std::size_t station = 0; station < 4; ++station) {
     INFO("station " << station);
-    CHECK(four.kiosk.shown_of(four.lanes[station]).paused_reason.empty() == (station != 1));
+    CHECK((four.kiosk.shown_of(four.lanes[station]).pause == session::Pause::none) == (station != 1));
     CHECK(count(four.session_at(station), "gap") == gaps[station] + (station == 1 ? 1 : 0));
   }
   four.kiosk.sensor(1).plug();
@@ -139,8 +139,8 @@ TEST_CASE("a touch of one lane is none of another's; the screen stays with its o
   CHECK(four.kiosk.shown().screen == Screen::live);
   CHECK(four.kiosk.shown().station.id == "s0");
   CHECK(four.kiosk.shown_of(four.lanes[1]).screen == Screen::pain_stop);
-  CHECK(four.kiosk.shown_of(four.lanes[2]).paused_reason.empty());
-  CHECK(four.kiosk.shown_of(four.lanes[3]).paused_reason == session::kPaused);
+  CHECK(four.kiosk.shown_of(four.lanes[2]).pause == session::Pause::none);
+  CHECK(four.kiosk.shown_of(four.lanes[3]).pause == session::Pause::client);
   // A station where somebody is cannot be opened a second time.
   const std::size_t open = four.kiosk.flow().lanes().size();
   CHECK(four.kiosk.open_lane(2) == session::kNoLane);

@@ -32,7 +32,7 @@ params::Values exercise_params() {
 session::StationSetup setup_of(const std::string& id) {
   session::StationSetup setup;
   setup.id = id;
-  setup.title = "Station " + id;
+  setup.title = verbatim("Station " + id);
   setup.channels.push_back({"force", "N", "Force sensor", true, true, kAges});
   return setup;
 }

@@ -81,12 +81,12 @@ std::string difference(const Standing& was, const Standing& now) {
 struct Driver final : DriverSink {
   std::string end;
   void samples(std::span<const LinkSample>) override {}
-  void state(LinkState state, const std::string& text) override {
-    if (end.empty() && (state == LinkState::down || state == LinkState::quarantined)) end = text;
+  void state(LinkState state, const Messages& text) override {
+    if (end.empty() && (state == LinkState::down || state == LinkState::quarantined)) end = english(text);
   }
-  void notice(const std::string&) override {}
+  void notice(const Messages&) override {}
   void identity(const std::string&, const std::string&, const std::string&) override {}
-  void command_done(const std::string&, bool, const std::string&) override {}
+  void command_done(const std::string&, bool, const Messages&) override {}
   void lost_samples(uint64_t) override {}
 };
 
@@ -94,8 +94,8 @@ struct Module final : ModuleSink {
   std::string end;
   void output(const ModuleOutput&) override {}
   void differs(const ModuleOutput&, const ModuleOutput&) override {}
-  void state(LinkState state, const std::string& text) override {
-    if (end.empty() && (state == LinkState::down || state == LinkState::quarantined)) end = text;
+  void state(LinkState state, const Messages& text) override {
+    if (end.empty() && (state == LinkState::down || state == LinkState::quarantined)) end = english(text);
   }
 };
 

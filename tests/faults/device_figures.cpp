@@ -45,12 +45,12 @@ struct Counting final : DriverSink {
     count += list.size();
     for (const LinkSample& sample : list) late_us.push_back(static_cast<double>(now_us - sample.t_us));
   }
-  void state(LinkState state, const std::string& text) override {
-    if (state == LinkState::down || state == LinkState::quarantined) trouble = text;
+  void state(LinkState state, const Messages& text) override {
+    if (state == LinkState::down || state == LinkState::quarantined) trouble = english(text);
   }
-  void notice(const std::string&) override {}
+  void notice(const Messages&) override {}
   void identity(const std::string&, const std::string&, const std::string&) override {}
-  void command_done(const std::string&, bool, const std::string&) override {}
+  void command_done(const std::string&, bool, const Messages&) override {}
   void lost_samples(uint64_t n) override { lost += n; }
 };
 

@@ -76,14 +76,14 @@ struct DriverRecord final : DriverSink {
       ++count;
     }
   }
-  void state(LinkState state, const std::string& text) override { states.emplace_back(state, text); }
-  void notice(const std::string& text) override { notices.push_back(text); }
+  void state(LinkState state, const Messages& text) override { states.emplace_back(state, english(text)); }
+  void notice(const Messages& text) override { notices.push_back(english(text)); }
   void identity(const std::string&, const std::string& number, const std::string& socket) override {
     serial = number;
     port = socket;
   }
-  void command_done(const std::string& name, bool ok, const std::string& text) override {
-    commands.push_back(name + (ok ? ":yes:" : ":no:") + text);
+  void command_done(const std::string& name, bool ok, const Messages& text) override {
+    commands.push_back(name + (ok ? ":yes:" : ":no:") + english(text));
   }
   void lost_samples(uint64_t n) override { lost += n; }
   int times(LinkState wanted) const {
@@ -102,7 +102,7 @@ struct ModuleRecord final : ModuleSink {
   std::vector<std::pair<LinkState, std::string>> states;
   void output(const ModuleOutput& output) override { outputs.push_back(output); }
   void differs(const ModuleOutput& before, const ModuleOutput& now) override { differences.emplace_back(before, now); }
-  void state(LinkState state, const std::string& text) override { states.emplace_back(state, text); }
+  void state(LinkState state, const Messages& text) override { states.emplace_back(state, english(text)); }
 };
 
 /// Serves the links until `done` holds; false after 30 s.

@@ -26,10 +26,10 @@ struct LatencySink final : DriverSink {
     const int64_t now_us = clock.now_us() % 1'000'000'000;
     for (const LinkSample& sample : list) us.push_back(static_cast<double>(now_us) - sample.value);
   }
-  void state(LinkState, const std::string&) override {}
-  void notice(const std::string&) override {}
+  void state(LinkState, const Messages&) override {}
+  void notice(const Messages&) override {}
   void identity(const std::string&, const std::string&, const std::string&) override {}
-  void command_done(const std::string&, bool, const std::string&) override {}
+  void command_done(const std::string&, bool, const Messages&) override {}
   void lost_samples(uint64_t) override {}
 };
 

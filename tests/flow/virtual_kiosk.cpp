@@ -43,15 +43,16 @@ const runtime::Assembly& shipped() {
 }
 
 std::size_t VirtualKiosk::index_of(const std::string& station_id) {
-  const auto& stations = shipped().flow.stations;
+  const auto& stations = shipped().kiosk_setup.stations;
   const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == station_id; });
   REQUIRE(at != stations.end());
-  INFO(at->why_not);
+  INFO(at->fault);
   REQUIRE(at->why_not.empty());
   return static_cast<std::size_t>(at - stations.begin());
 }
 
-VirtualKiosk::VirtualKiosk(const std::string& station_id) : station_(index_of(station_id)), flow_(shipped().flow, now_us_) {}
+VirtualKiosk::VirtualKiosk(const std::string& station_id)
+    : station_(index_of(station_id)), flow_(shipped().kiosk_setup, now_us_) {}
 
 Snapshot VirtualKiosk::shown() const {
   Snapshot snapshot;

@@ -40,7 +40,7 @@ class VirtualKiosk {
   bool asked() const { return shown().asked_until_us != 0; }
   double now_s() const { return static_cast<double>(now_us_) / 1e6; }
   int count(const std::string& event_kind) const;
-  const session::StationSetup& setup() const { return shipped().flow.stations[station_]; }
+  const session::StationSetup& setup() const { return shipped().kiosk_setup.stations[station_]; }
 
   bool client_works = true;   ///< pulls, pedals; false: the sensors say that nothing moves
   bool sensors_there = true;  ///< false: unplugged

@@ -132,7 +132,7 @@ TEST_CASE("a client walks away from any screen of any shipped station: home, in 
     VirtualKiosk kiosk(id);
     if (!go_to(kiosk, id, point)) continue;
     kiosk.client_works = false;
-    const double went_s = kiosk.now_s(), countdown_s = static_cast<double>(shipped().flow.patience.countdown_us) / 1e6;
+    const double went_s = kiosk.now_s(), countdown_s = static_cast<double>(shipped().kiosk_setup.patience.countdown_us) / 1e6;
     const config::Kiosk& file = shipped().config.kiosk;
     const double configured_s = std::max(file.idle_home_s, file.presence_ask_s + file.presence_countdown_s);
     REQUIRE(kiosk.run_until([&] { return kiosk.asked(); }, configured_s + goes_on_s(id, point)));

@@ -47,12 +47,12 @@ struct Collected final : DriverSink {
   std::vector<LinkSample> force;
   std::string trouble;
   void samples(std::span<const LinkSample> list) override { force.insert(force.end(), list.begin(), list.end()); }
-  void state(LinkState state, const std::string& text) override {
-    if (state == LinkState::down || state == LinkState::quarantined) trouble = text;
+  void state(LinkState state, const Messages& text) override {
+    if (state == LinkState::down || state == LinkState::quarantined) trouble = english(text);
   }
-  void notice(const std::string&) override {}
+  void notice(const Messages&) override {}
   void identity(const std::string&, const std::string&, const std::string&) override {}
-  void command_done(const std::string&, bool, const std::string&) override {}
+  void command_done(const std::string&, bool, const Messages&) override {}
   void lost_samples(uint64_t n) override { trouble = std::to_string(n) + " samples lost"; }
 };
 

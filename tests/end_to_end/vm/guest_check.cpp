@@ -70,14 +70,14 @@ struct Sink final : DriverSink {
     count += list.size();
     for (const LinkSample& sample : list) channels[sample.channel].add(sample.t_us);
   }
-  void state(LinkState state, const std::string& text) override {
+  void state(LinkState state, const Messages& text) override {
     deaths += state == LinkState::down || state == LinkState::quarantined ? 1 : 0;
     silences += state == LinkState::silent ? 1 : 0;
-    last_text = text;
+    last_text = english(text);
   }
-  void notice(const std::string&) override {}
+  void notice(const Messages&) override {}
   void identity(const std::string&, const std::string& number, const std::string&) override { serial = number; }
-  void command_done(const std::string&, bool, const std::string&) override {}
+  void command_done(const std::string&, bool, const Messages&) override {}
   void lost_samples(uint64_t n) override { lost += n; }
 };
 

@@ -76,6 +76,7 @@ extern "C" {
  *   {12} of {20}                    numbers without a unit
  *   Rest {0:30}   {1:02:05}         a duration, m:ss or h:mm:ss
  *   {'Anna'} is waiting             a name: shown as it is, never translated; '' in it is one quote
+ *   Next: {"Steady"}                words that a catalogue may have, such as the name of a phase; "" in it is one quote
  *   {3|{0} set|{0} sets} of {10}    a counted phrase: the number, the English singular, the English plural
  *   Not counted\nPull further       two sentences, shown one after the other: one a line
  *

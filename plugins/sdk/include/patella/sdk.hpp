@@ -45,20 +45,26 @@ struct Argument {
   std::string braced;
 };
 
-/// Text that is shown as it is, in every language: a person's or a product's name. Longer ones are cut at a character, so
-/// that the braces fit into a field of the view with the rest of the sentence.
-inline Argument name(std::string_view text, std::size_t max_bytes = 200) {
+namespace detail {
+inline Argument in_quotes(std::string_view text, char quote, std::size_t max_bytes) {
   std::size_t length = text.size() < max_bytes ? text.size() : max_bytes;
   while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0u) == 0x80u) --length;
-  std::string braced = "{'";
+  std::string braced = std::string("{") + quote;
   for (const char c : text.substr(0, length)) {
-    if (c == '\'')
-      braced += "''";
+    if (c == quote)
+      braced += std::string(2, quote);
     else
       braced += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
-  return {braced + "'}"};
+  return {braced + quote + "}"};
 }
+}  // namespace detail
+
+/// Text that is shown as it is, in every language: a person's or a product's name. Longer ones are cut at a character, so
+/// that the braces fit into a field of the view with the rest of the sentence.
+inline Argument name(std::string_view text, std::size_t max_bytes = 200) { return detail::in_quotes(text, '\'', max_bytes); }
+/// Words that a catalogue may have: of a configuration, the name of a phase. Cut as a name is.
+inline Argument term(std::string_view text, std::size_t max_bytes = 200) { return detail::in_quotes(text, '"', max_bytes); }
 
 /// A number as it is to be shown. One that is not finite becomes a dash.
 inline Argument number(double value, int decimals = 0, std::string_view unit = "") {

@@ -57,9 +57,11 @@ inline std::string message_fault(std::string_view text) {
     if (text[i] == '}') return "a brace that opens no argument";
     if (text[i] != '{') continue;
     std::size_t end = i + 1;
-    if (end < text.size() && text[end] == '\'') {
-      for (++end; end < text.size() && (text[end] != '\'' || text.substr(end, 2) == "''");) end += text[end] == '\'' ? 2 : 1;
-      if (text.substr(end, 2) != "'}" || text.substr(i, end - i).find('\n') != text.npos) return "a name that does not end";
+    if (end < text.size() && (text[end] == '\'' || text[end] == '"')) {
+      const char quote = text[end];
+      const std::string twice(2, quote), last{quote, '}'};
+      for (++end; end < text.size() && (text[end] != quote || text.substr(end, 2) == twice);) end += text[end] == quote ? 2 : 1;
+      if (text.substr(end, 2) != last || text.substr(i, end - i).find('\n') != text.npos) return "a name that does not end";
       i = end + 1;
       continue;
     }
