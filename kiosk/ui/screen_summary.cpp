@@ -109,7 +109,7 @@ void trace_card(Frame& f, Rect r) {
             m.exercised ? f.words.no_trace : f.words.not_begun);
     return;
   }
-  const std::string unit = m.trace_unit.empty() ? "" : " (" + m.trace_unit + ")";
+  const std::string unit = m.trace_unit.empty() ? "" : " (" + f.words.tr.word("unit", m.trace_unit) + ")";
   text_in(f, title, {Weight::medium, 38, colour::text}, f.say(m.trace_label) + unit + " \xE2\x80\x93 " + f.words.whole_session);
   Trace t;
   t.points = m.trace;
@@ -241,11 +241,12 @@ void metrics_card(Frame& f, Rect r) {
   for (std::size_t i = 0; i < std::min(all.size(), room); ++i) {
     const Rect row = in.cut_top(h);
     if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, colour::edge, 2.5f);
-    const float unit = std::max(40.f, text_width(f, Weight::regular, 34, all[i].unit) + 10);
+    const std::string unit_words = f.words.tr.word("unit", all[i].unit);
+    const float unit = std::max(40.f, text_width(f, Weight::regular, 34, unit_words) + 10);
     const std::string number = number_text(f.words.tr, all[i].value, all[i].decimals);
     const float x = row.right() - unit;
     const float w = figures(f, {x - 8, row.centre().y}, 48, colour::text, number, Align::right, row.w * .4f);
-    text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, f.words.tr.word("unit", all[i].unit));
+    text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, unit_words);
     text_in(f, {row.x, row.y + 4, x - w - 28 - row.x, row.h - 8},
             {Weight::regular, 34, colour::text, Align::left, Upright::middle, 2}, f.say(all[i].label));
   }

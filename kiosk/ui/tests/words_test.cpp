@@ -125,7 +125,7 @@ TEST_CASE("what stands still is not said to be running") {
 TEST_CASE("the reason of a full disk is read on the live screen") {
   Harness h;
   h.show(fixture("live_disk_full").snapshot);
-  CHECK(h.has_text("the disk is full"));
+  CHECK(h.has_text("The disk is full"));
 }
 
 TEST_CASE("more pain than before comes first and is not praised") {
