@@ -18,6 +18,15 @@ Message Message::in(const char* context, const char* id) {
   return message;
 }
 
+PluralCount plural_count(const Message& message) {
+  if (message.plural_id.empty() || message.arguments.empty()) return {};
+  const auto* count = std::get_if<Quantity>(&message.arguments.front().value);
+  if (!count) return {};
+  const double grain = std::pow(10, std::clamp(count->decimals, 0, 9));
+  const double shown = std::round(std::clamp(count->value, 0.0, 1e9) * grain) / grain;
+  return {true, shown == std::floor(shown) ? static_cast<unsigned long>(shown) : 2};
+}
+
 bool Message::operator==(const Message& other) const {
   return id == other.id && plural_id == other.plural_id && context == other.context && catalogue == other.catalogue &&
          arguments == other.arguments;
@@ -55,6 +64,7 @@ Quantity shortest(double value, int most_decimals, std::string unit) {
 }
 
 namespace {
+constexpr std::size_t kMaxArguments = 10;  // a placeholder has one figure
 
 // ---- reading
 
@@ -169,6 +179,7 @@ Message read_line(std::string_view line, const std::string& catalogue) {
     if (end == std::string_view::npos) return plain;
     std::optional<Argument> argument = read_argument(line.substr(i + 1, end - i - 1), catalogue);
     if (!argument) return plain;
+    if (message.arguments.size() == kMaxArguments) return plain;
     message.id += fmt::format("{{{}}}", message.arguments.size());
     message.arguments.push_back(std::move(*argument));
     i = end;
@@ -194,7 +205,8 @@ struct Writer {
   }
   std::string operator()(const Name& name) const { return "{" + quoted(name.text, '\'') + "}"; }
   std::string operator()(const Message& message) const {
-    if (message.plural_id.empty() || message.arguments.empty()) return written(message);
+    if (message.arguments.empty()) return "{" + quoted(message.id, '"') + "}";
+    if (message.plural_id.empty()) return written(message);
     const auto* count = std::get_if<Quantity>(&message.arguments.front().value);
     if (!count) return written(message);
     return fmt::format("{{{:.0f}|{}|{}}}", count->value, message.id, message.plural_id);

@@ -75,6 +75,14 @@ struct Message {
   bool operator==(const Message& other) const;
 };
 
+/// The number that decides between singular and plural, as it is shown: 1.04 without decimals is 1. Nothing: the message has no plural.
+/// What is not whole is plural in the languages here: 2 stands for it. 0…1,000,000,000.
+struct PluralCount {
+  bool there = false;
+  unsigned long count = 0;
+};
+PluralCount plural_count(const Message& message);
+
 /// Said one after the other, each a sentence of its own.
 struct Messages : std::vector<Message> {
   using std::vector<Message>::vector;

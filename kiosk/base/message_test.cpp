@@ -98,6 +98,30 @@ TEST_CASE("braces that mean nothing are shown as they are") {
   }
 }
 
+TEST_CASE("what is counted is what is shown") {
+  const auto rate = [](double value, int decimals) {
+    return Message::plural("{0} value", "{0} values", Quantity{value, decimals, {}});
+  };
+  CHECK(english(rate(1.04, 0)) == "1 value");
+  CHECK(english(rate(1.04, 2)) == "1.04 values");
+  CHECK(english(rate(1.96, 0)) == "2 values");
+  CHECK(english(rate(0, 0)) == "0 values");
+  CHECK(plural_count(rate(1e300, 0)).count == 1'000'000'000);
+  CHECK(plural_count(rate(-3, 0)).count == 0);
+  CHECK_FALSE(plural_count(Message("{0}", 1)).there);
+}
+
+TEST_CASE("a text with more arguments than figures is plain") {
+  std::string text;
+  for (int i = 0; i < 11; ++i) text += "{1}";
+  CHECK(read_messages(text).front().arguments.empty());
+  CHECK(read_messages(text.substr(3)).front().arguments.size() == 10);
+}
+
+TEST_CASE("a message inside another keeps its id in the written form") {
+  CHECK(written(Message("{0} was given up", translatable("Cycling", "cycling"))) == "{\"Cycling\"} was given up");
+}
+
 TEST_CASE("what was written is read again") {
   for (const char* text : {"Pull to {80 N}", "{12} of {-20.50}", "Rest {0:30} or {1:02:05}", "{'It''s {Anna}'} waits",
                            "{3|{0} set|{0} sets} of {10}", "Not counted\nPull further", "plain"}) {

@@ -84,9 +84,8 @@ bool ends_a_sentence(const std::string& text) {
 }  // namespace
 
 std::string Phrasebook::pattern(const Message& message) const {
-  if (message.plural_id.empty() || message.arguments.empty()) return message.id;
-  const auto* count = std::get_if<Quantity>(&message.arguments.front().value);
-  return count && count->value == 1 ? message.id : message.plural_id;
+  const PluralCount plural = plural_count(message);
+  return !plural.there || plural.count == 1 ? message.id : message.plural_id;
 }
 
 std::string Phrasebook::word(const char*, const std::string& english) const { return english; }

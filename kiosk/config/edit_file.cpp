@@ -20,7 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kMaxRevision = 1'000'000'000;
 constexpr std::string_view kEnd = "# End of the edits";
 constexpr std::size_t kMaxEntries = 500, kMaxOver = 100'000;
 

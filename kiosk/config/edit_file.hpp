@@ -13,6 +13,8 @@
 
 namespace patella::config {
 
+inline constexpr int kMaxRevision = 1'000'000'000;  ///< the highest number that a revision can have
+
 /// One changed parameter.
 struct EditEntry {
   std::string channel, driver;  ///< of the driver that is bound to this channel; both "" = of the exercise

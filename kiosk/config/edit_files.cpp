@@ -48,7 +48,7 @@ int revision_of(const fs::path& path) {
   int number = 0;
   const char* end = name.data() + name.size() - 5;
   const auto [behind, failure] = std::from_chars(name.data(), end, number);
-  return failure == std::errc() && behind == end && number > 0 ? number : 0;
+  return failure == std::errc() && behind == end && number > 0 && number < kMaxRevision ? number : 0;
 }
 
 /// What is in force has gone and its revisions are there: nobody takes edits back like that.

@@ -27,7 +27,7 @@ Error disk_error(const char* what, const fs::path& path) {
 
 /// The folder and those above it up to `state`, for the kiosk's user alone, and on the disk.
 Status make_folder(const fs::path& state, const fs::path& folder) {
-  if (folder == state) return {};
+  if (folder == state || folder == folder.parent_path()) return {};  // the state folder is there, and so is the root
   if (Status above = make_folder(state, folder.parent_path()); !above) return above;
   if (::mkdir(folder.c_str(), 0700) == 0) return sync_folder(folder.parent_path());
   std::error_code ignored;
@@ -43,7 +43,11 @@ Status keep(const fs::path& state, const Draft& draft) {
   struct stat found {};
   if (::lstat(file.c_str(), &found) != 0) return disk_error("cannot be looked at", file);
   if (!S_ISREG(found.st_mode)) return Error{"is no plain file of the kiosk's own", file.string(), "Move it away, then try again"};
-  if (::link(file.c_str(), kept.c_str()) != 0 && errno != EEXIST) {
+  if (::link(file.c_str(), kept.c_str()) != 0) {
+    if (errno == EEXIST) {
+      if (same_bytes(file, kept)) return {};
+      return Error{"is another revision than the one in force", kept.string(), "Move it away, then try again"};
+    }
     const auto text = read_file(file, kMaxFile);  // a file system without such links
     if (!text) return text.error();
     if (Status copied = write_new_file(kept, *text); !copied) return copied;

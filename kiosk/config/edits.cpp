@@ -145,7 +145,8 @@ Result<std::optional<Draft>> draft_of(const std::string& station, const EditFile
   const EditFilePtr current = found == edits.current.end() ? nullptr : found->second;
   int revision = 1;
   number(draft, edits, current, revision);
-  const bool mends = found != edits.current.end() && current != base;
+  const bool mends =
+      found != edits.current.end() && (!current || current != base);  // one that cannot be read is mended by any other
   const auto table = next_revision(base.get(), station, revision, undo_of, changes, by, mends);
   if (!table) return std::optional<Draft>();
   draft.text = edit_file_text(*table, station);

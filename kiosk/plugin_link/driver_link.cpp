@@ -131,7 +131,7 @@ class Driver final : public DriverLink, private ChildProtocol {
     } else if (kind == "state") {
       device_state(wire::to_int(text(1)), read_messages(text(2), plugin_.folder));
     } else if (kind == "command_done") {
-      command_done(text(1), text(2) == "1", read_messages(text(3), plugin_.folder));
+      command_done(name(1), text(2) == "1", read_messages(text(3), plugin_.folder));
     } else if (kind == "gone") {
       gone_ = text(1) != kGoneFailed;  // a device that failed is a death, and counted
       gone_why_ = read_messages(text(2));

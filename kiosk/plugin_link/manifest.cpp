@@ -203,7 +203,7 @@ void read_exercise(Reader& reader, const toml::table& exercise, Manifest& manife
     reader.warn_unknown(*entry, "exercise.needs", {"channel", "rate_hz", "what", "figure"});
     ManifestNeed need;
     need.channel = reader.text(*entry, "exercise.needs", "channel", "force");
-    need.what = reader.text(*entry, "exercise.needs", "what", "counting repetitions");
+    need.what = reader.text(*entry, "exercise.needs", "what", Message("counting repetitions").id.c_str());
     if (entry->contains("figure")) need.figure = reader.text(*entry, "exercise.needs", "figure", "rfd_n_per_s");
     need.rate_hz = entry->get("rate_hz") ? entry->get("rate_hz")->value_or(0.0) : 0.0;
     if (!(need.rate_hz > 0 && need.rate_hz <= 20'000))

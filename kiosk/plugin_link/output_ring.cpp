@@ -27,7 +27,7 @@ bool tidy(char (&field)[N], Clean clean_one = wire::clean_message) {
 
 template <std::size_t N>
 std::string text_of(const char (&field)[N]) {
-  return wire::clean_message({field, strnlen(field, N)}, N);
+  return wire::clean_text({field, strnlen(field, N)}, N);
 }
 
 bool between(uint32_t value, uint32_t low, uint32_t high) { return value >= low && value <= high; }
@@ -39,7 +39,9 @@ std::string check_event(patella_event& event) {
   if (!between(event.side, PATELLA_SIDE_NONE, PATELLA_SIDE_RIGHT)) return "an event with an unknown side";
   if (event.counted > 1) return "an event that is neither counted nor not counted";
   if (event.field_count > PATELLA_EVENT_FIELDS) return "an event with too many fields";
-  if (!tidy(event.reason) || !tidy(event.label)) return "an event with text that has no end";
+  const bool words = event.kind == PATELLA_EVENT_PAUSED;
+  if (!tidy(event.reason, words ? wire::clean_message : wire::clean_text) || !tidy(event.label))
+    return "an event with text that has no end";
   for (uint32_t i = 0; i < event.field_count; ++i)
     if (!tidy(event.fields[i].key, wire::clean_text) || !std::isfinite(event.fields[i].value))
       return "an event with a field that makes no sense";

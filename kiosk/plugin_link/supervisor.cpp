@@ -169,7 +169,8 @@ void Supervisor::take_message(const wire::Message& given, int64_t now_us) {
   for (const std::string& text : given) message.push_back(wire::clean_message(text, 1000));
   const std::string& kind = message.front();
   if (kind == "layer" && message.size() == 4) {
-    if (layers_.size() < 32) layers_.push_back({message[1], message[2] == "1", message[3]});
+    if (layers_.size() < 32)
+      layers_.push_back({wire::clean_text(message[1], 1000), message[2] == "1", wire::clean_text(message[3], 1000)});
   } else if (kind == "log" && message.size() == 3) {
     note_log(message);
   } else if (kind == "error" && message.size() == 2) {

@@ -33,8 +33,8 @@ int64_t to_us(double seconds) { return static_cast<int64_t>(seconds * 1e6); }
 std::vector<std::vector<Message>> doses_of(Assembly& assembly, const plugin_link::HostOptions& host) {
   const auto& stations = assembly.config.stations;
   std::vector<std::vector<Message>> lines(stations.size());
-  std::vector<std::jthread> asking;  // a child dies with the thread that started it
   std::vector<std::string> problems(assembly.modules.size());
+  std::vector<std::jthread> asking;  // a child dies with the thread that started it
   for (std::size_t m = 0; m < assembly.modules.size(); ++m)
     asking.emplace_back([&, m] {
       std::vector<params::Values> sets;

@@ -14,6 +14,13 @@ constexpr const char* kAdministrators = "administrator's value";
 
 std::string shown(const std::string& value) { return value.empty() ? kAdministrators : value; }
 
+/// -1: no revision has this number.
+int revision_in(const nlohmann::json& number) {
+  constexpr int64_t kMax = 1'000'000'000;
+  const auto value = number.get<int64_t>();
+  return value >= 0 && value <= kMax ? static_cast<int>(value) : -1;
+}
+
 std::string error_answer(const Error& error) { return json_text({{"ok", false}, {"error", error.text()}}); }
 
 }  // namespace
@@ -50,9 +57,10 @@ std::string answer_undo_edits(const std::string& request, const Paths& paths, St
                               const Clock& clock) {
   const nlohmann::json asked = nlohmann::json::parse(request, nullptr, false);
   const auto revision = asked.is_object() ? asked.find("revision") : asked.end();
-  const UndoEdits wish{text_in(request, "station"),
-                       asked.is_object() && revision != asked.end() && revision->is_number_integer() ? revision->get<int>() : -1,
-                       text_in(request, "by")};
+  const UndoEdits wish{
+      text_in(request, "station"),
+      asked.is_object() && revision != asked.end() && revision->is_number_integer() ? revision_in(*revision) : -1,
+      text_in(request, "by")};
   if (wish.station.empty() || wish.revision < 0 || wish.by.empty())
     return error_answer({"not a question the kiosk knows", "", "Give a station, a revision and who wants it"});
   const auto plugins = engine.edit_plugins();
@@ -60,12 +68,12 @@ std::string answer_undo_edits(const std::string& request, const Paths& paths, St
   using Saved = Result<config::SavedEdits>;
   const auto undo = [&](store::Store& s) {
     Saved done = undo_edits(s, paths, *plugins, wish, clock.wall());
-    (void)s.commit();  // what the disk does not take now is held and tried again
+    (void)s.commit();                              // what the disk does not take now is held and tried again
+    if (done) engine.edits_changed(done->config);  // here, so that it comes in the order in which edits are saved
     return done;
   };
   const Saved saved = store.ask<Saved>(undo, true).get();
   if (!saved) return error_answer(saved.error());
-  engine.edits_changed(saved->config);
   return json_text({{"ok", true}, {"text", undone_text(*saved, wish, true)}});
 }
 

@@ -89,7 +89,9 @@ Engine::~Engine() {
   notify_program_.reset();
 }
 
-void Engine::add_banner(const Messages& text) { banners_.push_back(text); }
+void Engine::add_banner(const Messages& text) {
+  if (!text.empty()) banners_.push_back(text);
+}
 
 void Engine::read_calibrations() {
   auto rows = store_.ask<Result<std::vector<store::DeviceCalibration>>>([](store::Store& s) { return s.calibrations(); }).get();
@@ -179,7 +181,7 @@ void Engine::tap(const session::Tap& tap) {
   const bool at_gate = flow_.session() && flow_.session()->screen() == session::Screen::start_gate;
   if (staff_paths_ && at_gate && tap.kind == session::TapKind::staff_start) area_->sign_in_to_let_start(clock_.now_us());
   if (area_->open() && flow_.session()) flow_.touched(clock_.now_us());
-  const bool enters = staff_paths_ && tap.kind == session::TapKind::staff_open && flow_.at_home();
+  const bool enters = staff_paths_ && tap.kind == session::TapKind::staff_open && flow_.at_home() && !flow_.any_session();
   if (area_->open() || enters)
     area_->tap(tap, clock_.now_us());
   else
@@ -234,7 +236,7 @@ void Engine::take_posted() {
   for (const auto& [id, by] : acknowledged) acknowledge_now(id, by);
   for (const auto& text : troubles) store_trouble_ = text;
   store_works_ = store_trouble_.empty();
-  for (const auto& text : notices) banners_.push_back(session::for_staff(text));
+  for (const auto& text : notices) add_banner(session::for_staff(text));
   dirty_ |= !taps.empty() || !acks.empty() || !troubles.empty() || !notices.empty();
 }
 

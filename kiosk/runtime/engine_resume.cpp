@@ -87,10 +87,19 @@ void Engine::resume(const std::string& id) {
   if (at == left_open_.end()) return;
   const LeftOpenSession open = std::move(*at);
   left_open_.erase(at);
-  auto loaded = store_.ask<Result<store::StoredSession>>([id](store::Store& s) { return s.load(id); }).get();
+  // The commit opens the file again after an error of the disk.
+  using Loaded = Result<store::StoredSession>;
+  auto loaded = store_
+                    .ask<Loaded>([id](store::Store& s) -> Loaded {
+                      if (Status done = s.commit(); !done) return done.error();
+                      return s.load(id);
+                    })
+                    .get();
   if (!loaded) {
+    // It stays open in the log, and whole: the next start offers it again, or closes it when it is damaged.
     log_.error("store: session {}: {}", id, loaded.error().text());
-    return store_.end(id, {"interrupted", 0, -1, -1, -1});
+    return add_banner(session::for_staff(
+        Message("An interrupted session cannot be read now. It is offered again when the kiosk is started again")));
   }
   const int64_t now_us = clock_.now_us();
   Lane& lane = lane_of(flow_.adopt(std::make_unique<session::Session>(flow_.setup_for(open.station, open.client),

@@ -29,6 +29,8 @@ Paths find_paths(const std::string& config, const std::string& state) {
                  : in_build_tree ? std::filesystem::path(PATELLA_SOURCE_CONFIG)
                                  : std::filesystem::path("/etc/patella");
   paths.state = state.empty() ? state_home() : std::filesystem::path(state);
+  if (!paths.state.has_filename() && paths.state.has_parent_path())
+    paths.state = paths.state.parent_path();  // "…/" is the same folder
   paths.plugins = {in_build_tree ? prefix / "plugins" : prefix / PATELLA_LIBDIR / "patella/plugins"};
   // Explicit test switch: plugins that misbehave, and drivers that need no device.
   if (const char* extra = std::getenv("PATELLA_TEST_PLUGINS")) paths.plugins.emplace_back(extra);

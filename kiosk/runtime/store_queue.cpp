@@ -24,6 +24,7 @@ void StoreQueue::listen(Listener* listener) {
   listener_ = listener;
   if (!listener_) return;
   for (const Messages& notice : std::exchange(untold_, {})) listener_->store_notice(notice);
+  if (!trouble_.empty()) listener_->store_trouble(trouble_);
 }
 
 void StoreQueue::push(Job job) {
@@ -139,10 +140,10 @@ void StoreQueue::tell_notices() {
 }
 
 void StoreQueue::trouble(const Messages& text) {
+  std::lock_guard lock(mutex_);
   if (text == trouble_) return;
   trouble_ = text;
   if (!text.empty()) log_.error("store: {}", english(text));
-  std::lock_guard lock(mutex_);
   if (listener_) listener_->store_trouble(text);
 }
 

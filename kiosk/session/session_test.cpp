@@ -329,7 +329,7 @@ TEST_CASE("both sides of a set are one set, and clients read the metrics that ar
   REQUIRE(summary.metrics.size() == 2);
   CHECK(summary.metrics[0].label == "Highest force");
   CHECK(english(summary.metrics[1].label) == "mean_peak_n");  // what a module gives no label keeps its key
-  CHECK(played.count("metric") == 4);                // the log has all
+  CHECK(played.count("metric") == 4);                         // the log has all
 }
 
 TEST_CASE("a set that was cut short is not one that was done, and the chart is from the same zero as the figures") {

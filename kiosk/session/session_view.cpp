@@ -138,6 +138,9 @@ void Session::fill_pause(Snapshot& snapshot) const {
 /// "Pedalling stopped", "Pedal to go on": why it paused, and what the module asks for.
 Messages Session::module_pause_text() const {
   Messages text = read_messages(module_pause_, setup_.station.module);
+  // Modules of SDK 1.0, and logs that are gone on with, have it in the middle of a sentence: "pedalling stopped".
+  for (Message& why : text)
+    if (why.arguments.empty() && why.id[0] >= 'a' && why.id[0] <= 'z') why.id[0] = static_cast<char>(why.id[0] - 'a' + 'A');
   const auto end = std::find(std::begin(view_.prompt), std::end(view_.prompt), '\0');
   for (Message& prompt : read_messages(std::string_view(std::begin(view_.prompt), end), setup_.station.module))
     text.push_back(std::move(prompt));

@@ -53,10 +53,12 @@ Result<std::vector<std::string>> open_catalogues(const fs::path& folder) {
 
 void open_plugin_catalogues(const fs::path& folder) {
   std::error_code none;
-  const std::string prefix = folder.filename().string() + "_";
+  // A folder cannot speak for another plugin, nor for the kiosk: only languages that the kiosk has, and only its own name.
+  const std::string name = folder.filename().string(), prefix = name + "_";
+  if (prefix == kPrefix) return;
   for (const auto& entry : fs::directory_iterator(folder / "locale" / kFolderName / "LC_MESSAGES", none)) {
     const std::string domain = entry.path().stem().string();
-    if (entry.path().extension() != ".mo" || !domain.starts_with(prefix)) continue;
+    if (entry.path().extension() != ".mo" || !domain.starts_with(prefix) || !translates(domain.substr(prefix.size()))) continue;
     bindtextdomain(domain.c_str(), (folder / "locale").c_str());
     bind_textdomain_codeset(domain.c_str(), "UTF-8");
   }
@@ -67,13 +69,12 @@ namespace {
 std::string found_in(const std::string& domain, const Message& message) {
   const std::string key = message.context.empty() ? message.id : message.context + kContextEnd + message.id;
   const char* found = nullptr;
-  const auto* count = message.arguments.empty() ? nullptr : std::get_if<Quantity>(&message.arguments.front().value);
-  if (message.plural_id.empty() || !count) {
+  const PluralCount plural = plural_count(message);
+  if (!plural.there) {
     found = dgettext(domain.c_str(), key.c_str());
   } else {
     // What is not in the catalogue comes back as one of the two that went in.
-    found = dngettext(domain.c_str(), key.c_str(), message.plural_id.c_str(),
-                      static_cast<unsigned long>(std::max(0.0, count->value)));
+    found = dngettext(domain.c_str(), key.c_str(), message.plural_id.c_str(), plural.count);
     if (found == message.plural_id.c_str()) return "";
   }
   return found == key.c_str() ? "" : found;

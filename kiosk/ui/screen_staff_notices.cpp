@@ -21,7 +21,8 @@ float row_height(const OpenNotice& open) {
 
 std::string head_of(const Frame& f, const OpenNotice& open) {
   std::string head = f.say(Message("{0}", Moment{open.notice.utc_us, open.notice.zone_offset_min, Moment::Form::day_and_clock}));
-  for (const std::string& part : {f.say(open.station_title), open.notice.client})
+  for (const std::string& part :
+       {f.say(open.station_title), open.notice.client == session::kGuest ? f.words.guest : open.notice.client})
     if (!part.empty()) head += " \xC2\xB7 " + part;
   return head;
 }

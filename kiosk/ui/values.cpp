@@ -44,7 +44,7 @@ Trust trust_of(Frame& f, int channel) {
 
 std::string number_text(const Phrasebook& language, double value, int decimals) {
   if (!std::isfinite(value)) return std::string(kDashes);
-  const int places = std::clamp(decimals, 0, 3);
+  const int places = std::clamp(decimals, 0, 6);
   std::string out = number_in_words(value, places, language);
   if (out[0] == '-') out.replace(0, 1, "\xE2\x88\x92");
   return out;

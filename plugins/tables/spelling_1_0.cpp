@@ -27,32 +27,32 @@ bool has(const std::vector<patella_param>& params, const std::string& key) {
   return false;
 }
 
-constexpr patella_metric metric(const char* key, const char* label, const char* unit, int32_t decimals) {
+constexpr patella_metric metric_1_0(const char* key, const char* label, const char* unit, int32_t decimals) {
   return {sizeof(patella_metric), key, label, unit, decimals, 1};
 }
-constexpr patella_metric kMetrics[] = {metric("best_peak_n", "Highest force", "N", 0),
-                                       metric("mean_peak_n", "Mean of the peaks", "N", 0),
-                                       metric("held_s", "Time held", "s", 1),
-                                       metric("holds_counted", "Holds that count", "", 0),
-                                       metric("mean_cadence_rpm", "Mean cadence", "rpm", 0),
-                                       metric("time_in_zone_s", "Time on target", "s", 0),
-                                       metric("mean_power_w", "Mean power", "W", 0),
-                                       metric("work_kj", "Work", "kJ", 1),
-                                       metric("distance_m", "Distance", "m", 0),
-                                       metric("mean_heart_rate_bpm", "Mean heart rate", "bpm", 0),
-                                       metric("revolutions", "Revolutions", "", 0)};
+constexpr patella_metric kMetrics[] = {metric_1_0("best_peak_n", "Highest force", "N", 0),
+                                       metric_1_0("mean_peak_n", "Mean of the peaks", "N", 0),
+                                       metric_1_0("held_s", "Time held", "s", 1),
+                                       metric_1_0("holds_counted", "Holds that count", "", 0),
+                                       metric_1_0("mean_cadence_rpm", "Mean cadence", "rpm", 0),
+                                       metric_1_0("time_in_zone_s", "Time on target", "s", 0),
+                                       metric_1_0("mean_power_w", "Mean power", "W", 0),
+                                       metric_1_0("work_kj", "Work", "kJ", 1),
+                                       metric_1_0("distance_m", "Distance", "m", 0),
+                                       metric_1_0("mean_heart_rate_bpm", "Mean heart rate", "bpm", 0),
+                                       metric_1_0("revolutions", "Revolutions", "", 0)};
 
-constexpr patella_reason reason(const char* id, const char* sentence) { return {sizeof(patella_reason), id, sentence}; }
-constexpr patella_reason kReasons[] = {reason("left_target", "Force left the target too soon: hold it longer"),
-                                       reason("too_weak", "The target was not reached: pull further"),
-                                       reason("above_target", "Force went above the target: pull a little less"),
-                                       reason("too_short", "Too quick: move more slowly"),
-                                       reason("not_released", "Let the band go fully slack between repetitions"),
-                                       reason("too_long", "Too slow: move a little faster"),
-                                       reason("sensor_lost", "Sensor lost: this one was not measured"),
-                                       reason("paused", "Interrupted by a pause"),
-                                       reason("ended_early", "Ended early"),
-                                       reason("pain", "Stopped for pain")};
+constexpr patella_reason reason_1_0(const char* id, const char* sentence) { return {sizeof(patella_reason), id, sentence}; }
+constexpr patella_reason kReasons[] = {reason_1_0("left_target", "Force left the target too soon: hold it longer"),
+                                       reason_1_0("too_weak", "The target was not reached: pull further"),
+                                       reason_1_0("above_target", "Force went above the target: pull a little less"),
+                                       reason_1_0("too_short", "Too quick: move more slowly"),
+                                       reason_1_0("not_released", "Let the band go fully slack between repetitions"),
+                                       reason_1_0("too_long", "Too slow: move a little faster"),
+                                       reason_1_0("sensor_lost", "Sensor lost: this one was not measured"),
+                                       reason_1_0("paused", "Interrupted by a pause"),
+                                       reason_1_0("ended_early", "Ended early"),
+                                       reason_1_0("pain", "Stopped for pain")};
 
 }  // namespace
 

@@ -25,7 +25,7 @@ def outside(text):
     while True:
         less = re.sub(r"\[[^\[\]]*\]", "", text)
         if less == text:
-            return re.sub(r"\[[^\[\]]*(…|$)", "", text)
+            return re.sub(r"\[.*(…|$)", "", text)
         text = less
 
 

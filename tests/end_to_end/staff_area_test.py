@@ -94,7 +94,7 @@ class StaffArea(unittest.TestCase):
         kiosk.move(f"load chronojump {load_n:.3f}")
         self.type(kiosk, keys)
         kiosk.tap("take_point")
-        kiosk.wait(f"the point of {keys} kg", lambda s: says(s, "{0}: the sensor said {1}"))
+        kiosk.wait(f"the point of {keys} kg", lambda s: says(s, "{0}: the sensor said {1}", f"{keys} kg".replace(".", translated(".", "number"))))
 
     def test_a_physio_calibrates_a_sensor_and_the_next_session_uses_it(self):
         def act(kiosk):

@@ -19,7 +19,7 @@ struct Behaviour {
 
 const std::vector<std::string> kForbidden = {"forbidden system call"};
 const std::vector<std::string> kHangs = {"did not answer"};
-const std::vector<std::string> kCorrupt = {"wrote"};
+const std::vector<std::string> kCorrupt = {"broke a rule"};
 
 const std::vector<Behaviour> kBehaviours = {
     {"segv", faults::kSegv, {"signal 11"}},
@@ -42,7 +42,7 @@ const std::vector<Behaviour> kBehaviours = {
     {"fork", faults::kFork, kForbidden},
     {"stop itself", faults::kStop, {"did not answer", "forbidden"}},
     {"send descriptors", faults::kSendFd, {"did not answer", "flood of messages"}},
-    {"close the control socket", faults::kCloseControl, {"closed its control socket", "exit code 0"}},
+    {"close the control socket", faults::kCloseControl, {"a closed control socket", "exit code 0"}},
     {"beat in the future", faults::kFutureBeat, {"impossible heartbeat"}},
     {"write the kiosk's page", faults::kWriteKioskPage, {"exit code 9"}},
     {"flood of samples", kFlood, {"flood of samples"}},
