@@ -37,8 +37,8 @@ class NoEnglish(unittest.TestCase):
         def follow():
             for line in kiosk.mirror.stdout:
                 shown = json.loads(line)
-                for text in [*shown["texts"], *(control["label"] for control in shown["controls"])]:
-                    seen.setdefault(text, shown["screen"])
+                for text in [*shown.get("texts", []), *(control["label"] for control in shown.get("controls", []))]:
+                    seen.setdefault(text, shown.get("screen"))
                 with kiosk.changed:
                     kiosk.shown = shown
                     kiosk.changed.notify_all()
