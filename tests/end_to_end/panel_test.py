@@ -82,8 +82,13 @@ class XorgKiosk(visitor.Kiosk):
 
 def child_of(kiosk):
     """The kiosk itself, below the parent that starts it again."""
-    found = [pid for pid in descendants(kiosk.kiosk.pid) if b"--child" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return found[0] if found else None
+    for pid in descendants(kiosk.kiosk.pid):
+        try:
+            if b"--child" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+                return pid
+        except OSError:  # it has ended meanwhile
+            continue
+    return None
 
 
 def await_that(what, condition, patience_s=PATIENCE_S):
