@@ -25,7 +25,7 @@ class Driver {
   enum Channel : uint32_t { kForce, kVoltage };
   static constexpr patella_channel kChannels[] = {
       sdk::channel("force", "Force", "N", -2000, 5000, 50, 0.5, 1),
-      sdk::channel("voltage", "Voltage of the probe", "V", -13, 13, 50, 0.5, 3),
+      sdk::channel("voltage", "Probe voltage", "V", -13, 13, 50, 0.5, 3),
   };
   static constexpr std::array kParams{
       sdk::int_param("period_ms", "Time between samples", "ms", "20 gives 50 samples a second.", 20, 10, 100),

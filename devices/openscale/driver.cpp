@@ -52,7 +52,7 @@ void Driver::tick(int64_t t_us) {
       foreign_lines_ = 0;
       // Nothing is written to what may be anybody's. It goes on listening.
       status_.report(PATELLA_DEVICE_SILENT,
-                     PATELLA_TEXT("Nothing comes from this port. Is the scale's cable plugged in? Else plug it in again"));
+                     PATELLA_TEXT("Nothing comes from this port. Check the scale's cable, or plug it in again"));
       return go(Step::listening, t_us + driver_kit::kAskAgainUs);
     case Step::measuring:
       if (answers_trigger_ && wakes_ == 0) return trigger(t_us);

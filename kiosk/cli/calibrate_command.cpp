@@ -139,10 +139,10 @@ class Calibrating {
   }
   void tare() {
     const Status tared = desk_.tare();
-    fmt::print("  {}\n", tared
-                             ? "tared. Calibrate anew: an earlier calibration is of another zero. One that the driver holds ends "
-                               "with this command (docs/calibration.md, Tare)"
-                             : tared.error().text());
+    fmt::print("  {}\n",
+               tared ? "tared. Calibrate again: an earlier calibration is of another zero. One that the driver holds ends "
+                       "with this command (docs/calibration.md, Tare)"
+                     : tared.error().text());
     if (tared) procedure_.tared();
   }
   void tell_lost() {
@@ -246,7 +246,7 @@ int check_band(DeviceSession& device, store::Store& store, const BandCheckOption
   store::BandCheck row;
   std::optional<calibration::Stretch> first, second;
   for (int opening = -1; opening != device.openings();) {
-    if (first) fmt::print("  {}: both stretches anew\n", kOpenedAnew);
+    if (first) fmt::print("  {}: measure both stretches again\n", kOpenedAnew);
     opening = device.openings();
     row.serial = device.serial();
     row.calibration = calibrate_desk(device, book);

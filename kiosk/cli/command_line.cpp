@@ -73,7 +73,7 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   auto* run = app.add_subcommand("run", "Start the kiosk");
   run->add_flag("--windowed", run_options.windowed, "In a window instead of the whole screen");
   run->add_option("--size", run_options.size, "Size of that window, 1280x720")->check(window_size());
-  run->add_flag("--child", run_options.child, "Without the parent that starts it again (systemd is the parent then)");
+  run->add_flag("--child", run_options.child, "Run without the parent process that restarts the kiosk; for systemd");
   int parent = 0;
   run->add_option("--parent", parent, "Process id of the parent that started it")->group("");
 
@@ -192,7 +192,7 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
   auto* edits = app.add_subcommand("edits", "List what was changed at the kiosk; put an earlier revision in force");
   auto* edited_station =
       edits->add_option("STATION", edits_options.station, "Id of the station; without it all that were changed");
-  edits->add_option("--last", edits_options.last, "Only the newest N revisions: 20")
+  edits->add_option("--last", edits_options.last, "List only the newest N revisions (20 unless given)")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
   edits->add_option("--undo-to", edits_options.undo_to, "Make a new revision that equals this one; 0 is without edits")

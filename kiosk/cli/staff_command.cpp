@@ -40,7 +40,7 @@ void tell_dead_pins(const std::vector<StaffMember>& staff, const std::string& be
   for (const StaffMember& member : staff)
     if (member.id != besides && !member.pin_hash.empty() && !pin::made_with(member.pin_hash, pepper))
       fmt::print(stderr,
-                 "the PIN of {} was set with another secret of this machine and does not work: set it anew, "
+                 "the PIN of {} was set with another secret of this machine and does not work: set it again, "
                  "or bring that secret back\n",
                  member.name);
 }

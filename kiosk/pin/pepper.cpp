@@ -72,7 +72,7 @@ Pepper::Mac Pepper::mac(std::string_view text) const {
 }
 
 Result<Pepper> Pepper::read(const fs::path& file, unsigned forbidden_mode) {
-  constexpr const char* kWrong = "Restore it from a copy; with a new one every PIN must be set anew";
+  constexpr const char* kWrong = "Restore it from a copy; with a new one every PIN must be set again";
   if (sodium_init() < 0) return Error{"the system gives no random numbers", "libsodium", "Check /dev/urandom"};
   // Not blocking: a named pipe in its place must not hold up the start.
   const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));

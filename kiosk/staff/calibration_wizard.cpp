@@ -24,7 +24,7 @@ void CalibrationWizard::gone() {
   newest_us_ = -1;
   recent_.reset();
   quality_.gap();
-  if (procedure_.gone()) say(Message("No point: the sensor went away"), true);
+  if (procedure_.gone()) say(Message("No point recorded: the sensor was disconnected. Plug it in and try again"), true);
 }
 
 void CalibrationWizard::opened() {

@@ -238,7 +238,7 @@ class Calibrate(unittest.TestCase):
             self.replug(desk)
             desk.load("chronojump", 80)
             desk.type("")
-            desk.expect("both stretches anew")
+            desk.expect("measure both stretches again")
             desk.expect("to 0.5 m")
             desk.type("quit")
             self.assertEqual(desk.end(), 1, desk.output)

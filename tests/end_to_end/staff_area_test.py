@@ -14,7 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
 from patella_run import BAND, BIN, PATIENCE_S, TemporaryFolder, demo_visitor, descendants, make_config, patella
-from screen_words import says, translated
+from screen_words import says, translated, translated_by
 
 visitor = demo_visitor()
 
@@ -105,7 +105,7 @@ class StaffArea(unittest.TestCase):
             self.assertFalse(any(c["id"].startswith("calibrate") for c in kiosk.shown["controls"]))
             self.sign_in(kiosk)
             kiosk.screen("staff_sensors")
-            kiosk.wait("a live force", lambda s: says(s, "Chronojump") and says(s, "Not calibrated"))
+            kiosk.wait("a live force", lambda s: says(s, translated_by("chronojump_force", "Chronojump force sensor")) and says(s, "Not calibrated"))
             if os.geteuid() == 0:  # nobody else may read the memory of the kiosk
                 self.assertTrue(self.remembers(kiosk, "M. Berg"))
                 self.assertEqual([self.remembers(kiosk, pin) for pin in (PIN, WRONG)], [[], []])

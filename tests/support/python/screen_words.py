@@ -25,6 +25,15 @@ def translated(sentence, context=None):
     return _WORDS.pgettext(context, sentence) if context else _WORDS.gettext(sentence)
 
 
+def translated_by(plugin, sentence):
+    """As the plugin's own catalogue has it."""
+    path = BUILD / f"plugins/{plugin}/locale/x/LC_MESSAGES/{plugin}_{LANGUAGE}.mo"
+    if not path.exists():
+        return sentence
+    with open(path, "rb") as file:
+        return gettext.GNUTranslations(file).gettext(sentence)
+
+
 def _shape(sentence, arguments, context):
     """A regular expression of the sentence in the screen's language. A placeholder without an argument is any text."""
     pieces = re.split(r"\{(\d)\}", translated(sentence, context))
