@@ -24,6 +24,9 @@ def main():
         ids = [re.search(rf'(?m)^{key} ((?:"(?:[^"\\]|\\.)*"\n?)+)', entry) for key in ("msgid", "msgid_plural")]
         texts = ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', found.group(1))) if found else None for found in ids]
         head = re.split(r"(?m)^msgstr", entry)[0]
+        if re.search(r'(?m)^msgctxt "(number|date|unit)"', entry):  # how things are written, and no sentence
+            made.append(f'{head}msgstr "{texts[0]}"\n')
+            continue
         if texts[1] is None:
             made.append(f'{head}msgstr "{pseudo(texts[0])}"\n')
         else:

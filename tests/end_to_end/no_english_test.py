@@ -16,7 +16,7 @@ from screen_words import says  # noqa: E402
 visitor = demo_visitor()
 PIN, WRONG = "274961", "274962"
 # The same in every language: units, and what the site, its people and its sensors are called.
-NAMES = {"N", "kg", "W", "s", "min", "m", "kJ", "Patella", "demo", "Anna", "Tomas", "Ingrid", "Yusuf", "K", "R", "S", "A", "Berg", "M",
+NAMES = {"N", "kg", "rpm", "bpm", "W", "s", "min", "m", "kJ", "Patella", "demo", "Anna", "Tomas", "Ingrid", "Yusuf", "K", "R", "S", "A", "Berg", "M",
          "Physio", "C", "x", "tty", "usb", "ttyUSB", "hidraw"}
 
 
