@@ -58,7 +58,7 @@ Result<std::unique_ptr<store::Store>> open_log(const Paths& paths) {
   for (const std::string& line : keep_to_owner(paths.state)) fmt::print(stderr, "{}\n", line);
   auto opened = store::Store::open(database_file(paths));
   if (!opened) return opened.error();
-  if (!opened->notice.empty()) say(stderr, opened->notice + '\n');
+  if (!opened->notice.empty()) say(stderr, english(opened->notice) + '\n');
   return std::move(opened->store);
 }
 
@@ -70,7 +70,7 @@ Result<std::unique_ptr<store::Store>> own_log(const Paths& paths) {
 }
 
 void tell_notices(store::Store& log) {
-  for (const std::string& notice : log.take_notices()) say(stderr, notice + '\n');
+  for (const Message& notice : log.take_notices()) say(stderr, english(notice) + '\n');
 }
 
 std::string wrong_with_name(const std::string& name, std::size_t most) {

@@ -43,7 +43,7 @@ struct Site {
   std::unique_ptr<store::Store> open() const {
     auto opened = store::Store::open(folder.path / "log.db");
     if (!opened) FAIL(opened.error().text());
-    CHECK(opened->notice == "");
+    CHECK(opened->notice.empty());
     return std::move(opened->store);
   }
   std::unique_ptr<store::Store>& open_again() {

@@ -128,14 +128,15 @@ void StoreQueue::commit() {
 
 /// Once each: a damaged row is met again by every list.
 void StoreQueue::tell_notices() {
-  for (const std::string& notice : store_->take_notices()) {
-    if (!told_.insert(notice).second) continue;
-    log_.warning("store: {}", notice);
+  for (const Message& notice : store_->take_notices()) {
+    const std::string line = english(notice);
+    if (!told_.insert(line).second) continue;
+    log_.warning("store: {}", line);
     std::lock_guard lock(mutex_);
     if (listener_)
-      listener_->store_notice(verbatim(notice));
+      listener_->store_notice(notice);
     else
-      untold_.push_back(verbatim(notice));
+      untold_.push_back(notice);
   }
 }
 

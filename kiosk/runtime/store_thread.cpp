@@ -13,7 +13,7 @@ constexpr int64_t kLastTriesUs = 5'000'000;
 Result<std::unique_ptr<StoreThread>> StoreThread::make(const std::filesystem::path& file, const Clock& clock, Log& log) {
   auto opened = store::Store::open(file);
   if (!opened) return opened.error();
-  return std::unique_ptr<StoreThread>(new StoreThread(std::move(opened->store), verbatim(opened->notice), clock, log));
+  return std::unique_ptr<StoreThread>(new StoreThread(std::move(opened->store), std::move(opened->notice), clock, log));
 }
 
 StoreThread::StoreThread(std::unique_ptr<store::Store> store, Messages notice, const Clock& clock, Log& log)

@@ -104,7 +104,7 @@ Status insert_band_checks(Db& db, const std::vector<BandCheck>& checks) {
   return {};
 }
 
-Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, std::vector<std::string>& notices) {
+Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, Messages& notices) {
   Result<Statement> query = db.prepare(
       "SELECT id,driver,serial,port,channel,unit,made_utc_us,zone_offset_min,who,points,slope,offset,residual,rate_hz,crc32c "
       "FROM device_calibration ORDER BY made_utc_us, id");
@@ -135,13 +135,13 @@ Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, std::vector<std
     if (points && int64_t{check_of(row)} == query->integer(14))
       rows.push_back(std::move(row));
     else
-      notices.push_back("The calibration " + row.id + " is damaged and not used");
+      notices.push_back(Message("The calibration {0} is damaged and not used", Name{row.id}));
   }
-  if (Status done = tally.compare(db, "device_calibration", "calibrations", notices); !done) return done.error();
+  if (Status done = tally.compare(db, "device_calibration", Message("calibrations"), notices); !done) return done.error();
   return rows;
 }
 
-Result<std::vector<BandCheck>> read_band_checks(Db& db, std::vector<std::string>& notices) {
+Result<std::vector<BandCheck>> read_band_checks(Db& db, Messages& notices) {
   Result<Statement> query = db.prepare(
       "SELECT id,band,made_utc_us,zone_offset_min,who,driver,serial,calibration,length1_m,force1_n,length2_m,force2_n,"
       "stiffness_n_per_m,crc32c FROM band_check ORDER BY made_utc_us, id");
@@ -170,9 +170,9 @@ Result<std::vector<BandCheck>> read_band_checks(Db& db, std::vector<std::string>
     if (int64_t{check_of(row)} == query->integer(13))
       rows.push_back(std::move(row));
     else
-      notices.push_back("The band check " + row.id + " is damaged and left out");
+      notices.push_back(Message("The band check {0} is damaged and left out", Name{row.id}));
   }
-  if (Status done = tally.compare(db, "band_check", "band checks", notices); !done) return done.error();
+  if (Status done = tally.compare(db, "band_check", Message("band checks"), notices); !done) return done.error();
   return rows;
 }
 

@@ -18,7 +18,7 @@ Status insert_calibrations(Db& db, const std::vector<DeviceCalibration>& calibra
 Status insert_band_checks(Db& db, const std::vector<BandCheck>& checks);
 
 /// Oldest first. Rows whose check fails are left out and named in `notices`.
-Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, std::vector<std::string>& notices);
-Result<std::vector<BandCheck>> read_band_checks(Db& db, std::vector<std::string>& notices);
+Result<std::vector<DeviceCalibration>> read_calibrations(Db& db, Messages& notices);
+Result<std::vector<BandCheck>> read_band_checks(Db& db, Messages& notices);
 
 }  // namespace patella::store

@@ -46,7 +46,7 @@ void exec(const std::filesystem::path& path, const std::string& sql) {
 std::unique_ptr<Store> open(const std::filesystem::path& path) {
   Result<Store::Opened> opened = Store::open(path);
   REQUIRE(opened.ok());
-  CHECK(opened->notice == "");
+  CHECK(opened->notice.empty());
   return std::move(opened->store);
 }
 
@@ -160,8 +160,8 @@ TEST_CASE("a damaged calibration is not used and told") {
   auto store = open(path);
   CHECK(*store->calibrations() == std::vector{calibration("c1", 1000)});
   CHECK(store->band_checks()->empty());
-  CHECK(store->take_notices() ==
-        std::vector<std::string>{"The calibration c2 is damaged and not used", "The band check b1 is damaged and left out"});
+  CHECK(store->take_notices() == Messages{Message("The calibration {0} is damaged and not used", Name{"c2"}),
+                                          Message("The band check {0} is damaged and left out", Name{"b1"})});
 }
 
 TEST_CASE("a session names the calibration and the figures of each channel") {

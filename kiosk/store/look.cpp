@@ -17,7 +17,7 @@ Result<std::vector<DeviceCalibration>> look_at_calibrations(const std::filesyste
   }
   const Result<std::unique_ptr<Db>> db = Db::open_immutable(path);
   if (!db) return db.error();
-  std::vector<std::string> damaged;
+  Messages damaged;
   return read_calibrations(**db, damaged);
 }
 

@@ -15,14 +15,14 @@ namespace {
 constexpr const char* kColumns =
     "id,utc_us,zone_offset_min,kind,station_id,session_id,client_ref,detail,acknowledged_utc_us,acknowledged_by";
 
-Status compare_tally(Db& db, std::vector<std::string>& damaged) {
+Status compare_tally(Db& db, Messages& damaged) {
   Result<Statement> query = db.prepare("SELECT crc32c FROM notice");
   if (!query) return query.error();
   Tally tally;
   for (;;) {
     const Result<bool> more = query->step();
     if (!more) return more.error();
-    if (!*more) return tally.compare(db, "notice", "notices to staff", damaged);
+    if (!*more) return tally.compare(db, "notice", Message("notices to staff"), damaged);
     tally.add(query->integer(0));
   }
 }
@@ -53,7 +53,7 @@ Status write_notices(Db& db, const std::vector<Notice>& rows) {
   return {};
 }
 
-Result<std::vector<Notice>> read_notices(Db& db, const NoticeFilter& filter, std::vector<std::string>& damaged) {
+Result<std::vector<Notice>> read_notices(Db& db, const NoticeFilter& filter, Messages& damaged) {
   // A damaged one may look acknowledged: all are looked at, and so is whether any is gone.
   const std::string where = filter.open_only ? fmt::format("acknowledged_utc_us=0 OR crc32c<>row_crc({})", kColumns) : "1";
   Result<Statement> query =
@@ -78,7 +78,7 @@ Result<std::vector<Notice>> read_notices(Db& db, const NoticeFilter& filter, std
     const auto kind = notices::kind_of(kind_id);
     Result<Fields> fields = fields_from_text(detail);
     if (!kind || !fields || query->integer(10) != 1) {
-      damaged.push_back("A notice to staff is damaged and left out (" + row.id + ")");
+      damaged.push_back(Message("A notice to staff is damaged and left out ({0})", Name{row.id}));
       continue;
     }
     row.kind = *kind;

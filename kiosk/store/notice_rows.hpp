@@ -16,6 +16,6 @@ Status check_row(const notices::Notice& notice);
 Status write_notices(Db& db, const std::vector<notices::Notice>& rows);
 
 /// Oldest first. One whose check sum fails is left out and named in `damaged`.
-Result<std::vector<notices::Notice>> read_notices(Db& db, const NoticeFilter& filter, std::vector<std::string>& damaged);
+Result<std::vector<notices::Notice>> read_notices(Db& db, const NoticeFilter& filter, Messages& damaged);
 
 }  // namespace patella::store

@@ -35,7 +35,7 @@ Status set_pragmas(Db& db, const OpenOptions& options, const std::string& where)
 
 struct Attempt {
   std::unique_ptr<Db> db;
-  std::string notice;
+  Messages notice;
   Failure failure = Failure::none;
   std::optional<Error> error;
 };
@@ -68,10 +68,11 @@ Status check_after_unclean_stop(Db& db, const std::string& where, bool check_all
 Status fold_log(Db& db) { return db.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
 /// Its own notes have check sums, too. A damaged one costs nothing but a look at the whole file, yet it is a sign.
-Status check_notes(Db& db, std::string& notice) {
+Status check_notes(Db& db, Messages& notice) {
   const Result<std::string> damaged = db.text("SELECT group_concat(key,', ') FROM meta WHERE crc32c<>row_crc(key,value)");
   if (!damaged) return damaged.error();
-  if (!damaged->empty()) notice = "A note in the session log was damaged (" + *damaged + "). Check the disk";
+  if (!damaged->empty())
+    notice = {Message("A note in the session log was damaged ({0})", Name{*damaged}), Message("Check the disk")};
   return {};
 }
 
@@ -139,13 +140,12 @@ bool may_pass(Failure failure) {
   return failure == Failure::disk_full || failure == Failure::read_only || failure == Failure::io;
 }
 
-void add_sentence(std::string& notice, const std::string& more) { notice += (notice.empty() || more.empty() ? "" : ". ") + more; }
-
-std::string log_sentence(const WalFinding& finding) {
-  if (!finding.damaged) return "";
-  return fmt::format("The session log was damaged on the disk{}. The damaged files are kept as {}. Check the disk",
-                     finding.whole ? "; all of it could be read again" : ": some of the last changes before the stop are missing",
-                     finding.aside);
+Messages said_of(const WalFinding& finding) {
+  if (!finding.damaged) return {};
+  return {finding.whole
+              ? Message("The session log was damaged on the disk; all of it could be read again")
+              : Message("The session log was damaged on the disk: some of the last changes before the stop are missing"),
+          Message("The damaged files are kept as {0}", Name{finding.aside}), Message("Check the disk")};
 }
 }  // namespace
 
@@ -164,31 +164,32 @@ Status mark_clean(Db& db) { return db.exec("UPDATE meta SET value='yes', crc32c=
 
 Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOptions& options) {
   Result<WalFinding> log = guard_log(path, options.vfs);
-  if (!log) return OpenedFile{nullptr, log.error(), "", ""};
+  if (!log) return OpenedFile{nullptr, log.error(), {}, {}};
   Attempt first = attempt(path, options, log->check_all);
   // SQLite sees that what was put in the log's place is no good: the next way.
   while (!first.db && first.failure == Failure::damaged && log->damaged) {
     const Result<bool> another = guard_again(path, options.vfs, *log);
-    if (!another) return OpenedFile{nullptr, another.error(), "", ""};
+    if (!another) return OpenedFile{nullptr, another.error(), {}, {}};
     if (!*another) break;
     first = attempt(path, options, log->check_all);
   }
   if (first.db) {
-    add_sentence(first.notice, log_sentence(*log));
+    for (Message& said : said_of(*log)) first.notice.push_back(std::move(said));
     return OpenedFile{std::move(first.db), std::nullopt, std::move(first.notice), std::move(log->rest)};
   }
-  if (may_pass(first.failure)) return OpenedFile{nullptr, first.error, log_sentence(*log), ""};
+  if (may_pass(first.failure)) return OpenedFile{nullptr, first.error, said_of(*log), {}};
   if (first.failure != Failure::damaged) return *first.error;
 
   const Result<std::filesystem::path> aside = set_aside(path);
   if (!aside) return aside.error();
   Attempt second = attempt(path, options);
   if (!second.db && !may_pass(second.failure)) return *second.error;
-  return OpenedFile{std::move(second.db), second.error,
-                    fmt::format("The session log was damaged ({}). It is kept as {} and a new one "
-                                "has begun",
-                                first.error->what, aside->filename().string()),
-                    log->rest};
+  return OpenedFile{
+      std::move(second.db),
+      second.error,
+      {Message("The session log was damaged. It is kept as {0} and a new one has begun", Name{aside->filename().string()}),
+       verbatim(first.error->what)},
+      log->rest};
 }
 
 }  // namespace patella::store

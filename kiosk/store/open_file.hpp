@@ -13,7 +13,7 @@ namespace patella::store {
 struct OpenedFile {
   std::unique_ptr<Db> db;        ///< null: the disk does not let us now
   std::optional<Error> held_up;  ///< then: why
-  std::string notice;            ///< of a damaged file that was set aside, of a damaged log; ""
+  Messages notice;               ///< of a damaged file that was set aside, of a damaged log; empty = nothing
   std::filesystem::path rest;    ///< a copy that holds more than the file, since its log was damaged; ""
 };
 

@@ -45,7 +45,7 @@ void add_row_crc(sqlite3* db) {
   sqlite3_create_function_v2(db, "row_crc", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, row_crc, nullptr, nullptr, nullptr);
 }
 
-Status Tally::compare(Db& db, const std::string& table, const std::string& what, std::vector<std::string>& notices) const {
+Status Tally::compare(Db& db, const std::string& table, const Message& what, Messages& notices) const {
   Result<Statement> query = db.prepare("SELECT rows,sum FROM tally WHERE name=?");
   if (!query) return query.error();
   const Result<bool> row = query->bind(1, table).step();
@@ -53,8 +53,8 @@ Status Tally::compare(Db& db, const std::string& table, const std::string& what,
   if (*row && query->integer(0) == rows_ && query->integer(1) == sum_) return {};
   notices.push_back(
       *row && query->integer(0) != rows_
-          ? fmt::format("The list of {} is damaged: {} rows were stored, {} can be read", what, query->integer(0), rows_)
-          : fmt::format("The list of {} is damaged: it is not as it was stored", what));
+          ? Message("The list of {0} is damaged: {1} rows were stored, {2} can be read", what, query->integer(0), rows_)
+          : Message("The list of {0} is damaged: it is not as it was stored", what));
   return {};
 }
 

@@ -22,8 +22,8 @@ class Tally {
     ++rows_;
     sum_ += crc32c;
   }
-  /// Says in `notices` when rows are missing or too many; `what`: "staff", "calibrations".
-  Status compare(Db& db, const std::string& table, const std::string& what, std::vector<std::string>& notices) const;
+  /// Says in `notices` when rows are missing or too many; `what`: "staff", "calibrations", as read in a sentence.
+  Status compare(Db& db, const std::string& table, const Message& what, Messages& notices) const;
 
  private:
   int64_t rows_ = 0, sum_ = 0;

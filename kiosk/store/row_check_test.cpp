@@ -30,7 +30,7 @@ void exec(const std::filesystem::path& path, const std::string& sql) {
 std::unique_ptr<Store> open(const std::filesystem::path& path) {
   Result<Store::Opened> opened = Store::open(path);
   if (!opened) FAIL(opened.error().text());
-  CHECK(opened->notice == "");
+  CHECK(opened->notice.empty());
   return std::move(opened->store);
 }
 
@@ -44,7 +44,7 @@ void make_schema_3(const std::filesystem::path& path) {
 
 std::string first_notice(Store& store) {
   const auto notices = store.take_notices();
-  return notices.empty() ? "" : notices.front();
+  return notices.empty() ? "" : english(notices.front());
 }
 }  // namespace
 
@@ -132,8 +132,8 @@ TEST_CASE("a changed or missing row is said and not used") {
   const auto checks = store.band_checks();
   REQUIRE(store.sessions({}).ok());
   REQUIRE((staff.ok() && calibrations.ok() && checks.ok()));
-  std::string said = opened->notice;
-  for (const std::string& notice : store.take_notices()) said += notice;
+  std::string said = english(opened->notice);
+  said += english(store.take_notices());
   INFO(said);
   CHECK(said.find(what) != std::string::npos);
   for (const StaffMember& member : *staff)

@@ -58,7 +58,7 @@ TEST_CASE("a file of an older schema is brought forward once and keeps its sessi
   for (int round = 0; round < 2; ++round) {
     Result<Store::Opened> now = open_store(path, options(good));
     REQUIRE(now.ok());
-    CHECK(now->notice == "");
+    CHECK(now->notice.empty());
     const Result<StoredSession> session = now->store->load("s1");
     REQUIRE(session.ok());
     CHECK(test::same(session->records, records));

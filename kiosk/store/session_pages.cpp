@@ -63,7 +63,7 @@ Result<std::vector<SessionState>> read_session_page(Db& db, const SessionFilter&
 }
 
 Status find_missing(Db& db, const SessionFilter& filter, const PageRequest& request, const std::vector<SessionState>& page,
-                    std::vector<std::string>& notices) {
+                    Messages& notices) {
   if (filter.id) return {};
   const bool last = page.size() < static_cast<std::size_t>(std::max(request.most, 1));
   std::set<int64_t> keys;
@@ -93,7 +93,7 @@ Status find_missing(Db& db, const SessionFilter& filter, const PageRequest& requ
     const bool ended = !last && (request.newest_first ? place < low : place > high);
     const bool inside = begun && !ended && wanted(filter, place);
     if (inside && keys.count(query->integer(0)) == 0)
-      notices.push_back("Session " + place.second + " is missing from the list: the session log is damaged");
+      notices.push_back(Message("Session {0} is missing from the list: the session log is damaged", Name{place.second}));
   }
 }
 

@@ -15,6 +15,6 @@ Result<std::vector<SessionState>> read_session_page(Db& db, const SessionFilter&
 /// An index that lost an entry hides a session from lists. Keys are given without a hole, so a page that lacks one is
 /// compared with the table.
 Status find_missing(Db& db, const SessionFilter& filter, const PageRequest& request, const std::vector<SessionState>& page,
-                    std::vector<std::string>& notices);
+                    Messages& notices);
 
 }  // namespace patella::store

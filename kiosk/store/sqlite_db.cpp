@@ -29,24 +29,6 @@ Failure failure_of(int code) {
   }
 }
 
-Error describe(int code, const std::string& detail, const std::string& where) {
-  switch (failure_of(code)) {
-    case Failure::damaged:
-      return {"the store's file is damaged: " + detail, where, "Restart the kiosk: it sets the file aside and begins a new one"};
-    case Failure::disk_full:
-      return {"the disk is full", where, "Free some space; everything is kept in memory until then"};
-    case Failure::read_only:
-      return {"the disk or the file is read-only", where, "Make it writable again; everything is kept in memory until then"};
-    case Failure::in_use:
-      return {"the store is in use by another process", where, "Ask the running kiosk, or end the other program"};
-    case Failure::io:
-      return {"the disk reports an error: " + detail, where,
-              "Check the disk and its cable; everything is kept in memory until it works again"};
-    default:
-      return {"the store cannot do it: " + detail, where, "Check the disk, the folder and its permissions"};
-  }
-}
-
 /// Of a path only letters, digits and what a path is made of stand for themselves in an SQLite URI.
 std::string in_uri(const std::string& path) {
   std::string text;
@@ -58,6 +40,40 @@ std::string in_uri(const std::string& path) {
   return text;
 }
 }  // namespace
+
+Error describe(int code, const std::string& detail, const std::string& where) {
+  switch (failure_of(code)) {
+    case Failure::damaged:
+      return {"the store's file is damaged: " + detail,
+              where,
+              "Restart the kiosk: it sets the file aside and begins a new one",
+              {Message("The session log is damaged"), Message("Restart the kiosk: it sets the file aside and begins a new one")}};
+    case Failure::disk_full:
+      return {"the disk is full",
+              where,
+              "Free some space; everything is kept in memory until then",
+              {Message("The disk is full"), Message("Free some space: everything is kept in memory until then")}};
+    case Failure::read_only:
+      return {"the disk or the file is read-only",
+              where,
+              "Make it writable again; everything is kept in memory until then",
+              {Message("The disk or the file of the session log is read-only"),
+               Message("Make it writable again: everything is kept in memory until then")}};
+    case Failure::in_use:
+      return {"the store is in use by another process",
+              where,
+              "Ask the running kiosk, or end the other program",
+              {Message("The session log is in use by another program"), Message("End the other program")}};
+    case Failure::io:
+      return {"the disk reports an error: " + detail,
+              where,
+              "Check the disk and its cable; everything is kept in memory until it works again",
+              {Message("The disk reports an error"),
+               Message("Check the disk and its cable: everything is kept in memory until it works again")}};
+    default:
+      return {"the store cannot do it: " + detail, where, "Check the disk, the folder and its permissions"};
+  }
+}
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 

@@ -17,6 +17,10 @@ namespace patella::store {
 /// What an SQLite result means for us.
 enum class Failure { none = 1, damaged, disk_full, read_only, in_use, io, other };
 
+/// What an SQLite result code means, in words. `detail`: SQLite's own words. The messages for the screen leave out both the path and
+/// `detail`: they are in the log.
+Error describe(int code, const std::string& detail, const std::string& where);
+
 class Db;
 
 class Statement {

@@ -46,7 +46,7 @@ Status write_pin_failures(Db& db, const std::map<std::string, int>& by_member) {
   return {};
 }
 
-Result<std::vector<StaffMember>> read_staff(Db& db, std::vector<std::string>& notices) {
+Result<std::vector<StaffMember>> read_staff(Db& db, Messages& notices) {
   Result<Statement> query = db.prepare(
       "SELECT id,name,role,pin_hash,added_utc_us,removed_utc_us,failures,crc32c,"
       "crc32c=row_crc(id,name,role,pin_hash,added_utc_us,removed_utc_us,failures) FROM staff ORDER BY name, id");
@@ -66,11 +66,12 @@ Result<std::vector<StaffMember>> read_staff(Db& db, std::vector<std::string>& no
                        count_of(query->integer(6))};
     tally.add(query->integer(7));
     if (query->integer(8) != 1)
-      notices.push_back("The row of a member of staff, " + member.name + ", is damaged and not used. Add the member again");
+      notices.push_back(
+          Message("The row of a member of staff, {0}, is damaged and not used. Add the member again", Name{member.name}));
     else if (member.removed_utc_us == 0)
       rows.push_back(std::move(member));
   }
-  if (Status done = tally.compare(db, "staff", "staff", notices); !done) return done.error();
+  if (Status done = tally.compare(db, "staff", Message("staff"), notices); !done) return done.error();
   return rows;
 }
 

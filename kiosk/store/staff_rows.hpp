@@ -18,6 +18,6 @@ Status write_staff(Db& db, const std::vector<StaffMember>& members);
 Status write_pin_failures(Db& db, const std::map<std::string, int>& by_member);
 
 /// Those not removed, by name. A row whose check fails is left out and named in `notices`, so is a row that is missing.
-Result<std::vector<StaffMember>> read_staff(Db& db, std::vector<std::string>& notices);
+Result<std::vector<StaffMember>> read_staff(Db& db, Messages& notices);
 
 }  // namespace patella::store

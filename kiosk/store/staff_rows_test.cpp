@@ -33,7 +33,7 @@ std::vector<int> failures_of(Store& store) {
 std::unique_ptr<Store> open(const std::filesystem::path& path, const OpenOptions& options = {}) {
   Result<Store::Opened> opened = open_store(path, options);
   if (!opened) FAIL(opened.error().text());
-  CHECK(opened->notice == "");
+  CHECK(opened->notice.empty());
   return std::move(opened->store);
 }
 

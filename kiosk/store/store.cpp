@@ -43,8 +43,8 @@ Error no_session(const std::string& id) {
 }
 
 Error no_file() {
-  return {"the session log cannot be read now: its disk is full, read-only or failing", "",
-          "Free some space or check the disk; everything is kept in memory until then"};
+  return in_words(Message("The session log cannot be read now: its disk is full, read-only or failing"), "",
+                  Message("Free some space or check the disk; everything is kept in memory until then"));
 }
 
 class FileStore final : public Store {
@@ -80,7 +80,7 @@ class FileStore final : public Store {
   Status set_pin_failures(const std::string& member_id, int failures) override;
   Status put_notice(const notices::Notice& notice) override;
   Result<std::vector<notices::Notice>> notices_to_staff(const NoticeFilter& filter) override;
-  std::vector<std::string> take_notices() override { return std::exchange(notices_, {}); }
+  Messages take_notices() override { return std::exchange(notices_, {}); }
 
  private:
   Result<OpenSession*> find_open(const std::string& id);
@@ -110,7 +110,7 @@ class FileStore final : public Store {
   std::map<std::string, int> pin_failures_;        ///< by member
   std::vector<notices::Notice> notices_to_staff_;  ///< in the order handed over; the last of an id counts
   int64_t audit_saved_ = -1;  ///< rows in the file at the last acknowledgement; −1 = the file was never open
-  std::vector<std::string> notices_;
+  Messages notices_;
 };
 
 FileStore::~FileStore() {
@@ -153,8 +153,10 @@ Result<OpenSession*> FileStore::find_open(const std::string& id) {
   if (!state->row.outcome.empty()) return Error{"the session has ended", id, ""};
   OpenSession session;
   session.saved = session.now = std::move(*state);
-  const Result<std::vector<LogEvent>> events = read_events(*db_, session.saved.key, notices_);
+  std::vector<std::string> damage;
+  const Result<std::vector<LogEvent>> events = read_events(*db_, session.saved.key, damage);
   if (!events) return events.error();
+  if (!damage.empty()) notices_.push_back(Message("Events of session {0} are damaged and left out", Name{id}));
   for (const LogEvent& event : *events) session.derived.take(event);
   session.saved_reps = session.derived.reps.size();
   return &open_.emplace(id, std::move(session)).first->second;
@@ -246,7 +248,7 @@ Status FileStore::commit() {
 Status FileStore::reopen() {
   Result<OpenedFile> file = open_file(path_, options_);
   if (!file) return file.error();
-  if (!file->notice.empty()) notices_.push_back(file->notice);
+  notices_.insert(notices_.end(), file->notice.begin(), file->notice.end());
   if (!file->db) return *file->held_up;
   db_ = std::move(file->db);
   Status done = db_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -384,7 +386,7 @@ Status FileStore::pack_one() {
 std::vector<SessionListRow> FileStore::rows_of(std::vector<SessionState>& states) {
   std::vector<SessionListRow> rows;
   for (SessionState& state : states) {
-    if (!state.check_ok) notices_.push_back("The row of session " + state.row.head.id + " is damaged");
+    if (!state.check_ok) notices_.push_back(Message("The row of session {0} is damaged", Name{state.row.head.id}));
     state.row.damaged = !state.check_ok;
     rows.push_back(std::move(state.row));
   }
@@ -567,14 +569,13 @@ Result<std::vector<AuditEntry>> Store::audit_rows() { return not_offered("an aud
 
 namespace {
 /// A copy of the file with all that its damaged log still holds: what is newer there is taken over, then the copy goes.
-std::string take_rest(const std::filesystem::path& rest, const OpenOptions& options, Store& store) {
-  std::string said = ". Nothing more of them can be read";
+Message take_rest(const std::filesystem::path& rest, const OpenOptions& options, Store& store) {
+  auto said = Message("Nothing more of them can be read");
   if (Result<Store::Opened> copy = open_store(rest, options); copy && copy->notice.empty()) {
     const Result<TakenOver> taken = take_over(*copy->store, store);
     if (taken && taken->sessions + taken->rows > 0)
-      said = fmt::format(
-          ". Of these, {} records and {} events of {} sessions and {} other rows could be saved; {} sessions have holes",
-          taken->records, taken->events, taken->sessions, taken->rows, taken->incomplete);
+      said = Message("Saved of these: {0} records and {1} events of sessions ({2}), other rows: {3}. Sessions with holes: {4}",
+                     taken->records, taken->events, taken->sessions, taken->rows, taken->incomplete);
   }
   for (const char* ending : {"-wal", ""}) vfs_delete(options.vfs, rest.string() + ending);
   return said;
@@ -588,8 +589,9 @@ Result<Store::Opened> open_store(const std::filesystem::path& path, const OpenOp
   Store::Opened opened;
   opened.store = std::make_unique<FileStore>(path, options, std::move(file->db));
   opened.notice = std::move(file->notice);
-  if (!file->rest.empty()) opened.notice += take_rest(file->rest, options, *opened.store);
-  if (file->held_up) opened.notice += (opened.notice.empty() ? "" : ". ") + file->held_up->text();
+  if (!file->rest.empty()) opened.notice.push_back(take_rest(file->rest, options, *opened.store));
+  if (file->held_up)
+    for (const Message& said : file->held_up->messages()) opened.notice.push_back(said);
   opened.engine = Db::engine();
   return opened;
 }

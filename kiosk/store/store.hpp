@@ -86,7 +86,8 @@ struct StoredSession {
   std::vector<session::LogEvent> events;  ///< by number
   std::vector<SetRow> sets;
   std::vector<RepRow> reps;
-  std::vector<std::string> notices;  ///< what could not be read (a failed check sum), one line each; usually empty
+  std::vector<std::string>
+      notices;  ///< what could not be read (a failed check sum), one line each, for logs and exports; usually empty
 };
 
 /// A stretch of samples of one channel, in order. Spans are valid during the callback only.
@@ -246,7 +247,7 @@ class Store {
   /// Committed rows, oldest first. One whose check sum fails is left out and named in take_notices().
   virtual Result<std::vector<notices::Notice>> notices_to_staff(const NoticeFilter& filter);
   /// What staff should know since the last call: a damaged file set aside while running, a session whose check failed.
-  virtual std::vector<std::string> take_notices() { return {}; }
+  virtual Messages take_notices() { return {}; }
 };
 
 /// The calibrations in the file of another process or of none, oldest first, for a look from outside: nothing
@@ -256,7 +257,7 @@ Result<std::vector<DeviceCalibration>> look_at_calibrations(const std::filesyste
 
 struct Store::Opened {
   std::unique_ptr<Store> store;
-  std::string notice;  ///< "" or what staff should know
+  Messages notice;     ///< what staff should know; empty = nothing
   std::string engine;  ///< "SQLite 3.40.1", for the start line of the log
 };
 

@@ -26,7 +26,7 @@ namespace {
 std::unique_ptr<Store> opened(const std::filesystem::path& path) {
   Result<Store::Opened> store = Store::open(path);
   REQUIRE(store.ok());
-  REQUIRE(store->notice == "");
+  REQUIRE(store->notice.empty());
   return std::move(store->store);
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "store/sqlite_db.hpp"
+
 namespace patella::store {
 
 namespace {
@@ -22,9 +24,7 @@ std::string full_name(sqlite3_vfs* vfs, const std::filesystem::path& path) {
 }
 
 Error refused(int code, const std::filesystem::path& path) {
-  const bool full = (code & 0xFF) == SQLITE_FULL;
-  return {full ? "the disk is full" : std::string("the disk reports an error: ") + sqlite3_errstr(code), path.string(),
-          full ? "Free some space; everything is kept in memory until then" : "Check the disk and its cable"};
+  return describe((code & 0xFF) == SQLITE_FULL ? SQLITE_FULL : SQLITE_IOERR, sqlite3_errstr(code), path.string());
 }
 }  // namespace
 

@@ -113,7 +113,7 @@ void make(const std::filesystem::path& path, int64_t sessions) {
 std::unique_ptr<store::Store> opened(const std::filesystem::path& path) {
   auto store = store::Store::open(path);
   if (!store) throw std::runtime_error(store.error().text());
-  if (!store->notice.empty()) throw std::runtime_error(store->notice);
+  if (!store->notice.empty()) throw std::runtime_error(english(store->notice));
   return std::move(store->store);
 }
 

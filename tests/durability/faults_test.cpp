@@ -140,8 +140,8 @@ TEST_CASE("a disk that turns read-only is told, and the store begins in memory o
   MemoryDisk& disk = recorder.disk;
   Result<Store::Opened> opened = store::open_store("log.db", recorder.options);
   REQUIRE(opened.ok());
-  INFO("notice: " << opened->notice);
-  CHECK(opened->notice.find("read-only") != std::string::npos);
+  INFO("notice: " << english(opened->notice));
+  CHECK(english(opened->notice).find("read-only") != std::string::npos);
   Script other = make_script("s2", kCommits, 9);
   REQUIRE(opened->store->begin_session(head("s2")));
   REQUIRE(opened->store->append("s2", other.records, other.events));

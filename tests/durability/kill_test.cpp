@@ -80,7 +80,7 @@ TEST_CASE("kill -9 of the writer loses nothing that was acknowledged", "[kills]"
 
     Result<Store::Opened> opened = Store::open(path);
     REQUIRE(opened.ok());
-    REQUIRE(opened->notice == "");
+    REQUIRE(opened->notice.empty());
     REQUIRE(check(*opened->store, script, {promise.records, promise.events, promise.ended != 0}) == "");
     earlier.emplace_back(script, promise);
   }

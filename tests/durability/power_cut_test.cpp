@@ -80,7 +80,7 @@ std::string check_state(const Run& run, const Acknowledged& promised, MemoryDisk
   options.vfs = disk.vfs_name();
   Result<Store::Opened> opened = store::open_store("log.db", options);
   if (!opened) return "damaged: " + opened.error().text();
-  if (!opened->notice.empty()) return "damaged: " + opened->notice;
+  if (!opened->notice.empty()) return "damaged: " + english(opened->notice);
   for (const Script& script : run.scripts) {
     const auto known = promised.sessions.find(script.id);
     const std::string wrong =

@@ -35,8 +35,8 @@ TEST_CASE("a damaged file is set aside with its log and a new one begun") {
   INFO(how);
   Result<Store::Opened> opened = Store::open(path);
   REQUIRE(opened.ok());
-  INFO(opened->notice);
-  CHECK(opened->notice.find("log.db.damaged-") != std::string::npos);
+  INFO(english(opened->notice));
+  CHECK(english(opened->notice).find("log.db.damaged-") != std::string::npos);
   REQUIRE(opened->store->begin_session(head("s2")));
   REQUIRE(opened->store->commit());
   CHECK(opened->store->sessions({})->size() == 1);

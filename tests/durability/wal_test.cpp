@@ -62,7 +62,7 @@ Found open_again(const Killed& state, const std::string& log) {
     found.notice = opened.error().text();
     return found;
   }
-  found.notice = opened->notice;
+  found.notice = english(opened->notice);
   found.wrong = check(*opened->store, state.script, {});
   const auto session = opened->store->load("open");
   if (session) {
@@ -136,7 +136,7 @@ TEST_CASE("a sector of the write-ahead log that is gone is said; what lies behin
       ++tail;
       CHECK(found.records >= all - 12);
       CHECK(frame + 12 > frames);
-    } else if (found.records == all || found.notice.find("could be saved") != std::string::npos) {
+    } else if (found.records == all || found.notice.find("Saved of these") != std::string::npos) {
       ++better;
     }
   }
@@ -154,7 +154,7 @@ TEST_CASE("the damaged pair is kept as it was found") {
   std::ofstream(folder.path / "log.db-wal", std::ios::binary | std::ios::trunc) << log;
   Result<Store::Opened> opened = Store::open(folder.path / "log.db");
   REQUIRE(opened.ok());
-  INFO(opened->notice);
+  INFO(english(opened->notice));
   CHECK(opened->store->load("open")->records.size() == kCommits * 12);
   int kept = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder.path)) {
@@ -164,7 +164,7 @@ TEST_CASE("the damaged pair is kept as it was found") {
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(in), {});
     CHECK(bytes == (name.ends_with("-wal") ? log : state.files.at("log.db")));
-    CHECK((name.ends_with("-wal") || opened->notice.find(name) != std::string::npos));
+    CHECK((name.ends_with("-wal") || english(opened->notice).find(name) != std::string::npos));
   }
   CHECK(kept == 2);
   // Another process that looks meanwhile changes nothing.
