@@ -24,6 +24,7 @@
 #include "session/module_event.hpp"
 #include "session/setup.hpp"
 #include "session/snapshot.hpp"
+#include "session/tap.hpp"
 #include "session/trace.hpp"
 
 namespace patella::session {

@@ -14,6 +14,7 @@
 #include "pin/guard.hpp"
 #include "pin/secret_text.hpp"
 #include "session/snapshot.hpp"
+#include "session/tap.hpp"
 #include "staff/calibration_wizard.hpp"
 #include "staff/pairing_wizard.hpp"
 #include "staff/request.hpp"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "session/snapshot.hpp"
+#include "session/tap.hpp"
 #include "ui/words.hpp"
 
 namespace patella::ui {
