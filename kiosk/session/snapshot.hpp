@@ -31,15 +31,10 @@ enum class Screen {
   after,      ///< pain and effort afterwards
   summary,
   resume_offer,  ///< the kiosk was cut off: go on with the same set, or close the session
-  // The staff area, reached from home with a PIN.
-  staff_sign_in,
-  staff_notices,
-  staff_sensors,
-  staff_calibrate,
-  staff_pair
+  staff          ///< the staff area, reached from home with a PIN: Snapshot::staff says which of its screens
 };
 
-/// "home", "live", …: in the log and in the mirror, for ever the same.
+/// "home", "live", …: in the log and in the mirror, for ever the same. The screens of the staff area: name_of(snapshot).
 const char* name_of(Screen screen);
 std::optional<Screen> screen_named(std::string_view name);
 /// A client is at a station: something is being recorded.
@@ -204,6 +199,9 @@ struct Snapshot {
   Message resume_text;  ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
   StaffView staff;      ///< on the screens of the staff area
 };
+
+/// Of what is shown: "home", "live", "staff_sensors", …
+const char* name_of(const Snapshot& snapshot);
 
 /// "Tell staff: …" before what they should know.
 Messages for_staff(Messages text);

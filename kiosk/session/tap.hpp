@@ -1,62 +1,94 @@
-// What a touch can ask for: made by the UI, posted to the engine.
+// What a touch can ask for: made by the UI, posted to the engine. Typed, by the part of the kiosk that acts on it; whoever does
+// has a function for each of them, or does not compile.
 #pragma once
 
 #include <string>
+#include <type_traits>
+#include <variant>
+
+#include "session/staff_screens.hpp"
 
 namespace patella::session {
 
-enum class TapKind {
-  open_station = 1,  ///< text = station id
-  choose_guest,
-  choose_client,  ///< text = client ref
-  back,
-  answer,          ///< text = question id, value 0 / 1
-  set_pain,        ///< value 0…10: screening, pain_stop, after
-  set_effort,      ///< value 0…10
-  set_pain_place,  ///< text
-  next,            ///< the main button of who, screening, pain_stop, after, summary
-  start,           ///< on set_up
-  staff_start,     ///< on start_gate: staff are here and let it start
-  pause,
-  resume,
-  skip_rest,
-  end_session,     ///< at once: the answer to the question whether to end, or a command
-  ask_end,         ///< the button *End*
-  keep_going,      ///< the other answer
-  skip_questions,  ///< screening, pain_stop, after: on, with nothing answered that was not; where nobody can be asked
-  pain_stop,
-  call_staff,
-  resume_session,
-  close_interrupted,
-  touch,        ///< the glass was touched where nothing is: a sign that somebody is there
-  still_there,  ///< while asked
-  leave_now,    ///< while asked: close at once
-  // The staff area.
-  staff_open,  ///< on home
-  staff_leave,
-  staff_member,       ///< text = id
-  staff_key,          ///< text = "0" … "9", ".", or "" to take the last one back
-  staff_accept,       ///< the PIN is typed
-  staff_notices,      ///< the list of them
-  staff_acknowledge,  ///< text = id of a notice
-  staff_calibrate,    ///< value = index of the row, as for the next two
-  staff_pair,
-  staff_retry,
-  take_point,
-  weight_unit,  ///< text = "kg" or "N"
-  undo_point,
-  store_calibration,
-  listen,         ///< for sensors around
-  choose_sensor,  ///< text = id of the candidate
-  use_sensor
-};
+namespace taps {
 
-struct Tap {
-  TapKind kind = TapKind::back;
-  std::string text;
-  int value = 0;
+// ---- before a session: home, who is it, the offer to go on
+
+struct OpenStation {
+  std::string id;
 };
-/// The digit of a PIN that this tap carries; null: it carries none.
-inline std::string* secret_of(Tap& tap) { return tap.kind == TapKind::staff_key ? &tap.text : nullptr; }
+struct ChooseGuest {};
+struct ChooseClient {
+  std::string ref;
+};
+struct GoOn {};              ///< with the session that was cut off
+struct CloseInterrupted {};  ///< that session
+struct BackHome {};
+using Front = std::variant<OpenStation, ChooseGuest, ChooseClient, GoOn, CloseInterrupted, BackHome>;
+
+// ---- in a session
+
+struct SetPain {
+  int value = 0;  ///< 0…10: screening, pain_stop, after
+};
+struct Answer {
+  std::string question;  ///< id
+  bool yes = false;
+};
+struct SetPainPlace {
+  std::string place;  ///< one of Snapshot::pain_places
+};
+struct SetEffort {
+  int value = 0;  ///< 0…10
+};
+struct Next {};           ///< the main button of screening, pain_stop, after, summary
+struct SkipQuestions {};  ///< screening, pain_stop, after: on, with nothing answered that was not; where nobody can be asked
+struct Back {};           ///< screening, start_gate, set_up
+struct StaffStart {};     ///< on start_gate: staff are here and let it start
+struct Start {};          ///< on set_up
+struct Pause {};
+struct Resume {};
+struct SkipRest {};
+struct AskEnd {};      ///< the button *End*
+struct KeepGoing {};   ///< the other answer to the question whether to end
+struct EndSession {};  ///< at once: the answer to that question, or a command
+struct PainStop {};
+struct CallStaff {};
+using InSession = std::variant<SetPain, Answer, SetPainPlace, SetEffort, Next, SkipQuestions, Back, StaffStart, Start, Pause,
+                               Resume, SkipRest, AskEnd, KeepGoing, EndSession, PainStop, CallStaff>;
+
+// ---- anywhere: is somebody there?
+
+struct Touch {};       ///< the glass was touched where nothing is
+struct StillThere {};  ///< while asked
+struct LeaveNow {};    ///< while asked: close at once
+using Presence = std::variant<Touch, StillThere, LeaveNow>;
+
+}  // namespace taps
+
+using Tap = std::variant<taps::Front, taps::InSession, taps::Presence, StaffTap>;
+
+/// The tap of this type, whatever part it belongs to; null: it is another one.
+template <class One, class... Parts>
+const One* tap_if(const std::variant<Parts...>& tap) {
+  return std::visit(
+      []<class Part>(const Part& part) -> const One* {
+        if constexpr (std::is_same_v<Part, One>)
+          return &part;
+        else if constexpr (requires { std::variant_size<Part>::value; })
+          return tap_if<One>(part);
+        else
+          return nullptr;
+      },
+      tap);
+}
+
+/// Functions of several types as one, for std::visit.
+template <class... Each>
+struct Overloaded : Each... {
+  using Each::operator()...;
+};
+template <class... Each>
+Overloaded(Each...) -> Overloaded<Each...>;
 
 }  // namespace patella::session

@@ -16,7 +16,6 @@ namespace {
 
 using session::RepSummary;
 using session::Summary;
-using session::TapKind;
 
 struct Outcome {
   std::string words;
@@ -280,7 +279,7 @@ void screen_summary(Frame& f) {
   trace_card(f, area);
 
   const Rect done{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
-  if (button(f, "done", f.words.done, icon::check, done, ButtonLook::primary)) f.tap(TapKind::next);
+  if (button(f, "done", f.words.done, icon::check, done, ButtonLook::primary)) f.tap(taps::Next());
   const Rect saved{size::margin, done.y + 20, done.x - size::margin - 60, 80};
   if (m.stored)
     state_pill(f, saved, Align::left, icon::check_circle, colour::target, f.words.saved, 40);
