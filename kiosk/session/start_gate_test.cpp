@@ -85,8 +85,8 @@ TEST_CASE("four times yes does not get in: the start waits for staff at this scr
   CHECK_FALSE(client.started);
   CHECK(client.snapshot().gate_reasons.size() == 3);  // the first question only tells
   CHECK(english(client.snapshot().staff_notice) == "Staff are being called");
-  for (const taps::InSession& tap : std::initializer_list<taps::InSession>{taps::Start(), taps::Next(), taps::Resume(),
-                                                                           taps::StaffStart(), taps::SkipRest()})
+  for (const taps::InSession& tap :
+       std::initializer_list<taps::InSession>{taps::Start(), taps::Next(), taps::Resume(), taps::StaffStart(), taps::SkipRest()})
     client.tap(tap);
   CHECK(client.session.screen() == Screen::start_gate);
 

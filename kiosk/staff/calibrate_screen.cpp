@@ -22,8 +22,7 @@ class CalibrateScreen final : public ScreenOf<CalibrateScreen, CalibrationView> 
     const auto fit = wizard_.fit();
     if (!wizard_.can_store() || !fit) return;
     wizard_.storing(true);
-    ticket_ =
-        desk_.expect(entry_.sensor, Message("{0}: calibrated, in force from now on", desk_.board.state(entry_, 0).label));
+    ticket_ = desk_.expect(entry_.sensor, Message("{0}: calibrated, in force from now on", desk_.board.state(entry_, 0).label));
     desk_.ask(StoreCalibration{ticket_, entry_.sensor, channel(), desk_.member->id, desk_.member->name,
                                desk_.board.serial(entry_.sensor), desk_.board.port(entry_.sensor), wizard_.points(), *fit,
                                wizard_.rate_hz()});

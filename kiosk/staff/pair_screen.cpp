@@ -9,8 +9,7 @@ using session::PairingView;
 
 class PairScreen final : public ScreenOf<PairScreen, PairingView> {
  public:
-  PairScreen(Desk& desk, const SensorBoard::Entry& entry)
-      : desk_(desk), entry_(entry), wizard_(desk.board.plan(entry.sensor)) {
+  PairScreen(Desk& desk, const SensorBoard::Entry& entry) : desk_(desk), entry_(entry), wizard_(desk.board.plan(entry.sensor)) {
     if (desk.identifying[entry.sensor]) wizard_.began();
   }
 
@@ -29,8 +28,7 @@ class PairScreen final : public ScreenOf<PairScreen, PairingView> {
                             in_a_row(desk_.board.plan(entry_.sensor).stations));
     if (choice.was_off) done.push_back(Message("It counts where the station binds a channel of it"));
     ticket_ = desk_.expect(entry_.sensor, std::move(done), choice.param, choice.number);
-    desk_.ask(
-        SetSensorNumber{ticket_, entry_.sensor, desk_.member->id, desk_.member->name, choice.param, choice.number});
+    desk_.ask(SetSensorNumber{ticket_, entry_.sensor, desk_.member->id, desk_.member->name, choice.param, choice.number});
   }
   void on(const PairingView::Back&, int64_t) { desk_.show(make_screen(desk_, std::type_identity<session::SensorsView>())); }
 

@@ -129,7 +129,7 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
   const float w = lead + used.w + pad;
   const float x = align == Align::left ? box.x : align == Align::right ? box.right() - w : box.x + (box.w - w) / 2;
   const Rect at{x, box.y, w, box.h};
-  f.shown.pills.push_back({at.x, at.y, at.w, at.h});
+  if (f.clip.holds(at)) f.shown.pills.push_back({at.x, at.y, at.w, at.h});
   pill(f.dl, at, mix(colour::card_bottom, c, .18f));
   draw_icon(f, {x + pad + icon_px / 2, box.centre().y}, icon_px, c, code);
   text.x = x + lead;
@@ -203,7 +203,7 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   draw_icon(f, {88, y}, 48, colour::accent, code);
   float right = f.w - size::margin;
   if (!f.s.wall_clock.empty()) right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
-  right -= keep_free;
+  if (keep_free > 0) right -= keep_free + 24;
   const session::DeviceState* device = with_devices ? worst_device(f.s.station) : nullptr;
   if (device && device->liveness != Liveness::unused) {
     const DeviceLook look = look_of(f, *device);

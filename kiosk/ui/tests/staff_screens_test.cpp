@@ -25,8 +25,9 @@ TEST_CASE("each screen of the staff area has a name of its own, fixtures, a titl
       h.show(f.snapshot);
       const ShownScreen& shown = h.ui().shown();
       CHECK(shown.name == View::kName);
-      CHECK(std::any_of(shown.texts.begin(), shown.texts.end(),
-                        [](const ShownText& text) { return text.box.y < size::header && text.size >= 40 && !text.text.empty(); }));
+      CHECK(std::any_of(shown.texts.begin(), shown.texts.end(), [](const ShownText& text) {
+        return text.box.y < size::header && text.size >= 40 && !text.text.empty();
+      }));
       CHECK(h.control(View::kOnBar ? "staff_leave" : "back"));
     }
   });
