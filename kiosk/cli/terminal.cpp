@@ -148,7 +148,7 @@ class Terminal {
     std::fflush(stdout);
   }
 
-  void tap(session::TapKind kind, int value = 0, const std::string& text = {}) { engine_.post({kind, text, value}); }
+  void tap(const session::taps::InSession& tap) { engine_.post(tap); }
 
   // Answers what the terminal cannot ask, once for each screen it sees.
   void step(const session::Snapshot& now) {
@@ -162,27 +162,27 @@ class Terminal {
     const bool by_itself = options_.headless && options_.script.empty();
     if (by_itself && now.screen == Screen::set_up && now.can_continue && !started_) {
       started_ = true;
-      tap(session::TapKind::start);
+      tap(session::taps::Start());
     }
     // What was cut off goes on as soon as its sensor is there.
     if (options_.resume && options_.headless && now.screen == Screen::live && now.can_resume && !std::exchange(resumed_, true))
-      tap(session::TapKind::resume);
+      tap(session::taps::Resume());
     run_script(now);
     if (!fresh) return;
     switch (now.screen) {
       case Screen::screening:
-        if (gate_seen_) return tap(session::TapKind::back);
+        if (gate_seen_) return tap(session::taps::Back());
         fmt::print(stderr, "Questions are not asked at a terminal: they are stored as not answered\n");
-        tap(session::TapKind::skip_questions);
+        tap(session::taps::SkipQuestions());
         return;
       case Screen::start_gate:
         fmt::print(stderr, "This start needs staff at the kiosk's screen: the session is closed\n");
         gate_seen_ = true;
-        tap(session::TapKind::back);
+        tap(session::taps::Back());
         return;
       case Screen::pain_stop:
       case Screen::after:
-        tap(session::TapKind::skip_questions);
+        tap(session::taps::SkipQuestions());
         return;
       default:
         return;
@@ -200,19 +200,19 @@ class Terminal {
   }
 
   void command(const std::string& word, const std::string& argument) {
-    using session::TapKind;
+    namespace taps = session::taps;
     if (word == "start")
-      tap(TapKind::start);
+      tap(taps::Start());
     else if (word == "pause")
-      tap(TapKind::pause);
+      tap(taps::Pause());
     else if (word == "resume")
-      tap(TapKind::resume);
+      tap(taps::Resume());
     else if (word == "pain")
-      tap(TapKind::pain_stop);
+      tap(taps::PainStop());
     else if (word == "skip")
-      tap(TapKind::skip_rest);
+      tap(taps::SkipRest());
     else if (word == "end")
-      tap(screen_ == session::Screen::set_up ? TapKind::back : TapKind::end_session);
+      tap(screen_ == session::Screen::set_up ? taps::InSession(taps::Back()) : taps::EndSession());
     else if (word == "wait")
       wait_until_us_ = clock_.now_us() + static_cast<int64_t>(std::atof(argument.c_str()) * 1e6);
     else if (word == "until")
@@ -294,11 +294,11 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
   }
   engine.start({options.resume ? ResumePolicy::Kind::at_once : ResumePolicy::Kind::close, options.station});
   if (!engine.resumed()) {
-    engine.post({session::TapKind::open_station, options.station, 0});
+    engine.post(session::taps::OpenStation{options.station});
     if (options.client == "guest")
-      engine.post({session::TapKind::choose_guest, "", 0});
+      engine.post(session::taps::ChooseGuest());
     else
-      engine.post({session::TapKind::choose_client, options.client, 0});
+      engine.post(session::taps::ChooseClient{options.client});
   }
   return terminal.run(signals.get());
 }

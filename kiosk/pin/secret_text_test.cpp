@@ -2,11 +2,8 @@
 #include "pin/secret_text.hpp"
 
 #include <new>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "pin/secrets_wiper.hpp"
 #include "support/catch.hpp"
 
 using namespace patella::pin;
@@ -34,18 +31,4 @@ TEST_CASE("a secret is wiped wherever it was") {
   second->~SecretText();
   third->~SecretText();
   CHECK_FALSE(holds());
-}
-
-TEST_CASE("what carried a digit is wiped at the end of the block, what carried none is left") {
-  struct Tap {
-    std::string text;
-    bool digit;
-  };
-  std::vector<Tap> taps{{"4", true}, {"client", false}, {"7", true}};
-  {
-    const SecretsWiper<Tap> wiper(taps, [](Tap& tap) { return tap.digit ? &tap.text : nullptr; });
-  }
-  CHECK(taps[0].text == std::string(1, '\0'));
-  CHECK(taps[1].text == "client");
-  CHECK(taps[2].text == std::string(1, '\0'));
 }

@@ -10,7 +10,6 @@
 
 #include "base/ids.hpp"
 #include "params/json.hpp"
-#include "pin/secrets_wiper.hpp"
 
 namespace patella::runtime {
 
@@ -179,9 +178,9 @@ void Engine::answer_later(std::function<void()> answer, bool when_home) {
 /// answers and an exercise that needs staff to start.
 void Engine::tap(const session::Tap& tap) {
   const bool at_gate = flow_.session() && flow_.session()->screen() == session::Screen::start_gate;
-  if (staff_paths_ && at_gate && tap.kind == session::TapKind::staff_start) area_->sign_in_to_let_start(clock_.now_us());
+  if (staff_paths_ && at_gate && session::tap_if<session::taps::StaffStart>(tap)) area_->sign_in_to_let_start(clock_.now_us());
   if (area_->open() && flow_.session()) flow_.touched(clock_.now_us());
-  const bool enters = staff_paths_ && tap.kind == session::TapKind::staff_open && flow_.at_home() && !flow_.any_session();
+  const bool enters = staff_paths_ && session::tap_if<session::StaffOpen>(tap) && flow_.at_home() && !flow_.any_session();
   if (area_->open() || enters)
     area_->tap(tap, clock_.now_us());
   else
@@ -218,7 +217,6 @@ void Engine::take_answers() {
 
 void Engine::take_posted() {
   std::vector<session::Tap> taps;
-  const pin::SecretsWiper<session::Tap> wiper(taps, session::secret_of);
   std::vector<StoreAck> acks;
   std::vector<Messages> troubles, notices;
   std::vector<std::pair<std::string, std::string>> acknowledged;

@@ -48,26 +48,46 @@ void KioskFlow::not_taken_up() {
   go_home();
 }
 
-void KioskFlow::tap_resume_offer(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::back) return not_taken_up();
-  if (tap.kind != TapKind::resume_session && tap.kind != TapKind::close_interrupted) return;
-  const bool signed_in = !client_.ref.empty();
-  const LeftOpen offered = take_offered();
-  const bool go_on = tap.kind == TapKind::resume_session;
-  if (go_on)
-    effects_.emplace_back(ResumeSession{offered.id});
-  else
-    effects_.emplace_back(CloseInterrupted{offered.id});
-  if (signed_in && !go_on) return open(offered.client, now_us);
+void KioskFlow::on(const taps::GoOn&, int64_t) {
+  if (screen_ != Screen::resume_offer) return;
+  effects_.emplace_back(ResumeSession{take_offered().id});
   go_home();
 }
 
-void KioskFlow::tap_who(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::back) go_home();
-  if (tap.kind == TapKind::choose_guest) open({kGuest, ""}, now_us);
-  if (tap.kind != TapKind::choose_client) return;
+void KioskFlow::on(const taps::CloseInterrupted&, int64_t now_us) {
+  if (screen_ != Screen::resume_offer) return;
+  const bool signed_in = !client_.ref.empty();
+  const LeftOpen offered = take_offered();
+  effects_.emplace_back(CloseInterrupted{offered.id});
+  if (signed_in) return open(offered.client, now_us);
+  go_home();
+}
+
+void KioskFlow::on(const taps::BackHome&, int64_t) {
+  if (screen_ == Screen::resume_offer) return not_taken_up();
+  go_home();
+}
+
+// ---- home, and who is it
+
+void KioskFlow::on(const taps::OpenStation& chosen, int64_t) {
+  if (screen_ != Screen::home) return;
+  for (std::size_t i = 0; i < setup_.stations.size(); ++i)
+    if (setup_.stations[i].id == chosen.id && setup_.stations[i].why_not.empty() && !lane_at(i)) {
+      station_ = i;
+      screen_ = Screen::who;
+      client_ = {};
+    }
+}
+
+void KioskFlow::on(const taps::ChooseGuest&, int64_t now_us) {
+  if (screen_ == Screen::who) open({kGuest, ""}, now_us);
+}
+
+void KioskFlow::on(const taps::ChooseClient& chosen, int64_t now_us) {
+  if (screen_ != Screen::who) return;
   const auto entry =
-      std::find_if(setup_.clients.begin(), setup_.clients.end(), [&](const ClientEntry& c) { return c.ref == tap.text; });
+      std::find_if(setup_.clients.begin(), setup_.clients.end(), [&](const ClientEntry& c) { return c.ref == chosen.ref; });
   if (entry == setup_.clients.end()) return;
   const auto own = std::find_if(left_open_.begin(), left_open_.end(),
                                 [&](const LeftOpen& o) { return o.client.ref == entry->ref && o.station == station_; });
@@ -161,28 +181,20 @@ void KioskFlow::tap(const Tap& tap, int64_t now_us) {
 void KioskFlow::tap(LaneId id, const Tap& tap, int64_t now_us) {
   Lane* lane = find(id);
   if (!lane) return;
-  if (tap.kind == TapKind::leave_now && lane->presence.state() == Presence::State::asked) {
+  if (tap_if<taps::LeaveNow>(tap) && lane->presence.state() == Presence::State::asked) {
     lane->presence.leave();
     return lane->session->leave(now_us);
   }
   // Pain stop counts also while the session is being closed: whoever presses it is asked how strong it is and where.
-  if (tap.kind == TapKind::pain_stop && lane->session->exercise_running()) lane->presence.sign(now_us);
+  if (tap_if<taps::PainStop>(tap) && lane->session->exercise_running()) lane->presence.sign(now_us);
   sign_of_presence(*lane, now_us);
-  lane->session->tap(tap, now_us);
+  if (const auto* own = std::get_if<taps::InSession>(&tap)) lane->session->tap(*own, now_us);
 }
 
 void KioskFlow::tap_front(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::leave_now && presence_.state() == Presence::State::asked) return leave_front();
+  if (tap_if<taps::LeaveNow>(tap) && presence_.state() == Presence::State::asked) return leave_front();
   presence_.sign(now_us);
-  if (screen_ == Screen::resume_offer) return tap_resume_offer(tap, now_us);
-  if (screen_ == Screen::who) return tap_who(tap, now_us);
-  if (screen_ != Screen::home || tap.kind != TapKind::open_station) return;
-  for (std::size_t i = 0; i < setup_.stations.size(); ++i)
-    if (setup_.stations[i].id == tap.text && setup_.stations[i].why_not.empty() && !lane_at(i)) {
-      station_ = i;
-      screen_ = Screen::who;
-      client_ = {};
-    }
+  if (const auto* own = std::get_if<taps::Front>(&tap)) std::visit([&](const auto& one) { on(one, now_us); }, *own);
 }
 
 // ---- what the sensors say

@@ -101,8 +101,12 @@ class KioskFlow {
   bool advance_front(int64_t now_us);
   void leave_front();
   void tap_front(const Tap& tap, int64_t now_us);
-  void tap_resume_offer(const Tap& tap, int64_t now_us);
-  void tap_who(const Tap& tap, int64_t now_us);
+  void on(const taps::OpenStation& chosen, int64_t now_us);
+  void on(const taps::ChooseGuest&, int64_t now_us);
+  void on(const taps::ChooseClient& chosen, int64_t now_us);
+  void on(const taps::GoOn&, int64_t now_us);
+  void on(const taps::CloseInterrupted&, int64_t now_us);
+  void on(const taps::BackHome&, int64_t now_us);
   void not_taken_up();
   LeftOpen take_offered();
   void fill_front(Snapshot& snapshot, int64_t now_us) const;

@@ -33,28 +33,28 @@ Screen screen_of(const KioskFlow& flow, int64_t now_us) {
 
 TEST_CASE("home leads through who to a session, and back") {
   KioskFlow flow(two_stations(), 0);
-  flow.tap({TapKind::open_station, "broken", 0}, 1);
+  flow.tap(taps::OpenStation{"broken"}, 1);
   CHECK(screen_of(flow, 1) == Screen::home);
-  flow.tap({TapKind::open_station, "bike", 0}, 1);
+  flow.tap(taps::OpenStation{"bike"}, 1);
   CHECK(screen_of(flow, 1) == Screen::who);
-  flow.tap({TapKind::back, "", 0}, 2);
+  flow.tap(taps::BackHome(), 2);
   CHECK(screen_of(flow, 2) == Screen::home);
-  flow.tap({TapKind::open_station, "bike", 0}, 3);
-  flow.tap({TapKind::choose_client, "C-0001", 0}, 4);
+  flow.tap(taps::OpenStation{"bike"}, 3);
+  flow.tap(taps::ChooseClient{"C-0001"}, 4);
   REQUIRE(flow.session());
   Snapshot opened;
   flow.fill(opened, 0);
   CHECK(english(opened.client_label) == "Anna K.");
   CHECK(flow.take_effects().empty());  // nothing is stored before something is answered
-  flow.tap({TapKind::set_pain, "", 2}, 5);
+  flow.tap(taps::SetPain{2}, 5);
   CHECK(std::holds_alternative<BeginSession>(flow.take_effects().front()));
 }
 
 TEST_CASE("nobody there: they are asked, then the session is closed and home comes back") {
   KioskFlow flow(two_stations(), 0);
-  flow.tap({TapKind::open_station, "bike", 0}, 1);
-  flow.tap({TapKind::choose_guest, "", 0}, 2);
-  flow.tap({TapKind::set_pain, "", 4}, 2);
+  flow.tap(taps::OpenStation{"bike"}, 1);
+  flow.tap(taps::ChooseGuest(), 2);
+  flow.tap(taps::SetPain{4}, 2);
   flow.take_effects();
   CHECK_FALSE(flow.advance(2));
   CHECK(flow.deadline_us() == 2 + 90'000'000);
@@ -146,21 +146,21 @@ TEST_CASE("what a sensor showed before a break says nothing of a movement after 
 
 TEST_CASE("who goes back before the first answer leaves no session") {
   KioskFlow flow(two_stations(), 0);
-  flow.tap({TapKind::open_station, "bike", 0}, 1);
-  flow.tap({TapKind::choose_guest, "", 0}, 2);
+  flow.tap(taps::OpenStation{"bike"}, 1);
+  flow.tap(taps::ChooseGuest(), 2);
   flow.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
-  flow.tap({TapKind::back, "", 0}, 4);
+  flow.tap(taps::Back(), 4);
   CHECK(flow.take_effects().empty());
   CHECK(screen_of(flow, 5) == Screen::home);
 }
 
 TEST_CASE("who goes back after an answer leaves it in the log, with the calibration in force") {
   KioskFlow flow(two_stations(), 0);
-  flow.tap({TapKind::open_station, "bike", 0}, 1);
-  flow.tap({TapKind::choose_guest, "", 0}, 2);
+  flow.tap(taps::OpenStation{"bike"}, 1);
+  flow.tap(taps::ChooseGuest(), 2);
   flow.source(0, 0, {true, "A1", "c1", "2026-10-02", 1, 0}, 3);
-  flow.tap({TapKind::set_pain, "", 3}, 4);
-  flow.tap({TapKind::back, "", 0}, 5);
+  flow.tap(taps::SetPain{3}, 4);
+  flow.tap(taps::Back(), 5);
   const auto effects = flow.take_effects();
   REQUIRE(effects.size() == 5);
   CHECK(std::holds_alternative<BeginSession>(effects[0]));
@@ -187,9 +187,9 @@ TEST_CASE("the offer to resume comes first, with the client's name, and is answe
   CHECK(offer.screen == Screen::resume_offer);
   CHECK(english(offer.client_label) == "Anna K.");
   CHECK(offer.station.title == "Bike warm-up");
-  flow.tap({TapKind::open_station, "bike", 0}, 1);
+  flow.tap(taps::OpenStation{"bike"}, 1);
   CHECK(screen_of(flow, 1) == Screen::resume_offer);
-  flow.tap({TapKind::resume_session, "", 0}, 2);
+  flow.tap(taps::GoOn(), 2);
   const auto effects = flow.take_effects();
   REQUIRE(effects.size() == 1);
   CHECK(std::holds_alternative<ResumeSession>(effects[0]));
@@ -201,34 +201,34 @@ TEST_CASE("a session that was left open waits for its own client and is offered 
   KioskFlow flow(two_stations(), 0);
   flow.offer_resume(left_open());
   const bool somebody_else = GENERATE(true, false);
-  if (somebody_else) flow.tap({TapKind::back, "", 0}, 1);
+  if (somebody_else) flow.tap(taps::BackHome(), 1);
   flow.advance(90'000'000);
   flow.advance(120'000'000);
   const int64_t now_us = 200'000'000;
   CHECK(flow.take_effects().empty());  // kept
   REQUIRE(screen_of(flow, now_us) == Screen::home);
-  flow.tap({TapKind::open_station, "bike", 0}, now_us);
-  flow.tap({TapKind::choose_guest, "", 0}, now_us);
+  flow.tap(taps::OpenStation{"bike"}, now_us);
+  flow.tap(taps::ChooseGuest(), now_us);
   CHECK(screen_of(flow, now_us) == Screen::screening);  // a guest is not asked
-  flow.tap({TapKind::back, "", 0}, now_us);
+  flow.tap(taps::Back(), now_us);
   flow.take_effects();
-  flow.tap({TapKind::open_station, "bike", 0}, now_us);
-  flow.tap({TapKind::choose_client, "C-0001", 0}, now_us);
+  flow.tap(taps::OpenStation{"bike"}, now_us);
+  flow.tap(taps::ChooseClient{"C-0001"}, now_us);
   REQUIRE(screen_of(flow, now_us) == Screen::resume_offer);
   SECTION("and goes on with it") {
-    flow.tap({TapKind::resume_session, "", 0}, now_us);
+    flow.tap(taps::GoOn(), now_us);
     CHECK(std::get<ResumeSession>(flow.take_effects().at(0)).id == "s2");
   }
   SECTION("or begins a new one") {
-    flow.tap({TapKind::close_interrupted, "", 0}, now_us);
+    flow.tap(taps::CloseInterrupted(), now_us);
     CHECK(std::holds_alternative<CloseInterrupted>(flow.take_effects().at(0)));
     CHECK(screen_of(flow, now_us) == Screen::screening);
   }
   SECTION("or it grows too old meanwhile") {
     flow.withdraw("s2", now_us);
     CHECK(screen_of(flow, now_us) == Screen::home);
-    flow.tap({TapKind::open_station, "bike", 0}, now_us);
-    flow.tap({TapKind::choose_client, "C-0001", 0}, now_us);
+    flow.tap(taps::OpenStation{"bike"}, now_us);
+    flow.tap(taps::ChooseClient{"C-0001"}, now_us);
     CHECK(screen_of(flow, now_us) == Screen::screening);
   }
 }
@@ -236,7 +236,7 @@ TEST_CASE("a session that was left open waits for its own client and is offered 
 TEST_CASE("a guest's session that is not taken up is closed: a later guest may be another one") {
   KioskFlow flow(two_stations(), 0);
   flow.offer_resume({left_open()[1]});
-  flow.tap({TapKind::back, "", 0}, 1);
+  flow.tap(taps::BackHome(), 1);
   const auto effects = flow.take_effects();
   REQUIRE(effects.size() == 1);
   CHECK(std::holds_alternative<CloseInterrupted>(effects[0]));

@@ -26,24 +26,28 @@ const char* name_of(Screen screen) {
       return "summary";
     case Screen::resume_offer:
       return "resume_offer";
-    case Screen::staff_sign_in:
-      return "staff_sign_in";
-    case Screen::staff_notices:
-      return "staff_notices";
-    case Screen::staff_sensors:
-      return "staff_sensors";
-    case Screen::staff_calibrate:
-      return "staff_calibrate";
-    case Screen::staff_pair:
-      return "staff_pair";
+    case Screen::staff:
+      return "staff";
   }
   return "";
 }
 
 std::optional<Screen> screen_named(std::string_view name) {
-  for (int i = static_cast<int>(Screen::home); i <= static_cast<int>(Screen::staff_pair); ++i)
+  for (int i = static_cast<int>(Screen::home); i <= static_cast<int>(Screen::staff); ++i)
     if (const auto screen = static_cast<Screen>(i); name == name_of(screen)) return screen;
   return std::nullopt;
+}
+
+const char* name_of(const Snapshot& snapshot) {
+  if (snapshot.screen != Screen::staff) return name_of(snapshot.screen);
+  return std::visit(
+      []<class View>(const View&) -> const char* {
+        if constexpr (std::is_same_v<View, std::monostate>)
+          return name_of(Screen::staff);
+        else
+          return View::kName;
+      },
+      snapshot.staff.screen);
 }
 
 Messages for_staff(Messages text) {

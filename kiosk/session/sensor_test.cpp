@@ -37,8 +37,8 @@ struct Played {
       if (auto* event = std::get_if<LogEvent>(&effect)) events.push_back(std::move(*event));
     }
   }
-  void tap(TapKind kind, int value = 0) {
-    session.tap({kind, "", value}, now_us);
+  void tap(const taps::InSession& tap) {
+    session.tap(tap, now_us);
     take();
   }
   void run(double seconds, double rate_hz) {
@@ -52,8 +52,8 @@ struct Played {
   }
   void to_set_up() {
     session.device(0, {Liveness::live, ""}, now_us);
-    tap(TapKind::set_pain, 2);
-    tap(TapKind::next);
+    tap(taps::SetPain{2});
+    tap(taps::Next());
   }
   Snapshot snapshot() const {
     Snapshot s;
@@ -86,7 +86,7 @@ TEST_CASE("a sensor too slow to count with is told at set-up, and the exercise d
   CHECK_FALSE(played.snapshot().can_continue);
   CHECK(english(played.snapshot().why_not_continue) ==
         "This sensor gives 2 values a second; counting repetitions needs 10. Tell staff");
-  played.tap(TapKind::start);
+  played.tap(taps::Start());
   CHECK(played.session.screen() == Screen::set_up);
 }
 
@@ -99,7 +99,7 @@ TEST_CASE("a sensor fast enough to count with, but not for a finer figure, goes 
   CHECK(
       lines_of(snapshot) ==
       std::vector<std::string>{"3 sets", "Without rate of force development: it needs 80 values a second, this sensor gives 40"});
-  played.tap(TapKind::start);
+  played.tap(taps::Start());
   CHECK(played.session.screen() == Screen::live);
 }
 
@@ -136,11 +136,11 @@ TEST_CASE("the session keeps how its samples came") {
   Played played(plan());
   played.to_set_up();
   played.run(1, 88.2);
-  played.tap(TapKind::start);
+  played.tap(taps::Start());
   played.run(4, 88.2);
   played.session.samples_lost(0, 12, played.now_us);
   played.run(4, 88.2);
-  played.tap(TapKind::end_session);
+  played.tap(taps::EndSession());
   played.run(4, 88.2);
   const auto quality = played.of("quality");
   REQUIRE(quality.size() == 1);
@@ -160,14 +160,14 @@ TEST_CASE("of a sensor that sends only on change nothing is said to be missing")
   Played played(bike);
   played.to_set_up();
   played.run(3, 1.5);
-  played.tap(TapKind::back);
+  played.tap(taps::Back());
   REQUIRE(played.of("quality").size() == 1);
   CHECK(number_of(played.of("quality")[0], "lost", -7) == -7);
 }
 
 TEST_CASE("which sensor it is and its calibration is an event, once, and again when it is another") {
   Played played(plan());
-  played.tap(TapKind::set_pain, 2);
+  played.tap(taps::SetPain{2});
   played.session.source(0, {}, played.now_us);                        // no device has been there
   played.session.source(0, {true, "", "", "", 1, 0}, played.now_us);  // nothing to tell it by
   played.take();
@@ -197,7 +197,7 @@ TEST_CASE("a resumed session knows its calibration and counts its samples from t
   played.session.source(0, source, played.now_us);
   played.to_set_up();
   played.run(1, 88.2);
-  played.tap(TapKind::start);
+  played.tap(taps::Start());
   played.run(3, 88.2);
   Played again(plan(), {played.records, played.events});
   again.session.source(0, {}, again.now_us);      // its device is not there yet
@@ -205,7 +205,7 @@ TEST_CASE("a resumed session knows its calibration and counts its samples from t
   again.session.device(0, {Liveness::live, ""}, again.now_us);
   again.run(2, 88.2);
   CHECK(again.of("calibration").empty());
-  again.tap(TapKind::end_session);
+  again.tap(taps::EndSession());
   again.run(4, 88.2);
   REQUIRE(again.of("quality").size() == 1);
   CHECK(number_of(again.of("quality")[0], "samples") > 88 * 6);
@@ -217,9 +217,9 @@ TEST_CASE("a flow hands a station's source to the session that opens there") {
   kiosk_setup.stations = {plan().station};
   KioskFlow flow(kiosk_setup, 0);
   flow.source(0, 0, {true, "A2", "c1", "2026-10-02", 1.02, -3.5}, 1);
-  flow.tap({TapKind::open_station, "tke", 0}, 2);
-  flow.tap({TapKind::choose_guest, "", 0}, 3);
-  flow.tap({TapKind::set_pain, "", 2}, 4);
+  flow.tap(taps::OpenStation{"tke"}, 2);
+  flow.tap(taps::ChooseGuest(), 3);
+  flow.tap(taps::SetPain{2}, 4);
   int told = 0;
   for (const Effect& effect : flow.take_effects())
     if (const auto* event = std::get_if<LogEvent>(&effect)) told += event->kind == "calibration" ? 1 : 0;

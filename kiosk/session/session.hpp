@@ -24,6 +24,7 @@
 #include "session/module_event.hpp"
 #include "session/setup.hpp"
 #include "session/snapshot.hpp"
+#include "session/tap.hpp"
 #include "session/trace.hpp"
 
 namespace patella::session {
@@ -54,7 +55,7 @@ class Session {
   Session(SessionSetup plan, int64_t now_us);
   Session(SessionSetup plan, const Restored& restored, int64_t now_us);
 
-  void tap(const Tap& tap, int64_t now_us);
+  void tap(const taps::InSession& tap, int64_t now_us);
   void device(uint16_t channel, const DeviceReport& report, int64_t now_us);
   /// Which device fills the channel, and with which calibration: an event when that changes.
   void source(uint16_t channel, const ChannelSource& source, int64_t now_us);
@@ -161,7 +162,6 @@ class Session {
   void raise_pain(const char* when, const std::string& given, int highest);
   void raise_answers();
   void set_up(int64_t now_us);
-  void tap_start_gate(const Tap& tap, int64_t now_us);
   std::vector<Message> gate_reasons() const;
   void raise(notices::Raised raised, Messages open_text, Messages known_text);
   void pain_stop(int64_t now_us);
@@ -170,7 +170,6 @@ class Session {
   void log_quality(int64_t now_us);
   void close(int64_t now_us);
   void log_given_answers(int64_t now_us);
-  void choose_pain(const Tap& tap);
   void log_stop_pain(int64_t now_us);
   void log_after(int64_t now_us);
   bool paused() const { return paused_by_client_ || paused_by_loss_ || paused_by_absence_; }
@@ -182,9 +181,29 @@ class Session {
   void restore_module_event(const LogEvent& event);
   void restore_own_event(const LogEvent& event);
   void restore_pain(const logged::PainAnswered& pain);
-  void tap_screening(const Tap& tap, int64_t now_us);
-  void tap_exercise(const Tap& tap, int64_t now_us);
-  void tap_after(const Tap& tap, int64_t now_us);
+  // What each touch does, by the screen it is on; where it has nothing to do it does nothing.
+  void on(const taps::SetPain& chosen, int64_t now_us);
+  void on(const taps::Answer& given, int64_t now_us);
+  void on(const taps::SetPainPlace& chosen, int64_t now_us);
+  void on(const taps::SetEffort& chosen, int64_t now_us);
+  void on(const taps::Next&, int64_t now_us);
+  void on(const taps::SkipQuestions&, int64_t now_us);
+  void on(const taps::Back&, int64_t now_us);
+  void on(const taps::StaffStart&, int64_t now_us);
+  void on(const taps::Start&, int64_t now_us);
+  void on(const taps::Pause&, int64_t now_us);
+  void on(const taps::Resume&, int64_t now_us);
+  void on(const taps::SkipRest&, int64_t now_us);
+  void on(const taps::AskEnd&, int64_t now_us);
+  void on(const taps::KeepGoing&, int64_t now_us);
+  void on(const taps::EndSession&, int64_t now_us);
+  void on(const taps::PainStop&, int64_t now_us);
+  void on(const taps::CallStaff&, int64_t now_us);
+  bool exercises() const { return screen_ == Screen::live || screen_ == Screen::rest; }
+  bool asks_pain_after() const { return screen_ == Screen::pain_stop || screen_ == Screen::after; }
+  void answer_pain(int value, int64_t now_us);
+  void leave_screening(int64_t now_us);
+  void leave_questions(int64_t now_us);
   void fill_set_up(Snapshot& snapshot) const;
   void fill_exercise(Snapshot& snapshot, int64_t now_us) const;
   void fill_pause(Snapshot& snapshot) const;

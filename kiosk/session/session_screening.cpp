@@ -78,30 +78,27 @@ void Session::waits_no_more() {
 
 // ---- the screens
 
-void Session::tap_screening(const Tap& tap, int64_t now_us) {
-  // Each answer is in the log as it is given, and so is each change: lowering one does not undo it.
-  if (tap.kind == TapKind::set_pain && tap.value >= 0 && tap.value <= 10 && tap.value != pain_now_) {
-    give_pain(tap.value);
-    if (pain_highest_ >= setup_.station.rules.pain_tell_staff_from) raise_pain("before", pain_given_, pain_highest_);
-    log(logged::PainAnswered{logged::PainAnswered::When::before, pain_now_, {}}, now_us);
+// Each answer is in the log as it is given, and so is each change: lowering one does not undo it.
+void Session::answer_pain(int value, int64_t now_us) {
+  if (value == pain_now_) return;
+  give_pain(value);
+  if (pain_highest_ >= setup_.station.rules.pain_tell_staff_from) raise_pain("before", pain_given_, pain_highest_);
+  log(logged::PainAnswered{logged::PainAnswered::When::before, pain_now_, {}}, now_us);
+}
+
+void Session::on(const taps::Answer& given, int64_t now_us) {
+  begin(now_us);
+  if (screen_ != Screen::screening) return;
+  const int value = given.yes ? 1 : 0;
+  for (std::size_t i = 0; i < setup_.questions.size(); ++i) {
+    if (setup_.questions[i].id != given.question || setup_.questions[i].answer == value) continue;
+    give_answer(i, value);
+    if (setup_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i])) raise_answers();
+    log(logged::QuestionAnswered{given.question, given.yes}, now_us);
   }
-  if (tap.kind == TapKind::answer)
-    for (std::size_t i = 0; i < setup_.questions.size(); ++i) {
-      const int value = tap.value ? 1 : 0;
-      if (setup_.questions[i].id != tap.text || setup_.questions[i].answer == value) continue;
-      give_answer(i, value);
-      if (setup_.questions[i].on_yes != OnYes::nothing && has_yes(answers_given_[i])) raise_answers();
-      log(logged::QuestionAnswered{tap.text, value == 1}, now_us);
-    }
-  if (tap.kind == TapKind::back) {
-    outcome_ = "stopped_early";
-    waits_no_more();
-    close(now_us);
-    finished_ = true;
-  }
-  Messages why;
-  const bool skip = tap.kind == TapKind::skip_questions;
-  if (!skip && (tap.kind != TapKind::next || !screening_done(&why))) return;
+}
+
+void Session::leave_screening(int64_t now_us) {
   const std::string blocked_by = released_ ? "" : start_blocked_by();
   if (blocked_by.empty()) return set_up(now_us);
   raise({notices::Kind::start_blocked, {{"why", blocked_by}}}, staff_called(), staff_informed());
@@ -112,10 +109,6 @@ void Session::tap_screening(const Tap& tap, int64_t now_us) {
 void Session::set_up(int64_t now_us) {
   go(Screen::set_up, now_us);
   begin_stream(now_us);
-}
-
-void Session::tap_start_gate(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::back) go(Screen::screening, now_us);
 }
 
 void Session::release_start(const std::string& member, int64_t now_us) {

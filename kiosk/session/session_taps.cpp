@@ -1,4 +1,4 @@
-// What a touch does on each screen of a session.
+// What each touch does in a session.
 #include <fmt/format.h>
 
 #include "session/session.hpp"
@@ -34,39 +34,66 @@ bool Session::fast_enough(const Channel& channel, Messages* why) const {
   return true;
 }
 
-void Session::tap(const Tap& tap, int64_t now_us) {
+void Session::tap(const taps::InSession& tap, int64_t now_us) {
   last_now_us_ = now_us;
-  const bool answers = tap.kind == TapKind::set_pain || tap.kind == TapKind::answer || tap.kind == TapKind::skip_questions;
-  if (answers || tap.kind == TapKind::call_staff) begin(now_us);
-  if (tap.kind == TapKind::call_staff) {
-    raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}}, staff_called(), staff_informed());
-    return log(logged::StaffCalled{}, now_us);
-  }
-  switch (screen_) {
-    case Screen::screening:
-      return tap_screening(tap, now_us);
-    case Screen::start_gate:
-      return tap_start_gate(tap, now_us);
-    case Screen::set_up:
-    case Screen::live:
-    case Screen::rest:
-      return tap_exercise(tap, now_us);
-    case Screen::pain_stop:
-    case Screen::after:
-      return tap_after(tap, now_us);
-    case Screen::summary:
-      if (tap.kind == TapKind::next) finished_ = true;
-      return;
-    default:  // not a screen of a session
-      return;
-  }
+  std::visit([&](const auto& one) { on(one, now_us); }, tap);
 }
 
-void Session::choose_pain(const Tap& tap) {
-  if (tap.kind != TapKind::set_pain || tap.value < 0 || tap.value > 10) return;
-  pain_now_ = tap.value;
+void Session::on(const taps::CallStaff&, int64_t now_us) {
+  begin(now_us);
+  raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}}, staff_called(), staff_informed());
+  log(logged::StaffCalled{}, now_us);
+}
+
+// ---- the questions, before and after
+
+void Session::on(const taps::SetPain& chosen, int64_t now_us) {
+  begin(now_us);
+  if (chosen.value < 0 || chosen.value > 10) return;
+  if (screen_ == Screen::screening) return answer_pain(chosen.value, now_us);
+  if (!asks_pain_after()) return;
+  pain_now_ = chosen.value;
   pain_chosen_ = true;
 }
+
+void Session::on(const taps::SetPainPlace& chosen, int64_t) {
+  if (asks_pain_after()) pain_place_ = chosen.place;
+}
+
+void Session::on(const taps::SetEffort& chosen, int64_t) {
+  if (asks_pain_after() && chosen.value >= 0 && chosen.value <= 10) effort_ = chosen.value;
+}
+
+void Session::on(const taps::Next&, int64_t now_us) {
+  Messages why;
+  if (screen_ == Screen::screening && screening_done(&why)) return leave_screening(now_us);
+  if (screen_ == Screen::summary) finished_ = true;
+  if (!asks_pain_after() || pain_now_ < 0 || (screen_ == Screen::after && effort_ < 0)) return;
+  leave_questions(now_us);
+}
+
+void Session::on(const taps::SkipQuestions&, int64_t now_us) {
+  begin(now_us);
+  if (screen_ == Screen::screening) return leave_screening(now_us);
+  if (!asks_pain_after()) return;
+  if (!pain_chosen_) pain_now_ = -1;
+  leave_questions(now_us);
+}
+
+void Session::on(const taps::Back&, int64_t now_us) {
+  if (screen_ == Screen::start_gate) return go(Screen::screening, now_us);
+  if (screen_ != Screen::screening && screen_ != Screen::set_up) return;
+  outcome_ = "stopped_early";
+  if (screen_ == Screen::screening)
+    waits_no_more();
+  else
+    end_stream(now_us);
+  close(now_us);
+  finished_ = true;
+}
+
+/// Staff sign in first: the engine asks them to, and release_start() says that they have.
+void Session::on(const taps::StaffStart&, int64_t) {}
 
 void Session::log_stop_pain(int64_t now_us) {
   notices::Raised answered{notices::Kind::pain_stop, {{"pain", static_cast<double>(pain_now_)}, {"place", pain_place_}}, true};
@@ -94,54 +121,53 @@ void Session::log_given_answers(int64_t now_us) {
   if (screen_ == Screen::after) log_after(now_us);
 }
 
-void Session::tap_exercise(const Tap& tap, int64_t now_us) {
-  if (tap.kind == TapKind::pain_stop) return pain_stop(now_us);
-  if (screen_ == Screen::set_up) {
-    Messages why;
-    if (tap.kind == TapKind::start && ready(&why)) {
-      started_ = true;
-      exercise_from_us_ = session_time(now_us);
-      action(PATELLA_ACTION_START, now_us);
-      go(Screen::live, now_us);
-    }
-    if (tap.kind == TapKind::back) {
-      outcome_ = "stopped_early";
-      end_stream(now_us);
-      close(now_us);
-      finished_ = true;
-    }
-    return;
-  }
-  switch (tap.kind) {
-    case TapKind::pause:
-      if (paused_by_client_) return;
-      set_pause(paused_by_client_, true, now_us);
-      paused_by_loss_ = false;
-      return;
-    case TapKind::resume:
-      if (!paused_by_client_) return;
-      set_pause(paused_by_client_, false, now_us);
-      judge_channels(now_us);  // a sensor that is still away pauses it again at once
-      return;
-    case TapKind::skip_rest:
-      return action(PATELLA_ACTION_SKIP, now_us);
-    case TapKind::ask_end:
-      asks_end_ = give_up_us_ < 0;
-      return;
-    case TapKind::keep_going:
-      asks_end_ = false;
-      return;
-    case TapKind::end_session:
-      asks_end_ = false;
-      if (give_up_us_ >= 0) return;  // pressed already
-      outcome_ = "stopped_early";
-      log(logged::OutcomeDecided{outcome_}, now_us);
-      action(PATELLA_ACTION_END, now_us);
-      give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUpUs);
-      return;
-    default:
-      return;
-  }
+// ---- the exercise
+
+void Session::on(const taps::Start&, int64_t now_us) {
+  Messages why;
+  if (screen_ != Screen::set_up || !ready(&why)) return;
+  started_ = true;
+  exercise_from_us_ = session_time(now_us);
+  action(PATELLA_ACTION_START, now_us);
+  go(Screen::live, now_us);
+}
+
+void Session::on(const taps::Pause&, int64_t now_us) {
+  if (!exercises() || paused_by_client_) return;
+  set_pause(paused_by_client_, true, now_us);
+  paused_by_loss_ = false;
+}
+
+void Session::on(const taps::Resume&, int64_t now_us) {
+  if (!exercises() || !paused_by_client_) return;
+  set_pause(paused_by_client_, false, now_us);
+  judge_channels(now_us);  // a sensor that is still away pauses it again at once
+}
+
+void Session::on(const taps::SkipRest&, int64_t now_us) {
+  if (exercises()) action(PATELLA_ACTION_SKIP, now_us);
+}
+
+void Session::on(const taps::AskEnd&, int64_t) {
+  if (exercises()) asks_end_ = give_up_us_ < 0;
+}
+
+void Session::on(const taps::KeepGoing&, int64_t) {
+  if (exercises()) asks_end_ = false;
+}
+
+void Session::on(const taps::EndSession&, int64_t now_us) {
+  if (!exercises()) return;
+  asks_end_ = false;
+  if (give_up_us_ >= 0) return;  // pressed already
+  outcome_ = "stopped_early";
+  log(logged::OutcomeDecided{outcome_}, now_us);
+  action(PATELLA_ACTION_END, now_us);
+  give_up_us_ = session_time(now_us) + (module_given_up_ ? 0 : kGiveUpUs);
+}
+
+void Session::on(const taps::PainStop&, int64_t now_us) {
+  if (exercises() || screen_ == Screen::set_up) pain_stop(now_us);
 }
 
 void Session::pain_stop(int64_t now_us) {
@@ -156,13 +182,8 @@ void Session::pain_stop(int64_t now_us) {
   go(Screen::pain_stop, now_us);
 }
 
-void Session::tap_after(const Tap& tap, int64_t now_us) {
-  choose_pain(tap);
-  if (tap.kind == TapKind::set_effort && tap.value >= 0 && tap.value <= 10) effort_ = tap.value;
-  if (tap.kind == TapKind::set_pain_place) pain_place_ = tap.text;
-  const bool skip = tap.kind == TapKind::skip_questions;
-  if (skip && !pain_chosen_) pain_now_ = -1;
-  if (!skip && (tap.kind != TapKind::next || pain_now_ < 0)) return;
+/// Pain stop or after: what was answered is written down.
+void Session::leave_questions(int64_t now_us) {
   if (screen_ == Screen::pain_stop) {
     log_stop_pain(now_us);
     if (started_) {
@@ -175,7 +196,6 @@ void Session::tap_after(const Tap& tap, int64_t now_us) {
     close(now_us);
     return go(Screen::summary, now_us);
   }
-  if (effort_ < 0 && !skip) return;
   exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for
   log_after(now_us);
   close(now_us);

@@ -50,8 +50,8 @@ struct Played {
         others.push_back(effect);
     }
   }
-  void tap(TapKind kind, int value = 0, const std::string& text = {}) {
-    session.tap({kind, text, value}, now_us);
+  void tap(const taps::InSession& tap) {
+    session.tap(tap, now_us);
     take();
   }
   /// Time passes; with `force`, samples come every 10 ms.
@@ -96,14 +96,14 @@ struct Played {
   }
   void to_set_up() {
     session.device(0, {Liveness::live, ""}, now_us);
-    tap(TapKind::set_pain, 2);
-    tap(TapKind::answer, 1, "well");
-    tap(TapKind::next);
+    tap(taps::SetPain{2});
+    tap(taps::Answer{"well", true});
+    tap(taps::Next());
     run(0.2);
   }
   void to_work() {
     to_set_up();
-    tap(TapKind::start);
+    tap(taps::Start());
     view(PATELLA_PHASE_WORK);
   }
   int count(const std::string& kind) const {
@@ -135,12 +135,12 @@ bool without_hole(const std::vector<Record>& records) {
 TEST_CASE("a session goes from screening to a stored summary") {
   Played played(band_plan());
   CHECK(played.session.screen() == Screen::screening);
-  played.tap(TapKind::next);
+  played.tap(taps::Next());
   CHECK(played.session.screen() == Screen::screening);  // pain and question are still open
   CHECK_FALSE(played.snapshot().why_not_continue.empty());
   played.to_set_up();
   CHECK(played.session.screen() == Screen::set_up);
-  played.tap(TapKind::start);
+  played.tap(taps::Start());
   CHECK(played.session.screen() == Screen::live);
   played.view(PATELLA_PHASE_WORK);
   played.run(1);
@@ -157,11 +157,11 @@ TEST_CASE("a session goes from screening to a stored summary") {
   const std::size_t records_at_end = played.records.size();
   played.run(1);
   CHECK(played.records.size() == records_at_end);  // nothing is recorded after the exercise
-  played.tap(TapKind::set_pain, 1);
-  played.tap(TapKind::next);
+  played.tap(taps::SetPain{1});
+  played.tap(taps::Next());
   CHECK(played.session.screen() == Screen::after);  // effort is still open
-  played.tap(TapKind::set_effort, 4);
-  played.tap(TapKind::next);
+  played.tap(taps::SetEffort{4});
+  played.tap(taps::Next());
   CHECK(played.session.screen() == Screen::summary);
   CHECK(std::holds_alternative<SessionEnd>(played.others.back()));
   const Snapshot last = played.snapshot();
@@ -172,7 +172,7 @@ TEST_CASE("a session goes from screening to a stored summary") {
   CHECK_FALSE(last.summary.stored);
   played.session.end_stored();
   CHECK(played.snapshot().summary.stored);
-  played.tap(TapKind::next);
+  played.tap(taps::Next());
   CHECK(played.session.finished());
   CHECK(without_hole(played.records));
 }
@@ -245,11 +245,11 @@ TEST_CASE("a pause of the client is not undone by a sensor that comes back") {
   Played played(band_plan());
   played.to_work();
   played.run(0.5);
-  played.tap(TapKind::pause);
+  played.tap(taps::Pause());
   played.run(1.5, false);
   played.run(0.5);
   CHECK(played.actions(PATELLA_ACTION_RESUME) == 0);
-  played.tap(TapKind::resume);
+  played.tap(taps::Resume());
   CHECK(played.actions(PATELLA_ACTION_RESUME) == 1);
 }
 
@@ -257,16 +257,16 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   Played played(band_plan());
   played.to_work();
   played.run(0.3);
-  played.tap(TapKind::pain_stop);
+  played.tap(taps::PainStop());
   CHECK(played.session.screen() == Screen::pain_stop);
   CHECK(played.actions(PATELLA_ACTION_PAIN) == 1);
   CHECK(played.notices() == 1);
   CHECK(english(played.snapshot().staff_notice) == "Staff are being called");
   played.says(PATELLA_EVENT_DONE, 0);
   CHECK(played.session.screen() == Screen::pain_stop);
-  played.tap(TapKind::set_pain, 6);
-  played.tap(TapKind::set_pain_place, 0, "Left knee");
-  played.tap(TapKind::next);
+  played.tap(taps::SetPain{6});
+  played.tap(taps::SetPainPlace{"Left knee"});
+  played.tap(taps::Next());
   CHECK(played.session.screen() == Screen::after);
   CHECK(played.notices() == 2);  // completed with what was answered
   CHECK(english(played.snapshot().staff_notice) == "Staff are being called");
@@ -274,9 +274,9 @@ TEST_CASE("pain stop ends the set at once, asks, and tells staff") {
   played.take();
   CHECK(english(played.snapshot().staff_notice) == "Staff know");
   CHECK(played.count("staff_acknowledged") == 1);
-  played.tap(TapKind::set_pain, 6);
-  played.tap(TapKind::set_effort, 5);
-  played.tap(TapKind::next);
+  played.tap(taps::SetPain{6});
+  played.tap(taps::SetEffort{5});
+  played.tap(taps::Next());
   CHECK(played.snapshot().summary.outcome == "stopped_for_pain");
 }
 
@@ -284,11 +284,11 @@ TEST_CASE("a pain stop at the set-up asks how strong and where, not how hard it 
   Played played(band_plan());
   played.to_set_up();
   played.run(2);
-  played.tap(TapKind::pain_stop);
+  played.tap(taps::PainStop());
   CHECK(played.session.screen() == Screen::pain_stop);
-  played.tap(TapKind::set_pain, 6);
-  played.tap(TapKind::set_pain_place, 0, "Left knee");
-  played.tap(TapKind::next);
+  played.tap(taps::SetPain{6});
+  played.tap(taps::SetPainPlace{"Left knee"});
+  played.tap(taps::Next());
   CHECK(played.session.screen() == Screen::summary);
   CHECK(played.count("effort") == 0);
   CHECK(std::holds_alternative<SessionEnd>(played.others.back()));
@@ -302,7 +302,7 @@ TEST_CASE("a pain stop at the set-up asks how strong and where, not how hard it 
   CHECK(summary.effort == -1);
   played.says(PATELLA_EVENT_DONE, 0);  // said by a module that is slow to end
   CHECK(played.session.screen() == Screen::summary);
-  played.tap(TapKind::next);
+  played.tap(taps::Next());
   CHECK(played.session.finished());
 }
 
@@ -320,9 +320,9 @@ TEST_CASE("both sides of a set are one set, and clients read the metrics that ar
     for (const uint32_t side : {PATELLA_SIDE_LEFT, PATELLA_SIDE_RIGHT}) played.says_set_end(ordinal++, set, side);
   for (const char* key : {"impulse_ns", "reps_counted", "best_peak_n", "mean_peak_n"}) played.session.module_metric(key, "N", 12);
   played.says(PATELLA_EVENT_DONE, ordinal);
-  played.tap(TapKind::set_pain, 1);
-  played.tap(TapKind::set_effort, 4);
-  played.tap(TapKind::next);
+  played.tap(taps::SetPain{1});
+  played.tap(taps::SetEffort{4});
+  played.tap(taps::Next());
   const Summary summary = played.snapshot().summary;
   CHECK(summary.sets_done == 3);
   CHECK(summary.sets_planned == 3);
@@ -348,14 +348,14 @@ TEST_CASE("a set that was cut short is not one that was done, and the chart is f
   }
   played.says_set_end(0, 1, PATELLA_SIDE_LEFT);
   played.says_set_end(1, 2, PATELLA_SIDE_LEFT, "pain stop");
-  played.tap(TapKind::pain_stop);
-  played.tap(TapKind::set_pain, 7);
+  played.tap(taps::PainStop());
+  played.tap(taps::SetPain{7});
   played.says(PATELLA_EVENT_DONE, 2);
-  played.tap(TapKind::next);
+  played.tap(taps::Next());
   CHECK(played.snapshot().screen == Screen::after);
   CHECK(played.snapshot().pain_now == -1);  // asked again, nothing is chosen
   CHECK_FALSE(played.snapshot().can_continue);
-  played.tap(TapKind::skip_questions);
+  played.tap(taps::SkipQuestions());
   const Summary summary = played.snapshot().summary;
   CHECK(summary.sets_done == 1);
   CHECK(summary.pain_at_stop == 7);
@@ -367,7 +367,7 @@ TEST_CASE("a set that was cut short is not one that was done, and the chart is f
 TEST_CASE("a module that never says done does not hold the client") {
   Played played(band_plan());
   played.to_work();
-  played.tap(TapKind::end_session);
+  played.tap(taps::EndSession());
   CHECK(played.session.screen() == Screen::live);
   played.run(3.1);
   CHECK(played.session.screen() == Screen::after);
@@ -386,14 +386,14 @@ TEST_CASE("the session goes on recording when the module is given up") {
 TEST_CASE("End asks once; the exercise goes on until it is answered") {
   Played played(band_plan());
   played.to_work();
-  played.tap(TapKind::ask_end);
+  played.tap(taps::AskEnd());
   CHECK(played.snapshot().asks_end);
   CHECK(played.actions(PATELLA_ACTION_END) == 0);
   CHECK(played.actions(PATELLA_ACTION_PAUSE) == 0);
-  played.tap(TapKind::keep_going);
+  played.tap(taps::KeepGoing());
   CHECK_FALSE(played.snapshot().asks_end);
-  played.tap(TapKind::ask_end);
-  played.tap(TapKind::end_session);
+  played.tap(taps::AskEnd());
+  played.tap(taps::EndSession());
   CHECK(played.actions(PATELLA_ACTION_END) == 1);
   CHECK_FALSE(played.snapshot().asks_end);
 }
@@ -402,7 +402,7 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
   Played played(band_plan());
   played.to_work();
   SECTION("the client's own") {
-    played.tap(TapKind::pause);
+    played.tap(taps::Pause());
     CHECK(played.snapshot().can_resume);
     CHECK(played.snapshot().pause == Pause::client);
     played.run(1.5, false);  // and then the sensor goes away, too
@@ -410,7 +410,7 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
     CHECK(english(played.snapshot().pause_text) == "Band force sensor lost: waiting for it");
     played.run(0.5);
     CHECK(played.snapshot().can_resume);
-    played.tap(TapKind::resume);
+    played.tap(taps::Resume());
     CHECK(played.actions(PATELLA_ACTION_RESUME) == 1);
     CHECK(played.snapshot().pause == Pause::none);
   }
@@ -437,15 +437,15 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
 TEST_CASE("where nobody can be asked, nothing is recorded as answered") {
   Played played(band_plan());
   played.session.device(0, {Liveness::live, ""}, played.now_us);
-  played.tap(TapKind::skip_questions);
+  played.tap(taps::SkipQuestions());
   CHECK(played.session.screen() == Screen::set_up);
   played.run(0.2);
-  played.tap(TapKind::start);
+  played.tap(taps::Start());
   played.view(PATELLA_PHASE_WORK);
-  played.tap(TapKind::pain_stop);
-  played.tap(TapKind::skip_questions);
+  played.tap(taps::PainStop());
+  played.tap(taps::SkipQuestions());
   CHECK(played.session.screen() == Screen::after);
-  played.tap(TapKind::skip_questions);
+  played.tap(taps::SkipQuestions());
   CHECK(played.session.screen() == Screen::summary);
   CHECK(played.count("pain") == 0);
   CHECK(played.count("answer") == 0);

@@ -47,13 +47,13 @@ struct Answered {
       started |= std::holds_alternative<StartModule>(effect);
     }
   }
-  void tap(TapKind kind, int value = 0, const std::string& text = {}) {
+  void tap(const taps::InSession& tap) {
     now_us += 700'000;
-    session.tap({kind, text, value}, now_us);
+    session.tap(tap, now_us);
     take();
   }
-  void answer_all(int value) {
-    for (const char* id : {"new_since_last", "swollen", "locks", "talk_first"}) tap(TapKind::answer, value, id);
+  void answer_all(bool yes) {
+    for (const char* id : {"new_since_last", "swollen", "locks", "talk_first"}) tap(taps::Answer{id, yes});
   }
   const notices::Raised* newest(Kind kind) const {
     const auto at = std::find_if(raised.rbegin(), raised.rend(), [&](const auto& r) { return r.kind == kind; });
@@ -78,15 +78,16 @@ struct Answered {
 
 TEST_CASE("four times yes does not get in: the start waits for staff at this screen") {
   Answered client;
-  client.tap(TapKind::set_pain, 2);
-  client.answer_all(1);
-  client.tap(TapKind::next);
+  client.tap(taps::SetPain{2});
+  client.answer_all(true);
+  client.tap(taps::Next());
   CHECK(client.session.screen() == Screen::start_gate);
   CHECK_FALSE(client.started);
   CHECK(client.snapshot().gate_reasons.size() == 3);  // the first question only tells
   CHECK(english(client.snapshot().staff_notice) == "Staff are being called");
-  for (const TapKind kind : {TapKind::start, TapKind::next, TapKind::resume, TapKind::staff_start, TapKind::skip_rest})
-    client.tap(kind);
+  for (const taps::InSession& tap :
+       std::initializer_list<taps::InSession>{taps::Start(), taps::Next(), taps::Resume(), taps::StaffStart(), taps::SkipRest()})
+    client.tap(tap);
   CHECK(client.session.screen() == Screen::start_gate);
 
   REQUIRE(client.newest(Kind::red_flag) != nullptr);
@@ -105,18 +106,18 @@ TEST_CASE("four times yes does not get in: the start waits for staff at this scr
 
 TEST_CASE("an answer taken back does not get in, and both are in the log and in the notice") {
   Answered client;
-  client.tap(TapKind::set_pain, 0);
-  client.answer_all(0);
-  client.tap(TapKind::answer, 1, "talk_first");
-  client.tap(TapKind::answer, 0, "talk_first");
-  client.tap(TapKind::answer, 0, "talk_first");  // the same again is no change
-  client.tap(TapKind::next);
+  client.tap(taps::SetPain{0});
+  client.answer_all(false);
+  client.tap(taps::Answer{"talk_first", true});
+  client.tap(taps::Answer{"talk_first", false});
+  client.tap(taps::Answer{"talk_first", false});  // the same again is no change
+  client.tap(taps::Next());
   CHECK(client.session.screen() == Screen::start_gate);
   CHECK(client.answers("answer", "answer", "talk_first") == std::vector<std::string>{"no", "yes", "no"});
   CHECK(notices::text_in(client.newest(Kind::red_flag)->detail, "talk_first") == "no,yes,no");
-  client.tap(TapKind::back);
+  client.tap(taps::Back());
   CHECK(client.session.screen() == Screen::screening);
-  client.tap(TapKind::next);
+  client.tap(taps::Next());
   CHECK(client.session.screen() == Screen::start_gate);
 }
 
@@ -124,30 +125,30 @@ TEST_CASE("lowering the pain answer does not get in where pain blocks the start"
   SessionSetup plan = knee_plan();
   plan.station.rules.pain_blocks_start = true;
   Answered client(plan);
-  client.answer_all(0);
-  client.tap(TapKind::set_pain, 7);
+  client.answer_all(false);
+  client.tap(taps::SetPain{7});
   CHECK(client.snapshot().can_continue);  // on to the screen that calls staff: no dead end
-  client.tap(TapKind::set_pain, 3);
-  client.tap(TapKind::next);
+  client.tap(taps::SetPain{3});
+  client.tap(taps::Next());
   CHECK(client.session.screen() == Screen::start_gate);
   CHECK(client.answers("pain", "value") == std::vector<std::string>{"7", "3"});
   CHECK(notices::text_in(client.newest(Kind::pain_high)->detail, "given") == "7,3");
   CHECK(notices::text_in(client.newest(Kind::start_blocked)->detail, "why") == "pain");
-  client.tap(TapKind::back);
-  client.tap(TapKind::set_pain, 0);
-  client.tap(TapKind::next);
+  client.tap(taps::Back());
+  client.tap(taps::SetPain{0});
+  client.tap(taps::Next());
   CHECK(client.session.screen() == Screen::start_gate);
 }
 
 TEST_CASE("who goes back from the gate and leaves is said to have left") {
   Answered client;
-  client.tap(TapKind::set_pain, 0);
-  client.answer_all(1);
-  client.tap(TapKind::next);
+  client.tap(taps::SetPain{0});
+  client.answer_all(true);
+  client.tap(taps::Next());
   REQUIRE(client.session.screen() == Screen::start_gate);
-  client.tap(TapKind::back);
+  client.tap(taps::Back());
   CHECK(notices::text_in(client.newest(Kind::start_blocked)->detail, "left").empty());
-  client.tap(TapKind::back);
+  client.tap(taps::Back());
   CHECK(client.session.finished());
   CHECK(client.newest(Kind::start_blocked)->completes);
   CHECK(notices::text_in(client.newest(Kind::start_blocked)->detail, "left") == "yes");
@@ -155,9 +156,9 @@ TEST_CASE("who goes back from the gate and leaves is said to have left") {
 
 TEST_CASE("where pain does not block, staff are told and the exercise can be set up") {
   Answered client;
-  client.answer_all(0);
-  client.tap(TapKind::set_pain, 7);
-  client.tap(TapKind::next);
+  client.answer_all(false);
+  client.tap(taps::SetPain{7});
+  client.tap(taps::Next());
   CHECK(client.session.screen() == Screen::set_up);
   CHECK(client.newest(Kind::pain_high) != nullptr);
   CHECK(client.newest(Kind::start_blocked) == nullptr);
@@ -170,21 +171,21 @@ TEST_CASE("a yes that only tells does not hold anybody up, and one that does not
   SessionSetup plan = knee_plan();
   plan.questions[3].on_yes = OnYes::nothing;
   Answered client(plan);
-  client.tap(TapKind::set_pain, 1);
-  client.answer_all(0);
-  client.tap(TapKind::answer, 1, "talk_first");
+  client.tap(taps::SetPain{1});
+  client.answer_all(false);
+  client.tap(taps::Answer{"talk_first", true});
   CHECK(client.raised.empty());
-  client.tap(TapKind::answer, 1, "new_since_last");
+  client.tap(taps::Answer{"new_since_last", true});
   REQUIRE(client.raised.size() == 1);
   CHECK(client.raised[0].detail.size() == 1);
-  client.tap(TapKind::next);
+  client.tap(taps::Next());
   CHECK(client.session.screen() == Screen::set_up);
 }
 
 TEST_CASE("what was answered reaches staff also when the client leaves at once") {
   Answered client;
-  client.tap(TapKind::answer, 1, "locks");
-  client.tap(TapKind::back);
+  client.tap(taps::Answer{"locks", true});
+  client.tap(taps::Back());
   CHECK(client.session.finished());
   CHECK(client.ended);
   REQUIRE(client.newest(Kind::red_flag) != nullptr);
@@ -193,7 +194,7 @@ TEST_CASE("what was answered reaches staff also when the client leaves at once")
 
 TEST_CASE("the notice is handed over before the event that goes with it") {
   Answered client;
-  client.session.tap({TapKind::answer, "locks", 1}, client.now_us);
+  client.session.tap(taps::Answer{"locks", true}, client.now_us);
   const auto effects = client.session.take_effects();
   const auto place = [&](const auto& is) { return std::find_if(effects.begin(), effects.end(), is) - effects.begin(); };
   const auto notice = place([](const Effect& e) { return std::holds_alternative<notices::Raised>(e); });
@@ -207,33 +208,33 @@ TEST_CASE("the notice is handed over before the event that goes with it") {
 
 TEST_CASE("an answer changed a thousand times is still one short line") {
   Answered client;
-  client.answer_all(1);
-  for (int i = 0; i < 1000; ++i) client.tap(TapKind::set_pain, 5 + i % 2);
+  client.answer_all(true);
+  for (int i = 0; i < 1000; ++i) client.tap(taps::SetPain{5 + i % 2});
   CHECK(notices::text_in(client.newest(Kind::pain_high)->detail, "given") == "5,6,5,6,5,6,5,6,5,6");
   CHECK(client.answers("pain", "value").size() == 1000);
 }
 
 TEST_CASE("after a cut the gate is where it was, and what was answered still counts") {
   Answered client;
-  client.tap(TapKind::set_pain, 2);
-  client.answer_all(0);
-  client.tap(TapKind::answer, 1, "locks");
+  client.tap(taps::SetPain{2});
+  client.answer_all(false);
+  client.tap(taps::Answer{"locks", true});
   SECTION("at the gate") {
-    client.tap(TapKind::next);
+    client.tap(taps::Next());
     Answered again(knee_plan(), {{}, client.events});
     CHECK(again.session.screen() == Screen::start_gate);
     again.session.release_start("id-berg", again.now_us);
     CHECK(again.session.screen() == Screen::set_up);
   }
   SECTION("before it, with the answer taken back") {
-    client.tap(TapKind::answer, 0, "locks");
+    client.tap(taps::Answer{"locks", false});
     Answered again(knee_plan(), {{}, client.events});
     CHECK(again.session.screen() == Screen::screening);
-    again.tap(TapKind::next);
+    again.tap(taps::Next());
     CHECK(again.session.screen() == Screen::start_gate);
   }
   SECTION("behind it") {
-    client.tap(TapKind::next);
+    client.tap(taps::Next());
     client.session.release_start("id-berg", client.now_us);
     client.take();
     Answered again(knee_plan(), {{}, client.events});
@@ -245,9 +246,9 @@ TEST_CASE("a start is released at the gate alone") {
   Answered client;
   client.session.release_start("id-berg", client.now_us);
   CHECK(client.session.screen() == Screen::screening);
-  client.tap(TapKind::set_pain, 1);
-  client.answer_all(0);
-  client.tap(TapKind::next);
+  client.tap(taps::SetPain{1});
+  client.answer_all(false);
+  client.tap(taps::Next());
   client.session.release_start("id-berg", client.now_us);
   client.take();
   CHECK(client.answers("start_released", "by").empty());

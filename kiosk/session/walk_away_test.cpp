@@ -63,8 +63,8 @@ struct Walk {
     view.timer_rate = timer_rate;
     flow.session()->module_view(view, now_us);
   }
-  void tap(TapKind kind, int value = 0, const std::string& text = {}) {
-    flow.tap({kind, text, value}, now_us);
+  void tap(const Tap& tap) {
+    flow.tap(tap, now_us);
     flow.advance(now_us);
     take();
   }
@@ -79,15 +79,15 @@ struct Walk {
   }
   void to_set_up() {
     flow.device(0, 0, {Liveness::live, ""}, now_us);
-    tap(TapKind::open_station, 0, "tke");
-    tap(TapKind::choose_client, 0, "C-0001");
-    tap(TapKind::set_pain, 2);
-    tap(TapKind::next);
+    tap(taps::OpenStation{"tke"});
+    tap(taps::ChooseClient{"C-0001"});
+    tap(taps::SetPain{2});
+    tap(taps::Next());
     run(1);
   }
   void to_work() {
     to_set_up();
-    tap(TapKind::start);
+    tap(taps::Start());
     phase = PATELLA_PHASE_WORK;
     run(1);
   }
@@ -118,7 +118,7 @@ TEST_CASE("after an exercise longer than the idle time the client is still asked
   CHECK_FALSE(walk.asked());
   walk.run(10);
   CHECK(walk.asked());
-  walk.tap(TapKind::set_pain, 3);  // they are there after all
+  walk.tap(taps::SetPain{3});  // they are there after all
   CHECK_FALSE(walk.asked());
   walk.run(85);
   CHECK_FALSE(walk.asked());
@@ -198,7 +198,7 @@ TEST_CASE("set-up: movement is presence, and nobody is thrown out unasked", "[pr
   walk.run(95);
   CHECK(walk.asked());
   CHECK(walk.shown().screen == Screen::set_up);
-  walk.tap(TapKind::still_there);
+  walk.tap(taps::StillThere());
   CHECK_FALSE(walk.asked());
   CHECK(walk.shown().screen == Screen::set_up);
   walk.run(121);
@@ -209,7 +209,7 @@ TEST_CASE("set-up: movement is presence, and nobody is thrown out unasked", "[pr
 TEST_CASE("a client who paused, and one whose sensor went away, are asked like others", "[presence]") {
   Walk walk;
   walk.to_work();
-  SECTION("paused by the client") { walk.tap(TapKind::pause); }
+  SECTION("paused by the client") { walk.tap(taps::Pause()); }
   SECTION("paused by the loss of the sensor") {
     walk.flow.device(0, 0, {Liveness::absent, "unplugged"}, walk.now_us);
     for (const int64_t until_us = walk.now_us + 85 * kSecondUs; walk.now_us < until_us;) {
@@ -231,14 +231,14 @@ TEST_CASE("a client who paused, and one whose sensor went away, are asked like o
 TEST_CASE("staff who find the question on the screen are at home with one tap", "[presence]") {
   Walk walk;
   walk.to_work();
-  walk.tap(TapKind::leave_now);  // nobody is asked: nothing happens
+  walk.tap(taps::LeaveNow());  // nobody is asked: nothing happens
   CHECK_FALSE(walk.home());
   walk.run(95);
   REQUIRE(walk.asked());
-  walk.tap(TapKind::leave_now);
+  walk.tap(taps::LeaveNow());
   REQUIRE(walk.home());
   CHECK(walk.outcome() == "left");
-  walk.tap(TapKind::open_station, 0, "tke");  // the next one
+  walk.tap(taps::OpenStation{"tke"});  // the next one
   CHECK(walk.shown().screen == Screen::who);
   CHECK_FALSE(walk.asked());
 }
@@ -249,19 +249,19 @@ TEST_CASE("pain stop pressed while the session is being closed is asked about li
   walk.to_work();
   walk.run(95);
   REQUIRE(walk.asked());
-  walk.tap(TapKind::leave_now);
+  walk.tap(taps::LeaveNow());
   REQUIRE_FALSE(walk.home());  // the module has not said that it is done
-  walk.tap(TapKind::pain_stop);
+  walk.tap(taps::PainStop());
   walk.done();
   REQUIRE_FALSE(walk.home());
   CHECK(walk.shown().screen == Screen::pain_stop);
   CHECK_FALSE(walk.asked());
-  walk.tap(TapKind::set_pain, 6);
-  walk.tap(TapKind::next);
-  walk.tap(TapKind::set_pain, 5);
-  walk.tap(TapKind::set_effort, 3);
-  walk.tap(TapKind::next);
-  walk.tap(TapKind::next);
+  walk.tap(taps::SetPain{6});
+  walk.tap(taps::Next());
+  walk.tap(taps::SetPain{5});
+  walk.tap(taps::SetEffort{3});
+  walk.tap(taps::Next());
+  walk.tap(taps::Next());
   REQUIRE(walk.home());
   CHECK(walk.outcome() == "stopped_for_pain");
 }
@@ -272,10 +272,10 @@ TEST_CASE("who waits for staff as the screen says is not thrown out meanwhile; w
   plan.gate_patience = {600 * kSecondUs, 30 * kSecondUs};
   Walk walk{KioskFlow(plan, 0)};
   walk.flow.device(0, 0, {Liveness::live, ""}, 0);
-  walk.tap(TapKind::open_station, 0, "tke");
-  walk.tap(TapKind::choose_client, 0, "C-0001");
-  walk.tap(TapKind::set_pain, 9);
-  walk.tap(TapKind::next);
+  walk.tap(taps::OpenStation{"tke"});
+  walk.tap(taps::ChooseClient{"C-0001"});
+  walk.tap(taps::SetPain{9});
+  walk.tap(taps::Next());
   REQUIRE(walk.shown().screen == Screen::start_gate);
   walk.run(590);
   CHECK_FALSE(walk.asked());
@@ -291,8 +291,8 @@ TEST_CASE("who waits for staff as the screen says is not thrown out meanwhile; w
 TEST_CASE("who walks away from the pain stop keeps the outcome and what was chosen", "[presence]") {
   Walk walk;
   walk.to_work();
-  walk.tap(TapKind::pain_stop);
-  walk.tap(TapKind::set_pain, 7);
+  walk.tap(taps::PainStop());
+  walk.tap(taps::SetPain{7});
   walk.run(125);
   REQUIRE(walk.home());
   CHECK(walk.outcome() == "stopped_for_pain");
@@ -306,9 +306,9 @@ TEST_CASE("who walks away from the pain stop keeps the outcome and what was chos
 TEST_CASE("who walks away after the pain stop has not answered the question after it", "[presence]") {
   Walk walk;
   walk.to_work();
-  walk.tap(TapKind::pain_stop);
-  walk.tap(TapKind::set_pain, 7);
-  walk.tap(TapKind::next);
+  walk.tap(taps::PainStop());
+  walk.tap(taps::SetPain{7});
+  walk.tap(taps::Next());
   REQUIRE(walk.shown().screen == Screen::after);
   walk.run(125);
   REQUIRE(walk.home());
@@ -317,10 +317,10 @@ TEST_CASE("who walks away after the pain stop has not answered the question afte
 
 TEST_CASE("who walks away from the list of names leaves the stations", "[presence]") {
   Walk walk;
-  walk.tap(TapKind::open_station, 0, "tke");
+  walk.tap(taps::OpenStation{"tke"});
   walk.run(95);
   CHECK(walk.asked());
-  walk.tap(TapKind::touch);
+  walk.tap(taps::Touch());
   CHECK_FALSE(walk.asked());
   walk.run(121);
   CHECK(walk.home());

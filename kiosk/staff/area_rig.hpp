@@ -10,10 +10,16 @@
 
 namespace patella::staff::test {
 
+using session::CalibrationView;
 using session::Liveness;
-using session::Screen;
+using session::NoticesView;
+using session::PairingView;
+using session::SensorsView;
+using session::SignInView;
 using session::Snapshot;
-using session::TapKind;
+using session::StaffGoTo;
+using session::StaffLeave;
+using session::StaffOpen;
 
 inline constexpr int64_t kSecondUs = 1'000'000;
 inline constexpr int64_t kStartUs = 50 * kSecondUs;
@@ -49,12 +55,17 @@ struct Rig {
   std::vector<Request> asked;
   explicit Rig(AreaSetup p = plan()) : area(std::move(p), kStartUs) {}
 
-  void tap(TapKind kind, const std::string& text = "", int value = 0) {
-    area.tap({kind, text, value}, now_us);
+  void tap(const session::Tap& tap) {
+    area.tap(tap, now_us);
     for (Request& request : area.take_requests()) asked.push_back(std::move(request));
   }
-  void type(const std::string& digits) {
-    for (const char digit : digits) tap(TapKind::staff_key, std::string(1, digit));
+  /// On the sign-in, or as the weight on the sensor.
+  void type(const std::string& keys) {
+    const bool weight = screen() == CalibrationView::kName;
+    for (const char key : keys) {
+      const session::KeypadKey typed(key);
+      tap(weight ? session::Tap(CalibrationView::Type{typed}) : session::Tap(SignInView::Type{typed}));
+    }
   }
   Snapshot now() {
     area.advance(now_us);
@@ -62,7 +73,12 @@ struct Rig {
     area.fill(snapshot, now_us);
     return snapshot;
   }
-  Screen screen() { return now().screen; }
+  std::string screen() { return name_of(now()); }
+  /// What that screen shows; it is the one that is up.
+  template <class View>
+  View shown() {
+    return std::get<View>(now().staff.screen);
+  }
   template <class Asked>
   const Asked* newest() const {
     return asked.empty() ? nullptr : std::get_if<Asked>(&asked.back());
@@ -71,10 +87,10 @@ struct Rig {
     area.pin_answer({ok, "id-berg", failures, verbatim(why_not)}, now_us);
   }
   void sign_in(const std::string& member = "id-berg") {
-    tap(TapKind::staff_open);
-    tap(TapKind::staff_member, member);
+    tap(StaffOpen());
+    tap(SignInView::Choose{member});
     type("135792");
-    tap(TapKind::staff_accept);
+    tap(SignInView::Accept());
     area.pin_answer({true, member, 0, {}}, now_us);
   }
   /// Readings of the force sensor at 80 Hz.
@@ -93,11 +109,11 @@ struct Rig {
   void calibrate_force() {
     plug_force();
     sign_in();
-    tap(TapKind::staff_calibrate, "", 0);
+    tap(SensorsView::Calibrate{0});
   }
   void point(const std::string& known, double reading_n) {
     type(known);
-    tap(TapKind::take_point);
+    tap(CalibrationView::TakePoint());
     force(2.2, reading_n);
   }
 };

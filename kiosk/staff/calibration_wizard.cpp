@@ -64,19 +64,21 @@ void CalibrationWizard::tell(const calibration::Procedure::Taken& taken) {
   say(std::move(said), false);
 }
 
-void CalibrationWizard::key(const std::string& key) {
+void CalibrationWizard::key(const session::KeypadKey& key) {
   if (taking()) return;
-  if (key.empty()) {
+  if (key.erases()) {
     if (!typed_.empty()) typed_.pop_back();
     return;
   }
   if (typed_.size() >= kMaxTyped) return say(Message("A weight has at most {0} figures here", kMaxTyped), true);
-  if (key == "." && typed_.find('.') == std::string::npos) typed_ += typed_.empty() ? "0." : ".";
-  if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') typed_ = typed_ == "0" ? key : typed_ + key;
+  if (key.is_point() && typed_.find('.') == std::string::npos) typed_ += typed_.empty() ? "0." : ".";
+  if (!key.is_digit()) return;
+  if (typed_ == "0") typed_.clear();
+  typed_ += key.typed();
 }
 
-void CalibrationWizard::unit(const std::string& unit) {
-  if (!taking()) in_kg_ = unit == "kg";
+void CalibrationWizard::unit(bool kg) {
+  if (!taking()) in_kg_ = kg;
 }
 
 void CalibrationWizard::take(int64_t now_us) {

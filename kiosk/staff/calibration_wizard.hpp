@@ -12,7 +12,7 @@
 #include "calibration/steady.hpp"
 #include "session/channel_quality.hpp"
 #include "session/device_state.hpp"
-#include "session/staff_view.hpp"
+#include "session/staff_calibrate.hpp"
 
 namespace patella::staff {
 
@@ -28,8 +28,8 @@ class CalibrationWizard {
   void sample(int64_t t_us, double reading_n);
   void advance(int64_t now_us);
 
-  void key(const std::string& key);
-  void unit(const std::string& unit);  ///< "kg" or "N"
+  void key(const session::KeypadKey& key);
+  void unit(bool kg);  ///< false: newtons
   void take(int64_t now_us);
   void undo();
   void say(Messages text, bool trouble) { message_ = {std::move(text), trouble}; }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "session/staff_view.hpp"
+#include "session/staff_pair.hpp"
 #include "staff/sensor_setup.hpp"
 
 namespace patella::staff {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "session/movement.hpp"
-#include "session/staff_view.hpp"
+#include "session/staff_sensors.hpp"
 #include "staff/sensor_setup.hpp"
 
 namespace patella::staff {

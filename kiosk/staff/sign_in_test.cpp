@@ -9,111 +9,113 @@ using namespace patella::staff::test;
 TEST_CASE("the area opens with a PIN, and the PIN is never shown") {
   Rig rig;
   CHECK_FALSE(rig.area.open());
-  rig.tap(TapKind::staff_key, "1");
+  rig.tap(SignInView::Type{session::KeypadKey('1')});
   CHECK_FALSE(rig.area.open());
-  rig.tap(TapKind::staff_open);
-  CHECK(rig.screen() == Screen::staff_sign_in);
-  CHECK(rig.now().staff.sign_in.members.size() == 2);
-  CHECK_FALSE(rig.now().staff.sign_in.can_accept);
+  rig.tap(StaffOpen());
+  CHECK(rig.screen() == "staff_sign_in");
+  CHECK(rig.shown<SignInView>().members.size() == 2);
+  CHECK_FALSE(rig.shown<SignInView>().can_accept);
 
-  rig.tap(TapKind::staff_member, "id-berg");
+  rig.tap(SignInView::Choose{"id-berg"});
   rig.type("13579");
-  CHECK(rig.now().staff.sign_in.digits == 5);
-  CHECK_FALSE(rig.now().staff.sign_in.can_accept);
-  rig.tap(TapKind::staff_accept);
+  CHECK(rig.shown<SignInView>().digits == 5);
+  CHECK_FALSE(rig.shown<SignInView>().can_accept);
+  rig.tap(SignInView::Accept());
   CHECK(rig.asked.empty());
   rig.type("28");
-  rig.tap(TapKind::staff_key, "");
-  CHECK(rig.now().staff.sign_in.can_accept);
-  rig.tap(TapKind::staff_accept);
+  rig.type("\b");
+  CHECK(rig.shown<SignInView>().can_accept);
+  rig.tap(SignInView::Accept());
   REQUIRE(rig.newest<CheckPin>());
   CHECK(rig.newest<CheckPin>()->member == "id-berg");
   CHECK(rig.newest<CheckPin>()->pin.text() == "135792");
-  CHECK(rig.now().staff.sign_in.checking);
-  CHECK(rig.now().staff.sign_in.digits == 0);
+  CHECK(rig.shown<SignInView>().checking);
+  CHECK(rig.shown<SignInView>().digits == 0);
   rig.type("1");
-  rig.tap(TapKind::staff_accept);
+  rig.tap(SignInView::Accept());
   CHECK(rig.asked.size() == 1);  // one at a time
 
   rig.answer(false, 1, "Wrong PIN");
-  CHECK(rig.screen() == Screen::staff_sign_in);
-  CHECK(english(rig.now().staff.sign_in.message.text) == "Wrong PIN");
+  CHECK(rig.screen() == "staff_sign_in");
+  CHECK(english(rig.shown<SignInView>().message.text) == "Wrong PIN");
   rig.type("135792");
-  rig.tap(TapKind::staff_accept);
+  rig.tap(SignInView::Accept());
   rig.answer(true, 0);
-  CHECK(rig.screen() == Screen::staff_sensors);
+  CHECK(rig.screen() == "staff_sensors");
   CHECK(rig.now().staff.member == "M. Berg");
-  rig.tap(TapKind::staff_leave);
+  rig.tap(StaffLeave());
   CHECK_FALSE(rig.area.open());
   CHECK(rig.now().staff.member.empty());
 }
 
 TEST_CASE("more digits than a PIN can have are not taken, letters neither") {
   Rig rig;
-  rig.tap(TapKind::staff_open);
-  rig.tap(TapKind::staff_member, "id-berg");
+  rig.tap(StaffOpen());
+  rig.tap(SignInView::Choose{"id-berg"});
   rig.type("12345678901234");
-  CHECK(rig.now().staff.sign_in.digits == 12);
-  rig.tap(TapKind::staff_key, "x");
-  rig.tap(TapKind::staff_key, "12");
-  CHECK(rig.now().staff.sign_in.digits == 12);
-  rig.tap(TapKind::staff_member, "id-desk");  // another person begins anew
-  CHECK(rig.now().staff.sign_in.digits == 0);
+  CHECK(rig.shown<SignInView>().digits == 12);
+  rig.type("\b");
+  rig.type("x.");
+  CHECK(rig.shown<SignInView>().digits == 11);
+  rig.type("1");
+  CHECK(rig.shown<SignInView>().digits == 12);
+  rig.tap(SignInView::Choose{"id-desk"});  // another person begins anew
+  CHECK(rig.shown<SignInView>().digits == 0);
 }
 
 TEST_CASE("after five wrong PINs the next one waits, and a start waits for those on the disk") {
   Rig rig;
-  rig.tap(TapKind::staff_open);
-  rig.tap(TapKind::staff_member, "id-berg");
+  rig.tap(StaffOpen());
+  rig.tap(SignInView::Choose{"id-berg"});
   for (int failures = 1; failures <= 5; ++failures) {
     rig.type("135792");
-    rig.tap(TapKind::staff_accept);
+    rig.tap(SignInView::Accept());
     rig.answer(false, failures, "Wrong PIN");
   }
   CHECK(rig.asked.size() == 5);
-  CHECK(rig.now().staff.sign_in.locked_until_us == rig.now_us + 30 * kSecondUs);
+  CHECK(rig.shown<SignInView>().locked_until_us == rig.now_us + 30 * kSecondUs);
   rig.type("135792");
-  rig.tap(TapKind::staff_accept);
+  rig.tap(SignInView::Accept());
   CHECK(rig.asked.size() == 5);
   rig.now_us += 30 * kSecondUs;
-  rig.tap(TapKind::staff_accept);
+  rig.tap(SignInView::Accept());
   CHECK(rig.asked.size() == 6);
 
   AreaSetup after_start = plan();
   after_start.members[0].failures = 9;
   Rig later(after_start);
-  later.tap(TapKind::staff_open);
-  later.tap(TapKind::staff_member, "id-desk");
-  CHECK(later.now().staff.sign_in.locked_until_us <= kStartUs);  // one member's wait is not another's
-  later.tap(TapKind::staff_member, "id-berg");
-  CHECK(later.now().staff.sign_in.locked_until_us == kStartUs + 3600 * kSecondUs);
+  later.tap(StaffOpen());
+  later.tap(SignInView::Choose{"id-desk"});
+  CHECK(later.shown<SignInView>().locked_until_us <= kStartUs);  // one member's wait is not another's
+  later.tap(SignInView::Choose{"id-berg"});
+  CHECK(later.shown<SignInView>().locked_until_us == kStartUs + 3600 * kSecondUs);
 }
 
 TEST_CASE("a PIN that could not be checked is no wrong one, and says why") {
   Rig rig;
-  rig.tap(TapKind::staff_open);
-  rig.tap(TapKind::staff_member, "id-berg");
+  rig.tap(StaffOpen());
+  rig.tap(SignInView::Choose{"id-berg"});
   for (int i = 0; i < 6; ++i) {
     rig.type("135792");
-    rig.tap(TapKind::staff_accept);
+    rig.tap(SignInView::Accept());
     rig.answer(false, 0, "the disk is full");
   }
   CHECK(rig.asked.size() == 6);
-  CHECK(english(rig.now().staff.sign_in.message.text) == "the disk is full");
+  CHECK(english(rig.shown<SignInView>().message.text) == "the disk is full");
 }
 
 TEST_CASE("whoever went away is not signed in by an answer that comes late") {
   Rig rig;
-  rig.tap(TapKind::staff_open);
-  rig.tap(TapKind::staff_member, "id-berg");
+  rig.tap(StaffOpen());
+  rig.tap(SignInView::Choose{"id-berg"});
   rig.type("135792");
-  rig.tap(TapKind::staff_accept);
-  rig.tap(TapKind::back);
+  rig.tap(SignInView::Accept());
+  rig.tap(SignInView::Cancel());
   CHECK_FALSE(rig.area.open());
-  rig.tap(TapKind::staff_open);
-  rig.tap(TapKind::staff_member, "id-berg");
+  rig.tap(StaffOpen());
+  rig.tap(SignInView::Choose{"id-berg"});
   rig.answer(true, 0);
-  CHECK(rig.screen() == Screen::staff_sign_in);
+  CHECK(rig.screen() == "staff_sign_in");
   CHECK_FALSE(rig.area.signed_in());
 }
 
@@ -122,10 +124,10 @@ TEST_CASE("without anybody who may sign in the screen says what to do") {
   nobody.members.clear();
   nobody.no_sign_in = "Nobody can sign in here yet";
   Rig rig(nobody);
-  rig.tap(TapKind::staff_open);
-  CHECK(english(rig.now().staff.sign_in.message.text) == "Nobody can sign in here yet");
+  rig.tap(StaffOpen());
+  CHECK(english(rig.shown<SignInView>().message.text) == "Nobody can sign in here yet");
   rig.type("135792");
-  rig.tap(TapKind::staff_accept);
+  rig.tap(SignInView::Accept());
   CHECK(rig.asked.empty());
 }
 
@@ -133,7 +135,7 @@ TEST_CASE("it closes by itself, and not while somebody hangs weights on the sens
   Rig rig;
   rig.sign_in();
   rig.now_us += 119 * kSecondUs;
-  CHECK(rig.screen() == Screen::staff_sensors);
+  CHECK(rig.screen() == "staff_sensors");
   CHECK(rig.area.deadline_us() == kStartUs + 120 * kSecondUs);
   rig.now_us += 1 * kSecondUs;
   rig.now();
@@ -162,11 +164,11 @@ TEST_CASE("who is no physio sees, and changes nothing") {
   rig.sign_in("id-desk");
   CHECK_FALSE(rig.now().staff.physio);
   rig.area.device(1, {Liveness::failed, "died", false});
-  for (const auto& row : rig.now().staff.sensors) CHECK_FALSE((row.calibrates || row.pairs || row.retries));
+  for (const auto& row : rig.shown<SensorsView>().rows) CHECK_FALSE((row.calibrates || row.pairs || row.retries));
   const std::size_t asked = rig.asked.size();
-  rig.tap(TapKind::staff_calibrate, "", 0);
-  rig.tap(TapKind::staff_pair, "", 1);
-  rig.tap(TapKind::staff_retry, "", 1);
-  CHECK(rig.screen() == Screen::staff_sensors);
+  rig.tap(SensorsView::Calibrate{0});
+  rig.tap(SensorsView::Pair{1});
+  rig.tap(SensorsView::Retry{1});
+  CHECK(rig.screen() == "staff_sensors");
   CHECK(rig.asked.size() == asked);
 }

@@ -18,6 +18,8 @@
 
 namespace patella::ui {
 
+namespace taps = session::taps;
+
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 /// When a touch began, and when the screen came up: a tap that changes the screen must not hit what appears
@@ -59,7 +61,7 @@ struct Frame {
   std::string say(const Message& message) const { return words.tr(message); }
   std::string say(const Messages& messages) const { return words.tr(messages); }
   void change_at(int64_t t_us) { next_change_us = std::min(next_change_us, std::max(t_us, now_us)); }
-  void tap(session::TapKind kind, std::string text = {}, int value = 0) { taps.push_back({kind, std::move(text), value}); }
+  void tap(session::Tap tap) { taps.push_back(std::move(tap)); }
 };
 
 }  // namespace patella::ui

@@ -7,15 +7,13 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
-
-void question_card(Frame& f, Rect r, std::string_view title, std::string_view prefix, TapKind kind, int chosen,
-                   std::string_view low, std::string_view high) {
+std::optional<int> question_card(Frame& f, Rect r, std::string_view title, std::string_view prefix, int chosen,
+                                 std::string_view low, std::string_view high) {
   card(f.dl, r);
   Rect in = r.inset(44, 30);
   text_in(f, in.cut_top(56), {Weight::medium, 50, colour::text, Align::left, Upright::middle, 1, 34}, title);
   in.cut_top(26);
-  ten_scale(f, in, prefix, kind, chosen, low, high);
+  return ten_scale(f, in, prefix, chosen, low, high);
 }
 
 }  // namespace
@@ -27,15 +25,17 @@ void screen_after(Frame& f) {
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float h = std::min((area.h - size::gutter) / 2, 460.f);
   area.cut_top((area.h - 2 * h - size::gutter) / 2);
-  question_card(f, area.cut_top(h), f.words.pain_now, "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain,
-                f.words.worst_pain);
+  if (const auto pain =
+          question_card(f, area.cut_top(h), f.words.pain_now, "pain", f.s.pain_now, f.words.no_pain, f.words.worst_pain))
+    f.tap(taps::SetPain{*pain});
   area.cut_top(size::gutter);
-  question_card(f, area.cut_top(h), f.words.effort, "effort", TapKind::set_effort, f.s.effort, f.words.no_effort,
-                f.words.max_effort);
+  if (const auto effort =
+          question_card(f, area.cut_top(h), f.words.effort, "effort", f.s.effort, f.words.no_effort, f.words.max_effort))
+    f.tap(taps::SetEffort{*effort});
   // For whoever stands here instead of the client: nobody has to invent an answer.
   const Rect skip{size::margin, f.h - 32 - 120, 320, 120};
-  if (button(f, "skip_questions", f.words.skip_questions, icon::skip, skip, ButtonLook::quiet)) f.tap(TapKind::skip_questions);
-  main_button(f, "next", f.words.proceed, TapKind::next);
+  if (button(f, "skip_questions", f.words.skip_questions, icon::skip, skip, ButtonLook::quiet)) f.tap(taps::SkipQuestions());
+  main_button(f, "next", f.words.proceed);
 }
 
 void screen_resume_offer(Frame& f) {
@@ -59,11 +59,11 @@ void screen_resume_offer(Frame& f) {
   row.cut_left(size::gutter);
   const Rect close = row.cut_left(side_w);
   row.cut_left(size::gutter);
-  if (button(f, "somebody_else", f.words.somebody_else, icon::person, other, ButtonLook::secondary)) f.tap(TapKind::back);
+  if (button(f, "somebody_else", f.words.somebody_else, icon::person, other, ButtonLook::secondary)) f.tap(taps::BackHome());
   if (button(f, "close_interrupted", f.words.close_session, icon::close, close, ButtonLook::secondary))
-    f.tap(TapKind::close_interrupted);
+    f.tap(taps::CloseInterrupted());
   const std::string go_on = f.s.client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, {f.say(f.s.client_label)});
-  if (button(f, "resume_session", go_on, icon::play, row, ButtonLook::primary)) f.tap(TapKind::resume_session);
+  if (button(f, "resume_session", go_on, icon::play, row, ButtonLook::primary)) f.tap(taps::GoOn());
 }
 
 }  // namespace patella::ui

@@ -7,8 +7,6 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
-
 // ---- who
 
 void initial_badge(Frame& f, V2 c, float r, ImU32 tint) {
@@ -18,7 +16,7 @@ void initial_badge(Frame& f, V2 c, float r, ImU32 tint) {
 
 void guest_tile(Frame& f, Rect r) {
   const Press press = press_area(f, "guest", f.words.guest, r);
-  if (press.tapped) f.tap(TapKind::choose_guest);
+  if (press.tapped) f.tap(taps::ChooseGuest());
   const Rect at = press.held ? r.inset(6) : r;
   card(f.dl, at, 36);
   if (press.held) outline(f.dl, at, 36, colour::accent, 4);
@@ -33,7 +31,7 @@ void guest_tile(Frame& f, Rect r) {
 
 void name_row(Frame& f, Rect r, const session::ClientEntry& client) {
   const Press press = press_area(f, "client_" + client.ref, client.name, r);
-  if (press.tapped) f.tap(TapKind::choose_client, client.ref);
+  if (press.tapped) f.tap(taps::ChooseClient{client.ref});
   const bool picked = !f.s.client_label.empty() && f.s.client_label == session::label_of(client);
   const Rect at = press.held ? r.inset(4) : r;
   fill(f.dl, at, 26, press.held ? colour::track : colour::track_light, colour::track);
@@ -74,7 +72,7 @@ void choice(Frame& f, Rect r, const session::Question& question, bool yes) {
   const int value = yes ? 1 : 0;
   const std::string& label = yes ? f.words.yes : f.words.no;
   const Press press = press_area(f, "answer_" + question.id + (yes ? "_yes" : "_no"), label, r);
-  if (press.tapped) f.tap(TapKind::answer, question.id, value);
+  if (press.tapped) f.tap(taps::Answer{question.id, yes});
   const bool picked = question.answer == value;
   const Rect at = press.held ? r.inset(4) : r;
   if (picked)
@@ -109,8 +107,7 @@ void screen_who(Frame& f) {
     area.cut_left(size::gutter);
     names(f, area);
   }
-  back_button(f);
-  if (f.s.can_continue || !f.s.why_not_continue.empty()) main_button(f, "next", f.words.next, TapKind::next);
+  back_button(f, taps::BackHome());
 }
 
 void screen_screening(Frame& f) {
@@ -120,7 +117,7 @@ void screen_screening(Frame& f) {
              f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false, kCall) +
       8;
   if (button(f, "call_staff", f.words.call_staff, icon::staff, header_place(f, kCall), ButtonLook::quiet))
-    f.tap(TapKind::call_staff);
+    f.tap(taps::CallStaff());
   const float bottom = f.h - 32 - 120 - size::gutter;
   const auto count = static_cast<float>(f.s.questions.size());
   const float scale_h = f.s.questions.empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .44f, 300.f, 430.f);
@@ -129,7 +126,8 @@ void screen_screening(Frame& f) {
   Rect in = pain.inset(44, 26);
   text_in(f, in.cut_top(50), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 1, 34}, f.words.pain_now);
   in.cut_top(22);
-  ten_scale(f, in, "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain, f.words.worst_pain);
+  if (const auto chosen = ten_scale(f, in, "pain", f.s.pain_now, f.words.no_pain, f.words.worst_pain))
+    f.tap(taps::SetPain{*chosen});
 
   if (!f.s.questions.empty()) {
     const Rect list{size::margin, pain.bottom() + 24, pain.w, bottom - pain.bottom() - 24};
@@ -147,8 +145,8 @@ void screen_screening(Frame& f) {
     }
     end_scroll(f, view, all);
   }
-  back_button(f);
-  main_button(f, "next", f.words.next, TapKind::next);
+  back_button(f, taps::Back());
+  main_button(f, "next", f.words.next);
 }
 
 }  // namespace patella::ui

@@ -13,8 +13,6 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
-
 constexpr float kTall = 460;  // a tile higher than this has its icon above the words
 
 struct Grid {
@@ -139,7 +137,7 @@ void tile_wide(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
 
 void tile(Frame& f, Rect r, const session::StationTile& t) {
   const Press press = press_area(f, "station_" + t.id, f.say(t.title), r, t.can_open);
-  if (press.tapped) f.tap(TapKind::open_station, t.id);
+  if (press.tapped) f.tap(taps::OpenStation{t.id});
   const Rect at = press.held ? r.inset(6) : r;
   card(f.dl, at, 36);
   if (press.held || t.moves) outline(f.dl, at, 36, colour::accent, t.moves ? 8.f : 4.f);
@@ -180,7 +178,7 @@ void screen_home(Frame& f) {
   constexpr float kStaff = 250;
   float y = header(f, icon::body, f.words.choose_station, f.s.site_name.empty() ? f.words.product : f.s.site_name, false, kStaff);
   if (button(f, "staff_open", f.words.staff_area, icon::lock, header_place(f, kStaff), ButtonLook::quiet))
-    f.tap(TapKind::staff_open);
+    f.tap(session::StaffOpen());
   y = notices(f, banners(f, y + 4)) + 8;
   const auto& stations = f.s.stations;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - y - size::margin};

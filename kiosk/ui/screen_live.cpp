@@ -11,8 +11,6 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
-
 enum class Main { stopped, paused, countdown, done, trace, gauge, timer };
 
 Main main_of(const session::Snapshot& s) {
@@ -289,11 +287,11 @@ void buttons(Frame& f, Rect r) {
   const Rect top{r.x, r.y, r.w, h}, bottom{r.x, r.y + h + kGap, r.w, h};
   if (paused) {
     // What a sensor or the exercise paused goes on by itself: a button would do nothing. The reason is in the middle.
-    if (f.s.can_resume && button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary)) f.tap(TapKind::resume);
+    if (f.s.can_resume && button(f, "resume", f.words.resume, icon::play, top, ButtonLook::primary)) f.tap(taps::Resume());
   } else if (button(f, "pause", f.words.pause, icon::pause, top, ButtonLook::secondary, !f.s.exercise_stopped_for_module)) {
-    f.tap(TapKind::pause);
+    f.tap(taps::Pause());
   }
-  if (button(f, "end_session", f.words.end, icon::stop, bottom, ButtonLook::secondary)) f.tap(TapKind::ask_end);
+  if (button(f, "end_session", f.words.end, icon::stop, bottom, ButtonLook::secondary)) f.tap(taps::AskEnd());
 }
 
 void side_cards(Frame& f, Rect side, Main main) {

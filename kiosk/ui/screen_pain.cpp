@@ -7,8 +7,6 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
-
 void places(Frame& f, Rect r) {
   const auto& all = f.s.pain_places;
   if (all.empty()) return;
@@ -23,7 +21,7 @@ void places(Frame& f, Rect r) {
                row = static_cast<float>(static_cast<int>(i) / columns);
     const Rect box{r.x + column * (w + kGap), r.y + row * (h + kGap), w, h};
     const Press press = press_area(f, "place_" + std::to_string(i), f.say(translatable(all[i])), box);
-    if (press.tapped) f.tap(TapKind::set_pain_place, all[i]);
+    if (press.tapped) f.tap(taps::SetPainPlace{all[i]});
     const bool picked = f.s.pain_place == all[i];
     const Rect at = press.held ? box.inset(4) : box;
     if (picked)
@@ -57,17 +55,18 @@ void screen_pain_stop(Frame& f) {
   in.cut_top(20);
   const bool two_rows = f.s.pain_places.size() > 6;  // of places: they need the height to be touched
   const float scale_h = std::min(in.h * (two_rows ? .42f : .54f), 400.f);
-  ten_scale(f, in.cut_top(scale_h), "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain, f.words.worst_pain);
+  if (const auto chosen = ten_scale(f, in.cut_top(scale_h), "pain", f.s.pain_now, f.words.no_pain, f.words.worst_pain))
+    f.tap(taps::SetPain{*chosen});
   in.cut_top(two_rows ? 20.f : std::min(48.f, in.h * .14f));
   places(f, in);
 
   const Rect call{size::margin, bottom, 420, 120};
-  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(TapKind::call_staff);
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(taps::CallStaff());
   const Rect next{f.w - size::margin - 420, bottom, 420, 120};
-  if (button(f, "next", f.words.proceed, icon::next, next, ButtonLook::primary, f.s.can_continue)) f.tap(TapKind::next);
+  if (button(f, "next", f.words.proceed, icon::next, next, ButtonLook::primary, f.s.can_continue)) f.tap(taps::Next());
   // Staff or the next client may stand here: nobody has to invent an answer.
   const Rect skip{next.x - 24 - 260, bottom, 260, 120};
-  if (button(f, "skip_questions", f.words.skip_questions, icon::skip, skip, ButtonLook::quiet)) f.tap(TapKind::skip_questions);
+  if (button(f, "skip_questions", f.words.skip_questions, icon::skip, skip, ButtonLook::quiet)) f.tap(taps::SkipQuestions());
   const Rect middle{call.right() + 30, bottom, skip.x - call.right() - 60, 120};
   told_beside_button(f, middle, Align::centre, true);
 }

@@ -7,8 +7,6 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
-
 /// Whole seconds that are left, and a new picture for the next one.
 int64_t seconds_left(Frame& f, int64_t until_us) {
   const int64_t left_us = std::max<int64_t>(0, until_us - f.now_us);
@@ -43,8 +41,8 @@ void screen_ask_end(Frame& f) {
     text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32}, f.words.runs_on);
   const Rect end = row.cut_left(row.w * .42f);
   row.cut_left(size::gutter);
-  if (button(f, "end_confirm", f.words.end_exercise, icon::stop, end, ButtonLook::secondary)) f.tap(TapKind::end_session);
-  if (button(f, "keep_going", f.words.keep_going, icon::play, row, ButtonLook::primary)) f.tap(TapKind::keep_going);
+  if (button(f, "end_confirm", f.words.end_exercise, icon::stop, end, ButtonLook::secondary)) f.tap(taps::EndSession());
+  if (button(f, "keep_going", f.words.keep_going, icon::play, row, ButtonLook::primary)) f.tap(taps::KeepGoing());
   pain_stop_button(f);
 }
 
@@ -63,8 +61,8 @@ void screen_still_there(Frame& f) {
   row.cut_left(size::gutter);
   if (button(f, "leave_now", is_session_screen(f.s.screen) ? f.words.end_now : f.words.to_home, icon::close, leave,
              ButtonLook::secondary))
-    f.tap(TapKind::leave_now);
-  if (button(f, "still_there", f.words.still_here, icon::check, row, ButtonLook::primary)) f.tap(TapKind::still_there);
+    f.tap(taps::LeaveNow());
+  if (button(f, "still_there", f.words.still_here, icon::check, row, ButtonLook::primary)) f.tap(taps::StillThere());
   if (has_pain_stop(f.s.screen)) pain_stop_button(f);
 }
 

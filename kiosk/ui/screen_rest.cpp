@@ -7,8 +7,6 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
-
 void rest_clock(Frame& f, Rect r) {
   card(f.dl, r);
   Rect in = r.inset(40, 36);
@@ -58,8 +56,8 @@ void screen_rest(Frame& f) {
   bottom.cut_right(size::gutter);
   const Rect skip = side.cut_top((side.h - 16) / 2);
   side.cut_top(16);
-  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::secondary)) f.tap(TapKind::skip_rest);
-  if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary)) f.tap(TapKind::ask_end);
+  if (button(f, "skip_rest", f.words.skip_rest, icon::skip, skip, ButtonLook::secondary)) f.tap(taps::SkipRest());
+  if (button(f, "end_session", f.words.end, icon::stop, side, ButtonLook::secondary)) f.tap(taps::AskEnd());
   progress_card(f, bottom);
   pain_stop_button(f);
 }

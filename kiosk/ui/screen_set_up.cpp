@@ -7,8 +7,6 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
-
 /// Numbered or ticked lines that share the height. Returns what is left.
 void lines(Frame& f, Rect r, const std::vector<Message>& all, unsigned code, ImU32 c, float px) {
   if (all.empty()) return;
@@ -109,9 +107,9 @@ void screen_set_up(Frame& f) {
   list_card(f, area, f.words.steps, f.s.steps, 0, colour::accent);
 
   const Rect back{size::margin, stop.y, 236, stop.h};
-  if (button(f, "back", f.words.back, icon::back, back, ButtonLook::secondary)) f.tap(TapKind::back);
+  if (button(f, "back", f.words.back, icon::back, back, ButtonLook::secondary)) f.tap(taps::Back());
   const Rect start{stop.x - size::gutter - 460, stop.y, 460, stop.h};
-  if (button(f, "start", f.words.start, icon::play, start, ButtonLook::primary, f.s.can_continue)) f.tap(TapKind::start);
+  if (button(f, "start", f.words.start, icon::play, start, ButtonLook::primary, f.s.can_continue)) f.tap(taps::Start());
   const Rect ready{back.right() + size::gutter, stop.y, start.x - back.right() - 2 * size::gutter, stop.h};
   card(f.dl, ready);
   Rect in = ready.inset(32, 22);

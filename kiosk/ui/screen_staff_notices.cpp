@@ -7,8 +7,8 @@
 namespace patella::ui {
 namespace {
 
+using session::NoticesView;
 using session::OpenNotice;
-using session::TapKind;
 
 constexpr float kLine = 42, kHead = 60, kPad = 22, kButtonW = 380, kButtonH = 118;  // 44 pixels on the smallest panel
 constexpr int kMaxLines = 5;  ///< of what happened; a notice says at most one line a question
@@ -34,7 +34,7 @@ void notice_row(Frame& f, Rect r, const OpenNotice& open) {
   in.cut_right(28);
   if (button(f, "acknowledge_" + open.notice.id, f.words.acknowledge, icon::check,
              {column.x, column.centre().y - kButtonH / 2, column.w, kButtonH}, ButtonLook::secondary))
-    f.tap(TapKind::staff_acknowledge, open.notice.id);
+    f.tap(NoticesView::Acknowledge{open.notice.id});
   text_in(f, in.cut_top(kHead), {Weight::medium, 36, colour::text2, Align::left, Upright::middle, 1, 28}, head_of(f, open));
   const std::size_t shown = std::min<std::size_t>(open.lines.size(), kMaxLines);
   const float h = shown ? in.h / static_cast<float>(shown) : 0;
@@ -44,7 +44,7 @@ void notice_row(Frame& f, Rect r, const OpenNotice& open) {
 
 }  // namespace
 
-void screen_staff_notices(Frame& f) {
+void draw_screen(Frame& f, const NoticesView&) {
   constexpr float kGap = 16;
   const float y = header(f, icon::staff, f.words.notices, staff_subtitle(f, f.s.staff.member), false) + 8;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
@@ -63,10 +63,12 @@ void screen_staff_notices(Frame& f) {
     top = row.bottom() + kGap;
   }
   end_scroll(f, {area.x - 16, area.y, area.w + 32, area.h}, all);
-  const Rect out{size::margin, f.h - 32 - 120, 380, 120};
-  if (button(f, "staff_leave", f.words.sign_out, icon::leave, out, ButtonLook::secondary)) f.tap(TapKind::staff_leave);
-  const Rect on{f.w - size::margin - 480, out.y, 480, 120};
-  if (button(f, "back", f.words.sensors, icon::sensors, on, ButtonLook::secondary)) f.tap(TapKind::back);
+  staff_bar(f, NoticesView::kName);
+}
+
+BarButton bar_button(const Frame& f, std::type_identity<NoticesView>) {
+  const std::size_t open = f.s.notices ? f.s.notices->size() : 0;
+  return {open ? fill_in(f.words.notices_open, {std::to_string(open)}) : f.words.notices, icon::staff};
 }
 
 }  // namespace patella::ui

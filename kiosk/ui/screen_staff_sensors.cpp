@@ -10,25 +10,25 @@ namespace patella::ui {
 namespace {
 
 using session::SensorRow;
-using session::TapKind;
+using session::SensorsView;
 
 /// The row's button; what is left of the row is returned.
-Rect row_button(Frame& f, Rect r, const SensorRow& row, int index) {
+Rect row_button(Frame& f, Rect r, const SensorRow& row, std::size_t index) {
   constexpr float kWidth = 340;
   const float height = std::max(100.f, f.touch_least());
   if (!row.calibrates && !row.pairs && !row.retries) return r;
   const Rect column = r.cut_right(kWidth);
   r.cut_right(28);
   const Rect at{column.x, column.centre().y - height / 2, column.w, height};
-  const auto one = [&](const char* id, const std::string& label, unsigned code, TapKind kind) {
-    if (button(f, fmt::format("{}_{}", id, index), label, code, at, ButtonLook::secondary)) f.tap(kind, {}, index);
+  const auto one = [&](const char* id, const std::string& label, unsigned code, const SensorsView::Tap& tap) {
+    if (button(f, fmt::format("{}_{}", id, index), label, code, at, ButtonLook::secondary)) f.tap(tap);
   };
   if (row.retries)
-    one("retry", f.words.try_again, icon::replay, TapKind::staff_retry);
+    one("retry", f.words.try_again, icon::replay, SensorsView::Retry{index});
   else if (row.pairs)
-    one("pair", f.words.which_is_mine, icon::sensors, TapKind::staff_pair);
+    one("pair", f.words.which_is_mine, icon::sensors, SensorsView::Pair{index});
   else
-    one("calibrate", f.words.calibrate, icon::scale, TapKind::staff_calibrate);
+    one("calibrate", f.words.calibrate, icon::scale, SensorsView::Calibrate{index});
   return r;
 }
 
@@ -46,7 +46,7 @@ Rect row_value(Frame& f, Rect r, const SensorRow& row, bool old) {
   return r;
 }
 
-void sensor_row(Frame& f, Rect r, const SensorRow& row, int index) {
+void sensor_row(Frame& f, Rect r, const SensorRow& row, std::size_t index) {
   const bool old = is_old(f), moves = row.moves && !old;
   card(f.dl, r, 30);
   if (moves) outline(f.dl, r, 30, colour::accent, 6);
@@ -63,9 +63,9 @@ void sensor_row(Frame& f, Rect r, const SensorRow& row, int index) {
 
 }  // namespace
 
-void screen_staff_sensors(Frame& f) {
+void draw_screen(Frame& f, const SensorsView& now) {
   constexpr float kRow = 172, kGap = 16;
-  const auto& list = f.s.staff.sensors;
+  const auto& list = now.rows;
   const float y = header(f, icon::staff, f.words.sensors, staff_subtitle(f, f.s.staff.member), false) + 8;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = area.w - (all > area.h ? 36.f : 0.f);
@@ -73,20 +73,14 @@ void screen_staff_sensors(Frame& f) {
   begin_scroll(f, {area.x - 16, area.y, area.w + 32, area.h}, all);
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Rect row{area.x, area.y + static_cast<float>(i) * (kRow + kGap) - f.scroll.offset, w, kRow};
-    if (row.bottom() > area.y && row.y < area.bottom()) sensor_row(f, row, list[i], static_cast<int>(i));
+    if (row.bottom() > area.y && row.y < area.bottom()) sensor_row(f, row, list[i], i);
   }
   end_scroll(f, {area.x - 16, area.y, area.w + 32, area.h}, all);
-  const Rect out{size::margin, f.h - 32 - 120, 380, 120};
-  if (button(f, "staff_leave", f.words.sign_out, icon::leave, out, ButtonLook::secondary)) f.tap(TapKind::staff_leave);
-  const std::size_t open = f.s.notices ? f.s.notices->size() : 0;
-  const Rect to_notices{out.right() + 24, out.y, 420, 120};
-  if (button(f, "staff_notices", open ? fill_in(f.words.notices_open, {std::to_string(open)}) : f.words.notices, icon::staff,
-             to_notices, ButtonLook::secondary))
-    f.tap(TapKind::staff_notices);
-  const session::StaffMessage& message = f.s.staff.message;
+  const Rect beside{staff_bar(f, SensorsView::kName) + 40, f.h - 32 - 120, 0, 120};
+  const session::StaffMessage& message = now.message;
   const bool told = !message.text.empty();
   if (told || !f.s.staff.physio)
-    text_in(f, {to_notices.right() + 40, out.y, f.w - size::margin - to_notices.right() - 40, out.h},
+    text_in(f, {beside.x, beside.y, f.w - size::margin - beside.x, beside.h},
             {told ? Weight::medium : Weight::regular, 36,
              !told             ? colour::text2
              : message.trouble ? colour::high
@@ -94,5 +88,7 @@ void screen_staff_sensors(Frame& f) {
              Align::right, Upright::middle, 3},
             told ? f.say(message.text) : f.words.only_physio);
 }
+
+BarButton bar_button(const Frame& f, std::type_identity<SensorsView>) { return {f.words.sensors, icon::sensors}; }
 
 }  // namespace patella::ui

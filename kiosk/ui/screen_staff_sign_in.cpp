@@ -9,12 +9,12 @@
 namespace patella::ui {
 namespace {
 
-using session::TapKind;
+using session::SignInView;
 
-void member_row(Frame& f, Rect r, const session::StaffEntry& member) {
-  const Press press = press_area(f, "staff_" + member.id, member.name, r, !f.s.staff.sign_in.checking);
-  if (press.tapped) f.tap(TapKind::staff_member, member.id);
-  const bool picked = f.s.staff.sign_in.chosen == member.id;
+void member_row(Frame& f, Rect r, const SignInView& now, const SignInView::Member& member) {
+  const Press press = press_area(f, "staff_" + member.id, member.name, r, !now.checking);
+  if (press.tapped) f.tap(SignInView::Choose{member.id});
+  const bool picked = now.chosen == member.id;
   const Rect at = press.held ? r.inset(4) : r;
   fill(f.dl, at, 26, picked ? colour::track_light : colour::track, colour::track);
   if (picked || press.held) outline(f.dl, at, 26, colour::accent, 4);
@@ -23,10 +23,10 @@ void member_row(Frame& f, Rect r, const session::StaffEntry& member) {
           {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2, 30}, member.name);
 }
 
-void members(Frame& f, Rect r) {
+void members(Frame& f, Rect r, const SignInView& now) {
   constexpr float kGap = 18;
   const float row_h = std::max(112.f, f.touch_least());
-  const auto& list = f.s.staff.sign_in.members;
+  const auto& list = now.members;
   card(f.dl, r, 36);
   Rect in = r.inset(36, 28);
   text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2}, f.words.who_are_you);
@@ -36,14 +36,13 @@ void members(Frame& f, Rect r) {
   begin_scroll(f, view, all + 16);
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Rect row{in.x, in.y + static_cast<float>(i) * (row_h + kGap) - f.scroll.offset, w, row_h};
-    if (row.bottom() > in.y && row.y < in.bottom()) member_row(f, row, list[i]);
+    if (row.bottom() > in.y && row.y < in.bottom()) member_row(f, row, now, list[i]);
   }
   end_scroll(f, view, all + 16);
 }
 
 /// What stands where the digits are counted: they themselves, or why none can be typed.
-std::string said(Frame& f, bool locked) {
-  const session::StaffSignIn& now = f.s.staff.sign_in;
+std::string said(Frame& f, const SignInView& now, bool locked) {
   if (locked) {
     const int64_t left_us = now.locked_until_us - f.now_us;
     f.change_at(f.now_us + (left_us - 1) % 1'000'000 + 1);
@@ -53,13 +52,12 @@ std::string said(Frame& f, bool locked) {
   return now.checking ? f.words.checking : f.say(now.message.text);
 }
 
-void pin_card(Frame& f, Rect r, bool usable, bool locked) {
-  const session::StaffSignIn& now = f.s.staff.sign_in;
+void pin_card(Frame& f, Rect r, const SignInView& now, bool usable, bool locked) {
   card(f.dl, r, 36);
   Rect in = r.inset(44, 28);
   const Rect line = in.cut_top(84);
   f.dl->AddRectFilled(line.top_left(), line.bottom_right(), colour::track, 24);
-  const std::string words = said(f, locked);
+  const std::string words = said(f, now, locked);
   constexpr float kDot = 13, kStep = 46;
   const float from = line.centre().x - kStep * static_cast<float>(now.digits - 1) / 2;
   if (!words.empty())
@@ -72,17 +70,16 @@ void pin_card(Frame& f, Rect r, bool usable, bool locked) {
     for (int i = 0; i < now.digits; ++i)
       f.dl->AddCircleFilled({from + kStep * static_cast<float>(i), line.centre().y}, kDot, colour::text, 24);
   in.cut_top(24);
-  keypad(f, in, false, usable);
+  if (const auto key = keypad(f, in, false, usable)) f.tap(SignInView::Type{*key});
 }
 
 }  // namespace
 
-void screen_staff_sign_in(Frame& f) {
-  const session::StaffSignIn& now = f.s.staff.sign_in;
+void draw_screen(Frame& f, const SignInView& now) {
   const float y =
       header(f, icon::staff, f.words.staff_area, now.lets_start ? f.words.sign_in_to_start : f.words.sign_in, false) + 12;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
-  back_button(f);
+  back_button(f, SignInView::Cancel());
   if (now.members.empty()) {
     card(f.dl, area, 36);
     draw_icon(f, {area.centre().x, area.centre().y - 110}, 130, colour::text3, icon::lock);
@@ -92,12 +89,12 @@ void screen_staff_sign_in(Frame& f) {
   }
   const bool locked = f.now_us < now.locked_until_us;
   const bool usable = !locked && !now.checking && !now.chosen.empty();
-  members(f, area.cut_left(area.w * .44f));
+  members(f, area.cut_left(area.w * .44f), now);
   area.cut_left(size::gutter);
-  pin_card(f, area, usable, locked);
+  pin_card(f, area, now, usable, locked);
   const Rect ok{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
   if (button(f, "staff_accept", f.words.accept, icon::check, ok, ButtonLook::primary, now.can_accept && !locked))
-    f.tap(TapKind::staff_accept);
+    f.tap(SignInView::Accept());
 }
 
 }  // namespace patella::ui

@@ -6,8 +6,6 @@
 
 namespace patella::ui {
 
-using session::TapKind;
-
 void screen_start_gate(Frame& f) {
   const float y =
       header(f, icon::for_station(f.s.station.icon), f.words.gate_title,
@@ -32,11 +30,11 @@ void screen_start_gate(Frame& f) {
     text_in(f, row, {Weight::regular, 40, colour::text, Align::left, Upright::middle, 2, 30}, f.say(reason));
   }
   text_in(f, said, {Weight::medium, 44, colour::high, Align::left, Upright::middle, 1, 32}, f.say(f.s.staff_notice));
-  back_button(f);
+  back_button(f, taps::Back());
   const Rect start{f.w - size::margin - 560, bottom, 560, 120};
-  if (button(f, "staff_start", f.words.gate_start, icon::lock, start, ButtonLook::secondary)) f.tap(TapKind::staff_start);
+  if (button(f, "staff_start", f.words.gate_start, icon::lock, start, ButtonLook::secondary)) f.tap(taps::StaffStart());
   const Rect call{start.x - 24 - 440, bottom, 440, 120};
-  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::primary)) f.tap(TapKind::call_staff);
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::primary)) f.tap(taps::CallStaff());
 }
 
 }  // namespace patella::ui

@@ -16,7 +16,6 @@ namespace {
 
 using session::RepSummary;
 using session::Summary;
-using session::TapKind;
 
 struct Outcome {
   std::string words;
@@ -181,6 +180,30 @@ void missed_list(Frame& f, Rect r, const std::vector<Missed>& missed, int column
   end_scroll(f, r, all);
 }
 
+constexpr float kSetGap = 28;  ///< between the names of two sets
+
+std::string set_words(const Frame& f, int set) { return f.words.set + " " + std::to_string(set); }
+
+/// How far bar stands from bar: the names of two sets keep apart where there is the room for it.
+float bar_pitch(const Frame& f, const std::vector<RepSummary>& reps, float width) {
+  const float most = width / static_cast<float>(reps.size());
+  float pitch = 64;
+  for (std::size_t from = 0, to = 0; from < reps.size(); from = to) {
+    while (to < reps.size() && reps[to].set == reps[from].set) ++to;
+    const float words = text_width(f, Weight::regular, 28, set_words(f, reps[from].set)) + kSetGap;
+    pitch = std::max(pitch, words / static_cast<float>(to - from));
+  }
+  return std::min(pitch, most);
+}
+
+/// Its name, or its number alone where that has no room, below the first of its bars.
+void name_set(Frame& f, Rect r, int set) {
+  const std::string words = set_words(f, set), number = std::to_string(set);
+  const bool whole = text_width(f, Weight::regular, 28, words) + kSetGap <= r.w;
+  if (whole || text_width(f, Weight::regular, 28, number) + kSetGap / 2 <= r.w)
+    text_in(f, r, {Weight::regular, 28, colour::text2}, whole ? words : number);
+}
+
 /// One bar a repetition, as high as its peak; those that did not count are hollow with a cross.
 void rep_bars(Frame& f, Rect r) {
   const auto& reps = f.s.summary.reps;
@@ -188,7 +211,7 @@ void rep_bars(Frame& f, Rect r) {
   double most = 1e-6;
   for (const auto& rep : reps) most = std::max(most, std::isfinite(rep.peak) ? rep.peak : 0);
   const float foot = 40;
-  const float pitch = std::min(64.f, r.w / static_cast<float>(reps.size())), w = std::max(3.f, pitch * .66f);
+  const float pitch = bar_pitch(f, reps, r.w), w = std::max(3.f, std::min(64.f, pitch) * .66f);
   const float base = r.bottom() - foot, high = r.h - foot;
   int set = 0;
   for (std::size_t i = 0; i < reps.size(); ++i) {
@@ -196,10 +219,10 @@ void rep_bars(Frame& f, Rect r) {
     const float x = r.x + pitch * static_cast<float>(i) + (pitch - w) / 2;
     if (rep.set != set) {
       set = rep.set;
-      if (i > 0) f.dl->AddLine({x - (pitch - w) / 2, r.y}, {x - (pitch - w) / 2, r.bottom()}, colour::edge, 2.5f);
-      const std::string words = f.words.set + " " + std::to_string(set);
-      if (text_width(f, Weight::regular, 28, words) < pitch * 9)
-        text_in(f, {x, base + 10, pitch * 9, 30}, {Weight::regular, 28, colour::text2}, words);
+      const float before = x - std::min(pitch - w, kSetGap) / 2;
+      if (i > 0) f.dl->AddLine({before, r.y}, {before, r.bottom()}, colour::edge, 2.5f);
+      const auto of_set = std::count_if(reps.begin(), reps.end(), [&](const RepSummary& one) { return one.set == set; });
+      name_set(f, {x, base + 10, pitch * static_cast<float>(of_set), 30}, set);
     }
     const double peak = std::isfinite(rep.peak) ? std::max(0.0, rep.peak) : 0;
     const float h = std::max(12.f, high * static_cast<float>(peak / most));
@@ -280,7 +303,7 @@ void screen_summary(Frame& f) {
   trace_card(f, area);
 
   const Rect done{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
-  if (button(f, "done", f.words.done, icon::check, done, ButtonLook::primary)) f.tap(TapKind::next);
+  if (button(f, "done", f.words.done, icon::check, done, ButtonLook::primary)) f.tap(taps::Next());
   const Rect saved{size::margin, done.y + 20, done.x - size::margin - 60, 80};
   if (m.stored)
     state_pill(f, saved, Align::left, icon::check_circle, colour::target, f.words.saved, 40);

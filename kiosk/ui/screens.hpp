@@ -1,6 +1,10 @@
 // One function a screen. Each draws all of Frame::s that belongs to it and adds the taps.
 #pragma once
 
+#include <string>
+#include <type_traits>
+
+#include "session/staff_screens.hpp"
 #include "ui/frame.hpp"
 
 namespace patella::ui {
@@ -20,10 +24,17 @@ void screen_resume_offer(Frame& f);
 void screen_still_there(Frame& f);
 /// Over live and rest, while Frame::s.asks_end is set.
 void screen_ask_end(Frame& f);
-void screen_staff_sign_in(Frame& f);
-void screen_staff_notices(Frame& f);
-void screen_staff_sensors(Frame& f);
-void screen_calibrate(Frame& f);
-void screen_pair(Frame& f);
+
+/// What stands on a screen's button on the bar of the staff area.
+struct BarButton {
+  std::string label;
+  unsigned icon = 0;
+};
+// Of the staff area: each screen draws its own view; those on the bar say what their button is, too.
+#define PATELLA_DRAWN(View)                              \
+  void draw_screen(Frame& f, const session::View& view); \
+  BarButton bar_button(const Frame& f, std::type_identity<session::View>);
+PATELLA_STAFF_SCREENS(PATELLA_DRAWN)
+#undef PATELLA_DRAWN
 
 }  // namespace patella::ui

@@ -9,7 +9,15 @@ namespace {
 
 using session::Screen;
 
-void draw_screen(Frame& f) {
+void draw_staff_screen(Frame& f) {
+  std::visit(
+      [&]<class View>(const View& view) {
+        if constexpr (!std::is_same_v<View, std::monostate>) draw_screen(f, view);
+      },
+      f.s.staff.screen);
+}
+
+void draw_whole_screen(Frame& f) {
   if (f.s.asked_until_us != 0) return screen_still_there(f);
   if (f.s.asks_end) return screen_ask_end(f);
   switch (f.s.screen) {
@@ -35,16 +43,8 @@ void draw_screen(Frame& f) {
       return screen_summary(f);
     case Screen::resume_offer:
       return screen_resume_offer(f);
-    case Screen::staff_sign_in:
-      return screen_staff_sign_in(f);
-    case Screen::staff_notices:
-      return screen_staff_notices(f);
-    case Screen::staff_sensors:
-      return screen_staff_sensors(f);
-    case Screen::staff_calibrate:
-      return screen_calibrate(f);
-    case Screen::staff_pair:
-      return screen_pair(f);
+    case Screen::staff:
+      return draw_staff_screen(f);
   }
 }
 
@@ -64,7 +64,7 @@ class UiImpl final : public Ui {
   }
 
   std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width, float height) override {
-    begin(snapshot.screen, snapshot.asked_until_us != 0 ? 1 : snapshot.asks_end ? 2 : 0, now_us);
+    begin(name_of(snapshot), snapshot.asked_until_us != 0 ? 1 : snapshot.asks_end ? 2 : 0, now_us);
     if (snapshot.starting) shown_.name = "starting";
     std::vector<session::Tap> taps;
     Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, taps, now_us, width, height};
@@ -75,7 +75,7 @@ class UiImpl final : public Ui {
     if (ImGui::Begin("##patella", nullptr, kPlain)) {
       f.dl = ImGui::GetWindowDrawList();
       f.dl->_FringeScale = 1.f / fonts_.scale;  // edges as sharp on a 4K panel as on a small one
-      draw_screen(f);
+      draw_whole_screen(f);
     }
     ImGui::End();
     ImGui::PopStyleVar(2);
@@ -91,7 +91,7 @@ class UiImpl final : public Ui {
       const Box& b = control.box;
       if (control.id != "pain_stop" || x < b.x || y < b.y || x >= b.x + b.w || y >= b.y + b.h) continue;
       touch_.stop_pressed_us = now_us;
-      return {{session::TapKind::pain_stop, {}, 0}};
+      return {taps::PainStop()};
     }
     // On a control it is a tap, when the finger goes up there; anywhere else it still says that somebody is there.
     const bool on_control = std::any_of(shown_.controls.begin(), shown_.controls.end(), [&](const Control& control) {
@@ -99,7 +99,7 @@ class UiImpl final : public Ui {
       return x >= b.x && y >= b.y && x < b.x + b.w && y < b.y + b.h;
     });
     if (on_control) return {};
-    return {{session::TapKind::touch, {}, 0}};
+    return {taps::Touch()};
   }
 
   const ShownScreen& shown() const override { return shown_; }
@@ -108,7 +108,7 @@ class UiImpl final : public Ui {
   std::string font_notice() const override { return fonts_.notice; }
 
  private:
-  void begin(Screen screen, int question, int64_t now_us) {
+  void begin(std::string_view screen, int question, int64_t now_us) {
     constexpr int64_t kMaxUs = 100'000;  // after a sleep nothing jumps
     anim_.begin_frame(static_cast<float>(std::clamp<int64_t>(now_us - last_draw_us_, 0, kMaxUs)) / 1e6f);
     last_draw_us_ = now_us;
@@ -121,9 +121,10 @@ class UiImpl final : public Ui {
     }
     if (ImGui::IsMouseClicked(0)) touch_.began_us = touch_.last_us = now_us;
     if (ImGui::IsMouseReleased(0)) ++shown_.touches;
-    shown_.name = name_of(screen);
+    shown_.name = screen;
     shown_.texts.clear();
     shown_.controls.clear();
+    shown_.pills.clear();
   }
 
   Words words_;
@@ -132,8 +133,8 @@ class UiImpl final : public Ui {
   Touch touch_;
   Scroll scroll_;
   ShownScreen shown_;
-  Screen screen_{};
-  int question_ = 0;  ///< that is drawn over it; 0 = none
+  std::string_view screen_;  ///< its name; a literal
+  int question_ = 0;         ///< that is drawn over it; 0 = none
   int64_t last_draw_us_ = 0, next_change_us_ = kNever;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "session/snapshot.hpp"
+#include "session/tap.hpp"
 #include "ui/words.hpp"
 
 namespace patella::ui {
@@ -35,6 +36,7 @@ struct ShownScreen {
   std::string name;  ///< "home", "live", … as in session::Screen
   std::vector<ShownText> texts;
   std::vector<Control> controls;
+  std::vector<Box> pills;     ///< rounded labels that look like something to touch, and are not
   bool takes_touches = true;  ///< false right after a change of screen: a touch that begins then is ignored
   uint64_t touches = 0;       ///< how many have ended so far, with whatever they did to this screen
 };

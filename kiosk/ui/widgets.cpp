@@ -8,7 +8,6 @@
 namespace patella::ui {
 
 using session::Liveness;
-using session::TapKind;
 
 Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, bool enabled) {
   const float least_w = std::min(f.touch_least(), r.w), least_h = std::min(f.touch_least(), r.h);
@@ -96,9 +95,9 @@ void pain_stop_button(Frame& f) {
   text_in(f, words, style, f.words.pain_stop);
 }
 
-void back_button(Frame& f) {
+void back_button(Frame& f, session::Tap back) {
   const Rect r{size::margin, f.h - 32 - 120, 300, 120};
-  if (button(f, "back", f.words.back, icon::back, r, ButtonLook::secondary)) f.tap(TapKind::back);
+  if (button(f, "back", f.words.back, icon::back, r, ButtonLook::secondary)) f.tap(std::move(back));
 }
 
 void told_beside_button(Frame& f, const Rect& place, Align align, bool staff) {
@@ -114,9 +113,9 @@ void told_beside_button(Frame& f, const Rect& place, Align align, bool staff) {
   text_in(f, lower, {Weight::regular, 36, colour::text2, align, Upright::middle, 1, 24}, why);
 }
 
-void main_button(Frame& f, std::string_view id, std::string_view label, TapKind kind) {
+void main_button(Frame& f, std::string_view id, std::string_view label) {
   const Rect r{f.w - size::margin - 480, f.h - 32 - 120, 480, 120};
-  if (button(f, id, label, icon::next, r, ButtonLook::primary, f.s.can_continue)) f.tap(kind);
+  if (button(f, id, label, icon::next, r, ButtonLook::primary, f.s.can_continue)) f.tap(taps::Next());
   // Before the exercise a notice has no strip of its own: nothing moves under a finger that is answering.
   const Rect beside{size::margin + 340, r.y, r.x - size::margin - 340 - 36, r.h};
   told_beside_button(f, beside, Align::right, f.s.screen == session::Screen::screening);
@@ -130,6 +129,7 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
   const float w = lead + used.w + pad;
   const float x = align == Align::left ? box.x : align == Align::right ? box.right() - w : box.x + (box.w - w) / 2;
   const Rect at{x, box.y, w, box.h};
+  if (f.clip.holds(at)) f.shown.pills.push_back({at.x, at.y, at.w, at.h});
   pill(f.dl, at, mix(colour::card_bottom, c, .18f));
   draw_icon(f, {x + pad + icon_px / 2, box.centre().y}, icon_px, c, code);
   text.x = x + lead;
@@ -203,7 +203,7 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   draw_icon(f, {88, y}, 48, colour::accent, code);
   float right = f.w - size::margin;
   if (!f.s.wall_clock.empty()) right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
-  right -= keep_free;
+  if (keep_free > 0) right -= keep_free + 24;
   const session::DeviceState* device = with_devices ? worst_device(f.s.station) : nullptr;
   if (device && device->liveness != Liveness::unused) {
     const DeviceLook look = look_of(f, *device);
@@ -236,11 +236,12 @@ float staff_strip(Frame& f, float y) {
   const Rect call{r.right() - 306, r.y + 6, 300, r.h - 12};
   text_in(f, {r.x + 100, r.y + 6, call.x - r.x - 130, r.h - 12},
           {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2}, f.say(f.s.staff_notice));
-  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(TapKind::call_staff);
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(taps::CallStaff());
   return r.bottom() + 10;
 }
 
-void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chosen, std::string_view low, std::string_view high) {
+std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chosen, std::string_view low, std::string_view high) {
+  std::optional<int> tapped;
   constexpr std::array<ImU32, 5> kRamp{rgb(0x2C7FB8), rgb(0x41A6C4), rgb(0xE9C46A), rgb(0xF08A3C), rgb(0xC8371B)};
   constexpr std::array kFaces{icon::face0, icon::face0, icon::face1, icon::face1, icon::face2, icon::face2,
                               icon::face3, icon::face3, icon::face4, icon::face4, icon::face4};
@@ -252,7 +253,7 @@ void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chos
     const Rect box{r.x + static_cast<float>(i) * (w + kGap), r.y, w, r.h};
     const std::string label = std::to_string(i);
     const Press press = press_area(f, fmt::format("{}_{}", prefix, i), label, box);
-    if (press.tapped) f.tap(kind, {}, i);
+    if (press.tapped) tapped = i;
     const float t = static_cast<float>(i) * .4f;
     const std::size_t step = std::min<std::size_t>(3, static_cast<std::size_t>(t));
     const ImU32 c = mix(kRamp[step], kRamp[step + 1], t - static_cast<float>(step));
@@ -270,9 +271,11 @@ void ten_scale(Frame& f, Rect r, std::string_view prefix, TapKind kind, int chos
   const float half = captions.w / 2 - 20;
   text_in(f, {captions.x, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2}, low);
   text_in(f, {captions.right() - half, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2, Align::right}, high);
+  return tapped;
 }
 
-void keypad(Frame& f, Rect r, bool with_point, bool enabled) {
+std::optional<session::KeypadKey> keypad(Frame& f, Rect r, bool with_point, bool enabled) {
+  std::optional<session::KeypadKey> tapped;
   constexpr float kGap = 14;
   const float w = (r.w - 2 * kGap) / 3, h = (r.h - 3 * kGap) / 4;
   constexpr std::array<std::string_view, 12> kKeys{"1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0", ""};
@@ -282,7 +285,7 @@ void keypad(Frame& f, Rect r, bool with_point, bool enabled) {
     const Rect box{r.x + static_cast<float>(i % 3) * (w + kGap), r.y + static_cast<float>(i / 3) * (h + kGap), w, h};
     const std::string id = key.empty() ? "key_erase" : key == "." ? "key_point" : fmt::format("key_{}", key);
     const Press press = press_area(f, id, key.empty() ? f.words.erase : std::string(key), box, enabled);
-    if (press.tapped) f.tap(TapKind::staff_key, std::string(key));
+    if (press.tapped) tapped.emplace(key.empty() ? session::KeypadKey::kErase : key.front());
     const Rect at = press.held ? box.inset(4) : box;
     fill(f.dl, at, 24, press.held ? colour::track : colour::track_light, colour::track);
     const ImU32 ink = enabled ? colour::text : colour::text3;
@@ -291,6 +294,7 @@ void keypad(Frame& f, Rect r, bool with_point, bool enabled) {
     else
       text_in(f, at.inset(8), {Weight::medium, std::min(56.f, h * .5f), ink, Align::centre}, key.empty() ? f.words.erase : key);
   }
+  return tapped;
 }
 
 void number_with_unit(Frame& f, Rect box, float px, std::string_view number, std::string_view unit, Align align) {

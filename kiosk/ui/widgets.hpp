@@ -3,6 +3,7 @@
 // acts on press (Ui::press).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,13 +26,13 @@ bool button(Frame& f, std::string_view id, std::string_view label, unsigned icon
 /// Bottom right, the same place on every screen of a session, at least 60 × 40 mm on a 24" panel.
 Rect pain_stop_place(const Frame& f);
 void pain_stop_button(Frame& f);
-/// "Back" bottom left.
-void back_button(Frame& f);
+/// "Back" bottom left; what it asks for differs from screen to screen.
+void back_button(Frame& f, session::Tap back);
 /// The main button bottom right, with the sentence why it is off beside it.
 /// Beside a main button: what becomes of a call to staff (it was promised, so that nothing hides it), and why the button is not
 /// enabled yet.
 void told_beside_button(Frame& f, const Rect& place, Align align, bool staff);
-void main_button(Frame& f, std::string_view id, std::string_view label, session::TapKind kind);
+void main_button(Frame& f, std::string_view id, std::string_view label);
 
 /// A rounded label with icon and words: state is never told by colour alone. Returns what it takes up.
 Rect state_pill(Frame& f, Rect box, Align align, unsigned icon, ImU32 c, std::string_view words, float px);
@@ -39,6 +40,9 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned icon, ImU32 c, std::st
 /// Icon, title and line below it on the left; clock, device state and the first banner on the right.
 /// `keep_free`: so much is left empty left of the clock, for a control. Returns the y below it.
 float header(Frame& f, unsigned icon, std::string_view title, std::string_view subtitle, bool with_devices, float keep_free = 0);
+/// The bar at the bottom of the staff area: sign out, then the other screens that are on it; `own`: this one's kName. Returns the x
+/// right of it.
+float staff_bar(Frame& f, std::string_view own);
 /// What header() left empty.
 Rect header_place(const Frame& f, float keep_free);
 /// The line staff are meant to see, full width. Returns the y below it.
@@ -55,12 +59,12 @@ bool is_there(const session::DeviceState& device);
 /// The device that needs attention most, or one that is fine; null when the station has none. One that is only welcome needs none.
 const session::DeviceState* worst_device(const session::StationTile& station);
 
-/// The row 0–10 with faces. Ids "<prefix>_0" … "<prefix>_10".
-void ten_scale(Frame& f, Rect r, std::string_view prefix, session::TapKind kind, int chosen, std::string_view low,
-               std::string_view high);
+/// The row 0–10 with faces. Ids "<prefix>_0" … "<prefix>_10". Returns the number that was tapped.
+std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chosen, std::string_view low, std::string_view high);
 
 /// The keys 0 to 9, one that takes back, and a point when wanted, in the box. Ids "key_0" … "key_9", "key_point", "key_erase".
-void keypad(Frame& f, Rect r, bool with_point, bool enabled);
+/// Returns the one that was tapped.
+std::optional<session::KeypadKey> keypad(Frame& f, Rect r, bool with_point, bool enabled);
 /// A number in tabular figures with its unit behind it, smaller; one line in the middle of the box.
 void number_with_unit(Frame& f, Rect box, float px, std::string_view number, std::string_view unit, Align align);
 /// What was just done, or why it was not, in a strip over the full width; when there is nothing to say, `otherwise`.

@@ -19,7 +19,6 @@
 #include <sstream>
 #include <utility>
 
-#include "pin/secrets_wiper.hpp"
 #include "ui/compat.hpp"
 #include "ui/ui.hpp"
 #include "window/mirror_line.hpp"
@@ -243,7 +242,6 @@ class GlfwWindow final : public Window {
   float to_virtual(double window_coordinate) const { return static_cast<float>(window_coordinate * pixel_ratio_) / scale_; }
 
   void post_all(std::vector<session::Tap> taps) {
-    const pin::SecretsWiper<session::Tap> wiper(taps, session::secret_of);
     for (const session::Tap& tap : taps) (*post_)(tap);
   }
 

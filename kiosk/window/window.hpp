@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "session/snapshot.hpp"
+#include "session/tap.hpp"
 
 namespace patella::window {
 

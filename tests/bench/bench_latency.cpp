@@ -79,9 +79,8 @@ int main(int argc, char** argv) {
     runtime::SessionThread session_thread;
     runtime::Engine engine(runtime::assemble(paths, host), links, **store, slot, clock, log, hop, session_thread);
     engine.start({runtime::ResumePolicy::Kind::close, ""});
-    for (const session::Tap& tap : {session::Tap{session::TapKind::open_station, "tke", 0},
-                                    {session::TapKind::choose_guest, "", 0},
-                                    {session::TapKind::set_pain, "", 0}})
+    for (const session::Tap& tap : {session::Tap(session::taps::OpenStation{"tke"}), session::Tap(session::taps::ChooseGuest()),
+                                    session::Tap(session::taps::SetPain{0})})
       engine.post(tap);
     bool answered = false, started = false;
     int64_t seen_us = 0;
@@ -95,12 +94,12 @@ int main(int argc, char** argv) {
       eventfd_read(hop.fd.get(), &ignored);
       if (now->screen == session::Screen::screening && !answered) {
         answered = true;
-        for (const auto& question : now->questions) engine.post({session::TapKind::answer, question.id, 0});
-        engine.post({session::TapKind::next, "", 0});
+        for (const auto& question : now->questions) engine.post(session::taps::Answer{question.id, false});
+        engine.post(session::taps::Next());
       }
       if (now->screen == session::Screen::set_up && now->can_continue && !started) {
         started = true;
-        engine.post({session::TapKind::start, "", 0});
+        engine.post(session::taps::Start());
       }
       const int64_t measured_us = now->made_us - now->channels[0].age_us;
       if (!started || measured_us == seen_us) continue;

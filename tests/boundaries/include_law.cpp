@@ -54,7 +54,7 @@ const Unit kUnits[] = {
      {"base", "params", "text", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config",
       "patella"},
      {"fmt", "nlohmann", "sodium"}},
-    {"kiosk/window", {"base", "session", "pin", "ui"}, {"fmt", "graphics", "window", "nlohmann"}},
+    {"kiosk/window", {"base", "session", "ui"}, {"fmt", "graphics", "window", "nlohmann"}},
     {"kiosk/cli",
      {"base", "params", "text", "notices", "session", "calibration", "pin", "staff", "plugin_link", "store", "export", "config",
       "runtime", "patella"},

@@ -92,7 +92,7 @@ class NoEnglish(unittest.TestCase):
         kiosk.wait("the refusal", lambda s: says(s, "This PIN is wrong"))
         self.sign_in(kiosk, PIN)
         kiosk.screen("staff_notices")
-        kiosk.tap_to("back", "staff_sensors")
+        kiosk.tap_to("staff_sensors", "staff_sensors")
         kiosk.move("plug chronojump")
         button = kiosk.wait("a sensor to calibrate", lambda s: next((c["id"] for c in s["controls"] if c["id"].startswith("calibrate_")), None))
         kiosk.tap_to(button, "staff_calibrate")

@@ -168,7 +168,7 @@ class Notices(unittest.TestCase):
             kiosk.picture("staff_notices")
             kiosk.tap("acknowledge_" + self.status(kiosk)["notices"][0]["id"])
             kiosk.wait("none", lambda s: says(s, "No open notices"))
-            kiosk.tap_to("back", "staff_sensors")
+            kiosk.tap_to("staff_sensors", "staff_sensors")
             kiosk.tap_to("staff_leave", "home")
             self.assertFalse(says(kiosk.shown, "{0}: staff needed, {1}"))
             self.told(kiosk, "acknowledged", "pain_high")

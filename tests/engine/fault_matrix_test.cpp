@@ -14,7 +14,7 @@ using namespace patella;
 using namespace patella::test;
 using session::Liveness;
 using session::Screen;
-using session::TapKind;
+namespace taps = session::taps;
 
 namespace {
 
@@ -134,9 +134,9 @@ std::string struck_session(Trouble trouble, int troubles, uint32_t dice_seed) {
     if (!kiosk.run_until([&] { return kiosk.counted() >= before + 2; }, 15)) return "the session does not go on";
     if (!kiosk.wrong().empty()) return kiosk.wrong();
   }
-  kiosk.tap(TapKind::end_session);
+  kiosk.tap(taps::EndSession());
   if (!kiosk.run_until([&] { return kiosk.shown().screen == Screen::after; }, 10)) return "the exercise does not end";
-  kiosk.tap(TapKind::skip_questions);
+  kiosk.tap(taps::SkipQuestions());
   if (!kiosk.run_until([&] { return kiosk.shown().screen == Screen::summary && kiosk.shown().summary.stored; }, 10))
     return "the session is not stored";
   if (!kiosk.wrong().empty()) return kiosk.wrong();

@@ -11,7 +11,7 @@ using namespace patella::test;
 using session::LaneId;
 using session::Liveness;
 using session::Screen;
-using session::TapKind;
+namespace taps = session::taps;
 
 namespace {
 
@@ -58,9 +58,9 @@ struct FourLanes {
         6);
   }
   void end(std::size_t station) {
-    kiosk.tap(lanes[station], TapKind::end_session);
+    kiosk.tap(lanes[station], taps::EndSession());
     REQUIRE(kiosk.run_until([&] { return kiosk.shown_of(lanes[station]).screen == Screen::after; }, 5));
-    kiosk.tap(lanes[station], TapKind::skip_questions);
+    kiosk.tap(lanes[station], taps::SkipQuestions());
     REQUIRE(kiosk.run_until([&] { return kiosk.shown_of(lanes[station]).summary.stored; }, 5));
   }
 };
@@ -133,8 +133,8 @@ TEST_CASE("a sensor that goes away pauses its own lane alone") {
 
 TEST_CASE("a touch of one lane is none of another's; the screen stays with its own") {
   FourLanes four;
-  four.kiosk.tap(four.lanes[1], TapKind::pain_stop);
-  four.kiosk.tap(four.lanes[3], TapKind::pause);
+  four.kiosk.tap(four.lanes[1], taps::PainStop());
+  four.kiosk.tap(four.lanes[3], taps::Pause());
   four.kiosk.run(0.5);
   CHECK(four.kiosk.shown().screen == Screen::live);
   CHECK(four.kiosk.shown().station.id == "s0");
@@ -150,7 +150,7 @@ TEST_CASE("a touch of one lane is none of another's; the screen stays with its o
 TEST_CASE("the lane on the screen ends: home is shown, the others go on") {
   FourLanes four;
   four.end(0);
-  four.kiosk.tap(TapKind::next);
+  four.kiosk.tap(taps::Next());
   REQUIRE(four.kiosk.run_until([&] { return four.kiosk.shown().screen == Screen::home; }, 2));
   CHECK(four.kiosk.flow().shown_lane() == session::kNoLane);
   CHECK(four.kiosk.flow().lanes().size() == 3);

@@ -14,7 +14,7 @@
 using namespace patella;
 using namespace patella::test;
 using session::Screen;
-using session::TapKind;
+namespace taps = session::taps;
 
 namespace {
 
@@ -28,9 +28,9 @@ Disk recorded() {
   kiosk.run(1.5);
   kiosk.sensor(0).plug();
   REQUIRE(kiosk.run_until([&] { return kiosk.counted() == 5; }, 15));
-  kiosk.tap(TapKind::pause);
+  kiosk.tap(taps::Pause());
   kiosk.run(1);
-  kiosk.tap(TapKind::resume);
+  kiosk.tap(taps::Resume());
   kiosk.module().crash();
   REQUIRE(kiosk.run_until([&] { return kiosk.counted() == 8; }, 15));
   kiosk.run(1);
@@ -84,7 +84,7 @@ std::string resume_at(const Disk& whole, std::size_t records, const patella_view
   VirtualEngine kiosk(1, disk, static_cast<uint32_t>(records));
   if (kiosk.shown().screen != Screen::resume_offer) return "it is not offered";
   if (kiosk.shown().station.id != "s0" || kiosk.shown().client_label != "Guest") return "it is offered to somebody else";
-  kiosk.tap(TapKind::resume_session);
+  kiosk.tap(taps::GoOn());
   const auto goes_on = [&] { return is_session_screen(kiosk.shown().screen) && kiosk.shown().view.size != 0; };
   if (!kiosk.run_until(goes_on, 3)) return "it does not go on";
   const patella_view& now = kiosk.shown().view;
@@ -142,7 +142,7 @@ TEST_CASE("a kiosk that is killed loses what was not on the disk yet, and nothin
     const int64_t zero_us = session.head.started_mono_us;
     CHECK(cut_us - zero_us - session.records.back().t_us < 1'000'000);
     REQUIRE(kiosk.shown().screen == Screen::resume_offer);
-    kiosk.tap(TapKind::resume_session);
+    kiosk.tap(taps::GoOn());
     REQUIRE(kiosk.run_until([&] { return is_session_screen(kiosk.shown().screen) && kiosk.shown().view.size != 0; }, 3));
     CHECK(kiosk.shown().view.rep_index == views_of(session).back().rep_index);
     CHECK(kiosk.wrong() == "");

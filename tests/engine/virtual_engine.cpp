@@ -14,7 +14,7 @@ namespace patella::test {
 
 using session::Liveness;
 using session::Screen;
-using session::TapKind;
+namespace taps = session::taps;
 
 namespace {
 constexpr session::AgeLimits kAges{500'000, 1'000'000};
@@ -156,16 +156,16 @@ session::Snapshot VirtualEngine::shown_of(session::LaneId lane) const {
 session::LaneId VirtualEngine::open_lane(std::size_t station) {
   const session::LaneId lane = engine_->open_lane(station, {"guest", "Guest"});
   if (lane == session::kNoLane) return lane;
-  tap(lane, TapKind::set_pain, 2);
-  tap(lane, TapKind::next);
+  tap(lane, taps::SetPain{2});
+  tap(lane, taps::Next());
   if (!run_until([&] { return shown_of(lane).screen == Screen::set_up && shown_of(lane).can_continue; }, 5))
     return session::kNoLane;
-  tap(lane, TapKind::start);
+  tap(lane, taps::Start());
   return run_until([&] { return shown_of(lane).screen == Screen::live && shown_of(lane).view.size != 0; }, 5) ? lane
                                                                                                               : session::kNoLane;
 }
 
-void VirtualEngine::tap(TapKind kind, int value, const std::string& text) { engine_->post({kind, text, value}); }
+void VirtualEngine::tap(const session::Tap& tap) { engine_->post(tap); }
 
 void VirtualEngine::step(int64_t until_us) {
   int64_t next_us = std::min({engine_->deadline_us(), store_->next_us(), until_us});
@@ -200,14 +200,14 @@ bool VirtualEngine::to_live(std::size_t station) {
           },
           5))
     return false;
-  tap(TapKind::open_station, 0, "s" + std::to_string(station));
+  tap(taps::OpenStation{"s" + std::to_string(station)});
   if (!run_until(at(Screen::who), 1)) return false;
-  tap(TapKind::choose_guest);
+  tap(taps::ChooseGuest());
   if (!run_until(at(Screen::screening), 1)) return false;
-  tap(TapKind::set_pain, 2);
-  tap(TapKind::next);
+  tap(taps::SetPain{2});
+  tap(taps::Next());
   if (!run_until([&] { return shown_->screen == Screen::set_up && shown_->can_continue; }, 5)) return false;
-  tap(TapKind::start);
+  tap(taps::Start());
   return run_until([&] { return shown_->screen == Screen::live && shown_->view.size != 0; }, 5);
 }
 

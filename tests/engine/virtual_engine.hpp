@@ -35,7 +35,7 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   /// As after kill -9: what was not on the disk is gone. The same engine again, on the same disk.
   void cut_and_start_again();
 
-  void tap(session::TapKind kind, int value = 0, const std::string& text = {});
+  void tap(const session::Tap& tap);
   void run(double seconds);
   /// False: it did not happen within that time.
   bool run_until(const std::function<bool()>& reached, double at_most_s);
@@ -48,7 +48,7 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   int counted_at(std::size_t station) const;
   /// A session beside the one on the screen, up to the first view of the running exercise; kNoLane: it did not come so far.
   session::LaneId open_lane(std::size_t station);
-  void tap(session::LaneId lane, session::TapKind kind, int value = 0) { engine_->tap(lane, {kind, "", value}); }
+  void tap(session::LaneId lane, const session::Tap& tap) { engine_->tap(lane, tap); }
   session::Snapshot shown_of(session::LaneId lane) const;
   const session::KioskFlow& flow() const { return engine_->flow(); }
   FakeSensor& sensor(std::size_t index) { return *links_->sensors.at(index); }

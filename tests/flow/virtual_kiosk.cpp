@@ -66,8 +66,8 @@ int VirtualKiosk::count(const std::string& kind) const {
   return static_cast<int>(std::count_if(events.begin(), events.end(), [&](const LogEvent& e) { return e.kind == kind; }));
 }
 
-void VirtualKiosk::tap(TapKind kind, int value, const std::string& text) {
-  flow_.tap({kind, text, value}, now_us_);
+void VirtualKiosk::tap(const Tap& tap) {
+  flow_.tap(tap, now_us_);
   execute();
 }
 
@@ -165,33 +165,33 @@ void VirtualKiosk::execute() {
 // ---- what a client does
 
 void VirtualKiosk::choose_client() {
-  tap(TapKind::open_station, 0, setup().id);
+  tap(taps::OpenStation{setup().id});
   REQUIRE(screen() == Screen::who);
 }
 
 void VirtualKiosk::to_screening() {
   run(1);
   choose_client();
-  tap(TapKind::choose_guest);
+  tap(taps::ChooseGuest());
   REQUIRE(screen() == Screen::screening);
 }
 
 void VirtualKiosk::answer_screening() {
-  tap(TapKind::set_pain, 2);
-  for (const Question& question : shown().questions) tap(TapKind::answer, 0, question.id);
+  tap(taps::SetPain{2});
+  for (const Question& question : shown().questions) tap(taps::Answer{question.id, false});
 }
 
 void VirtualKiosk::to_set_up() {
   to_screening();
   answer_screening();
-  tap(TapKind::next);
+  tap(taps::Next());
   REQUIRE(screen() == Screen::set_up);
 }
 
 void VirtualKiosk::start() {
   to_set_up();
   REQUIRE(run_until([&] { return shown().can_continue; }, 20));
-  tap(TapKind::start);
+  tap(taps::Start());
   REQUIRE(screen() == Screen::live);
 }
 

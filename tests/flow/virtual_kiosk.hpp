@@ -20,7 +20,7 @@ class VirtualKiosk {
  public:
   explicit VirtualKiosk(const std::string& station_id);
 
-  void tap(session::TapKind kind, int value = 0, const std::string& text = {});
+  void tap(const session::Tap& tap);
   /// Time passes in steps of 20 ms; sensors speak meanwhile.
   void run(double seconds);
   /// Until `reached`, at most so long. False: it was not.

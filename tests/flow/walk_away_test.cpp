@@ -74,7 +74,7 @@ bool go_to(VirtualKiosk& kiosk, const std::string& id, Point point) {
   }
   if (point == Point::screening || point == Point::screening_half) {
     kiosk.to_screening();
-    if (point == Point::screening_half) kiosk.tap(TapKind::set_pain, 4);
+    if (point == Point::screening_half) kiosk.tap(taps::SetPain{4});
     return true;
   }
   if (point == Point::set_up) {
@@ -87,19 +87,19 @@ bool go_to(VirtualKiosk& kiosk, const std::string& id, Point point) {
   in_phase(point == Point::countdown ? PATELLA_PHASE_COUNTDOWN : point == Point::rest ? PATELLA_PHASE_REST : PATELLA_PHASE_WORK);
   if (point == Point::countdown || point == Point::rest) return true;
   kiosk.run(14);
-  if (point == Point::pause) kiosk.tap(TapKind::pause);
+  if (point == Point::pause) kiosk.tap(taps::Pause());
   if (point == Point::loss) kiosk.sensors_there = false;
   if (point == Point::pain_stop) {
-    kiosk.tap(TapKind::pain_stop);
-    kiosk.tap(TapKind::set_pain, 6);
+    kiosk.tap(taps::PainStop());
+    kiosk.tap(taps::SetPain{6});
   }
   if (point != Point::after && point != Point::after_half && point != Point::summary) return true;
   REQUIRE(kiosk.run_until([&] { return kiosk.screen() == Screen::after; }, 1800));
   if (point == Point::after) return true;
-  kiosk.tap(TapKind::set_pain, 3);
+  kiosk.tap(taps::SetPain{3});
   if (point == Point::after_half) return true;
-  kiosk.tap(TapKind::set_effort, 5);
-  kiosk.tap(TapKind::next);
+  kiosk.tap(taps::SetEffort{5});
+  kiosk.tap(taps::Next());
   return true;
 }
 

@@ -19,9 +19,9 @@ TEST_CASE("every shipped station: after the whole dose the kiosk waits for the a
   kiosk.run(85);
   REQUIRE(kiosk.screen() == Screen::after);
   CHECK_FALSE(kiosk.asked());
-  kiosk.tap(TapKind::set_pain, 1);
-  kiosk.tap(TapKind::set_effort, 4);
-  kiosk.tap(TapKind::next);
+  kiosk.tap(taps::SetPain{1});
+  kiosk.tap(taps::SetEffort{4});
+  kiosk.tap(taps::Next());
   REQUIRE(kiosk.screen() == Screen::summary);
   CHECK(kiosk.shown().summary.stored);
   CHECK(kiosk.end.outcome == "completed");

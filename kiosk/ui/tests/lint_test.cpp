@@ -1,6 +1,7 @@
 // Rules of the layout, checked on every screen in every state, on every size of panel, with short and with
 // long words.
 #include <cctype>
+#include <cmath>
 
 #include "support/catch.hpp"
 #include "ui/tests/harness.hpp"
@@ -61,9 +62,32 @@ std::string lint_texts(const ShownScreen& shown, const Box& screen) {
   return found;
 }
 
+/// A label that touches a button reads as a part of it.
+std::string lint_pills(const ShownScreen& shown) {
+  std::string found;
+  for (const Box& pill : shown.pills)
+    for (const Control& c : shown.controls)
+      if (!inside(pill, c.box, 0) && overlap(pill, c.box, -10.5f)) found += "a label is less than 11 px from " + c.id + "; ";
+  return found;
+}
+
+/// Words beside each other that are no sentence: the eye needs more than the space of a sentence between them.
+std::string lint_neighbours(const ShownScreen& shown) {
+  std::string found;
+  for (const ShownText& left : shown.texts)
+    for (const ShownText& right : shown.texts) {
+      const float gap = right.box.x - (left.box.x + left.box.w);
+      const bool one_line = left.size == right.size && std::fabs(left.box.y - right.box.y) < 2;
+      if (one_line && right.box.x > left.box.x && gap < left.size * .4f)
+        found += "'" + left.text + "' stands very close to '" + right.text + "'; ";
+    }
+  return found;
+}
+
 std::string lint(Harness& h) {
   const ShownScreen& shown = h.ui().shown();
-  return lint_controls(shown, {18, 18, h.width - 36, h.height - 36}, h.scale) + lint_texts(shown, {0, 0, h.width, h.height});
+  return lint_controls(shown, {18, 18, h.width - 36, h.height - 36}, h.scale) + lint_texts(shown, {0, 0, h.width, h.height}) +
+         lint_pills(shown) + lint_neighbours(shown);
 }
 
 }  // namespace

@@ -12,12 +12,11 @@ namespace patella::ui {
 namespace {
 
 using session::PairingView;
-using session::TapKind;
 
 void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
   const std::string name = fmt::format("{} {}", f.say(one.name), one.number);
   const Press press = press_area(f, "sensor_" + one.id, name, r);
-  if (press.tapped) f.tap(TapKind::choose_sensor, one.id);
+  if (press.tapped) f.tap(PairingView::Choose{one.id});
   const Rect at = press.held ? r.inset(4) : r;
   fill(f.dl, at, 26,
        one.moves    ? colour::accent_deep
@@ -39,8 +38,7 @@ void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
 
 }  // namespace
 
-void screen_pair(Frame& f) {
-  const PairingView& now = f.s.staff.pairing;
+void draw_screen(Frame& f, const PairingView& now) {
   float y = header(f, icon::sensors, f.words.pair_title,
                    staff_subtitle(f, f.say(now.device.label) + " · " + f.say(in_a_row(now.stations))), false);
   const bool ready = now.listening || now.can_listen || now.can_use;
@@ -58,14 +56,14 @@ void screen_pair(Frame& f) {
     if (r.bottom() > area.y && r.y < area.bottom()) candidate(f, r, now.candidates[i]);
   }
   end_scroll(f, view, all + 16);
-  back_button(f);
+  back_button(f, PairingView::Back());
   const float at = f.h - 32 - 120;
   if (button(f, "listen", f.words.listen, icon::sensors, {size::margin + 340, at, 400, 120}, ButtonLook::secondary,
              now.can_listen))
-    f.tap(TapKind::listen);
+    f.tap(PairingView::Listen());
   if (button(f, "use_sensor", f.words.use_it, icon::check, {f.w - size::margin - 480, at, 480, 120}, ButtonLook::primary,
              now.can_use))
-    f.tap(TapKind::use_sensor);
+    f.tap(PairingView::Use());
 }
 
 }  // namespace patella::ui

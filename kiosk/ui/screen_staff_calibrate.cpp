@@ -14,7 +14,6 @@ namespace patella::ui {
 namespace {
 
 using session::CalibrationView;
-using session::TapKind;
 
 void reading(Frame& f, Rect r, const CalibrationView& now, bool there) {
   text_in(f, r.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.reading);
@@ -71,13 +70,13 @@ void line(Frame& f, Rect r, const CalibrationView& now) {
 void unit_choice(Frame& f, Rect r, const CalibrationView& now) {
   constexpr float kGap = 14;
   const float w = (r.w - kGap) / 2;
-  const auto one = [&](const char* id, const std::string& label, float x, bool chosen, const char* unit) {
+  const auto one = [&](const char* id, const std::string& label, float x, bool chosen, bool kg) {
     const Rect at{x, r.y, w, r.h};
-    if (button(f, id, label, 0, at, ButtonLook::secondary, !now.taking)) f.tap(TapKind::weight_unit, unit);
+    if (button(f, id, label, 0, at, ButtonLook::secondary, !now.taking)) f.tap(CalibrationView::TypeIn{kg});
     if (chosen) outline(f.dl, at, 26, colour::accent, 5);
   };
-  one("unit_kg", f.words.kilograms, r.x, now.in_kg, "kg");
-  one("unit_n", f.words.newtons, r.x + w + kGap, !now.in_kg, "N");
+  one("unit_kg", f.words.kilograms, r.x, now.in_kg, true);
+  one("unit_n", f.words.newtons, r.x + w + kGap, !now.in_kg, false);
 }
 
 /// On a small panel the keys need the height: then the button that takes the point stands in the row at the bottom.
@@ -95,16 +94,15 @@ void weight(Frame& f, Rect in, const CalibrationView& now, Rect bottom_take) {
   in.cut_top(14);
   const Rect take = tight ? bottom_take : in.cut_bottom(take_h);
   if (!tight) in.cut_bottom(14);
-  keypad(f, in, true, !now.taking);
+  if (const auto key = keypad(f, in, true, !now.taking)) f.tap(CalibrationView::Type{*key});
   if (button(f, "take_point", now.taking ? f.words.measuring : f.words.take, now.taking ? icon::hourglass : icon::scale, take,
              ButtonLook::primary, now.can_take))
-    f.tap(TapKind::take_point);
+    f.tap(CalibrationView::TakePoint());
 }
 
 }  // namespace
 
-void screen_calibrate(Frame& f) {
-  const CalibrationView& now = f.s.staff.calibration;
+void draw_screen(Frame& f, const CalibrationView& now) {
   float y = header(f, icon::scale, fill_in(f.words.calibrate_one, {f.say(now.device.label)}), staff_subtitle(f, f.say(now.which)),
                    false);
   const bool there = now.has_reading && !is_old(f);
@@ -128,11 +126,11 @@ void screen_calibrate(Frame& f) {
   const float at = f.h - 32 - 120;
   weight(f, area.inset(36, 24), now, {size::margin + 720, at, f.w - 2 * size::margin - 720 - 520, 120});
 
-  back_button(f);
+  back_button(f, CalibrationView::Back());
   if (button(f, "undo", f.words.undo, 0, {size::margin + 340, at, 340, 120}, ButtonLook::secondary, now.can_undo))
-    f.tap(TapKind::undo_point);
+    f.tap(CalibrationView::TakeBack());
   if (button(f, "store", f.words.store, icon::save, {f.w - size::margin - 480, at, 480, 120}, ButtonLook::primary, now.can_store))
-    f.tap(TapKind::store_calibration);
+    f.tap(CalibrationView::Store());
 }
 
 }  // namespace patella::ui
