@@ -243,6 +243,10 @@ void Engine::take_posted() {
 void Engine::tell_stored(const StoreAck& ack) {
   Lane* lane = lane_of_session(ack.session_id);
   if (!lane) return;
+  if (ack.refused) {
+    lane->end_settled = true;
+    return;
+  }
   if (session::Session* session = flow_.session(lane->id)) {
     if (ack.event_number) session->stored(ack.event_number);
     if (ack.ended) session->end_stored();
@@ -252,7 +256,7 @@ void Engine::tell_stored(const StoreAck& ack) {
     lane->unstored.erase(lane->unstored.begin());
   }
   if (!ack.ended) return;
-  lane->end_stored = true;
+  lane->end_settled = true;
   session::LogEvent end;
   end.kind = "ended";
   watcher_.stored(lane->head.id, end);
@@ -393,7 +397,7 @@ Engine::Lane* Engine::lane_of_session(const std::string& session_id) {
 void Engine::forget_closed_lanes() {
   std::erase_if(lanes_, [&](const auto& each) {
     const Lane& lane = *each.second;
-    return !flow_.session(lane.id) && (lane.end_stored || lane.head.id.empty());
+    return !flow_.session(lane.id) && (lane.end_settled || lane.head.id.empty());
   });
 }
 

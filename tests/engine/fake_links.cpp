@@ -209,8 +209,10 @@ void FakeModule::die(const std::string& reason) {
 
 // ---- both
 
-std::unique_ptr<plugin_link::DriverLink> FakeLinks::driver(const plugin_link::PluginInfo&, plugin_link::DriverLink::Binding,
+std::unique_ptr<plugin_link::DriverLink> FakeLinks::driver(const plugin_link::PluginInfo&,
+                                                           plugin_link::DriverLink::Binding binding,
                                                            plugin_link::DriverSink& sink) {
+  driver_params.push_back(binding.params);
   auto sensor = std::make_unique<FakeSensor>(sensors.size(), clock_, force_, sink);
   sensors.push_back(sensor.get());
   return sensor;

@@ -131,6 +131,7 @@ class FakeLinks final : public plugin_link::Links {
   /// By the order of their making, which for sensors is that of the stations. The newest module may be gone with its session.
   std::vector<FakeSensor*> sensors;
   std::vector<FakeModule*> modules;
+  std::vector<params::Values> driver_params;  ///< with which each driver was started, in that order
 
  private:
   const Clock& clock_;
