@@ -336,22 +336,26 @@ bool Engine::worth_publishing() {
   return samples_dirty_ && since_us >= kHomeEveryUs && home_changed();
 }
 
+namespace {
+/// What home shows of the sensors.
+std::string home_state_of(const session::Snapshot& snapshot) {
+  std::string state;
+  for (const auto& tile : snapshot.stations) {
+    state += tile.moves ? '*' : '|';
+    for (const auto& device : tile.devices) state += static_cast<char>('0' + static_cast<int>(device.liveness));
+  }
+  return state;
+}
+}  // namespace
+
 /// Home: samples alone change nothing that is drawn, except that a device came alive or went away.
 bool Engine::home_changed() {
   samples_dirty_ = false;
   session::Snapshot now;
   flow_.fill(now, clock_.now_us());
-  std::string state;
-  for (const auto& tile : now.stations) {
-    state += tile.moves ? '*' : '|';
-    for (const auto& device : tile.devices) state += static_cast<char>('0' + static_cast<int>(device.liveness));
-  }
-  if (state == home_state_) {
-    published_us_ = clock_.now_us();
-    return false;
-  }
-  home_state_ = state;
-  return true;
+  if (home_state_of(now) != home_state_) return true;
+  published_us_ = clock_.now_us();
+  return false;
 }
 
 void Engine::publish() {
@@ -366,6 +370,7 @@ void Engine::publish() {
   snapshot->notices = open_notices_;
   snapshot->site_name = assembly_.config.kiosk.site_name;
   flow_.fill(*snapshot, snapshot->made_us);
+  home_state_ = home_state_of(*snapshot);
   for (const auto& route : routes_)
     if (!route->open_port().empty())
       snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].folder, route->open_port()});

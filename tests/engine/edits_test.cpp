@@ -78,3 +78,21 @@ TEST_CASE("a station that binds another sensor by now is left as it is until the
   CHECK(kiosk.driver_params().size() == 2);
   CHECK_FALSE(kiosk.shown().banners.empty());
 }
+
+TEST_CASE("home shows a sensor as live again, also when it is the only one") {
+  Disk disk;
+  VirtualEngine kiosk(1, disk, 4);
+  const auto shows = [&](bool live) {
+    return [&kiosk, live] {
+      const auto& stations = kiosk.shown().stations;
+      return !stations.empty() && !stations[0].devices.empty() &&
+             (stations[0].devices[0].liveness == session::Liveness::live) == live;
+    };
+  };
+  REQUIRE(kiosk.run_until(shows(true), 5));
+  kiosk.run(2);
+  kiosk.sensor(0).unplug();
+  REQUIRE(kiosk.run_until(shows(false), 1));
+  kiosk.sensor(0).plug();
+  CHECK(kiosk.run_until(shows(true), 2));
+}

@@ -136,6 +136,7 @@ class FakeLinks final : public plugin_link::Links {
  private:
   const Clock& clock_;
   const Force force_;
+  std::vector<plugin_link::DriverSink*> sinks_;  ///< of the sensors: one that is started again is the same sensor
 };
 
 }  // namespace patella::test
