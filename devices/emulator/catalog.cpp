@@ -28,61 +28,68 @@ namespace patella::emulator {
 namespace {
 
 constexpr std::array kKinds = {
-    Kind{"ant", "0fcf:1008",
+    Kind{"ant_plus", "ant", "0fcf:1008",
          "ANT stick, bulk, with a speed and cadence sensor, a power meter and a heart rate strap on one bike. "
          "Pedals at about 80 rpm from 3 s on.",
          "serial=TEXT product=1008|1009 sensors=79+7a+0b+11+78 number=N neighbours=79+… page=10|11|12|20 "
          "rollover=0|1 deaf=N old=0|1"},
-    Kind{"pm5", "17a4:0003", "Concept2 PM5 on a BikeErg, HID. Pedals at about 80 rpm from 3 s on.",
+    Kind{"concept2_pm5", "pm5", "17a4:0003", "Concept2 PM5 on a BikeErg, HID. Pedals at about 80 rpm from 3 s on.",
          "serial=NINE_DIGITS node=fifo|pty|file"},
-    Kind{"cadence", "2341:0043",
+    Kind{"cadence_board", "cadence", "2341:0043",
          "Cadence board at a crank, serial port, a line of text a revolution. Pedals at about 80 rpm from 3 "
          "s on.",
          "serial=TEXT bridge=arduino|ch340 bounces=0|1"},
-    Kind{"chronojump", "0403:6001",
+    Kind{"chronojump_force", "chronojump", "0403:6001",
          "Chronojump force sensor, serial port. Unloaded for 4 s, then a band is pulled rep after rep to "
          "about 60 N.",
          "serial=TEXT untidy=0|1 boot=MS wait=MS unloaded=MS pace=N"},
-    Kind{"go_direct", "08f7:0010",
+    Kind{"go_direct", "", "08f7:0010",
          "Vernier Go Direct hand dynamometer (hd) or force sensor (for), HID. A band is pulled rep after rep "
          "to "
          "about 60 N.",
          "serial=TEXT product=hd|for stalls=0|1 node=fifo|pty|file"},
-    Kind{"kettler", "0403:6001", "Kettler bike, serial port, commands and status lines. Pedals at about 80 rpm from 3 s on.",
+    Kind{"kettler", "", "0403:6001", "Kettler bike, serial port, commands and status lines. Pedals at about 80 rpm from 3 s on.",
          "serial=TEXT letters=any|capitals|small spaces=0|1 leaves=S baud=9600|57600"},
-    Kind{"go_link", "08f7:0003",
+    Kind{"go_link", "", "08f7:0003",
          "Vernier Go!Link with a hand dynamometer, HID, 8-byte packets. Pulled like the band once it is started.",
          "probe=dynamometer|plain|none strict=0|1 node=fifo|pty|file"},
-    Kind{"lines", "0403:6001",
+    Kind{"lines", "", "0403:6001",
          "A serial device of your own: says the lines of a text file in turn, or plays a device file (.toml, as for "
          "patella check plugin --device).",
          "file=PATH every=MS vendor=HEX product=HEX serial=TEXT baud=N", false},
-    Kind{"linescale3", "1a86:7523",
+    Kind{"linescale3", "", "1a86:7523",
          "LineScale 3 load cell, serial port, 20-byte frames. Pulled like the band once it is started.",
          "serial=TEXT unit=kn|kgf|lbf streaming=0|1 locked=0|1 deaf=N baud=230400|460800"},
-    Kind{"openscale", "0403:6015",
+    Kind{"openscale", "", "0403:6015",
          "SparkFun OpenScale, serial port, two lines of text a second. Pulled like the band after it booted.",
          "serial=TEXT unit=kg|lbs timestamp=0|1 trigger=0|1 report=MS baud=9600|57600|115200"},
-    Kind{"tacx", "3561:1932", "Tacx trainer with the head unit 1932, bulk. Pedals at about 80 rpm from 3 s on.",
+    Kind{"tacx_1932", "tacx", "3561:1932", "Tacx trainer with the head unit 1932, bulk. Pedals at about 80 rpm from 3 s on.",
          "product=1932|1942"},
-    Kind{"phidget_bridge", "06c2:003b",
+    Kind{"phidget_bridge", "", "06c2:003b",
          "Phidgets bridge 1046 with a load cell of 100 kg on input 0, HID. Pulled like the band once it is set up.",
          "serial=TEXT out=0|1 gainbug=0|1 node=fifo|pty|file"},
-    Kind{"scale", "0922:8003",
+    Kind{"hid_scale", "scale", "0922:8003",
          "Dymo M10 scale (10 kg), or a platform scale to stand on (180 kg), HID point of sale, 5 reports/s. Rests at zero until "
          "pushed.",
          "serial=TEXT size=m10|platform unit=g|oz node=fifo|pty|file"}};
 
 const Kind* find_kind(const std::string& name) {
   for (const Kind& kind : kKinds)
-    if (name == kind.name) return &kind;
+    if (!name.empty() && (name == kind.name || name == kind.alias)) return &kind;
   return nullptr;
 }
 
-std::vector<std::string> kind_list() {
-  std::vector<std::string> names;
-  for (const Kind& kind : kKinds) names.emplace_back(kind.name);
-  return names;
+/// A slip in a short form is answered with the full name.
+Error unknown_kind(const std::string& word) {
+  std::vector<std::string> names, written;
+  for (const Kind& kind : kKinds) {
+    names.emplace_back(kind.name);
+    written.emplace_back(kind.name);
+    if (*kind.alias) written.emplace_back(kind.alias);
+  }
+  std::string hint = "Known are " + listed(names);
+  if (const auto near = nearest(word, written)) hint = fmt::format("Did you mean \"{}\"?", find_kind(*near)->name);
+  return {fmt::format("there is no device kind \"{}\"", word), "", hint};
 }
 
 Error wrong_value(const Wish& wish, const std::string& key) {
@@ -397,10 +404,10 @@ std::span<const Kind> kinds() { return kKinds; }
 Result<Wish> parse_wish(const std::string& text) {
   std::istringstream parts(text);
   Wish wish;
-  std::getline(parts, wish.kind, ':');
-  if (!find_kind(wish.kind))
-    return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", did_you_mean(wish.kind, kind_list())};
-  wish.name = wish.kind;
+  std::getline(parts, wish.name, ':');
+  const Kind* kind = find_kind(wish.name);
+  if (!kind) return unknown_kind(wish.name);
+  wish.kind = kind->name;
   for (std::string part; std::getline(parts, part, ':');) {
     const std::size_t equals = part.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -418,22 +425,22 @@ Result<Wish> parse_wish(const std::string& text) {
 
 Result<Made> make_model(const Wish& wish, uint64_t seed) {
   const Kind* kind = find_kind(wish.kind);
-  if (!kind) return Error{fmt::format("there is no device kind \"{}\"", wish.kind), "", did_you_mean(wish.kind, kind_list())};
+  if (!kind) return unknown_kind(wish.kind);
   const Status options = check_options(wish, *kind);
   if (!options) return options.error();
   if (!is_one_of(option(wish, "node", "fifo"), {"fifo", "pty", "file"})) return wrong_value(wish, "node");
-  if (wish.kind == "ant") return make_ant(wish, seed);
-  if (wish.kind == "pm5") return make_pm5(wish, seed);
-  if (wish.kind == "cadence") return make_cadence_board(wish, seed);
+  if (wish.kind == "ant_plus") return make_ant(wish, seed);
+  if (wish.kind == "concept2_pm5") return make_pm5(wish, seed);
+  if (wish.kind == "cadence_board") return make_cadence_board(wish, seed);
   if (wish.kind == "go_direct") return make_go_direct(wish, seed);
   if (wish.kind == "kettler") return make_kettler(wish, seed);
   if (wish.kind == "go_link") return make_go_link(wish, seed);
   if (wish.kind == "lines") return make_lines(wish, seed);
-  if (wish.kind == "tacx") return make_tacx(wish, seed);
+  if (wish.kind == "tacx_1932") return make_tacx(wish, seed);
   if (wish.kind == "phidget_bridge") return make_phidget_bridge(wish, seed);
   if (wish.kind == "linescale3") return make_linescale3(wish, seed);
   if (wish.kind == "openscale") return make_openscale(wish, seed);
-  return wish.kind == "scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);
+  return wish.kind == "hid_scale" ? make_scale(wish, seed) : make_chronojump(wish, seed);
 }
 
 }  // namespace patella::emulator

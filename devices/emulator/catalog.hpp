@@ -1,4 +1,5 @@
-// The kinds of devices there are, and how one is asked for in words: "chronojump", "scale:unit=oz:name=left".
+// The kinds of devices there are, and how one is asked for in words: "chronojump_force",
+// "hid_scale:unit=oz:name=left". A kind is called like the driver that takes it.
 #pragma once
 
 #include <map>
@@ -13,7 +14,8 @@
 namespace patella::emulator {
 
 struct Kind {
-  const char* name;
+  const char* name;     ///< the folder of its driver ("lines" alone belongs to none)
+  const char* alias;    ///< a short form that is understood as well, or ""
   const char* ids;      ///< "17a4:0003"
   const char* about;    ///< one line
   const char* options;  ///< "serial=TEXT unit=g|oz"
@@ -22,10 +24,11 @@ struct Kind {
 std::span<const Kind> kinds();
 
 struct Wish {
-  std::string kind, name;
+  std::string kind;  ///< Kind::name, also when the alias was written
+  std::string name;
   std::map<std::string, std::string> options;
 };
-/// KIND[:KEY=VALUE…]; the name is the kind unless name=… says otherwise.
+/// KIND[:KEY=VALUE…], KIND a name or an alias. The device is called as KIND was written unless name=… says otherwise.
 Result<Wish> parse_wish(const std::string& text);
 
 /// One of the two is set.

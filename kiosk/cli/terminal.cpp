@@ -16,6 +16,7 @@
 #include <sstream>
 #include <utility>
 
+#include "notices/words.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/session_thread.hpp"
 
@@ -36,7 +37,7 @@ class Watcher final : public EngineWatcher {
     event.kind = "notice";
     event.fields = {{"notice", std::string(notices::id_of(notice.kind))},
                     {"state", std::string(notice.open() ? "open" : "acknowledged")}};
-    event.fields.insert(event.fields.end(), notice.detail.begin(), notice.detail.end());
+    for (auto& field : notices::detail_in_words(notice)) event.fields.push_back(std::move(field));
     add(event);
   }
   std::vector<session::LogEvent> take() {

@@ -65,6 +65,11 @@ struct StationRules {
   std::vector<std::pair<std::string, OnYes>> on_yes;  ///< of these questions otherwise than in kiosk.toml
 };
 
+/// What is opened once, however many stations and channels it feeds.
+inline bool same_device(const Binding& a, const Binding& b) {
+  return a.driver == b.driver && a.serial == b.serial && a.port == b.port;
+}
+
 struct Station {
   std::string id, title, subtitle;
   Exercise exercise;  ///< with the station's own numbers in force
@@ -91,6 +96,7 @@ struct EditInForce {
   std::string administrators_then;  ///< what it would have been when it was edited; "" = not known
   Editor by;
   int revision = 0;  ///< of the station's edits
+  std::string from;  ///< the station whose edit it is, when that is another one, which binds the same device; else ""
 };
 
 struct Client {
@@ -133,7 +139,8 @@ Kiosk load_kiosk_file(const std::filesystem::path& folder);
 
 /// Loads everything under `folder`, and lays the edits in the folder `state` over its stations; "" = no edits. Never fails as a
 /// whole: what is wrong is a Diagnostic, the rest is used; a missing or broken kiosk.toml gives the defaults and a Diagnostic. A station
-/// whose edits are wrong has their newest earlier revision that is right, or none, and an error says which.
+/// whose edits are wrong has their newest earlier revision that is right, or none, and an error says which. What was last set of a device
+/// at the kiosk is set at each station that binds it.
 Config load(const std::filesystem::path& folder, const params::PluginSpecs& modules, const params::PluginSpecs& drivers,
             const std::filesystem::path& state = {});
 

@@ -52,17 +52,21 @@ WallTime wall_time(const toml::date_time& time) {
   return {(local_s - int64_t{time.offset->minutes} * 60) * 1'000'000, time.offset->minutes};
 }
 
+WallTime read_time(Reader& reader, const char* key) {
+  const toml::node* at = reader.value(key, Need::required);
+  const toml::date_time* time = at && at->is_date_time() ? &at->as_date_time()->get() : nullptr;
+  if (time && time->offset) return wall_time(*time);
+  if (at)
+    reader.notes().error(line_of(*at), reader.full_key(key), fmt::format("is {}, not a time with its zone", kind_of(*at)),
+                         "Write it as 2026-11-20T11:00:00+01:00, without quotes");
+  return {};
+}
+
 Editor read_editor(Reader& reader) {
   Editor by;
   by.id = reader.text("by", Need::required, 200);
   by.name = reader.text("by_name", Need::required, 200);
-  const toml::node* at = reader.value("at", Need::required);
-  const toml::date_time* time = at && at->is_date_time() ? &at->as_date_time()->get() : nullptr;
-  if (time && time->offset)
-    by.at = wall_time(*time);
-  else if (at)
-    reader.notes().error(line_of(*at), reader.full_key("at"), fmt::format("is {}, not a time with its zone", kind_of(*at)),
-                         "Write it as 2026-11-20T11:00:00+01:00, without quotes");
+  by.at = read_time(reader, "at");
   return by;
 }
 
@@ -137,6 +141,33 @@ EditEntry read_entry(Reader& reader) {
   return entry;
 }
 
+constexpr const char* kDriversAt = "drivers_at";
+
+/// Files of earlier versions do not say it; there it is when the newest edit of that driver was made.
+void read_drivers_at(Reader& reader, EditFile& file) {
+  if (const toml::table* table = reader.table(kDriversAt)) {
+    Reader times(*table, kDriversAt, reader.notes());
+    for (const auto& [key, node] : *table) {
+      const std::string channel(key.str());
+      file.drivers_at[channel] = read_time(times, channel.c_str());
+    }
+  }
+  for (const EditEntry& entry : file.entries) {
+    if (entry.channel.empty()) continue;
+    WallTime& at = file.drivers_at[entry.channel];
+    if (at.utc_us < entry.by.at.utc_us) at = entry.by.at;
+  }
+}
+
+/// These changes of drivers, now.
+void put_drivers_at(toml::table& table, const std::vector<std::string>& channels, const WallTime& now) {
+  if (channels.empty()) return;
+  toml::table times;
+  if (const toml::table* before = table.get_as<toml::table>(kDriversAt)) times = *before;
+  for (const std::string& channel : channels) times.insert_or_assign(channel, toml_time(now));
+  table.insert_or_assign(kDriversAt, std::move(times));
+}
+
 }  // namespace
 
 std::string where_of(const std::string& channel, const std::string& key) {
@@ -166,6 +197,7 @@ std::shared_ptr<EditFile> read_edit_file(toml::table table, const std::string& s
       notes.error(one.line(), one.full_key("key"), where_of(entry) + " is given twice", "Keep one of the two");
     file->entries.push_back(std::move(entry));
   });
+  read_drivers_at(reader, *file);
   reader.finish();
   if (notes.errors() != errors) return nullptr;
   std::size_t number = 0;
@@ -198,6 +230,7 @@ std::optional<toml::table> next_revision(const EditFile* before, const std::stri
     });
   };
   std::vector<bool> there(changes.size(), false);
+  std::vector<std::string> channels;  // whose drivers are set otherwise
   if (before)
     for (const EditEntry& entry : before->entries) {
       const auto change = change_of(entry);
@@ -211,12 +244,15 @@ std::optional<toml::table> next_revision(const EditFile* before, const std::stri
         entries.push_back(*entry.table);  // whoever set it first has set it
       else if (change->entry)
         entries.push_back(*change->entry);
-      changed |= !same;
+      if (same) continue;
+      changed = true;
+      if (!change->channel.empty()) channels.push_back(change->channel);
     }
   for (std::size_t i = 0; i < changes.size(); ++i)
     if (!there[i] && changes[i].entry) {
       entries.push_back(*changes[i].entry);
       changed = true;
+      if (!changes[i].channel.empty()) channels.push_back(changes[i].channel);
     }
   if (!changed) return std::nullopt;
 
@@ -224,6 +260,7 @@ std::optional<toml::table> next_revision(const EditFile* before, const std::stri
   next.insert_or_assign("station", station);
   next.insert_or_assign("revision", revision);
   put_editor(next, by);
+  put_drivers_at(next, channels, by.at);
   next.erase("undo_of");
   if (undo_of >= 0) next.insert_or_assign("undo_of", undo_of);
   toml::array list;

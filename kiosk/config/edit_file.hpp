@@ -24,6 +24,8 @@ struct EditEntry {
   bool secret = false;                ///< the value is for the file alone
   Editor by;
   const toml::table* table = nullptr;  ///< the whole entry, with keys that this version does not know
+  std::string from;       ///< the station whose edit this is, when it is laid over another one with the same device; else ""
+  int from_revision = 0;  ///< of that station's edits
 };
 
 /// "params.reps", "bind[cadence].params.speed_cadence"
@@ -39,6 +41,8 @@ struct EditFile {
   int undo_of = -1;  ///< the revision that it equals, when it was made to; 0 = no edits
   Editor by;
   std::vector<EditEntry> entries;  ///< point into `table`: not copied, not moved
+  /// When the driver that is bound to this channel was last set, or its edits were taken back; by channel.
+  std::map<std::string, WallTime> drivers_at;
 };
 using EditFilePtr = std::shared_ptr<const EditFile>;
 

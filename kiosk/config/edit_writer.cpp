@@ -84,7 +84,6 @@ Result<NewFile> prepared(const fs::path& state, const Draft& draft) {
 
 Status write_drafts(const fs::path& state, std::vector<Draft> drafts) {
   if (drafts.empty()) return {};
-  std::reverse(drafts.begin(), drafts.end());
   std::vector<NewFile> files;
   for (const Draft& draft : drafts) {
     auto file = prepared(state, draft);

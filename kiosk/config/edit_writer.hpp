@@ -18,9 +18,8 @@ struct Draft {
   int keep_as = 0;  ///< revision that the file in force is kept as; 0: there is none
 };
 
-/// All new files are on the disk before the first gets its name, so that want of room or of a permission changes nothing. The last station
-/// gets its name first: when power goes in between, the stations before it still have the earlier revision, and load() takes back the
-/// one that does not agree with them. `drafts`: in the order of their stations' ids. Error: nothing is changed, unless the disk itself
+/// All new files are on the disk before the first gets its name, so that want of room or of a permission changes nothing. They get
+/// their names in this order: when power goes in between, load() lets what was last set of a device count for all its stations. Error: nothing is changed, unless the disk itself
 /// failed while names were given.
 Status write_drafts(const std::filesystem::path& state, std::vector<Draft> drafts);
 

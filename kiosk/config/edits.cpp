@@ -41,9 +41,7 @@ const Binding* find_binding(const Station& station, const std::string& channel) 
   return found == station.bindings.end() ? nullptr : &*found;
 }
 
-bool same_device(const Binding& a, const Binding& b) { return a.driver == b.driver && a.serial == b.serial && a.port == b.port; }
-
-/// Calls `each` with every binding of that device.
+/// Calls `each` with every binding of that device. A station that cannot be used now has what was set last when it can be used again.
 template <class Each>
 void for_device(const Config& config, const Binding& device, Each&& each) {
   for (const Station& station : config.stations)
@@ -207,6 +205,8 @@ Result<SavedEdits> commit(const EditTarget& target, Now now, Changes& changes, c
     for (const EntryChange& change : list) (change.channel.empty() ? saved.exercise : saved.drivers) = true;
     drafts.push_back(std::move(**draft));
   }
+  // Power that goes after the first file: what it says of a device counts for all, and what it says of an exercise is in no other file.
+  std::stable_partition(drafts.begin(), drafts.end(), [&](const Draft& draft) { return draft.station == undone; });
   EditFiles candidate = now.edits;
   for (const Draft& draft : drafts) {
     candidate.current[draft.station] = draft.file;

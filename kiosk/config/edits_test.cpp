@@ -28,6 +28,12 @@ namespace {
 const Editor kBerg{"0190-berg", "M. Berg", {1'795'000'000'000'000, 60}},
     kKern{"0190-kern", "A. Kern \"K\"", {1'795'000'600'000'000, -90}};
 
+Editor at_minute(int minute) {
+  Editor by = kBerg;
+  by.at.utc_us += int64_t{minute} * 60'000'000;
+  return by;
+}
+
 params::Values number(const std::string& key, double value) { return {{key, -1, value, std::nullopt}}; }
 params::Values text(const std::string& key, const std::string& value) { return {{key, -1, 0, value}}; }
 
@@ -514,7 +520,13 @@ struct Shared : Place {
           "\"A1\"\n");
   }
   std::vector<double> zeros() const { return {zero_n(), number_of(station("pull").bindings.at(0).driver_params, "zero_n")}; }
-  Result<SavedEdits> set(double zero) const { return save({"curl", "force", "gauge", "zero_n", number("zero_n", zero)}); }
+  Result<SavedEdits> set(double zero, int minute = 0) const {
+    return save({"curl", "force", "gauge", "zero_n", number("zero_n", zero)}, at_minute(minute));
+  }
+  void remove_edits(const std::string& id) const {
+    fs::remove(state.path() / ("edits/stations/" + id + ".toml"));
+    fs::remove_all(state.path() / "edits/stations" / id);
+  }
 };
 using Zeros = std::vector<double>;
 
@@ -579,46 +591,130 @@ TEST_CASE("a device that feeds two channels of two stations is changed and taken
   }
 }
 
-TEST_CASE("of several stations the last one is saved first") {
+TEST_CASE("an undo saves the station it is of first: its exercise is set in no other file") {
   Shared place;
-  REQUIRE(place.set(3).ok());
+  for (const double zero : {3.0, 4.0}) REQUIRE(place.set(zero).ok());
   const int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   REQUIRE(watch >= 0);
   REQUIRE(inotify_add_watch(watch, (place.state.path() / "edits/stations").c_str(), IN_MOVED_TO) >= 0);
-  REQUIRE(place.set(4).ok());
-  alignas(inotify_event) char block[4096];
-  const ssize_t got = ::read(watch, block, sizeof block);
+  const auto saved_in_order = [&] {
+    alignas(inotify_event) char block[4096];
+    const ssize_t got = ::read(watch, block, sizeof block);
+    std::vector<std::string> names;
+    for (ssize_t at = 0; at < got;) {
+      const auto* event = reinterpret_cast<const inotify_event*>(block + at);
+      names.emplace_back(event->name);
+      at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+    }
+    return names;
+  };
+  REQUIRE(place.undo("pull", 1).ok());
+  CHECK(saved_in_order() == std::vector<std::string>{"pull.toml", "curl.toml"});
+  REQUIRE(place.undo("curl", 0).ok());
+  CHECK(saved_in_order() == std::vector<std::string>{"curl.toml", "pull.toml"});
   ::close(watch);
-  std::vector<std::string> names;
-  for (ssize_t at = 0; at < got;) {
-    const auto* event = reinterpret_cast<const inotify_event*>(block + at);
-    names.emplace_back(event->name);
-    at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
-  }
-  CHECK(names == std::vector<std::string>{"pull.toml", "curl.toml"});
 }
 
-TEST_CASE("power that goes between two files leaves both stations as before, and that is told") {
+TEST_CASE("power that goes between two files leaves both stations alike, as it was set last, and that is told") {
   Shared place;
-  for (const double zero : {3.0, 4.0}) REQUIRE(place.set(zero).ok());
-  // The last station is saved first.
-  place.state.write(kFile, place.state.read("edits/stations/curl/1.toml"));
-  CHECK(place.zeros() == Zeros{3, 3});
-  CHECK(place.told().find("edits/stations/pull.toml: is not used; \"pull\" has its revision 1") != std::string::npos);
-  REQUIRE(place.set(5).ok());
+  const std::string curl = kFile, pull = "edits/stations/pull.toml";
+  std::string later = "curl", earlier = "pull";
+  SECTION("the second file is missing its new revision") {
+    REQUIRE(place.set(3, 1).ok());
+    REQUIRE(place.set(4, 2).ok());
+    const bool first = GENERATE(true, false);
+    if (first) std::swap(later, earlier);
+    const std::string file = "edits/stations/" + earlier;
+    place.state.write(file + ".toml", place.state.read(file + "/1.toml"));
+    CHECK(place.zeros() == Zeros{4, 4});
+    CHECK(place.told().find(file + ".toml: the same device was set later in \"" + later + "\", and that is in force in both") !=
+          std::string::npos);
+  }
+  SECTION("the second file never was") {
+    REQUIRE(place.set(3, 1).ok());
+    place.remove_edits(GENERATE("curl", "pull"));
+    CHECK(place.zeros() == Zeros{3, 3});
+    CHECK(place.told() == "");
+  }
+  SECTION("the edit was taken back") {
+    REQUIRE(place.set(3, 1).ok());
+    const std::string before = place.state.read(pull);
+    REQUIRE(place.undo("curl", 0).ok());
+    place.state.write(pull, before);
+    CHECK(place.zeros() == Zeros{0, 0});
+    CHECK(place.told().find("the same device was set later in \"curl\"") != std::string::npos);
+  }
+  REQUIRE(place.set(5, 20).ok());
   CHECK(place.zeros() == Zeros{5, 5});
   CHECK(place.told() == "");
 }
 
-TEST_CASE("a third station that says otherwise is told of, and the edits stay in force") {
+TEST_CASE("a station that is added has what was set of its device at the kiosk, wherever its name stands in the list") {
   Shared place;
-  REQUIRE(place.set(3).ok());
-  place.write("stations/third.toml",
-              "id = \"third\"\ntitle = \"Third\"\nexercise = \"pull\"\n[[bind]]\nchannel = \"force\"\ndriver = \"gauge\"\nserial "
-              "= \"A1\"\n");
+  REQUIRE(place.set(3, 1).ok());
+  const std::string id = GENERATE("a_third", "z_third"), params = GENERATE("", "params = { zero_n = 7 }\n");
+  INFO(id << " " << params);
+  place.write("stations/" + id + ".toml",
+              "id = \"" + id +
+                  "\"\ntitle = \"Third\"\nexercise = \"pull\"\n[[bind]]\nchannel = \"force\"\ndriver = \"gauge\"\nserial "
+                  "= \"A1\"\n" +
+                  params);
   CHECK(place.zeros() == Zeros{3, 3});
-  CHECK(place.told().find("stations/third.toml: bind: the device \"gauge\" is set otherwise in the station \"curl\", which was "
-                          "changed at the kiosk") != std::string::npos);
+  CHECK(number_of(place.station(id).bindings.at(0).driver_params, "zero_n") == 3);
+  CHECK(place.told() == "");
+  const Config config = place.load();
+  const auto edit = std::find_if(config.edits.begin(), config.edits.end(), [&](const EditInForce& e) { return e.station == id; });
+  REQUIRE(edit != config.edits.end());
+  CHECK((edit->from == "curl" && edit->revision == 1 && edit->administrators == (params.empty() ? "0" : "7")));
+  // An edit of another of its drivers or of its exercise says nothing of this one.
+  REQUIRE(place.save({id, "", "", "reps", number("reps", 9)}, at_minute(2)).ok());
+  CHECK(place.zeros() == Zeros{3, 3});
+  // It is one of them from now on.
+  REQUIRE(place.save({id, "force", "gauge", "zero_n", number("zero_n", 5)}, at_minute(3)).ok());
+  CHECK(place.zeros() == Zeros{5, 5});
+  CHECK(place.told() == "");
+  if (params.empty()) {
+    REQUIRE(place.undo("curl", 0).ok());
+    CHECK(place.zeros() == Zeros{0, 0});
+    CHECK(number_of(place.station(id).bindings.at(0).driver_params, "zero_n") == 0);
+  } else {  // without the edits the administrator's files contradict each other
+    CHECK(error_of(place.undo("curl", 0)).find("the device \"gauge\" is set otherwise in the station") != std::string::npos);
+    CHECK(place.zeros() == Zeros{5, 5});
+  }
+}
+
+TEST_CASE("a station that could not be used while its device was set has what was set when it can be used again") {
+  Shared place;
+  REQUIRE(place.set(3, 1).ok());
+  const std::string name = GENERATE("stations/curl.toml", "stations/pull.toml");
+  const bool is_curl = name == "stations/curl.toml";
+  const std::string good = place.folder.read(name), other = is_curl ? "pull" : "curl";
+  place.write(name, "id = \"curl\"\nwrong");
+  double zero = 4;
+  SECTION("set") { REQUIRE(place.save({other, "force", "gauge", "zero_n", number("zero_n", zero)}, at_minute(2)).ok()); }
+  SECTION("taken back") {
+    REQUIRE(place.undo(other, 0).ok());
+    zero = 0;
+  }
+  place.write(name, good);
+  CHECK(place.zeros() == Zeros{zero, zero});
+}
+
+TEST_CASE("a file of edits from before they said when a driver was set goes by the time of its edits") {
+  Shared place;
+  REQUIRE(place.set(3, 1).ok());
+  for (const char* name : {kFile, "edits/stations/pull.toml"}) {
+    std::string text = place.state.read(name);
+    const std::size_t from = text.find("[drivers_at]");
+    REQUIRE(from != std::string::npos);
+    text.erase(from, text.find('\n', text.find("force", from)) - from + 1);
+    if (name == std::string(kFile)) text.replace(text.find("value = 3"), 9, "value = 9");
+    place.state.write(name, text);
+  }
+  CHECK(place.zeros() == Zeros{9, 9});  // of the same time: the first
+  replace_in(place.state, "edits/stations/pull.toml", "at = 2026", "at = 2027");
+  replace_in(place.state, "edits/stations/pull.toml", "at = 2026", "at = 2027");
+  CHECK(place.zeros() == Zeros{3, 3});
 }
 
 TEST_CASE("a disk that is full or may not be written leaves everything as it was") {
@@ -649,7 +745,7 @@ TEST_CASE("a disk that is full or may not be written leaves everything as it was
     return told;
   };
   const std::string refused = read_only(folder);
-  CHECK(refused.find("pull.toml: cannot be made: Permission denied. Make the folder writable") != std::string::npos);
+  CHECK(refused.find("curl.toml: cannot be made: Permission denied. Make the folder writable") != std::string::npos);
   CHECK(files() == before);
   CHECK(place.zeros() == Zeros{3, 3});
   REQUIRE(place.set(4).ok());
@@ -660,25 +756,25 @@ TEST_CASE("when the second file cannot be saved the first is as before") {
   Shared place;
   REQUIRE(place.set(3).ok());
   // Longer by what the one station says more of itself: its file is too large for this disk, the other's is not.
-  REQUIRE(place.save({"curl", "", "", "note", text("note", std::string(40, 'x'))}).ok());
+  REQUIRE(place.save({"pull", "", "", "note", text("note", std::string(40, 'x'))}).ok());
   const auto size = [&](const char* name) { return place.state.read(name).size(); };
   const std::size_t room = (size("edits/stations/pull.toml") + size(kFile)) / 2;
-  REQUIRE(size("edits/stations/pull.toml") + 20 < room);
+  REQUIRE(size(kFile) + 20 < room);
   const std::string pull = place.state.read("edits/stations/pull.toml"), curl = place.state.read(kFile);
   const std::string told = [&] {
     const LargestFile limit(room);
     return error_of(place.set(4));
   }();
-  CHECK(told.find("curl.toml: cannot be written: File too large") != std::string::npos);
+  CHECK(told.find("pull.toml: cannot be written: File too large") != std::string::npos);
   for (const auto& entry : fs::directory_iterator(place.state.path() / "edits/stations"))
     CHECK_FALSE(entry.path().string().ends_with(".new"));
   CHECK(place.state.read("edits/stations/pull.toml") == pull);
   CHECK(place.state.read(kFile) == curl);
-  CHECK(edit_revisions(place.state.path(), "pull").size() == 1);
+  CHECK(edit_revisions(place.state.path(), "curl").size() == 1);
   CHECK(place.zeros() == Zeros{3, 3});
-  REQUIRE(place.undo("curl", 0).ok());
+  REQUIRE(place.undo("pull", 0).ok());
   CHECK(place.zeros() == Zeros{0, 0});
-  CHECK(edit_revisions(place.state.path(), "pull").size() == 2);
+  CHECK(edit_revisions(place.state.path(), "curl").size() == 2);
 }
 
 TEST_CASE("without a state folder, or with one that cannot be looked into, the stations are as the administrator says") {

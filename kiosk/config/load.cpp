@@ -76,14 +76,24 @@ std::map<std::string, LibraryEntry> load_library(const fs::path& folder, const p
   return library;
 }
 
+/// A station on its way into the configuration.
+struct LoadedStation {
+  std::string id;
+  Diagnostics notes;                 ///< of its file
+  std::optional<toml::table> table;  ///< of its file
+  Station station;
+  EditFilePtr edits;  ///< those in force; null: none
+
+  bool good() const { return table && notes.errors() == 0; }
+};
+
 /// Two stations that bind the same device open it once, so their driver settings have to agree.
 void check_shared_devices(const Station& station, const std::vector<Station>& others, const std::vector<EditInForce>& edits,
                           Diagnostics& notes) {
   for (const Binding& binding : station.bindings) {
     for (const Station& other : others) {
       for (const Binding& theirs : other.bindings) {
-        const bool same = theirs.driver == binding.driver && theirs.serial == binding.serial && theirs.port == binding.port;
-        if (!same || theirs.driver_params == binding.driver_params) continue;
+        if (!same_device(theirs, binding) || theirs.driver_params == binding.driver_params) continue;
         const bool edited =
             std::any_of(edits.begin(), edits.end(), [&](const EditInForce& edit) { return edit.station == other.id; });
         notes.error(0, "bind",
@@ -96,7 +106,7 @@ void check_shared_devices(const Station& station, const std::vector<Station>& ot
   }
 }
 
-/// The station as its file has it, with one revision of its edits over it.
+/// The station as its file has it, with edits over it.
 struct Edited {
   Station station;
   std::vector<Diagnostic> diagnostics;
@@ -104,8 +114,7 @@ struct Edited {
   bool fits = true;
 };
 
-Edited read_edited(const toml::table& table, const std::string& id, const Installed& installed, const EditFile& file,
-                   const Config& before) {
+Edited read_edited(const toml::table& table, const std::string& id, const Installed& installed, const EditFile& file) {
   Edited edited;
   Diagnostics notes(file.name, edited.diagnostics);
   std::vector<Diagnostic> of_both;  // the station's file alone was in order
@@ -113,7 +122,6 @@ Edited read_edited(const toml::table& table, const std::string& id, const Instal
   guarded(notes, [&] {
     EditLayer layer{file, notes, edited.in_force};
     edited.station = read_station(table, id, installed, both, &layer);
-    check_shared_devices(edited.station, before.stations, before.edits, both);
     for (const Diagnostic& diagnostic : of_both)
       if (diagnostic.level == Diagnostic::Level::error && notes.errors() == 0)
         notes.error(0, diagnostic.key, "does not fit the station any more: " + diagnostic.what, diagnostic.remedy);
@@ -122,19 +130,21 @@ Edited read_edited(const toml::table& table, const std::string& id, const Instal
   return edited;
 }
 
-/// `station` with the newest revision of its edits that fits; what is wrong with newer ones is told.
-void lay_edits(const toml::table& table, const std::string& id, const Installed& installed, const EditFiles& edits,
-               std::map<std::string, EditFilePtr>& used, Station& station, Config& config) {
+/// The station with the newest revision of its edits that fits; what is wrong with newer ones is told.
+void lay_edits(LoadedStation& loaded, const Installed& installed, const EditFiles& edits,
+               std::map<std::string, EditFilePtr>& used, Config& config) {
+  const std::string& id = loaded.id;
   const auto current = edits.current.find(id);
   if (current == edits.current.end()) return;
   EditFilePtr& file = used[id] = current->second;
   if (!file) file = earlier_revision(edits.state, id, std::numeric_limits<int>::max());
   for (; file; file = earlier_revision(edits.state, id, file->revision)) {
-    Edited edited = read_edited(table, id, installed, *file, config);
+    Edited edited = read_edited(*loaded.table, id, installed, *file);
     if (edited.fits || file == current->second)
       config.diagnostics.insert(config.diagnostics.end(), edited.diagnostics.begin(), edited.diagnostics.end());
     if (!edited.fits) continue;
-    station = std::move(edited.station);
+    loaded.station = std::move(edited.station);
+    loaded.edits = file;
     config.edits.insert(config.edits.end(), edited.in_force.begin(), edited.in_force.end());
     break;
   }
@@ -146,23 +156,105 @@ void lay_edits(const toml::table& table, const std::string& id, const Installed&
              fmt::format("`patella edits {}` lists the revisions, and --undo-to N puts one in force", id));
 }
 
+/// Where a device was last set at the kiosk.
+struct LastEdit {
+  const LoadedStation* at = nullptr;  ///< null: nowhere
+  const Binding* binding = nullptr;
+  int64_t utc_us = 0;
+};
+LastEdit last_edit(const std::vector<LoadedStation>& all, const Binding& device) {
+  LastEdit last;
+  for (const LoadedStation& one : all) {
+    if (!one.good() || !one.edits) continue;
+    for (const Binding& binding : one.station.bindings) {
+      const auto when = one.edits->drivers_at.find(binding.channel);
+      if (when == one.edits->drivers_at.end() || !same_device(binding, device)) continue;
+      if (!last.at || when->second.utc_us > last.utc_us) last = {&one, &binding, when->second.utc_us};
+    }
+  }
+  return last;
+}
+
+/// The edits of a station, with those of the stations where its devices were set later than here.
+struct SharedEdits {
+  EditFile file;
+  bool any = false;        ///< there are such stations
+  std::string instead_of;  ///< one of them, when the station has edits of its own for that device; else ""
+};
+SharedEdits shared_edits(const LoadedStation& mine, const std::vector<LoadedStation>& all) {
+  SharedEdits shared;
+  shared.file.name = edit_file_name(mine.id);
+  if (mine.edits) {
+    shared.file.revision = mine.edits->revision;
+    shared.file.entries = mine.edits->entries;  // they point into a table that stays
+  }
+  for (const Binding& binding : mine.station.bindings) {
+    const LastEdit last = last_edit(all, binding);
+    if (!last.at || last.at == &mine || last.binding->driver_params == binding.driver_params) continue;
+    shared.any = true;
+    const auto is_of = [](const EditEntry& entry, const Binding& bound) {
+      return entry.channel == bound.channel && entry.driver == bound.driver;
+    };
+    if (std::erase_if(shared.file.entries, [&](const EditEntry& entry) { return is_of(entry, binding); }))
+      shared.instead_of = last.at->id;
+    for (EditEntry entry : last.at->edits->entries) {
+      if (!is_of(entry, *last.binding)) continue;
+      entry.channel = binding.channel;
+      entry.from = last.at->id;
+      entry.from_revision = last.at->edits->revision;
+      shared.file.entries.push_back(std::move(entry));
+    }
+  }
+  return shared;
+}
+
+/// A device is set at the kiosk for all stations that bind it. They do not agree when one was added since, could not be used when the
+/// other was changed, or power went between their files: then what was set last counts.
+void share_edits(std::vector<LoadedStation>& all, const Installed& installed, Config& config) {
+  for (LoadedStation& mine : all) {
+    if (!mine.good()) continue;
+    const SharedEdits shared = shared_edits(mine, all);
+    if (!shared.any) continue;
+    Edited edited = read_edited(*mine.table, mine.id, installed, shared.file);
+    if (!edited.fits) continue;  // so it does not agree, which is told of it
+    mine.station = std::move(edited.station);
+    std::erase_if(config.edits, [&](const EditInForce& edit) { return edit.station == mine.id; });
+    config.edits.insert(config.edits.end(), edited.in_force.begin(), edited.in_force.end());
+    if (shared.instead_of.empty()) continue;
+    Diagnostics(edit_file_name(mine.id), config.diagnostics)
+        .warning(0, "",
+                 fmt::format("the same device was set later in {}, and that is in force in both", in_quotes(shared.instead_of)),
+                 "Set it once more at the kiosk, or leave it");
+  }
+  std::stable_sort(config.edits.begin(), config.edits.end(),
+                   [](const EditInForce& a, const EditInForce& b) { return a.station < b.station; });
+}
+
+LoadedStation load_station(const fs::path& folder, const std::string& id, const Installed& installed, const EditFiles& edits,
+                           std::map<std::string, EditFilePtr>& used, Config& config) {
+  LoadedStation loaded{id, Diagnostics("stations/" + id + ".toml", config.diagnostics), std::nullopt, {}, nullptr};
+  guarded(loaded.notes, [&] {
+    loaded.table = parse_file(folder, loaded.notes);
+    if (loaded.table) loaded.station = read_station(*loaded.table, id, installed, loaded.notes);
+    if (const auto wrong = edits.diagnostics.find(id); wrong != edits.diagnostics.end())
+      config.diagnostics.insert(config.diagnostics.end(), wrong->second.begin(), wrong->second.end());
+    if (loaded.good()) lay_edits(loaded, installed, edits, used, config);
+  });
+  return loaded;
+}
+
 void load_stations(const fs::path& folder, const Installed& installed, const EditFiles& edits,
                    std::map<std::string, EditFilePtr>& used, Config& config) {
-  for (const std::string& id : toml_names(folder, "stations", config.diagnostics)) {
-    Diagnostics notes("stations/" + id + ".toml", config.diagnostics);
-    Station station;
-    guarded(notes, [&] {
-      const auto table = parse_file(folder, notes);
-      if (table) station = read_station(*table, id, installed, notes);
-      if (const auto wrong = edits.diagnostics.find(id); wrong != edits.diagnostics.end())
-        config.diagnostics.insert(config.diagnostics.end(), wrong->second.begin(), wrong->second.end());
-      if (notes.errors() == 0) lay_edits(*table, id, installed, edits, used, station, config);
-      check_shared_devices(station, config.stations, config.edits, notes);
-    });
-    if (notes.errors() == 0)
-      config.stations.push_back(std::move(station));
+  std::vector<LoadedStation> all;
+  for (const std::string& id : toml_names(folder, "stations", config.diagnostics))
+    all.push_back(load_station(folder, id, installed, edits, used, config));
+  share_edits(all, installed, config);
+  for (LoadedStation& one : all) {
+    check_shared_devices(one.station, config.stations, config.edits, one.notes);
+    if (one.notes.errors() == 0)
+      config.stations.push_back(std::move(one.station));
     else
-      config.broken.push_back({id, station.title.empty() ? id : station.title, notes.first_error()});
+      config.broken.push_back({one.id, one.station.title.empty() ? one.id : one.station.title, one.notes.first_error()});
   }
   config.diagnostics.insert(config.diagnostics.end(), edits.folder_findings.begin(), edits.folder_findings.end());
 }

@@ -37,8 +37,7 @@ void check_same_device(const Binding& binding, const Station& station, Reader& e
     if (other.channel == binding.channel)
       entry.notes().error(entry.line("channel"), entry.full_key("channel"), in_quotes(binding.channel) + " is bound twice",
                           "Keep one of the two bindings");
-    const bool same = other.driver == binding.driver && other.serial == binding.serial && other.port == binding.port;
-    if (same && other.driver_params != binding.driver_params)
+    if (same_device(other, binding) && other.driver_params != binding.driver_params)
       entry.notes().error(entry.line("params"), entry.full_key("params"),
                           fmt::format("differ from those for {} on the same device", in_quotes(other.channel)),
                           "Give every binding of one device the same [bind.params]");
@@ -70,7 +69,7 @@ GivenParams edited_params(EditLayer& edits, const std::string& station, const st
     auto values = read_value(*spec, *entry.value, where_of(entry), edits.notes);
     if (!values) continue;
     edits.in_force.push_back({station, where_of(entry), value_text(*spec, only(beneath, *spec)), value_text(*spec, *values),
-                              entry.over, entry.by, edits.file.revision});
+                              entry.over, entry.by, entry.from.empty() ? edits.file.revision : entry.from_revision, entry.from});
     given.by_key[entry.key] = {line, std::move(*values)};
   }
   return given;

@@ -96,6 +96,16 @@ TEST_CASE("open notices are kept however many come; of the acknowledged ones the
   CHECK(book.of_session("s1") == CallState::none);
 }
 
+TEST_CASE("the detail for programs has sentences, not the written form of messages") {
+  const std::string said = written(Message("It ended with status {0}", 9));
+  REQUIRE(said == "It ended with status {9}");
+  for (const Kind kind : {Kind::notify_failed, Kind::exercise_stopped})
+    CHECK(text_in(detail_in_words(notice("1", kind, "s", {{"program", std::string("{x}")}, {"text", said}})), "text") ==
+          "It ended with status 9");
+  // Somebody's own words are left as they are.
+  CHECK(text_in(detail_in_words(notice("1", Kind::notify_failed, "s", {{"program", std::string("{9}")}})), "program") == "{9}");
+}
+
 TEST_CASE("staff read what happened in words, the first answer and the changed one") {
   const auto line = [](Kind kind, Detail detail) { return english(lines_of(notice("1", kind, "s", std::move(detail)), asked)); };
   CHECK(line(Kind::call_staff, {}) == "The client called staff");

@@ -97,6 +97,15 @@ Messages lines_of(const Notice& notice, const QuestionText& question) {
   return {};
 }
 
+Detail detail_in_words(const Notice& notice, const Phrasebook& language) {
+  Detail detail = notice.detail;
+  if (notice.kind != Kind::exercise_stopped && notice.kind != Kind::notify_failed) return detail;
+  for (auto& [key, value] : detail)
+    if (std::string* text = std::get_if<std::string>(&value); text && key == "text")
+      *text = sentence(read_messages(*text), language);
+  return detail;
+}
+
 Moment raised_at(const Notice& notice, Moment::Form form) { return {notice.utc_us, notice.zone_offset_min, form}; }
 
 }  // namespace patella::notices

@@ -121,8 +121,9 @@ std::string revisions_table(const std::vector<config::EditRevision>& revisions) 
 std::string edits_in_force_text(const config::Config& config) {
   std::string text;
   for (const config::EditInForce& edit : config.edits) {
-    text += fmt::format("edit: stations/{}.toml: {}: {} -> {} ({}, {}, revision {})", edit.station, edit.where,
-                        edit.administrators, edit.edited, edit.by.name, local_text(edit.by.at), edit.revision);
+    text += fmt::format("edit: stations/{}.toml: {}: {} -> {} ({}, {}, revision {}{})", edit.station, edit.where,
+                        edit.administrators, edit.edited, edit.by.name, local_text(edit.by.at), edit.revision,
+                        edit.from.empty() ? "" : " of " + edit.from);
     if (!edit.administrators_then.empty() && edit.administrators_then != edit.administrators)
       text += fmt::format("; the administrator's value was {} then, and the edit stays over it", edit.administrators_then);
     text += '\n';

@@ -241,6 +241,10 @@ void Engine::take_posted() {
 void Engine::tell_stored(const StoreAck& ack) {
   Lane* lane = lane_of_session(ack.session_id);
   if (!lane) return;
+  if (ack.refused) {
+    lane->end_settled = true;
+    return;
+  }
   if (session::Session* session = flow_.session(lane->id)) {
     if (ack.event_number) session->stored(ack.event_number);
     if (ack.ended) session->end_stored();
@@ -250,7 +254,7 @@ void Engine::tell_stored(const StoreAck& ack) {
     lane->unstored.erase(lane->unstored.begin());
   }
   if (!ack.ended) return;
-  lane->end_stored = true;
+  lane->end_settled = true;
   session::LogEvent end;
   end.kind = "ended";
   watcher_.stored(lane->head.id, end);
@@ -330,22 +334,26 @@ bool Engine::worth_publishing() {
   return samples_dirty_ && since_us >= kHomeEveryUs && home_changed();
 }
 
+namespace {
+/// What home shows of the sensors.
+std::string home_state_of(const session::Snapshot& snapshot) {
+  std::string state;
+  for (const auto& tile : snapshot.stations) {
+    state += tile.moves ? '*' : '|';
+    for (const auto& device : tile.devices) state += static_cast<char>('0' + static_cast<int>(device.liveness));
+  }
+  return state;
+}
+}  // namespace
+
 /// Home: samples alone change nothing that is drawn, except that a device came alive or went away.
 bool Engine::home_changed() {
   samples_dirty_ = false;
   session::Snapshot now;
   flow_.fill(now, clock_.now_us());
-  std::string state;
-  for (const auto& tile : now.stations) {
-    state += tile.moves ? '*' : '|';
-    for (const auto& device : tile.devices) state += static_cast<char>('0' + static_cast<int>(device.liveness));
-  }
-  if (state == home_state_) {
-    published_us_ = clock_.now_us();
-    return false;
-  }
-  home_state_ = state;
-  return true;
+  if (home_state_of(now) != home_state_) return true;
+  published_us_ = clock_.now_us();
+  return false;
 }
 
 void Engine::publish() {
@@ -360,6 +368,7 @@ void Engine::publish() {
   snapshot->notices = open_notices_;
   snapshot->site_name = assembly_.config.kiosk.site_name;
   flow_.fill(*snapshot, snapshot->made_us);
+  home_state_ = home_state_of(*snapshot);
   for (const auto& route : routes_)
     if (!route->open_port().empty())
       snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].folder, route->open_port()});
@@ -391,7 +400,7 @@ Engine::Lane* Engine::lane_of_session(const std::string& session_id) {
 void Engine::forget_closed_lanes() {
   std::erase_if(lanes_, [&](const auto& each) {
     const Lane& lane = *each.second;
-    return !flow_.session(lane.id) && (lane.end_stored || lane.head.id.empty());
+    return !flow_.session(lane.id) && (lane.end_settled || lane.head.id.empty());
   });
 }
 

@@ -116,7 +116,7 @@ class Engine final : public StoreQueue::Listener {
     std::unique_ptr<LaneModuleSink> module_route;
     std::unique_ptr<plugin_link::ModuleLink> module;
     uint64_t seen_view_seq = 0;
-    bool end_stored = false;
+    bool end_settled = false;  ///< its end is on the disk, or never will be
   };
   struct Batch {
     std::vector<Record> records;

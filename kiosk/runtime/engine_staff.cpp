@@ -73,15 +73,32 @@ std::vector<config::ParamEdit> edits_for(const Assembly& assembly, const DriverI
   return {};
 }
 
-/// What a session says of a station, but for the settings of this use's driver.
-nlohmann::json without_driver_params(const config::Station& station, std::size_t index, const DriverInstance& use,
-                                     const Assembly& assembly) {
-  auto whole = nlohmann::json::parse(station.json, nullptr, false);
-  if (!whole.contains("bindings")) return whole;
-  for (auto& entry : whole["bindings"])
-    for (const config::Binding& binding : station.bindings)
-      if (entry.value("channel", "") == binding.channel && is_of(binding, index, use, assembly)) entry.erase("params");
-  return whole;
+/// The entry of that channel's binding in Station::json; null: there is none.
+nlohmann::json* binding_entry(nlohmann::json& station, const std::string& channel) {
+  if (!station.is_object() || !station.contains("bindings")) return nullptr;
+  for (auto& entry : station["bindings"])
+    if (entry.value("channel", "") == channel) return &entry;
+  return nullptr;
+}
+
+/// `before` with the settings that this use's driver has in `now`, and nothing else of it: what else was changed is not in what clients
+/// are shown yet. Nothing: `now` binds other devices.
+std::optional<config::Station> with_driver_params(const config::Station& before, const config::Station& now, std::size_t index,
+                                                  const DriverInstance& use, const Assembly& assembly) {
+  config::Station station = before;
+  auto whole = nlohmann::json::parse(before.json, nullptr, false), newest = nlohmann::json::parse(now.json, nullptr, false);
+  for (config::Binding& binding : station.bindings) {
+    if (!is_of(binding, index, use, assembly)) continue;
+    const auto same = std::find_if(now.bindings.begin(), now.bindings.end(), [&](const config::Binding& other) {
+      return other.channel == binding.channel && other.device_channel == binding.device_channel && same_device(other, binding);
+    });
+    nlohmann::json *entry = binding_entry(whole, binding.channel), *set = binding_entry(newest, binding.channel);
+    if (same == now.bindings.end() || !entry || !set) return std::nullopt;
+    binding.driver_params = same->driver_params;
+    (*entry)["params"] = (*set)["params"];
+  }
+  station.json = whole.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return station;
 }
 
 }  // namespace
@@ -128,6 +145,9 @@ void Engine::ask(const staff::CheckPin& wish) {
               area_->pin_answer({tried.ok, member, tried.failures, tried.why_not}, clock_.now_us());
             },
             false);
+      },
+      [](const Error& error) {
+        return pin::SignIn{false, {}, 0, error.messages()};
       });
 }
 
@@ -177,6 +197,9 @@ void Engine::ask(const staff::StoreCalibration& wish) {
           }
           area_->stored(ticket, outcome);
         });
+      },
+      [](const Error& error) {
+        return staff::Outcome{Kind::refused, error.messages()};
       });
 }
 
@@ -206,13 +229,13 @@ void Engine::ask(const staff::SetSensorNumber& wish) {
       });
 }
 
-/// The stations of this use as their files are now, and its driver started again with that: all of them or none. Empty = done.
+/// The settings that this use's driver has now at its stations, and the driver started again with them: all of them or none. Empty = done.
 Messages Engine::take_over(std::size_t sensor, const config::Config& config) {
   DriverInstance& use = assembly_.driver_instances[sensor];
   const auto is_ours = [&](std::size_t station) {
     return std::any_of(use.routes.begin(), use.routes.end(), [&](const auto& route) { return route.station == station; });
   };
-  std::map<std::size_t, const config::Station*> read;
+  std::map<std::size_t, config::Station> read;
   for (std::size_t i = 0; i < assembly_.config.stations.size(); ++i) {
     if (!is_ours(i)) continue;
     const config::Station& before = assembly_.config.stations[i];
@@ -221,16 +244,16 @@ Messages Engine::take_over(std::size_t sensor, const config::Config& config) {
     if (now == config.stations.end())
       return {Message("The file of {0} cannot be read any more", translatable(before.title)),
               Message("Tell whoever looks after the kiosk: {0}", Name{"patella check config"})};
-    // What else was changed in it meanwhile is not in what clients are shown yet.
-    if (without_driver_params(*now, i, use, assembly_) != without_driver_params(before, i, use, assembly_))
+    auto station = with_driver_params(before, *now, i, use, assembly_);
+    if (!station)
       return {Message("The file of {0} has other changes, too", translatable(before.title)),
               Message("They count when the kiosk is started again")};
-    read[i] = &*now;
+    read[i] = std::move(*station);
   }
-  for (const auto& [i, now] : read) {
-    assembly_.config.stations[i] = *now;
-    for (const auto& binding : now->bindings)
+  for (auto& [i, station] : read) {
+    for (const auto& binding : station.bindings)
       if (is_of(binding, i, use, assembly_)) use.binding.params = binding.driver_params;
+    assembly_.config.stations[i] = std::move(station);
   }
   drivers_[sensor].reset();
   drivers_[sensor] = links_.driver(assembly_.drivers[use.plugin], use.binding, *routes_[sensor]);

@@ -21,7 +21,8 @@ Message title_of(const std::string& station, const config::Config& config) {
 nlohmann::json notice_json(const notices::Notice& notice, const Message& station_title, const Messages& text,
                            const Phrasebook& language) {
   nlohmann::json detail = nlohmann::json::object();
-  for (const auto& [key, value] : notice.detail) std::visit([&, &name = key](const auto& one) { detail[name] = one; }, value);
+  for (const auto& [key, value] : notices::detail_in_words(notice, language))
+    std::visit([&, &name = key](const auto& one) { detail[name] = one; }, value);
   nlohmann::json json{{"id", notice.id},
                       {"kind", notices::id_of(notice.kind)},
                       {"raised_utc", utc_text(notice.utc_us)},

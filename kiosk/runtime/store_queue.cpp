@@ -27,6 +27,20 @@ void StoreQueue::listen(Listener* listener) {
   if (!trouble_.empty()) listener_->store_trouble(trouble_);
 }
 
+Error StoreQueue::unexpected(const std::exception& error) {
+  log_.error("store: not done: {}", error.what());
+  return {std::string("not done: ") + error.what(), "", "Try again"};
+}
+
+/// The store's thread outlives what goes wrong in a job: only that job is not done.
+Status StoreQueue::try_job(const Job& job) {
+  try {
+    return job.work(*store_);
+  } catch (const std::exception& error) {
+    return unexpected(error);
+  }
+}
+
 void StoreQueue::push(Job job) {
   {
     std::lock_guard lock(mutex_);
@@ -88,11 +102,11 @@ bool StoreQueue::run_jobs(std::deque<Job>& jobs) {
       commit();
       urgent = false;
     }
-    Status done = job.work(*store_);
+    Status done = try_job(job);
     if (!job.writes) tell_notices();
     if (!done && job.writes && !job.ack.ended) {
-      commit();  // opens the file anew when that is what was wrong
-      done = job.work(*store_);
+      commit();  // opens the file again when that is what was wrong
+      done = try_job(job);
     }
     if (!done) trouble(reason_first(done.error()));
     if (!job.writes) continue;
@@ -102,7 +116,10 @@ bool StoreQueue::run_jobs(std::deque<Job>& jobs) {
       refused_ = done.error().messages();
       refused_sessions_.insert(job.ack.session_id);
     }
-    if (refused_sessions_.count(job.ack.session_id)) continue;
+    if (refused_sessions_.count(job.ack.session_id)) {
+      if (job.ack.ended) tell_refused(job.ack.session_id);
+      continue;
+    }
     if (dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
     uncommitted_.push_back(job.ack);
     urgent |= job.urgent;
@@ -124,6 +141,12 @@ void StoreQueue::commit() {
   std::lock_guard lock(mutex_);  // held over the calls: the listener may be about to go
   if (!listener_) return;
   for (const StoreAck& ack : acks) listener_->stored(ack);
+}
+
+/// Nobody needs to wait for the end of this session any more.
+void StoreQueue::tell_refused(const std::string& session_id) {
+  std::lock_guard lock(mutex_);
+  if (listener_) listener_->stored({session_id, 0, false, true});
 }
 
 /// Once each: a damaged row is met again by every list.

@@ -2,6 +2,7 @@
 // queue drops nothing. Who works it off is said by what derives from it: a thread (store_thread.hpp), or a test in its own time.
 #pragma once
 
+#include <concepts>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -23,6 +24,7 @@ struct StoreAck {
   std::string session_id;
   uint64_t event_number = 0;  ///< everything up to it, of that session, is on the disk
   bool ended = false;         ///< and so is the session's end
+  bool refused = false;       ///< it has ended and is not on the disk, nor will it be: staff were told why
 };
 
 class StoreQueue {
@@ -74,11 +76,19 @@ class StoreQueue {
   }
 
   /// As ask(), and nobody waits: `then` gets the answer on the store thread, unless the listener has gone meanwhile. It
-  /// hands over and does not work. `question` may run when whoever asked has gone: it owns what it uses. What `question` gave the store is committed soon, also when its own commit failed.
+  /// hands over and does not work. `question` may run when whoever asked has gone: it owns what it uses. What `question` gave the store
+  /// is committed soon, also when its own commit failed. An exception of `question` (memory) is the answer that `failed` makes of it.
   template <class Answer>
-  void tell(std::function<Answer(store::Store&)> question, std::function<void(Answer)> then) {
-    push({[this, question = std::move(question), then = std::move(then)](store::Store& s) {
-            Answer answer = question(s);
+  void tell(std::function<Answer(store::Store&)> question, std::function<void(Answer)> then,
+            std::function<Answer(const Error&)> failed) {
+    push({[this, question = std::move(question), then = std::move(then), failed = std::move(failed)](store::Store& s) {
+            Answer answer = [&] {
+              try {
+                return question(s);
+              } catch (const std::exception& error) {
+                return failed(unexpected(error));
+              }
+            }();
             if (dirty_since_us_ < 0) dirty_since_us_ = clock_.now_us();
             std::lock_guard lock(mutex_);
             if (listener_) then(std::move(answer));
@@ -87,6 +97,12 @@ class StoreQueue {
           {},
           false,
           false});
+  }
+  /// For answers that can be an Error.
+  template <class Answer>
+  requires std::constructible_from<Answer, const Error&>
+  void tell(std::function<Answer(store::Store&)> question, std::function<void(Answer)> then) {
+    tell<Answer>(std::move(question), std::move(then), [](const Error& error) { return Answer(error); });
   }
 
  protected:
@@ -119,10 +135,14 @@ class StoreQueue {
     bool writes = false;
     bool urgent = false;
   };
+  /// Tells it in the log, too.
+  Error unexpected(const std::exception& error);
+  Status try_job(const Job& job);
   void push(Job job);
   bool run_jobs(std::deque<Job>& jobs);
   void commit();
   void tell_notices();
+  void tell_refused(const std::string& session_id);
   void trouble(const Messages& text);
 
   std::unique_ptr<store::Store> store_;

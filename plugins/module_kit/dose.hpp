@@ -15,10 +15,11 @@ inline sdk::Argument exact(double value, std::string_view unit = "") {
   return sdk::number(value, decimals, unit);
 }
 
-/// "Target 40 N to 80 N", "Target from 40 N"; "" without a target.
+/// "Target 40 N to 80 N", "Target from 40 N", "Target up to 80 N"; "" without a target. An edge of 0 is open.
 inline std::string target_line(double low_n, double high_n) {
   if (low_n > 0 && high_n > low_n) return sdk::message("Target {0} to {1}", exact(low_n, "N"), exact(high_n, "N"));
   if (low_n > 0) return sdk::message("Target from {0}", exact(low_n, "N"));
+  if (high_n > 0) return sdk::message("Target up to {0}", exact(high_n, "N"));
   return "";
 }
 

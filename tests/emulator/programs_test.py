@@ -122,7 +122,7 @@ def termios_exchange():
 class Programs(unittest.TestCase):
     @unittest.skipUnless(python_with("usb"), "pyusb is not installed (package python3-usb)")
     def test_pyusb_talks_csafe_to_a_bike_monitor(self):
-        out, status, errors = below("pm5", "csafe", python_with("usb"))
+        out, status, errors = below("concept2_pm5", "csafe", python_with("usb"))
         self.assertEqual(status, 0, errors)
         self.assertIn("product Concept2 Performance Monitor 5 (PM5)", out)
         self.assertIn("model 5 maker 22", out)
@@ -130,7 +130,7 @@ class Programs(unittest.TestCase):
         self.assertRegex(out, r"cadence [678]\d power \d\d")
 
     def test_termios_reads_a_force_sensor(self):
-        out, status, errors = below("chronojump:boot=100:wait=20", "termios")
+        out, status, errors = below("chronojump_force:boot=100:wait=20", "termios")
         self.assertEqual(status, 0, errors)
         self.assertIn("Force_Sensor-0.6", out)
         self.assertIn("Starting capture...", out)
@@ -138,14 +138,14 @@ class Programs(unittest.TestCase):
 
     @needs("lsusb", "usbutils")
     def test_lsusb_lists_all(self):
-        out, status, errors = run("pm5,chronojump,scale", "lsusb")
+        out, status, errors = run("concept2_pm5,chronojump_force,hid_scale", "lsusb")
         self.assertEqual(status, 0, errors)
         for ids in ("17a4:0003", "0403:6001", "0922:8003"):
             self.assertIn(ids, out)
 
     @needs("lsusb", "usbutils")
     def test_lsusb_reads_all_descriptors(self):
-        out, _, errors = run("scale", "lsusb", "-v", "-d", "0922:8003")
+        out, _, errors = run("hid_scale", "lsusb", "-v", "-d", "0922:8003")
         self.assertIn("bInterfaceClass         3", out, errors)
         self.assertIn("DYMO", out)
         self.assertIn("0x82  EP 2 IN", out)
@@ -153,11 +153,11 @@ class Programs(unittest.TestCase):
     @needs("usbhid-dump", "usbutils")
     def test_usbhid_dump_reads_a_scale(self):
         """The public tool for HID devices: report descriptor, and the reports as they come."""
-        out, status, errors = run("scale", "usbhid-dump", "-d", "0922", "-e", "descriptor")
+        out, status, errors = run("hid_scale", "usbhid-dump", "-d", "0922", "-e", "descriptor")
         self.assertEqual(status, 0, errors)
         self.assertIn("05 8D 09 20 A1 01", out)  # usage page: weighing devices
         script = "timeout -s INT 3 usbhid-dump -d 0922 -e stream -t 2000"
-        out, _, errors = run("scale", "sh", "-c", script)
+        out, _, errors = run("hid_scale", "sh", "-c", script)
         reports = [line for line in out.splitlines() if re.fullmatch(r" 03 0[1-7]( [0-9A-F]{2}){4}", line)]
         self.assertGreaterEqual(len(reports), 5, out + errors)
 
@@ -167,7 +167,7 @@ class Programs(unittest.TestCase):
         with tempfile.TemporaryDirectory() as home:
             (pathlib.Path(home) / ".config/antpm").mkdir(parents=True)
             script = f"HOME={home} timeout -s INT 8 antpm-downloader --v 6 2>&1"
-            out, _, _ = run("ant", "sh", "-c", script)
+            out, _, _ = run("ant_plus", "sh", "-c", script)
         for said in ("Opened vid=0x0fcf, pid=0x1008 OK", "MESG_STARTUP_MSG_ID startup=CommandReset", "MESG_CHANNEL_STATUS_ID chan=00 chanSt=Searching"):
             self.assertIn(said, out)
         refused = [line for line in out.splitlines() if "mCode=" in line and "RESPONSE_NO_ERROR" not in line and "EVENT_" not in line]
@@ -177,7 +177,7 @@ class Programs(unittest.TestCase):
     def test_socat_bridges_the_port(self):
         # Text in after the board has booted, text out.
         script = "(sleep 0.5; printf get_version:; sleep 1) | socat -t1 - /dev/ttyUSB0,raw,echo=0,b115200"
-        out, status, errors = run("chronojump:boot=100:wait=20", "sh", "-c", script)
+        out, status, errors = run("chronojump_force:boot=100:wait=20", "sh", "-c", script)
         self.assertEqual(status, 0, errors)
         self.assertIn("Force_Sensor-0.6", out)
 
@@ -185,7 +185,7 @@ class Programs(unittest.TestCase):
     def test_picocom_opens_the_port(self):
         # picocom wants a terminal for itself, which script gives it.
         script = "(sleep 0.5; printf get_version:; sleep 1) | picocom -q -b 115200 --exit-after 1500 /dev/ttyUSB0"
-        out, _, errors = run("chronojump:boot=100:wait=20", "script", "-qec", f"sh -c '{script}'", "/dev/null")
+        out, _, errors = run("chronojump_force:boot=100:wait=20", "script", "-qec", f"sh -c '{script}'", "/dev/null")
         self.assertIn("Force_Sensor-0.6", out, errors)
 
 

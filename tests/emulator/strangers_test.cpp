@@ -19,15 +19,8 @@ namespace {
 constexpr int64_t kSecond = 1'000'000;
 constexpr int64_t kBoundUs = 10 * kSecond;
 
-struct Pair {
-  const char* driver;
-  const char* kind;
-};
-constexpr Pair kPairs[] = {{"cadence_board", "cadence"},
-                           {"chronojump_force", "chronojump"},
-                           {"kettler", "kettler"},
-                           {"linescale3", "linescale3"},
-                           {"openscale", "openscale"}};
+/// Drivers and, by the same names, the models of their devices.
+constexpr const char* kSerial[] = {"cadence_board", "chronojump_force", "kettler", "linescale3", "openscale"};
 
 LoadedDriver driver(const std::string& name) {
   auto loaded = load_driver(std::string(PATELLA_BUILD_DIR) + "/plugins/" + name + "/" + name + ".so");
@@ -61,12 +54,12 @@ void check_unharmed(const Model& model) {
 TEST_CASE("every serial driver knows its own device, and takes no other for it, which stays unharmed") {
   // The line speeds differ, so in truth most bytes would be garbage; here they arrive as they are, which is
   // harder.
-  for (const Pair& mine : kPairs)
-    for (const Pair& other : kPairs) {
-      INFO(mine.driver << " meets " << other.kind);
-      const LoadedDriver d = driver(mine.driver);
-      DirectBench bench(*d.table, model(other.kind), d.defaults);
-      const bool own = std::string(mine.driver) == other.driver;
+  for (const std::string mine : kSerial)
+    for (const std::string other : kSerial) {
+      INFO(mine << " meets " << other);
+      const LoadedDriver d = driver(mine);
+      DirectBench bench(*d.table, model(other), d.defaults);
+      const bool own = mine == other;
       const auto settled = [&] {
         if (own) return bench.state() == PATELLA_DEVICE_LIVE;
         return bench.state() == PATELLA_DEVICE_NOT_MINE || bench.state() == PATELLA_DEVICE_SILENT;
@@ -82,9 +75,9 @@ TEST_CASE("every serial driver knows its own device, and takes no other for it, 
 }
 
 TEST_CASE("at another line speed a device is noise: given back in bounded time, without a sample") {
-  for (const Pair& mine : kPairs) {
-    INFO(mine.driver);
-    const LoadedDriver d = driver(mine.driver);
+  for (const std::string mine : kSerial) {
+    INFO(mine);
+    const LoadedDriver d = driver(mine);
     auto noise = model("linescale3:streaming=1");
     noise->fault().garbage = true;
     DirectBench bench(*d.table, std::move(noise), d.defaults);
@@ -94,11 +87,11 @@ TEST_CASE("at another line speed a device is noise: given back in bounded time, 
 }
 
 TEST_CASE("a device that was left measuring is found by its own driver and given back by the others") {
-  for (const Pair& mine : kPairs) {
-    INFO(mine.driver);
-    const LoadedDriver d = driver(mine.driver);
+  for (const std::string mine : kSerial) {
+    INFO(mine);
+    const LoadedDriver d = driver(mine);
     DirectBench bench(*d.table, model("linescale3:streaming=1"), d.defaults);
-    const uint32_t wanted = std::string(mine.driver) == "linescale3" ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOT_MINE;
+    const uint32_t wanted = mine == "linescale3" ? PATELLA_DEVICE_LIVE : PATELLA_DEVICE_NOT_MINE;
     CHECK(bench.run_until([&] { return bench.state() == wanted; }, kBoundUs));
   }
 }

@@ -86,7 +86,7 @@ class Calibrate(unittest.TestCase):
         desk.expect("serial number")
         desk.expect("Known weight")
         for true_n, said in ((0, "0"), (100, known)):
-            desk.load("chronojump", true_n)
+            desk.load("chronojump_force", true_n)
             desk.type(said)
             desk.expect("point")
             desk.expect("Known weight")
@@ -112,7 +112,7 @@ class Calibrate(unittest.TestCase):
             script.write_text("wait 4\nend\n")
             run = Run(BAND, state, folder / "config", "tke", "--script", str(script))
             run.wait_line(lambda line: line.kind == "state" and line.fields["screen"] == "set_up")
-            run.emulator("load chronojump 50")
+            run.emulator("load chronojump_force 50")
             self.assertEqual(run.wait_end(120), 0, run.story())
             stored = sessions(state)[0]
             force = stored["channels"][0]
@@ -137,10 +137,10 @@ class Calibrate(unittest.TestCase):
             state = folder / "state"
             desk = Desk(folder, BAND, "calibrate", "chronojump_force")
             desk.expect("Known weight")
-            desk.load("chronojump", 52)
+            desk.load("chronojump_force", 52)
             desk.type("tare")
             self.assertIn("on the sensor", desk.expect("Not tared"))
-            desk.load("chronojump", 0)
+            desk.load("chronojump_force", 0)
             desk.type("10")
             desk.expect("not a known weight")
             desk.type("0")
@@ -157,12 +157,12 @@ class Calibrate(unittest.TestCase):
             desk.type("done")
             desk.expect("needs 2 points")
             for true_n, said in ((50, "50N"), (30, "100N")):
-                desk.load("chronojump", true_n)
+                desk.load("chronojump_force", true_n)
                 desk.type(said)
                 desk.expect("point")
             desk.type("done")
             desk.expect("do not lie on a line")
-            desk.load("chronojump", 100)
+            desk.load("chronojump_force", 100)
             desk.type("100N")
             self.assertIn("instead of", desk.expect("point 3"))
             desk.type("done")
@@ -200,9 +200,9 @@ class Calibrate(unittest.TestCase):
             self.assertIn("nothing was stored", done.stderr)
 
     def replug(self, desk):
-        desk.emulator("unplug chronojump")
+        desk.emulator("unplug chronojump_force")
         desk.expect("waiting for")
-        desk.emulator("plug chronojump")
+        desk.emulator("plug chronojump_force")
         desk.expect("is starting")
 
     def test_points_from_before_and_after_a_replug_make_no_line(self):
@@ -210,17 +210,17 @@ class Calibrate(unittest.TestCase):
             make_config(folder, {})
             desk = Desk(folder, BAND, "calibrate", "chronojump_force", "--who", "M. Berg")
             desk.expect("Known weight")
-            desk.load("chronojump", 0)
+            desk.load("chronojump_force", 0)
             desk.type("0")
             desk.expect("point 1")
             self.replug(desk)
-            desk.load("chronojump", 100)
+            desk.load("chronojump_force", 100)
             desk.type("100N")
             desk.expect("do not count any more")
             self.assertIn("100.00 N known", desk.expect("point 1"))
             desk.type("done")
             desk.expect("needs 2 points")
-            desk.load("chronojump", 0)
+            desk.load("chronojump_force", 0)
             desk.type("0")
             desk.expect("point 2")
             desk.type("done")
@@ -232,11 +232,11 @@ class Calibrate(unittest.TestCase):
 
             desk = Desk(folder, BAND, "band-check", "green", "--device", "chronojump_force", "--who", "M. Berg")
             desk.expect("0.5 m")
-            desk.load("chronojump", 20)
+            desk.load("chronojump_force", 20)
             desk.type("")
             desk.expect("to 1 m")
             self.replug(desk)
-            desk.load("chronojump", 80)
+            desk.load("chronojump_force", 80)
             desk.type("")
             desk.expect("measure both stretches again")
             desk.expect("to 0.5 m")
@@ -291,7 +291,7 @@ class Calibrate(unittest.TestCase):
                 desk.expect("no calibration")
                 for newton, length in zip(forces, ("0.5 m", "1 m")):
                     desk.expect(length)
-                    desk.load("chronojump", newton)
+                    desk.load("chronojump_force", newton)
                     desk.type("")
                 desk.expect("stiffness")
                 desk.expect(says)
@@ -308,7 +308,7 @@ class Calibrate(unittest.TestCase):
             station.write_text(station.read_text().replace(BAND_BIND, 'driver = "hid_scale"\n'))
             script = folder / "script"
             script.write_text("wait 8\nend\n")
-            run = Run("scale", folder / "state", config, "tke", "--script", str(script))
+            run = Run("hid_scale", folder / "state", config, "tke", "--script", str(script))
             self.assertEqual(run.wait_end(120), 0, run.story())
             self.assertTrue(any("This sensor gives 5 values a second; counting repetitions needs 8. Tell staff" in line
                                 for line in run.errors), run.story())
@@ -336,7 +336,7 @@ class Identify(unittest.TestCase):
     def test_of_two_bikes_sensors_the_one_that_is_pedalled_is_named(self):
         with TemporaryFolder() as folder:
             ant_config(folder)
-            done = self.identify(folder, "ant:sensors=79:number=4711:neighbours=79", "ant_plus")
+            done = self.identify(folder, "ant_plus:sensors=79:number=4711:neighbours=79", "ant_plus")
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertRegex(done.stdout, r"Speed and cadence sensor \S?4711\S? moves")
             self.assertRegex(done.stdout, r"Speed and cadence sensor \S?4811\S? does not move")

@@ -61,8 +61,8 @@ class Commands(unittest.TestCase):
                         self.assertFalse((folder / "state/patella.db").exists())
 
     def test_the_emulator_says_what_was_meant(self):
-        for arguments, says in ((["rnu"], 'Did you mean "run"?'), (["run", "chronojmp", "--", "true"], 'Did you mean "chronojump"?'),
-                                (["run", "chronojump", "--sed", "3", "--", "true"], "Did you mean --seed?")):
+        for arguments, says in ((["rnu"], 'Did you mean "run"?'), (["run", "chronojump_fore", "--", "true"], 'Did you mean "chronojump_force"?'),
+                                (["run", "chronojump_force", "--sed", "3", "--", "true"], "Did you mean --seed?")):
             done = subprocess.run([BIN / "patella-emulator", *arguments], capture_output=True, text=True, timeout=PATIENCE_S)
             self.assertEqual(done.returncode, 2)
             self.assertIn(says, done.stderr)

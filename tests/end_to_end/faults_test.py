@@ -47,9 +47,9 @@ def strike(run, name, dice):
     """One trouble, and the log's word for it where a value was lost."""
     time.sleep(dice.uniform(0, 3))  # a random moment within a rep: the test's input, not a wait
     if name == "unplugged":
-        run.emulator("unplug chronojump")
+        run.emulator("unplug chronojump_force")
         run.wait_line(gap("lost"))
-        run.emulator("plug chronojump")
+        run.emulator("plug chronojump_force")
         run.wait_line(gap("back"))
     elif name.startswith("driver"):
         send(run.host_pid("chronojump_force"), signal.SIGSEGV if name == "driver crashes" else signal.SIGSTOP)

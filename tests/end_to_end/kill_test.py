@@ -36,7 +36,7 @@ class Lane(threading.Thread):
         self.announced_total = 0
         self.worst_gap_s = 0.0
         # The emulator's program is a shell that waits: the devices stay plugged while kiosks come and go.
-        self.station, kind = (("tke", BAND), ("wall_sit", "scale"))[number % 2]
+        self.station, kind = (("tke", BAND), ("wall_sit", "hid_scale"))[number % 2]
         lines = {"tke": {"reps": 99, "sides": '"none"'}, "wall_sit": {"sets": 50, "hold_s": 1, "rest_s": 1}}
         self.config = make_config(folder, lines)
         self.emulator = subprocess.Popen([str(BIN / "patella-emulator"), "run", kind, "--seed", str(number + 1), "--",

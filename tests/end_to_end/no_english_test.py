@@ -73,7 +73,7 @@ class NoEnglish(unittest.TestCase):
                 kiosk.tap_all(["pain_4", "effort_5"], "next")
                 kiosk.tap_to("next", "summary")
                 kiosk.tap_to("done", "home")
-                kiosk.move("unplug chronojump")
+                kiosk.move("unplug chronojump_force")
                 self.staff(kiosk)
             finally:
                 kiosk.stop()
@@ -93,7 +93,7 @@ class NoEnglish(unittest.TestCase):
         self.sign_in(kiosk, PIN)
         kiosk.screen("staff_notices")
         kiosk.tap_to("staff_sensors", "staff_sensors")
-        kiosk.move("plug chronojump")
+        kiosk.move("plug chronojump_force")
         button = kiosk.wait("a sensor to calibrate", lambda s: next((c["id"] for c in s["controls"] if c["id"].startswith("calibrate_")), None))
         kiosk.tap_to(button, "staff_calibrate")
         kiosk.tap("key_0")

@@ -188,7 +188,7 @@ class Notices(unittest.TestCase):
             while not any(n["kind"] == "notify_failed" for n in self.status(kiosk)["notices"]) and time.monotonic() < end:
                 time.sleep(0.05)
             failed = [n for n in self.status(kiosk)["notices"] if n["kind"] == "notify_failed"]
-            self.assertEqual(failed[0]["detail"]["text"], "It ended with status {9}")
+            self.assertEqual(failed[0]["detail"]["text"], "It ended with status 9")
             kiosk.tap_to("back", "home")
             kiosk.wait("both", lambda s: says(s, "{0}: staff called, {1}") and says(s, "Notices could not be passed on, {0}"))
 

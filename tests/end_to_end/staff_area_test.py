@@ -91,7 +91,7 @@ class StaffArea(unittest.TestCase):
         return found
 
     def weigh(self, kiosk, keys, load_n):
-        kiosk.move(f"load chronojump {load_n:.3f}")
+        kiosk.move(f"load chronojump_force {load_n:.3f}")
         self.type(kiosk, keys)
         kiosk.tap("take_point")
         kiosk.wait(f"the point of {keys} kg", lambda s: says(s, "{0}: the sensor said {1}", f"{keys} kg".replace(".", translated(".", "number"))))
@@ -113,9 +113,9 @@ class StaffArea(unittest.TestCase):
             kiosk.tap_to("calibrate_0", "staff_calibrate")
 
             # What hangs on it pulls as its mass does, and the sensor says 4 % more than that, and 1.5 N.
-            kiosk.move("auto chronojump off")
+            kiosk.move("auto chronojump_force off")
             reading = lambda known_n: known_n * 1.04 + 1.5
-            kiosk.move(f"load chronojump {reading(0):.3f}")
+            kiosk.move(f"load chronojump_force {reading(0):.3f}")
             kiosk.wait("a still reading", lambda s: says(s, "Still", context="reading"))
             self.weigh(kiosk, "0", reading(0))
             self.weigh(kiosk, "10", reading(10 * KILOGRAM_N))
@@ -123,7 +123,7 @@ class StaffArea(unittest.TestCase):
             kiosk.picture("calibrate")
             kiosk.tap_to("store", "staff_sensors")
             kiosk.wait("the day", lambda s: says(s, "Calibrated {0}"))
-            kiosk.move(f"load chronojump {reading(100):.3f}")
+            kiosk.move(f"load chronojump_force {reading(100):.3f}")
             kiosk.wait("the calibrated value", lambda s: any(says(s, number.replace(".", translated(".", "number"))) for number in ("100.0", "99.9", "100.1")))
             kiosk.tap_to("staff_leave", "home")
 
@@ -136,7 +136,7 @@ class StaffArea(unittest.TestCase):
             self.assertEqual(len(rows[0]["points"]), 3)
             self.calibration = rows[0]["id"]
 
-            kiosk.move("auto chronojump on")
+            kiosk.move("auto chronojump_force on")
             visitor.arrive(kiosk, "tke", "guest", 1)
             kiosk.wait("a counted repetition", lambda s: says(s, "{0} of {1}", 1, 30))
             kiosk.tap("end_session")
@@ -230,7 +230,7 @@ class StaffArea(unittest.TestCase):
             for path, content in self.before.items():
                 self.assertEqual(path.read_bytes(), content, path)
 
-        self.with_kiosk("ant", make, act, parent=True)
+        self.with_kiosk("ant_plus", make, act, parent=True)
         rows = [(actor, action, json.loads(detail)) for actor, action, _, detail in self.audit if action.startswith("edit")]
         member = next(actor for actor, action, _, _ in self.audit if action == "sign_in")
         undone = {"station": "bike_warm_up", "undone": "bike_warm_up"}

@@ -44,7 +44,7 @@ class Terminal(unittest.TestCase):
         self.assertTrue(any(line.kind == "readout" and "force" in line.fields for line in run.lines))
 
     def test_bike(self):
-        run, stored, tables = self.through("bike_warm_up", "pm5")
+        run, stored, tables = self.through("bike_warm_up", "concept2_pm5")
         readouts = [float(line.fields["cadence"]) for line in run.lines if line.kind == "readout" and line.fields.get("cadence", "--") != "--"]
         self.assertGreater(len(readouts), 8, run.story())
         while readouts and readouts[0] < 60:  # the emulated client begins slowly
@@ -55,7 +55,7 @@ class Terminal(unittest.TestCase):
         self.assertEqual(len(tables["sessions"]), 1)
 
     def test_wall_sit(self):
-        run, stored, _ = self.through("wall_sit", "scale")
+        run, stored, _ = self.through("wall_sit", "hid_scale")
         holds = [line for line in run.lines if line.kind == "hold"]
         self.assertEqual([line.fields["counted"] for line in holds], ["yes", "yes"], run.story())
         self.assertEqual(stored["holds"], 2)
@@ -64,7 +64,7 @@ class Terminal(unittest.TestCase):
         with TemporaryFolder() as folder:
             script = folder / "script"
             script.write_text("wait 2\nend\n")
-            run = Run("pm5", folder / "state", make_config(folder, {}), "tke", "--script", str(script))
+            run = Run("concept2_pm5", folder / "state", make_config(folder, {}), "tke", "--script", str(script))
             self.assertEqual(run.wait_end(PATIENCE_S), 0, run.story())
             self.assertTrue(any(line.kind == "gap" and "Chronojump" in line.fields.get("text", "") for line in run.lines), run.story())
             self.assertEqual([s["outcome"] for s in sessions(folder / "state")], ["stopped_early"])

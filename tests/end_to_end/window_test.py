@@ -77,10 +77,10 @@ class Window(unittest.TestCase):
     def test_a_sensor_pulled_out_is_shown_as_lost(self):
         def act(kiosk):
             self.to_work(kiosk)
-            kiosk.move("unplug chronojump")
+            kiosk.move("unplug chronojump_force")
             shown = kiosk.wait("a lost sensor", lambda s: says(s, "{0} lost: waiting for it") and s)
             self.assertTrue(any("\u2013\u2013" in text for text in shown["texts"]), shown["texts"])  # dashes, no number
-            kiosk.move("plug chronojump")
+            kiosk.move("plug chronojump_force")
             kiosk.wait("a live sensor", lambda s: says(s, "Sensor connected"))
             kiosk.wait("the next repetition", lambda s: says(s, "{0} of {1}", 2, 30))
             self.finish(kiosk)

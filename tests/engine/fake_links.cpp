@@ -209,10 +209,18 @@ void FakeModule::die(const std::string& reason) {
 
 // ---- both
 
-std::unique_ptr<plugin_link::DriverLink> FakeLinks::driver(const plugin_link::PluginInfo&, plugin_link::DriverLink::Binding,
+std::unique_ptr<plugin_link::DriverLink> FakeLinks::driver(const plugin_link::PluginInfo&,
+                                                           plugin_link::DriverLink::Binding binding,
                                                            plugin_link::DriverSink& sink) {
-  auto sensor = std::make_unique<FakeSensor>(sensors.size(), clock_, force_, sink);
-  sensors.push_back(sensor.get());
+  driver_params.push_back(binding.params);
+  const auto known = std::find(sinks_.begin(), sinks_.end(), &sink);
+  const auto index = static_cast<std::size_t>(known - sinks_.begin());
+  if (known == sinks_.end()) {
+    sinks_.push_back(&sink);
+    sensors.push_back(nullptr);
+  }
+  auto sensor = std::make_unique<FakeSensor>(index, clock_, force_, sink);
+  sensors[index] = sensor.get();
   return sensor;
 }
 

@@ -131,10 +131,12 @@ class FakeLinks final : public plugin_link::Links {
   /// By the order of their making, which for sensors is that of the stations. The newest module may be gone with its session.
   std::vector<FakeSensor*> sensors;
   std::vector<FakeModule*> modules;
+  std::vector<params::Values> driver_params;  ///< with which each driver was started, in that order
 
  private:
   const Clock& clock_;
   const Force force_;
+  std::vector<plugin_link::DriverSink*> sinks_;  ///< of the sensors: one that is started again is the same sensor
 };
 
 }  // namespace patella::test

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace patella::test {
@@ -41,6 +42,8 @@ Status MemoryStore::begin_session(const store::SessionHead& head) {
 
 Status MemoryStore::append(const std::string& session_id, std::span<const patella::Record> records,
                            std::span<const session::LogEvent> events) {
+  if (disk_.throws) throw std::bad_alloc();
+  if (disk_.refused.count(session_id)) return Error{"no such session", session_id, ""};
   held_.emplace_back([session_id, r = std::vector<patella::Record>(records.begin(), records.end()),
                       e = std::vector<session::LogEvent>(events.begin(), events.end())](Disk& disk) {
     Disk::Session& session = disk.sessions[session_id];

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ struct Disk {
   std::map<std::string, Session> sessions;
   std::vector<notices::Notice> notices;
   bool fails = false;
-  std::string wrong;  ///< the first thing that a log must not have: a hole in its order
+  bool throws = false;            ///< there is no memory for what it is to take
+  std::set<std::string> refused;  ///< of these sessions it takes no records
+  std::string wrong;              ///< the first thing that a log must not have: a hole in its order
 };
 
 class MemoryStore final : public store::Store {

@@ -58,10 +58,14 @@ runtime::Assembly assembly_of(std::size_t stations) {
     station.title = "Station " + id;
     station.exercise.module = "band_reps";
     station.exercise.params = exercise_params();
+    config::Binding binding{"force", "force", "force", "S" + std::to_string(i), "", {{"zero_n", -1, 0, std::nullopt}}};
+    station.json = R"({"bindings":[{"channel":"force","params":{"zero_n":0}}],"params":{"reps":99}})";
     assembly.kiosk_setup.stations.push_back(setup_of(id));
     assembly.station_module.push_back(0);
     runtime::DriverInstance use;
     use.routes.push_back({i, 0, 0});
+    use.binding.params = binding.driver_params;
+    station.bindings.push_back(std::move(binding));
     assembly.driver_instances.push_back(use);
   }
   return assembly;

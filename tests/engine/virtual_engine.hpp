@@ -20,7 +20,8 @@ struct VirtualClock final : Clock {
   WallTime wall() const override { return {1'795'000'000'000'000 + us, 60}; }
 };
 
-/// Stations "s0", "s1", …, each with a force sensor of its own and band_reps: one set of 99, pulls counted from 40 N.
+/// Stations "s0", "s1", …, each with a force sensor of its own (its driver's one parameter, zero_n, is 0) and band_reps: one set of 99,
+/// pulls counted from 40 N.
 runtime::Assembly assembly_of(std::size_t stations);
 
 /// Two seconds a pull to 60 N, at each station at another moment.
@@ -53,6 +54,9 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   const session::KioskFlow& flow() const { return engine_->flow(); }
   FakeSensor& sensor(std::size_t index) { return *links_->sensors.at(index); }
   FakeModule& module() { return *links_->modules.back(); }
+  const std::vector<params::Values>& driver_params() const { return links_->driver_params; }
+  /// As when edits were changed elsewhere, and this is the configuration now.
+  void edits_changed(config::Config config) { engine_->edits_changed(std::move(config)); }
   /// By the order in which they were started.
   FakeModule& module(std::size_t index) { return *links_->modules.at(index); }
   Disk& disk() { return disk_; }

@@ -54,7 +54,8 @@ Status add_devices(AnyBus& bus, const Options& options) {
     if (!wish) return wish.error();
     Result<Made> made = make_model(*wish, ++seed);
     if (!made) return made.error();
-    for (int n = 2; bus.has(wish->name); ++n) wish->name = fmt::format("{}-{}", wish->kind, n);
+    const std::string called = wish->name;
+    for (int n = 2; bus.has(wish->name); ++n) wish->name = fmt::format("{}-{}", called, n);
     const Status added = add(bus, *wish, std::move(*made));
     if (!added) return added;
     if (options.unplugged) continue;
@@ -135,13 +136,18 @@ int vhci(const Options& options) {
 }
 
 int list() {
-  for (const Kind& kind : kinds())
-    fmt::print("{:<12} {}  {}\n{:<12} options: name=WORD {}\n", kind.name, kind.ids, kind.about, "", kind.options);
+  for (const Kind& kind : kinds()) {
+    const std::string alias = *kind.alias ? fmt::format(" Short: {}.", kind.alias) : "";
+    fmt::print("{:<17} {}  {}{}\n{:<17} options: name=WORD {}\n", kind.name, kind.ids, kind.about, alias, "", kind.options);
+  }
   return 0;
 }
 
 void add_common_options(CLI::App& command, Options& options) {
-  command.add_option("kinds", options.kinds, "KIND[:KEY=VALUE...][,KIND...]")->required();
+  command
+      .add_option("kinds", options.kinds,
+                  "KIND[:KEY=VALUE...][,KIND...]; a kind is called like its driver (`list` shows them and their short forms)")
+      ->required();
   command.add_option("--script", options.script, "A file of commands");
   command.add_option("--control", options.control, "A FIFO (made when missing) or a file that is followed");
   command.add_option("--seed", options.seed, "Makes the random parts repeatable");
@@ -154,7 +160,7 @@ int main(int argc, char** argv) {
   CLI::App app("Emulated exercise devices: for one program, for USB/IP clients, or for this whole machine.");
   app.require_subcommand(1);
   Options options;
-  CLI::App* list_command = app.add_subcommand("list", "The kinds of devices and what they are");
+  CLI::App* list_command = app.add_subcommand("list", "The kinds of devices, their short forms and options");
   CLI::App* run_command =
       app.add_subcommand("run", "Runs PROGRAM with the devices, no root needed; commands on stdin (try: help)");
   add_common_options(*run_command, options);

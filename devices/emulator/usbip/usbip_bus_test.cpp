@@ -64,31 +64,31 @@ struct Folder {
 }  // namespace
 
 TEST_CASE("clients list and import devices, several at once, each its own") {
-  Server server({"scale", "chronojump", "pm5"});
+  Server server({"hid_scale", "chronojump_force", "concept2_pm5"});
   Client lister = server.client();
   lister.send(operation_request(0x8005));
   const Bytes head = lister.read(12);
   REQUIRE(head.size() == 12);
   CHECK(head[11] == 3);
-  CHECK(server.bus->node_of("chronojump") == "bus id 1-2");
+  CHECK(server.bus->node_of("chronojump_force") == "bus id 1-2");
 
   Client scale = server.client(), force = server.client();
   Bytes about;
   REQUIRE(scale.import("1-1", &about) == 0);
   CHECK(about.size() == kDeviceBytes);
   REQUIRE(force.import("1-2") == 0);
-  CHECK(server.bus->is_attached("scale"));
+  CHECK(server.bus->is_attached("hid_scale"));
   CHECK(reports(scale, 2, 3, 6) == 3);
   // FTDI: DTR up, wait for the boot, ask for the version.
   REQUIRE(force.control({0x40, 1, 1, 1, 0, 0, 0, 0})->status == 0);
-  CHECK(server.bus->is_open("chronojump"));
+  CHECK(server.bus->is_open("chronojump_force"));
   CHECK(reports(force, 1, 3, 2) == 3);
   CHECK(reports(scale, 2, 2, 6) == 2);
-  CHECK_FALSE(server.bus->is_attached("pm5"));
+  CHECK_FALSE(server.bus->is_attached("concept2_pm5"));
 }
 
 TEST_CASE("a device that is taken, unknown or gone is refused with the reason, and free again after its client left") {
-  Server server({"scale"});
+  Server server({"hid_scale"});
   CHECK(server.client().import("9-9") == 4);
   {
     Client first = server.client();
@@ -103,23 +103,23 @@ TEST_CASE("a device that is taken, unknown or gone is refused with the reason, a
   }
   REQUIRE(status == 0);
   CHECK(reports(again, 2, 1, 6) == 1);
-  REQUIRE(server.bus->unplug("scale").ok());
+  REQUIRE(server.bus->unplug("hid_scale").ok());
   CHECK(server.client().import("1-1") == 4);
-  CHECK(server.bus->node_of("scale").empty());
-  CHECK_FALSE(server.bus->unplug("scale"));
+  CHECK(server.bus->node_of("hid_scale").empty());
+  CHECK_FALSE(server.bus->unplug("hid_scale"));
 }
 
 TEST_CASE("unplugging ends the connection, at once or after protocol errors; plugged in again it can be had again") {
-  Server server({"scale"});
+  Server server({"hid_scale"});
   for (const UnplugOrder order : {UnplugOrder::io_first, UnplugOrder::uevent_first}) {
     Client client = server.client();
     REQUIRE(client.import("1-1") == 0);
     REQUIRE(reports(client, 2, 1, 6) == 1);
-    server.bus->with_usb("scale", [](UsbModel& model) { model.fault(ScaleModel::kIn).silent = true; });
+    server.bus->with_usb("hid_scale", [](UsbModel& model) { model.fault(ScaleModel::kIn).silent = true; });
     const uint32_t waiting = client.submit_in(2, 64);
     // The answer to a request behind it: the server has the transfer.
     REQUIRE(client.control({0x80, 6, 0, 1, 0, 0, 18, 0})->status == 0);
-    REQUIRE(server.bus->unplug("scale", order).ok());
+    REQUIRE(server.bus->unplug("hid_scale", order).ok());
     if (order == UnplugOrder::io_first) {
       const auto reply = client.reply();
       REQUIRE(reply);
@@ -127,14 +127,14 @@ TEST_CASE("unplugging ends the connection, at once or after protocol errors; plu
       CHECK(reply->status == -EPROTO);
     }
     CHECK(client.at_end());
-    server.bus->with_usb("scale", [](UsbModel& model) { model.fault(ScaleModel::kIn).silent = false; });
-    REQUIRE(server.bus->plug("scale").ok());
+    server.bus->with_usb("hid_scale", [](UsbModel& model) { model.fault(ScaleModel::kIn).silent = false; });
+    REQUIRE(server.bus->plug("hid_scale").ok());
   }
-  CHECK_FALSE(server.bus->unplug("scale", UnplugOrder::io_only));
+  CHECK_FALSE(server.bus->unplug("hid_scale", UnplugOrder::io_only));
 }
 
 TEST_CASE("a client that talks nonsense is cut off; the others go on") {
-  Server server({"scale", "pm5"});
+  Server server({"hid_scale", "concept2_pm5"});
   Client good = server.client(), bad = server.client(), worse = server.client();
   REQUIRE(good.import("1-1") == 0);
   worse.send({'G', 'E', 'T', ' ', '/', ' ', 'H', 'T'});
@@ -147,7 +147,7 @@ TEST_CASE("a client that talks nonsense is cut off; the others go on") {
 }
 
 TEST_CASE("requests sent together with the import are not lost") {
-  Server server({"scale"});
+  Server server({"hid_scale"});
   Client client = server.client();
   Bytes both = operation_request(0x8003, "1-1");
   const Bytes read = submit_request({5, 0x10002, true, 2, 64, 0, {}, {}});
@@ -160,7 +160,7 @@ TEST_CASE("requests sent together with the import are not lost") {
 }
 
 TEST_CASE("questions that come in one packet are all answered, and the import after them") {
-  Server server({"scale", "pm5"});
+  Server server({"hid_scale", "concept2_pm5"});
   Client client = server.client();
   Bytes all;
   for (const Bytes& one :
@@ -183,7 +183,7 @@ TEST_CASE("questions that come in one packet are all answered, and the import af
 }
 
 TEST_CASE("who asks without end and reads nothing is not listened to either; the others go on") {
-  Server server({"scale"});
+  Server server({"hid_scale"});
   UniqueFd greedy(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -214,7 +214,7 @@ TEST_CASE("who asks without end and reads nothing is not listened to either; the
 }
 
 TEST_CASE("sixteen who say nothing do not keep others out: the oldest of them goes") {
-  Server server({"scale"});
+  Server server({"hid_scale"});
   std::vector<Client> idle;
   for (int i = 0; i < 16; ++i) idle.push_back(server.client());
   const auto lists = [](Client& client) {
@@ -231,7 +231,7 @@ TEST_CASE("sixteen who say nothing do not keep others out: the oldest of them go
 }
 
 TEST_CASE("a port that is taken or an address that is none is told") {
-  Server server({"scale"});
+  Server server({"hid_scale"});
   const auto taken = UsbipBus::listen("127.0.0.1", server.bus->tcp_port());
   REQUIRE_FALSE(taken);
   CHECK(taken.error().text().find("cannot listen") != std::string::npos);
@@ -239,10 +239,11 @@ TEST_CASE("a port that is taken or an address that is none is told") {
 }
 
 TEST_CASE("the tool's tcp face: stock commands, clients, faults") {
-  Child tool({"sh", "-c", "exec " PATELLA_BUILD_DIR "/bin/patella-emulator tcp scale:name=left,chronojump 0 2>&1"}, false);
+  Child tool({"sh", "-c", "exec " PATELLA_BUILD_DIR "/bin/patella-emulator tcp hid_scale:name=left,chronojump_force 0 2>&1"},
+             false);
   REQUIRE(tool.wait_line("patella-emulator: listens at 127.0.0.1 port "));
   const auto port = static_cast<uint16_t>(std::stoi(tool.line().substr(tool.line().find("port ") + 5)));
-  REQUIRE(tool.wait_line("patella-emulator: chronojump is bus id 1-2"));
+  REQUIRE(tool.wait_line("patella-emulator: chronojump_force is bus id 1-2"));
   Client client = Client::to_port(port);
   REQUIRE(client.import("1-1") == 0);
   CHECK(reports(client, 2, 2, 6) == 2);
@@ -255,8 +256,8 @@ TEST_CASE("the tool's tcp face: stock commands, clients, faults") {
   REQUIRE(tool.wait_line("patella-emulator: left endpoint 82 stalls"));
   client.submit_in(2, 64);
   CHECK(client.reply()->status == -EPIPE);
-  tool.write("unplug chronojump io_only\nunplug left\n");
-  CHECK(tool.wait_line("patella-emulator: not done: chronojump: over USB/IP the kernel tells both"));
+  tool.write("unplug chronojump_force io_only\nunplug left\n");
+  CHECK(tool.wait_line("patella-emulator: not done: chronojump_force: over USB/IP the kernel tells both"));
   CHECK(client.at_end());
   CHECK(tool.wait_line("patella-emulator: left is gone"));
   tool.write("plug left\n");

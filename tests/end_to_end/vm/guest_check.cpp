@@ -169,9 +169,9 @@ std::vector<Family> families(const Station& station, const std::string& only = "
       if (check(info.ok(), manifest.folder + " can be described")) family.drivers.push_back(*info);
     }
     check(!family.drivers.empty(), family.name + " has a driver");
-    // Only saves time: the driver that is called like the kind is asked first.
+    // Only saves time: the driver of the kind's name is asked first.
     std::stable_partition(family.drivers.begin(), family.drivers.end(),
-                          [&](const PluginInfo& info) { return info.folder.starts_with(family.name); });
+                          [&](const PluginInfo& info) { return info.folder == family.name; });
     all.push_back(std::move(family));
   }
   return all;
@@ -304,7 +304,7 @@ void refused_without_rules(EmulatorProcess& emulator) {
   if (child == 0) {
     bool refused = become_kiosk();
     Station station;
-    for (const Family& family : families(station, "scale")) {
+    for (const Family& family : families(station, "hid_scale")) {
       emulator.ask("plug " + family.name);
       const auto line = station.line(family.drivers.at(0));
       const auto told = [&] { return line->sink.last_text.find("permission") != std::string::npos || line->sink.count > 0; };

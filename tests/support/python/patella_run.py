@@ -20,9 +20,9 @@ BIN = BUILD / "bin"
 PATIENCE_S = 60  # how long an event may take before the test gives up: the machine may be busy
 # The emulated band sensor for tests: its board boots at once and its client is in a hurry. As they are by default: end_to_end_demo
 # and end_to_end_kernel.
-BAND = "chronojump:boot=100:wait=50:unloaded=1000:pace=2"
+BAND = "chronojump_force:boot=100:wait=50:unloaded=1000:pace=2"
 BAND_BIND = 'driver = "chronojump_force"\nparams = { boot = 0.2 }\n'
-DEVICES = f"pm5,{BAND},scale:size=platform"
+DEVICES = f"concept2_pm5,{BAND},hid_scale:size=platform"
 
 
 def rounds(default):
