@@ -322,13 +322,13 @@ void Area::fill(session::Snapshot& snapshot, int64_t now_us) const {
   if (screen_ == Place::closed) return;
   if (screen_ == Place::sign_in) {
     snapshot.screen = Screen::staff_sign_in;
-    return fill_sign_in(snapshot.staff.sign_in);
+    return fill_sign_in(snapshot.staff.edit().sign_in);
   }
   fill_signed_in(snapshot, now_us);
 }
 
 void Area::fill_signed_in(session::Snapshot& snapshot, int64_t now_us) const {
-  session::StaffView& view = snapshot.staff;
+  session::StaffView& view = snapshot.staff.edit();
   view.member = member_->name;
   view.physio = member_->physio;
   if (leave_at_us() - now_us <= kWarnUs) view.leaves_us = leave_at_us();

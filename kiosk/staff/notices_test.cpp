@@ -52,7 +52,7 @@ TEST_CASE("the sign-in that lets a client start gives the client's screen back, 
   rig.area.notices(1);
   rig.area.sign_in_to_let_start(rig.now_us);
   CHECK(rig.screen() == Screen::staff_sign_in);
-  CHECK(rig.now().staff.sign_in.lets_start);
+  CHECK(rig.now().staff->sign_in.lets_start);
   rig.tap(TapKind::back);
   CHECK_FALSE(rig.area.open());
   rig.area.sign_in_to_let_start(rig.now_us);
@@ -83,7 +83,7 @@ TEST_CASE(
     rig.tap(TapKind::staff_accept);
     rig.answer(false, failures, "This PIN is wrong");
   }
-  CHECK(rig.now().staff.sign_in.locked_until_us > rig.now_us);
+  CHECK(rig.now().staff->sign_in.locked_until_us > rig.now_us);
   const std::size_t asked = rig.asked.size();
   rig.type("135792");
   rig.tap(TapKind::staff_accept);
@@ -96,5 +96,5 @@ TEST_CASE(
   CHECK(rig.area.take_requests().empty());
   CHECK_FALSE(rig.area.open());
   rig.tap(TapKind::staff_open);
-  CHECK_FALSE(rig.now().staff.sign_in.lets_start);
+  CHECK_FALSE(rig.now().staff->sign_in.lets_start);
 }

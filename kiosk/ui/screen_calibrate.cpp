@@ -104,7 +104,7 @@ void weight(Frame& f, Rect in, const CalibrationView& now, Rect bottom_take) {
 }  // namespace
 
 void screen_calibrate(Frame& f) {
-  const CalibrationView& now = f.s.staff.calibration;
+  const CalibrationView& now = f.s.staff->calibration;
   float y = header(f, icon::scale, fill_in(f.words.calibrate_one, {f.say(now.device.label)}), staff_subtitle(f, f.say(now.which)),
                    false);
   const bool there = now.has_reading && !is_old(f);

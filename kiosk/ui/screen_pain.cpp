@@ -10,7 +10,7 @@ namespace {
 using session::TapKind;
 
 void places(Frame& f, Rect r) {
-  const auto& all = f.s.pain_places;
+  const auto& all = f.s.session->pain_places;
   if (all.empty()) return;
   constexpr float kGap = 16;
   text_in(f, r.cut_top(62), {Weight::medium, 48, colour::text, Align::left, Upright::top}, f.words.where);
@@ -55,7 +55,7 @@ void screen_pain_stop(Frame& f) {
   Rect in = body.inset(48, 34);
   text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top}, f.words.how_strong);
   in.cut_top(20);
-  const bool two_rows = f.s.pain_places.size() > 6;  // of places: they need the height to be touched
+  const bool two_rows = f.s.session->pain_places.size() > 6;  // of places: they need the height to be touched
   const float scale_h = std::min(in.h * (two_rows ? .42f : .54f), 400.f);
   ten_scale(f, in.cut_top(scale_h), "pain", TapKind::set_pain, f.s.pain_now, f.words.no_pain, f.words.worst_pain);
   in.cut_top(two_rows ? 20.f : std::min(48.f, in.h * .14f));

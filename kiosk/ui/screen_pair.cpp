@@ -40,7 +40,7 @@ void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
 }  // namespace
 
 void screen_pair(Frame& f) {
-  const PairingView& now = f.s.staff.pairing;
+  const PairingView& now = f.s.staff->pairing;
   float y = header(f, icon::sensors, f.words.pair_title,
                    staff_subtitle(f, f.say(now.device.label) + " · " + f.say(in_a_row(now.stations))), false);
   const bool ready = now.listening || now.can_listen || now.can_use;

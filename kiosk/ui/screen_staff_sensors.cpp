@@ -65,8 +65,8 @@ void sensor_row(Frame& f, Rect r, const SensorRow& row, int index) {
 
 void screen_staff_sensors(Frame& f) {
   constexpr float kRow = 172, kGap = 16;
-  const auto& list = f.s.staff.sensors;
-  const float y = header(f, icon::staff, f.words.sensors, staff_subtitle(f, f.s.staff.member), false) + 8;
+  const auto& list = f.s.staff->sensors;
+  const float y = header(f, icon::staff, f.words.sensors, staff_subtitle(f, f.s.staff->member), false) + 8;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = area.w - (all > area.h ? 36.f : 0.f);
   if (list.empty()) text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre}, f.words.no_sensors);
@@ -83,9 +83,9 @@ void screen_staff_sensors(Frame& f) {
   if (button(f, "staff_notices", open ? fill_in(f.words.notices_open, {std::to_string(open)}) : f.words.notices, icon::staff,
              to_notices, ButtonLook::secondary))
     f.tap(TapKind::staff_notices);
-  const session::StaffMessage& message = f.s.staff.message;
+  const session::StaffMessage& message = f.s.staff->message;
   const bool told = !message.text.empty();
-  if (told || !f.s.staff.physio)
+  if (told || !f.s.staff->physio)
     text_in(f, {to_notices.right() + 40, out.y, f.w - size::margin - to_notices.right() - 40, out.h},
             {told ? Weight::medium : Weight::regular, 36,
              !told             ? colour::text2

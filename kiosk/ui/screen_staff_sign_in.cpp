@@ -12,9 +12,9 @@ namespace {
 using session::TapKind;
 
 void member_row(Frame& f, Rect r, const session::StaffEntry& member) {
-  const Press press = press_area(f, "staff_" + member.id, member.name, r, !f.s.staff.sign_in.checking);
+  const Press press = press_area(f, "staff_" + member.id, member.name, r, !f.s.staff->sign_in.checking);
   if (press.tapped) f.tap(TapKind::staff_member, member.id);
-  const bool picked = f.s.staff.sign_in.chosen == member.id;
+  const bool picked = f.s.staff->sign_in.chosen == member.id;
   const Rect at = press.held ? r.inset(4) : r;
   fill(f.dl, at, 26, picked ? colour::track_light : colour::track, colour::track);
   if (picked || press.held) outline(f.dl, at, 26, colour::accent, 4);
@@ -26,7 +26,7 @@ void member_row(Frame& f, Rect r, const session::StaffEntry& member) {
 void members(Frame& f, Rect r) {
   constexpr float kGap = 18;
   const float row_h = std::max(112.f, f.touch_least());
-  const auto& list = f.s.staff.sign_in.members;
+  const auto& list = f.s.staff->sign_in.members;
   card(f.dl, r, 36);
   Rect in = r.inset(36, 28);
   text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2}, f.words.who_are_you);
@@ -43,7 +43,7 @@ void members(Frame& f, Rect r) {
 
 /// What stands where the digits are counted: they themselves, or why none can be typed.
 std::string said(Frame& f, bool locked) {
-  const session::StaffSignIn& now = f.s.staff.sign_in;
+  const session::StaffSignIn& now = f.s.staff->sign_in;
   if (locked) {
     const int64_t left_us = now.locked_until_us - f.now_us;
     f.change_at(f.now_us + (left_us - 1) % 1'000'000 + 1);
@@ -54,7 +54,7 @@ std::string said(Frame& f, bool locked) {
 }
 
 void pin_card(Frame& f, Rect r, bool usable, bool locked) {
-  const session::StaffSignIn& now = f.s.staff.sign_in;
+  const session::StaffSignIn& now = f.s.staff->sign_in;
   card(f.dl, r, 36);
   Rect in = r.inset(44, 28);
   const Rect line = in.cut_top(84);
@@ -78,7 +78,7 @@ void pin_card(Frame& f, Rect r, bool usable, bool locked) {
 }  // namespace
 
 void screen_staff_sign_in(Frame& f) {
-  const session::StaffSignIn& now = f.s.staff.sign_in;
+  const session::StaffSignIn& now = f.s.staff->sign_in;
   const float y =
       header(f, icon::staff, f.words.staff_area, now.lets_start ? f.words.sign_in_to_start : f.words.sign_in, false) + 12;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};

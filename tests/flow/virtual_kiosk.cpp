@@ -178,7 +178,8 @@ void VirtualKiosk::to_screening() {
 
 void VirtualKiosk::answer_screening() {
   tap(TapKind::set_pain, 2);
-  for (const Question& question : shown().questions) tap(TapKind::answer, 0, question.id);
+  const Shared<std::vector<Question>> questions = shown().questions;
+  for (const Question& question : *questions) tap(TapKind::answer, 0, question.id);
 }
 
 void VirtualKiosk::to_set_up() {
