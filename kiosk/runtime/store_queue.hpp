@@ -121,7 +121,7 @@ class StoreQueue {
   };
   struct Job {
     std::function<Status(store::Store&)> work;  ///< empty: `append`, to the session that `ack` names
-    StoreAck ack;  ///< given after the commit that covers it
+    StoreAck ack;                               ///< given after the commit that covers it
     bool writes = false;
     bool urgent = false;
     Append append = {};

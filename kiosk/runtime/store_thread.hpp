@@ -26,7 +26,7 @@ class StoreThread final : public StoreQueue {
   bool wait();
 
   std::condition_variable wake_;
-  bool stop_ = false;                ///< under mutex()
+  bool stop_ = false;              ///< under mutex()
   std::atomic<bool> idle_{false};  ///< it sleeps until something is queued, with no commit to come
   std::thread thread_;
 };

@@ -31,9 +31,8 @@ struct Acks final : StoreQueue::Listener {
   /// How many there are, once there are so many and the event is among them.
   std::size_t wait_for(std::size_t count, uint64_t event_number = 0) {
     std::unique_lock lock(mutex);
-    const bool told = come.wait_for(lock, std::chrono::seconds(20), [&] {
-      return acks.size() >= count && acks.back().event_number >= event_number;
-    });
+    const bool told = come.wait_for(lock, std::chrono::seconds(20),
+                                    [&] { return acks.size() >= count && acks.back().event_number >= event_number; });
     REQUIRE(told);
     return acks.size();
   }

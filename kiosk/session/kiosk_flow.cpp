@@ -344,8 +344,8 @@ const Shared<std::vector<StationTile>>& KioskFlow::tiles_shown(int64_t now_us) c
     for (std::size_t c = 0; c < station.channels.size(); ++c, ++shown) {
       if (!station.channels[c].bound) continue;
       tile.moves |= shown->moves;
-      add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, shown->stands,
-                                seen_[i][c].report.text, station.channels[c].required});
+      add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, shown->stands, seen_[i][c].report.text,
+                                station.channels[c].required});
     }
     tiles.push_back(std::move(tile));
   }

@@ -78,8 +78,7 @@ const Shared<StationTile>& Session::station_shown(int64_t now_us) const {
     const ChannelSetup& setup = channels_[c].setup;
     shown_.stands.push_back(stands(c));
     if (setup.bound)
-      add_device(tile.devices,
-                 {setup.key, setup.device_label, shown_.stands.back(), channels_[c].report.text, setup.required});
+      add_device(tile.devices, {setup.key, setup.device_label, shown_.stands.back(), channels_[c].report.text, setup.required});
   }
   shown_.station = std::move(tile);
   return *shown_.station;
@@ -87,7 +86,7 @@ const Shared<StationTile>& Session::station_shown(int64_t now_us) const {
 
 SessionInfo Session::make_info() const {
   const StationSetup& station = setup_.station;
-  return {label_of(setup_.client), station.steps,  station.watch_for,   station.figure, station.plan_lines,
+  return {label_of(setup_.client), station.steps,  station.watch_for,  station.figure, station.plan_lines,
           station.set_by_physio,   station.set_by, setup_.pain_places, station.module};
 }
 

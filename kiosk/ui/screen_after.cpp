@@ -21,8 +21,10 @@ void question_card(Frame& f, Rect r, std::string_view title, std::string_view pr
 }  // namespace
 
 void screen_after(Frame& f) {
-  float y = header(f, icon::for_station(f.s.station->icon), f.words.after,
-                   f.say(f.s.station->title) + (f.s.session->client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.session->client_label)), false);
+  float y = header(
+      f, icon::for_station(f.s.station->icon), f.words.after,
+      f.say(f.s.station->title) + (f.s.session->client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.session->client_label)),
+      false);
   y = staff_strip(f, y) + 8;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float h = std::min((area.h - size::gutter) / 2, 460.f);
@@ -62,7 +64,8 @@ void screen_resume_offer(Frame& f) {
   if (button(f, "somebody_else", f.words.somebody_else, icon::person, other, ButtonLook::secondary)) f.tap(TapKind::back);
   if (button(f, "close_interrupted", f.words.close_session, icon::close, close, ButtonLook::secondary))
     f.tap(TapKind::close_interrupted);
-  const std::string go_on = f.s.session->client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, {f.say(f.s.session->client_label)});
+  const std::string go_on =
+      f.s.session->client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, {f.say(f.s.session->client_label)});
   if (button(f, "resume_session", go_on, icon::play, row, ButtonLook::primary)) f.tap(TapKind::resume_session);
 }
 

@@ -115,10 +115,11 @@ void screen_who(Frame& f) {
 
 void screen_screening(Frame& f) {
   constexpr float kCall = 330;
-  const float y =
-      header(f, icon::for_station(f.s.station->icon), f.words.before_start,
-             f.say(f.s.station->title) + (f.s.session->client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.session->client_label)), false, kCall) +
-      8;
+  const float y = header(f, icon::for_station(f.s.station->icon), f.words.before_start,
+                         f.say(f.s.station->title) +
+                             (f.s.session->client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.session->client_label)),
+                         false, kCall) +
+                  8;
   if (button(f, "call_staff", f.words.call_staff, icon::staff, header_place(f, kCall), ButtonLook::quiet))
     f.tap(TapKind::call_staff);
   const float bottom = f.h - 32 - 120 - size::gutter;

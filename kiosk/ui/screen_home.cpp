@@ -37,7 +37,8 @@ float banners(Frame& f, float y) {
     outline(f.dl, r, 18, fade(colour::high, .7f), 2);
     draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::high, icon::warning);
     std::string words = f.say(f.s.kiosk->banners[i]);
-    if (i + 1 == shown && f.s.kiosk->banners.size() > kMax) words += " (+" + std::to_string(f.s.kiosk->banners.size() - kMax) + ")";
+    if (i + 1 == shown && f.s.kiosk->banners.size() > kMax)
+      words += " (+" + std::to_string(f.s.kiosk->banners.size() - kMax) + ")";
     text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
     y += r.h + 12;
   }
@@ -178,7 +179,8 @@ void starting(Frame& f) {
 void screen_home(Frame& f) {
   if (f.s.starting) return starting(f);
   constexpr float kStaff = 250;
-  float y = header(f, icon::body, f.words.choose_station, f.s.kiosk->site_name.empty() ? f.words.product : f.s.kiosk->site_name, false, kStaff);
+  float y = header(f, icon::body, f.words.choose_station, f.s.kiosk->site_name.empty() ? f.words.product : f.s.kiosk->site_name,
+                   false, kStaff);
   if (button(f, "staff_open", f.words.staff_area, icon::lock, header_place(f, kStaff), ButtonLook::quiet))
     f.tap(TapKind::staff_open);
   y = notices(f, banners(f, y + 4)) + 8;

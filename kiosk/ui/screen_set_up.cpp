@@ -96,7 +96,8 @@ void screen_set_up(Frame& f) {
     Rect column = area.cut_right((area.w - size::gutter) / 2);
     area.cut_right(size::gutter);
     if (plan && !f.s.session->watch_for.empty()) {
-      const auto rows = static_cast<float>(f.s.session->plan_lines.size()), watch = static_cast<float>(f.s.session->watch_for.size());
+      const auto rows = static_cast<float>(f.s.session->plan_lines.size()),
+                 watch = static_cast<float>(f.s.session->watch_for.size());
       list_card(f, column.cut_bottom(std::clamp(column.h * watch / (rows + watch), column.h * .34f, column.h * .45f)),
                 f.words.watch_for, f.s.session->watch_for, icon::eye, colour::high);
       column.cut_bottom(size::gutter);

@@ -257,9 +257,9 @@ void metrics_card(Frame& f, Rect r) {
 void screen_summary(Frame& f) {
   const Summary& m = *f.s.summary;
   const Outcome outcome = outcome_of(f);
-  const float y =
-      staff_strip(f, header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title), f.say(f.s.session->client_label), false)) +
-      4;
+  const float y = staff_strip(f, header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title),
+                                        f.say(f.s.session->client_label), false)) +
+                  4;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   Rect top = area.cut_top(148);
   outcome_badge(f, top.cut_left(std::min(520.f, top.w * .27f)), outcome);

@@ -109,6 +109,7 @@ void VirtualEngine::judge(bool fine, const std::string& what) {
 void VirtualEngine::published() {
   shown_ = slot_->get();
   check_shown();
+  check_queued_first();
 }
 
 /// No frozen number is shown as live, neither when it is made nor as long as it is the newest.
@@ -121,14 +122,15 @@ void VirtualEngine::check_shown() {
   constexpr int64_t kTickUs = 60'000;
   judge(newest_us >= 0 || shown_->made_us == clock_.us || clock_.us - shown_->made_us < kTickUs,
         "a value is live and its sensor is gone");
-  check_queued_first(newest_us);
   if (newest_us >= 0) judge(clock_.us - newest_us <= kAges.stale_after_us + kTickUs, "a value is live and older than its limit");
 }
 
 /// A sample that is on the screen is on its way to the disk.
-void VirtualEngine::check_queued_first(int64_t newest_us) {
+void VirtualEngine::check_queued_first() {
+  if (shown_->screen != Screen::live || shown_->channels[0].liveness != Liveness::live) return;
+  const int64_t newest_us = shown_->made_us - shown_->channels[0].age_us;
   const uint64_t queued = store_->queued_count();
-  const bool new_sample = std::exchange(shown_sample_us_, newest_us) != newest_us && newest_us >= 0;
+  const bool new_sample = std::exchange(shown_sample_us_, newest_us) != newest_us;
   judge(!new_sample || queued != queued_when_shown_, "a sample is shown that the store was not given");
   queued_when_shown_ = queued;
 }
