@@ -123,11 +123,11 @@ class Terminal {
 
   /// What a screen would show to staff: a log that cannot be written, above all.
   void tell_staff(const session::Snapshot& now) {
-    if (now.banners == told_banners_) return;
-    for (const Messages& text : now.banners)
+    if (now.kiosk->banners == told_banners_) return;
+    for (const Messages& text : now.kiosk->banners)
       if (std::find(told_banners_.begin(), told_banners_.end(), text) == told_banners_.end())
         fmt::print(stderr, "{}\n", english(text));
-    told_banners_ = now.banners;
+    told_banners_ = now.kiosk->banners;
   }
 
   void readout(const session::Snapshot& now) {

@@ -69,10 +69,16 @@ void Supervisor::unwatch(int fd) {
 }
 
 void Supervisor::service() {
+  // Its memory is looked at in any case. To ask the socket and the kernel too, a hundred times a second, costs more than to read samples.
   epoll_event events[8];
-  epoll_wait(epoll_.get(), events, 8, 0);  // takes the edges off; what there is to do is looked at below
+  const int count = epoll_wait(epoll_.get(), events, 8, 0);
+  Ready ready;
+  for (int i = 0; i < count; ++i) {
+    ready.messages |= events[i].data.fd == control_.get();
+    ready.end |= events[i].data.fd == process_.pidfd();
+  }
   const int64_t now_us = clock_.now_us();
-  if (process_.pid() != 0) check_child(now_us);
+  if (process_.pid() != 0) check_child(ready, now_us);
   std::erase_if(left_behind_, [](HostProcess& process) { return process.reap().has_value(); });
   if (process_.pid() == 0 && !stopping_ && !quarantined_ && now_us >= restart_us_) start_child(now_us);
 }
@@ -188,14 +194,15 @@ void Supervisor::note_log(const wire::Message& message) {
 
 // ---- watching --------------------------------------------------------------------------------------------
 
-void Supervisor::check_child(int64_t now_us) {
+void Supervisor::check_child(const Ready& ready, int64_t now_us) {
   if (fault_.empty()) {
-    read_messages(now_us, kMessagesARound);
+    if (ready.messages) read_messages(now_us, kMessagesARound);
     // Also after a message against the rules: what it measured before is still checked one by one.
     const std::string wrong = protocol_.read_memory(now_us);
     if (!wrong.empty()) end_child(broken_rule(wrong));
   }
-  if (const std::optional<Ended> how = process_.reap()) return child_ended(*how, now_us);
+  if (ready.end)
+    if (const std::optional<Ended> how = process_.reap()) return child_ended(*how, now_us);
   if (fault_.empty()) check_heartbeat(now_us);
   if (fault_.empty() && now_us >= start_limit_us_)
     end_child(Message("Its process was not ready within {0}", Quantity{kStartLimitUs / 1e6, 0, "s"}));

@@ -92,7 +92,10 @@ class Supervisor {
   void read_messages(int64_t now_us, int most);
   void take_message(const wire::Message& message, int64_t now_us);
   void note_log(const wire::Message& message);
-  void check_child(int64_t now_us);
+  struct Ready {
+    bool messages = false, end = false;
+  };
+  void check_child(const Ready& ready, int64_t now_us);
   void check_heartbeat(int64_t now_us);
   void leave_behind(int64_t now_us);
   void child_ended(const Ended& how, int64_t now_us);

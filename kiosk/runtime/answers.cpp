@@ -23,7 +23,7 @@ namespace {
 
 std::string status_json(const session::Snapshot& now) {
   nlohmann::json stations = nlohmann::json::array();
-  for (const auto& tile : now.stations) {
+  for (const auto& tile : *now.stations) {
     nlohmann::json devices = nlohmann::json::array();
     for (const auto& device : tile.devices)
       devices.push_back({{"channel", device.binding},
@@ -36,10 +36,10 @@ std::string status_json(const session::Snapshot& now) {
                         {"devices", devices}});
   }
   nlohmann::json banners = nlohmann::json::array(), in_use = nlohmann::json::array();
-  for (const Messages& banner : now.banners) banners.push_back(english(banner));
-  for (const auto& device : now.devices_in_use) in_use.push_back({{"driver", device.driver}, {"port", device.port}});
+  for (const Messages& banner : now.kiosk->banners) banners.push_back(english(banner));
+  for (const auto& device : now.kiosk->devices_in_use) in_use.push_back({{"driver", device.driver}, {"port", device.port}});
   const nlohmann::json status{
-      {"running", true},         {"pid", ::getpid()},    {"starting", now.starting},       {"station", now.station.id},
+      {"running", true},         {"pid", ::getpid()},    {"starting", now.starting},       {"station", now.station->id},
       {"banners", banners},      {"stations", stations}, {"exercise", now.view.size != 0}, {"notices", notices_json(now.notices)},
       {"devices_in_use", in_use}};
   return json_text(status);

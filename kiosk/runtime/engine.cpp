@@ -106,6 +106,7 @@ void Engine::read_calibrations() {
 void Engine::renew_reminders() {
   const int64_t now_utc_us = wall_clock_.utc_us(), day = now_utc_us / 86'400'000'000;
   if (day == std::exchange(reminders_day_, day)) return;
+  dirty_ = true;
   const config::Kiosk& site = assembly_.config.kiosk;
   reminders_.clear();
   std::vector<std::string> sockets;
@@ -272,11 +273,14 @@ void Engine::turn(std::span<const int> ready) {
     dirty_ |= !area_->open();  // it closes by itself
   }
   execute_requests();
-  // First what was measured is shown; then it is stored and handed to the module, whose view comes in a later round.
-  if (worth_publishing()) publish();
+  // What was measured is in the store's queue first. Then it is shown, and then handed to the module, whose view comes in a later
+  // round: to wake its child takes longer than all the rest of a turn.
   execute_effects();
+  if (worth_publishing()) publish();
+  feed_modules();
   poll_views();
   execute_effects();
+  feed_modules();
   forget_closed_lanes();
 }
 
@@ -314,7 +318,7 @@ void Engine::poll_views() {
     lane->seen_view_seq = lane->module->view_seq();
     if (lane->seen_view_seq <= lane->replayed_cues_to) continue;  // a view of the past, on the way through a replay
     if (session::Session* session = flow_.session(id)) session->module_view(lane->module->view(), clock_.now_us());
-    dirty_ = true;
+    samples_dirty_ = true;
   }
 }
 
@@ -334,26 +338,25 @@ bool Engine::worth_publishing() {
   return samples_dirty_ && since_us >= kHomeEveryUs && home_changed();
 }
 
-namespace {
-/// What home shows of the sensors.
-std::string home_state_of(const session::Snapshot& snapshot) {
-  std::string state;
-  for (const auto& tile : snapshot.stations) {
-    state += tile.moves ? '*' : '|';
-    for (const auto& device : tile.devices) state += static_cast<char>('0' + static_cast<int>(device.liveness));
-  }
-  return state;
-}
-}  // namespace
-
 /// Home: samples alone change nothing that is drawn, except that a device came alive or went away.
 bool Engine::home_changed() {
   samples_dirty_ = false;
-  session::Snapshot now;
-  flow_.fill(now, clock_.now_us());
-  if (home_state_of(now) != home_state_) return true;
-  published_us_ = clock_.now_us();
+  const int64_t now_us = clock_.now_us();
+  if (flow_.at_home() && !flow_.tiles_shown(now_us).same(shown_tiles_)) return true;
+  published_us_ = now_us;
   return false;
+}
+
+session::KioskInfo Engine::kiosk_info() const {
+  session::KioskInfo info;
+  info.site_name = assembly_.config.kiosk.site_name;
+  // A screen has room for a few: what keeps things from being saved first, what can wait last.
+  if (!store_trouble_.empty()) info.banners.push_back(session::for_staff(store_trouble_));
+  for (const auto* list : {&banners_, &reminders_}) info.banners.insert(info.banners.end(), list->begin(), list->end());
+  for (const auto& route : routes_)
+    if (!route->open_port().empty())
+      info.devices_in_use.push_back({assembly_.drivers[route->use().plugin].folder, route->open_port()});
+  return info;
 }
 
 void Engine::publish() {
@@ -362,16 +365,11 @@ void Engine::publish() {
   snapshot->made_us = clock_.now_us();
   snapshot->wall_clock = shown_clock_ = wall_clock_.text();
   renew_reminders();
-  // A screen has room for a few: what keeps things from being saved first, what can wait last.
-  if (!store_trouble_.empty()) snapshot->banners.push_back(session::for_staff(store_trouble_));
-  for (const auto* list : {&banners_, &reminders_}) snapshot->banners.insert(snapshot->banners.end(), list->begin(), list->end());
+  if (dirty_) kiosk_info_ = kiosk_info();
+  snapshot->kiosk = kiosk_info_;
   snapshot->notices = open_notices_;
-  snapshot->site_name = assembly_.config.kiosk.site_name;
   flow_.fill(*snapshot, snapshot->made_us);
-  home_state_ = home_state_of(*snapshot);
-  for (const auto& route : routes_)
-    if (!route->open_port().empty())
-      snapshot->devices_in_use.push_back({assembly_.drivers[route->use().plugin].folder, route->open_port()});
+  shown_tiles_ = snapshot->stations;
   // While staff type their PIN at the start gate the question would cover the keys; every touch of theirs is a sign of presence.
   if (area_->open()) snapshot->asked_until_us = 0;
   area_->fill(*snapshot, snapshot->made_us);
@@ -420,6 +418,7 @@ void Engine::execute_effects() {
             batch.events.push_back(std::move(one));
           } else {
             flush(*lane, batch);
+            feed(*lane);
             dirty_ = true;
             execute(*lane, one);
           }
@@ -443,9 +442,20 @@ void Engine::flush(Lane& lane, Batch& batch) {
   if (batch.records.empty() && batch.events.empty()) return;
   for (const auto& event : batch.events) lane.unstored.emplace(event.number, event);
   const bool urgent = !batch.events.empty();
-  const std::vector<Record> fed = lane.module ? batch.records : std::vector<Record>{};
-  store_.append(lane.head.id, std::exchange(batch.records, {}), std::exchange(batch.events, {}), urgent);
-  if (lane.module) lane.module->feed(fed);
+  if (lane.module) lane.unfed.insert(lane.unfed.end(), batch.records.begin(), batch.records.end());
+  store_.append(lane.head.id, batch.records, std::move(batch.events), urgent);
+  batch.records.clear();
+  batch.events.clear();
+}
+
+void Engine::feed(Lane& lane) {
+  if (lane.unfed.empty()) return;
+  if (lane.module) lane.module->feed(lane.unfed);
+  lane.unfed.clear();
+}
+
+void Engine::feed_modules() {
+  for (auto& [id, lane] : lanes_) feed(*lane);
 }
 
 store::SessionHead Engine::head_for(std::size_t station) const {

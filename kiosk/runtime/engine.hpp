@@ -115,6 +115,7 @@ class Engine final : public StoreQueue::Listener {
     uint64_t replayed_cues_to = 0;                   ///< cues and views up to this record were given before the cut
     std::unique_ptr<LaneModuleSink> module_route;
     std::unique_ptr<plugin_link::ModuleLink> module;
+    std::vector<Record> unfed;  ///< in the store's queue, and not handed to the module yet
     uint64_t seen_view_seq = 0;
     bool end_settled = false;  ///< its end is on the disk, or never will be
   };
@@ -127,6 +128,8 @@ class Engine final : public StoreQueue::Listener {
   void forget_closed_lanes();
   void execute_effects();
   void flush(Lane& lane, Batch& batch);
+  static void feed(Lane& lane);
+  void feed_modules();
   void execute(Lane& lane, const session::BeginSession& begin);
   void execute(Lane& lane, const session::StartModule& start);
   void execute(Lane& lane, const session::StopModule& stop);
@@ -148,6 +151,7 @@ class Engine final : public StoreQueue::Listener {
   void publish();
   bool worth_publishing();
   bool home_changed();
+  session::KioskInfo kiosk_info() const;
   int64_t publish_again_us() const;
   void tap(const session::Tap& tap);
 
@@ -214,11 +218,14 @@ class Engine final : public StoreQueue::Listener {
   std::vector<LeftOpenSession> left_open_;  ///< not yet gone on with or closed
   bool resumed_ = false;
 
-  bool dirty_ = true, samples_dirty_ = false;
+  bool dirty_ = true;           ///< anything may be different from what was published last
+  bool samples_dirty_ = false;  ///< values are, and what the modules make of them
   int64_t published_us_ = 0;
   uint64_t version_ = 0;
   ShownClock wall_clock_{clock_};
-  std::string home_state_, shown_clock_;
+  std::string shown_clock_;
+  Shared<session::KioskInfo> kiosk_info_;
+  Shared<std::vector<session::StationTile>> shown_tiles_;
 
   std::mutex mutex_;  ///< guards what other threads post
   std::vector<session::Tap> taps_;

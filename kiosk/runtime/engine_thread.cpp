@@ -29,7 +29,7 @@ session::SnapshotPtr starting_snapshot(const config::Kiosk& site, const Clock& c
   auto snapshot = std::make_shared<session::Snapshot>();
   snapshot->made_us = clock.now_us();
   snapshot->wall_clock = local_text(clock.wall()).substr(11, 5);
-  snapshot->site_name = site.site_name;
+  snapshot->kiosk.edit().site_name = site.site_name;
   snapshot->starting = true;
   return snapshot;
 }

@@ -8,7 +8,10 @@
 namespace patella::runtime {
 
 SessionThread::SessionThread() : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  watch(wake_.get());
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLET;  // so that nobody has to read it
+  event.data.fd = wake_.get();
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
 }
 
 void SessionThread::run(Engine& engine) {
@@ -40,8 +43,6 @@ void SessionThread::loop(Engine& engine) {
     const int count = epoll_wait(epoll_.get(), events, kMaxReady, timeout_ms);
     int ready[kMaxReady];
     for (int i = 0; i < count; ++i) ready[i] = events[i].data.fd;
-    eventfd_t ignored = 0;
-    eventfd_read(wake_.get(), &ignored);
     engine.turn({ready, static_cast<std::size_t>(std::max(count, 0))});
   }
   engine.end_links();

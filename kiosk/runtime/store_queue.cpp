@@ -1,6 +1,7 @@
 #include "runtime/store_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace patella::runtime {
@@ -35,18 +36,20 @@ Error StoreQueue::unexpected(const std::exception& error) {
 /// The store's thread outlives what goes wrong in a job: only that job is not done.
 Status StoreQueue::try_job(const Job& job) {
   try {
-    return job.work(*store_);
+    return run(job);
   } catch (const std::exception& error) {
     return unexpected(error);
   }
 }
 
 void StoreQueue::push(Job job) {
+  const bool may_wait = job.writes && !job.urgent;
   {
     std::lock_guard lock(mutex_);
     queue_.push_back(std::move(job));
+    pressing_ |= !may_wait;
   }
-  queued();
+  queued(may_wait);
 }
 
 void StoreQueue::begin(store::SessionHead head) {
@@ -54,13 +57,26 @@ void StoreQueue::begin(store::SessionHead head) {
   push({[head = std::move(head)](store::Store& s) { return s.begin_session(head); }, ack, true, true});
 }
 
-void StoreQueue::append(const std::string& session_id, std::vector<Record> records, std::vector<session::LogEvent> events,
+// A sample comes a hundred or a thousand times a second, and the store thread looks at what may wait twice a second: nobody is woken
+// for it, and nothing is allocated but room for the record.
+void StoreQueue::append(const std::string& session_id, std::span<const Record> records, std::vector<session::LogEvent> events,
                         bool urgent) {
-  StoreAck ack{session_id, events.empty() ? 0 : events.back().number, false};
-  push({[session_id, records = std::move(records), events = std::move(events)](store::Store& s) {
-          return s.append(session_id, records, events);
-        },
-        ack, true, urgent});
+  {
+    std::lock_guard lock(mutex_);
+    if (queue_.empty() || queue_.back().work || queue_.back().ack.session_id != session_id)
+      queue_.push_back({{}, {session_id, 0, false}, true, false, {}});
+    Job& job = queue_.back();
+    job.append.records.insert(job.append.records.end(), records.begin(), records.end());
+    if (!events.empty()) job.ack.event_number = events.back().number;
+    std::move(events.begin(), events.end(), std::back_inserter(job.append.events));
+    job.urgent |= urgent;
+    pressing_ |= urgent;
+  }
+  queued(!urgent);
+}
+
+Status StoreQueue::run(const Job& job) {
+  return job.work ? job.work(*store_) : store_->append(job.ack.session_id, job.append.records, job.append.events);
 }
 
 void StoreQueue::end(const std::string& session_id, session::SessionEnd end) {
@@ -80,6 +96,7 @@ void StoreQueue::work(bool last) {
   {
     std::lock_guard lock(mutex_);
     jobs.swap(queue_);
+    pressing_ = false;
   }
   const bool urgent = run_jobs(jobs);
   const bool due = dirty_since_us_ >= 0 && clock_.now_us() - dirty_since_us_ >= kCommitEveryUs;

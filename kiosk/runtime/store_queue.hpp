@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,8 +47,8 @@ class StoreQueue {
   const Messages& notice() const { return notice_; }
 
   void begin(store::SessionHead head);
-  /// `urgent`: commit now (a rep, an event); else within half a second.
-  void append(const std::string& session_id, std::vector<Record> records, std::vector<session::LogEvent> events, bool urgent);
+  /// `urgent`: commit now (a rep, an event); else within half a second. Follows what the same session queued last as one job with it.
+  void append(const std::string& session_id, std::span<const Record> records, std::vector<session::LogEvent> events, bool urgent);
   void end(const std::string& session_id, session::SessionEnd end);
 
   /// Committed at once. Handed over before the events of the same occurrence, so that a cut keeps it rather than them.
@@ -110,8 +111,8 @@ class StoreQueue {
   StoreQueue(std::unique_ptr<store::Store> store, Messages notice, const Clock& clock, Log& log)
       : store_(std::move(store)), notice_(std::move(notice)), clock_(clock), log_(log) {}
 
-  /// Any thread: there is something to work off.
-  virtual void queued() = 0;
+  /// Any thread: there is something to work off; `may_wait`: not before deadline_us(), when that is to come.
+  virtual void queued(bool may_wait) = 0;
   /// The thread that asked is about to wait for the answer.
   virtual void awaited() {}
 
@@ -123,22 +124,29 @@ class StoreQueue {
   int64_t deadline_us() const;
   bool all_committed() const { return dirty_since_us_ < 0; }
 
-  bool has_jobs() const { return !queue_.empty(); }  ///< under mutex()
+  bool has_jobs() const { return !queue_.empty(); }     ///< under mutex()
+  bool has_pressing_jobs() const { return pressing_; }  ///< under mutex(): one of them may not wait
   std::mutex& mutex() { return mutex_; }
   const Clock& clock() const { return clock_; }
   store::Store& store() { return *store_; }
 
  private:
+  struct Append {
+    std::vector<Record> records;
+    std::vector<session::LogEvent> events;
+  };
   struct Job {
-    std::function<Status(store::Store&)> work;
-    StoreAck ack;  ///< given after the commit that covers it
+    std::function<Status(store::Store&)> work;  ///< empty: `append`, to the session that `ack` names
+    StoreAck ack;                               ///< given after the commit that covers it
     bool writes = false;
     bool urgent = false;
+    Append append = {};
   };
   /// Tells it in the log, too.
   Error unexpected(const std::exception& error);
   Status try_job(const Job& job);
   void push(Job job);
+  Status run(const Job& job);
   bool run_jobs(std::deque<Job>& jobs);
   void commit();
   void tell_notices();
@@ -151,6 +159,7 @@ class StoreQueue {
   Log& log_;
   std::mutex mutex_;
   std::deque<Job> queue_;
+  bool pressing_ = false;  ///< queue_ has what may not wait
   Listener* listener_ = nullptr;
   std::vector<Messages> untold_;  ///< notices met while nobody listened
 

@@ -28,15 +28,23 @@ StoreThread::~StoreThread() {
   thread_.join();
 }
 
+/// The first sample after a commit wakes it, and begins the time until the next one; those that follow are there when it has come.
+void StoreThread::queued(bool may_wait) {
+  if (idle_.exchange(false) || !may_wait) wake_.notify_one();
+}
+
 /// For a job or a time at which something is to be committed. True: the end was asked for.
 bool StoreThread::wait() {
-  const auto ready = [this] { return stop_ || has_jobs(); };
   const int64_t deadline = deadline_us();
   std::unique_lock lock(mutex());
-  if (all_committed())
-    wake_.wait(lock, ready);
-  else
-    wake_.wait_for(lock, std::chrono::microseconds(std::max<int64_t>(deadline - clock().now_us(), 1'000)), ready);
+  if (all_committed()) {
+    idle_ = !has_jobs();  // under the lock: what is queued from here on sees it
+    wake_.wait(lock, [this] { return stop_ || has_jobs(); });
+    idle_ = false;
+  } else {
+    wake_.wait_for(lock, std::chrono::microseconds(std::max<int64_t>(deadline - clock().now_us(), 1'000)),
+                   [this] { return stop_ || has_pressing_jobs(); });
+  }
   return stop_;
 }
 

@@ -1,6 +1,7 @@
 // The thread that owns the store.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <memory>
@@ -20,12 +21,13 @@ class StoreThread final : public StoreQueue {
 
  private:
   StoreThread(std::unique_ptr<store::Store> store, Messages notice, const Clock& clock, Log& log);
-  void queued() override { wake_.notify_one(); }
+  void queued(bool may_wait) override;
   void run();
   bool wait();
 
   std::condition_variable wake_;
-  bool stop_ = false;  ///< under mutex()
+  bool stop_ = false;              ///< under mutex()
+  std::atomic<bool> idle_{false};  ///< it sleeps until something is queued, with no commit to come
   std::thread thread_;
 };
 

@@ -6,7 +6,7 @@
 
 namespace patella::session {
 
-KioskFlow::KioskFlow(KioskSetup plan, int64_t now_us) : setup_(std::move(plan)), presence_(now_us) {
+KioskFlow::KioskFlow(KioskSetup plan, int64_t now_us) : setup_(std::move(plan)), presence_(now_us), clients_(setup_.clients) {
   for (const StationSetup& station : setup_.stations) {
     seen_.emplace_back();
     for (const ChannelSetup& channel : station.channels) seen_.back().push_back({{}, Movement(channel.unit), -1});
@@ -202,6 +202,7 @@ void KioskFlow::tap_front(const Tap& tap, int64_t now_us) {
 void KioskFlow::device(std::size_t station, uint16_t channel, const DeviceReport& report, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].report = report;
+  tiles_.made = false;
   if (report.liveness != Liveness::live) seen_[station][channel].newest_us = -1;  // its old values say nothing of it any more
   if (Lane* lane = lane_at(station)) lane->session->device(channel, report, now_us);
 }
@@ -322,33 +323,46 @@ void KioskFlow::fill_front(Snapshot& snapshot, int64_t now_us) const {
   if (screen_ == Screen::resume_offer) {
     const LeftOpen& offered = left_open_.at(offered_);
     const StationSetup& station = setup_.stations[offered.station];
-    snapshot.station.id = station.id;
-    snapshot.station.title = station.title;
-    snapshot.station.icon = station.icon;
-    snapshot.client_label = label_of(offered.client);
+    snapshot.station = StationTile{station.id, station.title, {}, station.icon, {}, true, {}};
+    snapshot.session.edit().client_label = label_of(offered.client);
     snapshot.resume_text = offered.text;
     return;
   }
   if (screen_ == Screen::who) {
-    snapshot.clients = setup_.clients;
-    snapshot.station.id = setup_.stations[station_].id;
-    snapshot.station.title = setup_.stations[station_].title;
-    snapshot.station.icon = setup_.stations[station_].icon;
+    const StationSetup& station = setup_.stations[station_];
+    snapshot.clients = clients_;
+    snapshot.station = StationTile{station.id, station.title, {}, station.icon, {}, true, {}};
     return;
   }
+  snapshot.stations = tiles_shown(now_us);
+}
+
+KioskFlow::ShownChannel KioskFlow::channel_shown(std::size_t station, std::size_t channel, int64_t now_us) const {
+  const Liveness stands = liveness(station, channel, now_us);
+  return {stands, stands == Liveness::live && seen_[station][channel].movement.moves(now_us)};
+}
+
+const Shared<std::vector<StationTile>>& KioskFlow::tiles_shown(int64_t now_us) const {
+  std::vector<ShownChannel> channels;
+  for (std::size_t i = 0; i < setup_.stations.size(); ++i)
+    for (std::size_t c = 0; c < setup_.stations[i].channels.size(); ++c) channels.push_back(channel_shown(i, c, now_us));
+  if (tiles_.made && channels == tiles_.channels) return tiles_.tiles;
+  std::vector<StationTile> tiles;
+  auto shown = channels.begin();
   for (std::size_t i = 0; i < setup_.stations.size(); ++i) {
     const StationSetup& station = setup_.stations[i];
     StationTile tile{station.id, station.title,           station.subtitle, station.icon,
                      {},         station.why_not.empty(), station.why_not,  station.fault};
-    for (std::size_t c = 0; c < station.channels.size(); ++c) {
+    for (std::size_t c = 0; c < station.channels.size(); ++c, ++shown) {
       if (!station.channels[c].bound) continue;
-      const Liveness stands = liveness(i, c, now_us);
-      tile.moves |= stands == Liveness::live && seen_[i][c].movement.moves(now_us);
-      add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, stands, seen_[i][c].report.text,
+      tile.moves |= shown->moves;
+      add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, shown->stands, seen_[i][c].report.text,
                                 station.channels[c].required});
     }
-    snapshot.stations.push_back(std::move(tile));
+    tiles.push_back(std::move(tile));
   }
+  tiles_ = {true, std::move(tiles), std::move(channels)};
+  return tiles_.tiles;
 }
 
 }  // namespace patella::session

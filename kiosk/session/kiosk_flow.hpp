@@ -66,6 +66,9 @@ class KioskFlow {
   /// As if the screen showed this lane, which is open.
   void fill(LaneId lane, Snapshot& snapshot, int64_t now_us) const;
 
+  /// What home shows of the stations: the same one, until something of it changes.
+  const Shared<std::vector<StationTile>>& tiles_shown(int64_t now_us) const;
+
   bool at_home() const { return shown_ == kNoLane && screen_ == Screen::home; }
   bool any_session() const { return !lanes_.empty(); }
   LaneId shown_lane() const { return shown_; }
@@ -127,6 +130,21 @@ class KioskFlow {
   std::size_t station_ = 0;
   ClientEntry client_;
   Presence presence_;
+
+  // What snapshots hold in common.
+  Shared<std::vector<ClientEntry>> clients_;
+  struct ShownChannel {
+    Liveness stands = Liveness::unused;
+    bool moves = false;
+    bool operator==(const ShownChannel&) const = default;
+  };
+  ShownChannel channel_shown(std::size_t station, std::size_t channel, int64_t now_us) const;
+  struct Tiles {
+    bool made = false;
+    Shared<std::vector<StationTile>> tiles;
+    std::vector<ShownChannel> channels;  ///< of all stations, as `tiles` say
+  };
+  mutable Tiles tiles_;
 };
 
 }  // namespace patella::session

@@ -44,7 +44,7 @@ TEST_CASE("home leads through who to a session, and back") {
   REQUIRE(flow.session());
   Snapshot opened;
   flow.fill(opened, 0);
-  CHECK(english(opened.client_label) == "Anna K.");
+  CHECK(english(opened.session->client_label) == "Anna K.");
   CHECK(flow.take_effects().empty());  // nothing is stored before something is answered
   flow.tap(taps::SetPain{2}, 5);
   CHECK(std::holds_alternative<BeginSession>(flow.take_effects().front()));
@@ -75,15 +75,15 @@ TEST_CASE("a tile tells how its device stands") {
   flow.device(0, 0, {Liveness::live, ""}, 5);
   Snapshot before;
   flow.fill(before, 5);
-  CHECK(before.stations[0].devices[0].liveness == Liveness::starting);
+  CHECK(before.stations->at(0).devices[0].liveness == Liveness::starting);
   flow.sample(0, 0, 10, 80, 10);
   Snapshot live;
   flow.fill(live, 20);
-  CHECK(live.stations[0].devices[0].liveness == Liveness::live);
+  CHECK(live.stations->at(0).devices[0].liveness == Liveness::live);
   Snapshot late;
   flow.fill(late, 2'000'000);
-  CHECK(late.stations[0].devices[0].liveness == Liveness::lost);
-  CHECK_FALSE(late.stations[1].can_open);
+  CHECK(late.stations->at(0).devices[0].liveness == Liveness::lost);
+  CHECK_FALSE(late.stations->at(1).can_open);
 }
 
 TEST_CASE("the tile of the sensor that is moved lights up, for as long as one needs to look up") {
@@ -92,7 +92,7 @@ TEST_CASE("the tile of the sensor that is moved lights up, for as long as one ne
   const auto lit = [&](int64_t now_us) {
     Snapshot home;
     flow.fill(home, now_us);
-    return home.stations[0].moves;
+    return home.stations->at(0).moves;
   };
   flow.sample(0, 0, 100'000, 0, 100'000);
   CHECK_FALSE(lit(100'000));
@@ -185,8 +185,8 @@ TEST_CASE("the offer to resume comes first, with the client's name, and is answe
   Snapshot offer;
   flow.fill(offer, 0);
   CHECK(offer.screen == Screen::resume_offer);
-  CHECK(english(offer.client_label) == "Anna K.");
-  CHECK(offer.station.title == "Bike warm-up");
+  CHECK(english(offer.session->client_label) == "Anna K.");
+  CHECK(offer.station->title == "Bike warm-up");
   flow.tap(taps::OpenStation{"bike"}, 1);
   CHECK(screen_of(flow, 1) == Screen::resume_offer);
   flow.tap(taps::GoOn(), 2);
@@ -249,7 +249,7 @@ TEST_CASE("a device that starts again is not judged by the values it gave before
   const auto stands = [&](int64_t now_us) {
     Snapshot snapshot;
     flow.fill(snapshot, now_us);
-    return snapshot.stations.at(0).devices.at(0).liveness;
+    return snapshot.stations->at(0).devices.at(0).liveness;
   };
   flow.device(0, 0, {Liveness::live, ""}, 0);
   flow.sample(0, 0, 1, 20, 1);

@@ -47,7 +47,7 @@ const char* name_of(const Snapshot& snapshot) {
         else
           return View::kName;
       },
-      snapshot.staff.screen);
+      snapshot.staff->screen);
 }
 
 Messages for_staff(Messages text) {

@@ -72,7 +72,7 @@ struct Played {
 namespace {
 std::vector<std::string> lines_of(const Snapshot& snapshot) {
   std::vector<std::string> lines;
-  for (const Message& line : snapshot.plan_lines) lines.push_back(english(line));
+  for (const Message& line : snapshot.session->plan_lines) lines.push_back(english(line));
   return lines;
 }
 }  // namespace

@@ -10,6 +10,8 @@
 namespace patella::session {
 
 Session::Session(SessionSetup plan, int64_t now_us) : setup_(std::move(plan)), zero_us_(now_us), last_now_us_(now_us) {
+  shown_.info = make_info();
+  shown_.questions = setup_.questions;
   for (const ChannelSetup& setup : setup_.station.channels) channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
   answers_given_.resize(setup_.questions.size());
 }
@@ -26,6 +28,8 @@ void Session::begin(int64_t now_us) {
 
 Session::Session(SessionSetup plan, const Restored& restored, int64_t now_us)
     : setup_(std::move(plan)), last_now_us_(now_us), begun_(true) {
+  shown_.info = make_info();
+  shown_.questions = setup_.questions;
   for (const ChannelSetup& setup : setup_.station.channels) channels_.push_back({setup, {}, -1, 0, false, {}, {}, {}});
   answers_given_.resize(setup_.questions.size());
   int64_t last_t_us = 0;
@@ -150,6 +154,7 @@ void Session::log(LogEvent event) {
 
 void Session::go(Screen screen, int64_t now_us) {
   screen_ = screen;
+  shown_.summary.reset();
   pain_chosen_ = false;
   log(logged::ScreenShown{screen}, now_us);
 }
@@ -184,6 +189,7 @@ void Session::end_stream(int64_t now_us) {
   if (!stream_open_) return;
   log_quality(now_us);
   stream_open_ = false;
+  shown_.summary.reset();
   effects_.emplace_back(StopModule{});
 }
 
@@ -281,6 +287,7 @@ void Session::device(uint16_t index, const DeviceReport& report, int64_t now_us)
   const bool changed = channel.report.liveness != report.liveness;
   const bool notice = !changed && !report.text.empty() && report.text != channel.report.text;
   channel.report = report;
+  shown_.station.reset();
   if (changed && report.liveness == Liveness::absent) channel.device_quality = {};  // what comes next may be another one
   if (!stream_open_ || (!changed && !notice)) return;
   log(logged::DeviceChanged{channel.setup.key, written(report.text)}, now_us);
@@ -466,6 +473,7 @@ void Session::note_reps(const LogEvent& event) {
 }
 
 void Session::note_rep(const logged::Judged& judged, const LogEvent& event) {
+  shown_.summary.reset();
   RepSummary rep;
   rep.set = judged.set;
   rep.n = judged.n;
@@ -510,6 +518,7 @@ void Session::module_event(const patella_event& event, uint32_t ordinal, uint64_
 
 void Session::module_metric(const std::string& key, const std::string& unit, double value) {
   if (!std::isfinite(value)) return;
+  shown_.summary.reset();
   auto [at, fresh] = metrics_.try_emplace(key, MetricValue{key, verbatim(key), unit, value});
   at->second.value = value;
   for (const MetricSetup& declared : setup_.station.metrics)
@@ -549,11 +558,15 @@ void Session::module_differs(const std::string& what, int64_t now_us) { log(logg
 
 void Session::stored(uint64_t event_number) {
   if (!begun_) return;  // of the session before
+  shown_.summary.reset();
   for (std::size_t i = 0; i < reps_.size(); ++i)
     if (rep_numbers_[i] <= event_number) reps_[i].saved = true;
 }
 
-void Session::end_stored() { end_stored_ = closed_; }
+void Session::end_stored() {
+  end_stored_ = closed_;
+  shown_.summary.reset();
+}
 
 std::vector<Effect> Session::take_effects() { return std::exchange(effects_, {}); }
 

@@ -204,11 +204,13 @@ class Session {
   void answer_pain(int value, int64_t now_us);
   void leave_screening(int64_t now_us);
   void leave_questions(int64_t now_us);
-  void fill_set_up(Snapshot& snapshot) const;
+  SessionInfo make_info() const;
   void fill_exercise(Snapshot& snapshot, int64_t now_us) const;
   void fill_pause(Snapshot& snapshot) const;
   Messages module_pause_text() const;
-  void fill_summary(Snapshot& snapshot) const;
+  Summary make_summary() const;
+  const Shared<StationTile>& station_shown(int64_t now_us) const;
+  const Shared<SessionInfo>& info_shown() const;
 
   SessionSetup setup_;
   std::vector<Channel> channels_;
@@ -260,6 +262,17 @@ class Session {
   std::vector<std::string> metric_order_;
   std::map<std::string, double> metrics_told_;  ///< as last logged
   int summary_channel_ = -1;
+  /// What snapshots hold in common, until it changes.
+  struct Shown {
+    Shared<SessionInfo> info;
+    std::vector<Message> slow;  ///< the last of its plan lines
+    Shared<std::vector<Question>> questions;
+    std::optional<Shared<StationTile>> station;
+    std::vector<Liveness> stands;  ///< by channel, as `station` says
+    std::optional<Shared<Summary>> summary;
+  };
+  mutable Shown shown_;
+
   std::vector<LogEvent> known_;  ///< module events of the log, to compare with after a resume
   std::size_t known_next_ = 0;
 };

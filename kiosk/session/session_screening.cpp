@@ -42,6 +42,7 @@ void Session::give_pain(int value) {
 
 void Session::give_answer(std::size_t question, int value) {
   setup_.questions[question].answer = value;
+  shown_.questions = setup_.questions;
   add_given(answers_given_[question], value ? "yes" : "no");
 }
 

@@ -9,10 +9,6 @@
 
 namespace patella::session {
 
-namespace {
-constexpr std::size_t kTracePoints = 1200;  // more than the widest trace has pixel columns for
-}
-
 Messages too_slow_text(double rate_hz, const RateNeed& need) {
   if (rate_hz >= kRateTolerance * need.rate_hz) return {};
   const Quantity rate = shortest(rate_hz, rate_hz < 0.95 ? 2 : rate_hz < 9.5 ? 1 : 0), needed = shortest(need.rate_hz, 3);
@@ -35,25 +31,12 @@ void add_device(std::vector<DeviceState>& devices, DeviceState device) {
 
 void Session::fill(Snapshot& snapshot, int64_t now_us) const {
   snapshot.screen = screen_;
-  const StationSetup& station = setup_.station;
-  snapshot.station.id = station.id;
-  snapshot.station.title = station.title;
-  snapshot.station.subtitle = station.subtitle;
-  snapshot.station.icon = station.icon;
-  for (const Channel& channel : channels_)
-    if (channel.setup.bound)
-      add_device(snapshot.station.devices, {channel.setup.key, channel.setup.device_label, liveness(channel, now_us),
-                                            channel.report.text, channel.setup.required});
-  snapshot.client_label = label_of(setup_.client);
-  snapshot.module = station.module;
-  snapshot.figure = station.figure;
-  snapshot.set_by = station.set_by;
-  snapshot.set_by_physio = station.set_by_physio;
-  snapshot.questions = setup_.questions;
+  snapshot.station = station_shown(now_us);
+  snapshot.session = info_shown();
+  snapshot.questions = shown_.questions;
   snapshot.pain_now = pain_now_;
   snapshot.effort = effort_;
   snapshot.pain_place = pain_place_;
-  snapshot.pain_places = setup_.pain_places;
   snapshot.staff_notice = staff_know_ ? staff_notice_known_ : staff_notice_;
   snapshot.session_t_s = session_s(now_us);
   if (screen_ == Screen::start_gate) snapshot.gate_reasons = gate_reasons();
@@ -76,21 +59,52 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
     default:
       snapshot.can_continue = true;
   }
-  snapshot.why_not_continue = why;
-  fill_set_up(snapshot);
+  snapshot.why_not_continue = std::move(why);
   fill_exercise(snapshot, now_us);
-  if (screen_ == Screen::summary) fill_summary(snapshot);
+  if (screen_ != Screen::summary) return;
+  if (!shown_.summary || stream_open_) shown_.summary = make_summary();
+  snapshot.summary = *shown_.summary;
 }
 
-void Session::fill_set_up(Snapshot& snapshot) const {
-  snapshot.steps = setup_.station.steps;
-  snapshot.watch_for = setup_.station.watch_for;
-  snapshot.plan_lines = setup_.station.plan_lines;
+const Shared<StationTile>& Session::station_shown(int64_t now_us) const {
+  const auto stands = [&](std::size_t c) { return liveness(channels_[c], now_us); };
+  bool as_before = shown_.station.has_value();
+  for (std::size_t c = 0; as_before && c < channels_.size(); ++c) as_before = shown_.stands[c] == stands(c);
+  if (as_before) return *shown_.station;
+  const StationSetup& station = setup_.station;
+  StationTile tile{station.id, station.title, station.subtitle, station.icon, {}, true, {}};
+  shown_.stands.clear();
+  for (std::size_t c = 0; c < channels_.size(); ++c) {
+    const ChannelSetup& setup = channels_[c].setup;
+    shown_.stands.push_back(stands(c));
+    if (setup.bound)
+      add_device(tile.devices, {setup.key, setup.device_label, shown_.stands.back(), channels_[c].report.text, setup.required});
+  }
+  shown_.station = std::move(tile);
+  return *shown_.station;
+}
+
+SessionInfo Session::make_info() const {
+  const StationSetup& station = setup_.station;
+  return {label_of(setup_.client), station.steps,  station.watch_for,  station.figure, station.plan_lines,
+          station.set_by_physio,   station.set_by, setup_.pain_places, station.module};
+}
+
+/// At the set-up the client also reads what this sensor is too slow for.
+const Shared<SessionInfo>& Session::info_shown() const {
+  if (screen_ != Screen::set_up) return shown_.info;
+  std::vector<Message> slow;
   for (const Channel& channel : channels_)
     for (const RateNeed& need : channel.setup.needs) {
       if (need.figure.empty() || !channel.quality.known_against(need.rate_hz)) continue;
-      for (Message& slow : too_slow_text(channel.quality.figures().rate_hz, need)) snapshot.plan_lines.push_back(std::move(slow));
+      for (Message& line : too_slow_text(channel.quality.figures().rate_hz, need)) slow.push_back(std::move(line));
     }
+  if (slow == shown_.slow) return shown_.info;
+  SessionInfo info = make_info();
+  info.plan_lines.insert(info.plan_lines.end(), slow.begin(), slow.end());
+  shown_.info = std::move(info);
+  shown_.slow = std::move(slow);
+  return shown_.info;
 }
 
 void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
@@ -111,7 +125,7 @@ void Session::fill_exercise(Snapshot& snapshot, int64_t now_us) const {
       static_cast<uint64_t>(std::count_if(reps_.begin(), reps_.end(), [](const RepSummary& r) { return !r.saved; }));
   const auto traced = static_cast<std::size_t>(view_.trace_channel);
   if (view_.size == 0 || view_.trace_channel < 0 || traced >= channels_.size()) return;
-  snapshot.trace = channels_[traced].recent.points(session_s(now_us), view_.trace_seconds, kTracePoints);
+  snapshot.trace = channels_[traced].recent.points(session_s(now_us), view_.trace_seconds);
   for (TraceGap gap : channels_[traced].gaps) {
     if (gap.to_s < 0) gap.to_s = static_cast<float>(session_s(now_us));
     snapshot.trace_gaps.push_back(gap);
@@ -147,8 +161,8 @@ Messages Session::module_pause_text() const {
   return text;
 }
 
-void Session::fill_summary(Snapshot& snapshot) const {
-  Summary& summary = snapshot.summary;
+Summary Session::make_summary() const {
+  Summary summary;
   summary.outcome = outcome_;
   summary.duration_s = started_ ? static_cast<double>(exercise_to_us_ - exercise_from_us_) / 1e6 : 0;
   summary.pain_before = pain_before_;
@@ -166,8 +180,8 @@ void Session::fill_summary(Snapshot& snapshot) const {
       summary.metrics.push_back(found->second);
   summary.stored = end_stored_;
   summary.target_low = summary.target_high = std::nan("");
-  if (!started_) return;
-  if (summary_channel_ < 0 || static_cast<std::size_t>(summary_channel_) >= channels_.size()) return;
+  if (!started_) return summary;
+  if (summary_channel_ < 0 || static_cast<std::size_t>(summary_channel_) >= channels_.size()) return summary;
   const Channel& channel = channels_[static_cast<std::size_t>(summary_channel_)];
   summary.trace = channel.whole.points();
   for (TracePoint& point : summary.trace)
@@ -180,6 +194,7 @@ void Session::fill_summary(Snapshot& snapshot) const {
   summary.trace_unit = channel.setup.unit;
   summary.target_low = view_.trace_low;
   summary.target_high = view_.trace_high;
+  return summary;
 }
 
 Message label_of(const ClientEntry& client) { return client.ref == kGuest ? Message("Guest") : verbatim(client.name); }

@@ -1,4 +1,5 @@
-// What the UI draws: plain values, made by the session thread, immutable once published.
+// What the UI draws: plain values, made by the session thread, immutable once published. One is made for each sample: what stays as it
+// is from one to the next is held in common (base/shared.hpp), not copied.
 #pragma once
 
 #include <patella/view.h>
@@ -13,9 +14,11 @@
 
 #include "base/figure.hpp"
 #include "base/message.hpp"
+#include "base/shared.hpp"
 #include "notices/notice.hpp"
 #include "session/device_state.hpp"
 #include "session/staff_view.hpp"
+#include "session/trace_points.hpp"
 
 namespace patella::session {
 
@@ -83,16 +86,6 @@ struct ChannelState {
   int64_t age_us = 0;  ///< of its newest sample; 0 when there was none
 };
 
-struct TracePoint {
-  float t_s = 0;  ///< session time
-  float value = 0;
-};
-
-/// A stretch without samples, drawn as a hole.
-struct TraceGap {
-  float from_s = 0, to_s = 0;
-};
-
 struct RepSummary {
   int set = 0, n = 0;
   uint32_t side = PATELLA_SIDE_NONE;
@@ -145,25 +138,15 @@ struct OpenNotice {
 };
 using OpenNotices = std::shared_ptr<const std::vector<OpenNotice>>;
 
-struct Snapshot {
-  uint64_t version = 0;
-  int64_t made_us = 0;     ///< monotonic; the UI derives ages from it and its own clock
-  std::string wall_clock;  ///< "10:42"
-  Screen screen = Screen::home;
-  bool starting = false;  ///< home: the plugins are still being looked at, so there are no stations to choose yet
-
+/// Of the kiosk itself, whatever is on the screen.
+struct KioskInfo {
+  std::string site_name;                    ///< "" = none was given
   std::vector<Messages> banners;            ///< "Emulated devices", "The disk is full: …": one line each, staff read them
-  std::vector<DeviceInUse> devices_in_use;  ///< on every screen; for `patella devices`
-  OpenNotices notices;                      ///< oldest first; null = none. On home only where and when
-  std::string site_name;                    ///< home; "" = none was given
-  std::vector<StationTile> stations;        ///< home
-  std::vector<ClientEntry> clients;         ///< who
+  std::vector<DeviceInUse> devices_in_use;  ///< for `patella devices`
+};
 
-  /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.
-  int64_t asked_until_us = 0;
-
-  // From here on: the open session. Empty on home.
-  StationTile station;
+/// Of the open session: the same from its beginning to its end, but for what plan_lines say of a slow sensor.
+struct SessionInfo {
   Message client_label;        ///< "Guest", "Anna K."
   std::vector<Message> steps;  ///< set-up: short sentences
   std::vector<Message> watch_for;
@@ -171,17 +154,37 @@ struct Snapshot {
   std::vector<Message> plan_lines;       ///< "3 sets of 10 each side", "Target 40–80 N"
   bool set_by_physio = false;            ///< the numbers are a physio's; else they are the house's
   std::string set_by;                    ///< who set the numbers: "Physio M. Berg, 2026-10-02"
-  std::vector<Question> questions;
+  std::vector<std::string> pain_places;  ///< "Left knee", …
+  std::string module;                    ///< folder of the module: the texts of its view are looked up in the catalogues there
+};
+
+struct Snapshot {
+  uint64_t version = 0;
+  int64_t made_us = 0;     ///< monotonic; the UI derives ages from it and its own clock
+  std::string wall_clock;  ///< "10:42"
+  Screen screen = Screen::home;
+  bool starting = false;  ///< home: the plugins are still being looked at, so there are no stations to choose yet
+
+  Shared<KioskInfo> kiosk;
+  OpenNotices notices;                        ///< oldest first; null = none. On home only where and when
+  Shared<std::vector<StationTile>> stations;  ///< home
+  Shared<std::vector<ClientEntry>> clients;   ///< who
+
+  /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.
+  int64_t asked_until_us = 0;
+
+  // From here on: the open session. Empty on home.
+  Shared<StationTile> station;
+  Shared<SessionInfo> session;
+  Shared<std::vector<Question>> questions;
   std::vector<Message> gate_reasons;  ///< start_gate: which answers the start waits for
   int pain_now = -1;                  ///< the value being chosen on screening, pain_stop and after
   int effort = -1;
-  std::string pain_place;                ///< "" or one of pain_places
-  std::vector<std::string> pain_places;  ///< "Left knee", …
-  bool can_continue = false;             ///< the screen's main button is enabled
-  Messages why_not_continue;             ///< when not
+  std::string pain_place;     ///< "" or one of session->pain_places
+  bool can_continue = false;  ///< the screen's main button is enabled
+  Messages why_not_continue;  ///< when not
 
   patella_view view{};                     ///< live, rest; size 0 = none yet. Its texts are written messages: read_messages()
-  std::string module;                      ///< whose texts they are: folder of the module
   std::array<ChannelState, 8> channels{};  ///< by the module's channel index
   int64_t view_made_us = 0;                ///< monotonic time the view speaks of: timer_s at t = timer_s + rate·(t − made)
   Pause pause = Pause::none;
@@ -189,15 +192,15 @@ struct Snapshot {
   bool can_resume = false;                   ///< the client paused it, and everything is there to go on
   bool asks_end = false;                     ///< "End the exercise?" is to be answered
   bool exercise_stopped_for_module = false;  ///< the module is quarantined; samples are still recorded
-  std::vector<TracePoint> trace;             ///< the last trace_seconds of view.trace_channel, raw values
+  TracePoints trace;                         ///< the last trace_seconds of view.trace_channel, raw values, each sample a point
   std::vector<TraceGap> trace_gaps;
   double session_t_s = 0;     ///< right end of the trace
   uint64_t unsaved_reps = 0;  ///< shown but not yet acknowledged by the store
   Messages staff_notice;      ///< "Staff are being called"; empty = none
 
-  Summary summary;
-  Message resume_text;  ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
-  StaffView staff;      ///< on the screens of the staff area
+  Shared<Summary> summary;
+  Message resume_text;      ///< resume_offer: "Wall sit, Anna K., set 2 of 3, 10:31"
+  Shared<StaffView> staff;  ///< on the screens of the staff area
 };
 
 /// Of what is shown: "home", "live", "staff_sensors", …

@@ -5,43 +5,50 @@
 namespace patella::session {
 
 namespace {
-void forget_in(std::deque<TracePoint>& points, double t_s, double value) {
+/// The index of that sample; points.size() when it is not there.
+template <class Points>
+std::size_t find_in(const Points& points, double t_s, double value) {
   const auto wanted_s = static_cast<float>(t_s), wanted = static_cast<float>(value);
   auto at = std::lower_bound(points.begin(), points.end(), wanted_s, [](const TracePoint& p, float t) { return p.t_s < t; });
-  for (; at != points.end() && at->t_s == wanted_s; ++at)
-    if (at->value == wanted) {
-      points.erase(at);
-      return;
-    }
+  while (at != points.end() && at->t_s == wanted_s && at->value != wanted) ++at;
+  const bool there = at != points.end() && at->t_s == wanted_s;
+  return there ? static_cast<std::size_t>(at - points.begin()) : points.size();
 }
 }  // namespace
 
 void RecentTrace::add(double t_s, double value) {
-  points_.push_back({static_cast<float>(t_s), static_cast<float>(value)});
-  while (points_.size() > kMax || (!points_.empty() && points_.front().t_s < static_cast<float>(t_s - kKeepS)))
-    points_.pop_front();
+  if (end_ == room_) move_on(room_);
+  line_[end_++] = {static_cast<float>(t_s), static_cast<float>(value)};
+  const auto oldest_s = static_cast<float>(t_s - kKeepS);
+  while (end_ - first_ > kMax || line_[first_].t_s < oldest_s) ++first_;
 }
 
-void RecentTrace::forget(double t_s, double value) { forget_in(points_, t_s, value); }
+/// What is kept, but for the point `without`, goes to a piece of memory of its own: the present one may be on a screen.
+void RecentTrace::move_on(std::size_t without) {
+  constexpr std::size_t kLeastRoom = 512;
+  const std::span<const TracePoint> points = kept();
+  const std::size_t room = points.size() + std::max(kLeastRoom, points.size() / 2);
+  std::shared_ptr<TracePoint[]> line(new TracePoint[room]);
+  TracePoint* to = line.get();
+  for (std::size_t i = 0; i < points.size(); ++i)
+    if (first_ + i != without) *to++ = points[i];
+  end_ = static_cast<std::size_t>(to - line.get());
+  first_ = 0;
+  room_ = room;
+  line_ = std::move(line);
+}
 
-std::vector<TracePoint> RecentTrace::points(double now_s, double seconds, std::size_t limit) const {
-  const float from_s = static_cast<float>(now_s - seconds);
-  auto first =
-      std::lower_bound(points_.begin(), points_.end(), from_s, [](const TracePoint& p, float t_s) { return p.t_s < t_s; });
-  if (first != points_.begin()) --first;  // one point left of the edge, so that the line reaches it
-  const auto count = static_cast<std::size_t>(points_.end() - first);
-  if (count <= limit) return {first, points_.end()};
-  std::vector<TracePoint> kept;
-  const std::size_t stretches = std::max<std::size_t>(1, limit / 2);
-  for (std::size_t i = 0; i < stretches; ++i) {
-    auto begin = first + static_cast<std::ptrdiff_t>(count * i / stretches);
-    auto end = first + static_cast<std::ptrdiff_t>(count * (i + 1) / stretches);
-    auto [low, high] = std::minmax_element(begin, end, [](const auto& a, const auto& b) { return a.value < b.value; });
-    if (low > high) std::swap(low, high);
-    kept.push_back(*low);
-    if (low != high) kept.push_back(*high);
-  }
-  return kept;
+void RecentTrace::forget(double t_s, double value) {
+  const std::size_t at = find_in(kept(), t_s, value);
+  if (at < kept().size()) move_on(first_ + at);
+}
+
+TracePoints RecentTrace::points(double now_s, double seconds) const {
+  const std::span<const TracePoint> points = kept();
+  const auto from_s = static_cast<float>(now_s - seconds);
+  auto first = std::lower_bound(points.begin(), points.end(), from_s, [](const TracePoint& p, float t) { return p.t_s < t; });
+  if (first != points.begin()) --first;
+  return {line_, points.subspan(static_cast<std::size_t>(first - points.begin()))};
 }
 
 void SessionTrace::add(double t_s, double value) {
@@ -52,7 +59,10 @@ void SessionTrace::add(double t_s, double value) {
   }
 }
 
-void SessionTrace::forget(double t_s, double value) { forget_in(fresh_, t_s, value); }
+void SessionTrace::forget(double t_s, double value) {
+  const std::size_t at = find_in(fresh_, t_s, value);
+  if (at < fresh_.size()) fresh_.erase(fresh_.begin() + static_cast<std::ptrdiff_t>(at));
+}
 
 void SessionTrace::settle(double t_s, double value) {
   const auto index = static_cast<int64_t>(t_s / length_s_);

@@ -4,25 +4,36 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <span>
 #include <vector>
 
-#include "session/snapshot.hpp"
+#include "session/trace_points.hpp"
 
 namespace patella::session {
 
-/// The last `kKeepS` seconds, for the live trace.
+/// The last `kKeepS` seconds, for the live trace. Each sample makes one point of it, so it is given away without a copy: a line in one
+/// piece of memory that grows at its end, of which others hold what lies behind. When the piece is full, what is still wanted moves on
+/// to another.
 class RecentTrace {
  public:
+  RecentTrace() = default;
+  RecentTrace(RecentTrace&&) = default;  // no copies: two that write behind the same end
+  RecentTrace& operator=(RecentTrace&&) = default;
   void add(double t_s, double value);
   /// The module found out that this sample was wild: it is not drawn.
   void forget(double t_s, double value);
-  /// At most `limit` points of the last `seconds`, the extremes of each stretch kept.
-  std::vector<TracePoint> points(double now_s, double seconds, std::size_t limit) const;
+  /// Each point of the last `seconds`, and one before them, so that the line reaches the edge.
+  TracePoints points(double now_s, double seconds) const;
 
  private:
   static constexpr double kKeepS = 40;
   static constexpr std::size_t kMax = 60'000;  ///< 40 s at 1.5 kHz
-  std::deque<TracePoint> points_;
+  std::span<const TracePoint> kept() const { return {line_.get() + first_, end_ - first_}; }
+  void move_on(std::size_t without);
+
+  std::shared_ptr<TracePoint[]> line_;
+  std::size_t room_ = 0, first_ = 0, end_ = 0;  ///< of line_; what lies from first_ to end_ is kept, and written to no more
 };
 
 /// The whole session: stretches of equal length with their extremes; doubles the length when there are too

@@ -142,7 +142,7 @@ TEST_CASE("a set that waits for pulls and gets none: paused, asked, closed as le
   REQUIRE(walk.home());
   CHECK(walk.outcome() == "left");
   CHECK(walk.count(PATELLA_ACTION_END) == 1);  // the module closed its set
-  CHECK(walk.shown().client_label.empty());
+  CHECK(walk.shown().session->client_label.empty());
 }
 
 TEST_CASE("a pull is presence, also while it is asked", "[presence]") {

@@ -154,7 +154,7 @@ std::vector<Request> Area::take_requests() { return std::exchange(desk_.requests
 void Area::fill(session::Snapshot& snapshot, int64_t now_us) const {
   if (!open()) return;
   snapshot.screen = session::Screen::staff;
-  session::StaffView& view = snapshot.staff;
+  session::StaffView& view = snapshot.staff.edit();
   view.screen = screen_->view(now_us);
   if (!desk_.member) return;
   view.member = desk_.member->name;

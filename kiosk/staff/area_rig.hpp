@@ -77,7 +77,7 @@ struct Rig {
   /// What that screen shows; it is the one that is up.
   template <class View>
   View shown() {
-    return std::get<View>(now().staff.screen);
+    return std::get<View>(now().staff->screen);
   }
   template <class Asked>
   const Asked* newest() const {

@@ -42,10 +42,10 @@ TEST_CASE("the area opens with a PIN, and the PIN is never shown") {
   rig.tap(SignInView::Accept());
   rig.answer(true, 0);
   CHECK(rig.screen() == "staff_sensors");
-  CHECK(rig.now().staff.member == "M. Berg");
+  CHECK(rig.now().staff->member == "M. Berg");
   rig.tap(StaffLeave());
   CHECK_FALSE(rig.area.open());
-  CHECK(rig.now().staff.member.empty());
+  CHECK(rig.now().staff->member.empty());
 }
 
 TEST_CASE("more digits than a PIN can have are not taken, letters neither") {
@@ -162,7 +162,7 @@ TEST_CASE("who is no physio sees, and changes nothing") {
   Rig rig;
   rig.plug_force();
   rig.sign_in("id-desk");
-  CHECK_FALSE(rig.now().staff.physio);
+  CHECK_FALSE(rig.now().staff->physio);
   rig.area.device(1, {Liveness::failed, "died", false});
   for (const auto& row : rig.shown<SensorsView>().rows) CHECK_FALSE((row.calibrates || row.pairs || row.retries));
   const std::size_t asked = rig.asked.size();

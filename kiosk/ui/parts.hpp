@@ -40,7 +40,7 @@ std::string_view view_field(const char (&text)[N]) {
 /// The same in the client's language.
 template <std::size_t N>
 std::string view_text(const Frame& f, const char (&text)[N]) {
-  return f.say(read_messages(view_field(text), f.s.module));
+  return f.say(read_messages(view_field(text), f.s.session->module));
 }
 template <std::size_t N>
 std::string unit_text(const Frame& f, const char (&unit)[N]) {

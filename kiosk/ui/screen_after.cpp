@@ -19,8 +19,10 @@ std::optional<int> question_card(Frame& f, Rect r, std::string_view title, std::
 }  // namespace
 
 void screen_after(Frame& f) {
-  float y = header(f, icon::for_station(f.s.station.icon), f.words.after,
-                   f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false);
+  float y = header(
+      f, icon::for_station(f.s.station->icon), f.words.after,
+      f.say(f.s.station->title) + (f.s.session->client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.session->client_label)),
+      false);
   y = staff_strip(f, y) + 8;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float h = std::min((area.h - size::gutter) / 2, 460.f);
@@ -39,7 +41,7 @@ void screen_after(Frame& f) {
 }
 
 void screen_resume_offer(Frame& f) {
-  header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), false);
+  header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title), f.say(f.s.session->client_label), false);
   const float w = std::min(1400.f, f.w - 2 * size::margin), h = std::min(800.f, f.h - size::header - 60);
   const Rect r{(f.w - w) / 2, size::header + (f.h - size::header - h) / 2 - 10, w, h};
   card(f.dl, r, 36);
@@ -62,7 +64,7 @@ void screen_resume_offer(Frame& f) {
   if (button(f, "somebody_else", f.words.somebody_else, icon::person, other, ButtonLook::secondary)) f.tap(taps::BackHome());
   if (button(f, "close_interrupted", f.words.close_session, icon::close, close, ButtonLook::secondary))
     f.tap(taps::CloseInterrupted());
-  const std::string go_on = f.s.client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, {f.say(f.s.client_label)});
+  const std::string go_on = f.s.session->client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, {f.say(f.s.session->client_label)});
   if (button(f, "resume_session", go_on, icon::play, row, ButtonLook::primary)) f.tap(taps::GoOn());
 }
 

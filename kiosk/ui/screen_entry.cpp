@@ -32,7 +32,7 @@ void guest_tile(Frame& f, Rect r) {
 void name_row(Frame& f, Rect r, const session::ClientEntry& client) {
   const Press press = press_area(f, "client_" + client.ref, client.name, r);
   if (press.tapped) f.tap(taps::ChooseClient{client.ref});
-  const bool picked = !f.s.client_label.empty() && f.s.client_label == session::label_of(client);
+  const bool picked = !f.s.session->client_label.empty() && f.s.session->client_label == session::label_of(client);
   const Rect at = press.held ? r.inset(4) : r;
   fill(f.dl, at, 26, press.held ? colour::track : colour::track_light, colour::track);
   if (picked || press.held) outline(f.dl, at, 26, colour::accent, 4);
@@ -47,21 +47,21 @@ void names(Frame& f, Rect r) {
   constexpr float kGap = 20, kRow = 136;
   card(f.dl, r, 36);
   Rect in = r.inset(36, 30);
-  const bool many = f.s.clients.size() > 8;
+  const bool many = f.s.clients->size() > 8;
   text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2},
           many ? f.words.names + " \xE2\x80\x93 " + f.words.drag : f.words.names);
   in.cut_top(20);
-  const int columns = f.s.clients.size() > 4 ? 2 : 1;
-  const int rows = (static_cast<int>(f.s.clients.size()) + columns - 1) / columns;
+  const int columns = f.s.clients->size() > 4 ? 2 : 1;
+  const int rows = (static_cast<int>(f.s.clients->size()) + columns - 1) / columns;
   const float all = static_cast<float>(rows) * (kRow + kGap) - kGap;
   const bool scrolls = all > in.h;
   const float w = (in.w - (scrolls ? 30.f : 0.f) - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   begin_scroll(f, in, all);
-  for (std::size_t i = 0; i < f.s.clients.size(); ++i) {
+  for (std::size_t i = 0; i < f.s.clients->size(); ++i) {
     const auto column = static_cast<float>(static_cast<int>(i) % columns),
                row = static_cast<float>(static_cast<int>(i) / columns);
     const Rect box{in.x + column * (w + kGap), in.y + row * (kRow + kGap) - f.scroll.offset, w, kRow};
-    if (box.bottom() > in.y && box.y < in.bottom()) name_row(f, box, f.s.clients[i]);
+    if (box.bottom() > in.y && box.y < in.bottom()) name_row(f, box, (*f.s.clients)[i]);
   }
   end_scroll(f, in, all);
 }
@@ -98,9 +98,9 @@ void question_row(Frame& f, Rect r, const session::Question& question) {
 }  // namespace
 
 void screen_who(Frame& f) {
-  const float y = header(f, icon::for_station(f.s.station.icon), f.words.who, f.say(f.s.station.title), false) + 12;
+  const float y = header(f, icon::for_station(f.s.station->icon), f.words.who, f.say(f.s.station->title), false) + 12;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
-  if (f.s.clients.empty()) {
+  if (f.s.clients->empty()) {
     guest_tile(f, {area.centre().x - 380, area.y, 760, area.h});
   } else {
     guest_tile(f, area.cut_left(std::max(500.f, area.w * .28f)));
@@ -112,15 +112,16 @@ void screen_who(Frame& f) {
 
 void screen_screening(Frame& f) {
   constexpr float kCall = 330;
-  const float y =
-      header(f, icon::for_station(f.s.station.icon), f.words.before_start,
-             f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false, kCall) +
-      8;
+  const float y = header(f, icon::for_station(f.s.station->icon), f.words.before_start,
+                         f.say(f.s.station->title) +
+                             (f.s.session->client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.session->client_label)),
+                         false, kCall) +
+                  8;
   if (button(f, "call_staff", f.words.call_staff, icon::staff, header_place(f, kCall), ButtonLook::quiet))
     f.tap(taps::CallStaff());
   const float bottom = f.h - 32 - 120 - size::gutter;
-  const auto count = static_cast<float>(f.s.questions.size());
-  const float scale_h = f.s.questions.empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .44f, 300.f, 430.f);
+  const auto count = static_cast<float>(f.s.questions->size());
+  const float scale_h = f.s.questions->empty() ? std::min(460.f, bottom - y) : std::clamp((bottom - y) * .44f, 300.f, 430.f);
   Rect pain{size::margin, y, f.w - 2 * size::margin, scale_h};
   card(f.dl, pain);
   Rect in = pain.inset(44, 26);
@@ -129,7 +130,7 @@ void screen_screening(Frame& f) {
   if (const auto chosen = ten_scale(f, in, "pain", f.s.pain_now, f.words.no_pain, f.words.worst_pain))
     f.tap(taps::SetPain{*chosen});
 
-  if (!f.s.questions.empty()) {
+  if (!f.s.questions->empty()) {
     const Rect list{size::margin, pain.bottom() + 24, pain.w, bottom - pain.bottom() - 24};
     card(f.dl, list);
     const Rect view = list.inset(44, 14);
@@ -137,11 +138,11 @@ void screen_screening(Frame& f) {
     const float top = view.y + std::max(0.f, (view.h - all) / 2);
     const float w = view.w - (all > view.h + 1 ? 36.f : 0.f);
     begin_scroll(f, view, all);
-    for (std::size_t i = 0; i < f.s.questions.size(); ++i) {
+    for (std::size_t i = 0; i < f.s.questions->size(); ++i) {
       const Rect r{view.x, top + row * static_cast<float>(i) - f.scroll.offset, w, row};
       if (r.bottom() < view.y || r.y > view.bottom()) continue;
       if (i > 0) f.dl->AddLine({r.x, r.y}, {r.right(), r.y}, colour::edge, 2.5f);
-      question_row(f, r, f.s.questions[i]);
+      question_row(f, r, (*f.s.questions)[i]);
     }
     end_scroll(f, view, all);
   }

@@ -28,14 +28,15 @@ Grid grid_for(std::size_t count) {
 
 float banners(Frame& f, float y) {
   constexpr std::size_t kMax = 3;
-  const std::size_t shown = std::min(f.s.banners.size(), kMax);
+  const std::size_t shown = std::min(f.s.kiosk->banners.size(), kMax);
   for (std::size_t i = 0; i < shown; ++i) {
     const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
     f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::high, .18f), 18);
     outline(f.dl, r, 18, fade(colour::high, .7f), 2);
     draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::high, icon::warning);
-    std::string words = f.say(f.s.banners[i]);
-    if (i + 1 == shown && f.s.banners.size() > kMax) words += " (+" + std::to_string(f.s.banners.size() - kMax) + ")";
+    std::string words = f.say(f.s.kiosk->banners[i]);
+    if (i + 1 == shown && f.s.kiosk->banners.size() > kMax)
+      words += " (+" + std::to_string(f.s.kiosk->banners.size() - kMax) + ")";
     text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
     y += r.h + 12;
   }
@@ -167,7 +168,7 @@ void message(Frame& f, Rect area, unsigned icon, const std::string& words) {
 }
 
 void starting(Frame& f) {
-  const std::string site = f.s.site_name.empty() ? f.words.product : f.s.site_name;
+  const std::string site = f.s.kiosk->site_name.empty() ? f.words.product : f.s.kiosk->site_name;
   const float y = header(f, icon::body, site, "", false, 0) + 12;
   message(f, {size::margin, y, f.w - 2 * size::margin, f.h - y - size::margin}, icon::hourglass, f.words.getting_ready);
 }
@@ -176,11 +177,12 @@ void starting(Frame& f) {
 void screen_home(Frame& f) {
   if (f.s.starting) return starting(f);
   constexpr float kStaff = 250;
-  float y = header(f, icon::body, f.words.choose_station, f.s.site_name.empty() ? f.words.product : f.s.site_name, false, kStaff);
+  float y = header(f, icon::body, f.words.choose_station, f.s.kiosk->site_name.empty() ? f.words.product : f.s.kiosk->site_name,
+                   false, kStaff);
   if (button(f, "staff_open", f.words.staff_area, icon::lock, header_place(f, kStaff), ButtonLook::quiet))
     f.tap(session::StaffOpen());
   y = notices(f, banners(f, y + 4)) + 8;
-  const auto& stations = f.s.stations;
+  const auto& stations = *f.s.stations;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - y - size::margin};
   if (stations.empty()) {
     message(f, area, icon::build, f.words.no_stations + " \xE2\x80\x93 " + f.words.tell_staff);

@@ -47,7 +47,7 @@ void prompt_line(Frame& f, Rect r) {
 
 void target_line(Frame& f, Rect r, double low, double high, int decimals, std::string_view unit) {
   text_in(f, {r.x, r.y, r.w, 30}, {Weight::regular, size::caption, colour::text2},
-          f.s.set_by_physio ? f.words.target_by : f.words.target_house);
+          f.s.session->set_by_physio ? f.words.target_by : f.words.target_house);
   const std::string range = range_text(f.words.tr, low, high, decimals);
   const float unit_w = text_width(f, Weight::regular, 40, unit);
   const float w = figures(f, {r.x, r.y + 84}, 84, colour::text, range, Align::left, r.w - unit_w - 16);
@@ -118,7 +118,7 @@ void main_gauge(Frame& f, Rect r) {
   if (!prompt.empty())
     text_in(f, right.cut_bottom(132), {Weight::medium, 46, colour::text, Align::left, Upright::middle, 3, 36}, prompt);
   right.cut_bottom(16);
-  if (f.s.figure && right.h > 120) draw_figure(f, right, *f.s.figure, working(f.s));
+  if (f.s.session->figure && right.h > 120) draw_figure(f, right, *f.s.session->figure, working(f.s));
 }
 
 void main_trace(Frame& f, Rect r) {
@@ -127,7 +127,7 @@ void main_trace(Frame& f, Rect r) {
   prompt_line(f, in.cut_top(96));
   in.cut_top(12);
   Trace trace;
-  trace.points = f.s.trace;
+  trace.points = f.s.trace.points();
   trace.gaps = f.s.trace_gaps;
   trace.t1_s = f.s.session_t_s;
   trace.t0_s = f.s.session_t_s - (v.trace_seconds > 0 ? v.trace_seconds : 20);
@@ -250,14 +250,14 @@ bool secondary_card(Frame& f, Rect r) {
 
 void figure_card(Frame& f, Rect r) {
   card(f.dl, r);
-  if (f.s.figure) return draw_figure(f, r.inset(28, 24), *f.s.figure, working(f.s));
+  if (f.s.session->figure) return draw_figure(f, r.inset(28, 24), *f.s.session->figure, working(f.s));
   const V2 c = r.centre();
-  draw_icon(f, c, std::min(200.f, r.h * .6f), colour::track_light, icon::for_station(f.s.station.icon));
+  draw_icon(f, c, std::min(200.f, r.h * .6f), colour::track_light, icon::for_station(f.s.station->icon));
 }
 
 /// The hold or rest timer beside a small figure.
 void timer_and_figure(Frame& f, Rect r) {
-  if (!f.s.figure || f.s.view.size == 0 || !std::isfinite(f.s.view.timer_s)) {
+  if (!f.s.session->figure || f.s.view.size == 0 || !std::isfinite(f.s.view.timer_s)) {
     if (std::isfinite(f.s.view.timer_s)) return timer_card(f, r);
     return figure_card(f, r);
   }
@@ -277,7 +277,7 @@ void timer_and_figure(Frame& f, Rect r) {
   text_in(f, {left.x, left.bottom() - 32, left.w + 12, 38}, {Weight::regular, 34, colour::text2, Align::centre},
           view_text(f, f.s.view.timer_label));
   in.cut_left(24);
-  draw_figure(f, in, *f.s.figure, working(f.s));
+  draw_figure(f, in, *f.s.session->figure, working(f.s));
 }
 
 void buttons(Frame& f, Rect r) {
@@ -318,8 +318,8 @@ void side_cards(Frame& f, Rect side, Main main) {
 }  // namespace
 
 void screen_live(Frame& f) {
-  const std::string subtitle = f.say(f.s.client_label);
-  float y = header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), subtitle, true);
+  const std::string subtitle = f.say(f.s.session->client_label);
+  float y = header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title), subtitle, true);
   y = staff_strip(f, y) + 8;
   const Rect stop = pain_stop_place(f);
   Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};

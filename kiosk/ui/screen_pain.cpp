@@ -8,7 +8,7 @@ namespace patella::ui {
 namespace {
 
 void places(Frame& f, Rect r) {
-  const auto& all = f.s.pain_places;
+  const auto& all = f.s.session->pain_places;
   if (all.empty()) return;
   constexpr float kGap = 16;
   text_in(f, r.cut_top(62), {Weight::medium, 48, colour::text, Align::left, Upright::top}, f.words.where);
@@ -53,7 +53,7 @@ void screen_pain_stop(Frame& f) {
   Rect in = body.inset(48, 34);
   text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top}, f.words.how_strong);
   in.cut_top(20);
-  const bool two_rows = f.s.pain_places.size() > 6;  // of places: they need the height to be touched
+  const bool two_rows = f.s.session->pain_places.size() > 6;  // of places: they need the height to be touched
   const float scale_h = std::min(in.h * (two_rows ? .42f : .54f), 400.f);
   if (const auto chosen = ten_scale(f, in.cut_top(scale_h), "pain", f.s.pain_now, f.words.no_pain, f.words.worst_pain))
     f.tap(taps::SetPain{*chosen});

@@ -32,7 +32,7 @@ Rect question_card(Frame& f) {
 }  // namespace
 
 void screen_ask_end(Frame& f) {
-  header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), true);
+  header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title), f.say(f.s.session->client_label), true);
   Rect in = question_card(f);
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);
@@ -47,7 +47,7 @@ void screen_ask_end(Frame& f) {
 }
 
 void screen_still_there(Frame& f) {
-  header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), "", false);
+  header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title), "", false);
   Rect in = question_card(f);
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);

@@ -28,10 +28,10 @@ void next_card(Frame& f, Rect r) {
   card(f.dl, r);
   Rect in = r.inset(48, 40);
   const std::string next = view_text(f, f.s.view.next_label), prompt = view_text(f, f.s.view.prompt);
-  const bool figure = f.s.figure != nullptr && in.h > 420;
+  const bool figure = f.s.session->figure != nullptr && in.h > 420;
   if (figure) {
     const Rect show = in.cut_bottom(std::min(in.h * .50f, 420.f));
-    draw_figure(f, show, *f.s.figure, true);
+    draw_figure(f, show, *f.s.session->figure, true);
     in.cut_bottom(20);
   }
   const float part = prompt.empty() ? in.h : in.h * .55f;
@@ -43,7 +43,7 @@ void next_card(Frame& f, Rect r) {
 }  // namespace
 
 void screen_rest(Frame& f) {
-  float y = header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), true);
+  float y = header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title), f.say(f.s.session->client_label), true);
   y = staff_strip(f, y) + 8;
   const Rect stop = pain_stop_place(f);
   Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};

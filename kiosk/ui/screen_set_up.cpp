@@ -40,23 +40,23 @@ void list_card(Frame& f, Rect r, std::string_view title, const std::vector<Messa
 void plan_card(Frame& f, Rect r) {
   card(f.dl, r);
   Rect in = r.inset(34, 26);
-  title_line(f, in.cut_top(44), f.s.set_by_physio ? f.words.plan : f.words.house_plan);
+  title_line(f, in.cut_top(44), f.s.session->set_by_physio ? f.words.plan : f.words.house_plan);
   in.cut_top(10);
-  if (!f.s.set_by.empty())
+  if (!f.s.session->set_by.empty())
     text_in(f, in.cut_bottom(44), {Weight::regular, 32, colour::text2, Align::left, Upright::bottom},
-            f.say(translatable(f.s.set_by)));
-  lines(f, {in.x, in.y, in.w, in.h - 6}, f.s.plan_lines, icon::flag, colour::target, 40);
+            f.say(translatable(f.s.session->set_by)));
+  lines(f, {in.x, in.y, in.w, in.h - 6}, f.s.session->plan_lines, icon::flag, colour::target, 40);
 }
 
 void devices_line(Frame& f, Rect r) {
-  if (f.s.station.devices.empty()) {
+  if (f.s.station->devices.empty()) {
     text_in(f, r, {Weight::regular, 38, colour::text2, Align::left, Upright::middle, 2}, f.words.no_sensor);
     return;
   }
-  const std::size_t count = std::min<std::size_t>(f.s.station.devices.size(), 3);
+  const std::size_t count = std::min<std::size_t>(f.s.station->devices.size(), 3);
   const float h = r.h / static_cast<float>(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const auto& device = f.s.station.devices[i];
+    const auto& device = f.s.station->devices[i];
     const DeviceLook look = look_of(f, device);
     const bool missed = !device.required && !is_there(device);
     const Rect row{r.x, r.y + h * static_cast<float>(i), r.w, h};
@@ -77,34 +77,35 @@ void devices_line(Frame& f, Rect r) {
 }  // namespace
 
 void screen_set_up(Frame& f) {
-  float y = header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), true);
+  float y = header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title), f.say(f.s.session->client_label), true);
   y = staff_strip(f, y) + 8;
   const Rect stop = pain_stop_place(f);
   Rect area{size::margin, y, f.w - 2 * size::margin, stop.y - size::gutter - y};
   const Rect show = area.cut_left(area.w * .31f);
   area.cut_left(size::gutter);
   card(f.dl, show);
-  if (f.s.figure) {
-    draw_figure(f, show.inset(36, 36), *f.s.figure, true);
+  if (f.s.session->figure) {
+    draw_figure(f, show.inset(36, 36), *f.s.session->figure, true);
   } else {
-    draw_icon(f, show.centre(), 260, colour::track_light, icon::for_station(f.s.station.icon));
+    draw_icon(f, show.centre(), 260, colour::track_light, icon::for_station(f.s.station->icon));
   }
-  const bool plan = !f.s.plan_lines.empty() || !f.s.set_by.empty();
-  if (plan || !f.s.watch_for.empty()) {
+  const bool plan = !f.s.session->plan_lines.empty() || !f.s.session->set_by.empty();
+  if (plan || !f.s.session->watch_for.empty()) {
     Rect column = area.cut_right((area.w - size::gutter) / 2);
     area.cut_right(size::gutter);
-    if (plan && !f.s.watch_for.empty()) {
-      const auto rows = static_cast<float>(f.s.plan_lines.size()), watch = static_cast<float>(f.s.watch_for.size());
+    if (plan && !f.s.session->watch_for.empty()) {
+      const auto rows = static_cast<float>(f.s.session->plan_lines.size()),
+                 watch = static_cast<float>(f.s.session->watch_for.size());
       list_card(f, column.cut_bottom(std::clamp(column.h * watch / (rows + watch), column.h * .34f, column.h * .45f)),
-                f.words.watch_for, f.s.watch_for, icon::eye, colour::high);
+                f.words.watch_for, f.s.session->watch_for, icon::eye, colour::high);
       column.cut_bottom(size::gutter);
     }
     if (plan)
       plan_card(f, column);
     else
-      list_card(f, column, f.words.watch_for, f.s.watch_for, icon::eye, colour::high);
+      list_card(f, column, f.words.watch_for, f.s.session->watch_for, icon::eye, colour::high);
   }
-  list_card(f, area, f.words.steps, f.s.steps, 0, colour::accent);
+  list_card(f, area, f.words.steps, f.s.session->steps, 0, colour::accent);
 
   const Rect back{size::margin, stop.y, 236, stop.h};
   if (button(f, "back", f.words.back, icon::back, back, ButtonLook::secondary)) f.tap(taps::Back());
@@ -114,7 +115,7 @@ void screen_set_up(Frame& f) {
   card(f.dl, ready);
   Rect in = ready.inset(32, 22);
   const bool why = !f.s.can_continue && !f.s.why_not_continue.empty();
-  const session::DeviceState* worst = worst_device(f.s.station);
+  const session::DeviceState* worst = worst_device(*f.s.station);
   const bool same = worst && worst->text == f.s.why_not_continue;  // the sensor itself already says it
   if (why && !same) {
     text_in(f, in.cut_bottom(in.h / 2), {Weight::regular, 36, colour::high, Align::left, Upright::middle, 2},

@@ -46,7 +46,7 @@ void notice_row(Frame& f, Rect r, const OpenNotice& open) {
 
 void draw_screen(Frame& f, const NoticesView&) {
   constexpr float kGap = 16;
-  const float y = header(f, icon::staff, f.words.notices, staff_subtitle(f, f.s.staff.member), false) + 8;
+  const float y = header(f, icon::staff, f.words.notices, staff_subtitle(f, f.s.staff->member), false) + 8;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   static const std::vector<OpenNotice> kNone;
   const std::vector<OpenNotice>& list = f.s.notices ? *f.s.notices : kNone;

@@ -66,7 +66,7 @@ void sensor_row(Frame& f, Rect r, const SensorRow& row, std::size_t index) {
 void draw_screen(Frame& f, const SensorsView& now) {
   constexpr float kRow = 172, kGap = 16;
   const auto& list = now.rows;
-  const float y = header(f, icon::staff, f.words.sensors, staff_subtitle(f, f.s.staff.member), false) + 8;
+  const float y = header(f, icon::staff, f.words.sensors, staff_subtitle(f, f.s.staff->member), false) + 8;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = area.w - (all > area.h ? 36.f : 0.f);
   if (list.empty()) text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre}, f.words.no_sensors);
@@ -79,7 +79,7 @@ void draw_screen(Frame& f, const SensorsView& now) {
   const Rect beside{staff_bar(f, SensorsView::kName) + 40, f.h - 32 - 120, 0, 120};
   const session::StaffMessage& message = now.message;
   const bool told = !message.text.empty();
-  if (told || !f.s.staff.physio)
+  if (told || !f.s.staff->physio)
     text_in(f, {beside.x, beside.y, f.w - size::margin - beside.x, beside.h},
             {told ? Weight::medium : Weight::regular, 36,
              !told             ? colour::text2

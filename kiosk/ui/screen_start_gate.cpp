@@ -7,10 +7,11 @@
 namespace patella::ui {
 
 void screen_start_gate(Frame& f) {
-  const float y =
-      header(f, icon::for_station(f.s.station.icon), f.words.gate_title,
-             f.say(f.s.station.title) + (f.s.client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.client_label)), false) +
-      12;
+  const float y = header(f, icon::for_station(f.s.station->icon), f.words.gate_title,
+                         f.say(f.s.station->title) +
+                             (f.s.session->client_label.empty() ? "" : " \xC2\xB7 " + f.say(f.s.session->client_label)),
+                         false) +
+                  12;
   const float bottom = f.h - 32 - 120;
   const Rect box{size::margin, y, f.w - 2 * size::margin, bottom - size::gutter - y};
   card(f.dl, box, 36);

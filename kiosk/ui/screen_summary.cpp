@@ -28,7 +28,7 @@ bool pain_rose(const Summary& m) { return m.pain_before >= 0 && m.pain_after > m
 
 /// "Pain 6, Left knee, front"; "" when it was not answered.
 std::string stop_words(const Frame& f) {
-  const Summary& m = f.s.summary;
+  const Summary& m = *f.s.summary;
   std::string words = m.pain_at_stop < 0 ? "" : fill_in(f.words.pain_of_ten, {std::to_string(m.pain_at_stop)});
   if (!m.pain_place.empty()) words += (words.empty() ? "" : ", ") + f.say(translatable(m.pain_place));
   return words;
@@ -36,7 +36,7 @@ std::string stop_words(const Frame& f) {
 
 /// Of the pain first when there is more of it than before: neither praised nor blamed.
 Outcome outcome_of(const Frame& f) {
-  const Summary& m = f.s.summary;
+  const Summary& m = *f.s.summary;
   const std::string& o = m.outcome;
   if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high, stop_words(f)};
   if (pain_rose(m))
@@ -76,7 +76,7 @@ void stat_tile(Frame& f, Rect r, const Tile& t) {
 std::string out_of_ten(int value) { return value < 0 ? "\xE2\x80\x93\xE2\x80\x93" : std::to_string(value); }
 
 void stats(Frame& f, Rect r) {
-  const Summary& m = f.s.summary;
+  const Summary& m = *f.s.summary;
   std::vector<Tile> tiles;
   const auto pain = [&] {
     tiles.push_back({f.words.pain_before, out_of_ten(m.pain_before), ""});
@@ -98,7 +98,7 @@ void stats(Frame& f, Rect r) {
 }
 
 void trace_card(Frame& f, Rect r) {
-  const Summary& m = f.s.summary;
+  const Summary& m = *f.s.summary;
   card(f.dl, r);
   Rect in = r.inset(36, 24);
   const Rect title = in.cut_top(44);
@@ -206,7 +206,7 @@ void name_set(Frame& f, Rect r, int set) {
 
 /// One bar a repetition, as high as its peak; those that did not count are hollow with a cross.
 void rep_bars(Frame& f, Rect r) {
-  const auto& reps = f.s.summary.reps;
+  const auto& reps = f.s.summary->reps;
   if (reps.empty() || r.h < 90) return;
   double most = 1e-6;
   for (const auto& rep : reps) most = std::max(most, std::isfinite(rep.peak) ? rep.peak : 0);
@@ -258,7 +258,7 @@ void metrics_card(Frame& f, Rect r) {
   Rect in = r.inset(32, 22);
   text_in(f, in.cut_top(46), {Weight::medium, 38, colour::text}, f.words.measured);
   in.cut_top(8);
-  const auto& all = f.s.summary.metrics;
+  const auto& all = f.s.summary->metrics;
   const float h = std::clamp(in.h / static_cast<float>(std::max<std::size_t>(1, all.size())), 62.f, 110.f);
   const auto room = static_cast<std::size_t>(in.h / h);
   for (std::size_t i = 0; i < std::min(all.size(), room); ++i) {
@@ -278,11 +278,11 @@ void metrics_card(Frame& f, Rect r) {
 }  // namespace
 
 void screen_summary(Frame& f) {
-  const Summary& m = f.s.summary;
+  const Summary& m = *f.s.summary;
   const Outcome outcome = outcome_of(f);
-  const float y =
-      staff_strip(f, header(f, icon::for_station(f.s.station.icon), f.say(f.s.station.title), f.say(f.s.client_label), false)) +
-      4;
+  const float y = staff_strip(f, header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title),
+                                        f.say(f.s.session->client_label), false)) +
+                  4;
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   Rect top = area.cut_top(148);
   outcome_badge(f, top.cut_left(std::min(520.f, top.w * .27f)), outcome);

@@ -14,7 +14,7 @@ void draw_staff_screen(Frame& f) {
       [&]<class View>(const View& view) {
         if constexpr (!std::is_same_v<View, std::monostate>) draw_screen(f, view);
       },
-      f.s.staff.screen);
+      f.s.staff->screen);
 }
 
 void draw_whole_screen(Frame& f) {

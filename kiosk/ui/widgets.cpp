@@ -204,7 +204,7 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   float right = f.w - size::margin;
   if (!f.s.wall_clock.empty()) right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
   if (keep_free > 0) right -= keep_free + 24;
-  const session::DeviceState* device = with_devices ? worst_device(f.s.station) : nullptr;
+  const session::DeviceState* device = with_devices ? worst_device(*f.s.station) : nullptr;
   if (device && device->liveness != Liveness::unused) {
     const DeviceLook look = look_of(f, *device);
     constexpr float kMax = 560, kAroundWords = 120;
@@ -213,10 +213,10 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
     const std::string& words = device->liveness == Liveness::live ? f.words.sensor_connected : room ? look.words : look.brief;
     right = state_pill(f, {right - kMax, y - 30, kMax, 60}, Align::right, look.icon, look.c, words, 30).x - 24;
   }
-  if (!f.s.banners.empty() && f.s.screen != session::Screen::home) {
-    const std::string more = f.s.banners.size() > 1 ? fmt::format(" +{}", f.s.banners.size() - 1) : "";
+  if (!f.s.kiosk->banners.empty() && f.s.screen != session::Screen::home) {
+    const std::string more = f.s.kiosk->banners.size() > 1 ? fmt::format(" +{}", f.s.kiosk->banners.size() - 1) : "";
     right = state_pill(f, {right - 640, y - 30, 640, 60}, Align::right, icon::warning, colour::high,
-                       f.say(f.s.banners[0].front()) + more, 30)
+                       f.say(f.s.kiosk->banners[0].front()) + more, 30)
                 .x -
             24;
   }
@@ -319,8 +319,8 @@ float message_strip(Frame& f, float y, const session::StaffMessage& message, std
 }
 
 std::string staff_subtitle(Frame& f, const std::string& usual) {
-  if (f.s.staff.leaves_us == 0) return usual;
-  const int64_t left_us = std::max<int64_t>(0, f.s.staff.leaves_us - f.now_us);
+  if (f.s.staff->leaves_us == 0) return usual;
+  const int64_t left_us = std::max<int64_t>(0, f.s.staff->leaves_us - f.now_us);
   f.change_at(f.now_us + std::max<int64_t>(0, left_us - 1) % 1'000'000 + 1);
   return fill_in(f.words.leaves_soon, {std::to_string((left_us + 999'999) / 1'000'000)});
 }

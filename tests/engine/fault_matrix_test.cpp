@@ -54,7 +54,7 @@ std::string fill_disk(VirtualEngine& kiosk, std::mt19937& dice) {
   kiosk.disk().fails = true;
   const int before = kiosk.counted();
   kiosk.run(drawn(dice, 2.5, 5));
-  const auto& banners = kiosk.shown().banners;
+  const auto& banners = kiosk.shown().kiosk->banners;
   if (banners.empty() || !english(banners[0]).starts_with("Tell staff: the disk is full")) return "staff were not told";
   if (kiosk.counted() != before) return "a rep was told as stored";
   if (kiosk.shown().unsaved_reps == 0) return "no rep waits to be stored";
@@ -137,7 +137,7 @@ std::string struck_session(Trouble trouble, int troubles, uint32_t dice_seed) {
   kiosk.tap(taps::EndSession());
   if (!kiosk.run_until([&] { return kiosk.shown().screen == Screen::after; }, 10)) return "the exercise does not end";
   kiosk.tap(taps::SkipQuestions());
-  if (!kiosk.run_until([&] { return kiosk.shown().screen == Screen::summary && kiosk.shown().summary.stored; }, 10))
+  if (!kiosk.run_until([&] { return kiosk.shown().screen == Screen::summary && kiosk.shown().summary->stored; }, 10))
     return "the session is not stored";
   if (!kiosk.wrong().empty()) return kiosk.wrong();
   return judge_log(disk, trouble, troubles, kiosk.counted());

@@ -61,7 +61,7 @@ struct FourLanes {
     kiosk.tap(lanes[station], taps::EndSession());
     REQUIRE(kiosk.run_until([&] { return kiosk.shown_of(lanes[station]).screen == Screen::after; }, 5));
     kiosk.tap(lanes[station], taps::SkipQuestions());
-    REQUIRE(kiosk.run_until([&] { return kiosk.shown_of(lanes[station]).summary.stored; }, 5));
+    REQUIRE(kiosk.run_until([&] { return kiosk.shown_of(lanes[station]).summary->stored; }, 5));
   }
 };
 
@@ -137,7 +137,7 @@ TEST_CASE("a touch of one lane is none of another's; the screen stays with its o
   four.kiosk.tap(four.lanes[3], taps::Pause());
   four.kiosk.run(0.5);
   CHECK(four.kiosk.shown().screen == Screen::live);
-  CHECK(four.kiosk.shown().station.id == "s0");
+  CHECK(four.kiosk.shown().station->id == "s0");
   CHECK(four.kiosk.shown_of(four.lanes[1]).screen == Screen::pain_stop);
   CHECK(four.kiosk.shown_of(four.lanes[2]).pause == session::Pause::none);
   CHECK(four.kiosk.shown_of(four.lanes[3]).pause == session::Pause::client);

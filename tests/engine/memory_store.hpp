@@ -58,6 +58,8 @@ class VirtualStore final : public runtime::StoreQueue {
   VirtualStore(Disk& disk, const Clock& clock, Log& log, std::function<int64_t()> latency_us)
       : StoreQueue(std::make_unique<MemoryStore>(disk), "", clock, log), latency_us_(std::move(latency_us)) {}
 
+  /// How often something was queued.
+  uint64_t queued_count() const { return queued_; }
   int64_t next_us() const { return std::min(due_us_, deadline_us()); }
   void work_now() {
     due_us_ = INT64_MAX;
@@ -65,7 +67,8 @@ class VirtualStore final : public runtime::StoreQueue {
   }
 
  protected:
-  void queued() override {
+  void queued(bool) override {
+    ++queued_;
     if (due_us_ == INT64_MAX) due_us_ = clock().now_us() + latency_us_();
   }
   void awaited() override { work_now(); }
@@ -73,6 +76,7 @@ class VirtualStore final : public runtime::StoreQueue {
  private:
   std::function<int64_t()> latency_us_;
   int64_t due_us_ = INT64_MAX;
+  uint64_t queued_ = 0;
 };
 
 }  // namespace patella::test

@@ -113,6 +113,7 @@ void VirtualEngine::judge(bool fine, const std::string& what) {
 void VirtualEngine::published() {
   shown_ = slot_->get();
   check_shown();
+  check_queued_first();
 }
 
 /// No frozen number is shown as live, neither when it is made nor as long as it is the newest.
@@ -120,12 +121,22 @@ void VirtualEngine::check_shown() {
   if (shown_->screen != Screen::live) return;
   const session::ChannelState& force = shown_->channels[0];
   if (force.liveness != Liveness::live) return;
-  const auto station = static_cast<std::size_t>(shown_->station.id.back() - '0');
+  const auto station = static_cast<std::size_t>(shown_->station->id.back() - '0');
   const int64_t newest_us = links_->sensors.at(station)->newest_us();
   constexpr int64_t kTickUs = 60'000;
   judge(newest_us >= 0 || shown_->made_us == clock_.us || clock_.us - shown_->made_us < kTickUs,
         "a value is live and its sensor is gone");
   if (newest_us >= 0) judge(clock_.us - newest_us <= kAges.stale_after_us + kTickUs, "a value is live and older than its limit");
+}
+
+/// A sample that is on the screen is on its way to the disk.
+void VirtualEngine::check_queued_first() {
+  if (shown_->screen != Screen::live || shown_->channels[0].liveness != Liveness::live) return;
+  const int64_t newest_us = shown_->made_us - shown_->channels[0].age_us;
+  const uint64_t queued = store_->queued_count();
+  const bool new_sample = std::exchange(shown_sample_us_, newest_us) != newest_us;
+  judge(!new_sample || queued != queued_when_shown_, "a sample is shown that the store was not given");
+  queued_when_shown_ = queued;
 }
 
 void VirtualEngine::stored(const std::string& session_id, const session::LogEvent& event) {
@@ -199,8 +210,8 @@ bool VirtualEngine::to_live(std::size_t station) {
   const auto at = [this](Screen screen) { return [this, screen] { return shown_->screen == screen; }; };
   if (!run_until(
           [&] {
-            return shown_->stations.size() == stations_ && !shown_->stations[station].devices.empty() &&
-                   shown_->stations[station].devices[0].liveness == Liveness::live;
+            return shown_->stations->size() == stations_ && !shown_->stations->at(station).devices.empty() &&
+                   shown_->stations->at(station).devices[0].liveness == Liveness::live;
           },
           5))
     return false;

@@ -75,6 +75,7 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   void start();
   void step(int64_t until_us);
   void check_shown();
+  void check_queued_first();
   void judge(bool fine, const std::string& what);
 
   const std::size_t stations_;
@@ -92,6 +93,8 @@ class VirtualEngine final : public runtime::EngineRunner, public runtime::Engine
   bool woken_ = false;
   std::map<std::string, int> counted_;  ///< by session
   std::map<std::string, uint64_t> told_number_;
+  int64_t shown_sample_us_ = -1;    ///< the newest that a snapshot had
+  uint64_t queued_when_shown_ = 0;  ///< to the store, up to the snapshot before
   std::string wrong_;
 };
 

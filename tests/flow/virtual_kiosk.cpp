@@ -178,7 +178,8 @@ void VirtualKiosk::to_screening() {
 
 void VirtualKiosk::answer_screening() {
   tap(taps::SetPain{2});
-  for (const Question& question : shown().questions) tap(taps::Answer{question.id, false});
+  const Shared<std::vector<Question>> questions = shown().questions;
+  for (const Question& question : *questions) tap(taps::Answer{question.id, false});
 }
 
 void VirtualKiosk::to_set_up() {

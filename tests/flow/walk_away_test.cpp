@@ -142,8 +142,8 @@ TEST_CASE("a client walks away from any screen of any shipped station: home, in 
     CHECK(kiosk.now_s() - asked_s > countdown_s - 0.1);  // the question is seen for all of its time
     CHECK(kiosk.now_s() - went_s < configured_s + goes_on_s(id, point) + 4);
     const Snapshot shown = kiosk.shown();
-    CHECK(shown.client_label.empty());
-    CHECK(shown.summary.reps.empty());
+    CHECK(shown.session->client_label.empty());
+    CHECK(shown.summary->reps.empty());
     if (point == Point::who || point == Point::screening) {
       CHECK(kiosk.begun == 0);  // nothing was answered: no session
       continue;
@@ -163,6 +163,6 @@ TEST_CASE("whoever comes next finds the stations, not the set of the one before"
   REQUIRE(kiosk.run_until([&] { return kiosk.home(); }, 400));
   kiosk.client_works = true;
   kiosk.start();
-  CHECK(kiosk.shown().summary.reps.empty());
+  CHECK(kiosk.shown().summary->reps.empty());
   CHECK(kiosk.begun == 2);
 }

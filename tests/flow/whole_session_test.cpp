@@ -23,7 +23,7 @@ TEST_CASE("every shipped station: after the whole dose the kiosk waits for the a
   kiosk.tap(taps::SetEffort{4});
   kiosk.tap(taps::Next());
   REQUIRE(kiosk.screen() == Screen::summary);
-  CHECK(kiosk.shown().summary.stored);
+  CHECK(kiosk.shown().summary->stored);
   CHECK(kiosk.end.outcome == "completed");
   CHECK(kiosk.end.pain_before == 2);
   CHECK(kiosk.end.pain_after == 1);

@@ -21,7 +21,7 @@ TEST_CASE("each screen of the staff area has a name of its own, fixtures, a titl
     for (const Fixture& f : fixtures) {
       INFO(f.name);
       CHECK(f.name.starts_with(View::kName));
-      REQUIRE(std::holds_alternative<View>(f.snapshot.staff.screen));
+      REQUIRE(std::holds_alternative<View>(f.snapshot.staff->screen));
       h.show(f.snapshot);
       const ShownScreen& shown = h.ui().shown();
       CHECK(shown.name == View::kName);

@@ -200,7 +200,7 @@ TEST_CASE("home tells that a sensor is late only when the exercise needs it") {
   Harness h;
   session::Snapshot home = fixture("home").snapshot;
   for (const bool needed : {true, false}) {
-    home.stations.at(1).devices = {{"force", "USB scale", session::Liveness::stale, "", needed}};
+    home.stations.edit().at(1).devices = {{"force", "USB scale", session::Liveness::stale, "", needed}};
     h.show(home);
     CHECK(h.has_text("Sensor data is late") == needed);
   }
