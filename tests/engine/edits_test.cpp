@@ -48,7 +48,7 @@ TEST_CASE("a driver that was set elsewhere has it at home, whatever else of its 
   kiosk.run(1);
   REQUIRE(kiosk.driver_params().size() == 3);  // its driver alone was started again
   CHECK(kiosk.driver_params().back() == kZeroOf3);
-  CHECK(kiosk.shown().banners.empty());
+  CHECK(kiosk.shown().kiosk->banners.empty());
   CHECK(logged_station(kiosk) == logged);
 }
 
@@ -59,11 +59,11 @@ TEST_CASE("a driver that was set elsewhere while a client is at a station has it
   kiosk.edits_changed(with_new_zero());
   kiosk.run(2);
   CHECK(kiosk.driver_params().size() == 2);
-  kiosk.tap(session::TapKind::end_session);
+  kiosk.tap(session::taps::EndSession());
   REQUIRE(kiosk.run_until([&] { return kiosk.shown().screen == session::Screen::after; }, 5));
-  kiosk.tap(session::TapKind::skip_questions);
+  kiosk.tap(session::taps::SkipQuestions());
   kiosk.run(1);
-  kiosk.tap(session::TapKind::next);
+  kiosk.tap(session::taps::Next());
   CHECK(kiosk.run_until([&] { return kiosk.driver_params().size() == 3; }, 10));
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("a station that binds another sensor by now is left as it is until the
   kiosk.edits_changed(config);
   kiosk.run(1);
   CHECK(kiosk.driver_params().size() == 2);
-  CHECK_FALSE(kiosk.shown().banners.empty());
+  CHECK_FALSE(kiosk.shown().kiosk->banners.empty());
 }
 
 TEST_CASE("home shows a sensor as live again, also when it is the only one") {
@@ -84,7 +84,7 @@ TEST_CASE("home shows a sensor as live again, also when it is the only one") {
   VirtualEngine kiosk(1, disk, 4);
   const auto shows = [&](bool live) {
     return [&kiosk, live] {
-      const auto& stations = kiosk.shown().stations;
+      const auto& stations = *kiosk.shown().stations;
       return !stations.empty() && !stations[0].devices.empty() &&
              (stations[0].devices[0].liveness == session::Liveness::live) == live;
     };
