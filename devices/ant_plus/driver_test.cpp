@@ -203,7 +203,7 @@ TEST_CASE(
   CHECK(stick.rig.writes.back().bytes == open_channel(0));
 }
 
-TEST_CASE("a command without an answer is sent three times, then all begins anew") {
+TEST_CASE("a command without an answer is sent three times, then everything starts again") {
   PlayedStick stick;
   stick.silent_to = 0x51;
   stick.rig.connect();
@@ -337,7 +337,7 @@ TEST_CASE("30 s without a word from a sensor, even without an event: lost") {
   CHECK(stick.rig.state() == PATELLA_DEVICE_SILENT);
 }
 
-TEST_CASE("a stick that says nothing at all for 40 s is reset; one that begins anew is set up again") {
+TEST_CASE("a stick that says nothing at all for 40 s is reset; one that restarts is set up again") {
   PlayedStick stick;
   stick.start();
   const std::size_t before = stick.rig.writes.size();

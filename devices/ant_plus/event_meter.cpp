@@ -28,7 +28,7 @@ EventMeter::Step EventMeter::take(uint16_t time, uint32_t count, int64_t t_us) {
     count_ = count;
     return {standstill_.stands(t_us) ? std::optional(0.0) : std::nullopt, 0, 0};
   }
-  // Nobody listened for so long that the counter may have gone round, or begun anew.
+  // Nobody listened for so long that the counter may have rolled over, or started again.
   const auto most_events = [&](int64_t us) { return static_cast<double>(us + kLateUs) * 1e-6 * most_rpm_ / 60; };
   const bool count_is_open = silence_us > kUnheardUs && most_events(silence_us) > count_mask_;
   const auto roll_over_us = static_cast<int64_t>(65536e6 / ticks_per_s_);

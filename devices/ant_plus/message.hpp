@@ -97,7 +97,7 @@ struct Heard {
 /// known.
 std::optional<Heard> heard(const Message& message);
 
-/// A response or event; empty when the message is none.
+/// A response or event; empty when the message is neither.
 struct Response {
   uint8_t channel = 0, to = 0;
   Code code = Code::ok;

@@ -112,10 +112,10 @@ TEST_CASE("who sent a page and when: id, signal strength of either kind, time st
   REQUIRE(dbm.size() == 1);
   CHECK(heard(dbm[0])->stamp == 0x1234);
   CHECK(heard(dbm[0])->from == SensorId{57481, 0x11, 5});  // the pairing bit is no part of the type
-  Bytes longer = payload;                                  // another layout: what stands where the stamp would be is none
+  Bytes longer = payload;                                  // another layout: what stands where the stamp would be is not one
   longer.push_back(0);
   CHECK_FALSE(heard(cut(framer, encode(Id::broadcast, longer)).at(0))->stamp);
-  payload.pop_back();  // a stamp that is cut off is none
+  payload.pop_back();  // a stamp that is cut off does not count
   CHECK_FALSE(heard(cut(framer, encode(Id::broadcast, payload)).at(0))->stamp);
   payload.resize(12);  // and so is an id
   CHECK_FALSE(heard(cut(framer, encode(Id::broadcast, payload)).at(0))->from);

@@ -173,8 +173,8 @@ void Stick::received(std::span<const uint8_t> bytes, int64_t t_us) {
 
 void Stick::take(const Message& message, int64_t t_us) {
   if (message.is(Id::start_up)) {
-    // In mid-work it means that the stick began anew by itself: all channels are gone.
-    if (phase_ == Phase::working) user_.note("the stick began anew by itself");
+    // In the middle of work it means that the stick restarted by itself: all channels are gone.
+    if (phase_ == Phase::working) user_.note("the stick restarted by itself");
     if (phase_ == Phase::working) be(StickState::starting, t_us);
     phase_ = Phase::resting;
     tries_ = 0;

@@ -34,7 +34,7 @@ class Crank {
   /// While no revolution comes nothing is measured: empty. Longer than this rider's own gaps, at least 4 s
   /// (driver_kit/standstill.hpp), it is 0.
   std::optional<double> heartbeat(uint32_t device_us);
-  /// The board began anew.
+  /// The board restarted.
   void restart() { *this = Crank(); }
 
  private:

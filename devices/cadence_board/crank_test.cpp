@@ -42,7 +42,7 @@ TEST_CASE("lines: revolution, heartbeat, version") {
   CHECK(read_line("\x01;Cadence_Sensor-1.2").firmware == "1.2");
 }
 
-TEST_CASE("what is not exactly such a line is none") {
+TEST_CASE("a line in any other form is ignored") {
   for (const char* text : {"", ";", "12;", ";=", "12;==", "12; =", "-12;3", "12;-3", "12;52.77", "12;R", "4294967296;1",
                            "1;4294967296", "a;=", "12,3", "12;3;4", "Force_Sensor-0.6"}) {
     INFO(text);

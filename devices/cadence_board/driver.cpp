@@ -120,7 +120,7 @@ void Driver::take_time(const Line& line, int64_t t_us) {
   if (!overtaken) last_device_us_ = line.device_us;
   const auto mapped = time_.map(last_device_us_, t_us);
   if (!mapped.usable) {
-    // A spoilt digit, or the board began anew: three in a row and its clock is taken as it is.
+    // A spoilt digit, or the board restarted: three in a row and its clock is taken as it is.
     crank_.restart();
     return status_.note_garbage();
   }

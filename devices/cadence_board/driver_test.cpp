@@ -201,7 +201,7 @@ TEST_CASE("the rider stops: no value that was not measured, 0 after 4 s") {
   CHECK(board.rig.state() == PATELLA_DEVICE_LIVE);
 }
 
-TEST_CASE("2 s of silence: asked; still nothing: SILENT; it comes back, even when it began anew") {
+TEST_CASE("2 s of silence: asked; still nothing: SILENT; it comes back, even when it restarted") {
   Board board;
   board.start();
   board.run(10, 80);

@@ -26,7 +26,7 @@ TEST_CASE("data lines") {
   CHECK(read_line("7;-0.05").force_n == Approx(-0.05));
 }
 
-TEST_CASE("what is not exactly a data line is none") {
+TEST_CASE("a line in any other form is not a data line") {
   for (const char* text : {"",
                            ";",
                            "12",

@@ -34,7 +34,7 @@ struct Frame {
   std::vector<uint8_t> contents;  ///< unstuffed, without addresses and checksum; empty on a fault
 };
 
-/// From the first start flag to the first end flag; a start flag in between starts anew. F1 standard, F0
+/// From the first start flag to the first end flag; a start flag in between begins a new one. F1 standard, F0
 /// extended (two address bytes, which the checksum leaves out).
 Frame decode_frame(std::span<const uint8_t> bytes);
 

@@ -71,7 +71,7 @@ TEST_CASE("what is wrong with a frame is told") {
   CHECK(decode_frame(Bytes{0xF1, 0x80, 0xF3, 0xF2}).fault == FrameFault::bad_stuffing);
 }
 
-TEST_CASE("a start flag inside a frame starts anew; junk before a frame is skipped") {
+TEST_CASE("a start flag inside a frame begins a new one; junk before a frame is skipped") {
   CHECK(decode_frame(Bytes{0x55, 0xF1, 0x12, 0xF1, 0x80, 0x80, 0xF2, 0xF1}).contents == Bytes{0x80});
 }
 

@@ -92,7 +92,7 @@ TEST_CASE("a time that leaps back or ahead is not used, and does not spoil the o
   CHECK(good.t_us == host_us);
 }
 
-TEST_CASE("a device that began to count anew is followed after three lines") {
+TEST_CASE("a device whose clock started again is followed after three lines") {
   DeviceTime time;
   int64_t host_us = 10 * kS;
   for (uint32_t device_us = 50'000'000; device_us < 50'100'000; device_us += 10'000) time.map(device_us, host_us += 10'000);

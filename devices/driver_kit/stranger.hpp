@@ -19,7 +19,7 @@ class Stranger {
  public:
   void bytes(std::size_t count) { bytes_ += count; }
   void line() { ++lines_; }
-  /// Asked anew.
+  /// Asked again.
   void forget() { *this = {}; }
   /// Whether that was an answer, and not a spike on the line when something was plugged in or switched on.
   bool has_answered() const { return lines_ > 0 || bytes_ >= kNoSpike; }

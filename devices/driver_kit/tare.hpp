@@ -33,12 +33,12 @@ class Tare {
 
   /// Each measured force, in order of time, without the zero that is held here.
   void take(int64_t t_us, double force_n, std::size_t input = 0) { inputs_[input].take(t_us, force_n); }
-  /// What was measured so far counts no more (the sensor is set up anew, or says that it moves). The zeros
+  /// What was measured so far no longer counts (the sensor is set up again, or says that it moves). The zeros
   /// stay.
   void reset() {
     for (Input& input : inputs_) input.before = input.now = {};
   }
-  /// The sensor took another zero by itself: the one that is held here is none any more.
+  /// The sensor took another zero by itself: the one that is held here no longer holds.
   void drop_zero(std::size_t input = 0) { inputs_[input] = {}; }
   /// To be taken off each force; 0 until the first tare.
   double zero_n(std::size_t input = 0) const { return inputs_[input].zero_n; }

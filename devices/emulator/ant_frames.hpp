@@ -16,7 +16,7 @@ struct AntFrame {
 
 Bytes build_ant(uint8_t id, const Bytes& payload);
 
-/// Takes whole frames off the front of `stream`; what is none is dropped byte by byte. Empty: more is needed.
+/// Takes whole frames off the front of `stream`; anything else is dropped byte by byte. Empty: more is needed.
 std::optional<AntFrame> take_ant(Bytes& stream);
 
 }  // namespace patella::emulator

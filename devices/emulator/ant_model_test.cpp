@@ -196,7 +196,7 @@ TEST_CASE("the scan hears every sensor around with its number, and no channel ma
   CHECK(from(0x7A) >= 10);
 }
 
-TEST_CASE("faults: deaf until reset again, no extensions, lost messages, begins anew") {
+TEST_CASE("faults: deaf until reset again, no extensions, lost messages, a restart") {
   Reader deaf({.deaf_resets = 2});
   deaf.command(0x4A, {0});
   deaf.run(kSecond);

@@ -246,7 +246,7 @@ bool Driver::take_power(std::span<const uint8_t> payload, int64_t t_us) {
 
 void Driver::take_sensor_info(std::span<const uint8_t> payload, int64_t t_us) {
   const auto info = read_sensor_info(payload);
-  // A sensor without an id is none, though it is in the mask.
+  // A sensor without an id does not exist, although it is in the mask.
   if (info && info->number == sensor_ && info->id != 0) sensors_.push_back(*info);
   next_sensor(t_us);
 }

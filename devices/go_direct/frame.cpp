@@ -8,7 +8,7 @@ namespace {
 constexpr uint8_t kCommandFrame = 0x58;
 constexpr std::size_t kReportRoom = kReportBytes - 1;
 
-/// The valid bytes of a report; empty when it is none.
+/// The valid bytes of a report; empty when it is not one.
 std::span<const uint8_t> contents(std::span<const uint8_t> report) {
   if (report.empty() || report[0] == 0 || report[0] > kReportRoom || report[0] >= report.size()) return {};
   return report.subspan(1, report[0]);

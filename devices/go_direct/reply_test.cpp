@@ -40,7 +40,7 @@ Bytes force_info(double min, double max) {
 
 }  // namespace
 
-TEST_CASE("an answer echoes command and counter; a measurement is none") {
+TEST_CASE("an answer echoes command and counter; a measurement is not an answer") {
   const Bytes frame = {0x98, 0x07, 0x33, 0x00, 0x18, 0xF6, 0x00};
   const auto reply = read_reply(frame);
   REQUIRE(reply);
@@ -93,7 +93,7 @@ TEST_CASE("a sensor says its name, unit, range and periods itself") {
   CHECK(info->excludes == 0x1C);
 }
 
-TEST_CASE("a range that is none, a number beyond 31, a short answer") {
+TEST_CASE("an invalid range, a number beyond 31, a short answer") {
   const auto none = read_sensor_info(force_info(50, -50));
   REQUIRE(none);
   CHECK(none->min == none->max);

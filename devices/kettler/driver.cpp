@@ -85,7 +85,7 @@ void Driver::tick(int64_t t_us) {
   }
 }
 
-/// Nobody answered. That says nothing of who is there: a bike may be switched on later.
+/// Nobody answered. That does not say that nobody is there: a bike may be switched on later.
 void Driver::doze(int64_t t_us) {
   status_.report(PATELLA_DEVICE_SILENT,
                  PATELLA_TEXT("Nothing answers at this port. Is the bike switched on, and line_speed the one of its model?"));

@@ -53,7 +53,7 @@ TEST_CASE("an answer whose values cannot be read is known as one") {
     CHECK_FALSE(looks_like_status(text));
 }
 
-TEST_CASE("what is not exactly a status is none") {
+TEST_CASE("a line in any other form is not a status") {
   for (const char* text : {"", "ACK", "ERROR", "101\t047\t074\t002\t025\t0312\t01:12", "101\t047\t074\t002\t025\t0312\t01:12\t02",
                            "101\t047\t074\t002\t025\t0312\t01:12\t025\t000", "101\t047\t074\t002\t025\t0312\t0112\t025",
                            "101\t047\t074\t002\t025\t0312\t01:60\t025", "101\t047\t074\t002\t025\t0312\t1:12\t025",

@@ -61,7 +61,7 @@ void EvenTime::end_window(int64_t received_us) {
     present_us += step_us / 2;  // from the middle of the second half to its end
     settled_ = true;
   } else {
-    settled_ = false;  // whatever happened, the rate is measured anew
+    settled_ = false;  // whatever happened, the rate is measured again
   }
   begin_window(received_us, std::min(present_us - passed_us, 0.0));
 }

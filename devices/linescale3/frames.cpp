@@ -51,7 +51,7 @@ bool read_mode(uint8_t letter, Frame& frame) {
   }
 }
 
-/// Newtons in one of the unit; 0 for a letter that is none.
+/// Newtons in one of the unit; 0 for an unknown letter.
 double read_unit(uint8_t letter, Frame& frame) {
   switch (letter) {
     case 'N':

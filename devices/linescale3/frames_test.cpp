@@ -77,7 +77,7 @@ TEST_CASE("kilogram-force and pound-force become newtons; other decimals, too") 
   CHECK(find(whole("C003000N000.00RGS"))[0].frame.force_n == Approx(3000 * 9.80665));
 }
 
-TEST_CASE("what is not exactly a frame is none, whatever its checksum") {
+TEST_CASE("bytes in any other form are not a frame, whatever their checksum") {
   for (const char* contents : {"X000.63N000.00RNS", "R000.63Q000.00RNS", "R000.63N000.00RXS", "R000.63N000.00RNX",
                                "R000.63Z000.00RN0", "0000.63N000.00RNS"}) {
     INFO(contents);
@@ -88,7 +88,7 @@ TEST_CASE("what is not exactly a frame is none, whatever its checksum") {
   CHECK(find("R000.63Z-32.84RNS10\n").empty());
 }
 
-TEST_CASE("a frame whose value is no number is a frame without a force; a battery that cannot be is none") {
+TEST_CASE("a frame whose value is no number is a frame without a force; an impossible battery level is left out") {
   for (const char* contents : {"R00a.63N000.00RNS", "R0.0.63N000.00RNS", "R00000.N000.00RNS", "R.00000N000.00RNS",
                                "R--0.63N000.00RNS", "R000-63N000.00RNS", "R 00.63N000.00RNS", "R000.63N00..00RNS",
                                "R-.0000N000.00RNS", "R------N000.00RNS", "R   infN000.00RNS"}) {

@@ -25,7 +25,7 @@ TEST_CASE("whatever fields the board is set to") {
   CHECK(read_line("6.12,kg,24.56,").kind == Line::reading);
 }
 
-TEST_CASE("what is not exactly a reading is none") {
+TEST_CASE("a line in any other form is not a reading") {
   for (const char* text : {"",
                            ",",
                            ",,",

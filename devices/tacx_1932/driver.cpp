@@ -49,7 +49,7 @@ void Driver::tick(int64_t t_us) {
   const bool answers = answer_us_ >= 0 && t_us - answer_us_ < kSilenceUs;
   if (t_us - data_us_ >= kSilenceUs) status_.report(PATELLA_DEVICE_SILENT, answers ? kNothingNew : kSilent);
   if (step_ == Step::cycling && unanswered_ < kTries) return cycle(t_us);
-  // It may have begun anew: then its cadence stays 0 until it was asked for its version.
+  // It may have restarted: then its cadence stays 0 until it is asked for its version.
   if (step_ == Step::cycling) unanswered_ = 0;
   ask_version(t_us);
 }

@@ -46,7 +46,7 @@ TEST_CASE("both head units: all that they show is the rider's, and the first 137
   CHECK(trainer.bench.violations() == std::vector<std::string>{});
 }
 
-TEST_CASE("the head unit begins anew: it is asked for its version again, or cadence would stay 0") {
+TEST_CASE("the head unit restarts: it is asked for its version again, or cadence would stay 0") {
   Trainer trainer(TacxModel::Options{});
   REQUIRE(trainer.live());
   trainer.bench.run_for_us(20 * kS);

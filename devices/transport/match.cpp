@@ -14,7 +14,7 @@ Claim claim_of(const Which& which, const std::string& serial_number, const std::
   return which.serial_number.empty() ? Claim::none : Claim::second;
 }
 
-/// Of what weight a claim is: a serial number says more than a socket, both say most, neither nothing.
+/// The weight of a claim: a serial number says more than a socket, both say most, neither nothing.
 int names(const Which& which) { return (which.serial_number.empty() ? 0 : 2) + (which.port.empty() ? 0 : 1); }
 
 }  // namespace

@@ -112,7 +112,7 @@ class Finder {
   /// Identity::port of a Port that was handed out and is closed, or, before the first service(), of one that
   /// another process was given. A name that is not attached at the next look is forgotten.
   virtual void refuse(const std::string& port) = 0;
-  /// That port is not tried for so long, also when it is plugged in anew: it is the others' turn.
+  /// That port is not tried for this long, even when it is plugged in again: it is the others' turn.
   virtual void postpone(const std::string& port, int64_t for_us) = 0;
 };
 

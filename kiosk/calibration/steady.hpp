@@ -28,7 +28,7 @@ class Steady {
   explicit Steady(const SteadyRules& rules) : rules_(rules) {}
 
   void reset() { kept_.clear(); }
-  /// `t_us` not going back; a reading that is not finite, or one after a break of the whole window, begins anew.
+  /// `t_us` not going back; a reading that is not finite, or one after a break of the whole window, starts again.
   void add(int64_t t_us, double value);
   /// The mean, when there was a whole window of readings and it was still.
   std::optional<Window> still() const;

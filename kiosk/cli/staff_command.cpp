@@ -35,7 +35,7 @@ std::string wrong_with_new_name(const std::vector<StaffMember>& staff, const std
   return taken ? "somebody of staff has it already; write it so that both can tell" : "";
 }
 
-/// A file that was lost or put in anew leaves PINs behind that are right and do not match.
+/// A file that was lost or replaced leaves PINs behind that are right and do not match.
 void tell_dead_pins(const std::vector<StaffMember>& staff, const std::string& besides, const pin::Pepper& pepper) {
   for (const StaffMember& member : staff)
     if (member.id != besides && !member.pin_hash.empty() && !pin::made_with(member.pin_hash, pepper))
@@ -59,7 +59,7 @@ Status set_pin(const Paths& paths, const std::vector<StaffMember>& staff, StaffM
   return {};
 }
 
-/// What is to become of staff, and the row that tells of it, in one commit. Nobody waits after a PIN set anew.
+/// What is to become of staff, and the row that tells of it, in one commit. Nobody waits after a new PIN.
 int store_change(store::Store& log, const StaffMember& member, const char* action, const std::string& said) {
   Status done = log.put_staff(member);
   if (done) done = log.set_pin_failures(member.id, 0);

@@ -39,7 +39,7 @@ SignIn PinVerifier::try_pin(Accounts& accounts, const Pepper& pepper, const std:
   if (!made_with(hash, pepper))
     return not_tried(result, Message("This PIN was set with another secret of this machine: `patella staff pin` sets a new one"));
 
-  // With the hash in it, so that a PIN set anew is a PIN not tried yet.
+  // With the hash in it, so that a new PIN is a PIN not tried yet.
   std::string with_hash = member_id + "\n" + hash + "\n";
   with_hash.reserve(with_hash.size() + pin.size());  // so that the PIN is in one place, which is wiped
   with_hash += pin;

@@ -63,7 +63,7 @@ Status check_after_unclean_stop(Db& db, const std::string& where, bool check_all
   return {};
 }
 
-/// What the log holds goes into the file, and the log begins anew: of one log all transactions but the last are then whole,
+/// What the log holds goes into the file, and a new log is begun: of one log all transactions but the last are then whole,
 /// which is how damage is told from a torn end (wal_image.hpp).
 Status fold_log(Db& db) { return db.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
 

@@ -72,7 +72,7 @@ TEST_CASE("staff and each one's count of wrong PINs come back as they were, afte
   CHECK(failures_of(*store) == std::vector{0, 0, 1});
 }
 
-TEST_CASE("a member put anew keeps the count, and a new one begins with 0") {
+TEST_CASE("a member that is put again keeps the count, and a new one begins with 0") {
   const Folder folder;
   const auto path = folder.path / "log.db";
   auto store = open(path);
@@ -81,11 +81,11 @@ TEST_CASE("a member put anew keeps the count, and a new one begins with 0") {
   CHECK(failures_of(*store) == std::vector{0});
   REQUIRE(store->set_pin_failures("s1", 6));
   REQUIRE(store->commit());
-  StaffMember anew = member("s1", "Anna");
-  anew.pin_hash = "another";
-  REQUIRE(store->put_staff(anew));
+  StaffMember again = member("s1", "Anna");
+  again.pin_hash = "another";
+  REQUIRE(store->put_staff(again));
   REQUIRE(store->commit());
-  CHECK(*store->staff() == std::vector{with(anew, 6)});
+  CHECK(*store->staff() == std::vector{with(again, 6)});
 }
 
 TEST_CASE("the same id again changes the row, and who was removed is not listed any more") {

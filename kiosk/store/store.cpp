@@ -242,7 +242,7 @@ Status FileStore::commit() {
 }
 
 /// A fresh connection after an error. A transaction whose sync failed can still be seen in the log through the page cache
-/// without being on the disk. The checkpoint writes all of it anew, into the main file, and syncs that: only then is what
+/// without being on the disk. The checkpoint writes all of it again, into the main file, and syncs that: only then is what
 /// the file shows believed. The old log is shorter now, but not yet for sure on the disk: brought back by a power cut it
 /// would put old pages over new ones. So a small commit, with its sync, begins the new log before anything is acknowledged.
 Status FileStore::reopen() {

@@ -228,7 +228,7 @@ class Store {
   virtual Status audit(const AuditEntry& entry);
   /// Newest last, committed rows only. Error: the chain of hashes is broken, and at which row.
   virtual Result<std::vector<AuditEntry>> audit_rows();
-  /// Held until commit(). Error: no id, a number that is none.
+  /// Held until commit(). Error: no id, an invalid number.
   virtual Status add_calibration(const DeviceCalibration& calibration);
   virtual Status add_band_check(const BandCheck& check);
   /// Committed rows, oldest first. One whose check sum fails is left out and named in take_notices().
@@ -236,13 +236,13 @@ class Store {
   virtual Result<std::vector<BandCheck>> band_checks();
   /// Committed rows, those not removed, by name.
   virtual Result<std::vector<StaffMember>> staff();
-  /// A new member, or the same id anew, a new PIN too: the count of wrong PINs stays as it is, that of a new member is 0.
-  /// Held until commit(). Error: no id, no name, a role that is none.
+  /// A new member, or the same id again, with a new PIN too: the count of wrong PINs stays as it is, that of a new member is 0.
+  /// Held until commit(). Error: no id, no name, an unknown role.
   virtual Status put_staff(const StaffMember& member);
   /// StaffMember::failures of this member. Held until commit(): the last one counts; nothing for an id that is nobody's.
   /// Error: no id, a count below 0.
   virtual Status set_pin_failures(const std::string& member_id, int failures);
-  /// A new notice to staff, or the same id anew: its detail and its acknowledgement change. Held until commit(). Error: no id.
+  /// A new notice to staff, or the same id again: its detail and its acknowledgement change. Held until commit(). Error: no id.
   virtual Status put_notice(const notices::Notice& notice);
   /// Committed rows, oldest first. One whose check sum fails is left out and named in take_notices().
   virtual Result<std::vector<notices::Notice>> notices_to_staff(const NoticeFilter& filter);

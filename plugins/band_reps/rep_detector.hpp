@@ -4,7 +4,7 @@
 // `start_n`; it ends when the force falls below `release_n` again. What never reaches `start_n` is no repetition:
 // tremor, a twitch, a shift of weight. The end of the movement is the zone from `low_n` (from `start_n` where
 // there is no band) to `high_n`; it is left only by more than 3 % of its edge, at least 1 N. Above the zone the
-// hold clock starts anew, but a repetition without a hold counts however far above it went.
+// hold clock starts again, but a repetition without a hold counts however far above it went.
 //
 // Incomplete release. A dip that stays above the middle of the two thresholds is part of the same repetition
 // (double peaks count once), and so is one that is over within 0.15 s (tremor while the force rises). But when such a short

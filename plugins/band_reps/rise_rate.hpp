@@ -17,7 +17,7 @@ class RiseRate {
   static constexpr int64_t kWindowUs = 100'000;
   static constexpr double kMinRateHz = 0.95 * 80;
 
-  /// Each force in order of time; one more than 0.5 s after the one before begins anew.
+  /// Each force in order of time; one more than 0.5 s after the one before starts again.
   void add(int64_t t_us, double force_n);
   /// What was steepest so far belongs to no repetition. The last 100 ms are kept: a repetition begins in them.
   void begin();

@@ -12,7 +12,7 @@ using module_kit::to_s;
 using module_kit::to_us;
 
 namespace {
-constexpr double kMaxStepM = 100;  // an odometer that jumps further has started anew
+constexpr double kMaxStepM = 100;  // an odometer that jumps further has restarted
 constexpr int64_t kMetricsEveryUs = 1'000'000;
 constexpr double kPowerMarginShare = 0.05;
 constexpr double kHeartRateMarginBpm = 2;

@@ -36,7 +36,7 @@ class HoldClock {
   /// A force sample during work.
   void sample(int64_t t_us, double force_n);
   /// The clock stands from here: pause or lost sensor. In the band again means debounced again; a grace time
-  /// that had begun begins anew.
+  /// that had begun starts again.
   void stand();
   /// Ungated: time goes on from t_us.
   void go_on(int64_t t_us);

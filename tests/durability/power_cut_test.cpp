@@ -191,7 +191,7 @@ TEST_CASE("a sync that failed is not believed when it succeeds the second time, 
   for (int round = 0; round < rounds; ++round) {
     // Two in a row: the connection cannot even be closed well, and the failed transaction stays visible in the log.
     const Run run = record({}, false, 6 + round * 2, 24, 1 + round % 3);
-    // When the disk then also loses power before the log was written anew, no order of writing helps: after one failed
+    // When the disk then also loses power before the log was written again, no order of writing helps: after one failed
     // sync every cut is tried, after several in a row those from the next acknowledgement on.
     const Verdict verdict = cut(run, 200, 31 + static_cast<uint64_t>(round), round % 3 == 0 ? Window() : recovery(run));
     INFO("failing sync " << 6 + round * 2 << ": " << verdict.first);

@@ -283,7 +283,7 @@ class Staff(unittest.TestCase):
         with TemporaryFolder() as folder:
             state, credentials = folder / "state", folder / "credentials"
             self.add(state, "Anna Berg")
-            # Lost and made anew: the PIN is right and does not match, which is told.
+            # Lost and made again: the PIN is right and does not match, which is told.
             (state / "pepper").unlink()
             done = subprocess.run([BIN / "patella", "--state", state, "staff", "add", "Ben", "--role", "staff"], capture_output=True,
                                   text=True, input=f"{PIN}\n{PIN}\n", env=ENVIRONMENT, timeout=PATIENCE_S)

@@ -131,7 +131,7 @@ TEST_CASE("a sensor that goes away pauses its own lane alone") {
   CHECK(four.kiosk.wrong() == "");
 }
 
-TEST_CASE("a touch of one lane is none of another's; the screen stays with its own") {
+TEST_CASE("a touch in one lane does nothing in another; the screen stays with its own") {
   FourLanes four;
   four.kiosk.tap(four.lanes[1], taps::PainStop());
   four.kiosk.tap(four.lanes[3], taps::Pause());

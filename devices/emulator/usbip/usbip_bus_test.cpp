@@ -230,7 +230,7 @@ TEST_CASE("sixteen who say nothing do not keep others out: the oldest of them go
   CHECK(lists(idle[15]));
 }
 
-TEST_CASE("a port that is taken or an address that is none is told") {
+TEST_CASE("a port that is taken or an invalid address is reported") {
   Server server({"hid_scale"});
   const auto taken = UsbipBus::listen("127.0.0.1", server.bus->tcp_port());
   REQUIRE_FALSE(taken);
