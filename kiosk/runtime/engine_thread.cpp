@@ -1,5 +1,7 @@
 #include "runtime/engine_thread.hpp"
 
+#include <malloc.h>
+
 #include <utility>
 
 #include "text/language.hpp"
@@ -80,6 +82,7 @@ void EngineThread::run() {
   }
   engine.start({});
   if (Status saved = cache.save(); !saved) log_.warning("plugins will be asked again at the next start: {}", saved.error().text());
+  ::malloc_trim(0);  // a start needs several megabytes more than what comes after it
   end_.acquire();
   std::lock_guard lock(mutex_);
   engine_ = nullptr;

@@ -67,6 +67,12 @@ int64_t process_age_ms() {
   return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000 - begun_ms;
 }
 
+/// All shaders are made: Mesa's compiler keeps some megabytes for those that come.
+void release_shader_compiler() {
+  if (!glfwExtensionSupported("GL_ARB_ES2_compatibility")) return;
+  if (GLFWglproc release = glfwGetProcAddress("glReleaseShaderCompiler")) release();
+}
+
 float scale_of(int pixels_x, int pixels_y) {
   return std::max(0.25f, std::min(static_cast<float>(pixels_x) / 1920.0f, static_cast<float>(pixels_y) / 1080.0f));
 }
@@ -380,6 +386,7 @@ class GlfwWindow final : public Window {
     if (std::exchange(first_frame_told_, true)) return;
     glFinish();
     log_.info("first frame {} ms after the process began", process_age_ms());
+    release_shader_compiler();
   }
 
   bool shot_wanted() {
