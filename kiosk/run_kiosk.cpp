@@ -84,8 +84,8 @@ int run_kiosk(const Paths& paths, const cli::RunOptions& options) {
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
   pthread_sigmask(SIG_BLOCK, &mask, nullptr);
   // The file is looked at while the window is made. At the end of its waiting thread the store has its own.
-  auto opened = std::async(std::launch::async | std::launch::deferred,
-                           [&] { return StoreThread::make(database_file(paths), clock, log); });
+  auto opened =
+      std::async(std::launch::async | std::launch::deferred, [&] { return StoreThread::make(database_file(paths), clock, log); });
   auto screen =
       Window::make(window_options(options, site), clock, log, [&mirror](std::string line) { mirror.put(std::move(line)); });
   if (!screen) {

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <utility>
 #include <vector>
@@ -39,7 +39,8 @@ bool list_files(const fs::path& folder, int depth, std::vector<fs::path>& files)
     files.push_back(entries->path());
     if (files.size() > kMaxFiles) return false;
     const fs::file_status status = entries->symlink_status(error);
-    if (!error && fs::is_directory(status) && (depth == kMaxDepth || !list_files(entries->path(), depth + 1, files))) return false;
+    if (!error && fs::is_directory(status) && (depth == kMaxDepth || !list_files(entries->path(), depth + 1, files)))
+      return false;
   }
   return !error;
 }

@@ -46,9 +46,10 @@ struct Folder {
     fs::permissions(root, fs::perms::owner_all);
     std::ofstream(library) << "library";
     std::ofstream(library.parent_path() / "plugin.toml")
-        << "[plugin]\nid = \"org.example.sit\"\nname = \"Sit\"\nversion = \"1.0.0\"\nkind = \"exercise\"\nabi = \"1.1\"\nlibrary = \"sit.so\"\n";
-    std::ofstream(host) << "#!/bin/sh\necho asked >> " << (root / "asked").string() << "\nexec /bin/cat " << (root / "printed").string()
-                        << "\n";
+        << "[plugin]\nid = \"org.example.sit\"\nname = \"Sit\"\nversion = \"1.0.0\"\nkind = \"exercise\"\nabi = \"1.1\"\nlibrary "
+           "= \"sit.so\"\n";
+    std::ofstream(host) << "#!/bin/sh\necho asked >> " << (root / "asked").string() << "\nexec /bin/cat "
+                        << (root / "printed").string() << "\n";
     fs::permissions(host, fs::perms::owner_all);
     print(kTables);
   }

@@ -221,7 +221,8 @@ Result<std::vector<std::vector<std::string>>> describe_doses(const std::filesyst
   options.host_program = host_program;
   const std::filesystem::path& library = module.manifest.library;
   return ask<Doses>(options, {"--dose", library, input + "]"}, cache,
-                    "The station shows no numbers before the start; tell who made the plugin", [&](const json& j) -> Result<Doses> {
+                    "The station shows no numbers before the start; tell who made the plugin",
+                    [&](const json& j) -> Result<Doses> {
                       if (!j.is_array() || j.size() != sets.size())
                         return Error{"It printed something else than its doses", library.string(), "Tell who made the plugin"};
                       Doses doses;

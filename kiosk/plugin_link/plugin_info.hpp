@@ -33,6 +33,7 @@ std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_p
 /// Runs the host once, at most 5 s; not at all for a module that says nothing (1.0), or when `cache` knows what it would print. Error: it
 /// crashed or did not answer.
 Result<std::vector<std::vector<std::string>>> describe_doses(const std::filesystem::path& host_program, const PluginInfo& module,
-                                                             const std::vector<params::Values>& sets, AnswerCache* cache = nullptr);
+                                                             const std::vector<params::Values>& sets,
+                                                             AnswerCache* cache = nullptr);
 
 }  // namespace patella::plugin_link

@@ -81,7 +81,8 @@ void EngineThread::run() {
     engine_ = &engine;
   }
   engine.start({});
-  if (Status saved = cache.save(); !saved) log_.warning("plugins will be asked again at the next start: {}", saved.error().text());
+  if (Status saved = cache.save(); !saved)
+    log_.warning("plugins will be asked again at the next start: {}", saved.error().text());
   ::malloc_trim(0);  // a start needs several megabytes more than what comes after it
   end_.acquire();
   std::lock_guard lock(mutex_);

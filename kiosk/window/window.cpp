@@ -439,7 +439,7 @@ class GlfwWindow final : public Window {
   int frames_owed_ = kFramesAfterInput;
   uint64_t drawn_version_ = 0;
   int64_t drawn_us_ = 0, shown_us_ = 0;  ///< the last frame, and the last one that was put on the screen
-  int64_t answer_by_us_ = 0;             ///< until then a new snapshot is awaited instead of drawing what a tap is about to change
+  int64_t answer_by_us_ = 0;  ///< until then a new snapshot is awaited instead of drawing what a tap is about to change
   std::optional<uint64_t> shown_picture_;  ///< fingerprint; none = it must be drawn
   std::atomic<bool> closing_{false}, woken_{false};
   bool first_frame_told_ = false;
