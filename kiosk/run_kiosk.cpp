@@ -78,6 +78,7 @@ int run_kiosk(const Paths& paths, const cli::RunOptions& options) {
   const config::Kiosk site = config::load_kiosk_file(paths.config);
   // Before any thread: it sets the process's language of messages. English works whatever becomes of it.
   if (const auto languages = text::open_catalogues(paths.locale); !languages) log.error("{}", languages.error().text());
+  Window::prepare_process();
   // Signals are taken by one thread; all threads made from here on inherit the mask.
   sigset_t mask;
   sigemptyset(&mask);

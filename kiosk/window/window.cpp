@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <future>
@@ -458,6 +459,10 @@ Result<std::string> png_of(const Picture& picture) {
     return Error{"there is no memory for a picture", "", "Try again"};
   return png;
 }
+
+// Xlib reads how letters are composed on a keyboard, half a megabyte of text, whenever GLFW starts: 15 ms before the first frame, for keys
+// that nobody here waits for.
+void Window::prepare_process() { setenv("XCOMPOSEFILE", "/dev/null", 0); }
 
 Result<std::unique_ptr<Window>> Window::make(const WindowOptions& options, const Clock& clock, Log& log,
                                              ShowAsText show_as_text) {
