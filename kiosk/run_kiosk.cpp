@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <future>
 #include <thread>
 #include <tuple>
 
@@ -77,18 +78,22 @@ int run_kiosk(const Paths& paths, const cli::RunOptions& options) {
   const config::Kiosk site = config::load_kiosk_file(paths.config);
   // Before any thread: it sets the process's language of messages. English works whatever becomes of it.
   if (const auto languages = text::open_catalogues(paths.locale); !languages) log.error("{}", languages.error().text());
+  Window::prepare_process();
   // Signals are taken by one thread; all threads made from here on inherit the mask.
   sigset_t mask;
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
   pthread_sigmask(SIG_BLOCK, &mask, nullptr);
+  // The file is looked at while the window is made. At the end of its waiting thread the store has its own.
+  auto opened =
+      std::async(std::launch::async | std::launch::deferred, [&] { return StoreThread::make(database_file(paths), clock, log); });
   auto screen =
       Window::make(window_options(options, site), clock, log, [&mirror](std::string line) { mirror.put(std::move(line)); });
   if (!screen) {
     fmt::print(stderr, "{}\n", screen.error().text());
     return 1;
   }
-  auto store = StoreThread::make(database_file(paths), clock, log);
+  auto store = opened.get();
   if (!store) {
     fmt::print(stderr, "{}\n", store.error().text());
     return 1;

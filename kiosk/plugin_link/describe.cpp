@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "params/json.hpp"
+#include "plugin_link/answer_cache.hpp"
 #include "plugin_link/host_process.hpp"
 #include "plugin_link/links.hpp"
 #include "plugin_link/plugin_info.hpp"
@@ -137,19 +138,9 @@ PluginInfo info_of(const Manifest& manifest, const json& j) {
   return info;
 }
 
-}  // namespace
-
-Result<PluginInfo> describe(const std::filesystem::path& host_program, const Manifest& manifest) {
+/// The tables, when they can be worked with and are what plugin.toml says.
+Result<PluginInfo> judged(const Manifest& manifest, const json& j) {
   const std::string where = manifest.library.string();
-  if (manifest.abi_major != static_cast<int>(PATELLA_ABI_MAJOR))
-    return Error{fmt::format("The plugin speaks version {} of the plugin interface; this is version {}", manifest.abi_major,
-                             PATELLA_ABI_MAJOR),
-                 where, "Get a version of the plugin for this Patella"};
-  HostOptions options;
-  options.host_program = host_program;
-  const Result<std::string> printed = run_host(options, {"--describe", where});
-  if (!printed) return Error{printed.error().what, where, "The plugin is not used; tell who made it"};
-  const json j = json::parse(*printed, nullptr, false);
   if (!j.is_object())
     return Error{"It printed something else than its tables", where, "The plugin is not used; tell who made it"};
   const std::string other = difference(manifest, j);
@@ -160,13 +151,54 @@ Result<PluginInfo> describe(const std::filesystem::path& host_program, const Man
   return info;
 }
 
-std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_program, const std::vector<Manifest>& manifests) {
+std::vector<std::string> dose_lines(const json& dose) {
+  std::vector<std::string> lines;
+  const std::string text = dose.is_string() ? dose.get<std::string>() : std::string();
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    if (end > from) lines.push_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return lines;
+}
+
+/// What `judge` makes of the answer that is kept, when it finds nothing amiss with it; else of what a child prints now.
+template <class T, class Judge>
+Result<T> ask(const HostOptions& options, const AnswerCache::Question& question, AnswerCache* cache, const char* remedy,
+              const Judge& judge) {
+  const std::string mark = cache ? cache->mark_of(question.library) : "";
+  if (const auto kept = cache ? cache->find(question, mark) : std::nullopt)
+    if (Result<T> known = judge(json::parse(*kept, nullptr, false))) return known;
+  const std::string where = question.library.string();
+  const Result<std::string> printed = run_host(options, {question.option, where}, question.input);
+  if (!printed) return Error{printed.error().what, where, remedy};
+  Result<T> told = judge(json::parse(*printed, nullptr, false));
+  if (told && cache) cache->keep(question, mark, *printed);
+  return told;
+}
+
+}  // namespace
+
+Result<PluginInfo> describe(const std::filesystem::path& host_program, const Manifest& manifest, AnswerCache* cache) {
+  const std::string where = manifest.library.string();
+  if (manifest.abi_major != static_cast<int>(PATELLA_ABI_MAJOR))
+    return Error{fmt::format("The plugin speaks version {} of the plugin interface; this is version {}", manifest.abi_major,
+                             PATELLA_ABI_MAJOR),
+                 where, "Get a version of the plugin for this Patella"};
+  HostOptions options;
+  options.host_program = host_program;
+  return ask<PluginInfo>(options, {"--describe", manifest.library, {}}, cache, "The plugin is not used; tell who made it",
+                         [&](const json& j) { return judged(manifest, j); });
+}
+
+std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_program, const std::vector<Manifest>& manifests,
+                                             AnswerCache* cache) {
   // A child dies with the thread that started it; each thread here waits for its own.
   constexpr std::size_t kMaxAtOnce = 64;
   std::vector<Result<PluginInfo>> all(manifests.size(), Error{"It was not described", "", ""});
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < manifests.size(); i = next++) all[i] = describe(host_program, manifests[i]);
+    for (std::size_t i = next++; i < manifests.size(); i = next++) all[i] = describe(host_program, manifests[i], cache);
   };
   std::vector<std::jthread> workers;
   try {
@@ -180,29 +212,23 @@ std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_p
 }
 
 Result<std::vector<std::vector<std::string>>> describe_doses(const std::filesystem::path& host_program, const PluginInfo& module,
-                                                             const std::vector<params::Values>& sets) {
-  const std::string where = module.manifest.library.string();
-  std::vector<std::vector<std::string>> doses(sets.size());
-  if (!module.describes_dose || sets.empty()) return doses;
+                                                             const std::vector<params::Values>& sets, AnswerCache* cache) {
+  using Doses = std::vector<std::vector<std::string>>;
+  if (!module.describes_dose || sets.empty()) return Doses(sets.size());
   std::string input;
   for (const params::Values& set : sets) input += (input.empty() ? "[" : ",") + params::to_log_json(set);
   HostOptions options;
   options.host_program = host_program;
-  const Result<std::string> printed = run_host(options, {"--dose", where}, input + "]");
-  if (!printed)
-    return Error{printed.error().what, where, "The station shows no numbers before the start; tell who made the plugin"};
-  const json j = json::parse(*printed, nullptr, false);
-  if (!j.is_array() || j.size() != sets.size())
-    return Error{"It printed something else than its doses", where, "Tell who made the plugin"};
-  for (std::size_t i = 0; i < sets.size(); ++i) {
-    const std::string text = j[i].is_string() ? j[i].get<std::string>() : std::string();
-    for (std::size_t from = 0; from < text.size();) {
-      const std::size_t end = std::min(text.find('\n', from), text.size());
-      if (end > from) doses[i].push_back(text.substr(from, end - from));
-      from = end + 1;
-    }
-  }
-  return doses;
+  const std::filesystem::path& library = module.manifest.library;
+  return ask<Doses>(options, {"--dose", library, input + "]"}, cache,
+                    "The station shows no numbers before the start; tell who made the plugin",
+                    [&](const json& j) -> Result<Doses> {
+                      if (!j.is_array() || j.size() != sets.size())
+                        return Error{"It printed something else than its doses", library.string(), "Tell who made the plugin"};
+                      Doses doses;
+                      for (const json& dose : j) doses.push_back(dose_lines(dose));
+                      return doses;
+                    });
 }
 
 Result<std::vector<ConfinementLayer>> confinement_report(const HostOptions& options) {

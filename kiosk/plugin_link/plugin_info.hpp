@@ -20,15 +20,20 @@ struct PluginInfo : params::PluginSpec {
 /// What people call it, in the words of its own catalogues.
 inline Message name_of(const PluginInfo& plugin) { return translatable(plugin.name, plugin.folder); }
 
-/// Runs `host --describe` for the plugin, at most 5 s. Error: why it cannot be used (ABI, symbol, crash, differs from its
-/// manifest), in one sentence. Cached by nobody: ask once at start.
-Result<PluginInfo> describe(const std::filesystem::path& host_program, const Manifest& manifest);
+class AnswerCache;
+
+/// Runs `host --describe` for the plugin, at most 5 s, unless `cache` knows what it prints (null: nothing is known, nothing kept).
+/// Error: why it cannot be used (ABI, symbol, crash, differs from its manifest), in one sentence; kept by nobody.
+Result<PluginInfo> describe(const std::filesystem::path& host_program, const Manifest& manifest, AnswerCache* cache = nullptr);
 /// The same of all, side by side: however many hang, all is known after about 5 s. In the order of `manifests`.
-std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_program, const std::vector<Manifest>& manifests);
+std::vector<Result<PluginInfo>> describe_all(const std::filesystem::path& host_program, const std::vector<Manifest>& manifests,
+                                             AnswerCache* cache = nullptr);
 
 /// What the module says of each of these sets of values: messages (patella/plugin.h), one a line on the screen before the start.
-/// Runs the host once, at most 5 s; not at all for a module that says nothing (1.0). Error: it crashed or did not answer.
+/// Runs the host once, at most 5 s; not at all for a module that says nothing (1.0), or when `cache` knows what it would print. Error: it
+/// crashed or did not answer.
 Result<std::vector<std::vector<std::string>>> describe_doses(const std::filesystem::path& host_program, const PluginInfo& module,
-                                                             const std::vector<params::Values>& sets);
+                                                             const std::vector<params::Values>& sets,
+                                                             AnswerCache* cache = nullptr);
 
 }  // namespace patella::plugin_link

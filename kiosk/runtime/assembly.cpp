@@ -30,7 +30,8 @@ std::size_t index_of(const std::vector<plugin_link::PluginInfo>& plugins, const 
 int64_t to_us(double seconds) { return static_cast<int64_t>(seconds * 1e6); }
 
 /// What each module says of the dose of its stations, by the index of the station in the configuration. One child a module.
-std::vector<std::vector<Message>> doses_of(Assembly& assembly, const plugin_link::HostOptions& host) {
+std::vector<std::vector<Message>> doses_of(Assembly& assembly, const plugin_link::HostOptions& host,
+                                           plugin_link::AnswerCache* cache) {
   const auto& stations = assembly.config.stations;
   std::vector<std::vector<Message>> lines(stations.size());
   std::vector<std::string> problems(assembly.modules.size());
@@ -44,7 +45,7 @@ std::vector<std::vector<Message>> doses_of(Assembly& assembly, const plugin_link
         sets.push_back(stations[i].exercise.params);
         whose.push_back(i);
       }
-      auto doses = plugin_link::describe_doses(host.host_program, assembly.modules[m], sets);
+      auto doses = plugin_link::describe_doses(host.host_program, assembly.modules[m], sets, cache);
       if (!doses) problems[m] = doses.error().text();
       for (std::size_t i = 0; doses && i < whose.size(); ++i)
         for (const std::string& line : (*doses)[i])
@@ -234,11 +235,11 @@ config::Config reload_config(const std::filesystem::path& folder, const std::vec
   return config::load(folder, {modules.begin(), modules.end()}, {drivers.begin(), drivers.end()}, state);
 }
 
-Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
+Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host, plugin_link::AnswerCache* cache) {
   Assembly assembly;
   plugin_link::FoundPlugins found = plugin_link::find_plugins(paths.plugins);
   for (const Error& problem : found.problems) assembly.problems.push_back(problem.text());
-  for (auto& info : plugin_link::describe_all(host.host_program, found.plugins)) {
+  for (auto& info : plugin_link::describe_all(host.host_program, found.plugins, cache)) {
     if (!info) {
       assembly.problems.push_back(info.error().text());
       continue;
@@ -247,7 +248,7 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host) {
     (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
   }
   assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers, paths.state);
-  std::vector<std::vector<Message>> doses = doses_of(assembly, host);
+  std::vector<std::vector<Message>> doses = doses_of(assembly, host, cache);
   for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
     const config::Station& station = assembly.config.stations[i];
     const std::size_t module = index_of(assembly.modules, station.exercise.module);

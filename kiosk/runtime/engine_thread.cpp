@@ -1,10 +1,14 @@
 #include "runtime/engine_thread.hpp"
 
+#include <malloc.h>
+
 #include <utility>
 
 #include "text/language.hpp"
 
+#include "plugin_link/answer_cache.hpp"
 #include "runtime/session_thread.hpp"
+#include "runtime/state_folder.hpp"
 
 namespace patella::runtime {
 
@@ -50,8 +54,8 @@ void EngineThread::end() {
   thread_.join();
 }
 
-Assembly EngineThread::assembled(const plugin_link::HostOptions& host) const {
-  Assembly assembly = assemble(paths_, host);
+Assembly EngineThread::assembled(const plugin_link::HostOptions& host, plugin_link::AnswerCache& cache) const {
+  Assembly assembly = assemble(paths_, host, &cache);
   for (const auto* plugins : {&assembly.modules, &assembly.drivers})
     for (const plugin_link::PluginInfo& plugin : *plugins) text::open_plugin_catalogues(plugin.manifest.library.parent_path());
   for (const auto& diagnostic : assembly.config.diagnostics) log_.warning("{}", diagnostic.text());
@@ -63,7 +67,8 @@ Assembly EngineThread::assembled(const plugin_link::HostOptions& host) const {
 // The thread stays until the end, though it only waits: the children that the engine's start makes die with the thread that made them.
 void EngineThread::run() {
   const plugin_link::HostOptions host = host_options(paths_);
-  Assembly assembly = assembled(host);
+  plugin_link::AnswerCache cache(answers_file(paths_), host.host_program);
+  Assembly assembly = assembled(host, cache);
   const Messages config_faults = faults_banner(assembly);
   plugin_link::ProcessLinks links(host, clock_, log_);
   SessionThread session_thread;
@@ -76,6 +81,9 @@ void EngineThread::run() {
     engine_ = &engine;
   }
   engine.start({});
+  if (Status saved = cache.save(); !saved)
+    log_.warning("plugins will be asked again at the next start: {}", saved.error().text());
+  ::malloc_trim(0);  // a start needs several megabytes more than what comes after it
   end_.acquire();
   std::lock_guard lock(mutex_);
   engine_ = nullptr;

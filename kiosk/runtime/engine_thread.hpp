@@ -39,7 +39,7 @@ class EngineThread {
 
  private:
   void run();
-  Assembly assembled(const plugin_link::HostOptions& host) const;
+  Assembly assembled(const plugin_link::HostOptions& host, plugin_link::AnswerCache& cache) const;
 
   const Paths& paths_;
   StoreThread& store_;

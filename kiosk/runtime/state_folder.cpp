@@ -102,5 +102,6 @@ bool make_state_folder(const Paths& paths) {
 
 fs::path database_file(const Paths& paths) { return paths.state / "patella.db"; }
 fs::path control_file(const Paths& paths) { return paths.state / "control.sock"; }
+fs::path answers_file(const Paths& paths) { return paths.state / "plugins.known"; }
 
 }  // namespace patella::runtime

@@ -20,5 +20,7 @@ Status may_write(const Paths& paths);
 bool make_state_folder(const Paths& paths);
 std::filesystem::path database_file(const Paths& paths);
 std::filesystem::path control_file(const Paths& paths);
+/// What plugins have said of themselves (plugin_link/answer_cache.hpp). May be removed at any time.
+std::filesystem::path answers_file(const Paths& paths);
 
 }  // namespace patella::runtime

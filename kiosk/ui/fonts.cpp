@@ -94,11 +94,11 @@ const Face& Fonts::pick(Weight weight, float px) const {
   return faces.back();
 }
 
-Fonts load_fonts(const std::filesystem::path& root, float scale) {
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
-  atlas.Clear();
+std::unique_ptr<Letters> bake_letters(const std::filesystem::path& root, float scale) {
+  auto letters = std::make_unique<Letters>();
+  ImFontAtlas& atlas = letters->atlas;
   compat::prepare_atlas(atlas);
-  Fonts out;
+  Fonts& out = letters->fonts;
   out.scale = scale;
   Loader loader{atlas, scale};
   const auto roboto = root / "truetype/roboto/unhinted/RobotoTTF";
@@ -136,7 +136,7 @@ Fonts load_fonts(const std::filesystem::path& root, float scale) {
   for (auto* faces : {&out.regular, &out.medium, &out.figures, &out.icons})
     for (Face& face : *faces) face.cap_mid = measure_cap_mid(face.font);
   compat::forget_files(atlas);
-  return out;
+  return letters;
 }
 
 }  // namespace patella::ui

@@ -6,6 +6,7 @@
 #include <imgui.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,15 @@ struct Fonts {
   const Face& pick(Weight weight, float px) const;
 };
 
-/// Fills the current context's atlas (the stb_truetype builder) and builds it. `root`: "/usr/share/fonts".
-Fonts load_fonts(const std::filesystem::path& root, float scale);
+/// All letters as one picture, for one size of panel, and the faces in it. Stays where it is made: the faces point into the atlas.
+struct Letters {
+  ImFontAtlas atlas;
+  Fonts fonts;
+};
+
+/// Bakes them (the stb_truetype builder): takes a tenth of a second. On any thread while there is no ImGui context, else on its thread.
+/// `root`: "/usr/share/fonts". Never null.
+std::unique_ptr<Letters> bake_letters(const std::filesystem::path& root, float scale);
 
 /// Is this a font file whose tables all lie inside it?
 bool font_file_is_whole(const std::filesystem::path& path);

@@ -1,5 +1,7 @@
 #include "ui/ui.hpp"
 
+#include <utility>
+
 #include "ui/compat.hpp"
 #include "ui/frame.hpp"
 #include "ui/screens.hpp"
@@ -55,13 +57,20 @@ constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowF
 class UiImpl final : public Ui {
  public:
   explicit UiImpl(const Options& options)
-      : words_(options.words), fonts_(load_fonts(options.font_root, options.scale > 0 ? options.scale : 1.f)) {
+      : words_(options.words),
+        letters_(options.letters ? options.letters : bake_letters(options.font_root, options.scale > 0 ? options.scale : 1.f)),
+        fonts_(letters_->fonts) {
     ImGuiIO& io = ImGui::GetIO();
+    contexts_own_ = std::exchange(io.Fonts, &letters_->atlas);
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;
     io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;
     ImGui::GetStyle().CircleTessellationMaxError = .3f / fonts_.scale;
   }
+
+  ~UiImpl() override { ImGui::GetIO().Fonts = contexts_own_; }
+  UiImpl(const UiImpl&) = delete;
+  UiImpl& operator=(const UiImpl&) = delete;
 
   std::vector<session::Tap> draw(const session::Snapshot& snapshot, int64_t now_us, float width, float height) override {
     begin(name_of(snapshot), snapshot.asked_until_us != 0 ? 1 : snapshot.asks_end ? 2 : 0, now_us);
@@ -128,7 +137,9 @@ class UiImpl final : public Ui {
   }
 
   Words words_;
-  Fonts fonts_;
+  std::shared_ptr<Letters> letters_;
+  const Fonts& fonts_;
+  ImFontAtlas* contexts_own_ = nullptr;
   Animator anim_;
   Touch touch_;
   Scroll scroll_;

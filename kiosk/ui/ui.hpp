@@ -13,6 +13,8 @@
 
 namespace patella::ui {
 
+struct Letters;
+
 struct Box {
   float x = 0, y = 0, w = 0, h = 0;  ///< virtual pixels of the 1920-wide (or as laid out) layout
 };
@@ -47,6 +49,8 @@ struct Options {
   float scale = 1;  ///< framebuffer pixels per virtual pixel: fonts are baked at this scale
   std::string font_root = "/usr/share/fonts";
   Words words{};  ///< the kiosk's own words; English when nothing is said
+  /// Baked before, for this scale (fonts.hpp). None: they are baked now.
+  std::shared_ptr<Letters> letters{};
 };
 
 /// glClear to this before each frame: the screens draw no background of their own.
@@ -56,7 +60,7 @@ struct BackgroundColour {
 
 class Ui {
  public:
-  /// Builds the font atlas into the current ImGui context.
+  /// For the current ImGui context, which draws with these letters as long as this lives: it ends before the context does.
   static std::unique_ptr<Ui> make(const Options& options);
   virtual ~Ui() = default;
   /// One frame between ImGui::NewFrame() and ImGui::Render(). width × height: virtual pixels, 1920 × 1080 for

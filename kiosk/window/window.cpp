@@ -12,15 +12,20 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <utility>
 
 #include "ui/compat.hpp"
+#include "ui/fingerprint.hpp"
+#include "ui/fonts.hpp"
 #include "ui/ui.hpp"
+#include "window/letter_texture.hpp"
 #include "window/mirror_line.hpp"
 #include "window/panel.hpp"
 #include "window/pointer_queue.hpp"
@@ -37,6 +42,9 @@ constexpr int64_t kInputFrameUs = 16'000;
 // ImGui needs follow-up frames after input before a press shows and acts.
 constexpr int kFramesAfterInput = 3;
 constexpr double kMaxWaitS = 1.0;
+// A tap is answered by the next snapshot, after a millisecond: the frame that is not drawn for it would hold up the one that shows the
+// answer. What is not answered is drawn then.
+constexpr int64_t kAnswerUs = 8'000;
 
 void give_to_imgui(const PointerEvent& event) {
   if (event.kind == PointerEvent::Kind::away) return ui::compat::mouse_away();
@@ -59,6 +67,23 @@ int64_t process_age_ms() {
   return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000 - begun_ms;
 }
 
+/// All shaders are made: Mesa's compiler keeps some megabytes for those that come.
+void release_shader_compiler() {
+  if (!glfwExtensionSupported("GL_ARB_ES2_compatibility")) return;
+  if (GLFWglproc release = glfwGetProcAddress("glReleaseShaderCompiler")) release();
+}
+
+float scale_of(int pixels_x, int pixels_y) {
+  return std::max(0.25f, std::min(static_cast<float>(pixels_x) / 1920.0f, static_cast<float>(pixels_y) / 1080.0f));
+}
+
+/// What the window's scale is going to be; after glfwInit().
+float expected_scale(const WindowOptions& options) {
+  GLFWmonitor* monitor = options.fullscreen ? glfwGetPrimaryMonitor() : nullptr;
+  const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+  return mode ? scale_of(mode->width, mode->height) : scale_of(options.width, options.height);
+}
+
 class GlfwWindow final : public Window {
  public:
   GlfwWindow(const Clock& clock, Log& log, ShowAsText show_as_text)
@@ -67,6 +92,7 @@ class GlfwWindow final : public Window {
   ~GlfwWindow() override {
     touch_.reset();
     panel_.reset();
+    letter_texture_.reset();
     ui_.reset();
     if (gl_ready_) ImGui_ImplOpenGL3_Shutdown();
     if (ImGui::GetCurrentContext()) ImGui::DestroyContext();
@@ -81,6 +107,9 @@ class GlfwWindow final : public Window {
     glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);  // under Wayland GLFW has no touch; Xwayland has
 #endif
     if (!glfwInit()) return no_display;
+    // As long as the context takes to be made, on another processor.
+    auto baked = std::async(std::launch::async | std::launch::deferred,
+                            [scale = expected_scale(options)] { return ui::bake_letters(ui::Options{}.font_root, scale); });
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -109,6 +138,7 @@ class GlfwWindow final : public Window {
     connect_callbacks();
     touch_ = Touch::make(window_);
     IMGUI_CHECKVERSION();
+    std::shared_ptr<ui::Letters> letters = baked.get();  // there is no ImGui context while they are baked
     ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
@@ -117,9 +147,10 @@ class GlfwWindow final : public Window {
     if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
       return Error{"OpenGL 3.3 could not be set up", "display", "Install libgl1-mesa-dri or a driver of the graphics card"};
     gl_ready_ = true;
+    make_device_objects_without_letters();
     measure();
-    baked_scale_ = scale_;
-    ui_ = ui::Ui::make({.scale = scale_, .words = words_});
+    if (letters->fonts.scale != scale_) letters.reset();
+    show_letters(std::move(letters));
     if (const std::string notice = ui_->font_notice(); !notice.empty()) log_.warning("{}", notice);
     return {};
   }
@@ -136,10 +167,12 @@ class GlfwWindow final : public Window {
       snapshot_ = newest();
       const int64_t now_us = clock_.now_us();
       const bool fresh = snapshot_->version != drawn_version_;
+      if (!fresh && now_us < answer_by_us_) continue;
+      answer_by_us_ = 0;
       const bool input = frames_owed_ > 0 || !pointer_.empty();
       const bool due = ui_->animating() || now_us >= ui_->next_change_us() || shot_wanted();
       if (!fresh && !input && !due) continue;
-      if (now_us - drawn_us_ < (input ? kInputFrameUs : kFrameUs)) continue;
+      if (now_us - (input ? shown_us_ : drawn_us_) < (input ? kInputFrameUs : kFrameUs)) continue;
       draw(now_us);
     }
     const bool on_request = closing_.exchange(true);
@@ -182,9 +215,15 @@ class GlfwWindow final : public Window {
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
       if (button == GLFW_MOUSE_BUTTON_LEFT) self(w).mouse_button(action == GLFW_PRESS);
     });
-    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).frames_owed_ = kFramesAfterInput; });
-    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).frames_owed_ = kFramesAfterInput; });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).show_anew(); });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).show_anew(); });
     glfwSetWindowCloseCallback(window_, [](GLFWwindow* w) { self(w).asked_to_close(); });
+  }
+
+  /// What the window showed may be lost.
+  void show_anew() {
+    frames_owed_ = kFramesAfterInput;
+    shown_picture_.reset();
   }
 
   /// Alt+F4, or whatever a window manager has for it. A client must not end the kiosk; a developer may close a window.
@@ -245,7 +284,12 @@ class GlfwWindow final : public Window {
     for (const session::Tap& tap : taps) (*post_)(tap);
   }
 
-  void pressed(double x, double y) { post_all(ui_->press(to_virtual(x), to_virtual(y), clock_.now_us())); }
+  void pressed(double x, double y) {
+    std::vector<session::Tap> taps = ui_->press(to_virtual(x), to_virtual(y), clock_.now_us());
+    const bool acts = std::any_of(taps.begin(), taps.end(), [](const auto& tap) { return tap.kind != session::TapKind::touch; });
+    post_all(std::move(taps));
+    if (acts) answer_by_us_ = clock_.now_us() + kAnswerUs;
+  }
   void point(PointerEvent::Kind kind, double x, double y) {
     pointer_.push({kind, to_virtual(x), to_virtual(y)});
     frames_owed_ = kFramesAfterInput;
@@ -256,15 +300,19 @@ class GlfwWindow final : public Window {
     glfwGetFramebufferSize(window_, &pixels_x_, &pixels_y_);
     glfwGetWindowSize(window_, &window_width, &window_height);
     pixel_ratio_ = window_width > 0 ? static_cast<double>(pixels_x_) / window_width : 1;
-    scale_ = std::max(0.25f, std::min(static_cast<float>(pixels_x_) / 1920.0f, static_cast<float>(pixels_y_) / 1080.0f));
+    scale_ = scale_of(pixels_x_, pixels_y_);
   }
 
   void wait() {
     const int64_t now_us = clock_.now_us();
-    const bool pending = frames_owed_ > 0 || !pointer_.empty() || snapshot_->version != drawn_version_;
+    const bool fresh = snapshot_->version != drawn_version_, input = frames_owed_ > 0 || !pointer_.empty();
     double wait_s = kMaxWaitS;
-    if (pending || ui_->animating()) {
-      wait_s = static_cast<double>(drawn_us_ + (pending ? kInputFrameUs : kFrameUs) - now_us) / 1e6;
+    if (!fresh && now_us < answer_by_us_) {
+      wait_s = static_cast<double>(answer_by_us_ - now_us) / 1e6;
+    } else if (input) {
+      wait_s = static_cast<double>(shown_us_ + kInputFrameUs - now_us) / 1e6;
+    } else if (fresh || ui_->animating()) {
+      wait_s = static_cast<double>(drawn_us_ + kFrameUs - now_us) / 1e6;
     } else if (ui_->next_change_us() < now_us + static_cast<int64_t>(kMaxWaitS * 1e6)) {
       wait_s = static_cast<double>(ui_->next_change_us() - now_us) / 1e6;
     }
@@ -276,12 +324,18 @@ class GlfwWindow final : public Window {
 
   /// Letters are baked for one size of panel: on another one they are baked again.
   void fit_letters() {
-    if (scale_ == baked_scale_) return;
-    baked_scale_ = scale_;
+    if (scale_ == letters_scale_) return;
+    letter_texture_.reset();
     ui_.reset();
-    ui_ = ui::Ui::make({.scale = scale_, .words = words_});
-    ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made again with the new atlas by the next NewFrame
-    letters_uploaded_ = false;
+    show_letters(nullptr);
+  }
+
+  /// Null: they are baked now.
+  void show_letters(std::shared_ptr<ui::Letters> letters) {
+    letters_scale_ = scale_;
+    ui_ = ui::Ui::make({.scale = scale_, .words = words_, .letters = std::move(letters)});
+    letter_texture_ = std::make_unique<LetterTexture>(*ImGui::GetIO().Fonts);
+    shown_picture_.reset();
   }
 
   void draw(int64_t now_us) {
@@ -295,28 +349,43 @@ class GlfwWindow final : public Window {
     ImGui_ImplOpenGL3_NewFrame();
     pointer_.take_frame(give_to_imgui);
     ImGui::NewFrame();
-    post_all(ui_->draw(*snapshot_, now_us, width, height));
+    std::vector<session::Tap> taps = ui_->draw(*snapshot_, now_us, width, height);
+    const bool acts = !taps.empty();
+    post_all(std::move(taps));
     ImGui::Render();
+    drawn_us_ = now_us;
+    drawn_version_ = snapshot_->version;
+    if (acts) {
+      answer_by_us_ = now_us + kAnswerUs;
+      frames_owed_ = kFramesAfterInput;
+    } else {
+      if (frames_owed_ > 0) --frames_owed_;
+      show(*ImGui::GetDrawData());
+    }
+    show_as_text_(mirror_line(ui_->shown(), scale_));
+  }
+
+  /// Puts it on the screen. What is there already is not drawn again: in software a frame takes 20 ms.
+  void show(ImDrawData& picture) {
+    const uint64_t print = ui::fingerprint(picture);
+    if (shown_picture_ == print && !shot_wanted()) return;
     glViewport(0, 0, pixels_x_, pixels_y_);
     const ui::BackgroundColour ground;  // cleared to: much cheaper than a full-screen rectangle
     glClearColor(ground.r, ground.g, ground.b, 1);
     glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    ImGui_ImplOpenGL3_RenderDrawData(&picture);
     take_shot();
     glfwSwapBuffers(window_);
+    shown_us_ = drawn_us_;
+    shown_picture_ = print;
     after_first_frame();
-    drawn_us_ = now_us;
-    drawn_version_ = snapshot_->version;
-    if (frames_owed_ > 0) --frames_owed_;
-    show_as_text_(mirror_line(ui_->shown(), scale_));
   }
 
   void after_first_frame() {
-    if (letters_uploaded_) return;
-    letters_uploaded_ = true;
+    if (std::exchange(first_frame_told_, true)) return;
     glFinish();
-    ui::compat::forget_pixels(*ImGui::GetIO().Fonts);
-    if (!std::exchange(first_frame_told_, true)) log_.info("first frame {} ms after the process began", process_age_ms());
+    log_.info("first frame {} ms after the process began", process_age_ms());
+    release_shader_compiler();
   }
 
   bool shot_wanted() {
@@ -356,6 +425,7 @@ class GlfwWindow final : public Window {
   bool gl_ready_ = false, fullscreen_ = false;
   ui::Words words_;
   std::unique_ptr<ui::Ui> ui_;
+  std::unique_ptr<LetterTexture> letter_texture_;
   std::unique_ptr<Touch> touch_;
   std::unique_ptr<Panel> panel_;
   const std::function<void(const session::Tap&)>* post_ = nullptr;
@@ -364,12 +434,14 @@ class GlfwWindow final : public Window {
   int contact_ = -1;
   double mouse_x_ = 0, mouse_y_ = 0, pixel_ratio_ = 1;
   int pixels_x_ = 0, pixels_y_ = 0;
-  float scale_ = 1, baked_scale_ = 1;
+  float scale_ = 1, letters_scale_ = 1;
   int frames_owed_ = kFramesAfterInput;
   uint64_t drawn_version_ = 0;
-  int64_t drawn_us_ = 0;
+  int64_t drawn_us_ = 0, shown_us_ = 0;  ///< the last frame, and the last one that was put on the screen
+  int64_t answer_by_us_ = 0;  ///< until then a new snapshot is awaited instead of drawing what a tap is about to change
+  std::optional<uint64_t> shown_picture_;  ///< fingerprint; none = it must be drawn
   std::atomic<bool> closing_{false}, woken_{false};
-  bool first_frame_told_ = false, letters_uploaded_ = false;
+  bool first_frame_told_ = false;
   std::mutex mutex_;
   std::unique_ptr<Shot> shot_;
 };
@@ -385,6 +457,10 @@ Result<std::string> png_of(const Picture& picture) {
     return Error{"there is no memory for a picture", "", "Try again"};
   return png;
 }
+
+// Xlib reads how letters are composed on a keyboard, half a megabyte of text, whenever GLFW starts: 15 ms before the first frame, for keys
+// that nobody here waits for.
+void Window::prepare_process() { setenv("XCOMPOSEFILE", "/dev/null", 0); }
 
 Result<std::unique_ptr<Window>> Window::make(const WindowOptions& options, const Clock& clock, Log& log,
                                              ShowAsText show_as_text) {

@@ -41,6 +41,8 @@ using ShowAsText = std::function<void(std::string line)>;
 /// UI thread (the main thread) only, except wake(), ask_screenshot() and close().
 class Window {
  public:
+  /// Once, before any thread: sets an environment variable.
+  static void prepare_process();
   static Result<std::unique_ptr<Window>> make(const WindowOptions& options, const Clock& clock, Log& log,
                                               ShowAsText show_as_text);
   virtual ~Window() = default;

@@ -45,7 +45,7 @@ const Unit kUnits[] = {
     {"kiosk/calibration", {"base"}, {"fmt"}, true},
     {"kiosk/pin", {"base"}, {"fmt", "sodium"}},
     {"kiosk/staff", {"base", "notices", "session", "calibration", "pin"}, {"fmt"}, true},
-    {"kiosk/plugin_link", {"base", "params", "session", "patella", "wire"}, {"fmt", "toml++", "nlohmann"}},
+    {"kiosk/plugin_link", {"base", "params", "session", "patella", "wire"}, {"fmt", "toml++", "sodium", "nlohmann"}},
     {"kiosk/store", {"base", "notices", "session"}, {"fmt", "sqlite", "zstd", "sodium", "nlohmann"}},
     {"kiosk/export", {"store", "session", "base"}, {"fmt", "nlohmann", "sodium"}},
     {"kiosk/config", {"base", "params", "patella"}, {"fmt", "toml++", "sodium", "nlohmann"}},

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "support/catch.hpp"
+#include "ui/fingerprint.hpp"
 #include "ui/fonts.hpp"
 #include "ui/parts.hpp"
 #include "ui/tests/harness.hpp"
@@ -109,6 +110,45 @@ TEST_CASE("the busiest screen stays under the 16-bit limit of a draw list") {
     INFO(f.name);
     CHECK(ImGui::GetDrawData()->TotalVtxCount < 60'000);
   }
+}
+
+TEST_CASE("a frame that shows the same has the same fingerprint, and one that shows anything else has another") {
+  Harness h;
+  const auto shown = [] { return fingerprint(*ImGui::GetDrawData()); };
+  session::Snapshot home = fixture("home").snapshot;
+  h.show(home);
+  const uint64_t before = shown();
+  h.frames(3);
+  CHECK(shown() == before);
+  for (const Fixture& f : all_fixtures()) {
+    if (f.name == "home") continue;
+    h.show(f.snapshot);
+    INFO(f.name);
+    CHECK(shown() != before);
+  }
+  h.show(home);
+  CHECK(shown() == before);
+  home.wall_clock = home.wall_clock == "10:41" ? "10:42" : "10:41";
+  h.show(home);
+  CHECK(shown() != before);  // one digit
+  h.show(fixture("home").snapshot);
+  const Control* station = h.control("station_tke");
+  REQUIRE(station);
+  h.down(station->box.x + 40, station->box.y + 40);
+  CHECK(shown() != before);  // the look of what is held
+}
+
+TEST_CASE("letters that were baked before are drawn with, and the context's own atlas is back afterwards") {
+  ImGuiContext* context = ImGui::CreateContext();
+  ImFontAtlas* own = ImGui::GetIO().Fonts;
+  Options options;
+  options.letters = bake_letters(options.font_root, 1);
+  {
+    const auto ui = Ui::make(options);
+    CHECK(ImGui::GetIO().Fonts == &options.letters->atlas);
+  }
+  CHECK(ImGui::GetIO().Fonts == own);
+  ImGui::DestroyContext(context);
 }
 
 TEST_CASE("without the font packages the kiosk still speaks, and says what is missing") {

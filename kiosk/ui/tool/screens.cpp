@@ -132,7 +132,7 @@ int main(int count, char** values) {
     options.words = Words{text::Language(arguments.language)};
   }
   if (arguments.long_texts) options.words = long_words();
-  const auto ui = Ui::make(options);
+  auto ui = Ui::make(options);
   if (!ui->font_notice().empty()) fmt::print(stderr, "{}\n", ui->font_notice());
   for (const Fixture& f : all_fixtures()) {
     if (!arguments.only.empty() && f.name.find(arguments.only) == std::string::npos) continue;
@@ -141,6 +141,7 @@ int main(int count, char** values) {
     if (!save(path, arguments.w, arguments.h)) return fail("a picture cannot be written");
     fmt::print("{}\n", path.string());
   }
+  ui.reset();
   ImGui_ImplOpenGL3_Shutdown();
   ImGui::DestroyContext();
   return 0;
