@@ -16,7 +16,7 @@ namespace patella::runtime {
 
 namespace {
 // A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots.
-// How often it is drawn is the window's business.
+// The module's answer to it does not wait for that. How often it is drawn is the window's business.
 constexpr int64_t kPublishEveryUs = 1'000;
 // On home nothing but a tile's device state, and whether somebody moves its sensor, can change by itself.
 constexpr int64_t kHomeEveryUs = 250'000;
@@ -141,6 +141,11 @@ void Engine::post(const session::Tap& tap) {
     std::lock_guard lock(mutex_);
     taps_.push_back(tap);
   }
+  posted();
+}
+
+void Engine::posted() {
+  posted_ = true;
   runner_.wake();
 }
 
@@ -149,7 +154,7 @@ void Engine::stored(const StoreAck& ack) {
     std::lock_guard lock(mutex_);
     acks_.push_back(ack);
   }
-  runner_.wake();
+  posted();
 }
 
 void Engine::store_trouble(const Messages& text) {
@@ -157,7 +162,7 @@ void Engine::store_trouble(const Messages& text) {
     std::lock_guard lock(mutex_);
     troubles_.push_back(text);
   }
-  runner_.wake();
+  posted();
 }
 
 void Engine::store_notice(const Messages& text) {
@@ -165,7 +170,7 @@ void Engine::store_notice(const Messages& text) {
     std::lock_guard lock(mutex_);
     notices_.push_back(text);
   }
-  runner_.wake();
+  posted();
 }
 
 void Engine::answer_later(std::function<void()> answer, bool when_home) {
@@ -173,7 +178,7 @@ void Engine::answer_later(std::function<void()> answer, bool when_home) {
     std::lock_guard lock(mutex_);
     (when_home ? answers_ : answers_now_).push_back(std::move(answer));
   }
-  runner_.wake();
+  posted();
 }
 
 /// The staff area is reached from home alone, and has every tap while it is open. Its sign-in also stands between a client's
@@ -218,6 +223,7 @@ void Engine::take_answers() {
 }
 
 void Engine::take_posted() {
+  if (!posted_.exchange(false) && (kept_answers_.empty() || flow_.any_session())) return;
   std::vector<session::Tap> taps;
   const pin::SecretsWiper<session::Tap> wiper(taps, session::secret_of);
   std::vector<StoreAck> acks;
@@ -270,14 +276,12 @@ void Engine::turn(std::span<const int> ready) {
     area_->advance(clock_.now_us());
     dirty_ |= !area_->open();  // it closes by itself
   }
+  poll_views();
   execute_requests();
   // What was measured is in the store's queue first. Then it is shown, and then handed to the module, whose view comes in a later
   // round: to wake its child takes longer than all the rest of a turn.
   execute_effects();
   if (worth_publishing()) publish();
-  feed_modules();
-  poll_views();
-  execute_effects();
   feed_modules();
   forget_closed_lanes();
 }
@@ -316,7 +320,7 @@ void Engine::poll_views() {
     lane->seen_view_seq = lane->module->view_seq();
     if (lane->seen_view_seq <= lane->replayed_cues_to) continue;  // a view of the past, on the way through a replay
     if (session::Session* session = flow_.session(id)) session->module_view(lane->module->view(), clock_.now_us());
-    samples_dirty_ = true;
+    views_dirty_ = true;
   }
 }
 
@@ -324,13 +328,17 @@ void Engine::poll_views() {
 int64_t Engine::publish_again_us() const {
   if (area_->shows_numbers())
     return published_us_ + (dirty_ ? kPublishEveryUs : samples_dirty_ ? kStaffEveryUs : kStaffAtLeastUs);
+  if (flow_.any_session() && views_dirty_) return std::min(published_us_, view_published_us_) + kPublishEveryUs;
   if (dirty_ || (samples_dirty_ && flow_.any_session())) return published_us_ + kPublishEveryUs;
   return samples_dirty_ ? published_us_ + kHomeEveryUs : std::numeric_limits<int64_t>::max();
 }
 
 bool Engine::worth_publishing() {
   const int64_t since_us = clock_.now_us() - published_us_;
-  if (flow_.any_session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEveryUs;
+  if (flow_.any_session()) {
+    if (views_dirty_ && clock_.now_us() - view_published_us_ >= kPublishEveryUs) return true;
+    return (dirty_ || samples_dirty_) && since_us >= kPublishEveryUs;
+  }
   if (dirty_ || wall_clock_.text() != shown_clock_) return true;
   if (area_->shows_numbers()) return since_us >= (samples_dirty_ ? kStaffEveryUs : kStaffAtLeastUs);
   return samples_dirty_ && since_us >= kHomeEveryUs && home_changed();
@@ -373,7 +381,8 @@ void Engine::publish() {
   area_->fill(*snapshot, snapshot->made_us);
   slot_.put(std::move(snapshot));
   published_us_ = clock_.now_us();
-  dirty_ = samples_dirty_ = false;
+  if (views_dirty_) view_published_us_ = published_us_;
+  dirty_ = samples_dirty_ = views_dirty_ = false;
   watcher_.published();
 }
 
