@@ -142,8 +142,8 @@ TEST_CASE("every screen comes to rest, and what changes later has a time") {
     CHECK_FALSE(h.ui().animating());
     const bool moves = f.snapshot.screen == Screen::set_up || f.snapshot.screen == Screen::live ||
                        f.snapshot.screen == Screen::rest || f.snapshot.screen == Screen::staff_calibrate ||
-                       (f.snapshot.screen == Screen::staff_sensors && !f.snapshot.staff.sensors.empty()) ||
-                       f.snapshot.staff.sign_in.locked_until_us > h.now_us;
+                       (f.snapshot.screen == Screen::staff_sensors && !f.snapshot.staff->sensors.empty()) ||
+                       f.snapshot.staff->sign_in.locked_until_us > h.now_us;
     if (!moves)
       CHECK(h.ui().next_change_us() == kNeverUs);
     else
