@@ -15,7 +15,7 @@ namespace patella::runtime {
 
 namespace {
 // A sample is in the next snapshot at once, unless one was made a moment ago: fast sensors share snapshots.
-// How often it is drawn is the window's business.
+// The module's answer to it does not wait for that. How often it is drawn is the window's business.
 constexpr int64_t kPublishEveryUs = 1'000;
 // On home nothing but a tile's device state, and whether somebody moves its sensor, can change by itself.
 constexpr int64_t kHomeEveryUs = 250'000;
@@ -140,6 +140,11 @@ void Engine::post(const session::Tap& tap) {
     std::lock_guard lock(mutex_);
     taps_.push_back(tap);
   }
+  posted();
+}
+
+void Engine::posted() {
+  posted_ = true;
   runner_.wake();
 }
 
@@ -148,7 +153,7 @@ void Engine::stored(const StoreAck& ack) {
     std::lock_guard lock(mutex_);
     acks_.push_back(ack);
   }
-  runner_.wake();
+  posted();
 }
 
 void Engine::store_trouble(const Messages& text) {
@@ -156,7 +161,7 @@ void Engine::store_trouble(const Messages& text) {
     std::lock_guard lock(mutex_);
     troubles_.push_back(text);
   }
-  runner_.wake();
+  posted();
 }
 
 void Engine::store_notice(const Messages& text) {
@@ -164,7 +169,7 @@ void Engine::store_notice(const Messages& text) {
     std::lock_guard lock(mutex_);
     notices_.push_back(text);
   }
-  runner_.wake();
+  posted();
 }
 
 void Engine::answer_later(std::function<void()> answer, bool when_home) {
@@ -172,7 +177,7 @@ void Engine::answer_later(std::function<void()> answer, bool when_home) {
     std::lock_guard lock(mutex_);
     (when_home ? answers_ : answers_now_).push_back(std::move(answer));
   }
-  runner_.wake();
+  posted();
 }
 
 /// The staff area is reached from home alone, and has every tap while it is open. Its sign-in also stands between a client's
@@ -217,6 +222,7 @@ void Engine::take_answers() {
 }
 
 void Engine::take_posted() {
+  if (!posted_.exchange(false) && (kept_answers_.empty() || flow_.any_session())) return;
   std::vector<session::Tap> taps;
   std::vector<StoreAck> acks;
   std::vector<Messages> troubles, notices;
@@ -272,14 +278,12 @@ void Engine::turn(std::span<const int> ready) {
     area_->advance(clock_.now_us());
     dirty_ |= !area_->open();  // it closes by itself
   }
+  poll_views();
   execute_requests();
   // What was measured is in the store's queue first. Then it is shown, and then handed to the module, whose view comes in a later
   // round: to wake its child takes longer than all the rest of a turn.
   execute_effects();
   if (worth_publishing()) publish();
-  feed_modules();
-  poll_views();
-  execute_effects();
   feed_modules();
   forget_closed_lanes();
 }
@@ -318,7 +322,7 @@ void Engine::poll_views() {
     lane->seen_view_seq = lane->module->view_seq();
     if (lane->seen_view_seq <= lane->replayed_cues_to) continue;  // a view of the past, on the way through a replay
     if (session::Session* session = flow_.session(id)) session->module_view(lane->module->view(), clock_.now_us());
-    samples_dirty_ = true;
+    views_dirty_ = true;
   }
 }
 
@@ -326,13 +330,17 @@ void Engine::poll_views() {
 int64_t Engine::publish_again_us() const {
   if (area_->shows_numbers())
     return published_us_ + (dirty_ ? kPublishEveryUs : samples_dirty_ ? kStaffEveryUs : kStaffAtLeastUs);
+  if (flow_.any_session() && views_dirty_) return std::min(published_us_, view_published_us_) + kPublishEveryUs;
   if (dirty_ || (samples_dirty_ && flow_.any_session())) return published_us_ + kPublishEveryUs;
   return samples_dirty_ ? published_us_ + kHomeEveryUs : std::numeric_limits<int64_t>::max();
 }
 
 bool Engine::worth_publishing() {
   const int64_t since_us = clock_.now_us() - published_us_;
-  if (flow_.any_session()) return (dirty_ || samples_dirty_) && since_us >= kPublishEveryUs;
+  if (flow_.any_session()) {
+    if (views_dirty_ && clock_.now_us() - view_published_us_ >= kPublishEveryUs) return true;
+    return (dirty_ || samples_dirty_) && since_us >= kPublishEveryUs;
+  }
   if (dirty_ || wall_clock_.text() != shown_clock_) return true;
   if (area_->shows_numbers()) return since_us >= (samples_dirty_ ? kStaffEveryUs : kStaffAtLeastUs);
   return samples_dirty_ && since_us >= kHomeEveryUs && home_changed();
@@ -375,7 +383,8 @@ void Engine::publish() {
   area_->fill(*snapshot, snapshot->made_us);
   slot_.put(std::move(snapshot));
   published_us_ = clock_.now_us();
-  dirty_ = samples_dirty_ = false;
+  if (views_dirty_) view_published_us_ = published_us_;
+  dirty_ = samples_dirty_ = views_dirty_ = false;
   watcher_.published();
 }
 

@@ -104,6 +104,7 @@ class Engine final : public StoreQueue::Listener {
  private:
   class LaneModuleSink;
   void service_links(std::span<const int> ready);
+  void posted();
   void take_posted();
   /// What an open session has of the engine, and what is left of one until the disk has its end.
   struct Lane {
@@ -219,15 +220,17 @@ class Engine final : public StoreQueue::Listener {
   bool resumed_ = false;
 
   bool dirty_ = true;           ///< anything may be different from what was published last
-  bool samples_dirty_ = false;  ///< values are, and what the modules make of them
-  int64_t published_us_ = 0;
+  bool samples_dirty_ = false;  ///< values are
+  bool views_dirty_ = false;    ///< what a module makes of them is
+  int64_t published_us_ = 0, view_published_us_ = 0;
   uint64_t version_ = 0;
   ShownClock wall_clock_{clock_};
   std::string shown_clock_;
   Shared<session::KioskInfo> kiosk_info_;
   Shared<std::vector<session::StationTile>> shown_tiles_;
 
-  std::mutex mutex_;  ///< guards what other threads post
+  std::atomic<bool> posted_{false};  ///< there is something in what mutex_ guards, but for what waits for home
+  std::mutex mutex_;                 ///< guards what other threads post
   std::vector<session::Tap> taps_;
   std::vector<StoreAck> acks_;
   std::vector<Messages> troubles_, notices_;

@@ -42,7 +42,7 @@ void Engine::acknowledge(const std::string& notice_id, const std::string& by) {
     std::lock_guard lock(mutex_);
     acknowledged_.emplace_back(notice_id, by);
   }
-  runner_.wake();
+  posted();
 }
 
 void Engine::acknowledge_now(const std::string& notice_id, const std::string& by) {

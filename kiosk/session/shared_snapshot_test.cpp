@@ -133,11 +133,15 @@ TEST_CASE("a trace that was given away stays as it was, however its line goes on
   REQUIRE(then.size() == 1001);  // and one before the edge
   CHECK(then.front().t_s == Approx(19.99));
   for (int i = 3000; i < 12'000; ++i) line.add(i / 100.0, i % 7);
-  line.forget(119.99, 11'999 % 7);
+  const TracePoints last = line.points(120, 10);
+  const std::vector<TracePoint> with_wild = copied(last);
+  line.forget(119.98, 11'998 % 7);
+  line.add(120, 3);
   CHECK(equal(then, shown));
+  CHECK(equal(with_wild, last));
   const TracePoints later = line.points(120, 10);
-  CHECK(later.back().t_s == Approx(119.98));
-  CHECK(later.size() == 1000);
+  CHECK(later.back().t_s == Approx(120));
+  CHECK(later.size() == with_wild.size());
   // No more than the last 40 s is kept.
   CHECK(line.points(120, 1000).begin()->t_s == Approx(79.99).margin(0.011));
 }
@@ -155,5 +159,7 @@ TEST_CASE("home's tiles are made again when one of them changes, and then only")
   CHECK(flow.tiles_shown(kStartUs + 1'100'000)->at(0).devices.at(0).liveness == Liveness::lost);
   flow.device(0, 0, {Liveness::failed, "It is broken"}, kStartUs + 1'100'000);
   CHECK(flow.tiles_shown(kStartUs + 1'100'000)->at(0).devices.at(0).text == Messages("It is broken"));
+  flow.device(0, 0, {Liveness::failed, "It was given up"}, kStartUs + 1'200'000);
+  CHECK(flow.tiles_shown(kStartUs + 1'200'000)->at(0).devices.at(0).text == Messages("It was given up"));
   CHECK(fresh->at(0).devices.at(0).liveness == Liveness::live);
 }
