@@ -1,6 +1,8 @@
 // The driver against single bytes: a stick that is played by hand. (model_test.cpp has the whole one.)
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <fstream>
 #include <map>
 #include <random>
@@ -8,11 +10,10 @@
 
 #include "hex.hpp"
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::ant_plus;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
@@ -77,7 +78,7 @@ struct PlayedStick {
     return all;
   }
 
-  DriverRig rig;
+  ScriptedDriverHost rig;
   std::size_t answered = 0;
   uint8_t channels = 8, refused = 0, refusal = 0x28;
   int silent_to = -1;

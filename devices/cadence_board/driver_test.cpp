@@ -1,14 +1,15 @@
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <algorithm>
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::cadence_board;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
@@ -16,7 +17,7 @@ constexpr int64_t kMs = 1000;
 
 /// A board that turns evenly and beats twice a second.
 struct Board {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable};
   uint32_t count = 0;
   int64_t boot_us = 0, next_beat_us = 0;
   void boot() {

@@ -1,20 +1,21 @@
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::chronojump_force;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
 constexpr int64_t kMs = 1000, kS = 1'000'000;
 
 struct Sensor {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable};
   uint32_t device_us = 0;
 
   void measure(double seconds, const char* force = "52.77") {
@@ -57,7 +58,7 @@ TEST_CASE("start: 3 s for the board to boot, version, capture, live") {
 }
 
 TEST_CASE("a board that its port does not reset is asked as soon as the station says") {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable, {{"boot", -1, 0.2, nullptr}}};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable, {{"boot", -1, 0.2, nullptr}}};
   rig.connect();
   rig.run_for(200 * kMs - 1);
   CHECK(rig.writes.empty());
@@ -269,9 +270,7 @@ TEST_CASE("unplugged while being tared: the command is answered once") {
 TEST_CASE("closed in good order: the capture is ended") {
   Sensor sensor;
   sensor.start();
-  sensor.rig.connected = true;
-  sensor.rig.table.disconnected(sensor.rig.instance, PATELLA_DISCONNECT_CLOSED, sensor.rig.now_us);
-  sensor.rig.connected = false;
+  sensor.rig.disconnect(PATELLA_DISCONNECT_CLOSED);
   CHECK(sensor.rig.last_written() == "end_capture:");
 }
 

@@ -170,15 +170,20 @@ void Driver::take_values(const Answer& answer, int64_t t_us) {
     tell(PATELLA_DEVICE_LIVE, "");
 
   const bool turning = is_turning(answer, t_us);
-  if (answer.cadence_rpm) host_.emit(kCadence, t_us, turning ? *answer.cadence_rpm : 0);
-  if (answer.power_w) host_.emit(kPower, t_us, turning ? *answer.power_w : 0);
-  if (answer.distance_m) host_.emit(kDistance, t_us, *answer.distance_m);
-  if (answer.time_s) host_.emit(kTime, t_us, *answer.time_s);
-  if (answer.workout_state) host_.emit(kState, t_us, *answer.workout_state);
+  if (answer.cadence_rpm) emit(kCadence, t_us, turning ? *answer.cadence_rpm : 0);
+  if (answer.power_w) emit(kPower, t_us, turning ? *answer.power_w : 0);
+  if (answer.distance_m) emit(kDistance, t_us, *answer.distance_m);
+  if (answer.time_s) emit(kTime, t_us, *answer.time_s);
+  if (answer.workout_state) emit(kState, t_us, *answer.workout_state);
   if (answer.heart_rate_bpm.value_or(0) > 0 && t_us - kHeartRateUs >= heart_rate_us_) {
-    host_.emit(kHeartRate, t_us, *answer.heart_rate_bpm);
+    emit(kHeartRate, t_us, *answer.heart_rate_bpm);
     heart_rate_us_ = t_us;
   }
+}
+
+/// A frame may be whole and its value impossible all the same.
+void Driver::emit(uint32_t channel, int64_t t_us, double value) {
+  if (value >= kChannels[channel].min && value <= kChannels[channel].max) host_.emit(channel, t_us, value);
 }
 
 // The monitor repeats the last cadence and power for seconds after the pedals stopped. They count as zero

@@ -43,6 +43,7 @@ class Driver {
   bool answers_step(const Answer& answer) const;
   void take_start_up(const Answer& answer);
   void take_values(const Answer& answer, int64_t t_us);
+  void emit(uint32_t channel, int64_t t_us, double value);
   bool is_turning(const Answer& answer, int64_t t_us);
   void tell(patella_device_state state, const std::string& text);
   void plan();

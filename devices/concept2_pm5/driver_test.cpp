@@ -1,5 +1,7 @@
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <algorithm>
 #include <functional>
 #include <random>
@@ -7,11 +9,10 @@
 
 #include "csafe.hpp"
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::concept2_pm5;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 using Bytes = std::vector<uint8_t>;
 
 namespace {
@@ -20,7 +21,7 @@ constexpr int64_t kMs = 1000, kS = 1'000'000;
 
 /// A monitor that answers each request 10 ms later.
 struct Monitor {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable};
   bool toggle = false, flips = true, silent = false, refuses_machine_type = false;
   uint8_t state = 5, workout = 1, heart_rate = 126, maker = 22, machine = 0xC0;
   uint16_t cadence = 88, power = 145;

@@ -48,6 +48,13 @@ std::optional<double> read_decimal(std::string_view text) {
   return (negative ? -digits : digits) / scale;
 }
 
+std::string printable(std::string_view text) {
+  std::string shown(text);
+  for (char& c : shown)
+    if (c < 0x20 || c > 0x7E) c = '?';
+  return shown;
+}
+
 bool is_no_number(std::string_view text) {
   if (!text.empty() && text[0] == '-') text.remove_prefix(1);
   std::string small;

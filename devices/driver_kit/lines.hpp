@@ -56,6 +56,9 @@ bool is_no_number(std::string_view text);
 /// "1.2" of "Force_Sensor-1.2 …": the digits and points right behind the name, which must be in the line.
 std::string version_after(std::string_view line, std::string_view name);
 
+/// What a device said, for the log: every byte that is no printable ASCII is a '?'.
+std::string printable(std::string_view text);
+
 inline bool contains(std::string_view line, std::string_view word) { return line.find(word) != std::string_view::npos; }
 
 }  // namespace patella::driver_kit

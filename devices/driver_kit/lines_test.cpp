@@ -64,3 +64,8 @@ TEST_CASE("decimal numbers: a point, no exponent, no words") {
     CHECK_FALSE(read_decimal(text));
   }
 }
+
+TEST_CASE("what a stranger said can be logged, whatever it was") {
+  CHECK(printable("id 7 ~") == "id 7 ~");
+  CHECK(printable("\xFF\x01\tok\x7F") == "???ok?");
+}

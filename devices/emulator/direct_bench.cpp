@@ -2,18 +2,15 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <patella/plugin.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <utility>
 
 namespace patella::emulator {
 
 namespace {
 
-constexpr std::size_t kMaxWrites = 64;
 constexpr int kMaxStallsInARow = 3;
 
 }  // namespace
@@ -34,7 +31,8 @@ Result<LoadedDriver> load_driver(const std::string& plugin_path) {
 
 DirectBench::DirectBench(const patella_device& driver, std::unique_ptr<UsbModel> model, const std::vector<patella_value>& values,
                          int64_t start_us)
-    : driver_(driver), usb_(std::move(model)), now_us_(start_us) {
+    : usb_(std::move(model)), host_(driver, values, script()) {
+  host_.now_us = start_us;
   const uint8_t kind = driver.transport == PATELLA_TRANSPORT_BULK ? 2 : 3;
   for (const Endpoint& endpoint : usb_->descriptors().endpoints) {
     if (endpoint.attributes != kind) continue;
@@ -43,64 +41,41 @@ DirectBench::DirectBench(const patella_device& driver, std::unique_ptr<UsbModel>
     address = endpoint.address;
     ((endpoint.address & 0x80) ? in_size_ : out_size_) = endpoint.packet_size;
   }
-  usb_->tick(now_us_);
-  start(values);
+  usb_->tick(start_us);
+  connect();
 }
 
 DirectBench::DirectBench(const patella_device& driver, std::unique_ptr<SerialModel> model,
                          const std::vector<patella_value>& values, int64_t start_us)
-    : driver_(driver), serial_(std::move(model)), now_us_(start_us) {
-  serial_->opened(now_us_);
-  start(values);
+    : serial_(std::move(model)), host_(driver, values, script()) {
+  host_.now_us = start_us;
+  serial_->opened(start_us);
+  connect();
 }
 
 DirectBench::~DirectBench() {
-  disconnect(PATELLA_DISCONNECT_CLOSED);
-  if (self_) driver_.destroy(self_);
+  if (is_connected()) host_.disconnect(PATELLA_DISCONNECT_CLOSED);
 }
 
-patella_device_host DirectBench::make_host() {
-  patella_device_host host{};
-  host.size = sizeof host;
-  host.ctx = this;
-  host.write = [](void* ctx, const uint8_t* data, uint32_t length) {
-    return static_cast<DirectBench*>(ctx)->write(data, length);
-  };
-  host.control = [](void* ctx, uint32_t tag, uint8_t type, uint8_t request, uint16_t value, uint16_t index, const uint8_t* data,
-                    uint16_t length) {
-    return static_cast<DirectBench*>(ctx)->control(tag, {type, request, value, index, length}, data);
-  };
-  host.emit = [](void* ctx, uint32_t channel, int64_t t_us, double value) {
-    static_cast<DirectBench*>(ctx)->emit(channel, t_us, value);
-  };
-  host.set_deadline = [](void* ctx, int64_t t_us) { static_cast<DirectBench*>(ctx)->deadline_us_ = t_us; };
-  host.status = [](void* ctx, uint32_t state, const char* text) {
-    auto& bench = *static_cast<DirectBench*>(ctx);
-    if (state < PATELLA_DEVICE_STARTING || state > PATELLA_DEVICE_FAILED)
-      bench.violation(fmt::format("status {} does not exist", state));
-    bench.statuses_.push_back({bench.now_us_, state, text ? text : ""});
-  };
-  host.command_done = [](void* ctx, const char* command, int32_t ok, const char* text) {
-    auto& bench = *static_cast<DirectBench*>(ctx);
-    bench.commands_done_.push_back({bench.now_us_, command ? command : "", ok != 0, text ? text : ""});
-  };
-  host.log = [](void* ctx, uint32_t, const char* text) { static_cast<DirectBench*>(ctx)->log_.emplace_back(text ? text : ""); };
-  return host;
+testing::ScriptedDriverHost::Script DirectBench::script() {
+  testing::ScriptedDriverHost::Script script;
+  script.on_write = [this](const testing::ScriptedDriverHost::Write& one) { return write(one.bytes); };
+  script.on_control = [this](const testing::ScriptedDriverHost::Control& one) { return control(one); };
+  return script;
 }
 
-void DirectBench::start(const std::vector<patella_value>& values) {
-  host_ = make_host();
-  self_ = driver_.create(&host_, values.data(), static_cast<uint32_t>(values.size()));
-  if (!self_) return violation("create() gave no instance");
-  connected_ = true;
+void DirectBench::connect() {
+  if (!host_.created()) {
+    host_.violations.emplace_back("create() gave no instance");
+    return;
+  }
   const auto text = [&](std::size_t i) {
     return usb_ && usb_->descriptors().strings.size() > i ? usb_->descriptors().strings[i] : std::string();
   };
   const UsbIdentity identity =
       serial_ ? serial_->identity()
               : UsbIdentity{usb_->descriptors().vendor(), usb_->descriptors().product(), text(0), text(1), text(2)};
-  const patella_device_identity table = identity_of(identity);
-  driver_.connected(self_, &table, now_us_);
+  host_.connect(identity_of(identity));
   if (usb_) submit_read();
   usb_ ? serve_usb() : serve_serial();
 }
@@ -123,17 +98,17 @@ Model& DirectBench::model() {
 }
 
 void DirectBench::run_for_us(int64_t duration_us) {
-  const int64_t end_us = now_us_ + duration_us;
+  const int64_t end_us = now_us() + duration_us;
   while (step(end_us)) {
   }
-  now_us_ = end_us;
+  host_.now_us = end_us;
 }
 
 bool DirectBench::run_until(const std::function<bool()>& done, int64_t limit_us) {
-  const int64_t end_us = now_us_ + limit_us;
+  const int64_t end_us = now_us() + limit_us;
   while (!done())
     if (!step(end_us)) {
-      now_us_ = end_us;
+      host_.now_us = end_us;
       return done();
     }
   return true;
@@ -141,20 +116,14 @@ bool DirectBench::run_until(const std::function<bool()>& done, int64_t limit_us)
 
 /// One event; false when the next one lies after limit_us.
 bool DirectBench::step(int64_t limit_us) {
-  if (!connected_) return false;
-  const int64_t model_us = model().deadline_us();
-  const int64_t next_us = std::max(now_us_, std::min(model_us, deadline_us_));
+  if (!is_connected()) return false;
+  const int64_t next_us = std::max(now_us(), std::min(model().deadline_us(), host_.deadline_us));
   if (next_us > limit_us) return false;
-  now_us_ = next_us;
-  model().tick(now_us_);
+  host_.now_us = next_us;
+  model().tick(next_us);
   usb_ ? serve_usb() : serve_serial();
-  if (connected_ && deadline_us_ <= now_us_) {
-    deadline_us_ = kNever;
-    driver_.tick(self_, now_us_);
-    if (deadline_us_ <= now_us_) {
-      violation("tick() asked for a deadline that is not in the future");
-      deadline_us_ = now_us_ + 1000;
-    }
+  if (is_connected() && host_.deadline_us <= now_us()) {
+    host_.tick_when_due();
     usb_ ? serve_usb() : serve_serial();
   }
   return true;
@@ -162,136 +131,98 @@ bool DirectBench::step(int64_t limit_us) {
 
 void DirectBench::serve_usb() {
   bool busy = true;
-  while (busy && connected_) {
+  while (busy && is_connected()) {
     for (Bytes& bytes : std::exchange(to_write_, {})) {
       const uint32_t length = static_cast<uint32_t>(bytes.size());
-      usb_->submit({next_id_++, TransferType::interrupt, out_, {}, length, std::move(bytes)}, now_us_);
+      usb_->submit({next_id_++, TransferType::interrupt, out_, {}, length, std::move(bytes)}, now_us());
     }
     const std::vector<Completion> done = usb_->take_done();
     busy = !done.empty();
     for (const Completion& completion : done)
-      if (connected_) complete(completion);
+      if (is_connected()) complete(completion);
   }
 }
 
 void DirectBench::serve_serial() {
-  while (connected_) {
-    for (const Bytes& bytes : std::exchange(to_write_, {})) serial_->received(bytes, now_us_);
-    const Bytes bytes = serial_->take_output(now_us_);
+  while (is_connected()) {
+    for (const Bytes& bytes : std::exchange(to_write_, {})) serial_->received(bytes, now_us());
+    const Bytes bytes = serial_->take_output(now_us());
     if (bytes.empty()) return;
-    hand_over(bytes);
+    host_.receive(bytes);
   }
 }
 
 void DirectBench::submit_read() {
   if (!in_) return;
   read_id_ = next_id_++;
-  usb_->submit({read_id_, TransferType::interrupt, in_, {}, usb_->read_room(), {}}, now_us_);
+  usb_->submit({read_id_, TransferType::interrupt, in_, {}, usb_->read_room(), {}}, now_us());
 }
 
 void DirectBench::complete(const Completion& completion) {
   if (const auto control = controls_.find(completion.id); control != controls_.end()) {
     const uint32_t tag = control->second;
     controls_.erase(control);
-    if (driver_.control_done)
-      driver_.control_done(self_, tag, completion.status, completion.in.data(), completion.actual, now_us_);
-    return;
+    return host_.end_control(tag, completion.status,
+                             std::span(completion.in).first(std::min<std::size_t>(completion.actual, completion.in.size())));
   }
   if (completion.id != read_id_) return;
-  if (completion.status == -ESHUTDOWN) return disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+  if (completion.status == -ESHUTDOWN) return host_.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
   if (completion.status == -EPIPE) {
     // A stall is cleared and tried again; one that stays means the device is gone.
-    if (++stalls_in_a_row_ >= kMaxStallsInARow) return disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+    if (++stalls_in_a_row_ >= kMaxStallsInARow) return host_.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
     usb_->clear_halt(in_);
   }
   if (completion.status == 0 && !completion.in.empty()) {
     stalls_in_a_row_ = 0;
-    hand_over(completion.in);
+    host_.receive(completion.in);
   }
-  if (connected_) submit_read();
-}
-
-void DirectBench::hand_over(const Bytes& bytes) {
-  driver_.received(self_, bytes.data(), static_cast<uint32_t>(bytes.size()), now_us_);
+  if (is_connected()) submit_read();
 }
 
 bool DirectBench::act(const Act& act) {
-  const bool known = model().act(act, now_us_);
+  const bool known = model().act(act, now_us());
   usb_ ? serve_usb() : serve_serial();
   return known;
 }
 
 bool DirectBench::command(const std::string& name, double argument) {
-  if (!connected_ || !driver_.command) return false;
-  const bool accepted = driver_.command(self_, name.c_str(), argument, now_us_) == 0;
+  if (!is_connected()) return false;
+  const bool accepted = host_.command(name.c_str(), argument);
   usb_ ? serve_usb() : serve_serial();
   return accepted;
 }
 
 void DirectBench::unplug() {
-  if (serial_ && connected_) {
-    serial_->closed(now_us_);
-    return disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+  if (!is_connected()) return;
+  if (serial_) {
+    serial_->closed(now_us());
+  } else {
+    usb_->cancel_all(-ESHUTDOWN);
+    serve_usb();
   }
-  if (!usb_) return;
-  usb_->cancel_all(-ESHUTDOWN);
-  serve_usb();
-  disconnect(PATELLA_DISCONNECT_UNPLUGGED);
+  if (is_connected()) host_.disconnect(PATELLA_DISCONNECT_UNPLUGGED);
 }
 
-void DirectBench::disconnect(patella_disconnect_reason reason) {
-  if (!connected_) return;
-  driver_.disconnected(self_, static_cast<uint32_t>(reason), now_us_);
-  connected_ = false;
+bool DirectBench::write(const Bytes& bytes) {
+  if ((usb_ && !out_) || to_write_.size() >= PATELLA_MAX_WRITES) return false;
+  to_write_.push_back(bytes);
+  written_.push_back(bytes);
+  return true;
 }
 
-void DirectBench::violation(const std::string& what) {
-  violations_.push_back(fmt::format("{:.6f} s: {}", static_cast<double>(now_us_) * 1e-6, what));
-}
-
-int32_t DirectBench::write(const uint8_t* data, uint32_t length) {
-  if (!connected_) {
-    violation("write() without a device");
-    return -1;
-  }
-  if (usb_ && !out_) return -1;
-  if (to_write_.size() >= kMaxWrites) return -1;
-  if (length == 0) violation("write() of nothing");
-  to_write_.emplace_back(data, data + length);
-  written_.push_back(to_write_.back());
-  return 0;
-}
-
-int32_t DirectBench::control(uint32_t tag, const Setup& setup, const uint8_t* data) {
-  if (!connected_ || !usb_) {
-    violation("control() without a USB device");
-    return -1;
-  }
-  if (controls_.size() >= kMaxWrites) return -1;
+bool DirectBench::control(const testing::ScriptedDriverHost::Control& control) {
+  if (!usb_ || controls_.size() >= PATELLA_MAX_WRITES) return false;
   const uint64_t id = next_id_++;
-  controls_[id] = tag;
-  const Bytes out = data ? Bytes(data, data + setup.length) : Bytes();
-  usb_->submit({id, TransferType::control, 0, setup, setup.length, out}, now_us_);
-  return 0;
-}
-
-void DirectBench::emit(uint32_t channel, int64_t t_us, double value) {
-  if (!connected_) return violation("emit() without a device");
-  if (channel >= driver_.channel_count) return violation(fmt::format("emit() on channel {}", channel));
-  const patella_channel& about = driver_.channels[channel];
-  if (!std::isfinite(value)) return violation(fmt::format("{}: a value that is no number", about.key));
-  if (t_us > now_us_) violation(fmt::format("{}: a sample {} us in the future", about.key, t_us - now_us_));
-  const auto last = last_sample_us_.find(channel);
-  if (last != last_sample_us_.end() && t_us < last->second)
-    violation(fmt::format("{}: a sample {} us before the last one", about.key, last->second - t_us));
-  last_sample_us_[channel] = t_us;
-  samples_.push_back({channel, t_us, value, now_us_});
+  controls_[id] = control.tag;
+  const Setup setup{control.type, control.request, control.value, control.index, control.length};
+  usb_->submit({id, TransferType::control, 0, setup, setup.length, control.data}, now_us());
+  return true;
 }
 
 std::vector<BenchSample> DirectBench::samples_of(const std::string& channel_key) const {
   std::vector<BenchSample> out;
-  for (const BenchSample& sample : samples_)
-    if (driver_.channels[sample.channel].key == channel_key) out.push_back(sample);
+  for (const BenchSample& sample : samples())
+    if (host_.table.channels[sample.channel].key == channel_key) out.push_back(sample);
   return out;
 }
 

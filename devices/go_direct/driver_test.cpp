@@ -1,16 +1,17 @@
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::go_direct;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
@@ -30,7 +31,7 @@ void put_double(Bytes& out, double value) {
 /// A hand dynamometer that answers each question 5 ms later and sends one sample each period.
 struct Dynamometer {
   explicit Dynamometer(const std::vector<patella_value>& values = {}) : rig(patella::sdk::DeviceGlue<Driver>::kTable, values) {}
-  DriverRig rig;
+  ScriptedDriverHost rig;
   FrameJoiner joiner;
   std::size_t seen = 0;
   std::vector<Bytes> commands;
@@ -436,8 +437,7 @@ TEST_CASE("closed in good order: STOP, then DISCONNECT; nothing to a device that
   Dynamometer device;
   device.start();
   device.commands.clear();
-  device.rig.connected = true;
-  device.rig.table.disconnected(device.rig.instance, PATELLA_DISCONNECT_CLOSED, device.rig.now_us);
+  device.rig.disconnect(PATELLA_DISCONNECT_CLOSED);
   device.silent = true;
   device.serve();
   CHECK(device.kinds() == Bytes{0x19, 0x54});

@@ -7,11 +7,10 @@
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::go_link;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
@@ -21,7 +20,7 @@ constexpr int64_t kMs = 1000, kS = 1'000'000;
 struct Link {
   explicit Link(const std::map<std::string_view, double>& params = {{"force_per_volt_n", 100}, {"force_at_0_v_n", -50}})
       : rig(patella::sdk::DeviceGlue<Driver>::kTable, patella::testing::preset_values(Driver::kParams, params)) {}
-  DriverRig rig;
+  ScriptedDriverHost rig;
   std::size_t seen = 0;
   bool silent = false, strict = false, start_answer_lost = false;
   int busy_inits = 0;
@@ -34,7 +33,7 @@ struct Link {
     packet.resize(8, 0);
     rig.receive(packet);
   }
-  void answer(const DriverRig::Control& control) {
+  void answer(const ScriptedDriverHost::Control& control) {
     const uint8_t code = control.data.at(0);
     if (strict && control.value == 0x0100) return rig.end_control(control.tag, -32);
     rig.end_control(control.tag, 0);
@@ -67,7 +66,7 @@ struct Link {
     }
   }
   void serve() {
-    while (seen < rig.controls.size()) answer(DriverRig::Control(rig.controls[seen++]));
+    while (seen < rig.controls.size()) answer(ScriptedDriverHost::Control(rig.controls[seen++]));
   }
   void run_to(int64_t end_us) {
     serve();

@@ -1,13 +1,14 @@
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::hid_scale;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 using Bytes = std::vector<uint8_t>;
 
 namespace {
@@ -15,7 +16,7 @@ namespace {
 constexpr int64_t kMs = 1000;
 
 struct Scale {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable};
   /// A report in grams, 200 ms after the one before.
   void weigh(int grams, uint8_t status = 4, uint8_t unit = 2) {
     rig.run_for(200 * kMs);

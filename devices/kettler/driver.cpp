@@ -120,7 +120,7 @@ void Driver::take(std::string_view line, int64_t t_us) {
   if (step_ == Step::asking_id) {
     // Any readable answer tells which letters it wants; an error means the other ones.
     if (read_answer(line) == Answer::error) return stranger_.line();
-    host_.log(PATELLA_LOG_INFO, "answers to ID: " + std::string(line.substr(0, 40)));
+    host_.log(PATELLA_LOG_INFO, "answers to ID: " + driver_kit::printable(line.substr(0, 40)));
     tries_ = 0;
     stranger_.forget();
     return enter(t_us);

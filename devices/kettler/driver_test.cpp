@@ -1,13 +1,14 @@
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::kettler;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
@@ -15,7 +16,7 @@ constexpr int64_t kMs = 1000, kS = 1'000'000;
 constexpr const char* kStatus = "101\t047\t074\t002\t025\t0312\t01:12\t025\r\n";
 
 struct Bike {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable};
   std::size_t answered = 0;
   bool answers = true;
   std::string status = kStatus;

@@ -6,11 +6,10 @@
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::linescale3;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
@@ -28,13 +27,13 @@ std::string whole(std::string contents) {
   return contents + static_cast<char>('0' + sum % 100 / 10) + static_cast<char>('0' + sum % 10) + "\r";
 }
 
-bool logged(const DriverRig& rig, const char* words) {
+bool logged(const ScriptedDriverHost& rig, const char* words) {
   return std::any_of(rig.logs.begin(), rig.logs.end(),
                      [&](const std::string& log) { return log.find(words) != std::string::npos; });
 }
 
 struct Cell {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable};
   void send(double seconds, const std::string& contents, int64_t every_us = 27'840) {
     for (const int64_t end_us = rig.now_us + static_cast<int64_t>(seconds * 1e6); rig.now_us < end_us;) {
       rig.run_for(every_us);
@@ -195,16 +194,21 @@ TEST_CASE("the wanted rate is asked for three times, then left as the cell has i
 TEST_CASE("rate and unit as parameters") {
   const std::vector<patella_value> values = {{"rate", -1, 2, nullptr}, {"unit", -1, 2, nullptr}};
   patella::testing::DeviceBench<Driver> bench(values);
+  const auto times_asked = [&](char what) {
+    int times = 0;
+    for (std::size_t i = 0; i < bench.writes.size(); ++i) times += bench.written(i) == asked(what) ? 1 : 0;
+    return times;
+  };
   bench.connect();
   bench.advance_s(0.6);
   for (int i = 0; i < 40; ++i) {
     bench.advance_s(0.1);
-    const bool rate_set = std::count(bench.written.begin(), bench.written.end(), asked('M')) > 0;
+    const bool rate_set = times_asked('M') > 0;
     bench.receive(whole(std::string("R000.06N000.00RN") + (rate_set ? 'M' : 'F')));
   }
-  CHECK(bench.written.size() == 4);
-  CHECK(std::count(bench.written.begin(), bench.written.end(), asked('M')) == 1);
-  CHECK(std::count(bench.written.begin(), bench.written.end(), asked('G')) == 2);
+  CHECK(bench.writes.size() == 4);
+  CHECK(times_asked('M') == 1);
+  CHECK(times_asked('G') == 2);
 }
 
 TEST_CASE(
@@ -342,15 +346,12 @@ TEST_CASE("closed in good order it is stopped; one that never spoke is left alon
   Cell cell;
   SECTION("ours") {
     cell.start();
-    cell.rig.connected = true;
-    cell.rig.table.disconnected(cell.rig.instance, PATELLA_DISCONNECT_CLOSED, cell.rig.now_us);
-    cell.rig.connected = false;
+    cell.rig.disconnect(PATELLA_DISCONNECT_CLOSED);
     CHECK(cell.rig.last_written() == asked('E'));
   }
   SECTION("not ours") {
     cell.rig.connect();
-    cell.rig.table.disconnected(cell.rig.instance, PATELLA_DISCONNECT_CLOSED, cell.rig.now_us);
-    cell.rig.connected = false;
+    cell.rig.disconnect(PATELLA_DISCONNECT_CLOSED);
     CHECK(cell.rig.writes.empty());
   }
 }

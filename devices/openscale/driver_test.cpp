@@ -1,20 +1,21 @@
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::openscale;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
 constexpr int64_t kMs = 1000, kS = 1'000'000;
 
 struct Scale {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable};
   uint32_t device_ms = 2400;
   void measure(int readings, const char* value = "6.12") {
     for (int i = 0; i < readings; ++i) {
@@ -304,8 +305,7 @@ TEST_CASE("tare: through the menu and out of it, one answer") {
   }
   SECTION("closed in the menu: it is left") {
     scale.rig.receive(">");
-    scale.rig.table.disconnected(scale.rig.instance, PATELLA_DISCONNECT_CLOSED, scale.rig.now_us);
-    scale.rig.connected = false;
+    scale.rig.disconnect(PATELLA_DISCONNECT_CLOSED);
     CHECK(scale.rig.last_written() == "x");
     CHECK(scale.rig.done.size() == 1);
   }

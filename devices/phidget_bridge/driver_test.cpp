@@ -7,11 +7,10 @@
 #include <random>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::phidget_bridge;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 using Params = std::map<std::string_view, double>;
 
 namespace {
@@ -23,7 +22,7 @@ const Params kCell = {{"force_per_mv_v_n_0", 490.3325}};
 struct Board {
   explicit Board(const Params& params = kCell)
       : rig(patella::sdk::DeviceGlue<Driver>::kTable, patella::testing::preset_values(Driver::kParams, params)) {}
-  DriverRig rig;
+  ScriptedDriverHost rig;
   std::size_t seen = 0, seen_controls = 0;
   bool silent = false, deaf = false, has_descriptor = true;
   uint8_t enabled = 0, faulty = 0, g01 = 0, g23 = 0;
@@ -121,8 +120,7 @@ TEST_CASE("a board without an OUT endpoint gets its settings as SET_REPORT, one 
   Board board;
   board.has_descriptor = false;
   const patella_device_identity identity{sizeof identity, 0x06c2, 0x003b, "", "", "", "usb:1-1", 64, 0};
-  board.rig.connected = true;
-  board.rig.table.connected(board.rig.instance, &identity, board.rig.now_us);
+  board.rig.connect(identity);
   board.run_for(2 * kS);
   CHECK(board.rig.writes.empty());
   REQUIRE(board.rig.controls.size() == 2);

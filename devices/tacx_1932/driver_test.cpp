@@ -1,15 +1,16 @@
 #include "driver.hpp"
 
+#include <patella/testing.hpp>
+
 #include <algorithm>
 #include <random>
 #include <vector>
 
 #include "support/catch.hpp"
-#include "support/driver_rig.hpp"
 #include "support/fuzz_rounds.hpp"
 
 using namespace patella::tacx_1932;
-using patella::test::DriverRig;
+using patella::testing::ScriptedDriverHost;
 
 namespace {
 
@@ -39,7 +40,7 @@ Packet data_packet(uint8_t rpm, uint8_t bpm = 121) {
 }
 
 struct Trainer {
-  DriverRig rig{patella::sdk::DeviceGlue<Driver>::kTable};
+  ScriptedDriverHost rig{patella::sdk::DeviceGlue<Driver>::kTable};
   void start() {
     rig.connect();
     rig.receive(version_packet());
@@ -154,8 +155,7 @@ TEST_CASE("closed in good order the brake is off; it knows no commands") {
   trainer.start();
   trainer.ride(1, 80);
   CHECK_FALSE(trainer.rig.command("tare"));
-  trainer.rig.table.disconnected(trainer.rig.instance, PATELLA_DISCONNECT_CLOSED, trainer.rig.now_us);
-  trainer.rig.connected = false;
+  trainer.rig.disconnect(PATELLA_DISCONNECT_CLOSED);
   CHECK(trainer.rig.writes.back().bytes == Packet{1, 8, 1, 0, 0, 0, 0, 0, 0, 0x52, 0x10, 4});
 }
 

@@ -17,7 +17,7 @@ int main() {
   bench.advance_s(0.5);
   bench.receive(".25\n");  // a line cut in two
   CHECK(bench.samples.size() == 3 && bench.samples[2].value == 7.25);
-  CHECK(bench.states.back().first == PATELLA_DEVICE_LIVE);
+  CHECK(bench.state() == PATELLA_DEVICE_LIVE);
 
   // A lump of 1 s of samples has the times of the device, 10 ms apart.
   bench.advance_s(1);
@@ -25,7 +25,7 @@ int main() {
   CHECK(bench.samples.size() == 103);
   CHECK(bench.samples[102].t_us - bench.samples[3].t_us > 980'000);
 
-  CHECK(bench.command("tare") && bench.done.size() == 1 && bench.done[0] == "tare ok");
+  CHECK(bench.command("tare") && bench.done.size() == 1 && bench.done[0].ok);
   bench.receive("1510000;10\n1520000;nan\n1530000;99999\n");
   CHECK(bench.samples.size() == 104 && bench.samples[103].value == 5);
 
@@ -33,10 +33,11 @@ int main() {
     bench.advance_s(1);
     bench.receive("nan\n");
   }
-  CHECK(bench.states.back().first == PATELLA_DEVICE_NOTICE && bench.samples.size() == 104);
+  CHECK(bench.state() == PATELLA_DEVICE_NOTICE && bench.samples.size() == 104);
 
   bench.advance_s(3);
-  CHECK(bench.states.back().first == PATELLA_DEVICE_SILENT);
+  CHECK(bench.state() == PATELLA_DEVICE_SILENT);
   CHECK(!bench.command("tare") && !bench.command("dance"));
+  CHECK(bench.violations.empty());  // of the rules in patella/device.h
   return failed;
 }

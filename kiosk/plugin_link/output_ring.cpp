@@ -1,8 +1,9 @@
 #include "plugin_link/output_ring.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <patella/output_rules.hpp>
+
 #include <cstring>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -13,16 +14,14 @@ namespace {
 
 using Clean = std::string (*)(std::string_view, std::size_t);
 
-/// Makes a fixed text field fit to show. False: it has no end, so it was not filled by rule.
+/// Makes a fixed text field, which ends in NUL, fit to show.
 template <std::size_t N>
-bool tidy(char (&field)[N], Clean clean_one = wire::clean_message) {
+void tidy(char (&field)[N], Clean clean_one = wire::clean_message) {
   const std::size_t length = strnlen(field, N);
-  if (length == N) return false;
-  if (wire::is_plain({field, length})) return true;
+  if (wire::is_plain({field, length})) return;
   const std::string clean = clean_one({field, length}, length);
   std::memset(field, 0, N);
   std::memcpy(field, clean.data(), clean.size());
-  return true;
 }
 
 template <std::size_t N>
@@ -30,60 +29,60 @@ std::string text_of(const char (&field)[N]) {
   return wire::clean_text({field, strnlen(field, N)}, N);
 }
 
-bool between(uint32_t value, uint32_t low, uint32_t high) { return value >= low && value <= high; }
+/// The first of what the kiosk ends a module for; other broken rules do no harm here (patella/output_rules.hpp).
+class Refusal {
+ public:
+  rules::OnBreach note() {
+    return [this](rules::Breach breach, const std::string& what) {
+      if (breach == rules::Breach::refused && first_.empty()) first_ = what;
+    };
+  }
+  std::string text() const { return first_; }
+
+ private:
+  std::string first_;
+};
 
 std::string check_event(patella_event& event) {
   if (event.size != sizeof(patella_event)) return "an event of another size";
-  if (!between(event.kind, PATELLA_EVENT_SET_START, PATELLA_EVENT_NOTE))
-    return fmt::format("an event of unknown kind {}", event.kind);
-  if (!between(event.side, PATELLA_SIDE_NONE, PATELLA_SIDE_RIGHT)) return "an event with an unknown side";
-  if (event.counted > 1) return "an event that is neither counted nor not counted";
-  if (event.field_count > PATELLA_EVENT_FIELDS) return "an event with too many fields";
-  const bool words = event.kind == PATELLA_EVENT_PAUSED;
-  if (!tidy(event.reason, words ? wire::clean_message : wire::clean_text) || !tidy(event.label))
-    return "an event with text that has no end";
-  for (uint32_t i = 0; i < event.field_count; ++i)
-    if (!tidy(event.fields[i].key, wire::clean_text) || !std::isfinite(event.fields[i].value))
-      return "an event with a field that makes no sense";
+  Refusal refusal;
+  rules::judge_event(event, std::numeric_limits<int64_t>::max(), refusal.note());
+  if (!refusal.text().empty()) return refusal.text();
+  tidy(event.reason, event.kind == PATELLA_EVENT_PAUSED ? wire::clean_message : wire::clean_text);
+  tidy(event.label);
+  for (uint32_t i = 0; i < event.field_count; ++i) tidy(event.fields[i].key, wire::clean_text);
   return {};
 }
 
-std::string check_readout(patella_readout& readout) {
-  if (!tidy(readout.key, wire::clean_text) || !tidy(readout.label) || !tidy(readout.unit, wire::clean_text))
-    return "a readout with text that has no end";
-  if (!between(readout.role, PATELLA_ROLE_PRIMARY, PATELLA_ROLE_SECONDARY)) return "a readout with an unknown role";
-  if (readout.channel < -1 || readout.channel > 7) return "a readout of a channel that it cannot have";
-  if (readout.decimals < 0 || readout.decimals > 6) return "a readout with impossible decimals";
-  if (std::isinf(readout.value) || !(readout.scale_low < readout.scale_high))
-    return "a readout with an impossible value or scale";
-  return {};
+std::string check_cue(uint32_t cue, const char* text) {
+  Refusal refusal;
+  rules::judge_cue(cue, text, refusal.note());
+  return refusal.text();
+}
+
+std::string check_metric(const ModuleOutput& output) {
+  Refusal refusal;
+  rules::judge_metric(output.key.c_str(), output.unit.c_str(), output.value, refusal.note());
+  return refusal.text();
 }
 
 }  // namespace
 
 std::string check_view(patella_view& view) {
-  if (view.size != sizeof(patella_view)) return "a view of another size";
-  if (!between(view.phase, PATELLA_PHASE_WAITING, PATELLA_PHASE_DONE)) return "a view in an unknown phase";
-  if (!between(view.tone, PATELLA_TONE_NEUTRAL, PATELLA_TONE_HIGH)) return "a view with an unknown tone";
-  if (!between(view.side, PATELLA_SIDE_NONE, PATELLA_SIDE_RIGHT)) return "a view with an unknown side";
-  if (!tidy(view.title) || !tidy(view.prompt) || !tidy(view.feedback) || !tidy(view.timer_label) || !tidy(view.next_label))
-    return "a view with text that has no end";
-  if (view.readout_count > PATELLA_VIEW_READOUTS || view.rep_mark_count > PATELLA_VIEW_REP_MARKS ||
-      view.segment_count > PATELLA_VIEW_SEGMENTS)
-    return "a view with more parts than fit";
-  for (uint32_t i = 0; i < view.readout_count; ++i)
-    if (std::string wrong = check_readout(view.readouts[i]); !wrong.empty()) return wrong;
-  for (uint32_t i = 0; i < view.rep_mark_count; ++i)
-    if (!between(view.rep_marks[i], PATELLA_MARK_PENDING, PATELLA_MARK_NOT_COUNTED)) return "a view with an unknown rep mark";
-  for (uint32_t i = 0; i < view.segment_count; ++i)
-    if (!tidy(view.segments[i].label) || !std::isfinite(view.segments[i].duration_s) || !std::isfinite(view.segments[i].done_s))
-      return "a view with a segment that makes no sense";
-  if (view.segment_index < -1 || view.segment_index >= static_cast<int32_t>(view.segment_count) || view.trace_channel < -1 ||
-      view.trace_channel > 7)
-    return "a view with an index outside its parts";
-  const double numbers[] = {view.timer_rate, view.trace_offset, view.trace_min, view.trace_max, view.trace_seconds};
-  const bool finite = std::all_of(std::begin(numbers), std::end(numbers), [](double number) { return std::isfinite(number); });
-  if (!finite || std::isinf(view.timer_s) || std::isinf(view.timer_total_s)) return "a view with a number that makes no sense";
+  Refusal refusal;
+  rules::judge_view(view, PATELLA_MAX_WANTED_CHANNELS, refusal.note());
+  if (!refusal.text().empty()) return refusal.text();
+  tidy(view.title);
+  tidy(view.prompt);
+  tidy(view.feedback);
+  tidy(view.timer_label);
+  tidy(view.next_label);
+  for (uint32_t i = 0; i < view.readout_count; ++i) {
+    tidy(view.readouts[i].key, wire::clean_text);
+    tidy(view.readouts[i].label);
+    tidy(view.readouts[i].unit, wire::clean_text);
+  }
+  for (uint32_t i = 0; i < view.segment_count; ++i) tidy(view.segments[i].label);
   return {};
 }
 
@@ -117,12 +116,12 @@ OutputRing::Next OutputRing::take(uint64_t last_fed, ModuleOutput& output, std::
     output.key = text_of(copy.metric.key);
     output.unit = text_of(copy.metric.unit);
     output.value = copy.metric.value;
-    if (output.key.empty() || !std::isfinite(output.value)) return refuse("a figure that makes no sense");
+    if (std::string what = check_metric(output); !what.empty()) return refuse(what);
   } else {
     output.kind = ModuleOutput::Kind::cue;
     output.cue = copy.cue.cue;
     output.text = wire::clean_message({copy.cue.text, strnlen(copy.cue.text, sizeof copy.cue.text)});
-    if (!between(output.cue, PATELLA_CUE_COUNT, PATELLA_CUE_HINT)) return refuse("an unknown cue");
+    if (std::string what = check_cue(output.cue, output.text.c_str()); !what.empty()) return refuse(what);
   }
   same_record_ = copy.after_seq == last_seq_ ? same_record_ + 1 : 1;
   if (same_record_ > kMaxOutputsARecord) return refuse("a flood of outputs");

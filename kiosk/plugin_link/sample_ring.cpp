@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -19,7 +18,7 @@ constexpr int64_t kClockSlackUs = 100'000;
 uint32_t SampleRing::slots_for(const std::vector<params::ChannelSpec>& channels) {
   double rate_hz = 0;
   for (const params::ChannelSpec& channel : channels)
-    if (channel.nominal_rate_hz > 0) rate_hz += std::min<double>(channel.nominal_rate_hz, kMaxSamplesPerSecond);
+    if (channel.nominal_rate_hz > 0) rate_hz += std::min<double>(channel.nominal_rate_hz, PATELLA_MAX_SAMPLES_PER_SECOND);
   const double wanted = std::clamp(rate_hz * kSecondsInRing, 4096.0, 131072.0);
   return std::bit_ceil(static_cast<uint32_t>(wanted));
 }
@@ -30,20 +29,16 @@ SampleRing::SampleRing(const SharedMemory& child, SharedMemory& kiosk, uint32_t 
       kiosk_(*reinterpret_cast<wire::KioskHead*>(kiosk.writable())),
       ring_(reinterpret_cast<const wire::Sample*>(child.at(wire::kChildRingOffset))),
       slots_(slots),
-      window_us_(started_us) {
-  for (const params::ChannelSpec& channel : channels) channels_.push_back({channel.min, channel.max, started_us, 0});
+      channels_(channels.size()),
+      lost_window_us_(started_us) {
+  for (const params::ChannelSpec& channel : channels) rules_.add_channel(channel.min, channel.max);
+  rules_.connected(started_us);
 }
 
-std::string SampleRing::check(const wire::Sample& sample, int64_t now_us) const {
+std::string SampleRing::check(const wire::Sample& sample, int64_t now_us) {
   if (sample.seq != tail_ + 1) return fmt::format("sequence {} instead of {}", sample.seq, tail_ + 1);
-  if (sample.channel >= channels_.size()) return fmt::format("a sample of channel {}, which it does not have", sample.channel);
-  const Channel& channel = channels_[sample.channel];
-  if (!std::isfinite(sample.value)) return fmt::format("a value of channel {} that is no number", sample.channel);
-  if (sample.value < channel.min || sample.value > channel.max)
-    return fmt::format("the value {} of channel {}, outside its range", sample.value, sample.channel);
-  if (sample.t_us < channel.last_us) return fmt::format("a time of channel {} that goes back", sample.channel);
-  if (sample.t_us > now_us + kClockSlackUs) return fmt::format("a time of channel {} in the future", sample.channel);
-  return {};
+  const auto fault = rules_.take(sample.channel, sample.t_us, sample.value, now_us + kClockSlackUs);
+  return fault ? fmt::format("a sample {} (channel {}, value {})", words_of(*fault), sample.channel, sample.value) : "";
 }
 
 std::string SampleRing::drain(int64_t now_us, std::vector<LinkSample>& into) {
@@ -61,9 +56,6 @@ std::string SampleRing::drain(int64_t now_us, std::vector<LinkSample>& into) {
       asm volatile("" ::: "memory");  // from here on only the copy is looked at
       wrong = check(sample, now_us);
       if (!wrong.empty()) break;
-      Channel& channel = channels_[sample.channel];
-      channel.last_us = sample.t_us;
-      ++channel.in_window;
       into.push_back({static_cast<uint16_t>(sample.channel), sample.t_us, sample.value});
     }
     kiosk_.tail.store(tail_, std::memory_order_release);
@@ -71,30 +63,23 @@ std::string SampleRing::drain(int64_t now_us, std::vector<LinkSample>& into) {
     if (into.size() >= slots_) break;  // one ring a round: a child that never stops must not hold us
   }
   if (wrong.empty()) wrong = check_lost(now_us);
-  return wrong.empty() ? check_rate(now_us) : wrong;
+  if (wrong.empty() && rules_.floods(now_us))
+    wrong = fmt::format("a flood of samples (more than {} in a second)", PATELLA_MAX_SAMPLES_PER_SECOND);
+  return wrong;
 }
 
 std::string SampleRing::check_lost(int64_t now_us) {
   const uint64_t lost = child_.lost.load(std::memory_order_acquire);
   if (lost < lost_) return "a count of lost samples that goes back";
   lost_ = lost;
-  const double window_s = std::max(1.0, static_cast<double>(now_us - window_us_) / kSecondUs);
-  const double most = static_cast<double>(kMaxSamplesPerSecond * channels_.size()) * window_s;
-  return static_cast<double>(lost_ - lost_at_window_) > most ? "a flood of samples" : "";
-}
-
-std::string SampleRing::check_rate(int64_t now_us) {
-  // A kiosk that stood still finds more at once: the limit grows with the window.
-  const double window_s = std::max(1.0, static_cast<double>(now_us - window_us_) / kSecondUs);
-  for (const Channel& channel : channels_)
-    if (static_cast<double>(channel.in_window) > static_cast<double>(kMaxSamplesPerSecond) * window_s)
-      return fmt::format("a flood of samples (more than {} in a second)", kMaxSamplesPerSecond);
-  if (now_us - window_us_ >= kSecondUs) {
-    window_us_ = now_us;
+  const double window_s = std::max(1.0, static_cast<double>(now_us - lost_window_us_) / kSecondUs);
+  const double most = static_cast<double>(PATELLA_MAX_SAMPLES_PER_SECOND * channels_) * window_s;
+  const bool floods = static_cast<double>(lost_ - lost_at_window_) > most;
+  if (now_us - lost_window_us_ >= kSecondUs) {
+    lost_window_us_ = now_us;
     lost_at_window_ = lost_;
-    for (Channel& channel : channels_) channel.in_window = 0;
   }
-  return {};
+  return floods ? "a flood of samples" : "";
 }
 
 uint64_t SampleRing::take_lost() {

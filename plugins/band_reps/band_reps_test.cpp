@@ -509,7 +509,7 @@ TEST_CASE("numbers that contradict each other are told, and what a 0 means is us
   Band band(stream, 2);
   band.stay(4).rep(95).stay(0.5);
   Rig rig(kTable, values(1, 5).set("start_force_n", 30).set("release_force_n", 30).set("force_high_n", 60), 1);
-  CHECK(rig.said().log.size() == 2);
+  CHECK(rig.said().logs.size() == 2);
   rig.play(stream.with_ticks(at(band.now_s())));
   const auto notes = rig.said().of_kind(PATELLA_EVENT_NOTE);
   REQUIRE(notes.size() == 2);

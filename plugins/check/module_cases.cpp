@@ -8,6 +8,7 @@
 
 #include "cases.hpp"
 #include "module_run.hpp"
+#include "random.hpp"
 
 namespace patella::check {
 namespace {

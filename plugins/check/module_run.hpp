@@ -1,14 +1,17 @@
-// One instance of an exercise module: plays the kiosk, keeps all it says as a transcript, and checks each word of it.
+// One instance of an exercise module at the SDK's scripted host; keeps all it says as a transcript, broken rules become findings.
 #pragma once
 
+#include <patella/scripted_module_host.hpp>
+
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "findings.hpp"
 #include "plugin.hpp"
-#include "random.hpp"
 #include "step.hpp"
 
 namespace patella::check {
@@ -16,16 +19,15 @@ namespace patella::check {
 class ModuleRun {
  public:
   ModuleRun(const Plugin& plugin, Findings& findings, Values values, uint32_t present);
-  ~ModuleRun() { destroy(); }
   ModuleRun(const ModuleRun&) = delete;
   ModuleRun& operator=(const ModuleRun&) = delete;
 
   bool create();
   void samples(std::span<const Step> steps);  ///< all of kind sample
   void other(const Step& step);               ///< tick, action or gap
-  /// Asks for the view and checks it.
-  patella_view view();
-  void destroy();
+  /// Asks for the view, which is judged.
+  patella_view view() { return host_->view(); }
+  void destroy() { host_.reset(); }
   /// Destroys it and creates it afresh, as if no DONE had been.
   bool restart();
 
@@ -38,31 +40,16 @@ class ModuleRun {
   bool timed = false;
 
  private:
-  static ModuleRun& of(void* ctx) { return *static_cast<ModuleRun*>(ctx); }
-  static void on_event(void* ctx, const patella_event* event);
-  static void on_metric(void* ctx, const char* key, const char* unit, double value);
-  static void on_cue(void* ctx, uint32_t cue, const char* text);
-  static uint64_t on_random(void* ctx);
-  static void on_log(void* ctx, uint32_t level, const char* text);
-  template <class Call>
-  void into(const char* name, Call&& call);
-  void said(const char* what);
+  testing::ScriptedModuleHost::Script script();
   void keep(std::string line);
-  void judge_event(const patella_event& event);
+  void keep_event(const patella_event& event);
 
   const Plugin& plugin_;
-  const patella_exercise& table_;
   Findings& findings_;
   Values values_;
   uint32_t present_;
-  patella_exercise_host host_{};
-  void* self_ = nullptr;
-  Random random_{42};
-  int64_t now_us_ = 0;
-  bool inside_ = false, in_view_ = false;
+  std::chrono::steady_clock::time_point entered_;
+  std::optional<testing::ScriptedModuleHost> host_;  ///< last: its end may still speak
 };
-
-/// All rules of view.h; `channels` = channel_count of the module.
-void judge_view(const patella_view& view, uint32_t channels, Findings& findings);
 
 }  // namespace patella::check

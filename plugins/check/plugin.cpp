@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <patella/testing.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -144,35 +143,9 @@ double typical(const Plugin& plugin, const char* unit, double fallback) {
   return largest > 0 ? largest : fallback;
 }
 
-namespace {
-bool is_readable(const char* text, std::size_t room, bool lines) {
-  if (!text) return false;
-  const std::size_t length = strnlen(text, room);
-  if (length == room) return false;
-  for (std::size_t i = 0; i < length;) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t more = lead < 0x80 ? 0 : (lead >> 5) == 6 ? 1 : (lead >> 4) == 14 ? 2 : (lead >> 3) == 30 ? 3 : 9;
-    if (more == 9 || i + more >= length) return false;
-    uint32_t point = more == 0 ? lead : lead & (0x3Fu >> more);
-    for (std::size_t k = 1; k <= more; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xC0) != 0x80) return false;
-      point = point << 6 | (next & 0x3Fu);
-    }
-    constexpr uint32_t kMin[] = {0, 0x80, 0x800, 0x10000};
-    if (point < kMin[more] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
-    if (point < 0x20 && !(lines && point == '\n')) return false;
-    i += more + 1;
-  }
-  return true;
-}
-}  // namespace
-
-bool is_text(const char* text, std::size_t room) { return is_readable(text, room, false); }
-
 void judge_message(const char* text, std::size_t room, const std::string& what, Findings& findings) {
-  if (!is_readable(text, room, true)) return findings.fault(what + " is not UTF-8 that ends in NUL");
-  if (const std::string fault = testing::message_fault(text); !fault.empty())
+  if (!is_text(text, room, true)) return findings.fault(what + " is not UTF-8 that ends in NUL");
+  if (const std::string fault = rules::message_fault(text); !fault.empty())
     findings.hint(what + " is shown with its braces: " + fault);
 }
 

@@ -3,6 +3,7 @@
 
 #include <patella/device.h>
 #include <patella/exercise.h>
+#include <patella/texts.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -50,8 +51,7 @@ Values values_with(const Plugin& plugin, uint32_t param, Corner corner);
 /// Largest preset of a parameter or cell in that unit: where an exercise happens. `fallback` if there is none.
 double typical(const Plugin& plugin, const char* unit, double fallback);
 
-/// NUL comes within `room` bytes and all before it is UTF-8.
-bool is_text(const char* text, std::size_t room);
+using rules::is_text;
 /// A text that a person reads: like is_text, may have several lines; a hint when its braces do not fit the rules of plugin.h.
 void judge_message(const char* text, std::size_t room, const std::string& what, Findings& findings);
 /// As shown in a report: cut, control characters as '?'.

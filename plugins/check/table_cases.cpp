@@ -5,12 +5,15 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cases.hpp"
+#include "tables/spelling_1_0.hpp"
 
 namespace patella::check {
 namespace {
@@ -157,6 +160,32 @@ void check_flags(Findings& findings, const Plugin& plugin, std::span<const patel
   if (!is_number(param) || !is_number(*larger)) findings.fault(name + ": less_than is for numbers");
 }
 
+/// A plugin of 1.1 says by flags what one of 1.0 said by the spelling of a key. One that still spells it has probably forgotten.
+void check_spelling(Findings& findings, const Plugin& plugin, std::span<const patella_param> all, const std::string& list) {
+  if (plugin.entry->abi_minor == 0) return;
+  std::vector<patella_param> spelled(all.begin(), all.end());
+  std::deque<std::string> kept;
+  tables::read_spelling(spelled, kept);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto says = [&](const std::string& in_1_0, const std::string& now) {
+      findings.hint(
+          fmt::format("{}{}: in SDK 1.0 its key alone made it {}; since 1.1 a key means nothing. If it is one, declare it as {}",
+                      list, all[i].key, in_1_0, now));
+    };
+    const auto forgotten = [&](patella_param_flag flag) { return has(spelled[i], flag) && !has(all[i], flag); };
+    if (plugin.device && forgotten(PATELLA_PARAM_SECRET))
+      says("a secret", "secret(text_param(…)), flag PATELLA_PARAM_SECRET: else it is written into logs and exports");
+    if (plugin.device && plugin.device->serial && forgotten(PATELLA_PARAM_LINE_SPEED))
+      says("the speed of the serial port",
+           "line_speed(choice_param(…)), flag PATELLA_PARAM_LINE_SPEED: else the port is opened at " +
+               std::to_string(plugin.device->serial->baud) + " baud, whatever is chosen");
+    if (spelled[i].less_than && !all[i].less_than)
+      says(fmt::format("the lower end of {}", spelled[i].less_than),
+           fmt::format("{}(…, \"{}\"), member less_than: else a station may have them the wrong way round",
+                       has(spelled[i], PATELLA_PARAM_OR_EQUAL) ? "at_most" : "less_than", spelled[i].less_than));
+  }
+}
+
 void check_decimals(Findings& findings, int32_t decimals, const std::string& what) {
   if (decimals < 0 || decimals > 6) findings.fault(fmt::format("{}: {} decimals, 0…6 are possible", what, decimals));
 }
@@ -278,8 +307,11 @@ void check_parameters(const Plugin& plugin, const Options&, Findings& findings) 
     check_flags(findings, plugin, all, param, name);
     for (uint32_t c = 0; param.type == PATELLA_PARAM_ROWS && param.columns && c < param.column_count; ++c)
       check_flags(findings, plugin, {param.columns, param.column_count}, param.columns[c], fmt::format("{}.{}", name, c));
+    if (param.type == PATELLA_PARAM_ROWS && param.columns)
+      check_spelling(findings, plugin, {param.columns, param.column_count}, name + ".");
   }
-  if (findings.verdict() == Verdict::ok) check_dose(findings, plugin);
+  check_spelling(findings, plugin, {plugin.entry->params, plugin.entry->param_count}, "");
+  if (findings.verdict() != Verdict::fail) check_dose(findings, plugin);
   findings.note(fmt::format("{} declared", plugin.entry->param_count));
 }
 

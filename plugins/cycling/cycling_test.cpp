@@ -207,7 +207,7 @@ TEST_CASE("a band upside down is told and left open above") {
   stream.action(PATELLA_ACTION_START, 0);
   cadence(stream, 0, steady(90, 30));
   rig.play(stream.with_ticks(at(30)));
-  CHECK(rig.said().log.size() == 1);
+  CHECK(rig.said().logs.size() == 1);
   CHECK(rig.said().of_kind(PATELLA_EVENT_NOTE).size() == 1);
   CHECK(rig.said().metrics.at("time_in_zone_s") == 20);
 }

@@ -111,7 +111,6 @@ void add_exercise(json& j, const patella_exercise& exercise) {
   j["reasons"] = json::array();
   for (uint32_t i = 0; i < exercise.reason_count && i < kMaxEntries && exercise.reasons; ++i)
     j["reasons"].push_back({{"id", text(exercise.reasons[i].id)}, {"sentence", text(exercise.reasons[i].sentence)}});
-  j["describes_dose"] = exercise.describe_dose != nullptr;
 }
 
 }  // namespace
@@ -128,6 +127,7 @@ Result<std::string> describe_json(const Library& library) {
     j["params"].push_back(std::move(*param));
   }
   library.is_driver ? add_driver(j, library.device) : add_exercise(j, library.exercise);
+  if (!library.is_driver) j["describes_dose"] = library.tables.describes_dose();
   return j.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -1,6 +1,5 @@
 #include "dose.hpp"
 
-#include <cstring>
 #include <deque>
 #include <vector>
 
@@ -13,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-std::string dose_of(const patella_exercise& module, const json& set) {
+std::string dose_of(const tables::Tables& module, const json& set) {
   std::deque<std::string> texts;
   std::vector<patella_value> values;
   for (const json& value : set) {
@@ -22,18 +21,16 @@ std::string dose_of(const patella_exercise& module, const json& set) {
     if (value.contains("text")) one.text = texts.emplace_back(value.value("text", "")).c_str();
     values.push_back(one);
   }
-  char lines[PATELLA_MAX_DOSE_BYTES] = {};
-  module.describe_dose(values.data(), static_cast<uint32_t>(values.size()), lines, sizeof lines);
-  return wire::clean_message({lines, strnlen(lines, sizeof lines)});
+  return wire::clean_message(module.describe_dose(values));
 }
 
 }  // namespace
 
 Result<std::string> dose_json(const Library& library, const std::string& sets) {
-  if (library.is_driver || !library.exercise.describe_dose) return Error{"The plugin says nothing of its dose", "", ""};
+  if (!library.tables.describes_dose()) return Error{"The plugin says nothing of its dose", "", ""};
   json doses = json::array();
   try {
-    for (const json& set : json::parse(sets)) doses.push_back(dose_of(library.exercise, set));
+    for (const json& set : json::parse(sets)) doses.push_back(dose_of(library.tables, set));
   } catch (const json::exception& error) {
     return Error{"The parameters cannot be read", error.what(), ""};
   }

@@ -1,9 +1,9 @@
 #include "driver_run.hpp"
 
+#include <patella/sample_rules.hpp>
+
 #include <algorithm>
-#include <array>
 #include <climits>
-#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -16,7 +16,6 @@
 namespace patella::host {
 namespace {
 
-constexpr uint32_t kMaxChannels = 32;
 constexpr uint64_t kTellGarbageEvery = 1000;
 // A serial bridge that other drivers may take, too, is held for so long without a value. A board that resets when it is
 // opened has answered by then.
@@ -32,13 +31,8 @@ class DriverRun final : public transport::PortEvents {
         port_(port),
         term_fd_(term_fd),
         serial_(start.transport == "serial"),
-        takes_turns_(serial_ && start.wanted.sharers > 0) {
-    channels_ = std::min(driver.channel_count, kMaxChannels);
-    for (uint32_t i = 0; i < channels_; ++i) {
-      const patella_channel& channel = driver.channels[i];
-      ranges_[i] = {channel.min, channel.max, INT64_MIN};
-    }
-  }
+        takes_turns_(serial_ && start.wanted.sharers > 0),
+        rules_({driver.channels, std::min<uint32_t>(driver.channel_count, PATELLA_MAX_CHANNELS)}) {}
 
   int run(const Start& start) {
     host_ = {sizeof host_, this, on_write, on_control, on_emit, on_deadline, on_status, on_command_done, on_log};
@@ -75,11 +69,6 @@ class DriverRun final : public transport::PortEvents {
   }
 
  private:
-  struct Range {
-    double min = 0, max = 0;
-    int64_t last_us = INT64_MIN;
-  };
-
   static DriverRun& of(void* ctx) { return *static_cast<DriverRun*>(ctx); }
   static int32_t on_write(void* ctx, const uint8_t* data, uint32_t length) {
     DriverRun& run = of(ctx);
@@ -102,21 +91,7 @@ class DriverRun final : public transport::PortEvents {
 
   /// Drops what device.h forbids, so that one bad packet is a line in the log and not a dead driver.
   void emit(uint32_t channel, int64_t t_us, double value) {
-    const char* fault = nullptr;
-    if (channel >= channels_)
-      fault = "unknown channel";
-    else if (!std::isfinite(value))
-      fault = "not finite";
-    else if (value < ranges_[channel].min || value > ranges_[channel].max)
-      fault = "out of range";
-    else if (t_us > now_us_)
-      fault = "in the future";
-    else if (t_us < ranges_[channel].last_us)
-      fault = "older than the one before";
-    else if (t_us < opened_us_)
-      fault = "older than the connection";
-    if (fault) return count_garbage(channel, value, fault);
-    ranges_[channel].last_us = t_us;
+    if (const auto fault = rules_.take(channel, t_us, value, now_us_)) return count_garbage(channel, value, words_of(*fault));
     worked_ = true;
     push(channel, t_us, value);
   }
@@ -124,7 +99,7 @@ class DriverRun final : public transport::PortEvents {
   void count_garbage(uint32_t channel, double value, const char* fault) {
     if (garbage_++ % kTellGarbageEvery == 0)
       kiosk_.log(PATELLA_LOG_WARNING,
-                 fmt::format("Sample dropped, {}: channel {}, value {}; {} so far", fault, channel, value, garbage_).c_str());
+                 fmt::format("A sample {} is dropped: channel {}, value {}; {} so far", fault, channel, value, garbage_).c_str());
   }
 
   void push(uint32_t channel, int64_t t_us, double value) {
@@ -179,6 +154,7 @@ class DriverRun final : public transport::PortEvents {
     identity.out_packet_size = device.out_packet_size;
     here_ = true;
     now_us_ = opened_us_ = monotonic_us();
+    rules_.connected(opened_us_);
     driver_.connected(self_, &identity, now_us_);
   }
 
@@ -239,8 +215,7 @@ class DriverRun final : public transport::PortEvents {
   std::string last_text_;  ///< what the driver said while nothing worked
   std::optional<int> exit_code_;
   int64_t now_us_ = 0, opened_us_ = 0, deadline_us_ = INT64_MAX;
-  uint32_t channels_ = 0;
-  std::array<Range, kMaxChannels> ranges_{};
+  rules::SampleRules rules_;
   uint64_t pushed_ = 0, lost_ = 0, garbage_ = 0;
   std::vector<pollfd> fds_;
 };

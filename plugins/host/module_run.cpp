@@ -1,5 +1,7 @@
 #include "module_run.hpp"
 
+#include <patella/session_random.hpp>
+
 #include <cmath>
 #include <cstring>
 
@@ -8,23 +10,6 @@ namespace {
 
 constexpr uint64_t kRecordsBetweenBeats = 256;
 constexpr uint64_t kRecordsBetweenWakes = 4096;
-
-/// xorshift64* over a seed made odd-proof by splitmix64: the same numbers on every machine.
-struct Random {
-  uint64_t state;
-  explicit Random(uint64_t seed) {
-    uint64_t z = seed + 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    state = (z ^ (z >> 31)) | 1u;
-  }
-  uint64_t next() {
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    return state * 0x2545F4914F6CDD1Du;
-  }
-};
 
 template <std::size_t N>
 void put_text(char (&field)[N], const char* text) {
@@ -182,7 +167,7 @@ class ModuleRun {
 
   KioskEnd& kiosk_;
   const patella_exercise& module_;
-  Random random_;
+  sdk::SessionRandom random_;
   int term_fd_;
   patella_exercise_host host_{};
   void* self_ = nullptr;

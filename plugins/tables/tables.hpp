@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <span>
+#include <string>
 
 namespace patella::tables {
 
@@ -54,6 +56,10 @@ class Tables {
   bool is_driver() const { return is_driver_; }
   const patella_device& device() const { return device_; }        ///< of drivers
   const patella_exercise& exercise() const { return exercise_; }  ///< of exercise modules
+  /// Whether describe_dose() says anything: of modules that describe theirs, and of those of 1.0, which could not yet.
+  bool describes_dose() const;
+  /// What the client is to do with these values, one message a line; "" when nothing is known.
+  std::string describe_dose(std::span<const patella_value> values) const;
 
  private:
   struct Storage;
@@ -61,7 +67,7 @@ class Tables {
   patella_plugin_entry entry_{};
   patella_device device_{};
   patella_exercise exercise_{};
-  bool is_driver_ = false;
+  bool is_driver_ = false, is_of_1_0_ = false;
 };
 
 }  // namespace patella::tables

@@ -1,11 +1,15 @@
 #include "tables/tables.hpp"
 
+#include <patella/sdk.hpp>
+
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "tables/dose_1_0.hpp"
 
 using namespace patella;
 
@@ -81,6 +85,50 @@ TEST_CASE("a plugin of 1.0 says by spelling what one of 1.1 says by flags") {
   CHECK(tables.exercise().describe_dose == nullptr);
 }
 
+TEST_CASE("a module of 1.0 has its declared numbers as what the client is to do") {
+  static constexpr const char* kSides[] = {"none", "left_then_right"};
+  patella_param low = sdk::real_param("force_low_n", "Force, from", "N", "", 60, 1, 500);
+  patella_param high = sdk::real_param("force_high_n", "Force, to", "N", "", 0, 0, 500);
+  static constexpr patella_param kColumns[] = {sdk::duration_param("duration_s", "Time", "", 300, 1, 3600),
+                                               sdk::real_param("cadence_low_rpm", "Cadence, from", "rpm", "", 60, 0, 200)};
+  static constexpr patella_value kRows[] = {{"phases.duration_s", 0, 300, nullptr}};
+  const std::vector<patella_param> declared = {low,
+                                               high,
+                                               sdk::duration_param("hold_s", "Hold", "", 1.5, 0, 60, 0.5),
+                                               sdk::choice_param("sides", "Sides", "", kSides, 1),
+                                               sdk::bool_param("speak", "Count aloud", "", true),
+                                               sdk::bool_param("strict", "Strict", "", false),
+                                               sdk::text_param("note", "Note", "", 40),
+                                               sdk::rows_param("phases", "Phase", "", 1, 4, kColumns, kRows)};
+  const auto raw = array_of(declared, tables::kSizeIn10<patella_param>);
+  const patella_plugin_entry entry = entry_of(0, raw, static_cast<uint32_t>(declared.size()));
+  const patella_exercise exercise = module_of(tables::kSizeIn10<patella_exercise>);
+  const tables::Tables tables(entry, nullptr, &exercise);
+  REQUIRE(tables.describes_dose());
+  std::vector<patella_value> values = {{"force_low_n", -1, 60, nullptr},
+                                       {"force_high_n", -1, 0, nullptr},
+                                       {"hold_s", -1, 1.5, nullptr},
+                                       {"sides", -1, 1, nullptr},
+                                       {"speak", -1, 1, nullptr},
+                                       {"strict", -1, 0, nullptr},
+                                       {"note", -1, 0, ""},
+                                       {"phases.duration_s", 0, 300, nullptr},
+                                       {"phases.cadence_low_rpm", 0, 60, nullptr},
+                                       {"phases.duration_s", 1, 45, nullptr}};
+  CHECK(tables.describe_dose(values) ==
+        "{\"Force, from\"}: {60 N}\n"
+        "{\"Hold\"}: {1.5 s}\n"
+        "{\"Sides\"}: {\"left then right\"}\n"
+        "{\"Count aloud\"}\n"
+        "{\"Phase\"} {1}: {\"Time\"}: {5:00}, {\"Cadence, from\"}: {60 rpm}\n"
+        "{\"Phase\"} {2}: {\"Time\"}: {45 s}");
+  values[1].number = 80;
+  CHECK(tables.describe_dose(values).find("{\"Force, to\"}: {80 N}") != std::string::npos);
+  for (int32_t row = 2; row < 200; ++row) values.push_back({"phases.duration_s", row, 60, nullptr});
+  const std::string many = tables.describe_dose(values);
+  CHECK(std::count(many.begin(), many.end(), '\n') == tables::kMaxDoseLines - 1);
+}
+
 TEST_CASE("in 1.1 the spelling of a key means nothing") {
   const auto raw = array_of(kSpelled, sizeof(patella_param));
   const patella_plugin_entry entry = entry_of(1, raw, static_cast<uint32_t>(kSpelled.size()));
@@ -91,6 +139,7 @@ TEST_CASE("in 1.1 the spelling of a key means nothing") {
     CHECK(find(tables, one.key).less_than == nullptr);
   }
   CHECK(tables.exercise().metric_count == 0);
+  CHECK_FALSE(tables.describes_dose());
 }
 
 TEST_CASE("elements of a later version are longer; what they have more is not looked at") {

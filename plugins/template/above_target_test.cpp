@@ -30,5 +30,6 @@ int main() {
   CHECK(std::fabs(bench.metrics["time_above_s"] - 4) < 0.05);
   bench.action(PATELLA_ACTION_END);
   CHECK(bench.events.size() == 1 && bench.view().phase == PATELLA_PHASE_DONE);
+  CHECK(bench.violations.empty());  // of the rules in patella/exercise.h and view.h
   return failed;
 }

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/sentence.hpp"
 #include "harness.hpp"
 
 using namespace faults_test;
@@ -45,10 +46,15 @@ TEST_CASE("the tables of 1.0 say what they said: by the spelling of keys") {
   CHECK(std::any_of(module.metrics.begin(), module.metrics.end(),
                     [](const auto& m) { return m.key == "held_s" && m.label == "Time held" && m.for_clients; }));
   CHECK(std::any_of(module.reasons.begin(), module.reasons.end(), [](const auto& r) { return r.id == "ended_early"; }));
-  CHECK_FALSE(module.describes_dose);
+
+  // It could not say yet what the client is to do: its numbers are shown under their labels.
+  CHECK(module.describes_dose);
   const auto doses = describe_doses(host_options().host_program, module, {params::defaults(module.params)});
   REQUIRE(doses);
-  CHECK(doses->front().empty());
+  REQUIRE(doses->front() == std::vector<std::string>{"{\"Force, from\"}: {60 N}", "{\"Time to hold\"}: {3 s}"});
+  const Messages shown = read_messages(doses->front()[0]);
+  REQUIRE(shown.size() == 1);
+  CHECK(english(shown[0]) == "Force, from: 60 N");
 }
 
 TEST_CASE("a driver of 1.0 runs: values, notices, commands") {

@@ -122,7 +122,7 @@ typedef struct patella_device_host {
   /* [call: connected] One measured value. `t_us` is when it was measured, in the host's clock: at most the `t_us` of the
    * current call, never before connected() or an earlier sample of that channel: the `t_us` of the call, unless
    * the device's own clock tells better. `value` finite, in the channel's unit and range; what is not is dropped and
-   * counted as garbage. At most PATELLA_MAX_SAMPLES_PER_SECOND of a channel. */
+   * counted as garbage (sample_rules.hpp has these rules). At most PATELLA_MAX_SAMPLES_PER_SECOND of a channel. */
   void (*emit)(void* ctx, uint32_t channel, int64_t t_us, double value);
   /* [call: connected] Ask for one tick() at or soon after t_us; replaces the earlier wish. INT64_MAX = none. */
   void (*set_deadline)(void* ctx, int64_t t_us);

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
-#include <map>
 #include <random>
 #include <span>
 #include <stdexcept>
@@ -13,40 +12,11 @@
 #include <string_view>
 #include <vector>
 
-#include <patella/sdk.hpp>
 #include <patella/testing.hpp>
 
 namespace patella::test {
 
-/// What a module said, in order.
-struct Said {
-  std::vector<patella_event> events;
-  std::vector<std::pair<uint32_t, std::string>> cues;
-  std::map<std::string, double> metrics;
-  std::vector<std::string> log;
-  std::vector<std::string> text_faults;  // cut, or with braces that a kiosk cannot read: play() and view() throw them
-
-  std::vector<patella_event> of_kind(uint32_t kind) const {
-    std::vector<patella_event> found;
-    for (const patella_event& event : events)
-      if (event.kind == kind) found.push_back(event);
-    return found;
-  }
-  int counted(uint32_t kind) const {
-    int number = 0;
-    for (const patella_event& event : of_kind(kind)) number += static_cast<int>(event.counted);
-    return number;
-  }
-  /// "+" for a counted rep, the reason for another, joined by commas.
-  std::string verdicts(uint32_t kind = PATELLA_EVENT_REP) const {
-    std::string line;
-    for (const patella_event& event : of_kind(kind)) {
-      if (!line.empty()) line += ",";
-      line += event.counted ? "+" : event.reason;
-    }
-    return line;
-  }
-};
+using testing::Said;
 
 /// Evenly spread over -amplitude … +amplitude.
 inline double noise(std::mt19937& random, double amplitude) {
@@ -114,41 +84,19 @@ class Stream {
   std::vector<Record> records_;
 };
 
-/// One module instance with a host that writes down what it says.
+/// One module at the SDK's scripted host, played whole streams. A broken rule of exercise.h or view.h throws.
 class Rig {
  public:
-  Rig(const patella_exercise& table, const Values& values, uint32_t present) : table_(table) {
-    host_ = {sizeof host_, &said_, on_event, on_metric, on_cue, on_random, on_log};
-    self_ = table_.create(&host_, values.all().data(), static_cast<uint32_t>(values.all().size()), present);
-  }
-  Rig(const Rig&) = delete;
-  Rig& operator=(const Rig&) = delete;
-  ~Rig() {
-    if (self_) table_.destroy(self_);
-  }
+  Rig(const patella_exercise& table, const Values& values, uint32_t present) : host_(table, values.all(), present) {}
 
-  void sample(uint32_t channel, int64_t t_us, double value) {
-    const patella_sample one{t_us, value, channel, 0};
-    table_.on_samples(self_, &one, 1);
-  }
-  void samples(std::span<const patella_sample> batch) {
-    table_.on_samples(self_, batch.data(), static_cast<uint32_t>(batch.size()));
-  }
-  void tick(int64_t t_us) { table_.on_tick(self_, t_us); }
-  void action(uint32_t action, int64_t t_us) { table_.on_action(self_, action, t_us); }
-  void gap(uint32_t channel, bool lost, int64_t t_us) { table_.on_gap(self_, channel, lost ? 1 : 0, t_us); }
-  patella_view view() const {
-    patella_view view{};
-    view.size = sizeof view;
-    table_.fill_view(self_, &view);
-    Said shown;
-    for (const auto& [text, room] : {std::pair<std::string_view, std::size_t>{view.title, sizeof view.title},
-                                     {view.prompt, sizeof view.prompt},
-                                     {view.feedback, sizeof view.feedback},
-                                     {view.timer_label, sizeof view.timer_label},
-                                     {view.next_label, sizeof view.next_label}})
-      read(shown, text, room);
-    throw_faults(shown);
+  void sample(uint32_t channel, int64_t t_us, double value) { host_.sample(channel, t_us, value); }
+  void samples(std::span<const patella_sample> batch) { host_.samples(batch); }
+  void tick(int64_t t_us) { host_.tick(t_us); }
+  void action(uint32_t action, int64_t t_us) { host_.action(action, t_us); }
+  void gap(uint32_t channel, bool lost, int64_t t_us) { host_.gap(channel, lost, t_us); }
+  patella_view view() {
+    const patella_view view = host_.view();
+    throw_violations();
     return view;
   }
   void play(const Record& record) {
@@ -166,7 +114,7 @@ class Rig {
         gap(record.which, record.value != 0, record.t_us);
         break;
     }
-    throw_faults(said_);
+    throw_violations();
   }
   /// Plays all; `look` is called after each record.
   void play(const std::vector<Record>& records, const std::function<void(const Record&)>& look = {}) {
@@ -197,41 +145,19 @@ class Rig {
     flush();
   }
 
-  bool created() const { return self_ != nullptr; }
-  const Said& said() const { return said_; }
+  bool created() const { return host_.created(); }
+  const Said& said() const { return host_; }
 
  private:
-  static Said& said_of(void* ctx) { return *static_cast<Said*>(ctx); }
-  static void read(Said& said, std::string_view text, std::size_t room) {
-    const std::string fault = testing::message_fault(text);
-    if (!fault.empty()) said.text_faults.push_back(std::string(text) + ": " + fault);
-    if (text.size() + 1 >= room) said.text_faults.push_back(std::string(text) + ": cut");
+  void throw_violations() const {
+    if (!host_.violations.empty()) throw std::logic_error("the module: " + host_.violations.front());
   }
-  static void throw_faults(const Said& said) {
-    if (!said.text_faults.empty()) throw std::logic_error("a text of the module: " + said.text_faults.front());
-  }
-  static void on_event(void* ctx, const patella_event* event) {
-    said_of(ctx).events.push_back(*event);
-    read(said_of(ctx), event->reason, sizeof event->reason);
-    read(said_of(ctx), event->label, sizeof event->label);
-  }
-  static void on_metric(void* ctx, const char* key, const char*, double value) { said_of(ctx).metrics[key] = value; }
-  static void on_cue(void* ctx, uint32_t cue, const char* text) {
-    said_of(ctx).cues.emplace_back(cue, text);
-    read(said_of(ctx), text, 96);
-  }
-  static uint64_t on_random(void*) { return 4; }
-  static void on_log(void* ctx, uint32_t, const char* text) { said_of(ctx).log.emplace_back(text); }
-
-  const patella_exercise& table_;
-  patella_exercise_host host_{};
-  Said said_;
-  void* self_ = nullptr;
+  testing::ScriptedModuleHost host_;
 };
 
 inline bool same_bytes(const patella_view& a, const patella_view& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 inline bool same_said(const Said& a, const Said& b) {
-  if (a.events.size() != b.events.size() || a.cues != b.cues || a.log != b.log || a.metrics != b.metrics) return false;
+  if (a.events.size() != b.events.size() || a.cues != b.cues || a.logs != b.logs || a.metrics != b.metrics) return false;
   for (std::size_t i = 0; i < a.events.size(); ++i)
     if (std::memcmp(&a.events[i], &b.events[i], sizeof a.events[i]) != 0) return false;
   return true;
