@@ -84,7 +84,7 @@ int run_kiosk(const Paths& paths, const cli::RunOptions& options) {
   sigemptyset(&mask);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&mask, signal);
   pthread_sigmask(SIG_BLOCK, &mask, nullptr);
-  // The file is looked at while the window is made. At the end of its waiting thread the store has its own.
+  // The store's file is opened while the window is made.
   auto opened =
       std::async(std::launch::async | std::launch::deferred, [&] { return StoreThread::make(database_file(paths), clock, log); });
   auto screen =
