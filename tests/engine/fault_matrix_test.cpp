@@ -1,8 +1,9 @@
 // The engine under every trouble that the end-to-end test has with real processes (tests/end_to_end/faults_test.py), and a disk that
 // takes nothing for a while: 1,000 rounds of each, in virtual time. At most three a session: a fourth death within a minute is quarantine, on
-// purpose. The seed is printed; PATELLA_SEED gives it.
+// purpose. The seed is printed; PATELLA_SEED gives it, and PATELLA_FAULT_ROUNDS another number of rounds.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -18,7 +19,13 @@ namespace taps = session::taps;
 
 namespace {
 
-constexpr int kRounds = 1'000, kTroublesASession = 3;
+constexpr int kTroublesASession = 3;
+
+/// A tenth with sanitizers (CMakePresets.json), which take ten times as long.
+int rounds() {
+  const char* given = std::getenv("PATELLA_FAULT_ROUNDS");
+  return given ? std::max(1, std::atoi(given)) : 1'000;
+}
 
 enum class Trouble { unplugged = 1, driver_crashes, driver_hangs, floods, garbage, module_crashes, module_hangs, disk_full };
 struct Named {
@@ -149,13 +156,13 @@ TEST_CASE("a session goes on through every trouble, and its log lacks nothing") 
   for (const auto& [trouble, name] : kTroubles) {
     const auto begun = std::clock();
     uint32_t session = 0;
-    for (int left = kRounds; left > 0; left -= kTroublesASession, ++session) {
+    for (int left = rounds(); left > 0; left -= kTroublesASession, ++session) {
       const uint32_t dice_seed = seed() + session;
       const std::string wrong = struck_session(trouble, std::min(left, kTroublesASession), dice_seed);
       INFO(name << ", session " << session << " of seed " << seed());
       REQUIRE(wrong == "");
     }
-    std::printf("%d rounds of \"%s\" in %u sessions: %.1f s\n", kRounds, name, session,
+    std::printf("%d rounds of \"%s\" in %u sessions: %.1f s\n", rounds(), name, session,
                 static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC);
   }
 }
