@@ -64,7 +64,8 @@ void screen_resume_offer(Frame& f) {
   if (button(f, "somebody_else", f.words.somebody_else, icon::person, other, ButtonLook::secondary)) f.tap(taps::BackHome());
   if (button(f, "close_interrupted", f.words.close_session, icon::close, close, ButtonLook::secondary))
     f.tap(taps::CloseInterrupted());
-  const std::string go_on = f.s.session->client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, {f.say(f.s.session->client_label)});
+  const std::string go_on =
+      f.s.session->client_label.empty() ? f.words.go_on : fill_in(f.words.go_on_as, {f.say(f.s.session->client_label)});
   if (button(f, "resume_session", go_on, icon::play, row, ButtonLook::primary)) f.tap(taps::GoOn());
 }
 

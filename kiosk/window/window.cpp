@@ -286,7 +286,8 @@ class GlfwWindow final : public Window {
 
   void pressed(double x, double y) {
     std::vector<session::Tap> taps = ui_->press(to_virtual(x), to_virtual(y), clock_.now_us());
-    const bool acts = std::any_of(taps.begin(), taps.end(), [](const session::Tap& tap) { return !session::tap_if<session::taps::Touch>(tap); });
+    const bool acts = std::any_of(taps.begin(), taps.end(),
+                                  [](const session::Tap& tap) { return !session::tap_if<session::taps::Touch>(tap); });
     post_all(std::move(taps));
     if (acts) answer_by_us_ = clock_.now_us() + kAnswerUs;
   }

@@ -83,7 +83,8 @@ std::string resume_at(const Disk& whole, std::size_t records, const patella_view
   const Disk::Session cut = session;
   VirtualEngine kiosk(1, disk, static_cast<uint32_t>(records));
   if (kiosk.shown().screen != Screen::resume_offer) return "it is not offered";
-  if (kiosk.shown().station->id != "s0" || kiosk.shown().session->client_label != "Guest") return "it is offered to somebody else";
+  if (kiosk.shown().station->id != "s0" || kiosk.shown().session->client_label != "Guest")
+    return "it is offered to somebody else";
   kiosk.tap(taps::GoOn());
   const auto goes_on = [&] { return is_session_screen(kiosk.shown().screen) && kiosk.shown().view.size != 0; };
   if (!kiosk.run_until(goes_on, 3)) return "it does not go on";
