@@ -7,7 +7,7 @@
 // seconds gives no mark, since two changes within one tick of the kernel's clock have the same time.
 //
 // It is no way around a check. Nothing in it is run; which plugins there are, and whether somebody else could change them, is looked at
-// before it is asked (trusted_file.hpp); what it says is judged by the same code as what a child prints, and asked anew when that
+// before it is asked (trusted_file.hpp); what it says is judged by the same code as what a child prints, and asked again when that
 // finds anything amiss. A file that is not the kiosk's alone, is cut off, damaged or of another form counts as empty. Its checksum is
 // against disks, not against people: whoever can write as the kiosk's user needs no cache to be believed.
 #pragma once

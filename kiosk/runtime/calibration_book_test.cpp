@@ -65,7 +65,7 @@ TEST_CASE("a sensor without a serial number is known by its socket, whatever num
   CHECK(id_of(book.newest("org.patella.chronojump_force", "", "tty:ttyUSB7@1-2.3", "force")) == "line");
   CHECK(id_of(book.newest("org.patella.chronojump_force", "", "tty:ttyUSB0@1-2.4", "force")) == "none");
   // The same socket under a new name is the same sensor: its older calibration is not due.
-  const CalibrationBook again({row("line", "", 1, "tty:ttyUSB0@1-2.3"), row("anew", "", 300, "tty:ttyUSB7@1-2.3")});
+  const CalibrationBook again({row("line", "", 1, "tty:ttyUSB0@1-2.3"), row("again", "", 300, "tty:ttyUSB7@1-2.3")});
   CHECK(again.reminder(400 * kDayUs, 365, {}) == "");
 }
 
@@ -97,6 +97,6 @@ TEST_CASE("a band is compared with its own first check at the same lengths") {
   // Renewed, or measured right again: the newest one counts.
   CHECK(band_notices({check("green", 120), check("green", 100), check("green", 118)}, 10).empty());
   CHECK(band_notices({check("green", 120), check("green", 100, 1.5)}, 10).empty());
-  // A new band under the name of a worn one: other lengths begin anew.
+  // A new band under the name of a worn one: its lengths are counted from the start.
   CHECK(band_notices({check("green", 120), check("green", 60), check("green", 150, 1.01)}, 10).empty());
 }

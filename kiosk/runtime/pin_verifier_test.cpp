@@ -101,7 +101,7 @@ TEST_CASE("each other wrong PIN counts, the same one again only once until it ma
   CHECK(site.type(verifier, "111112").failures == 3);
   CHECK(site.store->audit_rows()->size() == 3);
 
-  // The same digits are another try for another, and after that PIN was set anew.
+  // The same digits are another try for another, and after a new PIN was set.
   auto members = *site.store->staff();
   members[1].pin_hash = members[0].pin_hash;
   REQUIRE(site.store->put_staff(members[1]));

@@ -22,7 +22,7 @@ class ChannelQuality {
  public:
   /// `t_us`: when it was measured, not going back. Two further apart than `longest_us` have a gap between them.
   void sample(int64_t t_us, int64_t longest_us);
-  /// The channel was lost or is another device now: the next sample begins anew.
+  /// The channel was lost or is another device now: the next sample is a new beginning.
   void gap() { has_last_ = false; }
   void dropped(uint64_t count) {
     dropped_ += count;

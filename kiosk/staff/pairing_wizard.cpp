@@ -21,7 +21,7 @@ void PairingWizard::began() {
 }
 
 void PairingWizard::interrupted() {
-  if (!listening_) return;  // what was heard before stays; a driver starts anew with the number it was given
+  if (!listening_) return;  // what was heard before stays; a driver is started again with the number it was given
   listening_ = false;
   found_.clear();
   chosen_.clear();

@@ -59,7 +59,7 @@ TEST_CASE("more digits than a PIN can have are not taken, letters neither") {
   CHECK(rig.shown<SignInView>().digits == 11);
   rig.type("1");
   CHECK(rig.shown<SignInView>().digits == 12);
-  rig.tap(SignInView::Choose{"id-desk"});  // another person begins anew
+  rig.tap(SignInView::Choose{"id-desk"});  // another person begins with an empty PIN
   CHECK(rig.shown<SignInView>().digits == 0);
 }
 

@@ -61,7 +61,7 @@ class Page(unittest.TestCase):
 
     def station(self):
         """my_band as `patella status` has it; None: no kiosk answers."""
-        asked = subprocess.run([self.home / "patella/bin/patella", "status", "--json"], env=self.environment(), capture_output=True, text=True,
+        asked = subprocess.run([self.home / "kiosk/bin/patella", "status", "--json"], env=self.environment(), capture_output=True, text=True,
                                **self.user)
         answer = json.loads(asked.stdout)
         return next((s for s in answer.get("stations", []) if s["id"] == "my_band"), None)
