@@ -1,14 +1,15 @@
 // What plugins' children have printed, kept in a file: a plugin whose library is unchanged is not asked again at the next start.
 //
 // An answer is kept under the whole question, and a mark of everything that could answer it otherwise: this program, the host
-// program, the list of the system's libraries, and each file in the plugin's folder (a child may read no others while it loads). The
+// program, the list of the system's libraries, and each file in the plugin's folder (a child may read no others while it loads, where
+// the kernel has Landlock; without it, a plugin that takes its answer from elsewhere is asked again only after a change here). The
 // mark of a file is device, inode, size, and the times of its last write and last change to the nanosecond. The last one is
 // the kernel's: no program can set it, whatever it does to the others. A folder in which something changed within the last two
 // seconds gives no mark, since two changes within one tick of the kernel's clock have the same time.
 //
 // It is no way around a check. Nothing in it is run; which plugins there are, and whether somebody else could change them, is looked at
 // before it is asked (trusted_file.hpp); what it says is judged by the same code as what a child prints, and asked again when that
-// finds anything amiss. A file that is not the kiosk's alone, is cut off, damaged or of another form counts as empty. Its checksum is
+// finds a fault. A file that is not the kiosk's alone, is cut off, damaged or of another form counts as empty. Its checksum is
 // against disks, not against people: whoever can write as the kiosk's user needs no cache to be believed.
 #pragma once
 

@@ -48,7 +48,7 @@ const json& list_of(const json& j, const char* key) {
 }
 
 /// A sentence when the library cannot do what [device] sensors says of it; "" when it can.
-std::string sensors_amiss(const PluginInfo& info) {
+std::string faults_of_sensors(const PluginInfo& info) {
   for (const ManifestSensor& sensor : info.manifest.sensors)
     if (std::none_of(info.params.begin(), info.params.end(),
                      [&](const auto& p) { return p.key == sensor.param && p.type == PATELLA_PARAM_INT; }))
@@ -97,7 +97,7 @@ std::string senseless(const PluginInfo& info, bool driver) {
     if (std::none_of(info.channels.begin(), info.channels.end(), [&](const auto& c) { return c.key == need.channel; }))
       return fmt::format("plugin.toml needs a rate of the channel \"{}\", which the exercise does not have", need.channel);
   if (driver && info.channels.empty()) return "A driver without channels measures nothing";
-  return sensors_amiss(info);
+  return faults_of_sensors(info);
 }
 
 std::string transport_word(int transport) { return transport == 1 ? "hid" : transport == 2 ? "bulk" : "serial"; }
@@ -162,7 +162,7 @@ std::vector<std::string> dose_lines(const json& dose) {
   return lines;
 }
 
-/// What `judge` makes of the answer that is kept, when it finds nothing amiss with it; else of what a child prints now.
+/// What `judge` makes of the answer that is kept, when it finds no fault in it; else of what a child prints now.
 template <class T, class Judge>
 Result<T> ask(const HostOptions& options, const AnswerCache::Question& question, AnswerCache* cache, const char* remedy,
               const Judge& judge) {

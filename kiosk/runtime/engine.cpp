@@ -412,10 +412,15 @@ void Engine::forget_closed_lanes() {
 }
 
 // They come lane by lane, so that each lane's records and events go to the log in one piece.
+/// What is done may make more to do (a module that does not start is logged, and staff are told): all of it, before anything is shown.
 void Engine::execute_effects() {
+  for (auto effects = flow_.take_lane_effects(); !effects.empty(); effects = flow_.take_lane_effects()) execute_all(effects);
+}
+
+void Engine::execute_all(std::vector<session::LaneEffect>& effects) {
   Batch batch;
   Lane* lane = nullptr;
-  for (session::LaneEffect& each : flow_.take_lane_effects()) {
+  for (session::LaneEffect& each : effects) {
     if (lane && lane->id != each.lane) flush(*lane, batch);
     lane = &lane_of(each.lane);
     lane->station = each.station;

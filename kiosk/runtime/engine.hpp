@@ -128,6 +128,7 @@ class Engine final : public StoreQueue::Listener {
   Lane* lane_of_session(const std::string& session_id);
   void forget_closed_lanes();
   void execute_effects();
+  void execute_all(std::vector<session::LaneEffect>& effects);
   void flush(Lane& lane, Batch& batch);
   static void feed(Lane& lane);
   void feed_modules();

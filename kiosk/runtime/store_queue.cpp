@@ -30,7 +30,10 @@ void StoreQueue::listen(Listener* listener) {
 
 Error StoreQueue::unexpected(const std::exception& error) {
   log_.error("store: not done: {}", error.what());
-  return {std::string("not done: ") + error.what(), "", "Try again"};
+  return {std::string("not done: ") + error.what(),
+          "",
+          "Try again",
+          {Message("This could not be done"), Message("Please try again")}};
 }
 
 /// The store's thread outlives what goes wrong in a job: only that job is not done.
@@ -121,13 +124,14 @@ bool StoreQueue::run_jobs(std::deque<Job>& jobs) {
     }
     Status done = try_job(job);
     if (!job.writes) tell_notices();
-    if (!done && job.writes && !job.ack.ended) {
+    const auto held = [&] { return job.ack.ended && store_->end_is_held(job.ack.session_id); };
+    if (!done && job.writes && !held()) {
       commit();  // opens the file again when that is what was wrong
       done = try_job(job);
     }
     if (!done) trouble(reason_first(done.error()));
     if (!job.writes) continue;
-    if (!done && !job.ack.ended) {
+    if (!done && !held()) {
       // Refused, not delayed: it will never be on the disk. Nothing of this session is acknowledged from here
       // on, and staff see why to the end.
       refused_ = done.error().messages();

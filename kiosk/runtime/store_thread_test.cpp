@@ -106,3 +106,17 @@ TEST_CASE("samples alone are committed too, each time that it sleeps with nothin
     CHECK(opened.acks.wait_for(1 + seq) == 1 + seq);
   }
 }
+
+TEST_CASE("samples that come all the time are committed again and again, without any event") {
+  Opened opened;
+  uint64_t seq = 0;
+  std::unique_lock lock(opened.acks.mutex);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (opened.acks.acks.size() < 4 && std::chrono::steady_clock::now() < end) {
+    lock.unlock();
+    opened.store->append("s1", std::vector{sample(++seq)}, {}, false);
+    lock.lock();
+    opened.acks.come.wait_for(lock, std::chrono::milliseconds(1));
+  }
+  CHECK(opened.acks.acks.size() >= 4);
+}

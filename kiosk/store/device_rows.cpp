@@ -170,7 +170,7 @@ Result<std::vector<BandCheck>> read_band_checks(Db& db, Messages& notices) {
     if (int64_t{check_of(row)} == query->integer(13))
       rows.push_back(std::move(row));
     else
-      notices.push_back(Message("The band check {0} is damaged and left out", Name{row.id}));
+      notices.push_back(Message("The band check {0} is damaged and was left out", Name{row.id}));
   }
   if (Status done = tally.compare(db, "band_check", Message("band checks"), notices); !done) return done.error();
   return rows;

@@ -161,7 +161,7 @@ TEST_CASE("a damaged calibration is not used and told") {
   CHECK(*store->calibrations() == std::vector{calibration("c1", 1000)});
   CHECK(store->band_checks()->empty());
   CHECK(store->take_notices() == Messages{Message("The calibration {0} is damaged and not used", Name{"c2"}),
-                                          Message("The band check {0} is damaged and left out", Name{"b1"})});
+                                          Message("The band check {0} is damaged and was left out", Name{"b1"})});
 }
 
 TEST_CASE("a session names the calibration and the figures of each channel") {

@@ -78,7 +78,7 @@ Result<std::vector<Notice>> read_notices(Db& db, const NoticeFilter& filter, Mes
     const auto kind = notices::kind_of(kind_id);
     Result<Fields> fields = fields_from_text(detail);
     if (!kind || !fields || query->integer(10) != 1) {
-      damaged.push_back(Message("A notice to staff is damaged and left out ({0})", Name{row.id}));
+      damaged.push_back(Message("A notice to staff is damaged and was left out ({0})", Name{row.id}));
       continue;
     }
     row.kind = *kind;

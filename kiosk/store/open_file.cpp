@@ -188,7 +188,7 @@ Result<OpenedFile> open_file(const std::filesystem::path& path, const OpenOption
       std::move(second.db),
       second.error,
       {Message("The session log was damaged. It is kept as {0} and a new one has begun", Name{aside->filename().string()}),
-       verbatim(first.error->what)},
+       Message("In the words of the database: {0}", Name{first.error->what})},
       log->rest};
 }
 

@@ -59,6 +59,7 @@ class FileStore final : public Store {
   Status append(const std::string& session_id, std::span<const Record> records, std::span<const LogEvent> events) override;
   Status commit() override;
   Status end_session(const std::string& session_id, const session::SessionEnd& end) override;
+  bool end_is_held(const std::string& session_id) const override;
   Result<std::vector<SessionListRow>> sessions(const SessionFilter& filter) override;
   Result<SessionPage> session_page(const SessionFilter& filter, const PageRequest& request) override;
   Result<StoredSession> load(const std::string& session_id) override;
@@ -156,7 +157,7 @@ Result<OpenSession*> FileStore::find_open(const std::string& id) {
   std::vector<std::string> damage;
   const Result<std::vector<LogEvent>> events = read_events(*db_, session.saved.key, damage);
   if (!events) return events.error();
-  if (!damage.empty()) notices_.push_back(Message("Events of session {0} are damaged and left out", Name{id}));
+  if (!damage.empty()) notices_.push_back(Message("Events of session {0} are damaged and were left out", Name{id}));
   for (const LogEvent& event : *events) session.derived.take(event);
   session.saved_reps = session.derived.reps.size();
   return &open_.emplace(id, std::move(session)).first->second;
@@ -210,6 +211,11 @@ Status FileStore::end_session(const std::string& session_id, const session::Sess
   session.now.end_us = end.t_us;
   session.ended = true;
   return commit();
+}
+
+bool FileStore::end_is_held(const std::string& session_id) const {
+  const auto found = open_.find(session_id);
+  return found != open_.end() && found->second.ended;
 }
 
 Status FileStore::audit(const AuditEntry& entry) {
@@ -570,12 +576,13 @@ Result<std::vector<AuditEntry>> Store::audit_rows() { return not_offered("an aud
 namespace {
 /// A copy of the file with all that its damaged log still holds: what is newer there is taken over, then the copy goes.
 Message take_rest(const std::filesystem::path& rest, const OpenOptions& options, Store& store) {
-  auto said = Message("Nothing more of them can be read");
+  auto said = Message("Nothing else in them can be read");
   if (Result<Store::Opened> copy = open_store(rest, options); copy && copy->notice.empty()) {
     const Result<TakenOver> taken = take_over(*copy->store, store);
     if (taken && taken->sessions + taken->rows > 0)
-      said = Message("Saved of these: {0} records and {1} events of sessions ({2}), other rows: {3}. Sessions with holes: {4}",
-                     taken->records, taken->events, taken->sessions, taken->rows, taken->incomplete);
+      said =
+          Message("Recovered from these: {0} records and {1} events of sessions ({2}), other rows: {3}. Sessions with gaps: {4}",
+                  taken->records, taken->events, taken->sessions, taken->rows, taken->incomplete);
   }
   for (const char* ending : {"-wal", ""}) vfs_delete(options.vfs, rest.string() + ending);
   return said;

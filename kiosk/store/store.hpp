@@ -202,7 +202,10 @@ class Store {
   /// On an error all of it is still held and the next commit() tries again on a fresh connection.
   virtual Status commit() = 0;
   /// Commits, derives the summary rows, re-packs the samples with zstd, all in one transaction.
+  /// On an error the end may be held like what was appended: end_is_held() says so.
   virtual Status end_session(const std::string& session_id, const session::SessionEnd& end) = 0;
+  /// After an error of end_session(): the next commit() that succeeds stores this end. False: it was refused.
+  virtual bool end_is_held(const std::string&) const { return true; }
 
   virtual Result<std::vector<SessionListRow>> sessions(const SessionFilter& filter) = 0;
   /// The same list a page at a time, so that nobody waits for all of it: a page of 100 takes some ms however many sessions

@@ -228,6 +228,13 @@ TEST_CASE("records must follow each other, and nothing follows the end") {
   CHECK(store->open_sessions()->empty());
 }
 
+TEST_CASE("the end of a session that is not there is refused, and not held") {
+  const Folder folder;
+  const auto store = opened(folder.path / "log.db");
+  CHECK_FALSE(store->end_session("nobody", {"completed", 1}).ok());
+  CHECK_FALSE(store->end_is_held("nobody"));
+}
+
 TEST_CASE("what was not committed is not there after a restart") {
   const Folder folder;
   const std::vector<Record> records = random_records(100, 6);

@@ -215,13 +215,13 @@ class GlfwWindow final : public Window {
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
       if (button == GLFW_MOUSE_BUTTON_LEFT) self(w).mouse_button(action == GLFW_PRESS);
     });
-    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).show_anew(); });
-    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).show_anew(); });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).show_again(); });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).show_again(); });
     glfwSetWindowCloseCallback(window_, [](GLFWwindow* w) { self(w).asked_to_close(); });
   }
 
   /// What the window showed may be lost.
-  void show_anew() {
+  void show_again() {
     frames_owed_ = kFramesAfterInput;
     shown_picture_.reset();
   }

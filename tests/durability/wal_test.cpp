@@ -136,7 +136,7 @@ TEST_CASE("a sector of the write-ahead log that is gone is said; what lies behin
       ++tail;
       CHECK(found.records >= all - 12);
       CHECK(frame + 12 > frames);
-    } else if (found.records == all || found.notice.find("Saved of these") != std::string::npos) {
+    } else if (found.records == all || found.notice.find("Recovered from these") != std::string::npos) {
       ++better;
     }
   }

@@ -59,7 +59,10 @@ Status MemoryStore::commit() {
   return {};
 }
 
+bool MemoryStore::end_is_held(const std::string& session_id) const { return disk_.end_refused.count(session_id) == 0; }
+
 Status MemoryStore::end_session(const std::string& session_id, const session::SessionEnd& end) {
+  if (disk_.end_refused.count(session_id)) return Error{"no such session", session_id, ""};
   held_.emplace_back([session_id, end](Disk& disk) {
     disk.sessions[session_id].outcome = end.outcome;
     disk.sessions[session_id].end = end;

@@ -23,9 +23,10 @@ struct Disk {
   std::map<std::string, Session> sessions;
   std::vector<notices::Notice> notices;
   bool fails = false;
-  bool throws = false;            ///< there is no memory for what it is to take
-  std::set<std::string> refused;  ///< of these sessions it takes no records
-  std::string wrong;              ///< the first thing that a log must not have: a hole in its order
+  bool throws = false;                ///< there is no memory for what it is to take
+  std::set<std::string> refused;      ///< of these sessions it takes no records
+  std::set<std::string> end_refused;  ///< and of these no end
+  std::string wrong;                  ///< the first thing that a log must not have: a hole in its order
 };
 
 class MemoryStore final : public store::Store {
@@ -37,6 +38,7 @@ class MemoryStore final : public store::Store {
                 std::span<const session::LogEvent> events) override;
   Status commit() override;
   Status end_session(const std::string& session_id, const session::SessionEnd& end) override;
+  bool end_is_held(const std::string& session_id) const override;
   Result<std::vector<store::SessionListRow>> sessions(const store::SessionFilter& filter) override;
   Result<store::StoredSession> load(const std::string& session_id) override;
   Result<std::vector<store::SessionListRow>> open_sessions() override;

@@ -65,7 +65,7 @@ TEST_CASE("an exception while records are stored is told to staff, and the other
   queue.disk.throws = true;
   queue.session("a");
   REQUIRE_FALSE(queue.listener.troubles.empty());
-  CHECK(english(queue.listener.troubles.front()).find("std::bad_alloc") != std::string::npos);
+  CHECK(english(queue.listener.troubles.front()).find("could not be done") != std::string::npos);
   queue.disk.throws = false;
   queue.session("b");
   CHECK(queue.disk.sessions["b"].events.size() == 1);
@@ -89,4 +89,20 @@ TEST_CASE("a session that the store refused is told as settled when it has ended
   }
   CHECK(settled == 1);
   CHECK(ended == 1);
+}
+
+TEST_CASE("an end that the store does not hold is never told as stored") {
+  Queue queue;
+  queue.disk.end_refused = {"a"};
+  queue.session("a");
+  queue.session("b");
+  int refused = 0, ended = 0;
+  for (const runtime::StoreAck& ack : queue.listener.acks) {
+    if (ack.session_id == "a") CHECK_FALSE(ack.ended);
+    refused += ack.refused;
+    ended += ack.ended;
+  }
+  CHECK(refused == 1);
+  CHECK(ended == 1);
+  CHECK_FALSE(queue.listener.troubles.empty());
 }
