@@ -51,6 +51,7 @@ struct StationTile {
   bool can_open = true;
   Messages why_not;        ///< when it cannot: what a client is told
   std::string fault = {};  ///< and what is wrong, for whoever looks after the kiosk: never on a screen
+  int exercises = 0;       ///< home: how many it offers
   bool moves = false;      ///< home: one of its sensors is moved or pressed right now, or was a moment ago
 };
 

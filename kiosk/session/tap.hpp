@@ -16,6 +16,7 @@ namespace taps {
 
 struct OpenStation {
   std::string id;
+  std::string exercise = {};  ///< of those that it offers; "" = the first
 };
 struct ChooseGuest {};
 struct ChooseClient {
