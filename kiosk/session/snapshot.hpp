@@ -16,6 +16,7 @@
 #include "base/message.hpp"
 #include "base/shared.hpp"
 #include "notices/notice.hpp"
+#include "session/appearance.hpp"
 #include "session/device_state.hpp"
 #include "session/staff_view.hpp"
 #include "session/trace_points.hpp"
@@ -169,6 +170,8 @@ struct Snapshot {
   OpenNotices notices;                        ///< oldest first; null = none. On home only where and when
   Shared<std::vector<StationTile>> stations;  ///< home
   Shared<std::vector<ClientEntry>> clients;   ///< who
+
+  Appearance appearance;  ///< as the client at this screen likes it
 
   /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.
   int64_t asked_until_us = 0;

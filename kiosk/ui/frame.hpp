@@ -39,6 +39,9 @@ struct Scroll {
   bool dragging = false, held = false;
 };
 
+/// What the client in front of the screen likes.
+using Look = session::Appearance;
+
 struct Frame {
   ImDrawList* dl = nullptr;
   const session::Snapshot& s;
@@ -51,6 +54,8 @@ struct Frame {
   std::vector<session::Tap>& taps;
   int64_t now_us = 0;
   float w = 1920, h = 1080;
+  const Look& look = s.appearance;
+  const Palette& colour = palette(look.theme);
   int64_t next_change_us = kNever;
   static constexpr Rect kNoClip{-1e6f, -1e6f, 2e6f, 2e6f};
   Rect clip = kNoClip;  ///< what lies outside is not shown: rows of a dragged list

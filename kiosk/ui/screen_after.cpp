@@ -9,9 +9,9 @@ namespace {
 
 std::optional<int> question_card(Frame& f, Rect r, std::string_view title, std::string_view prefix, int chosen,
                                  std::string_view low, std::string_view high) {
-  card(f.dl, r);
+  card(f, r);
   Rect in = r.inset(44, 30);
-  text_in(f, in.cut_top(56), {Weight::medium, 50, colour::text, Align::left, Upright::middle, 1, 34}, title);
+  text_in(f, in.cut_top(56), {Weight::medium, 50, f.colour.text, Align::left, Upright::middle, 1, 34}, title);
   in.cut_top(26);
   return ten_scale(f, in, prefix, chosen, low, high);
 }
@@ -44,18 +44,19 @@ void screen_resume_offer(Frame& f) {
   header(f, icon::for_station(f.s.station->icon), f.say(f.s.station->title), f.say(f.s.session->client_label), false);
   const float w = std::min(1400.f, f.w - 2 * size::margin), h = std::min(800.f, f.h - size::header - 60);
   const Rect r{(f.w - w) / 2, size::header + (f.h - size::header - h) / 2 - 10, w, h};
-  card(f.dl, r, 36);
+  card(f, r, 36);
   Rect in = r.inset(70, 56);
   Rect row = in.cut_bottom(160);
   const V2 c{in.centre().x, in.y + 90};
-  f.dl->AddCircleFilled(c, 90, mix(colour::card_bottom, colour::accent, .22f), 64);
-  draw_icon(f, c, 110, colour::accent, icon::history);
+  f.dl->AddCircleFilled(c, 90, mix(f.colour.card_bottom, f.colour.accent, .22f), 64);
+  draw_icon(f, c, 110, f.colour.accent, icon::history);
   in.cut_top(210);
   in.cut_bottom(40);
-  text_in(f, in.cut_top(in.h * .36f), {Weight::medium, 76, colour::text, Align::centre, Upright::middle, 1, 44}, f.words.cut_off);
-  text_in(f, in.cut_top(in.h * .56f), {Weight::medium, 48, colour::accent, Align::centre, Upright::middle, 2, 36},
+  text_in(f, in.cut_top(in.h * .36f), {Weight::medium, 76, f.colour.text, Align::centre, Upright::middle, 1, 44},
+          f.words.cut_off);
+  text_in(f, in.cut_top(in.h * .56f), {Weight::medium, 48, f.colour.accent, Align::centre, Upright::middle, 2, 36},
           f.say(f.s.resume_text));
-  text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 1, 32}, f.words.go_on_question);
+  text_in(f, in, {Weight::regular, 44, f.colour.text2, Align::centre, Upright::middle, 1, 32}, f.words.go_on_question);
   const float side_w = (row.w - 2 * size::gutter) * .3f;
   const Rect other = row.cut_left(side_w);
   row.cut_left(size::gutter);

@@ -8,24 +8,24 @@ namespace patella::ui {
 namespace {
 
 void rest_clock(Frame& f, Rect r) {
-  card(f.dl, r);
+  card(f, r);
   Rect in = r.inset(40, 36);
   const float radius = std::min(in.w, in.h) / 2 - 18;
   const TimerLook timer = timer_look(f, 2 * kPi * radius);
   const std::string label = view_text(f, f.s.view.timer_label);
   const std::string_view words = label.empty() ? std::string_view(f.words.rest) : label;
   if (!timer.there) {
-    text_in(f, in, {Weight::medium, 120, colour::text, Align::centre, Upright::middle, 2, 64}, words);
+    text_in(f, in, {Weight::medium, 120, f.colour.text, Align::centre, Upright::middle, 2, 64}, words);
     return;
   }
   const V2 c = in.centre();
-  timer_ring(f, c, radius, 36, std::min(size::hero + 12, radius * .72f), timer, colour::accent);
+  timer_ring(f, c, radius, 36, std::min(size::hero + 12, radius * .72f), timer, f.colour.accent);
   text_in(f, {c.x - radius * .62f, c.y + radius * .44f, radius * 1.24f, 56},
-          {Weight::regular, 48, colour::text2, Align::centre, Upright::middle, 1, 32}, words);
+          {Weight::regular, 48, f.colour.text2, Align::centre, Upright::middle, 1, 32}, words);
 }
 
 void next_card(Frame& f, Rect r) {
-  card(f.dl, r);
+  card(f, r);
   Rect in = r.inset(48, 40);
   const std::string next = view_text(f, f.s.view.next_label), prompt = view_text(f, f.s.view.prompt);
   const bool figure = f.s.session->figure != nullptr && in.h > 420;
@@ -35,9 +35,9 @@ void next_card(Frame& f, Rect r) {
     in.cut_bottom(20);
   }
   const float part = prompt.empty() ? in.h : in.h * .55f;
-  text_in(f, in.cut_top(part), {Weight::medium, 68, colour::text, Align::left, Upright::middle, 2, 44},
+  text_in(f, in.cut_top(part), {Weight::medium, 68, f.colour.text, Align::left, Upright::middle, 2, 44},
           next.empty() ? prompt : next);
-  if (!next.empty()) text_in(f, in, {Weight::regular, 48, colour::text2, Align::left, Upright::middle, 2, 36}, prompt);
+  if (!next.empty()) text_in(f, in, {Weight::regular, 48, f.colour.text2, Align::left, Upright::middle, 2, 36}, prompt);
 }
 
 }  // namespace

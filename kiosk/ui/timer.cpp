@@ -64,13 +64,13 @@ TimerLook timer_look(Frame& f, float ring_length_px) {
 void timer_ring(Frame& f, V2 centre, float radius, float thickness, float digits_px, const TimerLook& timer, ImU32 c) {
   constexpr float kTop = -kPi / 2;
   if (timer.part >= 0) {
-    ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, colour::track, colour::track, false);
+    ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, f.colour.track, f.colour.track, false);
     if (timer.part > .99f)
       ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, c, c, false);
     else if (timer.part > .002f)
       ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi * timer.part, mix(c, rgb(0x1B4FB8), .35f), c, true);
   }
-  figures(f, centre, digits_px, colour::text, timer.words, Align::centre, 2 * (radius - thickness / 2) - 24);
+  figures(f, centre, digits_px, f.colour.text, timer.words, Align::centre, 2 * (radius - thickness / 2) - 24);
 }
 
 }  // namespace patella::ui

@@ -57,6 +57,7 @@ struct Options {
 struct BackgroundColour {
   float r = 13 / 255.f, g = 19 / 255.f, b = 29 / 255.f;
 };
+BackgroundColour background_of(const session::Snapshot& snapshot);
 
 class Ui {
  public:

@@ -93,27 +93,27 @@ ValueLook look_of(Frame& f, const patella_readout& readout) {
   return look;
 }
 
-ImU32 tone_colour(uint32_t tone) {
-  if (tone == PATELLA_TONE_LOW) return colour::low;
-  if (tone == PATELLA_TONE_HIGH) return colour::high;
-  if (tone == PATELLA_TONE_ON_TARGET) return colour::target;
-  return colour::text2;
+ImU32 tone_colour(const Frame& f, uint32_t tone) {
+  if (tone == PATELLA_TONE_LOW) return f.colour.low;
+  if (tone == PATELLA_TONE_HIGH) return f.colour.high;
+  if (tone == PATELLA_TONE_ON_TARGET) return f.colour.target;
+  return f.colour.text2;
 }
 
 Feedback feedback_of(Frame& f) {
   if (const patella_readout* primary = primary_readout(f.s.view)) {
     const ValueLook look = look_of(f, *primary);
-    if (look.trust == Trust::none) return {look.why, colour::high, icon::sensors_off};
-    if (look.trust == Trust::old_value) return {look.why, colour::stale, icon::timer};
+    if (look.trust == Trust::none) return {look.why, f.colour.high, icon::sensors_off};
+    if (look.trust == Trust::old_value) return {look.why, f.colour.stale, icon::timer};
   } else if (trust_of(f, f.s.view.trace_channel) == Trust::none) {
-    return {f.words.sensor_lost, colour::high, icon::sensors_off};
+    return {f.words.sensor_lost, f.colour.high, icon::sensors_off};
   }
   const uint32_t tone = f.s.view.tone;
   const unsigned code = tone == PATELLA_TONE_LOW         ? icon::up
                         : tone == PATELLA_TONE_HIGH      ? icon::down
                         : tone == PATELLA_TONE_ON_TARGET ? icon::check
                                                          : icon::info;
-  return {view_text(f, f.s.view.feedback), tone_colour(tone), code};
+  return {view_text(f, f.s.view.feedback), tone_colour(f, tone), code};
 }
 
 void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
@@ -123,20 +123,20 @@ void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   // One line as long as it stays readable from afar, else two smaller ones.
   constexpr float kOneLine = 46, kTwoLines = 42;
   const bool one = text_width(f, Weight::medium, kOneLine, feedback.words) <= box.w - lead - pad;
-  const TextStyle style = one ? TextStyle{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 1, kOneLine}
-                              : TextStyle{Weight::medium, kTwoLines, colour::dark_ink, Align::left, Upright::middle, 2, 34};
+  const TextStyle style = one ? TextStyle{Weight::medium, kPx, f.colour.go_ink, Align::left, Upright::middle, 1, kOneLine}
+                              : TextStyle{Weight::medium, kTwoLines, f.colour.go_ink, Align::left, Upright::middle, 2, 34};
   Rect words{box.x + lead, box.centre().y - h / 2, box.w - lead - pad, h};
   const Rect used = measure_in(f, words, style, feedback.words);
   const float w = lead + used.w + pad, x = box.centre().x - w / 2;
   const Rect at{x, words.y, w, h};
-  fill(f.dl, at, h / 2, mix(feedback.c, colour::white, .10f), feedback.c);
-  draw_icon(f, {x + pad + 35, at.centre().y}, 72, colour::dark_ink, feedback.icon);
+  fill(f.dl, at, h / 2, mix(feedback.c, f.colour.white, .10f), feedback.c);
+  draw_icon(f, {x + pad + 35, at.centre().y}, 72, f.colour.go_ink, feedback.icon);
   words.x = x + lead;
   text_in(f, words, style, feedback.words);
 }
 
 void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px, Align align) {
-  const ImU32 c = look.trust == Trust::live ? colour::text : colour::stale;
+  const ImU32 c = look.trust == Trust::live ? f.colour.text : f.colour.stale;
   const std::string unit = unit_text(f, readout.unit);
   const float unit_px = std::clamp(px * .34f, 34.f, 56.f);
   const float unit_w = unit.empty() ? 0 : text_width(f, Weight::regular, unit_px, unit) + px * .12f;
@@ -145,7 +145,7 @@ void value_block(Frame& f, Rect box, const patella_readout& readout, const Value
   const float w = figures(f, {x, box.centre().y}, px, c, look.number, Align::left, number_w + .5f);
   if (unit.empty()) return;
   text_in(f, {x + w + px * .12f, box.centre().y + px * kCap / 2 - unit_px * kCap, std::max(40.f, unit_w), unit_px * kCap},
-          {Weight::regular, unit_px, colour::text2}, unit);
+          {Weight::regular, unit_px, f.colour.text2}, unit);
 }
 
 }  // namespace patella::ui

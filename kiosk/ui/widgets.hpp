@@ -11,6 +11,8 @@
 
 namespace patella::ui {
 
+void card(Frame& f, Rect r, float radius = size::radius);
+
 struct Press {
   bool tapped = false, held = false;
   bool there = false;  ///< false: scrolled away, so no control
