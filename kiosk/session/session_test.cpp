@@ -364,6 +364,52 @@ TEST_CASE("a set that was cut short is not one that was done, and the chart is f
   CHECK(summary.trace.back().value == 60);
 }
 
+namespace {
+Played at_the_questions_after() {
+  Played played(band_plan());
+  played.to_work();
+  played.says(PATELLA_EVENT_DONE, 1);
+  REQUIRE(played.session.screen() == Screen::after);
+  return played;
+}
+}  // namespace
+
+TEST_CASE("with pain and effort chosen it goes on by itself after a second, in which both may be changed") {
+  Played played = at_the_questions_after();
+  played.tap(taps::SetPain{2});
+  played.run(5);
+  CHECK(played.session.screen() == Screen::after);  // one of two
+  played.tap(taps::SetEffort{4});
+  CHECK(played.snapshot().goes_on_us == played.now_us + 1'000'000);
+  CHECK(played.session.deadline_us() <= played.now_us + 1'000'000);
+  played.run(.9);
+  CHECK(played.session.screen() == Screen::after);
+  played.tap(taps::SetPain{3});  // a second thought has its second, too
+  played.run(.9);
+  CHECK(played.session.screen() == Screen::after);
+  played.run(.2);
+  REQUIRE(played.session.screen() == Screen::summary);
+  CHECK(played.snapshot().summary->pain_after == 3);
+  CHECK(played.snapshot().summary->effort == 4);
+}
+
+TEST_CASE("when the time for the questions is over, what was not chosen is not answered") {
+  Played played = at_the_questions_after();
+  CHECK(played.snapshot().goes_on_us == played.now_us + 60'000'000);
+  played.run(50);
+  played.tap(taps::MoreTime());
+  played.run(59);
+  CHECK(played.session.screen() == Screen::after);
+  played.tap(taps::SetEffort{6});
+  played.run(59);
+  CHECK(played.session.screen() == Screen::after);
+  played.run(1.1);
+  REQUIRE(played.session.screen() == Screen::summary);
+  CHECK(played.snapshot().goes_on_us == 0);
+  CHECK(played.snapshot().summary->pain_after == -1);
+  CHECK(played.snapshot().summary->effort == 6);
+}
+
 TEST_CASE("a module that never says done does not hold the client") {
   Played played(band_plan());
   played.to_work();

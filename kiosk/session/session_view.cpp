@@ -53,7 +53,8 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
       if (!snapshot.can_continue) why = Message("Choose how strong the pain is");
       break;
     case Screen::after:
-      snapshot.can_continue = pain_now_ >= 0 && effort_ >= 0;
+      snapshot.can_continue = after_answered();
+      snapshot.goes_on_us = std::max<int64_t>(0, after_until_us_);
       if (!snapshot.can_continue) why = Message("Choose a number for pain and for effort");
       break;
     default:

@@ -183,6 +183,7 @@ struct Snapshot {
   std::vector<Message> gate_reasons;  ///< start_gate: which answers the start waits for
   int pain_now = -1;                  ///< the value being chosen on screening, pain_stop and after
   int effort = -1;
+  int64_t goes_on_us = 0;     ///< after: it goes on by itself at this monotonic time, with what was chosen; 0 = it does not
   std::string pain_place;     ///< "" or one of session->pain_places
   bool can_continue = false;  ///< the screen's main button is enabled
   Messages why_not_continue;  ///< when not

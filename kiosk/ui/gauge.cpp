@@ -94,6 +94,7 @@ void scale_marks(Frame& f, const Dial& d, double low, double high) {
     const float a = d.angle(value);
     f.dl->AddLine(polar(d.centre, outer + 8, a), polar(d.centre, outer + 20, a), f.colour.text3, 4);
   }
+  if (d.radius < 300) return;  // no room beside the number
   for (const double end : {d.low, d.high}) {
     const V2 at = polar(d.centre, d.radius - d.thickness / 2 - 46, d.angle(end));
     figures(f, {at.x, at.y - 6}, 34, f.colour.text3, number_text(f.words.tr, end, span < 10 ? 1 : 0), Align::centre);
@@ -103,8 +104,7 @@ void scale_marks(Frame& f, const Dial& d, double low, double high) {
 }  // namespace
 
 void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, const Feedback& feedback) {
-  constexpr float kPill = 108;
-  const Rect below = box.cut_bottom(kPill);
+  const Rect below = box.cut_bottom(feedback.words.empty() ? 108 : feedback_height(f, box.w, feedback));
   const Dial d = dial_in({box.x, box.y, box.w, box.h + 6}, readout);
   const bool known = look.trust == Trust::live && std::isfinite(readout.value);
   const double low = std::isfinite(readout.target_low) ? readout.target_low : d.low;
@@ -125,10 +125,14 @@ void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& 
     needle(f, d, readout.value, has_target(readout) ? tone_colour(f, f.s.view.tone) : f.colour.accent, known);
   const ImU32 ink = look.trust == Trust::live ? f.colour.text : f.colour.stale;
   const float room = 2 * (d.radius - d.thickness / 2) - 70;
-  const float px = std::min(size::hero + 12, d.radius * .82f);
-  figures(f, {d.centre.x, d.centre.y - d.radius * .06f}, std::max(px, 180.f), ink, look.number, Align::centre, room);
+  const float px = std::min(size::hero, d.radius * .82f);
+  {
+    const ReadAt trained(f, Reading::trained);
+    figures(f, {d.centre.x, d.centre.y - d.radius * .06f}, std::max(px, 190.f), ink, look.number, Align::centre, room);
+  }
+  const ReadAt far(f, Reading::needed);
   const float unit_y = d.centre.y + d.radius * .40f;
-  text_in(f, {d.centre.x - room / 2, unit_y - 22, room, 44}, {Weight::regular, 44, f.colour.text2, Align::centre},
+  text_in(f, {d.centre.x - room / 2, unit_y - 30, room, 84}, {Weight::regular, size::needed, f.colour.text2, Align::centre},
           unit_text(f, readout.unit));
   feedback_pill(f, below, feedback);
 }

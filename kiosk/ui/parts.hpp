@@ -58,7 +58,9 @@ struct Feedback {
 /// guess.
 Feedback feedback_of(Frame& f);
 ImU32 tone_colour(const Frame& f, uint32_t tone);
-/// Icon and words in a bright pill, at least 64 px, centred in the box.
+/// What the pill takes up of this width: one line or two. 0 without words.
+float feedback_height(const Frame& f, float width, const Feedback& feedback);
+/// Icon and words in a bright pill that is read at 3 m, centred in the box.
 void feedback_pill(Frame& f, Rect box, const Feedback& feedback);
 
 void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, const Feedback& feedback);

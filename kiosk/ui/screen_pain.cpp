@@ -41,10 +41,13 @@ void screen_pain_stop(Frame& f) {
   const Rect head{size::margin, 32, f.w - 2 * size::margin, 190};
   fill(f.dl, head, 36, f.colour.stop_top, f.colour.stop_bottom);
   draw_icon(f, {head.x + 110, head.centre().y}, 120, f.colour.white, icon::hand);
-  text_in(f, {head.x + 210, head.y + 28, head.w - 260, 72},
-          {Weight::medium, 68, f.colour.white, Align::left, Upright::middle, 1, 48}, f.words.set_stopped);
-  text_in(f, {head.x + 210, head.y + 112, head.w - 260, 52},
-          {Weight::regular, 46, f.colour.white, Align::left, Upright::middle, 1, 36}, f.words.stay);
+  {
+    const ReadAt far(f, Reading::needed);
+    text_in(f, {head.x + 210, head.y + 24, head.w - 260, 84},
+            {Weight::medium, size::feedback, f.colour.white, Align::left, Upright::middle, 1, 48}, f.words.set_stopped);
+    text_in(f, {head.x + 210, head.y + 112, head.w - 260, 52},
+            {Weight::regular, size::needed, f.colour.white, Align::left, Upright::middle, 1, 36}, f.words.stay);
+  }
 
   const float bottom = f.h - 32 - 120;
   const Rect body{size::margin, head.bottom() + size::gutter, f.w - 2 * size::margin,

@@ -58,7 +58,7 @@ void outcome_badge(Frame& f, Rect badge, const Outcome& outcome) {
   Rect words{badge.x + 140, badge.y + 16, badge.w - 160, badge.h - 32};
   if (!outcome.below.empty())
     text_in(f, words.cut_bottom(42), {Weight::regular, 34, f.colour.text, Align::left, Upright::middle, 1, 28}, outcome.below);
-  text_in(f, words, {Weight::medium, size::feedback - 2, f.colour.text, Align::left, Upright::middle, 2, 36}, outcome.words);
+  text_in(f, words, {Weight::medium, 62.f, f.colour.text, Align::left, Upright::middle, 2, 36}, outcome.words);
 }
 
 struct Tile {

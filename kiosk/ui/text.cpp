@@ -179,7 +179,7 @@ Rect place(const Fitted& fitted, Rect box, const TextStyle& style) {
 }
 
 void note(Frame& f, std::string words, Rect r, float px) {
-  if (f.clip.holds(r)) f.shown.texts.push_back({std::move(words), {r.x, r.y, r.w, r.h}, px});
+  if (f.clip.holds(r)) f.shown.texts.push_back({std::move(words), {r.x, r.y, r.w, r.h}, px, f.reading});
 }
 
 float line_x(float w, Rect box, Align align) {

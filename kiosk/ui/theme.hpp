@@ -48,10 +48,11 @@ const Palette& palette(session::Theme theme);
 namespace size {
 constexpr float margin = 40, gutter = 28, radius = 28;
 constexpr float header = 128;
-constexpr float caption = 32, body = 36, strong = 44, title = 56, feedback = 64, hero = 200;
-constexpr float floor = 28;        ///< no text is ever smaller
-constexpr float bottom_row = 208;  ///< height of the row that holds the pain stop
-constexpr float stop_w = 468;
+constexpr float caption = 32, body = 36, strong = 44, title = 56, hero = 216;
+constexpr float needed = 72, feedback = 90, count = 130;  ///< read at 3 m, on a panel of 24": 16, 20 arcmin; counts
+constexpr float floor = 28;                               ///< no text is ever smaller
+constexpr float bottom_row = 208;                         ///< height of the row that holds the pain stop
+constexpr float stop_w = 560;
 constexpr float touch = 72, touch_pixels = 44;  ///< see Frame::touch_least()
 }  // namespace size
 

@@ -61,7 +61,7 @@ void value_axis(Frame& f, const Axes& axes) {
 void time_axis(Frame& f, const Axes& axes) {
   const Trace& t = axes.trace;
   const double span = t.t1_s - t.t0_s;
-  const double step = span > 90 ? std::max(60.0, std::round(nice_step(span, 5) / 60) * 60) : nice_step(span, 5);
+  const double step = span > 90 ? std::max(60.0, std::round(nice_step(span, 5) / 60) * 60) : nice_step(span, t.live ? 3 : 5);
   const float y = axes.plot.bottom() + 36;
   for (double at = 0; at <= span + 1e-6; at += step) {
     const double time = t.live ? t.t1_s - at : t.t0_s + at;
@@ -80,6 +80,25 @@ void band(Frame& f, const Axes& axes) {
   f.dl->AddRectFilled({axes.plot.x, top}, {axes.plot.right(), bottom}, fade(f.colour.target, .18f));
   if (high) f.dl->AddLine({axes.plot.x, top}, {axes.plot.right(), top}, f.colour.target, 3.5f);
   if (low) f.dl->AddLine({axes.plot.x, bottom}, {axes.plot.right(), bottom}, f.colour.target, 3.5f);
+}
+
+/// The two numbers of the target beside its edges, apart enough to be read.
+void limits(Frame& f, const Axes& axes, float w) {
+  const Trace& t = axes.trace;
+  const ReadAt far(f, Reading::needed);
+  const float kApart = size::needed * kCap + 14;
+  const bool low = std::isfinite(t.band_low), high = std::isfinite(t.band_high);
+  float y_low = low ? axes.y(t.band_low) : 0, y_high = high ? axes.y(t.band_high) : 0;
+  if (low && high && y_low - y_high < kApart) {
+    const float middle = (y_low + y_high) / 2;
+    y_low = middle + kApart / 2;
+    y_high = middle - kApart / 2;
+  }
+  const auto number = [&](double value, float y) {
+    figures(f, {axes.plot.right() + 20, y}, size::needed, f.colour.target, number_text(f.words.tr, value, 0), Align::left, w);
+  };
+  if (low) number(t.band_low, y_low);
+  if (high) number(t.band_high, y_high);
 }
 
 void holes(Frame& f, const Axes& axes) {
@@ -178,8 +197,15 @@ void widen(Trace& trace) {
 
 void draw_trace(Frame& f, Rect r, const Trace& trace) {
   if (!(trace.t1_s > trace.t0_s) || !(trace.max > trace.min)) return;
-  const Axes axes{{r.x + 120, r.y + 20, r.w - 136, r.h - 82}, trace};
-  value_axis(f, axes);
+  // Live, only the limits are numbers, and they are read at 3 m.
+  constexpr float kLimits = 150;
+  const Axes axes{
+      trace.live ? Rect{r.x + 24, r.y + 30, r.w - 32 - kLimits, r.h - 92} : Rect{r.x + 120, r.y + 20, r.w - 136, r.h - 82},
+      trace};
+  if (trace.live)
+    limits(f, axes, kLimits - 24);
+  else
+    value_axis(f, axes);
   band(f, axes);
   std::vector<ImVec2> points;
   std::vector<TracePiece> pieces;

@@ -76,7 +76,13 @@ bool button(Frame& f, std::string_view id, std::string_view label, unsigned code
 
 Rect pain_stop_place(const Frame& f) {
   const float h = std::max(size::bottom_row, 2 * f.touch_least() + 16);  // beside it two buttons, one over the other
-  return {f.w - size::margin - size::stop_w, f.h - 32 - h, size::stop_w, h};
+  return {f.look.left_handed ? size::margin : f.w - size::margin - size::stop_w, f.h - 32 - h, size::stop_w, h};
+}
+
+Rect beside_pain_stop(const Frame& f) {
+  const Rect stop = pain_stop_place(f);
+  const float x = f.look.left_handed ? stop.right() + size::gutter : size::margin;
+  return {x, stop.y, f.w - 2 * size::margin - stop.w - size::gutter, stop.h};
 }
 
 void pain_stop_button(Frame& f) {
@@ -88,7 +94,8 @@ void pain_stop_button(Frame& f) {
   shadow(f.dl, at, 32, 40, .55f, 10);
   fill(f.dl, at, 32, f.colour.stop_top, down ? f.colour.stop_bottom : mix(f.colour.stop_bottom, f.colour.stop_top, .2f));
   outline(f.dl, at.inset(1), 31, f.colour.stop_edge, f.colour.stop_edge_px);
-  const TextStyle style{Weight::medium, 60, f.colour.white, Align::left, Upright::middle, 2, 34};
+  const ReadAt at_a_glance(f, Reading::needed);
+  const TextStyle style{Weight::medium, 76, f.colour.white, Align::left, Upright::middle, 2, 34};
   Rect words{at.x + 148, at.y + 12, at.w - 148 - 28, at.h - 24};
   const Rect used = measure_in(f, words, style, f.words.pain_stop);
   const float x = at.centre().x - (used.w + 112) / 2;
@@ -229,6 +236,24 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   return std::max(size::header, keep_free > 0 ? header_place(f, keep_free).bottom() + 12 : 0);
 }
 
+Rect below_strip(Frame& f, Rect column) {
+  if (f.s.staff_notice.empty()) return column;
+  constexpr float kWide = 900;
+  const bool wide = column.w >= kWide;
+  const float row = std::max(80.f, f.touch_least());
+  Rect r = column.cut_top(wide ? row + 12 : 2 * row + 40);
+  column.cut_top(16);
+  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(f.colour.background, f.colour.high, .22f), 22);
+  outline(f.dl, r, 22, f.colour.high, 2.5f);
+  Rect in = r.inset(6);
+  const Rect call = wide ? in.cut_right(300) : in.cut_bottom(row);
+  draw_icon(f, {in.x + 44, in.centre().y}, 52, f.colour.high, icon::staff);
+  text_in(f, {in.x + 88, in.y, in.w - 108, in.h}, {Weight::medium, 40, f.colour.text, Align::left, Upright::middle, 2},
+          f.say(f.s.staff_notice));
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(taps::CallStaff());
+  return column;
+}
+
 float staff_strip(Frame& f, float y) {
   if (f.s.staff_notice.empty()) return y;
   const Rect r{size::margin, y, f.w - 2 * size::margin, std::max(92.f, f.touch_least() + 12)};
@@ -248,7 +273,7 @@ std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chos
   constexpr std::array kFaces{icon::face0, icon::face0, icon::face1, icon::face1, icon::face2, icon::face2,
                               icon::face3, icon::face3, icon::face4, icon::face4, icon::face4};
   const Rect captions = r.cut_bottom(56);
-  constexpr float kGap = 14;
+  constexpr float kGap = 12;
   const float w = (r.w - 10 * kGap) / 11;
   for (int i = 0; i <= 10; ++i) {
     const auto n = static_cast<std::size_t>(i);
@@ -260,15 +285,21 @@ std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chos
     const std::size_t step = std::min<std::size_t>(3, static_cast<std::size_t>(t));
     const ImU32 c = mix(kRamp[step], kRamp[step + 1], t - static_cast<float>(step));
     const bool picked = chosen == i;
-    const ImU32 seen = chosen >= 0 && !picked ? mix(c, f.colour.card_bottom, .30f) : c;
     const Rect at = press.held ? box.inset(4) : box;
-    fill(f.dl, at, 24, mix(seen, f.colour.white, .08f), mix(seen, rgb(0x000000), .10f));
-    if (picked) outline(f.dl, at.inset(-9), 32, f.colour.white, 6);
+    if (picked) outline(f.dl, at.inset(-12), 34, f.colour.text, 6);
+    // What was not chosen steps back: 60 %, so that its digit stays readable.
+    const ImU32 seen = chosen >= 0 && !picked ? mix(c, f.colour.card_bottom, .40f) : c;
+    fill(f.dl, at, 24, mix(seen, rgb(0xFFFFFF), .08f), mix(seen, rgb(0x000000), .10f));
     const ImU32 ink = ink_on(seen);
-    const bool face = r.h >= 150 && !f.fonts.icons.empty();
-    const float digit_px = std::min(80.f, r.h * .5f);
-    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, digit_px, ink, label, Align::centre);
-    if (face) draw_icon(f, {at.centre().x, at.y + at.h * .76f}, std::min(60.f, at.h * .3f), ink, kFaces[n]);
+    const bool face = r.h >= 130 && !f.fonts.icons.empty();
+    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, std::min(80.f, r.h * .46f), ink, label, Align::centre);
+    if (!face) continue;
+    if (prefix == "effort") {  // a bar that grows: effort has no face
+      const float bar_w = at.w * (.14f + .05f * static_cast<float>(i));
+      pill(f.dl, {at.centre().x - bar_w / 2, at.y + at.h * .74f, bar_w, 10}, ink);
+      continue;
+    }
+    draw_icon(f, {at.centre().x, at.y + at.h * .76f}, std::min(60.f, at.h * .36f), ink, kFaces[n]);
   }
   const float half = captions.w / 2 - 20;
   text_in(f, {captions.x, captions.y + 16, half, 40}, {Weight::regular, 34, f.colour.text2}, low);
