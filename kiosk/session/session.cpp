@@ -235,7 +235,7 @@ void Session::judge_channels(int64_t now_us) {
     if (!channel.told_lost && is_missing(liveness(channel, now_us))) channel_lost(c, now_us);
     if (channel.told_lost && channel.setup.required) {
       required_lost = true;
-      loss_text_ = Message("{0} lost: waiting for it", channel.setup.device_label);
+      loss_text_ = Message("{0} lost: waiting for it", sensor_name(channel.setup));
     }
   }
   const bool working = view_.phase == PATELLA_PHASE_WORK || view_.phase == PATELLA_PHASE_COUNTDOWN;

@@ -9,7 +9,7 @@ bool Session::ready(Messages* why) const {
   for (const Channel& channel : channels_) {
     if (!channel.setup.required || !channel.setup.bound) continue;
     if (liveness(channel, last_now_us_) == Liveness::live) continue;
-    *why = channel.report.text.empty() ? Message("Waiting for {0}", channel.setup.device_label) : channel.report.text;
+    *why = {Message("{0} not connected", sensor_name(channel.setup)), Message("Staff can help")};
     return false;
   }
   for (const Channel& channel : channels_)

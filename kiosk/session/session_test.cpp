@@ -453,7 +453,7 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
     CHECK(played.snapshot().pause == Pause::client);
     played.run(1.5, false);  // and then the sensor goes away, too
     CHECK_FALSE(played.snapshot().can_resume);
-    CHECK(english(played.snapshot().pause_text) == "Band force sensor lost: waiting for it");
+    CHECK(english(played.snapshot().pause_text) == "Sensor lost: waiting for it");
     played.run(0.5);
     CHECK(played.snapshot().can_resume);
     played.tap(taps::Resume());
@@ -463,7 +463,7 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
   SECTION("a lost sensor's") {
     played.run(1.5, false);
     CHECK_FALSE(played.snapshot().can_resume);
-    CHECK(english(played.snapshot().pause_text) == "Band force sensor lost: waiting for it");
+    CHECK(english(played.snapshot().pause_text) == "Sensor lost: waiting for it");
   }
   SECTION("the exercise's own") {
     patella_event event{};
@@ -614,4 +614,21 @@ TEST_CASE("the whole-session trace is bounded and keeps the extremes") {
   CHECK(points.size() <= 2000);
   CHECK(std::any_of(points.begin(), points.end(), [](const TracePoint& p) { return p.value == 500.0f; }));
   CHECK(std::is_sorted(points.begin(), points.end(), [](const TracePoint& a, const TracePoint& b) { return a.t_s < b.t_s; }));
+}
+
+TEST_CASE("a client never reads whose sensor is missing, nor how it is connected") {
+  SessionSetup plan = band_plan();
+  plan.station.channels[0].device_label = "Chronojump force sensor";
+  plan.station.channels[0].label = "Force";
+  Played played(plan);
+  played.session.device(0, {Liveness::absent, Message("Waiting for Chronojump force sensor: plug it in")}, played.now_us);
+  played.tap(taps::SetPain{2});
+  played.tap(taps::Answer{"well", true});
+  played.tap(taps::Next());
+  const Snapshot shown = played.snapshot();
+  REQUIRE(shown.screen == Screen::set_up);
+  CHECK(english(shown.why_not_continue).find("Force sensor not connected") == 0);
+  CHECK(english(shown.why_not_continue).find("Chronojump") == std::string::npos);
+  REQUIRE(shown.station->devices.size() == 1);
+  CHECK(english(shown.station->devices[0].client_label) == "Force sensor");
 }

@@ -79,7 +79,8 @@ const Shared<StationTile>& Session::station_shown(int64_t now_us) const {
     const ChannelSetup& setup = channels_[c].setup;
     shown_.stands.push_back(stands(c));
     if (setup.bound)
-      add_device(tile.devices, {setup.key, setup.device_label, shown_.stands.back(), channels_[c].report.text, setup.required});
+      add_device(tile.devices, {setup.key, setup.device_label, shown_.stands.back(), channels_[c].report.text, setup.required,
+                                sensor_name(setup)});
   }
   shown_.station = std::move(tile);
   return *shown_.station;

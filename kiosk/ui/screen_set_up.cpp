@@ -7,6 +7,10 @@
 namespace patella::ui {
 namespace {
 
+std::string client_name(const Frame& f, const session::DeviceState& device) {
+  return device.client_label.empty() ? f.words.sensor : f.say(device.client_label);
+}
+
 /// Numbered or ticked lines that share the height. Returns what is left.
 void lines(Frame& f, Rect r, const std::vector<Message>& all, unsigned code, ImU32 c, float px) {
   if (all.empty()) return;
@@ -66,11 +70,11 @@ void devices_line(Frame& f, Rect r) {
     const bool fine = device.liveness == session::Liveness::live || device.liveness == session::Liveness::unused;
     if (missed) {  // the exercise goes on without it: nothing to wait for
       text_in(f, words, {Weight::regular, px, f.colour.text2, Align::left, Upright::middle, 3},
-              fill_in(f.words.not_connected, {f.say(device.label)}));
+              fill_in(f.words.not_connected, {client_name(f, device)}));
       continue;
     }
     text_in(f, words, {Weight::medium, px, fine ? f.colour.text : look.c, Align::left, Upright::middle, 3},
-            fine ? f.say(device.label) + " \xE2\x80\x93 " + look.words : look.words);
+            fine ? client_name(f, device) + " \xE2\x80\x93 " + look.words : look.words);
   }
 }
 

@@ -147,7 +147,10 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
 }
 
 DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
-  const auto say = [&](const std::string& ours) { return device.text.empty() ? ours : f.say(device.text); };
+  const auto say = [&](const std::string& ours) {
+    // What a driver says of its device names it and how it is connected: staff read that.
+    return f.s.screen != session::Screen::staff || device.text.empty() ? ours : f.say(device.text);
+  };
   switch (device.liveness) {
     case Liveness::live:
       return {icon::check_circle, f.colour.target, f.words.ready, f.words.ready};
@@ -291,7 +294,7 @@ std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chos
     const ImU32 seen = chosen >= 0 && !picked ? mix(c, f.colour.card_bottom, .40f) : c;
     fill(f.dl, at, 24, mix(seen, rgb(0xFFFFFF), .08f), mix(seen, rgb(0x000000), .10f));
     const ImU32 ink = ink_on(seen);
-    const bool face = r.h >= 130 && !f.fonts.icons.empty();
+    const bool face = r.h >= 120 && !f.fonts.icons.empty();
     figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, std::min(80.f, r.h * .46f), ink, label, Align::centre);
     if (!face) continue;
     if (prefix == "effort") {  // a bar that grows: effort has no face

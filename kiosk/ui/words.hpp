@@ -12,12 +12,13 @@ struct Words {
   text::Language tr = {};  ///< first: the others are looked up in it
 
   std::string choose_station = tr("Choose a station"), product = tr("Patella");
-  std::string ready = tr("Ready"), waiting = tr("Waiting for the sensor"), starting = tr("Sensor is starting");
+  std::string ready = tr("Ready"), waiting = tr("Sensor not connected. Staff can help."), starting = tr("Sensor is starting");
   std::string waiting_brief = tr("Waiting"), starting_brief = tr("Starting"), stopped_brief = tr("Stopped");
   std::string no_sensor = tr("No sensor needed"), not_available = tr("Not available"), tell_staff = tr("Tell staff");
   std::string moves = tr("This sensor moves");
   std::string staff_called_at = tr("{0}: staff called, {1}"), staff_needed_at = tr("{0}: staff needed, {1}"),
               notify_failed_at = tr("Notices could not be passed on, {0}");
+  std::string sensor = tr("Sensor");
   std::string sensor_connected = tr("Sensor connected"), sensor_stale = tr("Sensor data is late"),
               sensor_failed = tr("Sensor stopped");
   std::string sensor_lost = tr("Sensor lost – waiting"), no_stations = tr("No station is set up"),

@@ -135,6 +135,6 @@ TEST_CASE("the faces stay when a notice is up") {
   const auto height = [&] { return h.control("pain_5")->box.h; };
   h.show(fixture("after_notice").snapshot);
   REQUIRE(h.control("pain_5"));
-  CHECK(height() >= 130);  // what ten_scale() needs to draw them
+  CHECK(height() >= 120);  // what ten_scale() needs to draw them
   CHECK(h.control("call_staff"));
 }
