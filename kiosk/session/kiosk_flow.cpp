@@ -369,7 +369,7 @@ const Shared<std::vector<StationTile>>& KioskFlow::tiles_shown(int64_t now_us) c
       if (!station.channels[c].bound) continue;
       tile.moves |= shown->moves;
       add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, shown->stands, seen_[i][c].report.text,
-                                station.channels[c].required});
+                                station.channels[c].required, sensor_name(station.channels[c])});
     }
   }
   tiles_ = {true, std::move(tiles), std::move(channels)};
