@@ -106,3 +106,20 @@ TEST_CASE("without a card it is told once, and who posts goes on") {
   }
   CHECK(told == 1);
 }
+
+TEST_CASE("after a pain stop nothing is heard but the stop, on the recorded output") {
+  const FileCard card;
+  {
+    Sound sound({PATELLA_VOICE, "tofile"}, kClock, [](SoundState, const std::string&) {});
+    const int64_t now_us = kClock.now_us();
+    sound.post({CueKind::pain_stopped, 1, Message("Stopped."), now_us});
+    sound.post({CueKind::rest, 1, Message("Rest now, for one minute, and then comes the next set on the other side."), now_us});
+    sound.post({CueKind::rep_counted, 1, Message("seventy-seven"), now_us});
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // what is played meanwhile is what is measured
+  }
+  const Samples played = card.played();
+  REQUIRE(played.size() > 2 * kRate);
+  const auto loud = [](int16_t sample) { return std::abs(int{sample}) > 300; };
+  CHECK(std::any_of(played.begin(), played.begin() + kRate / 2, loud));
+  CHECK(std::none_of(played.begin() + 3 * kRate / 2, played.end(), loud));
+}
