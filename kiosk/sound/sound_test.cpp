@@ -103,6 +103,7 @@ TEST_CASE("without a card it is told once, and who posts goes on") {
     sound.post({CueKind::go, 1, Message("Go"), kClock.now_us()});
     CHECK_FALSE(first.get_future().get().empty());
     for (int i = 0; i < 100; ++i) sound.post({CueKind::rep_counted, 1, Message("{0}", i), kClock.now_us()});
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // past the next look for a card
   }
   CHECK(told == 1);
 }
@@ -111,8 +112,9 @@ TEST_CASE("after a pain stop nothing is heard but the stop, on the recorded outp
   const FileCard card;
   {
     Sound sound({PATELLA_VOICE, "tofile"}, kClock, [](SoundState, const std::string&) {});
+    sound.post({CueKind::pain_stopped, 1, Message("Stopped."), kClock.now_us()});
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // the stop is being said: it no longer waits
     const int64_t now_us = kClock.now_us();
-    sound.post({CueKind::pain_stopped, 1, Message("Stopped."), now_us});
     sound.post({CueKind::rest, 1, Message("Rest now, for one minute, and then comes the next set on the other side."), now_us});
     sound.post({CueKind::rep_counted, 1, Message("seventy-seven"), now_us});
     std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // what is played meanwhile is what is measured
