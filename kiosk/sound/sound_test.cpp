@@ -115,8 +115,8 @@ TEST_CASE("after a pain stop nothing is heard but the stop, on the recorded outp
     sound.post({CueKind::pain_stopped, 1, Message("Stopped."), kClock.now_us()});
     std::this_thread::sleep_for(std::chrono::milliseconds(300));  // the stop is being said: it no longer waits
     const int64_t now_us = kClock.now_us();
-    sound.post({CueKind::rest, 1, Message("Rest now, for one minute, and then comes the next set on the other side."), now_us});
     sound.post({CueKind::rep_counted, 1, Message("seventy-seven"), now_us});
+    sound.post({CueKind::rest, 1, Message("Rest now, for one minute, and then comes the next set on the other side."), now_us});
     std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // what is played meanwhile is what is measured
   }
   const Samples played = card.played();
