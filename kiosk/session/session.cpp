@@ -408,6 +408,7 @@ void Session::close(int64_t now_us) {
 // ---- nobody there
 
 bool Session::runs_by_itself(int64_t now_us) const {
+  if (after_until_us_ >= 0) return true;  // the questions have a countdown of their own on the screen
   if (!exercise_running() || paused() || module_down_ || module_given_up_) return false;
   if (view_.size == 0 || now_us - view_made_us_ > kViewOldUs) return false;
   const bool own_clock =

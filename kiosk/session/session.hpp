@@ -107,7 +107,7 @@ class Session {
 
  private:
   /// How long the questions after the exercise wait for an answer, and for a second thought when both have one.
-  static constexpr int64_t kAnswerWithinUs = 60'000'000, kSecondThoughtUs = 1'000'000;
+  static constexpr int64_t kAnswerWithinUs = 120'000'000, kSecondThoughtUs = 1'000'000;
   /// How long a module that was asked to end may take to say DONE before the session goes on without it.
   static constexpr int64_t kGiveUpUs = 3'000'000;
   /// A module answers every tick, 20 times a second. A view older than this is of a module that is away.

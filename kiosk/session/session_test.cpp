@@ -395,13 +395,13 @@ TEST_CASE("with pain and effort chosen it goes on by itself after a second, in w
 
 TEST_CASE("when the time for the questions is over, what was not chosen is not answered") {
   Played played = at_the_questions_after();
-  CHECK(played.snapshot().goes_on_us == played.now_us + 60'000'000);
-  played.run(50);
+  CHECK(played.snapshot().goes_on_us == played.now_us + 120'000'000);
+  played.run(100);
   played.tap(taps::MoreTime());
-  played.run(59);
+  played.run(119);
   CHECK(played.session.screen() == Screen::after);
   played.tap(taps::SetEffort{6});
-  played.run(59);
+  played.run(119);
   CHECK(played.session.screen() == Screen::after);
   played.run(1.1);
   REQUIRE(played.session.screen() == Screen::summary);
