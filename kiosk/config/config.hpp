@@ -12,6 +12,7 @@
 #include "base/figure.hpp"
 #include "base/result.hpp"
 #include "params/spec.hpp"
+#include "plan/exercise.hpp"
 
 namespace patella::config {
 
@@ -32,6 +33,7 @@ struct Exercise {
   std::string id, name, module;  ///< module: plugin folder name
   std::string icon, figure;
   std::vector<std::string> steps, watch_for;
+  plan::ExerciseTraits traits;
   params::Values params;  ///< complete, checked
 };
 
