@@ -137,6 +137,10 @@ struct Config {
   std::vector<Diagnostic> diagnostics;
 };
 
+/// A place for this exercise alone, without any device, its id that of the exercise: for whoever tries it out. Nothing: its module is
+/// not among `modules`, or needs a sensor.
+std::optional<Station> station_without_devices(const Exercise& exercise, const params::PluginSpecs& modules);
+
 /// kiosk.toml alone, for what is shown before the plugins are known. Never fails: what is wrong in it load() finds again.
 Kiosk load_kiosk_file(const std::filesystem::path& folder);
 
