@@ -141,7 +141,8 @@ TEST_CASE("the library: every exercise says where it belongs, what it needs and 
     INFO(exercise.id);
     std::ifstream in(kShipped / "exercises" / (exercise.id + ".toml"));
     const std::string file{std::istreambuf_iterator<char>(in), {}};
-    for (const char* key : {"group = ", "position = ", "equipment = ", "dose_source = "}) CHECK(file.find(key) != std::string::npos);
+    for (const char* key : {"group = ", "position = ", "equipment = ", "dose_source = "})
+      CHECK(file.find(key) != std::string::npos);
     CHECK_FALSE(exercise.traits.body_parts.empty());
     CHECK(exercise.steps.size() >= 3);
   }

@@ -22,8 +22,9 @@ constexpr Names<DoseSource, 2> kSources{{{DoseSource::house_default, "house_defa
 
 constexpr const char* kBodyParts[] = {"knee", "front_thigh", "back_of_thigh", "buttocks", "hip",
                                       "calf", "foot",        "core",          "back",     "whole_body"};
-constexpr const char* kEquipment[] = {"bike", "band",      "wall",  "mat",         "step",       "bench", "box",   "ball",
-                                      "rail", "dumbbells", "towel", "foam_roller", "small_ball", "chair", "strap", "ankle_weight"};
+constexpr const char* kEquipment[] = {"bike",       "band",  "wall",  "mat",         "step",  "bench",
+                                      "box",        "ball",  "rail",  "dumbbells",   "towel", "foam_roller",
+                                      "small_ball", "chair", "strap", "ankle_weight"};
 
 template <class Enum, std::size_t N>
 const char* name_in(const Names<Enum, N>& names, Enum wanted) {

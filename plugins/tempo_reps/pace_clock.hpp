@@ -10,10 +10,10 @@ namespace patella::tempo_reps {
 enum class Part { kLift, kHold, kLower, kRise, kPause };
 
 struct Pace {
-  int reps = 1;               ///< >= 1
-  bool starts_down = false;   ///< lower, hold, rise, pause; else lift, hold, lower, pause
+  int reps = 1;                                 ///< >= 1
+  bool starts_down = false;                     ///< lower, hold, rise, pause; else lift, hold, lower, pause
   int64_t up_us = 0, hold_us = 0, down_us = 0;  ///< up and down > 0
-  int64_t pause_us = 0;       ///< between two repetitions; not after the last one
+  int64_t pause_us = 0;                         ///< between two repetitions; not after the last one
 };
 
 /// Where in the set it is.

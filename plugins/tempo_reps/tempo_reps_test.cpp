@@ -96,8 +96,8 @@ TEST_CASE("what begins is said once, and the last repetition is announced") {
   rig.play(stream.with_ticks(30 * kSecondUs));
   std::vector<std::string> said;
   for (const auto& cue : rig.said().cues) said.push_back(cue.second);
-  const std::vector<std::string> wanted = {"Go",   "Lift", "Hold",  "Lower",           "Lift",  "Hold",
-                                           "Lower", "Last repetition", "Hold", "Lower", "Done"};
+  const std::vector<std::string> wanted = {"Go",   "Lift",  "Hold", "Lower", "Lift", "Hold", "Lower", "Last repetition",
+                                           "Hold", "Lower", "Done"};
   CHECK(said == wanted);
 }
 
@@ -128,8 +128,7 @@ TEST_CASE("the same stream in other batches says the same") {
 
 TEST_CASE("the dose in words") {
   const auto say = [](const Values& given) {
-    return tempo_reps::TempoReps::describe_dose(
-        sdk::Params(given.all().data(), static_cast<uint32_t>(given.all().size())));
+    return tempo_reps::TempoReps::describe_dose(sdk::Params(given.all().data(), static_cast<uint32_t>(given.all().size())));
   };
   CHECK(say(values()).find("on each side") != std::string::npos);
   CHECK(say(values()).find("up, hold") != std::string::npos);
