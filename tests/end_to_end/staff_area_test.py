@@ -141,8 +141,7 @@ class StaffArea(unittest.TestCase):
             kiosk.wait("a counted repetition", lambda s: shows_count(s, 1, 30))
             kiosk.tap("end_session")
             kiosk.tap_to("end_confirm", "after")
-            kiosk.tap_all(["pain_1", "effort_3"], "next")
-            kiosk.tap_to("next", "summary")
+            kiosk.answer_how_it_was("pain_1", "effort_3")
             kiosk.wait("everything saved", lambda s: says(s, "Everything is saved"))
             exported = kiosk.out / "export"
             patella(kiosk.state, "export", "--format", "csv", "--out", str(kiosk.out / "during"))

@@ -163,8 +163,7 @@ class Touch(unittest.TestCase):
                 kiosk.glass.up(900, 700, 400)
                 kiosk.tap_all(["pain_6"], "next")
                 kiosk.tap_to("next", "after")
-                kiosk.tap_all(["pain_4", "effort_5"], "next")
-                kiosk.tap_to("next", "summary")
+                kiosk.answer_how_it_was("pain_4", "effort_5")
                 kiosk.wait("everything saved", lambda s: says(s, "Everything is saved"))
             finally:
                 kiosk.stop()
