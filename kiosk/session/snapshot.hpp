@@ -19,6 +19,7 @@
 #include "session/device_state.hpp"
 #include "session/staff_view.hpp"
 #include "session/trace_points.hpp"
+#include "session/visit_views.hpp"
 
 namespace patella::session {
 
@@ -34,6 +35,11 @@ enum class Screen {
   after,      ///< pain and effort afterwards
   summary,
   resume_offer,  ///< the kiosk was cut off: go on with the same set, or close the session
+  sign_in,       ///< a client's: code, or a name from the list
+  day_after,     ///< how it was the day after the last visit
+  today,         ///< the plan's items, the next one large
+  library,       ///< all exercises by group
+  visit_summary,
   staff          ///< the staff area, reached from home with a PIN: Snapshot::staff says which of its screens
 };
 
@@ -172,6 +178,14 @@ struct Snapshot {
 
   /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.
   int64_t asked_until_us = 0;
+
+  // A client's screens outside of an exercise.
+  Shared<ClientSignInView> sign_in;
+  Shared<DayAfterView> day_after;
+  Shared<TodayView> today;
+  Shared<LibraryView> library;
+  Shared<VisitSummaryView> visit_summary;
+  Message visit_label;  ///< whose visit it is: "Anna K.", "Guest"; empty on home
 
   // From here on: the open session. Empty on home.
   Shared<StationTile> station;

@@ -45,6 +45,16 @@ void draw_whole_screen(Frame& f) {
       return screen_summary(f);
     case Screen::resume_offer:
       return screen_resume_offer(f);
+    case Screen::sign_in:
+      return screen_sign_in(f);
+    case Screen::day_after:
+      return screen_day_after(f);
+    case Screen::today:
+      return screen_today(f);
+    case Screen::library:
+      return screen_library(f);
+    case Screen::visit_summary:
+      return screen_visit_summary(f);
     case Screen::staff:
       return draw_staff_screen(f);
   }
