@@ -73,6 +73,8 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   setup.id = station.id;
   setup.title = translatable(station.title);
   setup.subtitle = translatable(station.subtitle);
+  setup.exercise = station.exercise.id;
+  setup.exercise_name = translatable(station.exercise.name);
   setup.module = module.folder;
   setup.icon = station.exercise.icon;
   setup.steps = translatables(station.exercise.steps);

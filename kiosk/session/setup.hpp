@@ -66,9 +66,14 @@ struct Rules {
 
 enum class OnYes;
 
+/// One exercise at one place. A place that offers several has one of these for each; they share its devices, and one client at a time
+/// is there.
 struct StationSetup {
-  std::string id, icon;
-  Message title, subtitle;
+  std::string id;  ///< of the place: the station as its file names it
+  std::string icon;
+  Message title, subtitle;  ///< of the place
+  std::string exercise;     ///< id in the library
+  Message exercise_name;
   std::string module;  ///< folder of the exercise module: its texts are looked up in the catalogues there
   std::vector<Message> steps, watch_for, plan_lines;
   std::string set_by;
