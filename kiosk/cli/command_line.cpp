@@ -79,7 +79,9 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
 
   SessionOptions session_options;
   auto* session = app.add_subcommand("session", "Run one exercise station in the terminal");
-  session->add_option("STATION", session_options.station, "Id of the station, for example tke")->required();
+  session->add_option("STATION", session_options.station, "Id of the station, for example tke");
+  session->add_option("--exercise", session_options.exercise,
+                      "Id of the exercise: of those that the station offers, or at the first station that offers it");
   session->add_option("--client", session_options.client, "Pseudonym from clients.toml, or guest");
   session->add_option("--script", session_options.script,
                       "File of commands: start, pause, resume, pain, skip, end, wait SECONDS, until KIND");
@@ -223,6 +225,8 @@ int run_command(int argc, char** argv, const RunKiosk& run_kiosk) {
     if (!run_options.child && !std::getenv("NOTIFY_SOCKET")) return run_parent(argc, argv);
     return end_with_parent(parent) ? child_exit(run_kiosk(paths, run_options), parent) : 0;
   }
+  if (*session && session_options.station.empty() && session_options.exercise.empty())
+    return wrong_use("Name a station, or an exercise with --exercise. `patella session --help` shows how");
   if (*session) return session_command(paths, session_options);
   if (*sessions) return sessions_command(paths, sessions_options);
   if (*exporter) return export_command(paths, export_options);

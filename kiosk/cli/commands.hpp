@@ -23,7 +23,7 @@ std::optional<std::pair<int, int>> window_size_of(const std::string& text);
 int run_parent(int argc, char** argv);
 
 struct SessionOptions {
-  std::string station, client = "guest", script;
+  std::string station, exercise, client = "guest", script;
   bool headless = false, resume = false;
 };
 int session_command(const Paths& paths, const SessionOptions& options);

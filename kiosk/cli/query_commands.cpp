@@ -46,8 +46,8 @@ int session_command(const Paths& paths, const SessionOptions& options) {
   auto store = StoreThread::make(database_file(paths), clock, log);
   if (!store) return failed(store.error().text());
   if (!(*store)->notice().empty()) fmt::print(stderr, "{}\n", english((*store)->notice()));
-  return run_terminal({options.station, options.client, options.script, options.headless, options.resume}, std::move(assembly),
-                      host, **store, clock, log);
+  return run_terminal({options.station, options.exercise, options.client, options.script, options.headless, options.resume},
+                      std::move(assembly), host, **store, clock, log);
 }
 
 int export_command(const Paths& paths, const ExportOptions& options) {
@@ -149,7 +149,9 @@ int check_config_command(const Paths& paths) {
   for (const auto& remark : assembly.remarks) say(stdout, fmt::format("note: {}\n", remark));
   say(stdout, edits_in_force_text(assembly.config));
   error |= !assembly.problems.empty();
-  fmt::print("{} stations, {} exercises' figures, {} clients in {}: {}\n", assembly.config.stations.size(),
+  std::set<std::string> places;
+  for (const auto& station : assembly.config.stations) places.insert(station.id);
+  fmt::print("{} stations, {} exercises, {} figures, {} clients in {}: {}\n", places.size(), assembly.config.exercises.size(),
              assembly.config.figures.size(), assembly.config.clients.size(), paths.config.string(),
              error ? "faults found" : "in order");
   return error ? 1 : 0;

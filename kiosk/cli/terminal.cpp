@@ -1,6 +1,7 @@
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -255,17 +256,38 @@ class Terminal {
 
 }  // namespace
 
+namespace {
+
+bool is_asked_for(const session::StationSetup& station, const TerminalOptions& options) {
+  const bool here = options.station.empty() || station.id == options.station;
+  const bool this_one = options.exercise.empty() || station.exercise == options.exercise;
+  return here && this_one && !(station.id.empty() && station.exercise.empty());
+}
+
+/// `fault`: what is wrong with it; "" = there is none.
+std::string no_such_station(const TerminalOptions& options, const std::vector<session::StationSetup>& stations,
+                            const std::string& fault) {
+  std::vector<std::string> known;
+  for (const auto& station : stations)
+    if (known.empty() || known.back() != station.id) known.push_back(station.id);
+  const std::string what = options.exercise.empty()  ? fmt::format("there is no station \"{}\"", options.station)
+                           : options.station.empty() ? fmt::format("no station offers the exercise \"{}\"", options.exercise)
+                                                     : fmt::format("the station \"{}\" does not offer the exercise \"{}\"",
+                                                                   options.station, options.exercise);
+  return fmt::format("{}{}{}. Stations: {}", what, fault.empty() ? "" : ": ", fault, fmt::join(known, " "));
+}
+
+}  // namespace
+
 int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin_link::HostOptions& host, StoreThread& store,
                  const Clock& clock, Log& log) {
   const auto& stations = assembly.kiosk_setup.stations;
-  const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return s.id == options.station; });
+  const auto at = std::find_if(stations.begin(), stations.end(), [&](const auto& s) { return is_asked_for(s, options); });
   if (at == stations.end() || !at->why_not.empty()) {
-    std::string known;
-    for (const auto& s : stations) known += " " + s.id;
-    fmt::print(stderr, "there is no station \"{}\"{}. Stations:{}\n", options.station,
-               at == stations.end() ? "" : ": " + at->fault, known);
+    fmt::print(stderr, "{}\n", no_such_station(options, stations, at == stations.end() ? "" : at->fault));
     return 2;
   }
+  const std::string station = at->id, exercise = at->exercise;
   const auto& clients = assembly.kiosk_setup.clients;
   const bool known = options.client == "guest" ||
                      std::any_of(clients.begin(), clients.end(), [&](const auto& c) { return c.ref == options.client; });
@@ -284,7 +306,7 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
   // Nobody touches a terminal: it waits for as long as its user lets it.
   constexpr session::Patience kEndless{std::numeric_limits<int64_t>::max() / 2, 0};
   assembly.kiosk_setup.patience = kEndless;
-  for (session::StationSetup& station : assembly.kiosk_setup.stations) station.rules.patience = kEndless;
+  for (session::StationSetup& one : assembly.kiosk_setup.stations) one.rules.patience = kEndless;
   plugin_link::ProcessLinks links(host, clock, log);
   SessionThread session_thread;
   Engine engine(std::move(assembly), links, store, slot, clock, log, watcher, session_thread);
@@ -293,9 +315,9 @@ int run_terminal(const TerminalOptions& options, Assembly assembly, const plugin
     fmt::print(stderr, "{}\n", read.error().text());
     return 2;
   }
-  engine.start({options.resume ? ResumePolicy::Kind::at_once : ResumePolicy::Kind::close, options.station});
+  engine.start({options.resume ? ResumePolicy::Kind::at_once : ResumePolicy::Kind::close, station});
   if (!engine.resumed()) {
-    engine.post(session::taps::OpenStation{options.station});
+    engine.post(session::taps::OpenStation{station, exercise});
     if (options.client == "guest")
       engine.post(session::taps::ChooseGuest());
     else

@@ -11,7 +11,8 @@ namespace patella::cli {
 using namespace runtime;
 
 struct TerminalOptions {
-  std::string station;
+  std::string station;   ///< "" = the first one that offers the exercise
+  std::string exercise;  ///< of those that the station offers; "" = its first
   std::string client = "guest";
   std::string script;     ///< path; "" = keys, or by itself when headless
   bool headless = false;  ///< no keys: answers the questions, starts when the station is ready, ends when it is done

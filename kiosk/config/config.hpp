@@ -70,14 +70,15 @@ inline bool same_device(const Binding& a, const Binding& b) {
   return a.driver == b.driver && a.serial == b.serial && a.port == b.port;
 }
 
+/// One exercise at a place. A place that offers several is several of these, one after the other: id, title, rules are the same.
 struct Station {
-  std::string id, title, subtitle;
-  Exercise exercise;  ///< with the station's own numbers in force
+  std::string id, title, subtitle;  ///< of the place
+  Exercise exercise;                ///< with the station's own numbers in force
   std::vector<Binding> bindings;
   StationRules rules;
   std::string set_by;          ///< who set the numbers, and when: shown to the client
   bool set_by_physio = false;  ///< only then the screens say so; without it they are the house's numbers
-  std::string json;            ///< the whole station as in force, canonical JSON: its revision
+  std::string json;            ///< all of this as in force, canonical JSON: its revision
   std::string file;
 };
 

@@ -60,9 +60,14 @@ struct EditLayer {
   Diagnostics& notes;                  ///< of that file
   std::vector<EditInForce>& in_force;  ///< gets what is laid over
 };
-/// The station, also when errors were told: then its title is all that may be used of it. `edits`: null = none.
-Station read_station(const toml::table& table, const std::string& id, const Installed& installed, Diagnostics& notes,
-                     EditLayer* edits = nullptr);
+/// A file of stations/: the place, and each exercise that it offers as a station of its own, with the devices that it reads.
+struct StationFile {
+  Station place;  ///< without exercise; all bindings
+  std::vector<Station> offered;
+};
+/// Also when errors were told: then the place's title is all that may be used of it. `edits`: null = none.
+StationFile read_station(const toml::table& table, const std::string& id, const Installed& installed, Diagnostics& notes,
+                         EditLayer* edits = nullptr);
 
 /// Everything in force as JSON: keys sorted, no spaces, shortest numbers. The same station gives the same
 /// bytes.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "config/edit_files.hpp"
@@ -81,7 +82,7 @@ struct LoadedStation {
   std::string id;
   Diagnostics notes;                 ///< of its file
   std::optional<toml::table> table;  ///< of its file
-  Station station;
+  StationFile read;
   EditFilePtr edits;  ///< those in force; null: none
 
   bool good() const { return table && notes.errors() == 0; }
@@ -108,7 +109,7 @@ void check_shared_devices(const Station& station, const std::vector<Station>& ot
 
 /// The station as its file has it, with edits over it.
 struct Edited {
-  Station station;
+  StationFile read;
   std::vector<Diagnostic> diagnostics;
   std::vector<EditInForce> in_force;
   bool fits = true;
@@ -121,7 +122,7 @@ Edited read_edited(const toml::table& table, const std::string& id, const Instal
   Diagnostics both("stations/" + id + ".toml", of_both);
   guarded(notes, [&] {
     EditLayer layer{file, notes, edited.in_force};
-    edited.station = read_station(table, id, installed, both, &layer);
+    edited.read = read_station(table, id, installed, both, &layer);
     for (const Diagnostic& diagnostic : of_both)
       if (diagnostic.level == Diagnostic::Level::error && notes.errors() == 0)
         notes.error(0, diagnostic.key, "does not fit the station any more: " + diagnostic.what, diagnostic.remedy);
@@ -143,7 +144,7 @@ void lay_edits(LoadedStation& loaded, const Installed& installed, const EditFile
     if (edited.fits || file == current->second)
       config.diagnostics.insert(config.diagnostics.end(), edited.diagnostics.begin(), edited.diagnostics.end());
     if (!edited.fits) continue;
-    loaded.station = std::move(edited.station);
+    loaded.read = std::move(edited.read);
     loaded.edits = file;
     config.edits.insert(config.edits.end(), edited.in_force.begin(), edited.in_force.end());
     break;
@@ -166,7 +167,7 @@ LastEdit last_edit(const std::vector<LoadedStation>& all, const Binding& device)
   LastEdit last;
   for (const LoadedStation& one : all) {
     if (!one.good() || !one.edits) continue;
-    for (const Binding& binding : one.station.bindings) {
+    for (const Binding& binding : one.read.place.bindings) {
       const auto when = one.edits->drivers_at.find(binding.channel);
       if (when == one.edits->drivers_at.end() || !same_device(binding, device)) continue;
       if (!last.at || when->second.utc_us > last.utc_us) last = {&one, &binding, when->second.utc_us};
@@ -188,7 +189,7 @@ SharedEdits shared_edits(const LoadedStation& mine, const std::vector<LoadedStat
     shared.file.revision = mine.edits->revision;
     shared.file.entries = mine.edits->entries;  // they point into a table that stays
   }
-  for (const Binding& binding : mine.station.bindings) {
+  for (const Binding& binding : mine.read.place.bindings) {
     const LastEdit last = last_edit(all, binding);
     if (!last.at || last.at == &mine || last.binding->driver_params == binding.driver_params) continue;
     shared.any = true;
@@ -217,7 +218,7 @@ void share_edits(std::vector<LoadedStation>& all, const Installed& installed, Co
     if (!shared.any) continue;
     Edited edited = read_edited(*mine.table, mine.id, installed, shared.file);
     if (!edited.fits) continue;  // so it does not agree, which is told of it
-    mine.station = std::move(edited.station);
+    mine.read = std::move(edited.read);
     std::erase_if(config.edits, [&](const EditInForce& edit) { return edit.station == mine.id; });
     config.edits.insert(config.edits.end(), edited.in_force.begin(), edited.in_force.end());
     if (shared.instead_of.empty()) continue;
@@ -235,7 +236,7 @@ LoadedStation load_station(const fs::path& folder, const std::string& id, const 
   LoadedStation loaded{id, Diagnostics("stations/" + id + ".toml", config.diagnostics), std::nullopt, {}, nullptr};
   guarded(loaded.notes, [&] {
     loaded.table = parse_file(folder, loaded.notes);
-    if (loaded.table) loaded.station = read_station(*loaded.table, id, installed, loaded.notes);
+    if (loaded.table) loaded.read = read_station(*loaded.table, id, installed, loaded.notes);
     if (const auto wrong = edits.diagnostics.find(id); wrong != edits.diagnostics.end())
       config.diagnostics.insert(config.diagnostics.end(), wrong->second.begin(), wrong->second.end());
     if (loaded.good()) lay_edits(loaded, installed, edits, used, config);
@@ -250,11 +251,11 @@ void load_stations(const fs::path& folder, const Installed& installed, const Edi
     all.push_back(load_station(folder, id, installed, edits, used, config));
   share_edits(all, installed, config);
   for (LoadedStation& one : all) {
-    check_shared_devices(one.station, config.stations, config.edits, one.notes);
+    check_shared_devices(one.read.place, config.stations, config.edits, one.notes);
     if (one.notes.errors() == 0)
-      config.stations.push_back(std::move(one.station));
+      std::move(one.read.offered.begin(), one.read.offered.end(), std::back_inserter(config.stations));
     else
-      config.broken.push_back({one.id, one.station.title.empty() ? one.id : one.station.title, one.notes.first_error()});
+      config.broken.push_back({one.id, one.read.place.title.empty() ? one.id : one.read.place.title, one.notes.first_error()});
   }
   config.diagnostics.insert(config.diagnostics.end(), edits.folder_findings.begin(), edits.folder_findings.end());
 }

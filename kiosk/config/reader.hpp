@@ -28,6 +28,7 @@ class Reader {
   /// `path`: "" for the file itself, "rules" for [rules]. Both must outlive the reader.
   Reader(const toml::table& table, std::string path, Diagnostics& notes) : table_(table), path_(std::move(path)), notes_(notes) {}
 
+  bool has(const char* key) const { return table_.contains(key); }
   std::string text(const char* key, Need need, std::size_t longest);
   /// An id (see is_id).
   std::string id(const char* key, Need need);

@@ -11,24 +11,41 @@ namespace patella::config {
 
 namespace {
 
-/// The driver's channel exists and measures in the module's unit.
-void check_channels(const Binding& binding, const params::PluginSpec& module, const params::PluginSpec& driver,
-                    const Reader& entry, Diagnostics& notes) {
-  const auto* wanted = params::find(module.channels, binding.channel);
+constexpr std::size_t kMaxOffers = 64;
+
+using Modules = std::vector<const params::PluginSpec*>;
+
+std::vector<std::string> channels_of(const Modules& modules) {
+  std::vector<std::string> known;
+  for (const params::PluginSpec* module : modules)
+    for (const std::string& key : params::keys(module->channels))
+      if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);
+  return known;
+}
+
+/// The driver's channel exists, one of the exercises reads it, and those that do measure in its unit.
+void check_channels(const Binding& binding, const Modules& modules, const params::PluginSpec& driver, const Reader& entry,
+                    Diagnostics& notes) {
   const auto* offered = params::find(driver.channels, binding.device_channel);
-  if (!wanted)
+  if (const auto known = channels_of(modules); std::find(known.begin(), known.end(), binding.channel) == known.end())
     notes.error(entry.line("channel"), entry.full_key("channel"),
-                fmt::format("the exercise module {} reads no channel {}", in_quotes(module.folder), in_quotes(binding.channel)),
-                did_you_mean(binding.channel, params::keys(module.channels)));
+                modules.size() == 1 ? fmt::format("the exercise module {} reads no channel {}", in_quotes(modules[0]->folder),
+                                                  in_quotes(binding.channel))
+                                    : fmt::format("none of the exercises here reads a channel {}", in_quotes(binding.channel)),
+                did_you_mean(binding.channel, known));
   if (!offered)
     notes.error(entry.line("device_channel"), entry.full_key("device_channel"),
                 fmt::format("the driver {} has no channel {}", in_quotes(driver.folder), in_quotes(binding.device_channel)),
                 did_you_mean(binding.device_channel, params::keys(driver.channels)));
-  if (wanted && offered && wanted->unit != offered->unit)
+  for (const params::PluginSpec* module : modules) {
+    const auto* wanted = params::find(module->channels, binding.channel);
+    if (!wanted || !offered || wanted->unit == offered->unit) continue;
     notes.error(
         entry.line("channel"), entry.full_key("channel"),
         fmt::format("the exercise wants {} and the device measures {}", in_quotes(wanted->unit), in_quotes(offered->unit)),
         "Bind a channel that has the same unit");
+    break;
+  }
 }
 
 /// One device opened once has one set of driver settings.
@@ -103,8 +120,17 @@ void warn_of_lost_bindings(const EditLayer& edits, const Station& station) {
   }
 }
 
-void read_binding(Reader& entry, const params::PluginSpec* module, const params::PluginSpecs& drivers,
-                  const SiteParams& site_params, Station& station, EditLayer* edits) {
+/// Which of several exercises an edited number is of, the edit does not say.
+void warn_of_doses(const EditLayer& edits) {
+  for (const EditEntry& entry : edits.file.entries)
+    if (entry.channel.empty())
+      edits.notes.warning(line_of(*entry.value), where_of(entry),
+                          "the station offers several exercises now; it is kept and not used",
+                          "Write the number into [doses.<exercise>] of the station's file");
+}
+
+void read_binding(Reader& entry, const Modules& modules, const params::PluginSpecs& drivers, const SiteParams& site_params,
+                  Station& station, EditLayer* edits) {
   Diagnostics& notes = entry.notes();
   Binding binding;
   binding.channel = entry.id("channel", Need::required);
@@ -126,7 +152,7 @@ void read_binding(Reader& entry, const params::PluginSpec* module, const params:
     binding.driver_params =
         with_edits(edits, station.id, binding.channel, binding.driver, driver->params, {&below, &given}, notes);
   }
-  if (driver && module && !binding.channel.empty()) check_channels(binding, *module, *driver, entry, notes);
+  if (driver && !modules.empty() && !binding.channel.empty()) check_channels(binding, modules, *driver, entry, notes);
   check_same_device(binding, station, entry);
   station.bindings.push_back(std::move(binding));
 }
@@ -174,28 +200,84 @@ StationRules read_rules(const toml::table* table, const std::vector<Question>& q
   return rules;
 }
 
-/// The library's entry of that name, or null with an error told.
+/// The library's entry of that name, or null with an error told. `key`: where it is named.
 const LibraryEntry* find_exercise(const std::string& name, const std::map<std::string, LibraryEntry>& library, int line,
-                                  Diagnostics& notes) {
-  if (name.empty()) return nullptr;
+                                  const char* key, Diagnostics& notes) {
   const auto found = library.find(name);
   if (found == library.end()) {
     std::vector<std::string> known;
     for (const auto& [id, entry] : library) known.push_back(id);
-    notes.error(line, "exercise", fmt::format("there is no exercise {}", in_quotes(name)), did_you_mean(name, known));
+    notes.error(line, key, fmt::format("there is no exercise {}", in_quotes(name)), did_you_mean(name, known));
     return nullptr;
   }
   if (!found->second.why_not.empty())
-    notes.error(line, "exercise", fmt::format("the exercise {} cannot be used", in_quotes(name)),
+    notes.error(line, key, fmt::format("the exercise {} cannot be used", in_quotes(name)),
                 "Correct it first: " + found->second.why_not);
   return &found->second;
 }
 
+/// The exercises that the file names: `exercise`, or the list `offers`; and at which key.
+struct Named {
+  std::vector<std::string> ids;
+  const char* key = "exercise";
+};
+Named named_exercises(Reader& file) {
+  const bool several = file.has("offers");
+  const std::string one = file.id("exercise", several ? Need::optional : Need::required);
+  if (!several) return {one.empty() ? std::vector<std::string>{} : std::vector{one}, "exercise"};
+  Named named{file.texts("offers", Need::required, kMaxOffers, 64), "offers"};
+  if (const toml::array* list = file.array("offers", Need::optional); list && list->empty())
+    file.notes().error(file.line("offers"), "offers", "names no exercise", "Name at least one exercise of the library");
+  if (!one.empty()) file.notes().error(file.line("offers"), "offers", "stands beside exercise", "Keep one of the two");
+  for (std::size_t i = 0; i < named.ids.size(); ++i) {
+    const auto here = named.ids.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(named.ids.begin(), here, *here) != here)
+      file.notes().error(file.line("offers"), "offers", in_quotes(*here) + " is named twice", "Name each exercise once");
+  }
+  return named;
+}
+
+/// [doses.<exercise>] of what is not offered here is a mistake.
+void check_doses(const toml::table* doses, const std::vector<std::string>& offered, Diagnostics& notes) {
+  if (!doses) return;
+  for (const auto& [key, node] : *doses) {
+    const std::string id(key.str());
+    if (std::find(offered.begin(), offered.end(), id) == offered.end())
+      notes.error(line_of(node), "doses." + id, "this station does not offer " + in_quotes(id), did_you_mean(id, offered));
+    else if (!node.is_table())
+      notes.error(line_of(node), "doses." + id, "is " + kind_of(node),
+                  fmt::format("Write [doses.{}] and the numbers below it", id));
+  }
+}
+
+/// What the file sets of one of its exercises: [params] where it is the only one, [doses.<exercise>] where there are several.
+struct Doses {
+  const toml::table* params = nullptr;
+  const toml::table* by_exercise = nullptr;
+  std::pair<const toml::table*, std::string> of(const std::string& exercise) const {
+    if (!by_exercise) return {params, "params"};
+    return {(*by_exercise)[exercise].as_table(), "doses." + exercise};
+  }
+};
+
+/// One of the exercises of a place, with the devices that it reads.
+Station offered_at(const Station& place, const LibraryEntry& entry, const Doses& doses, EditLayer* edits, Diagnostics& notes) {
+  Station station = place;
+  const params::PluginSpec& module = *entry.module;
+  std::erase_if(station.bindings, [&](const Binding& b) { return !params::find(module.channels, b.channel); });
+  station.exercise = entry.exercise;
+  const auto [table, path] = doses.of(entry.exercise.id);
+  const GivenParams given = read_params(table, path, module.params, notes);
+  station.exercise.params = with_edits(edits, place.id, "", "", module.params, {&entry.given, &given}, notes);
+  return station;
+}
+
 }  // namespace
 
-Station read_station(const toml::table& table, const std::string& id, const Installed& installed, Diagnostics& notes,
-                     EditLayer* edits) {
-  Station station;
+StationFile read_station(const toml::table& table, const std::string& id, const Installed& installed, Diagnostics& notes,
+                         EditLayer* edits) {
+  StationFile read;
+  Station& station = read.place;
   station.file = notes.file();
   Reader file(table, "", notes);
   station.id = file.id("id", Need::required);
@@ -204,24 +286,33 @@ Station read_station(const toml::table& table, const std::string& id, const Inst
   station.subtitle = file.text("subtitle", Need::optional, 48);
   station.set_by = file.text("set_by", Need::optional, 60);
   station.set_by_physio = file.flag("set_by_physio", false);
-  const std::string exercise = file.id("exercise", Need::required);
-  const LibraryEntry* entry = find_exercise(exercise, installed.library, file.line("exercise"), notes);
-  const params::PluginSpec* module = entry ? entry->module : nullptr;
+  const Named named = named_exercises(file);
+  const bool several = named.ids.size() > 1 || named.key == std::string_view("offers");
+  std::vector<const LibraryEntry*> entries;
+  Modules modules;
+  for (const std::string& name : named.ids) {
+    const LibraryEntry* entry = find_exercise(name, installed.library, file.line(named.key), named.key, notes);
+    if (!entry || !entry->module) continue;
+    entries.push_back(entry);
+    modules.push_back(entry->module);
+  }
   file.tables("bind", Need::optional, 8, [&](Reader& binding) {
-    read_binding(binding, module, installed.drivers, installed.driver_params, station, edits);
+    read_binding(binding, modules, installed.drivers, installed.driver_params, station, edits);
   });
   if (edits) warn_of_lost_bindings(*edits, station);
-  const toml::table* params = file.table("params");
+  if (edits && several) warn_of_doses(*edits);
+  const Doses doses{several ? nullptr : file.table("params"), several ? file.table("doses") : nullptr};
+  check_doses(doses.by_exercise, named.ids, notes);
   station.rules = read_rules(file.table("rules"), installed.questions, notes);
   file.finish();
-  if (!module) return station;
 
-  station.exercise = entry->exercise;
-  const GivenParams given = read_params(params, "params", module->params, notes);
-  station.exercise.params = with_edits(edits, station.id, "", "", module->params, {&entry->given, &given}, notes);
-  check_required(station, *module, file.line("exercise"), notes);
-  if (notes.errors() == 0) station.json = station_json(station, *module, installed.drivers);
-  return station;
+  for (const LibraryEntry* entry : entries) {
+    Station offered = offered_at(station, *entry, doses, several ? nullptr : edits, notes);
+    check_required(offered, *entry->module, file.line(named.key), notes);
+    if (notes.errors() == 0) offered.json = station_json(offered, *entry->module, installed.drivers);
+    read.offered.push_back(std::move(offered));
+  }
+  return read;
 }
 
 }  // namespace patella::config

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "runtime/engine.hpp"
@@ -27,6 +28,14 @@ session::SessionEnd interrupted_end(const store::StoredSession& stored) {
   return end;
 }
 
+/// Id in the library; "" = the station's revision does not say it.
+std::string exercise_of(const store::SessionHead& head) {
+  const auto station = nlohmann::json::parse(head.station_json, nullptr, false);
+  if (!station.is_object() || !station.contains("exercise") || !station["exercise"].is_object()) return "";
+  const auto& exercise = station["exercise"];
+  return exercise.contains("id") && exercise["id"].is_string() ? exercise["id"].get<std::string>() : "";
+}
+
 int set_of(const store::StoredSession& stored) {
   int set = 0;
   for (const auto& event : stored.events)
@@ -47,8 +56,9 @@ void Engine::take_up_left_open(const ResumePolicy& policy) {
   if (!open) log_.error("store: {}", open.error().text());
   const auto& stations = assembly_.kiosk_setup.stations;
   for (const auto& row : open ? *open : std::vector<store::SessionListRow>{}) {
-    const auto at = std::find_if(stations.begin(), stations.end(),
-                                 [&](const auto& s) { return s.id == row.head.station_id && s.why_not.empty(); });
+    const auto at = std::find_if(stations.begin(), stations.end(), [&, exercise = exercise_of(row.head)](const auto& s) {
+      return s.id == row.head.station_id && s.exercise == exercise && s.why_not.empty();
+    });
     const bool at_once = policy.kind == ResumePolicy::Kind::at_once && left_open_.empty() &&
                          (policy.station.empty() || policy.station == row.head.station_id);
     const bool wanted = policy.kind == ResumePolicy::Kind::offer || at_once;

@@ -52,6 +52,8 @@ staff::SensorSetup plan_of(const Assembly& assembly, const DriverInstance& use) 
   return plan;
 }
 
+bool same_exercise(const config::Station& a, const config::Station& b) { return a.id == b.id && a.exercise.id == b.exercise.id; }
+
 /// The binding is one of those that this use feeds: two sticks may differ in their settings alone.
 bool is_of(const config::Binding& binding, std::size_t station, const DriverInstance& use, const Assembly& assembly) {
   const auto& channels = assembly.kiosk_setup.stations[station].channels;
@@ -240,7 +242,7 @@ Messages Engine::take_over(std::size_t sensor, const config::Config& config) {
     if (!is_ours(i)) continue;
     const config::Station& before = assembly_.config.stations[i];
     const auto now =
-        std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return s.id == before.id; });
+        std::find_if(config.stations.begin(), config.stations.end(), [&](const auto& s) { return same_exercise(s, before); });
     if (now == config.stations.end())
       return {Message("The file of {0} cannot be read any more", translatable(before.title)),
               Message("Tell whoever looks after the kiosk: {0}", Name{"patella check config"})};
@@ -278,7 +280,7 @@ void Engine::take_over_settings(std::size_t sensor, const config::Config& config
   bool changed = false;
   for (std::size_t i = 0; i < assembly_.config.stations.size(); ++i)
     for (const config::Station& now : config.stations)
-      if (now.id == assembly_.config.stations[i].id)
+      if (same_exercise(now, assembly_.config.stations[i]))
         for (const config::Binding& binding : now.bindings) changed |= differs(binding, i);
   if (!changed) return;
   const Messages later = take_over(sensor, config);

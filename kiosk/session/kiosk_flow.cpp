@@ -72,12 +72,14 @@ void KioskFlow::on(const taps::BackHome&, int64_t) {
 
 void KioskFlow::on(const taps::OpenStation& chosen, int64_t) {
   if (screen_ != Screen::home) return;
-  for (std::size_t i = 0; i < setup_.stations.size(); ++i)
-    if (setup_.stations[i].id == chosen.id && setup_.stations[i].why_not.empty() && !lane_at(i)) {
-      station_ = i;
-      screen_ = Screen::who;
-      client_ = {};
-    }
+  const auto at = std::find_if(setup_.stations.begin(), setup_.stations.end(), [&](const StationSetup& one) {
+    return one.id == chosen.id && (chosen.exercise.empty() || one.exercise == chosen.exercise) && one.why_not.empty();
+  });
+  const auto index = static_cast<std::size_t>(at - setup_.stations.begin());
+  if (at == setup_.stations.end() || lane_at(index)) return;
+  station_ = index;
+  screen_ = Screen::who;
+  client_ = {};
 }
 
 void KioskFlow::on(const taps::ChooseGuest&, int64_t now_us) {
@@ -113,7 +115,14 @@ const KioskFlow::Lane* KioskFlow::find(LaneId id) const {
   return nullptr;
 }
 
-KioskFlow::Lane* KioskFlow::lane_at(std::size_t station) {
+/// One client at a time is at a place, whatever they do there.
+const KioskFlow::Lane* KioskFlow::lane_at(std::size_t station) const {
+  for (const auto& lane : lanes_)
+    if (setup_.stations[lane->station].id == setup_.stations[station].id) return lane.get();
+  return nullptr;
+}
+
+KioskFlow::Lane* KioskFlow::lane_of(std::size_t station) {
   for (const auto& lane : lanes_)
     if (lane->station == station) return lane.get();
   return nullptr;
@@ -204,27 +213,27 @@ void KioskFlow::device(std::size_t station, uint16_t channel, const DeviceReport
   seen_[station][channel].report = report;
   tiles_.made = false;
   if (report.liveness != Liveness::live) seen_[station][channel].newest_us = -1;  // its old values say nothing of it any more
-  if (Lane* lane = lane_at(station)) lane->session->device(channel, report, now_us);
+  if (Lane* lane = lane_of(station)) lane->session->device(channel, report, now_us);
 }
 
 void KioskFlow::source(std::size_t station, uint16_t channel, const ChannelSource& source, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].source = source;
-  if (Lane* lane = lane_at(station)) lane->session->source(channel, source, now_us);
+  if (Lane* lane = lane_of(station)) lane->session->source(channel, source, now_us);
 }
 
 void KioskFlow::sample(std::size_t station, uint16_t channel, int64_t t_us, double value, int64_t now_us) {
   if (station >= seen_.size() || channel >= seen_[station].size()) return;
   seen_[station][channel].newest_us = t_us;
   const bool moves = seen_[station][channel].movement.sample(t_us, value);
-  Lane* lane = lane_at(station);
+  Lane* lane = lane_of(station);
   if (!lane) return;
   if (moves) sign_of_presence(*lane, now_us);
   lane->session->sample(channel, t_us, value, now_us);
 }
 
 void KioskFlow::samples_lost(std::size_t station, uint16_t channel, uint64_t count, int64_t now_us) {
-  if (Lane* lane = lane_at(station)) lane->session->samples_lost(channel, count, now_us);
+  if (Lane* lane = lane_of(station)) lane->session->samples_lost(channel, count, now_us);
 }
 
 // ---- time
@@ -351,15 +360,17 @@ const Shared<std::vector<StationTile>>& KioskFlow::tiles_shown(int64_t now_us) c
   auto shown = channels.begin();
   for (std::size_t i = 0; i < setup_.stations.size(); ++i) {
     const StationSetup& station = setup_.stations[i];
-    StationTile tile{station.id, station.title,           station.subtitle, station.icon,
-                     {},         station.why_not.empty(), station.why_not,  station.fault};
+    if (i == 0 || setup_.stations[i - 1].id != station.id)
+      tiles.push_back({station.id, station.title, station.subtitle, station.icon, {}, false, station.why_not, station.fault});
+    StationTile& tile = tiles.back();
+    tile.can_open |= station.why_not.empty();
+    ++tile.exercises;
     for (std::size_t c = 0; c < station.channels.size(); ++c, ++shown) {
       if (!station.channels[c].bound) continue;
       tile.moves |= shown->moves;
       add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, shown->stands, seen_[i][c].report.text,
                                 station.channels[c].required});
     }
-    tiles.push_back(std::move(tile));
   }
   tiles_ = {true, std::move(tiles), std::move(channels)};
   return tiles_.tiles;

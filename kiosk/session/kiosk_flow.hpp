@@ -14,7 +14,7 @@
 namespace patella::session {
 
 struct KioskSetup {
-  std::vector<StationSetup> stations;
+  std::vector<StationSetup> stations;  ///< those of one place stand together
   std::vector<ClientEntry> clients;
   std::vector<Question> questions;
   std::vector<std::string> pain_places;
@@ -95,7 +95,10 @@ class KioskFlow {
   };
   const Lane* find(LaneId id) const;
   Lane* find(LaneId id) { return const_cast<Lane*>(std::as_const(*this).find(id)); }
-  Lane* lane_at(std::size_t station);
+  /// Whoever is at that place, at this exercise or another one of it; null: nobody.
+  const Lane* lane_at(std::size_t station) const;
+  /// The one at exactly this exercise there.
+  Lane* lane_of(std::size_t station);
   Lane& add_lane(std::unique_ptr<Session> session, std::size_t station, int64_t now_us);
   void open(const ClientEntry& client, int64_t now_us);
   void go_home();

@@ -50,6 +50,33 @@ TEST_CASE("home leads through who to a session, and back") {
   CHECK(std::holds_alternative<BeginSession>(flow.take_effects().front()));
 }
 
+TEST_CASE("a place with several exercises is one tile, and one client at a time is there") {
+  KioskSetup setup = two_stations();
+  setup.stations.insert(setup.stations.begin() + 1, setup.stations[0]);
+  setup.stations[0].exercise = "warm_up";
+  setup.stations[1].exercise = "ride";
+  KioskFlow flow(setup, 0);
+  Snapshot home;
+  flow.fill(home, 1);
+  REQUIRE(home.stations->size() == 2);
+  CHECK(home.stations->front().exercises == 2);
+  CHECK(home.stations->front().devices.size() == 1);
+  flow.tap(taps::OpenStation{"bike", "rope"}, 1);
+  CHECK(screen_of(flow, 1) == Screen::home);
+  flow.tap(taps::OpenStation{"bike", "ride"}, 1);
+  flow.tap(taps::ChooseGuest(), 1);
+  REQUIRE(flow.session());
+  CHECK(flow.open_lane(0, {kGuest, ""}, 2) == kNoLane);
+  // What the sensor gives reaches the exercise that is open, and no other of the place.
+  for (const std::size_t station : {0u, 1u}) flow.device(station, 0, {Liveness::live, {}}, 2);
+  flow.sample(0, 0, 3, 61, 3);
+  CHECK(flow.deadline_us() > 3);
+  flow.sample(1, 0, 4, 62, 4);
+  Snapshot shown;
+  flow.fill(shown, 4);
+  CHECK(shown.channels[0].age_us == 0);
+}
+
 TEST_CASE("nobody there: they are asked, then the session is closed and home comes back") {
   KioskFlow flow(two_stations(), 0);
   flow.tap(taps::OpenStation{"bike"}, 1);

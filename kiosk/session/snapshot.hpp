@@ -40,7 +40,7 @@ enum class Screen {
   today,         ///< the plan's items, the next one large
   library,       ///< all exercises by group
   visit_summary,
-  staff          ///< the staff area, reached from home with a PIN: Snapshot::staff says which of its screens
+  staff  ///< the staff area, reached from home with a PIN: Snapshot::staff says which of its screens
 };
 
 /// "home", "live", …: in the log and in the mirror, for ever the same. The screens of the staff area: name_of(snapshot).
@@ -57,6 +57,7 @@ struct StationTile {
   bool can_open = true;
   Messages why_not;        ///< when it cannot: what a client is told
   std::string fault = {};  ///< and what is wrong, for whoever looks after the kiosk: never on a screen
+  int exercises = 0;       ///< home: how many it offers
   bool moves = false;      ///< home: one of its sensors is moved or pressed right now, or was a moment ago
 };
 

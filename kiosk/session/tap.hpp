@@ -17,6 +17,7 @@ namespace taps {
 
 struct OpenStation {
   std::string id;
+  std::string exercise = {};  ///< of those that it offers; "" = the first
 };
 struct ChooseGuest {};
 struct ChooseClient {
