@@ -116,6 +116,7 @@ struct VisitComparison {
   std::string unit;
   int decimals = 0;
   std::vector<double> values;  ///< oldest first, at most four; the last one is today's
+  std::vector<Message> when;   ///< the day of each value but the last: "23"; empty = not said
 };
 
 struct VisitSummaryView {

@@ -39,6 +39,8 @@ struct Scroll {
   bool dragging = false, held = false;
 };
 
+class QrCode;
+
 struct Frame {
   ImDrawList* dl = nullptr;
   const session::Snapshot& s;
@@ -48,6 +50,7 @@ struct Frame {
   ShownScreen& shown;
   Touch& touch;
   Scroll& scroll;
+  QrCode& qr;
   std::vector<session::Tap>& taps;
   int64_t now_us = 0;
   float w = 1920, h = 1080;

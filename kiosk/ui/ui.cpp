@@ -4,6 +4,7 @@
 
 #include "ui/compat.hpp"
 #include "ui/frame.hpp"
+#include "ui/qr_code.hpp"
 #include "ui/screens.hpp"
 
 namespace patella::ui {
@@ -86,7 +87,7 @@ class UiImpl final : public Ui {
     begin(name_of(snapshot), snapshot.asked_until_us != 0 ? 1 : snapshot.asks_end ? 2 : 0, now_us);
     if (snapshot.starting) shown_.name = "starting";
     std::vector<session::Tap> taps;
-    Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, taps, now_us, width, height};
+    Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, qr_, taps, now_us, width, height};
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize({width, height});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -153,6 +154,7 @@ class UiImpl final : public Ui {
   Animator anim_;
   Touch touch_;
   Scroll scroll_;
+  QrCode qr_;
   ShownScreen shown_;
   std::string_view screen_;  ///< its name; a literal
   int question_ = 0;         ///< that is drawn over it; 0 = none

@@ -264,7 +264,7 @@ std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chos
     if (picked) outline(f.dl, at.inset(-9), 32, colour::white, 6);
     const ImU32 ink = ink_on(seen);
     const bool face = r.h >= 150 && !f.fonts.icons.empty();
-    const float digit_px = std::min(80.f, r.h * .5f);
+    const float digit_px = std::min({80.f, r.h * .5f, w * .72f});  // "10" is two of them
     figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, digit_px, ink, label, Align::centre);
     if (face) draw_icon(f, {at.centre().x, at.y + at.h * .76f}, std::min(60.f, at.h * .3f), ink, kFaces[n]);
   }

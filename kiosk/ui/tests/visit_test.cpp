@@ -1,0 +1,3 @@
+// A client's screens outside of an exercise.
+#include "support/catch.hpp"
+#include "ui/tests/harness.hpp"
