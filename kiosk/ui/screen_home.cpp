@@ -21,7 +21,7 @@ struct Grid {
 
 Grid grid_for(std::size_t count, bool narrow) {
   const int n = static_cast<int>(std::max<std::size_t>(count, 1));
-  const int columns = narrow ? std::min(n, 2) : n <= 3 ? n : n == 4 ? 2 : 3;
+  const int columns = narrow ? (n <= 3 ? 1 : 2) : n <= 3 ? n : n == 4 ? 2 : 3;
   return {columns, (n + columns - 1) / columns};
 }
 
@@ -90,7 +90,7 @@ void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, A
   const session::DeviceState* device = worst_device(tile);
   const std::string in_use = f.words.tr.in("station", "In use");
   const DeviceLook look = tile.in_use  ? DeviceLook{icon::group, colour::low, in_use, in_use}
-                          : tile.moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves}
+                          : tile.moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves_now}
                           : device   ? look_of(f, *device)
                                      : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
   const bool room = text_width(f, Weight::medium, size::floor, look.words) < r.w - r.h * .76f - px * 1.55f;
@@ -99,7 +99,8 @@ void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, A
 
 /// The figure of its first exercise, or its icon.
 void station_picture(Frame& f, Rect box, const session::StationTile& tile, ImU32 tint) {
-  if (tile.figure) return small_figure(f, box, tile.figure, false, tile.in_use || !tile.can_open ? .45f : 1);
+  if (tile.figure) return small_figure(f, box, tile.figure, false, tile.in_use || !tile.can_open ? .45f : 1,
+                                        mix(colour::card_top, colour::card_bottom, .5f));
   const float badge = std::min({box.h, box.w, 240 * unit(f)});
   f.dl->AddCircleFilled(box.centre(), badge / 2, mix(colour::card_bottom, tint, .22f), 64);
   draw_icon(f, box.centre(), badge * .58f, tint, icon::for_station(tile.icon));

@@ -105,10 +105,8 @@ void explanation(Frame& f, Rect r, const LibraryView& now) {
   draw_icon(f, {in.x + 44 * k, in.centre().y}, 72 * k, colour::high, one->needs_go_ahead ? icon::lock : icon::info);
   in.cut_left(112 * k);
   const std::string why = one->why_not.empty() ? f.words.tr("Ask your physio for this one.") : f.say(one->why_not);
-  text_in(f, {in.x, in.y, in.w, in.h * .38f}, {Weight::regular, 34 * k, colour::text, Align::left, Upright::middle, 1, 28 * k},
-          f.say(one->name));
-  text_in(f, {in.x, in.y + in.h * .40f, in.w, in.h * .60f},
-          {Weight::medium, 46 * k, colour::text, Align::left, Upright::middle, 2, 30 * k}, why);
+  two_lines(f, in, {Weight::regular, 34 * k, colour::text, Align::left, Upright::middle, 1, 28 * k}, f.say(one->name),
+            {Weight::medium, 46 * k, colour::text, Align::left, Upright::middle, 2, 30 * k}, why);
 }
 
 }  // namespace

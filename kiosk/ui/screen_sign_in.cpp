@@ -39,14 +39,8 @@ void message_box(Frame& f, Rect r, unsigned code, ImU32 tint, const std::string&
   f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::card_bottom, tint, .16f), 22 * k);
   draw_icon(f, {r.x + 78 * k, r.centre().y}, 88 * k, tint, code);
   const Rect words{r.x + 152 * k, r.y + 16 * k, r.w - 180 * k, r.h - 32 * k};
-  if (second.empty()) {
-    text_in(f, words, {Weight::medium, 48 * k, colour::text, Align::left, Upright::middle, 2, 32 * k}, first);
-    return;
-  }
-  Rect upper = words;
-  const Rect lower = upper.cut_bottom(words.h * .46f);
-  text_in(f, upper, {Weight::medium, 48 * k, colour::text, Align::left, Upright::middle, 1, 32 * k}, first);
-  text_in(f, lower, {Weight::regular, 36 * k, colour::text, Align::left, Upright::middle, 2, 28 * k}, second);
+  two_lines(f, words, {Weight::medium, 48 * k, colour::text, Align::left, Upright::middle, 2, 32 * k}, first,
+            {Weight::regular, 36 * k, colour::text, Align::left, Upright::middle, 2, 28 * k}, second);
 }
 
 void slowed_box(Frame& f, Rect r, const ClientSignInView& now) {
@@ -58,12 +52,9 @@ void slowed_box(Frame& f, Rect r, const ClientSignInView& now) {
   const float part = std::clamp(static_cast<float>(left) / 10.f, 0.f, 1.f);
   if (part > 0) ring(f.dl, c, 54 * k, 10 * k, -kPi / 2, -kPi / 2 + 2 * kPi * part, colour::high, colour::high, true);
   figures(f, c, 48 * k, colour::text, std::to_string(left), Align::centre);
-  Rect words{r.x + 168 * k, r.y + 16 * k, r.w - 196 * k, r.h - 32 * k};
-  const Rect lower = words.cut_bottom(words.h * .46f);
-  text_in(f, words, {Weight::medium, 48 * k, colour::text, Align::left, Upright::middle, 1, 32 * k},
-          f.words.tr("Please wait a moment"));
-  text_in(f, lower, {Weight::regular, 36 * k, colour::text, Align::left, Upright::middle, 2, 28 * k},
-          f.words.tr("Then the keys work again."));
+  two_lines(f, {r.x + 168 * k, r.y + 16 * k, r.w - 196 * k, r.h - 32 * k},
+            {Weight::medium, 48 * k, colour::text, Align::left, Upright::middle, 2, 32 * k}, f.words.tr("Please wait a moment"),
+            {Weight::regular, 36 * k, colour::text, Align::left, Upright::middle, 2, 28 * k}, f.words.tr("Then the keys work again."));
 }
 
 void said_of_code(Frame& f, Rect r, const ClientSignInView& now) {

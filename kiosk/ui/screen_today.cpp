@@ -54,19 +54,12 @@ void where_and_how_long(Frame& f, Rect r, const TodayItem& item) {
                            : item.elsewhere ? fill_in(f.words.tr("Go to {0}"), {place})
                                             : place;
   const std::string time = item.minutes > 0 ? fill_in(f.words.tr("about {0} min"), {std::to_string(item.minutes)}) : "";
-  const bool both = !lead.empty() && !time.empty();
   const ImU32 c = item.elsewhere ? colour::text : colour::text2;
   draw_icon(f, {r.x + 22 * k, r.centre().y}, 44 * k, item.elsewhere ? colour::accent : colour::text2,
             item.elsewhere ? icon::walk : icon::place);
-  const Rect words{r.x + 56 * k, r.y, r.w - 56 * k, r.h};
   const TextStyle style{item.elsewhere ? Weight::medium : Weight::regular, 36 * k, c, Align::left, Upright::middle, 2, 28 * k};
-  if (!both) {
-    text_in(f, words, style, lead + time);
-    return;
-  }
-  text_in(f, {words.x, words.y, words.w, words.h * .62f}, style, lead);
-  text_in(f, {words.x, words.y + words.h * .64f, words.w, words.h * .36f},
-          {Weight::regular, 34 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, time);
+  two_lines(f, {r.x + 56 * k, r.y, r.w - 56 * k, r.h}, style, lead.empty() ? time : lead,
+            {Weight::regular, 34 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, lead.empty() ? "" : time);
 }
 
 void next_card(Frame& f, Rect r, const TodayItem& item) {
@@ -111,10 +104,8 @@ void no_next_card(Frame& f, Rect r, const TodayView& now) {
                            : plan ? tr("Staff can help, or choose something else.")
                                   : tr("Your physio writes it. Until then, choose from the library.");
   const Rect words{in.x, at.y + radius + 30 * k, in.w, in.bottom() - at.y - radius - 30 * k};
-  text_in(f, {words.x, words.y, words.w, words.h * .5f}, {Weight::medium, 60 * k, colour::text, Align::centre, Upright::middle, 2, 36 * k},
-          title);
-  text_in(f, {words.x, words.y + words.h * .54f, words.w, words.h * .42f},
-          {Weight::regular, 38 * k, colour::text2, Align::centre, Upright::top, 2, 28 * k}, line);
+  two_lines(f, words, {Weight::medium, 60 * k, colour::text, Align::centre, Upright::middle, 2, 36 * k}, title,
+            {Weight::regular, 38 * k, colour::text2, Align::centre, Upright::middle, 2, 28 * k}, line);
   if (plan) {
     if (big_button(f, "visit_end", tr("See the summary"), "", icon::next, row, colour::target, 52)) f.tap(taps::StopForToday());
   } else if (big_button(f, "to_library", tr("Open the library"), "", icon::apps, row, colour::target, 52)) {
@@ -168,7 +159,7 @@ void today_row(Frame& f, Rect r, const TodayItem& item, bool next) {
 void today_list(Frame& f, Rect r, const TodayView& now) {
   const float k = unit(f);
   const bool tall = upright(f);
-  Rect in = tall ? r : visit_card(f, r, 24);
+  Rect in = tall ? r : visit_card(f, r, 22);
   if (now.items.empty()) {
     if (tall) in = visit_card(f, r, 24);
     return empty_message(f, in, icon::visit, f.words.tr("Here stands what your plan has for today."));

@@ -43,14 +43,8 @@ void stopped_strip(Frame& f, Rect r, const VisitSummaryView& now) {
   draw_icon(f, {r.x + 46 * k, r.centre().y}, 52 * k, colour::high, icon::hand);
   const std::string what = f.words.set_stopped + (now.pain_place.empty() ? "" : ": " + f.say(translatable(now.pain_place)));
   const Rect words{r.x + 92 * k, r.y + 8 * k, r.w - 112 * k, r.h - 16 * k};
-  const std::string told = f.say(now.told_staff);
-  if (told.empty()) {
-    text_in(f, words, {Weight::medium, 36 * k, colour::text, Align::left, Upright::middle, 2, 28 * k}, what);
-    return;
-  }
-  text_in(f, {words.x, words.y, words.w, words.h * .5f}, {Weight::medium, 36 * k, colour::text, Align::left, Upright::middle, 1, 28 * k}, what);
-  text_in(f, {words.x, words.y + words.h * .54f, words.w, words.h * .46f},
-          {Weight::regular, 32 * k, colour::text, Align::left, Upright::middle, 1, 28 * k}, told);
+  two_lines(f, words, {Weight::medium, 36 * k, colour::text, Align::left, Upright::middle, 1, 28 * k}, what,
+            {Weight::regular, 32 * k, colour::text, Align::left, Upright::middle, 1, 28 * k}, f.say(now.told_staff));
 }
 
 void done_card(Frame& f, Rect r, const VisitSummaryView& now) {
@@ -78,15 +72,17 @@ void done_card(Frame& f, Rect r, const VisitSummaryView& now) {
 void visit_chart(Frame& f, Rect r, const VisitComparison& one) {
   const float k = unit(f);
   const std::string unit_word = one.unit.empty() ? "" : f.words.tr.word("unit", one.unit);
-  text_in(f, {r.x, r.y, r.w, 36 * k}, {Weight::medium, 32 * k, colour::text, Align::left, Upright::middle, 1, 28 * k}, f.say(one.exercise));
-  text_in(f, {r.x, r.y + 38 * k, r.w, 34 * k}, {Weight::regular, 30 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
+  const float title_h = (upright(f) ? 68 : 36) * k;
+  text_in(f, r.cut_top(title_h),
+          {Weight::medium, 32 * k, colour::text, Align::left, Upright::bottom, upright(f) ? 2 : 1, 28 * k}, f.say(one.exercise));
+  text_in(f, {r.x, r.y + 4 * k, r.w, 34 * k}, {Weight::regular, 30 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
           f.say(one.measure) + (unit_word.empty() ? "" : ", " + unit_word));
   if (one.values.empty()) return;
   constexpr std::size_t kMax = 4;
   const std::size_t from = one.values.size() > kMax ? one.values.size() - kMax : 0, n = one.values.size() - from;
   double most = 0;
   for (std::size_t i = from; i < one.values.size(); ++i) most = std::max(most, one.values[i]);
-  Rect plot{r.x, r.y + 84 * k, r.w, r.h - 84 * k};
+  Rect plot{r.x, r.y + 46 * k, r.w, r.h - 46 * k};
   const Rect days = plot.cut_bottom(38 * k);
   plot.cut_top(40 * k);  // the value above the highest bar
   const float gap = 14 * k, w = std::min(84 * k, (plot.w - gap * (kMax - 1)) / kMax);
@@ -97,11 +93,11 @@ void visit_chart(Frame& f, Rect r, const VisitComparison& one) {
     const float h = std::max(3 * k, plot.h * part), x = plot.x + static_cast<float>(i) * (w + gap);
     const Rect bar{x, plot.bottom() - h, w, h};
     f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), today ? colour::accent : colour::track_light, std::min(10 * k, h / 2));
-    text_in(f, {x - gap / 2 + 2, bar.y - 40 * k, w + gap - 4, 36 * k},
+    text_in(f, {x - gap / 2 + 5 * k, bar.y - 40 * k, w + gap - 10 * k, 36 * k},
             {today ? Weight::medium : Weight::regular, 32 * k, today ? colour::text : colour::text2, Align::centre, Upright::middle, 1, 28 * k},
             number_text(f.words.tr, value, one.decimals));
     const std::string day = today ? f.words.now : from + i < one.when.size() ? f.say(one.when[from + i]) : "";
-    text_in(f, {x - gap / 2 + 2, days.y + 4 * k, w + gap - 4, days.h - 4 * k},
+    text_in(f, {x - gap / 2 + 5 * k, days.y + 4 * k, w + gap - 10 * k, days.h - 4 * k},
             {today ? Weight::medium : Weight::regular, 28 * k, today ? colour::text : colour::text2, Align::centre, Upright::middle, 1, 28 * k},
             day);
   }
@@ -177,10 +173,8 @@ void next_visit_card(Frame& f, Rect r, const VisitSummaryView& now) {
             f.words.tr("Your plan names no next day."));
     return;
   }
-  text_in(f, {in.x, in.y, in.w, in.h * .44f}, {Weight::regular, 34 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
-          f.words.tr("Next in your plan"));
-  text_in(f, {in.x, in.y + in.h * .46f, in.w, in.h * .5f}, {Weight::medium, 46 * k, colour::text, Align::left, Upright::middle, 1, 30 * k},
-          day);
+  two_lines(f, in, {Weight::regular, 34 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, f.words.tr("Next in your plan"),
+            {Weight::medium, 46 * k, colour::text, Align::left, Upright::middle, 2, 30 * k}, day);
 }
 
 void sign_out_button(Frame& f, Rect r, const VisitSummaryView& now) {
@@ -221,12 +215,12 @@ void summary_upright(Frame& f, const VisitLayout& at, const VisitSummaryView& no
   Rect content = at.content, bottom = at.bottom;
   next_visit_card(f, content.cut_bottom(146 * k), now);
   content.cut_bottom(gap);
-  Rect pair = content.cut_bottom(300 * k);
+  Rect pair = content.cut_bottom(264 * k);
   content.cut_bottom(gap);
   code_to_take(f, pair.cut_right((pair.w - gap) * .56f), now);
   pair.cut_right(gap);
   pain_card(f, pair, now);
-  comparison_card(f, content.cut_bottom(460 * k), now);
+  comparison_card(f, content.cut_bottom(440 * k), now);
   content.cut_bottom(gap);
   done_card(f, content, now);
 

@@ -11,7 +11,7 @@ VisitLayout visit_layout(const Frame& f, bool with_stop, float row_upright) {
   VisitLayout out;
   out.k = unit(f);
   out.upright = upright(f);
-  const float k = out.k, margin = size::margin * k, gap = (out.upright ? 24 : 28) * k;
+  const float k = out.k, margin = size::margin * k, gap = (out.upright ? 18 : 28) * k;
   Rect all{margin, 136 * k, f.w - 2 * margin, f.h - 136 * k - margin};
   if (out.upright) {
     if (with_stop) {
@@ -42,11 +42,11 @@ bool visit_header(Frame& f, unsigned code, std::string_view title, std::string_v
   if (!extra.label.empty()) {
     const float h = std::max(88 * k, f.touch_least());
     const float w = std::clamp(text_width(f, Weight::medium, 36 * k, extra.label) + 120 * k, 200 * k, upright(f) ? 280 * k : 420 * k);
-    const Rect r{right - w, std::max(20.f, y - h / 2), w, h};
+    const Rect r{right - w, std::max(18.f, y - h / 2), w, h};
     tapped = plain_button(f, extra.id, extra.label, extra.icon, r, 36);
     right -= w + 24 * k;
   }
-  if (!f.s.kiosk->banners.empty()) {
+  if (!f.s.kiosk->banners.empty() && f.s.screen != session::Screen::home) {
     const bool room = right - 152 * k > 900 * k;
     const Rect box{right - 480 * k, y - 30 * k, 480 * k, 60 * k};
     if (room)
@@ -99,8 +99,8 @@ void label_in(Frame& f, Rect r, std::string_view label, unsigned code, ImU32 ink
   }
   const float beside = text_width(f, Weight::medium, px, label) + icon_px + 64 * k;
   if (r.h > 140 * k && beside > r.w) {
-    draw_icon(f, {r.centre().x, r.y + r.h * .27f}, icon_px, ink, code);
-    const Rect words{r.x + 12 * k, r.y + r.h * .44f, r.w - 24 * k, r.h * .50f};
+    draw_icon(f, {r.centre().x, r.y + r.h * .28f}, icon_px, ink, code);
+    const Rect words{r.x + 12 * k, r.y + r.h * .44f, r.w - 24 * k, r.h * .46f};
     text_in(f, words, {Weight::medium, px, ink, Align::centre, Upright::middle, 2, 28 * k}, label);
     return;
   }
@@ -136,14 +136,12 @@ bool big_button(Frame& f, std::string_view id, std::string_view label, std::stri
   } else {
     fill(f.dl, at, 24 * k, colour::track, mix(colour::card_bottom, colour::track, .8f));
   }
-  Rect words = at;
   if (!second.empty()) {
-    const Rect below = words.cut_bottom(at.h * .38f);
-    words.y += at.h * .06f;
-    text_in(f, {below.x + 16 * k, below.y, below.w - 32 * k, below.h - 8 * k},
-            {Weight::regular, 32 * k, ink, Align::centre, Upright::top, 2, 28 * k}, second);
+    two_lines(f, at.inset(16 * k, 10 * k), {Weight::medium, px * k, ink, Align::centre, Upright::middle, 1, 30 * k}, label,
+              {Weight::regular, 32 * k, ink, Align::centre, Upright::middle, 2, 28 * k}, second);
+    return press.tapped;
   }
-  label_in(f, words, label, code, ink, px * k);
+  label_in(f, at, label, code, ink, px * k);
   return press.tapped;
 }
 
@@ -184,9 +182,30 @@ Rect chip(Frame& f, Rect r, Align align, unsigned code, ImU32 c, std::string_vie
 }
 
 void small_figure(Frame& f, Rect r, const std::shared_ptr<const Figure>& figure, bool moving, float opacity, ImU32 ground) {
-  if (!figure) return;
-  draw_figure(f, r, *figure, moving);
-  if (opacity < 1) f.dl->AddRectFilled(r.top_left(), r.bottom_right(), fade(ground, 1 - opacity));
+  const int from = f.dl->VtxBuffer.Size;
+  if (figure)
+    draw_figure(f, r, *figure, moving);
+  else
+    draw_icon(f, r.centre(), std::min({r.w, r.h, 96 * unit(f)}) * .8f, colour::text3, icon::gymnastics);
+  if (opacity >= 1) return;
+  // Limbs lie over each other: they take on the colour of the ground instead of becoming transparent.
+  for (int i = from; i < f.dl->VtxBuffer.Size; ++i) {
+    ImU32& c = f.dl->VtxBuffer[i].col;
+    c = (mix(c | IM_COL32_A_MASK, ground | IM_COL32_A_MASK, 1 - opacity) & ~IM_COL32_A_MASK) | (c & IM_COL32_A_MASK);
+  }
+}
+
+void two_lines(Frame& f, Rect r, const TextStyle& first, std::string_view one, const TextStyle& second, std::string_view two) {
+  if (two.empty()) {
+    text_in(f, r, first, one);
+    return;
+  }
+  const float gap = std::max(16.f, second.px * .6f), room = r.h - gap;
+  const float first_h = measure_in(f, {r.x, r.y, r.w, room * .6f}, first, one).h;
+  const float second_h = measure_in(f, {r.x, r.y, r.w, room - first_h}, second, two).h;
+  const float y = r.y + std::max(0.f, (r.h - first_h - gap - second_h) / 2);
+  text_in(f, {r.x, y, r.w, first_h + 1}, first, one);
+  text_in(f, {r.x, y + first_h + gap, r.w, second_h + 1}, second, two);
 }
 
 void empty_message(Frame& f, Rect r, unsigned code, std::string_view words) {

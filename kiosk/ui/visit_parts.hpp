@@ -43,8 +43,10 @@ bool icon_button(Frame& f, std::string_view id, std::string_view label, unsigned
 bool choice_button(Frame& f, std::string_view id, std::string_view label, Rect r, bool chosen, float px = 36);
 /// A status, not to be touched. Returns what it takes up.
 Rect chip(Frame& f, Rect r, Align align, unsigned icon, ImU32 c, std::string_view words);
-/// A figure that moves, or stands where it is one of many; nothing when there is none.
+/// A figure that moves, or stands where it is one of many; a general picture where there is none. Dimmed, it fades into the ground.
 void small_figure(Frame& f, Rect r, const std::shared_ptr<const Figure>& figure, bool moving, float opacity = 1, ImU32 ground = colour::card_top);
+/// A sentence and a second one below it, together in the middle of the box.
+void two_lines(Frame& f, Rect r, const TextStyle& first, std::string_view one, const TextStyle& second, std::string_view two);
 /// In the place of a list: one sentence.
 void empty_message(Frame& f, Rect r, unsigned icon, std::string_view words);
 /// Whole seconds until then, at least 0; draws again when the number changes.

@@ -287,12 +287,13 @@ std::optional<session::KeypadKey> keypad(Frame& f, Rect r, bool with_point, bool
     const Press press = press_area(f, id, key.empty() ? f.words.erase : std::string(key), box, enabled);
     if (press.tapped) tapped.emplace(key.empty() ? session::KeypadKey::kErase : key.front());
     const Rect at = press.held ? box.inset(4) : box;
-    fill(f.dl, at, 24, press.held ? colour::track : colour::track_light, colour::track);
+    fill(f.dl, at, 24, press.held || !enabled ? colour::track : colour::track_light, colour::track);
+    outline(f.dl, at, 24, enabled ? colour::outline : colour::edge, 2);
     const ImU32 ink = enabled ? colour::text : colour::text3;
     if (key.empty() && !f.fonts.icons.empty())
       draw_icon(f, at.centre(), std::min(60.f, h * .5f), ink, icon::erase);
     else
-      text_in(f, at.inset(8), {Weight::medium, std::min(56.f, h * .5f), ink, Align::centre}, key.empty() ? f.words.erase : key);
+      text_in(f, at.inset(8), {Weight::medium, std::min(76.f, h * .5f), ink, Align::centre}, key.empty() ? f.words.erase : key);
   }
   return tapped;
 }
