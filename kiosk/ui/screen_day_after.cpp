@@ -13,7 +13,8 @@ void screen_day_after(Frame& f) {
   const float k = at.k;
   visit_pain_stop(f, at.stop);
   Rect bottom = at.bottom;
-  if (plain_button(f, "skip_day_after", f.words.skip_questions, icon::skip, bottom.cut_left(300 * k), 44)) f.tap(taps::SkipDayAfter());
+  if (plain_button(f, "skip_day_after", f.words.skip_questions, icon::skip, bottom.cut_left(300 * k), 44))
+    f.tap(taps::SkipDayAfter());
 
   Rect area = at.content;
   const float h = std::min(area.h, (at.upright ? 760.f : 620.f) * k);

@@ -81,8 +81,8 @@ float notices(Frame& f, float y) {
   const Rect r{size::margin * k, y, f.w - 2 * size::margin * k, 76 * k};
   f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::accent, .16f), 22 * k);
   draw_icon(f, {r.x + 44 * k, r.centre().y}, 40 * k, colour::accent, icon::staff);
-  text_in(f, {r.x + 84 * k, r.y, r.w - 112 * k, r.h}, {Weight::medium, 34 * k, colour::text, Align::left, Upright::middle, 2, 28 * k},
-          words);
+  text_in(f, {r.x + 84 * k, r.y, r.w - 112 * k, r.h},
+          {Weight::medium, 34 * k, colour::text, Align::left, Upright::middle, 2, 28 * k}, words);
   return r.bottom() + 12;
 }
 
@@ -91,16 +91,22 @@ void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, A
   const std::string in_use = f.words.tr.in("station", "In use");
   const DeviceLook look = tile.in_use  ? DeviceLook{icon::group, colour::low, in_use, in_use}
                           : tile.moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves_now}
-                          : device   ? look_of(f, *device)
-                                     : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
+                          : device     ? look_of(f, *device)
+                                       : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
   const bool room = text_width(f, Weight::medium, size::floor, look.words) < r.w - r.h * .76f - px * 1.55f;
   state_pill(f, r, align, look.icon, look.c, room ? look.words : look.brief, px);
 }
 
+bool is_tall(const Frame& f, Rect tile) { return tile.h > kTall * unit(f); }
+
+/// Of what says why a station cannot be used.
+float why_height(const Frame& f, Rect tile) { return is_tall(f, tile) ? 150 * unit(f) : std::min(112 * unit(f), tile.h * .46f); }
+
 /// The figure of its first exercise, or its icon.
 void station_picture(Frame& f, Rect box, const session::StationTile& tile, ImU32 tint) {
-  if (tile.figure) return small_figure(f, box, tile.figure, false, tile.in_use || !tile.can_open ? .45f : 1,
-                                        mix(colour::card_top, colour::card_bottom, .5f));
+  if (tile.figure)
+    return small_figure(f, box, tile.figure, false, tile.in_use || !tile.can_open ? .45f : 1,
+                        mix(colour::card_top, colour::card_bottom, .5f));
   const float badge = std::min({box.h, box.w, 240 * unit(f)});
   f.dl->AddCircleFilled(box.centre(), badge / 2, mix(colour::card_bottom, tint, .22f), 64);
   draw_icon(f, box.centre(), badge * .58f, tint, icon::for_station(tile.icon));
@@ -109,7 +115,7 @@ void station_picture(Frame& f, Rect box, const session::StationTile& tile, ImU32
 void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, ImU32 tint) {
   const float k = unit(f);
   Rect in = r.inset(28 * k, 32 * k);
-  const Rect pill = in.cut_bottom(60 * k);
+  const Rect pill = in.cut_bottom(tile.can_open ? 60 * k : why_height(f, r) - 20 * k);
   in.cut_bottom(24 * k);
   const Rect line = in.cut_bottom(74 * k);
   const Rect title = in.cut_bottom(60 * k);
@@ -122,12 +128,10 @@ void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   device_pill(f, pill, tile, 32 * k, Align::centre);
 }
 
-float why_height(Rect tile) { return tile.h > kTall ? 150 : std::min(112.f, tile.h * .46f); }
-
 void tile_wide(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, ImU32 tint) {
   const float k = unit(f);
   Rect in = r.inset(24 * k, 22 * k);
-  const Rect pill = in.cut_bottom(tile.can_open ? std::min(60 * k, in.h * .30f) : why_height(r) - 18);
+  const Rect pill = in.cut_bottom(tile.can_open ? std::min(60 * k, in.h * .30f) : why_height(f, r) - 10 * k);
   in.cut_bottom(12 * k);
   const float picture = std::min(in.h, in.w * .36f);
   station_picture(f, in.cut_left(picture), tile, tint);
@@ -155,19 +159,19 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
   if (press.held || t.moves) outline(f.dl, at, size::radius, colour::accent, t.moves ? 8.f : 4.f);
   const bool usable = t.can_open && !t.in_use;
   const ImU32 ink = usable ? colour::text : colour::text3, tint = usable ? colour::accent : colour::text3;
-  const bool tall = at.h > kTall;
+  const bool tall = is_tall(f, at);
   if (tall)
     tile_tall(f, at, t, ink, tint);
   else
     tile_wide(f, at, t, ink, tint);
   if (t.can_open) return;
   // What is wrong, for staff; the icon and the words say it, not the grey alone.
-  const float h = why_height(at), pad = tall ? 36 : 24;
-  const Rect why{at.x + 8, at.bottom() - h - 8, at.w - 16, h};
-  f.dl->AddRectFilled(why.top_left(), why.bottom_right(), mix(colour::card_bottom, colour::high, .14f), 28);
-  draw_icon(f, {why.x + pad + 22, why.centre().y}, 48, colour::high, icon::error);
-  text_in(f, {why.x + pad + 64, why.y + 8, why.w - 2 * pad - 64, why.h - 16},
-          {Weight::regular, tall ? 34.f : 30.f, colour::text, Align::left, Upright::middle, 3},
+  const float h = why_height(f, at), k = unit(f), pad = (tall ? 36 : 24) * k;
+  const Rect why{at.x + 8 * k, at.bottom() - h - 8 * k, at.w - 16 * k, h};
+  f.dl->AddRectFilled(why.top_left(), why.bottom_right(), mix(colour::card_bottom, colour::high, .14f), 22 * k);
+  draw_icon(f, {why.x + pad + 22 * k, why.centre().y}, 48 * k, colour::high, icon::error);
+  text_in(f, {why.x + pad + 64 * k, why.y + 8 * k, why.w - 2 * pad - 64 * k, why.h - 16 * k},
+          {Weight::regular, (tall ? 34.f : 30.f) * k, colour::text, Align::left, Upright::middle, 3, 28 * k},
           t.why_not.empty() ? f.words.not_available : f.say(t.why_not));
 }
 
@@ -215,7 +219,8 @@ void sign_in_tile(Frame& f, Rect r) {
   const Rect at = press.held ? r.inset(6 * k) : r;
   const ImU32 ink = ink_on(colour::accent);
   shadow(f.dl, at, size::radius * k, 30 * k, .45f, 10 * k);
-  fill(f.dl, at, size::radius * k, mix(colour::accent, colour::white, .06f), press.held ? mix(colour::accent, rgb(0), .08f) : colour::accent);
+  fill(f.dl, at, size::radius * k, mix(colour::accent, colour::white, .06f),
+       press.held ? mix(colour::accent, rgb(0), .08f) : colour::accent);
   Rect in = at.inset(32 * k);
   const float words_h = 190 * k, picture = std::min(176 * k, in.h - words_h);
   const float top = in.centre().y - (picture + words_h) / 2;
@@ -239,7 +244,8 @@ Rect ways_in(Frame& f, Rect area) {
   if (home.can_be_guest) {
     const Rect guest = own.cut_bottom(std::max(136 * k, f.touch_least()));
     own.cut_bottom(gap);
-    if (plain_button(f, "continue_as_guest", f.words.tr("Continue as guest"), icon::person, guest, 44)) f.tap(taps::GoOnAsGuest());
+    if (plain_button(f, "continue_as_guest", f.words.tr("Continue as guest"), icon::person, guest, 44))
+      f.tap(taps::GoOnAsGuest());
   }
   sign_in_tile(f, own);
   return area;
@@ -251,8 +257,9 @@ Rect ways_in(Frame& f, Rect area) {
 std::string language_name(const std::string& code) {
   if (code == "en") return "English";
   if (code == "de") return "Deutsch";
-  if (code == "fr") return "Fran\xC3\xA7"
-                         "ais";
+  if (code == "fr")
+    return "Fran\xC3\xA7"
+           "ais";
   if (code == "es") return "Espa\xC3\xB1ol";
   if (code == "it") return "Italiano";
   if (code == "pl") return "Polski";
@@ -277,8 +284,10 @@ void volume_in(Frame& f, Rect r) {
   constexpr int kMax = 7;
   const float k = unit(f), key = std::max(140 * k, f.touch_least());
   const int level = std::clamp(f.s.home->volume, 0, kMax);
-  if (icon_button(f, "quieter", f.words.tr("Quieter"), icon::quieter, r.cut_left(key), level > 0)) f.tap(taps::SetVolume{level - 1});
-  if (icon_button(f, "louder", f.words.tr("Louder"), icon::louder, r.cut_right(key), level < kMax)) f.tap(taps::SetVolume{level + 1});
+  if (icon_button(f, "quieter", f.words.tr("Quieter"), icon::quieter, r.cut_left(key), level > 0))
+    f.tap(taps::SetVolume{level - 1});
+  if (icon_button(f, "louder", f.words.tr("Louder"), icon::louder, r.cut_right(key), level < kMax))
+    f.tap(taps::SetVolume{level + 1});
   Rect in = r.inset(28 * k, 0);
   const Rect words = in.cut_bottom(50 * k);
   in.cut_bottom(12 * k);

@@ -29,7 +29,8 @@ void locked_line(Frame& f, Rect r, const LibraryCard& one) {
   const float k = unit(f);
   draw_icon(f, {r.x + 16 * k, r.centre().y}, 34 * k, colour::high, one.needs_go_ahead ? icon::lock : icon::info);
   const std::string why = one.needs_go_ahead ? f.words.tr("Needs a physio's go-ahead") : f.say(one.why_not);
-  text_in(f, {r.x + 42 * k, r.y, r.w - 42 * k, r.h}, {Weight::regular, 30 * k, colour::high, Align::left, Upright::middle, 1, 28 * k},
+  text_in(f, {r.x + 42 * k, r.y, r.w - 42 * k, r.h},
+          {Weight::regular, 30 * k, colour::high, Align::left, Upright::middle, 1, 28 * k},
           why.empty() ? f.words.not_available : why);
 }
 
@@ -54,8 +55,10 @@ void library_card(Frame& f, Rect r, const LibraryCard& one, bool explained) {
   in.cut_bottom(6 * k);
   small_figure(f, in, one.figure, false, one.can_start ? 1 : .45f, mix(colour::background, colour::card_bottom, .6f));
   if (one.in_plan)
-    chip(f, {at.x + 16 * k, at.y + 16 * k, at.w * .7f, 52 * k}, Align::left, icon::bookmark, colour::accent, f.words.tr("In plan"));
-  text_in(f, name, {Weight::medium, 38 * k, one.can_start ? colour::text : colour::text2, Align::left, Upright::middle, 1, 28 * k},
+    chip(f, {at.x + 16 * k, at.y + 16 * k, at.w * .7f, 52 * k}, Align::left, icon::bookmark, colour::accent,
+         f.words.tr("In plan"));
+  text_in(f, name,
+          {Weight::medium, 38 * k, one.can_start ? colour::text : colour::text2, Align::left, Upright::middle, 1, 28 * k},
           f.say(one.name));
   if (!one.can_start) return locked_line(f, line, one);
   text_in(f, line, {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, dose_line(f, one.dose));
@@ -95,7 +98,8 @@ void explanation(Frame& f, Rect r, const LibraryView& now) {
   if (!one) {
     Rect in = visit_card(f, r, 24);
     draw_icon(f, {in.x + 44 * k, in.centre().y}, 56 * k, colour::accent, icon::info);
-    text_in(f, {in.x + 104 * k, in.y, in.w - 116 * k, in.h}, {Weight::regular, 38 * k, colour::text2, Align::left, Upright::middle, 2, 28 * k},
+    text_in(f, {in.x + 104 * k, in.y, in.w - 116 * k, in.h},
+            {Weight::regular, 38 * k, colour::text2, Align::left, Upright::middle, 2, 28 * k},
             now.guest ? f.words.tr("Tap an exercise to start it. Without a name nothing is kept for you.")
                       : f.words.tr("Tap an exercise to start it. Your plan stays as it is."));
     return;

@@ -54,7 +54,8 @@ void slowed_box(Frame& f, Rect r, const ClientSignInView& now) {
   figures(f, c, 48 * k, colour::text, std::to_string(left), Align::centre);
   two_lines(f, {r.x + 168 * k, r.y + 16 * k, r.w - 196 * k, r.h - 32 * k},
             {Weight::medium, 48 * k, colour::text, Align::left, Upright::middle, 2, 32 * k}, f.words.tr("Please wait a moment"),
-            {Weight::regular, 36 * k, colour::text, Align::left, Upright::middle, 2, 28 * k}, f.words.tr("Then the keys work again."));
+            {Weight::regular, 36 * k, colour::text, Align::left, Upright::middle, 2, 28 * k},
+            f.words.tr("Then the keys work again."));
 }
 
 void said_of_code(Frame& f, Rect r, const ClientSignInView& now) {
@@ -201,7 +202,8 @@ void screen_sign_in(Frame& f) {
   bottom.cut_left(gap);
   if (by_name) {
     name_list(f, at.content);
-    if (now.can_code && plain_button(f, "by_code", tr("Type my code"), icon::apps, bottom.cut_right(std::min(bottom.w, 468 * k)), 44))
+    if (now.can_code &&
+        plain_button(f, "by_code", tr("Type my code"), icon::apps, bottom.cut_right(std::min(bottom.w, 468 * k)), 44))
       f.tap(taps::ShowMeans{SignInMeans::code});
     return;
   }

@@ -34,9 +34,7 @@ std::string week_line(const Frame& f, const TodayView& now) {
   return out.empty() ? f.say(now.title) : out;
 }
 
-std::string minutes_text(const Frame& f, int minutes) {
-  return fill_in(f.words.tr("{0} min"), {std::to_string(minutes)});
-}
+std::string minutes_text(const Frame& f, int minutes) { return fill_in(f.words.tr("{0} min"), {std::to_string(minutes)}); }
 
 bool all_done(const TodayView& now) {
   return !now.items.empty() && std::all_of(now.items.begin(), now.items.end(), [](const TodayItem& item) {
@@ -50,9 +48,7 @@ bool all_done(const TodayView& now) {
 void where_and_how_long(Frame& f, Rect r, const TodayItem& item) {
   const float k = unit(f);
   const std::string place = f.say(item.station_title);
-  const std::string lead = place.empty() ? ""
-                           : item.elsewhere ? fill_in(f.words.tr("Go to {0}"), {place})
-                                            : place;
+  const std::string lead = place.empty() ? "" : item.elsewhere ? fill_in(f.words.tr("Go to {0}"), {place}) : place;
   const std::string time = item.minutes > 0 ? fill_in(f.words.tr("about {0} min"), {std::to_string(item.minutes)}) : "";
   const ImU32 c = item.elsewhere ? colour::text : colour::text2;
   draw_icon(f, {r.x + 22 * k, r.centre().y}, 44 * k, item.elsewhere ? colour::accent : colour::text2,
@@ -99,8 +95,10 @@ void no_next_card(Frame& f, Rect r, const TodayView& now) {
   const float radius = std::min(120 * k, in.h * .26f);
   f.dl->AddCircleFilled(at, radius, mix(colour::card_bottom, c, .20f), 64);
   draw_icon(f, at, radius * 1.2f, c, code);
-  const std::string title = done ? tr("All done for today") : plan ? tr("Nothing more is possible right now") : tr("There is no plan for you yet");
-  const std::string line = done ? tr("See what you did, and sign out.")
+  const std::string title = done   ? tr("All done for today")
+                            : plan ? tr("Nothing more is possible right now")
+                                   : tr("There is no plan for you yet");
+  const std::string line = done   ? tr("See what you did, and sign out.")
                            : plan ? tr("Staff can help, or choose something else.")
                                   : tr("Your physio writes it. Until then, choose from the library.");
   const Rect words{in.x, at.y + radius + 30 * k, in.w, in.bottom() - at.y - radius - 30 * k};
@@ -129,7 +127,9 @@ void row_state(Frame& f, Rect r, const TodayItem& item, bool next) {
       break;
   }
   if (item.minutes > 0)
-    text_in(f, r, {next ? Weight::medium : Weight::regular, 34 * k, next ? colour::accent : colour::text2, Align::right, Upright::middle, 1, 28 * k},
+    text_in(f, r,
+            {next ? Weight::medium : Weight::regular, 34 * k, next ? colour::accent : colour::text2, Align::right,
+             Upright::middle, 1, 28 * k},
             minutes_text(f, item.minutes));
 }
 
@@ -140,7 +140,10 @@ void today_row(Frame& f, Rect r, const TodayItem& item, bool next) {
   if (press.tapped) f.tap(taps::MakeNext{item.id});
   const Rect at = press.held ? r.inset(4 * k) : r;
   f.dl->AddRectFilled(at.top_left(), at.bottom_right(),
-                      next ? mix(colour::card_bottom, colour::accent, .18f) : press.held ? colour::track_light : colour::track, 20 * k);
+                      next         ? mix(colour::card_bottom, colour::accent, .18f)
+                      : press.held ? colour::track_light
+                                   : colour::track,
+                      20 * k);
   if (next) outline(f.dl, at, 20 * k, colour::accent, 3 * k);
   Rect in = at.inset(20 * k, 0);
   const bool usable = item.state != TodayItem::State::not_possible;
@@ -151,7 +154,8 @@ void today_row(Frame& f, Rect r, const TodayItem& item, bool next) {
   row_state(f, state, item, next);
   const std::string second = item.why.empty() ? dose_line(f, item.dose) : f.say(item.why);
   text_in(f, {in.x, in.y + 8 * k, in.w, in.h * .46f},
-          {Weight::medium, 38 * k, usable ? colour::text : colour::text2, Align::left, Upright::middle, 1, 30 * k}, f.say(item.name));
+          {Weight::medium, 38 * k, usable ? colour::text : colour::text2, Align::left, Upright::middle, 1, 30 * k},
+          f.say(item.name));
   text_in(f, {in.x, in.y + in.h * .54f, in.w, in.h * .36f},
           {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, second);
 }
@@ -221,8 +225,8 @@ void week_card(Frame& f, Rect r, const TodayView& now) {
   Rect line = in.cut_top(36 * k);
   const std::string left = now.minutes_left > 0 ? fill_in(f.words.tr("{0} min left"), {std::to_string(now.minutes_left)}) : "";
   const std::string first = now.waits_for_physio ? f.words.tr("Your physio opens the next phase") : f.words.tr("This week");
-  text_in(f, {line.x, line.y, line.w * .66f, line.h}, {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
-          first);
+  text_in(f, {line.x, line.y, line.w * .66f, line.h},
+          {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, first);
   text_in(f, {line.x + line.w * .68f, line.y, line.w * .32f, line.h},
           {Weight::regular, 32 * k, colour::text2, Align::right, Upright::middle, 1, 28 * k}, left);
   const float step = in.w / 7, radius = 32 * k;
@@ -232,7 +236,8 @@ void week_card(Frame& f, Rect r, const TodayView& now) {
     day_dot(f, {x, in.y + 10 * k + radius}, radius, state);
     const bool today = state == VisitDay::today;
     text_in(f, {x - step / 2 + 6 * k, in.bottom() - 32 * k, step - 12 * k, 32 * k},
-            {today ? Weight::medium : Weight::regular, 30 * k, today ? colour::accent : colour::text2, Align::centre, Upright::middle, 1, 28 * k},
+            {today ? Weight::medium : Weight::regular, 30 * k, today ? colour::accent : colour::text2, Align::centre,
+             Upright::middle, 1, 28 * k},
             day_name(f, day));
   }
 }
@@ -252,7 +257,8 @@ void today_landscape(Frame& f, const VisitLayout& at, const TodayView& now) {
   week_card(f, bottom.cut_left(820), now);
   bottom.cut_left(28);
   const float gap = 16, w = (bottom.w - gap) * .54f;
-  if (plain_button(f, "something_else", f.words.tr("Something else"), icon::apps, bottom.cut_left(w), 36)) f.tap(taps::SomethingElse());
+  if (plain_button(f, "something_else", f.words.tr("Something else"), icon::apps, bottom.cut_left(w), 36))
+    f.tap(taps::SomethingElse());
   bottom.cut_left(gap);
   if (plain_button(f, "stop_for_today", f.words.tr("Stop for today"), icon::walk, bottom, 36)) f.tap(taps::StopForToday());
 }
@@ -266,9 +272,11 @@ void today_upright(Frame& f, const VisitLayout& at, const TodayView& now) {
   content.cut_top(gap);
   today_list(f, content, now);
   const float w = (bottom.w - 2 * 14 * k) / 3;
-  if (plain_button(f, "something_else", f.words.tr("Something else"), icon::apps, bottom.cut_left(w), 34)) f.tap(taps::SomethingElse());
+  if (plain_button(f, "something_else", f.words.tr("Something else"), icon::apps, bottom.cut_left(w), 34))
+    f.tap(taps::SomethingElse());
   bottom.cut_left(14 * k);
-  if (plain_button(f, "stop_for_today", f.words.tr("Stop for today"), icon::walk, bottom.cut_left(w), 34)) f.tap(taps::StopForToday());
+  if (plain_button(f, "stop_for_today", f.words.tr("Stop for today"), icon::walk, bottom.cut_left(w), 34))
+    f.tap(taps::StopForToday());
   bottom.cut_left(14 * k);
   if (plain_button(f, "sign_out", f.words.tr.in("client", "Sign out"), icon::leave, bottom, 34)) f.tap(taps::SignOut());
 }

@@ -30,8 +30,8 @@ void exercise_row(Frame& f, Rect r, const VisitExercise& one, bool last) {
   const float x = r.x + 144 * k, w = r.right() - 76 * k - x;
   text_in(f, {x, r.y + 8 * k, w, r.h * .44f}, {Weight::medium, 36 * k, colour::text, Align::left, Upright::middle, 1, 28 * k},
           f.say(one.name));
-  text_in(f, {x, r.y + r.h * .54f, w, r.h * .36f}, {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
-          f.say(one.what));
+  text_in(f, {x, r.y + r.h * .54f, w, r.h * .36f},
+          {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, f.say(one.what));
   draw_icon(f, {r.right() - 34 * k, r.centre().y}, 52 * k, one.done ? colour::target : colour::text2,
             one.done ? icon::check_circle : icon::not_done);
 }
@@ -73,8 +73,8 @@ void visit_chart(Frame& f, Rect r, const VisitComparison& one) {
   const float k = unit(f);
   const std::string unit_word = one.unit.empty() ? "" : f.words.tr.word("unit", one.unit);
   const float title_h = (upright(f) ? 68 : 36) * k;
-  text_in(f, r.cut_top(title_h),
-          {Weight::medium, 32 * k, colour::text, Align::left, Upright::bottom, upright(f) ? 2 : 1, 28 * k}, f.say(one.exercise));
+  text_in(f, r.cut_top(title_h), {Weight::medium, 32 * k, colour::text, Align::left, Upright::bottom, upright(f) ? 2 : 1, 28 * k},
+          f.say(one.exercise));
   text_in(f, {r.x, r.y + 4 * k, r.w, 34 * k}, {Weight::regular, 30 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
           f.say(one.measure) + (unit_word.empty() ? "" : ", " + unit_word));
   if (one.values.empty()) return;
@@ -92,13 +92,16 @@ void visit_chart(Frame& f, Rect r, const VisitComparison& one) {
     const float part = most > 0 && std::isfinite(value) ? static_cast<float>(std::max(0.0, value) / most) : 0;
     const float h = std::max(3 * k, plot.h * part), x = plot.x + static_cast<float>(i) * (w + gap);
     const Rect bar{x, plot.bottom() - h, w, h};
-    f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), today ? colour::accent : colour::track_light, std::min(10 * k, h / 2));
+    f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), today ? colour::accent : colour::track_light,
+                        std::min(10 * k, h / 2));
     text_in(f, {x - gap / 2 + 5 * k, bar.y - 40 * k, w + gap - 10 * k, 36 * k},
-            {today ? Weight::medium : Weight::regular, 32 * k, today ? colour::text : colour::text2, Align::centre, Upright::middle, 1, 28 * k},
+            {today ? Weight::medium : Weight::regular, 32 * k, today ? colour::text : colour::text2, Align::centre,
+             Upright::middle, 1, 28 * k},
             number_text(f.words.tr, value, one.decimals));
     const std::string day = today ? f.words.now : from + i < one.when.size() ? f.say(one.when[from + i]) : "";
     text_in(f, {x - gap / 2 + 5 * k, days.y + 4 * k, w + gap - 10 * k, days.h - 4 * k},
-            {today ? Weight::medium : Weight::regular, 28 * k, today ? colour::text : colour::text2, Align::centre, Upright::middle, 1, 28 * k},
+            {today ? Weight::medium : Weight::regular, 28 * k, today ? colour::text : colour::text2, Align::centre,
+             Upright::middle, 1, 28 * k},
             day);
   }
 }
@@ -129,14 +132,16 @@ void pain_card(Frame& f, Rect r, const VisitSummaryView& now) {
   Rect in = visit_card(f, r, 24);
   const Rect effort = in.cut_bottom(56 * k);
   f.dl->AddLine({in.x, effort.y - 6 * k}, {in.right(), effort.y - 6 * k}, colour::edge, 2 * k);
-  text_in(f, {effort.x, effort.y, effort.w * .66f, effort.h}, {Weight::regular, 34 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
-          f.words.effort_short);
+  text_in(f, {effort.x, effort.y, effort.w * .66f, effort.h},
+          {Weight::regular, 34 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, f.words.effort_short);
   figures(f, {effort.right(), effort.centre().y}, 46 * k, colour::text, score(now.effort), Align::right);
   const float half = in.w / 2 - 12 * k;
   const Rect before{in.x, in.y, half, in.h - 12 * k}, after{in.right() - half, in.y, half, in.h - 12 * k};
   const auto one = [&](Rect box, const std::string& label, int value) {
-    text_in(f, {box.x, box.y, box.w, 80 * k}, {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 2, 28 * k}, label);
-    figures(f, {box.x, box.y + 86 * k + (box.h - 86 * k) / 2}, std::min(84 * k, box.h * .5f), colour::text, score(value), Align::left);
+    text_in(f, {box.x, box.y, box.w, 80 * k}, {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 2, 28 * k},
+            label);
+    figures(f, {box.x, box.y + 86 * k + (box.h - 86 * k) / 2}, std::min(84 * k, box.h * .5f), colour::text, score(value),
+            Align::left);
   };
   one(before, f.words.pain_before, now.pain_before);
   one(after, f.words.pain_after, now.pain_after);
@@ -152,8 +157,10 @@ void code_to_take(Frame& f, Rect r, const VisitSummaryView& now) {
   const Rect words = beside ? Rect{code.right() + 20 * k, in.y, in.right() - code.right() - 20 * k, in.h}
                             : Rect{in.x, code.bottom() + 8 * k, in.w, in.bottom() - code.bottom() - 8 * k};
   if (there) {
-    text_in(f, words, {Weight::regular, 32 * k, colour::text, beside ? Align::left : Align::centre, Upright::middle, beside ? 4 : 2, 28 * k},
-            f.words.tr("Scan it to take this along."));
+    text_in(
+        f, words,
+        {Weight::regular, 32 * k, colour::text, beside ? Align::left : Align::centre, Upright::middle, beside ? 4 : 2, 28 * k},
+        f.words.tr("Scan it to take this along."));
     return;
   }
   text_in(f, in, {Weight::regular, 34 * k, colour::text2, Align::centre, Upright::middle, 4, 28 * k},
@@ -173,8 +180,9 @@ void next_visit_card(Frame& f, Rect r, const VisitSummaryView& now) {
             f.words.tr("Your plan names no next day."));
     return;
   }
-  two_lines(f, in, {Weight::regular, 34 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, f.words.tr("Next in your plan"),
-            {Weight::medium, 46 * k, colour::text, Align::left, Upright::middle, 2, 30 * k}, day);
+  two_lines(f, in, {Weight::regular, 34 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
+            f.words.tr("Next in your plan"), {Weight::medium, 46 * k, colour::text, Align::left, Upright::middle, 2, 30 * k},
+            day);
 }
 
 void sign_out_button(Frame& f, Rect r, const VisitSummaryView& now) {
@@ -185,7 +193,8 @@ void sign_out_button(Frame& f, Rect r, const VisitSummaryView& now) {
     const int64_t left = seconds_until(f, now.sign_out_at_us);
     second = fill_in(f.words.tr("by itself in {0}"), {fmt::format("{}:{:02}", left / 60, left % 60)});
   }
-  if (big_button(f, "sign_out", f.words.tr.in("client", "Sign out"), second, 0, r, colour::accent, 44, now.stored)) f.tap(taps::SignOut());
+  if (big_button(f, "sign_out", f.words.tr.in("client", "Sign out"), second, 0, r, colour::accent, 44, now.stored))
+    f.tap(taps::SignOut());
 }
 
 void summary_landscape(Frame& f, const VisitLayout& at, const VisitSummaryView& now) {

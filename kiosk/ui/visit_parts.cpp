@@ -41,7 +41,8 @@ bool visit_header(Frame& f, unsigned code, std::string_view title, std::string_v
   bool tapped = false;
   if (!extra.label.empty()) {
     const float h = std::max(88 * k, f.touch_least());
-    const float w = std::clamp(text_width(f, Weight::medium, 36 * k, extra.label) + 120 * k, 200 * k, upright(f) ? 280 * k : 420 * k);
+    const float w =
+        std::clamp(text_width(f, Weight::medium, 36 * k, extra.label) + 120 * k, 200 * k, upright(f) ? 280 * k : 420 * k);
     const Rect r{right - w, std::max(18.f, y - h / 2), w, h};
     tapped = plain_button(f, extra.id, extra.label, extra.icon, r, 36);
     right -= w + 24 * k;
@@ -56,7 +57,8 @@ bool visit_header(Frame& f, unsigned code, std::string_view title, std::string_v
   }
   const float x = margin + 112 * k, w = right - x - 8 * k;
   text_in(f, {x, y - 46 * k, w, 56 * k}, {Weight::medium, 48 * k, colour::text, Align::left, Upright::middle, 1, 40 * k}, title);
-  text_in(f, {x, y + 12 * k, w, 40 * k}, {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k}, subtitle);
+  text_in(f, {x, y + 12 * k, w, 40 * k}, {Weight::regular, 32 * k, colour::text2, Align::left, Upright::middle, 1, 28 * k},
+          subtitle);
   return tapped;
 }
 
@@ -123,8 +125,8 @@ void button_ground(Frame& f, Rect at, bool held, bool enabled) {
 
 }  // namespace
 
-bool big_button(Frame& f, std::string_view id, std::string_view label, std::string_view second, unsigned code, Rect r, ImU32 ground,
-                float px, bool enabled) {
+bool big_button(Frame& f, std::string_view id, std::string_view label, std::string_view second, unsigned code, Rect r,
+                ImU32 ground, float px, bool enabled) {
   const Press press = press_area(f, id, label, r, enabled);
   if (press.there) f.shown.controls.back().primary = true;
   const float k = unit(f);
@@ -173,7 +175,8 @@ bool choice_button(Frame& f, std::string_view id, std::string_view label, Rect r
     fill(f.dl, at, 24 * k, mix(colour::track, colour::track_light, .3f), mix(colour::track, colour::card_bottom, .25f));
   if (!chosen) outline(f.dl, at, 24 * k, colour::edge, 2 * k);
   text_in(f, at.inset(12 * k, 8 * k),
-          {Weight::medium, px * k, chosen ? ink_on(colour::accent) : colour::text, Align::centre, Upright::middle, 1, 28 * k}, label);
+          {Weight::medium, px * k, chosen ? ink_on(colour::accent) : colour::text, Align::centre, Upright::middle, 1, 28 * k},
+          label);
   return press.tapped;
 }
 
@@ -242,7 +245,8 @@ void dashed_outline(ImDrawList* dl, Rect r, float radius, ImU32 c, float thickne
   const auto side = [&](V2 from, V2 to) {
     const float length = std::hypot(to.x - from.x, to.y - from.y);
     const V2 along = (to - from) * (1 / std::max(length, 1.f));
-    for (float at = 0; at < length; at += dash + gap) dl->AddLine(from + along * at, from + along * std::min(at + dash, length), c, thickness);
+    for (float at = 0; at < length; at += dash + gap)
+      dl->AddLine(from + along * at, from + along * std::min(at + dash, length), c, thickness);
   };
   side({r.x + radius, r.y}, {r.right() - radius, r.y});
   side({r.right(), r.y + radius}, {r.right(), r.bottom() - radius});

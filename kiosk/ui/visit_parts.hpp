@@ -33,10 +33,11 @@ void visit_pain_stop(Frame& f, Rect r);
 /// A card in the style of these screens; its parts lie inside the returned rectangle.
 Rect visit_card(Frame& f, Rect r, float pad = 28);
 /// Bright ground for what starts or goes on: icon and words, `second` a smaller line below them.
-bool big_button(Frame& f, std::string_view id, std::string_view label, std::string_view second, unsigned icon, Rect r, ImU32 ground,
-                float px, bool enabled = true);
+bool big_button(Frame& f, std::string_view id, std::string_view label, std::string_view second, unsigned icon, Rect r,
+                ImU32 ground, float px, bool enabled = true);
 /// Icon above the words, or left of them where the box is low.
-bool plain_button(Frame& f, std::string_view id, std::string_view label, unsigned icon, Rect r, float px = 38, bool enabled = true);
+bool plain_button(Frame& f, std::string_view id, std::string_view label, unsigned icon, Rect r, float px = 38,
+                  bool enabled = true);
 /// The icon alone; the label is for the mirror.
 bool icon_button(Frame& f, std::string_view id, std::string_view label, unsigned icon, Rect r, bool enabled = true);
 /// One of several: the chosen one is filled.
@@ -44,7 +45,8 @@ bool choice_button(Frame& f, std::string_view id, std::string_view label, Rect r
 /// A status, not to be touched. Returns what it takes up.
 Rect chip(Frame& f, Rect r, Align align, unsigned icon, ImU32 c, std::string_view words);
 /// A figure that moves, or stands where it is one of many; a general picture where there is none. Dimmed, it fades into the ground.
-void small_figure(Frame& f, Rect r, const std::shared_ptr<const Figure>& figure, bool moving, float opacity = 1, ImU32 ground = colour::card_top);
+void small_figure(Frame& f, Rect r, const std::shared_ptr<const Figure>& figure, bool moving, float opacity = 1,
+                  ImU32 ground = colour::card_top);
 /// A sentence and a second one below it, together in the middle of the box.
 void two_lines(Frame& f, Rect r, const TextStyle& first, std::string_view one, const TextStyle& second, std::string_view two);
 /// In the place of a list: one sentence.
