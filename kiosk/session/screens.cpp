@@ -26,6 +26,16 @@ const char* name_of(Screen screen) {
       return "summary";
     case Screen::resume_offer:
       return "resume_offer";
+    case Screen::sign_in:
+      return "sign_in";
+    case Screen::day_after:
+      return "day_after";
+    case Screen::today:
+      return "today";
+    case Screen::library:
+      return "library";
+    case Screen::visit_summary:
+      return "visit_summary";
     case Screen::staff:
       return "staff";
   }

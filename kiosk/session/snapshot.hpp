@@ -20,6 +20,7 @@
 #include "session/device_state.hpp"
 #include "session/staff_view.hpp"
 #include "session/trace_points.hpp"
+#include "session/visit_views.hpp"
 
 namespace patella::session {
 
@@ -35,7 +36,12 @@ enum class Screen {
   after,      ///< pain and effort afterwards
   summary,
   resume_offer,  ///< the kiosk was cut off: go on with the same set, or close the session
-  staff          ///< the staff area, reached from home with a PIN: Snapshot::staff says which of its screens
+  sign_in,       ///< a client's: code, or a name from the list
+  day_after,     ///< how it was the day after the last visit
+  today,         ///< the plan's items, the next one large
+  library,       ///< all exercises by group
+  visit_summary,
+  staff  ///< the staff area, reached from home with a PIN: Snapshot::staff says which of its screens
 };
 
 /// "home", "live", …: in the log and in the mirror, for ever the same. The screens of the staff area: name_of(snapshot).
@@ -54,6 +60,8 @@ struct StationTile {
   std::string fault = {};  ///< and what is wrong, for whoever looks after the kiosk: never on a screen
   int exercises = 0;       ///< home: how many it offers
   bool moves = false;      ///< home: one of its sensors is moved or pressed right now, or was a moment ago
+  bool in_use = false;     ///< home: another client is there
+  std::shared_ptr<const Figure> figure = {};  ///< home: of its first exercise; null: the icon stands for it
 };
 
 inline constexpr const char* kGuest = "guest";  ///< ClientEntry::ref of everybody without a name
@@ -147,6 +155,16 @@ struct KioskInfo {
   std::vector<DeviceInUse> devices_in_use;  ///< for `patella devices`
 };
 
+/// Home: what everybody may set before they have signed in.
+struct HomeControls {
+  bool can_sign_in = false;            ///< the site knows clients: *Sign in* is there
+  bool can_be_guest = false;           ///< and *Continue as guest*
+  std::vector<std::string> languages;  ///< "en", "de", …: in this order; fewer than two: nothing to choose
+  std::string language;                ///< the one that the screen speaks
+  int volume = -1;                     ///< 0…7; −1: there is no sound
+  Message sound;                       ///< what is heard at this level: "Important only"; may be empty
+};
+
 /// Of the open session: the same from its beginning to its end, but for what plan_lines say of a slow sensor.
 struct SessionInfo {
   Message client_label;        ///< "Guest", "Anna K."
@@ -170,12 +188,21 @@ struct Snapshot {
   Shared<KioskInfo> kiosk;
   OpenNotices notices;                        ///< oldest first; null = none. On home only where and when
   Shared<std::vector<StationTile>> stations;  ///< home
+  Shared<HomeControls> home;
   Shared<std::vector<ClientEntry>> clients;   ///< who
 
   Appearance appearance;  ///< as the client at this screen likes it
 
   /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.
   int64_t asked_until_us = 0;
+
+  // A client's screens outside of an exercise.
+  Shared<ClientSignInView> sign_in;
+  Shared<DayAfterView> day_after;
+  Shared<TodayView> today;
+  Shared<LibraryView> library;
+  Shared<VisitSummaryView> visit_summary;
+  Message visit_label;  ///< whose visit it is: "Anna K.", "Guest"; empty on home
 
   // From here on: the open session. Empty on home.
   Shared<StationTile> station;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "session/staff_screens.hpp"
+#include "session/visit_views.hpp"
 
 namespace patella::session {
 
@@ -68,7 +69,7 @@ using Presence = std::variant<Touch, StillThere, LeaveNow>;
 
 }  // namespace taps
 
-using Tap = std::variant<taps::Front, taps::InSession, taps::Presence, StaffTap>;
+using Tap = std::variant<taps::Front, taps::Visit, taps::InSession, taps::Presence, StaffTap>;
 
 /// The tap of this type, whatever part it belongs to; null: it is another one.
 template <class One, class... Parts>

@@ -40,6 +40,8 @@ struct Scroll {
   bool dragging = false, held = false;
 };
 
+class QrCode;
+
 /// What the client in front of the screen likes.
 using Look = session::Appearance;
 
@@ -52,6 +54,7 @@ struct Frame {
   ShownScreen& shown;
   Touch& touch;
   Scroll& scroll;
+  QrCode& qr;
   std::vector<session::Tap>& taps;
   int64_t now_us = 0;
   float w = 1920, h = 1080;

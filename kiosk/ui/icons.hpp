@@ -16,11 +16,15 @@ constexpr unsigned info = 0xe88e, remove = 0xe15b, heart = 0xe87d, history = 0xe
 constexpr unsigned erase = 0xe14a, scale = 0xeb5f, lock = 0xe897, leave = 0xe9ba;
 constexpr unsigned face0 = 0xe815, face1 = 0xe813, face2 = 0xe812, face3 = 0xe811, face4 = 0xe814;
 
-inline constexpr std::array kAll = {bike, seat,  gymnastics, dumbbell,    calm,   body,  timer, check, check_circle, close,
-                                    up,   down,  sensors,    sensors_off, person, group, play,  pause, skip,         stop,
-                                    back, next,  hand,       warning,     error,  staff, save,  eye,   hourglass,    replay,
-                                    flag, info,  remove,     erase,       scale,  lock,  leave, heart, history,      build,
-                                    bolt, face0, face1,      face2,       face3,  face4};
+constexpr unsigned account = 0xe853, apps = 0xe5c3, walk = 0xe536, place = 0xe0c8, bookmark = 0xe866, card = 0xe870;
+constexpr unsigned quieter = 0xe04d, louder = 0xe050, calendar = 0xe878, visit = 0xe614, visit_done = 0xe862, not_done = 0xe15d;
+
+inline constexpr std::array kAll = {
+    bike,    seat,        gymnastics, dumbbell, calm,      body,   timer,    check, check_circle, close,   up,      down,
+    sensors, sensors_off, person,     group,    play,      pause,  skip,     stop,  back,         next,    hand,    warning,
+    error,   staff,       save,       eye,      hourglass, replay, flag,     info,  remove,       erase,   scale,   lock,
+    leave,   heart,       history,    build,    bolt,      face0,  face1,    face2, face3,        face4,   account, apps,
+    walk,    place,       bookmark,   card,     quieter,   louder, calendar, visit, visit_done,   not_done};
 
 /// The icon of a station file: "bike", "wall", "band", …; anything else: a dumbbell.
 constexpr unsigned for_station(std::string_view name) {

@@ -20,6 +20,11 @@ void screen_pain_stop(Frame& f);
 void screen_after(Frame& f);
 void screen_summary(Frame& f);
 void screen_resume_offer(Frame& f);
+void screen_sign_in(Frame& f);
+void screen_day_after(Frame& f);
+void screen_today(Frame& f);
+void screen_library(Frame& f);
+void screen_visit_summary(Frame& f);
 /// Over any of them, while Frame::s.asked_until_us is set.
 void screen_still_there(Frame& f);
 /// Over live and rest, while Frame::s.asks_end is set.

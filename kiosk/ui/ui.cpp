@@ -4,6 +4,7 @@
 
 #include "ui/compat.hpp"
 #include "ui/frame.hpp"
+#include "ui/qr_code.hpp"
 #include "ui/screens.hpp"
 
 namespace patella::ui {
@@ -51,6 +52,16 @@ void draw_whole_screen(Frame& f) {
       return screen_summary(f);
     case Screen::resume_offer:
       return screen_resume_offer(f);
+    case Screen::sign_in:
+      return screen_sign_in(f);
+    case Screen::day_after:
+      return screen_day_after(f);
+    case Screen::today:
+      return screen_today(f);
+    case Screen::library:
+      return screen_library(f);
+    case Screen::visit_summary:
+      return screen_visit_summary(f);
     case Screen::staff:
       return draw_staff_screen(f);
   }
@@ -82,7 +93,7 @@ class UiImpl final : public Ui {
     begin(name_of(snapshot), snapshot.asked_until_us != 0 ? 1 : snapshot.asks_end ? 2 : 0, now_us);
     if (snapshot.starting) shown_.name = "starting";
     std::vector<session::Tap> taps;
-    Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, taps, now_us, width, height};
+    Frame f{nullptr, snapshot, fonts_, words_, anim_, shown_, touch_, scroll_, qr_, taps, now_us, width, height};
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize({width, height});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -149,6 +160,7 @@ class UiImpl final : public Ui {
   Animator anim_;
   Touch touch_;
   Scroll scroll_;
+  QrCode qr_;
   ShownScreen shown_;
   std::string_view screen_;  ///< its name; a literal
   int question_ = 0;         ///< that is drawn over it; 0 = none

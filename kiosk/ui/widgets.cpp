@@ -295,7 +295,7 @@ std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chos
     fill(f.dl, at, 24, mix(seen, rgb(0xFFFFFF), .08f), mix(seen, rgb(0x000000), .10f));
     const ImU32 ink = ink_on(seen);
     const bool face = r.h >= 120 && !f.fonts.icons.empty();
-    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, std::min(80.f, r.h * .46f), ink, label, Align::centre);
+    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, std::min({80.f, r.h * .46f, w * .72f}), ink, label, Align::centre);
     if (!face) continue;
     if (prefix == "effort") {  // a bar that grows: effort has no face
       const float bar_w = at.w * (.14f + .05f * static_cast<float>(i));
@@ -323,12 +323,13 @@ std::optional<session::KeypadKey> keypad(Frame& f, Rect r, bool with_point, bool
     const Press press = press_area(f, id, key.empty() ? f.words.erase : std::string(key), box, enabled);
     if (press.tapped) tapped.emplace(key.empty() ? session::KeypadKey::kErase : key.front());
     const Rect at = press.held ? box.inset(4) : box;
-    fill(f.dl, at, 24, press.held ? f.colour.track : f.colour.track_light, f.colour.track);
+    fill(f.dl, at, 24, press.held || !enabled ? f.colour.track : f.colour.track_light, f.colour.track);
+    outline(f.dl, at, 24, enabled ? f.colour.outline : f.colour.edge, 2);
     const ImU32 ink = enabled ? f.colour.text : f.colour.text3;
     if (key.empty() && !f.fonts.icons.empty())
       draw_icon(f, at.centre(), std::min(60.f, h * .5f), ink, icon::erase);
     else
-      text_in(f, at.inset(8), {Weight::medium, std::min(56.f, h * .5f), ink, Align::centre}, key.empty() ? f.words.erase : key);
+      text_in(f, at.inset(8), {Weight::medium, std::min(76.f, h * .5f), ink, Align::centre}, key.empty() ? f.words.erase : key);
   }
   return tapped;
 }
