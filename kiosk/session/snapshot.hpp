@@ -59,6 +59,8 @@ struct StationTile {
   std::string fault = {};  ///< and what is wrong, for whoever looks after the kiosk: never on a screen
   int exercises = 0;       ///< home: how many it offers
   bool moves = false;      ///< home: one of its sensors is moved or pressed right now, or was a moment ago
+  bool in_use = false;     ///< home: another client is there
+  std::shared_ptr<const Figure> figure = {};  ///< home: of its first exercise; null: the icon stands for it
 };
 
 inline constexpr const char* kGuest = "guest";  ///< ClientEntry::ref of everybody without a name
@@ -152,6 +154,16 @@ struct KioskInfo {
   std::vector<DeviceInUse> devices_in_use;  ///< for `patella devices`
 };
 
+/// Home: what everybody may set before they have signed in.
+struct HomeControls {
+  bool can_sign_in = false;            ///< the site knows clients: *Sign in* is there
+  bool can_be_guest = false;           ///< and *Continue as guest*
+  std::vector<std::string> languages;  ///< "en", "de", …: in this order; fewer than two: nothing to choose
+  std::string language;                ///< the one that the screen speaks
+  int volume = -1;                     ///< 0…7; −1: there is no sound
+  Message sound;                       ///< what is heard at this level: "Important only"; may be empty
+};
+
 /// Of the open session: the same from its beginning to its end, but for what plan_lines say of a slow sensor.
 struct SessionInfo {
   Message client_label;        ///< "Guest", "Anna K."
@@ -175,6 +187,7 @@ struct Snapshot {
   Shared<KioskInfo> kiosk;
   OpenNotices notices;                        ///< oldest first; null = none. On home only where and when
   Shared<std::vector<StationTile>> stations;  ///< home
+  Shared<HomeControls> home;
   Shared<std::vector<ClientEntry>> clients;   ///< who
 
   /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.

@@ -28,6 +28,7 @@ struct ClientSignInView {
   enum class State { typing = 1, checking, wrong, slowed } state = State::typing;
   int64_t slowed_until_us = 0;  ///< monotonic; of `slowed`: until then the keys are off
   bool can_accept = false;
+  Messages trouble = {};  ///< it could not be looked up: what the client reads; empty = nothing
 };
 
 // ---- the question of the day after: Screen::day_after
@@ -116,6 +117,7 @@ struct VisitComparison {
   std::string unit;
   int decimals = 0;
   std::vector<double> values;  ///< oldest first, at most four; the last one is today's
+  std::vector<Message> when;   ///< the day of each value but the last: "23"; empty = not said
 };
 
 struct VisitSummaryView {

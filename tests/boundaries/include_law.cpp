@@ -41,7 +41,7 @@ const Unit kUnits[] = {
     {"kiosk/params", {"base", "patella"}, {"fmt", "nlohmann"}, true},
     {"kiosk/text", {"base"}, {"fmt"}},
     {"kiosk/notices", {"base"}, {"fmt"}, true},
-    {"kiosk/session", {"base", "notices", "patella"}, {"fmt"}, true},
+    {"kiosk/session", {"base", "notices", "params", "patella"}, {"fmt"}, true},
     {"kiosk/calibration", {"base"}, {"fmt"}, true},
     {"kiosk/pin", {"base"}, {"fmt", "sodium"}},
     {"kiosk/staff", {"base", "notices", "session", "calibration", "pin"}, {"fmt"}, true},
