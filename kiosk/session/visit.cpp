@@ -219,6 +219,7 @@ bool Visit::asks_before(std::size_t station) const {
 void Visit::session_over(const SessionResult& result, LaneId lane, int64_t now_us) {
   const Summary& came = result.summary;
   go(base(), now_us);
+  if (came.outcome == "left") wish_ = Wish::sign_out;
   if (!result.begun) return;
   last_place_ = stations_.at(result.station).id;
   unstored_.insert(lane);
@@ -232,10 +233,6 @@ void Visit::session_over(const SessionResult& result, LaneId lane, int64_t now_u
   for (const int pain : {came.pain_at_stop, came.pain_after})
     if (pain >= 0) pain_last_ = pain_after_ = pain;
   if (came.effort >= 0) effort_ = came.effort;
-  if (came.outcome == "left") {
-    wish_ = Wish::sign_out;
-    return;
-  }
   if (came.exercised || came.outcome == "stopped_for_pain") done_.push_back({result.station, result.item, came});
   if (made_next_ == result.item) made_next_.clear();
   if (came.outcome == "stopped_for_pain") {
