@@ -74,7 +74,8 @@ std::string verdict_on(const nlohmann::json& device, const nlohmann::json& all, 
                                  : fmt::format("no driver knows it; the kernel uses it ({})", kernel_driver);
   }
   if (!trouble.empty()) return fmt::format("{} would take it, but: {}", drivers, trouble);
-  if (serial) return fmt::format("{} asks it who it is when a station is bound to it", drivers);
+  const bool several = drivers.find(',') != std::string::npos;
+  if (serial) return fmt::format("{} {} it who it is when a station is bound to it", drivers, several ? "ask" : "asks");
   if (!kernel_driver.empty())
     return fmt::format("taken by {}, which asks the kernel's driver {} to let go", drivers, kernel_driver);
   return "taken by " + drivers;

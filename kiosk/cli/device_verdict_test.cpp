@@ -63,7 +63,7 @@ TEST_CASE("what the running kiosk has open is in use by it, and nothing else is"
 
 TEST_CASE("a serial bridge is explained by its port, and by what took the port away") {
   const json bridge = usb(0x0403, 0x6001, "usb:1-2.3"), tty = port("tty:ttyUSB0@1-2.3", "/dev/ttyUSB0");
-  CHECK(say(tty) == "chronojump_force, linescale3 asks it who it is when a station is bound to it");
+  CHECK(say(tty) == "chronojump_force, linescale3 ask it who it is when a station is bound to it");
   CHECK(say(bridge, json::array({bridge, tty})) == "a serial bridge: see its port /dev/ttyUSB0");
   CHECK(has(say(bridge, json::array({bridge, port("tty:ttyUSB0@1-2.4", "/dev/ttyUSB0")})), "port is missing"));
   CHECK(has(say(bridge, json::array({bridge}), true), "brltty"));

@@ -39,7 +39,7 @@ int session_command(const Paths& paths, const SessionOptions& options) {
   Log log(LogLevel::warning, paths.state / "session.log");
   SystemClock clock;
   const plugin_link::HostOptions host = host_options(paths);
-  Assembly assembly = assemble(paths, host);
+  Assembly assembly = assemble(paths, host, nullptr, options.station.empty() ? options.exercise : "");
   for (const auto& diagnostic : assembly.config.diagnostics) log.warning("{}", diagnostic.text());
   for (const auto& problem : assembly.problems) log.warning("{}", problem);
   for (const auto& remark : assembly.remarks) log.info("{}", remark);

@@ -12,6 +12,7 @@
 #include "base/figure.hpp"
 #include "base/result.hpp"
 #include "params/spec.hpp"
+#include "plan/exercise.hpp"
 
 namespace patella::config {
 
@@ -32,6 +33,7 @@ struct Exercise {
   std::string id, name, module;  ///< module: plugin folder name
   std::string icon, figure;
   std::vector<std::string> steps, watch_for;
+  plan::ExerciseTraits traits;
   params::Values params;  ///< complete, checked
 };
 
@@ -134,6 +136,10 @@ struct Config {
   std::vector<EditInForce> edits;
   std::vector<Diagnostic> diagnostics;
 };
+
+/// A place for this exercise alone, without any device, its id that of the exercise: for whoever tries it out. Nothing: its module is
+/// not among `modules`, or needs a sensor.
+std::optional<Station> station_without_devices(const Exercise& exercise, const params::PluginSpecs& modules);
 
 /// kiosk.toml alone, for what is shown before the plugins are known. Never fails: what is wrong in it load() finds again.
 Kiosk load_kiosk_file(const std::filesystem::path& folder);

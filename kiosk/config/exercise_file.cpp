@@ -21,6 +21,33 @@ void warn_of_long_lines(const std::vector<std::string>& lines, int line, const c
   }
 }
 
+/// A list of ids, each of them known.
+std::vector<std::string> read_known(Reader& file, const char* key, std::span<const char* const> known) {
+  std::vector<std::string> ids = file.texts(key, Need::optional, 12, 32);
+  const std::vector<std::string> all(known.begin(), known.end());
+  for (const std::string& id : ids)
+    if (std::find(all.begin(), all.end(), id) == all.end())
+      file.notes().error(file.line(key), key, fmt::format("knows no {}", in_quotes(id)), did_you_mean(id, all));
+  return ids;
+}
+
+/// What is not given stays as it is preset: an exercise of a site's own needs none of it.
+plan::ExerciseTraits read_traits(Reader& file) {
+  plan::ExerciseTraits traits;
+  traits.group = plan::group_named(file.choice("group", plan::id_of(traits.group), plan::group_ids())).value_or(traits.group);
+  traits.position =
+      plan::position_named(file.choice("position", plan::id_of(traits.position), plan::position_ids())).value_or(traits.position);
+  traits.dose_source =
+      plan::dose_source_named(file.choice("dose_source", plan::id_of(traits.dose_source), plan::dose_source_ids()))
+          .value_or(traits.dose_source);
+  traits.body_parts = read_known(file, "body_parts", plan::known_body_parts());
+  traits.equipment = read_known(file, "equipment", plan::known_equipment());
+  traits.easier = file.texts("easier", Need::optional, 4, 64);
+  traits.harder = file.texts("harder", Need::optional, 4, 64);
+  traits.needs_go_ahead = file.flag("needs_go_ahead", false);
+  return traits;
+}
+
 }  // namespace
 
 void check_id(const std::string& own_id, const std::string& file_id, int line, Diagnostics& notes) {
@@ -42,6 +69,7 @@ LibraryEntry read_exercise(const toml::table& table, const std::string& id, cons
   exercise.figure = file.id("figure", Need::optional);
   exercise.steps = file.texts("steps", Need::required, 6, 120);
   exercise.watch_for = file.texts("watch_for", Need::optional, 4, 120);
+  exercise.traits = read_traits(file);
   warn_of_long_lines(exercise.steps, file.line("steps"), "steps", notes);
   warn_of_long_lines(exercise.watch_for, file.line("watch_for"), "watch_for", notes);
   const toml::table* params = file.table("params");

@@ -60,6 +60,20 @@ void check_figure(const Exercise& exercise, const toml::table& table, const Conf
                 did_you_mean(exercise.figure, known));
 }
 
+/// What is easier or harder than an exercise has to be in the library, too.
+void check_neighbours(const std::map<std::string, LibraryEntry>& library, Config& config) {
+  std::vector<std::string> known;
+  for (const auto& [id, entry] : library) known.push_back(id);
+  for (const auto& [id, entry] : library)
+    for (const auto* list : {&entry.exercise.traits.easier, &entry.exercise.traits.harder})
+      for (const std::string& other : *list) {
+        if (library.contains(other)) continue;
+        Diagnostics("exercises/" + id + ".toml", config.diagnostics)
+            .warning(0, list == &entry.exercise.traits.easier ? "easier" : "harder",
+                     fmt::format("there is no exercise {}", in_quotes(other)), did_you_mean(other, known));
+      }
+}
+
 std::map<std::string, LibraryEntry> load_library(const fs::path& folder, const params::PluginSpecs& modules, Config& config) {
   std::map<std::string, LibraryEntry> library;
   for (const std::string& id : toml_names(folder, "exercises", config.diagnostics)) {
@@ -74,6 +88,7 @@ std::map<std::string, LibraryEntry> load_library(const fs::path& folder, const p
     entry.why_not = notes.first_error();
     if (entry.why_not.empty()) config.exercises.push_back(entry.exercise);
   }
+  check_neighbours(library, config);
   return library;
 }
 

@@ -98,7 +98,7 @@ params::PluginSpec driver_of(const std::string& plugin) {
 }
 
 struct Plugins {
-  params::PluginSpecs modules{module_of("cycling"), module_of("hold"), module_of("band_reps")};
+  params::PluginSpecs modules{module_of("cycling"), module_of("hold"), module_of("band_reps"), module_of("tempo_reps")};
   params::PluginSpecs drivers{driver_of("concept2_pm5"), driver_of("chronojump_force"), driver_of("hid_scale")};
   Config load(const fs::path& folder) const { return config::load(folder, modules, drivers); }
 };
@@ -132,6 +132,44 @@ TEST_CASE("the shipped configuration and the demo have no finding") {
     }
   }
   CHECK(plugins.load(kShipped / "demo").clients.size() == 4);
+}
+
+TEST_CASE("the library: every exercise says where it belongs, what it needs and where its dose comes from") {
+  const Config config = Plugins().load(kShipped);
+  CHECK(config.exercises.size() == 43);
+  for (const Exercise& exercise : config.exercises) {
+    INFO(exercise.id);
+    std::ifstream in(kShipped / "exercises" / (exercise.id + ".toml"));
+    const std::string file{std::istreambuf_iterator<char>(in), {}};
+    for (const char* key : {"group = ", "position = ", "equipment = ", "dose_source = "}) CHECK(file.find(key) != std::string::npos);
+    CHECK_FALSE(exercise.traits.body_parts.empty());
+    CHECK(exercise.steps.size() >= 3);
+  }
+  const auto needs = [&](const char* id) {
+    return std::find_if(config.exercises.begin(), config.exercises.end(), [&](const Exercise& one) { return one.id == id; })
+        ->traits.needs_go_ahead;
+  };
+  CHECK(needs("pistol_squat"));
+  CHECK(needs("reverse_lunge"));
+  CHECK(needs("split_squat_front_foot_elevated"));
+  CHECK_FALSE(needs("glute_bridge"));
+}
+
+TEST_CASE("every exercise that needs no sensor can be done without a station of its own") {
+  const Plugins plugins;
+  const Config config = plugins.load(kShipped);
+  int without = 0;
+  for (const Exercise& exercise : config.exercises) {
+    INFO(exercise.id);
+    const auto station = station_without_devices(exercise, plugins.modules);
+    const bool needs_sensor = exercise.module == "cycling" || exercise.module == "band_reps";
+    CHECK(station.has_value() != needs_sensor);
+    if (!station) continue;
+    ++without;
+    CHECK(station->title == exercise.name);
+    CHECK_FALSE(station->json.empty());
+  }
+  CHECK(without == 37);
 }
 
 TEST_CASE("a client as the shipped file shows one can be taken out of the comment, in it and in files of earlier versions") {

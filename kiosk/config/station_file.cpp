@@ -315,4 +315,17 @@ StationFile read_station(const toml::table& table, const std::string& id, const 
   return read;
 }
 
+std::optional<Station> station_without_devices(const Exercise& exercise, const params::PluginSpecs& modules) {
+  const params::PluginSpec* module = params::find(modules, exercise.module);
+  if (!module) return std::nullopt;
+  if (std::any_of(module->channels.begin(), module->channels.end(), [](const auto& channel) { return channel.required; }))
+    return std::nullopt;
+  Station station;
+  station.id = exercise.id;
+  station.title = exercise.name;
+  station.exercise = exercise;
+  station.json = station_json(station, *module, {});
+  return station;
+}
+
 }  // namespace patella::config

@@ -16,8 +16,11 @@ namespace fs = std::filesystem;
 std::string Diagnostic::text() const {
   std::string where = line > 0 ? fmt::format("{}:{}", file, line) : file;
   if (!key.empty()) where += ": " + key;
-  std::string text = where + ": " + what + ".";
-  if (!remedy.empty()) text += ' ' + remedy + (remedy.back() == '?' ? "" : ".");
+  const auto ended = [](const std::string& sentence) {
+    return sentence + (sentence.ends_with('?') || sentence.ends_with('.') ? "" : ".");
+  };
+  std::string text = where + ": " + ended(what);
+  if (!remedy.empty()) text += ' ' + ended(remedy);
   return text;
 }
 

@@ -237,7 +237,22 @@ config::Config reload_config(const std::filesystem::path& folder, const std::vec
   return config::load(folder, {modules.begin(), modules.end()}, {drivers.begin(), drivers.end()}, state);
 }
 
-Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host, plugin_link::AnswerCache* cache) {
+namespace {
+
+void add_place_for(const std::string& exercise, Assembly& assembly) {
+  config::Config& config = assembly.config;
+  const auto offers = [&](const config::Station& station) { return station.exercise.id == exercise; };
+  if (std::any_of(config.stations.begin(), config.stations.end(), offers)) return;
+  for (const config::Exercise& one : config.exercises)
+    if (one.id == exercise)
+      if (auto station = config::station_without_devices(one, edit_plugins(assembly).modules))
+        config.stations.push_back(std::move(*station));
+}
+
+}  // namespace
+
+Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host, plugin_link::AnswerCache* cache,
+                  const std::string& exercise) {
   Assembly assembly;
   plugin_link::FoundPlugins found = plugin_link::find_plugins(paths.plugins);
   for (const Error& problem : found.problems) assembly.problems.push_back(problem.text());
@@ -250,6 +265,7 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host, plug
     (driver ? assembly.drivers : assembly.modules).push_back(std::move(*info));
   }
   assembly.config = reload_config(paths.config, assembly.modules, assembly.drivers, paths.state);
+  if (!exercise.empty()) add_place_for(exercise, assembly);
   std::vector<std::vector<Message>> doses = doses_of(assembly, host, cache);
   for (std::size_t i = 0; i < assembly.config.stations.size(); ++i) {
     const config::Station& station = assembly.config.stations[i];

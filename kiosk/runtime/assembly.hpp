@@ -67,7 +67,9 @@ const DriverInstance* instance_of_device(const Assembly& assembly, const std::st
 
 plugin_link::HostOptions host_options(const Paths& paths);
 /// Reads plugins and configuration. Never fails as a whole. `cache`: for the kiosk's own start; without one every plugin is asked.
-Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host, plugin_link::AnswerCache* cache = nullptr);
+/// `exercise`: of the library, which gets a place of its own without devices when no station offers it; "" = none.
+Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host, plugin_link::AnswerCache* cache = nullptr,
+                  const std::string& exercise = {});
 /// The configuration read once more, for the plugins that were found at the start; with the edits in `state`, "" = without.
 config::Config reload_config(const std::filesystem::path& folder, const std::vector<plugin_link::PluginInfo>& modules,
                              const std::vector<plugin_link::PluginInfo>& drivers, const std::filesystem::path& state = {});

@@ -59,19 +59,18 @@ void Engine::execute(Lane&, const session::EndVisit& end) {
 void Engine::execute(Lane&, const session::DescribeDose& dose) {
   if (!dose_words_ || dose.station >= assembly_.config.stations.size()) return;
   const plugin_link::PluginInfo& module = assembly_.modules[assembly_.station_module[dose.station]];
-  dose_words_->describe(
-      module, params::laid_over(assembly_.config.stations[dose.station].exercise.params, dose.dose),
-      [this, visit = dose.visit, item = dose.item, folder = module.folder](const DoseWords::Lines& lines) {
-        answer_later(
-            [this, visit, item, folder, lines] {
-              if (!lines) log_.error("the dose of {}: {}", item, lines.error().text());
-              Messages said;
-              for (const std::string& line : lines ? *lines : std::vector<std::string>{})
-                for (Message& message : read_messages(line, folder)) said.push_back(std::move(message));
-              flow_.dose_described(visit, item, std::move(said));
-            },
-            false);
-      });
+  dose_words_->describe(module, params::laid_over(assembly_.config.stations[dose.station].exercise.params, dose.dose),
+                        [this, visit = dose.visit, item = dose.item, folder = module.folder](const DoseWords::Lines& lines) {
+                          answer_later(
+                              [this, visit, item, folder, lines] {
+                                if (!lines) log_.error("the dose of {}: {}", item, lines.error().text());
+                                Messages said;
+                                for (const std::string& line : lines ? *lines : std::vector<std::string>{})
+                                  for (Message& message : read_messages(line, folder)) said.push_back(std::move(message));
+                                flow_.dose_described(visit, item, std::move(said));
+                              },
+                              false);
+                        });
 }
 
 void Engine::execute(Lane&, const session::StoreDayAfter& answer) {

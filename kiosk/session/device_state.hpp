@@ -35,10 +35,11 @@ bool is_missing(Liveness liveness);
 
 struct DeviceState {
   std::string binding;  ///< "force"
-  Message label;        ///< "Band force sensor"
+  Message label;        ///< "Band force sensor": for staff
   Liveness liveness = Liveness::unused;
-  Messages text;  ///< "Waiting for a Chronojump force sensor: plug it in"
+  Messages text;  ///< "Waiting for a Chronojump force sensor: plug it in": for staff
   bool required = false;
+  Message client_label = {};  ///< what a client reads instead of both: "Force sensor"; empty = "Sensor"
 };
 
 }  // namespace patella::session

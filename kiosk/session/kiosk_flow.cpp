@@ -6,7 +6,8 @@
 
 namespace patella::session {
 
-KioskFlow::KioskFlow(KioskSetup plan, int64_t now_us) : setup_(std::move(plan)), presence_(now_us), sign_in_(setup_.sign_in), clients_(setup_.clients) {
+KioskFlow::KioskFlow(KioskSetup plan, int64_t now_us)
+    : setup_(std::move(plan)), presence_(now_us), sign_in_(setup_.sign_in), clients_(setup_.clients) {
   for (const StationSetup& station : setup_.stations) {
     seen_.emplace_back();
     for (const ChannelSetup& channel : station.channels) seen_.back().push_back({{}, Movement(channel.unit), -1});
@@ -407,7 +408,7 @@ const Shared<std::vector<StationTile>>& KioskFlow::tiles_shown(int64_t now_us) c
       if (!station.channels[c].bound) continue;
       tile.moves |= shown->moves;
       add_device(tile.devices, {station.channels[c].key, station.channels[c].device_label, shown->stands, seen_[i][c].report.text,
-                                station.channels[c].required});
+                                station.channels[c].required, sensor_name(station.channels[c])});
     }
   }
   tiles_ = {true, std::move(tiles), std::move(channels), std::move(here)};

@@ -134,8 +134,13 @@ void KioskFlow::sessions_over(int64_t now_us) {
   std::vector<std::pair<LaneId, SessionResult>> over;
   for (const auto& lane : lanes_) {
     if (!lane->session->finished() || !lane->of_visit) continue;
-    SessionResult result{lane->station, lane->item, lane->session->begun(), lane->session->screen() > Screen::start_gate,
-                         !lane->screening_skipped, {}, lane->session->result()};
+    SessionResult result{lane->station,
+                         lane->item,
+                         lane->session->begun(),
+                         lane->session->screen() > Screen::start_gate,
+                         !lane->screening_skipped,
+                         {},
+                         lane->session->result()};
     for (const Question& question : lane->session->questions())
       if (question.answer == 1) result.yes.push_back(question.id);
     over.emplace_back(lane->id, std::move(result));

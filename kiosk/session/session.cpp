@@ -156,6 +156,7 @@ void Session::go(Screen screen, int64_t now_us) {
   screen_ = screen;
   shown_.summary.reset();
   pain_chosen_ = false;
+  after_until_us_ = screen == Screen::after ? now_us + kAnswerWithinUs : -1;
   log(logged::ScreenShown{screen}, now_us);
 }
 
@@ -205,10 +206,14 @@ void Session::tick_to(int64_t now_us) {
   }
 }
 
-int64_t Session::deadline_us() const { return stream_open_ ? zero_us_ + next_tick_us_ : std::numeric_limits<int64_t>::max(); }
+int64_t Session::deadline_us() const {
+  constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
+  return std::min(stream_open_ ? zero_us_ + next_tick_us_ : kNone, after_until_us_ >= 0 ? after_until_us_ : kNone);
+}
 
 void Session::advance(int64_t now_us) {
   last_now_us_ = now_us;
+  if (after_until_us_ >= 0 && now_us >= after_until_us_) go_on_by_itself(now_us);
   if (!stream_open_) return;
   tick_to(now_us);
   judge_channels(now_us);
@@ -230,7 +235,7 @@ void Session::judge_channels(int64_t now_us) {
     if (!channel.told_lost && is_missing(liveness(channel, now_us))) channel_lost(c, now_us);
     if (channel.told_lost && channel.setup.required) {
       required_lost = true;
-      loss_text_ = Message("{0} lost: waiting for it", channel.setup.device_label);
+      loss_text_ = Message("{0} lost: waiting for it", sensor_name(channel.setup));
     }
   }
   const bool working = view_.phase == PATELLA_PHASE_WORK || view_.phase == PATELLA_PHASE_COUNTDOWN;
@@ -403,6 +408,7 @@ void Session::close(int64_t now_us) {
 // ---- nobody there
 
 bool Session::runs_by_itself(int64_t now_us) const {
+  if (after_until_us_ >= 0) return true;  // the questions have a countdown of their own on the screen
   if (!exercise_running() || paused() || module_down_ || module_given_up_) return false;
   if (view_.size == 0 || now_us - view_made_us_ > kViewOldUs) return false;
   const bool own_clock =
@@ -446,6 +452,7 @@ void Session::staff_know(int64_t now_us) {
 void Session::leave(int64_t now_us) {
   log(logged::Presence{logged::Presence::State::left}, now_us);
   log_given_answers(now_us);
+  after_until_us_ = -1;
   waits_no_more();
   if (outcome_.empty()) {
     outcome_ = "left";

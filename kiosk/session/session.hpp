@@ -114,6 +114,8 @@ class Session {
   uint64_t last_event_number() const { return next_number_ - 1; }
 
  private:
+  /// How long the questions after the exercise wait for an answer, and for a second thought when both have one.
+  static constexpr int64_t kAnswerWithinUs = 120'000'000, kSecondThoughtUs = 1'000'000;
   /// How long a module that was asked to end may take to say DONE before the session goes on without it.
   static constexpr int64_t kGiveUpUs = 3'000'000;
   /// A module answers every tick, 20 times a second. A view older than this is of a module that is away.
@@ -196,6 +198,7 @@ class Session {
   void on(const taps::SetEffort& chosen, int64_t now_us);
   void on(const taps::Next&, int64_t now_us);
   void on(const taps::SkipQuestions&, int64_t now_us);
+  void on(const taps::MoreTime&, int64_t now_us);
   void on(const taps::Back&, int64_t now_us);
   void on(const taps::StaffStart&, int64_t now_us);
   void on(const taps::Start&, int64_t now_us);
@@ -208,6 +211,9 @@ class Session {
   void on(const taps::PainStop&, int64_t now_us);
   void on(const taps::CallStaff&, int64_t now_us);
   bool exercises() const { return screen_ == Screen::live || screen_ == Screen::rest; }
+  bool after_answered() const { return pain_now_ >= 0 && effort_ >= 0; }
+  void think_again(int64_t now_us);
+  void go_on_by_itself(int64_t now_us);
   bool asks_pain_after() const { return screen_ == Screen::pain_stop || screen_ == Screen::after; }
   void answer_pain(int value, int64_t now_us);
   void leave_screening(int64_t now_us);
@@ -245,6 +251,8 @@ class Session {
   bool asks_end_ = false;     ///< "End the exercise?" is on the screen
   bool module_down_ = false, module_given_up_ = false;
 
+  /// after: when it goes on by itself, monotonic; -1 = on another screen.
+  int64_t after_until_us_ = -1;
   bool pain_chosen_ = false;  ///< on this screen: pain_now_ may still be what the screen before asked for
   int pain_now_ = -1, pain_before_ = -1, pain_at_stop_ = -1, pain_after_ = -1, effort_ = -1;
   std::string pain_place_;

@@ -9,7 +9,7 @@ bool Session::ready(Messages* why) const {
   for (const Channel& channel : channels_) {
     if (!channel.setup.required || !channel.setup.bound) continue;
     if (liveness(channel, last_now_us_) == Liveness::live) continue;
-    *why = channel.report.text.empty() ? Message("Waiting for {0}", channel.setup.device_label) : channel.report.text;
+    *why = {Message("{0} not connected", sensor_name(channel.setup)), Message("Staff can help")};
     return false;
   }
   for (const Channel& channel : channels_)
@@ -54,14 +54,32 @@ void Session::on(const taps::SetPain& chosen, int64_t now_us) {
   if (!asks_pain_after()) return;
   pain_now_ = chosen.value;
   pain_chosen_ = true;
+  think_again(now_us);
 }
 
 void Session::on(const taps::SetPainPlace& chosen, int64_t) {
   if (asks_pain_after()) pain_place_ = chosen.place;
 }
 
-void Session::on(const taps::SetEffort& chosen, int64_t) {
-  if (asks_pain_after() && chosen.value >= 0 && chosen.value <= 10) effort_ = chosen.value;
+void Session::on(const taps::SetEffort& chosen, int64_t now_us) {
+  if (!asks_pain_after() || chosen.value < 0 || chosen.value > 10) return;
+  effort_ = chosen.value;
+  think_again(now_us);
+}
+
+void Session::on(const taps::MoreTime&, int64_t now_us) {
+  if (screen_ == Screen::after) after_until_us_ = now_us + kAnswerWithinUs;
+}
+
+/// With both answers it goes on after a moment, in which another one may still be chosen.
+void Session::think_again(int64_t now_us) {
+  if (screen_ == Screen::after) after_until_us_ = now_us + (after_answered() ? kSecondThoughtUs : kAnswerWithinUs);
+}
+
+/// What was not chosen by now is not answered.
+void Session::go_on_by_itself(int64_t now_us) {
+  if (!pain_chosen_) pain_now_ = -1;
+  leave_questions(now_us);
 }
 
 void Session::on(const taps::Next&, int64_t now_us) {
@@ -200,6 +218,7 @@ void Session::leave_questions(int64_t now_us) {
   exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for
   log_after(now_us);
   close(now_us);
+  after_until_us_ = -1;
   screen_ = Screen::summary;
   finished_ = setup_.in_visit;
 }

@@ -364,6 +364,52 @@ TEST_CASE("a set that was cut short is not one that was done, and the chart is f
   CHECK(summary.trace.back().value == 60);
 }
 
+namespace {
+Played at_the_questions_after() {
+  Played played(band_plan());
+  played.to_work();
+  played.says(PATELLA_EVENT_DONE, 1);
+  REQUIRE(played.session.screen() == Screen::after);
+  return played;
+}
+}  // namespace
+
+TEST_CASE("with pain and effort chosen it goes on by itself after a second, in which both may be changed") {
+  Played played = at_the_questions_after();
+  played.tap(taps::SetPain{2});
+  played.run(5);
+  CHECK(played.session.screen() == Screen::after);  // one of two
+  played.tap(taps::SetEffort{4});
+  CHECK(played.snapshot().goes_on_us == played.now_us + 1'000'000);
+  CHECK(played.session.deadline_us() <= played.now_us + 1'000'000);
+  played.run(.9);
+  CHECK(played.session.screen() == Screen::after);
+  played.tap(taps::SetPain{3});  // a second thought has its second, too
+  played.run(.9);
+  CHECK(played.session.screen() == Screen::after);
+  played.run(.2);
+  REQUIRE(played.session.screen() == Screen::summary);
+  CHECK(played.snapshot().summary->pain_after == 3);
+  CHECK(played.snapshot().summary->effort == 4);
+}
+
+TEST_CASE("when the time for the questions is over, what was not chosen is not answered") {
+  Played played = at_the_questions_after();
+  CHECK(played.snapshot().goes_on_us == played.now_us + 120'000'000);
+  played.run(100);
+  played.tap(taps::MoreTime());
+  played.run(119);
+  CHECK(played.session.screen() == Screen::after);
+  played.tap(taps::SetEffort{6});
+  played.run(119);
+  CHECK(played.session.screen() == Screen::after);
+  played.run(1.1);
+  REQUIRE(played.session.screen() == Screen::summary);
+  CHECK(played.snapshot().goes_on_us == 0);
+  CHECK(played.snapshot().summary->pain_after == -1);
+  CHECK(played.snapshot().summary->effort == 6);
+}
+
 TEST_CASE("a module that never says done does not hold the client") {
   Played played(band_plan());
   played.to_work();
@@ -407,7 +453,7 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
     CHECK(played.snapshot().pause == Pause::client);
     played.run(1.5, false);  // and then the sensor goes away, too
     CHECK_FALSE(played.snapshot().can_resume);
-    CHECK(english(played.snapshot().pause_text) == "Band force sensor lost: waiting for it");
+    CHECK(english(played.snapshot().pause_text) == "Sensor lost: waiting for it");
     played.run(0.5);
     CHECK(played.snapshot().can_resume);
     played.tap(taps::Resume());
@@ -417,7 +463,7 @@ TEST_CASE("Resume is there when it does something, and the reason of every pause
   SECTION("a lost sensor's") {
     played.run(1.5, false);
     CHECK_FALSE(played.snapshot().can_resume);
-    CHECK(english(played.snapshot().pause_text) == "Band force sensor lost: waiting for it");
+    CHECK(english(played.snapshot().pause_text) == "Sensor lost: waiting for it");
   }
   SECTION("the exercise's own") {
     patella_event event{};
@@ -568,4 +614,21 @@ TEST_CASE("the whole-session trace is bounded and keeps the extremes") {
   CHECK(points.size() <= 2000);
   CHECK(std::any_of(points.begin(), points.end(), [](const TracePoint& p) { return p.value == 500.0f; }));
   CHECK(std::is_sorted(points.begin(), points.end(), [](const TracePoint& a, const TracePoint& b) { return a.t_s < b.t_s; }));
+}
+
+TEST_CASE("a client never reads whose sensor is missing, nor how it is connected") {
+  SessionSetup plan = band_plan();
+  plan.station.channels[0].device_label = "Chronojump force sensor";
+  plan.station.channels[0].label = "Force";
+  Played played(plan);
+  played.session.device(0, {Liveness::absent, Message("Waiting for Chronojump force sensor: plug it in")}, played.now_us);
+  played.tap(taps::SetPain{2});
+  played.tap(taps::Answer{"well", true});
+  played.tap(taps::Next());
+  const Snapshot shown = played.snapshot();
+  REQUIRE(shown.screen == Screen::set_up);
+  CHECK(english(shown.why_not_continue).find("Force sensor not connected") == 0);
+  CHECK(english(shown.why_not_continue).find("Chronojump") == std::string::npos);
+  REQUIRE(shown.station->devices.size() == 1);
+  CHECK(english(shown.station->devices[0].client_label) == "Force sensor");
 }

@@ -53,7 +53,8 @@ void Session::fill(Snapshot& snapshot, int64_t now_us) const {
       if (!snapshot.can_continue) why = Message("Choose how strong the pain is");
       break;
     case Screen::after:
-      snapshot.can_continue = pain_now_ >= 0 && effort_ >= 0;
+      snapshot.can_continue = after_answered();
+      snapshot.goes_on_us = std::max<int64_t>(0, after_until_us_);
       if (!snapshot.can_continue) why = Message("Choose a number for pain and for effort");
       break;
     default:
@@ -78,7 +79,8 @@ const Shared<StationTile>& Session::station_shown(int64_t now_us) const {
     const ChannelSetup& setup = channels_[c].setup;
     shown_.stands.push_back(stands(c));
     if (setup.bound)
-      add_device(tile.devices, {setup.key, setup.device_label, shown_.stands.back(), channels_[c].report.text, setup.required});
+      add_device(tile.devices, {setup.key, setup.device_label, shown_.stands.back(), channels_[c].report.text, setup.required,
+                                sensor_name(setup)});
   }
   shown_.station = std::move(tile);
   return *shown_.station;

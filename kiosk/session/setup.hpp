@@ -43,6 +43,11 @@ struct ChannelSetup {
   Message label = {};  ///< "Force"; empty = the key
 };
 
+/// What a client reads of the device behind it: never whose it is, nor how it is connected. "Force sensor".
+inline Message sensor_name(const ChannelSetup& channel) {
+  return channel.label.empty() ? Message("Sensor") : Message("{0} sensor", channel.label);
+}
+
 /// A figure of a whole session, as the module declares it.
 struct MetricSetup {
   std::string key;

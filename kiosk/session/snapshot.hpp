@@ -16,6 +16,7 @@
 #include "base/message.hpp"
 #include "base/shared.hpp"
 #include "notices/notice.hpp"
+#include "session/appearance.hpp"
 #include "session/device_state.hpp"
 #include "session/staff_view.hpp"
 #include "session/trace_points.hpp"
@@ -190,6 +191,8 @@ struct Snapshot {
   Shared<HomeControls> home;
   Shared<std::vector<ClientEntry>> clients;   ///< who
 
+  Appearance appearance;  ///< as the client at this screen likes it
+
   /// Nobody gave a sign: "Are you still there?" is asked until this monotonic time, then the session closes; 0 = not asked.
   int64_t asked_until_us = 0;
 
@@ -208,6 +211,7 @@ struct Snapshot {
   std::vector<Message> gate_reasons;  ///< start_gate: which answers the start waits for
   int pain_now = -1;                  ///< the value being chosen on screening, pain_stop and after
   int effort = -1;
+  int64_t goes_on_us = 0;     ///< after: it goes on by itself at this monotonic time, with what was chosen; 0 = it does not
   std::string pain_place;     ///< "" or one of session->pain_places
   bool can_continue = false;  ///< the screen's main button is enabled
   Messages why_not_continue;  ///< when not

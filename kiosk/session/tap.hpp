@@ -45,6 +45,7 @@ struct SetEffort {
 };
 struct Next {};           ///< the main button of screening, pain_stop, after, summary
 struct SkipQuestions {};  ///< screening, pain_stop, after: on, with nothing answered that was not; where nobody can be asked
+struct MoreTime {};       ///< after: the questions wait longer for an answer
 struct Back {};           ///< screening, start_gate, set_up
 struct StaffStart {};     ///< on start_gate: staff are here and let it start
 struct Start {};          ///< on set_up
@@ -56,8 +57,8 @@ struct KeepGoing {};   ///< the other answer to the question whether to end
 struct EndSession {};  ///< at once: the answer to that question, or a command
 struct PainStop {};
 struct CallStaff {};
-using InSession = std::variant<SetPain, Answer, SetPainPlace, SetEffort, Next, SkipQuestions, Back, StaffStart, Start, Pause,
-                               Resume, SkipRest, AskEnd, KeepGoing, EndSession, PainStop, CallStaff>;
+using InSession = std::variant<SetPain, Answer, SetPainPlace, SetEffort, Next, SkipQuestions, MoreTime, Back, StaffStart, Start,
+                               Pause, Resume, SkipRest, AskEnd, KeepGoing, EndSession, PainStop, CallStaff>;
 
 // ---- anywhere: is somebody there?
 

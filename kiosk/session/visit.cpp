@@ -106,7 +106,8 @@ void Visit::on(const taps::OpenGroup& chosen, const InUse&, int64_t) {
 
 void Visit::on(const taps::TouchCard& touched, const InUse& in_use, int64_t) {
   if (screen_ != Screen::library) return;
-  const auto any = std::find_if(stations_.begin(), stations_.end(), [&](const auto& s) { return s.exercise == touched.exercise; });
+  const auto any =
+      std::find_if(stations_.begin(), stations_.end(), [&](const auto& s) { return s.exercise == touched.exercise; });
   if (any == stations_.end()) return;
   const LibraryCard chosen = card(static_cast<std::size_t>(any - stations_.begin()), in_use);
   explained_ = chosen.can_start ? "" : touched.exercise;
@@ -122,10 +123,6 @@ void Visit::on(const taps::BackToToday&, const InUse&, int64_t now_us) {
 
 void Visit::on(const taps::StopForToday&, const InUse&, int64_t now_us) {
   if (screen_ == Screen::today || screen_ == Screen::library) go(Screen::visit_summary, now_us);
-}
-
-void Visit::on(const taps::MoreTime&, const InUse&, int64_t now_us) {
-  if (sign_out_at_us_ != 0) sign_out_at_us_ = now_us + kMoreTimeUs;
 }
 
 void Visit::on(const taps::SignOut&, const InUse&, int64_t) {
@@ -152,8 +149,8 @@ void Visit::raise(notices::Raised raised) {
 void Visit::tap(const taps::InSession& tap, int64_t now_us) {
   shown_ = {};
   if (std::get_if<taps::PainStop>(&tap) && between_exercises()) return pain_stop(now_us);
-  if (std::get_if<taps::CallStaff>(&tap))
-    return raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}});
+  if (std::get_if<taps::CallStaff>(&tap)) return raise({notices::Kind::call_staff, {{"screen", std::string(name_of(screen_))}}});
+  if (std::get_if<taps::MoreTime>(&tap) && sign_out_at_us_ != 0) sign_out_at_us_ = now_us + kMoreTimeUs;
   if (!asks_pain()) return;
   if (const auto* chosen = std::get_if<taps::SetPain>(&tap); chosen && chosen->value >= 0 && chosen->value <= 10)
     pain_now_ = chosen->value;
@@ -211,9 +208,8 @@ bool Visit::asks_before(std::size_t station) const {
   const StationSetup& setup = stations_.at(station);
   if (!screened_ || pain_last_ < 0 || pain_last_ >= setup.rules.pain_tell_staff_from) return true;
   // What one station only notes may need staff at another one.
-  return std::any_of(setup.on_yes.begin(), setup.on_yes.end(), [&](const auto& one) {
-    return one.second == OnYes::staff_start && yes_.contains(one.first);
-  });
+  return std::any_of(setup.on_yes.begin(), setup.on_yes.end(),
+                     [&](const auto& one) { return one.second == OnYes::staff_start && yes_.contains(one.first); });
 }
 
 void Visit::session_over(const SessionResult& result, LaneId lane, int64_t now_us) {
@@ -293,7 +289,9 @@ Visit::Place Visit::place_for(const std::string& exercise, const std::string& pl
     const bool here = station.id == last_place_;
     if (best.station >= 0 && (best_usable || !usable) && !(usable && here)) continue;
     best.station = static_cast<int>(i);
-    best.why_not = !station.why_not.empty() ? station.why_not.front() : in_use.at(i) ? Message("Another client is there") : Message();
+    best.why_not = !station.why_not.empty() ? station.why_not.front()
+                   : in_use.at(i)           ? Message("Another client is there")
+                                            : Message();
     best_usable = usable;
   }
   if (best.station < 0) best.why_not = Message("It cannot be done at this kiosk");

@@ -29,10 +29,10 @@ using InUse = std::vector<bool>;
 /// What a session of the visit left.
 struct SessionResult {
   std::size_t station = 0;
-  std::string item;         ///< of the plan; "" = the client chose it from the library
-  bool begun = false;       ///< false: nothing was answered, so there is no session
-  bool screened = false;    ///< pain and questions before the exercise were asked and passed
-  bool took_place = false;  ///< it was asked in this session, not taken over from the visit
+  std::string item;              ///< of the plan; "" = the client chose it from the library
+  bool begun = false;            ///< false: nothing was answered, so there is no session
+  bool screened = false;         ///< pain and questions before the exercise were asked and passed
+  bool took_place = false;       ///< it was asked in this session, not taken over from the visit
   std::vector<std::string> yes;  ///< questions answered with yes, by id
   Summary summary;
 };
@@ -101,7 +101,6 @@ class Visit {
   void on(const taps::TouchCard& touched, const InUse& in_use, int64_t now_us);
   void on(const taps::BackToToday&, const InUse& in_use, int64_t now_us);
   void on(const taps::StopForToday&, const InUse& in_use, int64_t now_us);
-  void on(const taps::MoreTime&, const InUse& in_use, int64_t now_us);
   void on(const taps::SignOut&, const InUse& in_use, int64_t now_us);
 
   Screen base() const { return is_guest() ? Screen::library : Screen::today; }

@@ -24,8 +24,8 @@ StationSetup exercise_at(const std::string& place, const std::string& exercise) 
 /// Six exercises at three places; one needs a go-ahead, one is offered at two of them.
 KioskSetup gym() {
   KioskSetup setup;
-  setup.stations = {exercise_at("bike", "ride"), exercise_at("mat", "bridge"),   exercise_at("mat", "plank"),
-                    exercise_at("mat", "lunge"), exercise_at("band", "pull"),    exercise_at("band", "bridge"),
+  setup.stations = {exercise_at("bike", "ride"), exercise_at("mat", "bridge"), exercise_at("mat", "plank"),
+                    exercise_at("mat", "lunge"), exercise_at("band", "pull"),  exercise_at("band", "bridge"),
                     exercise_at("band", "jump")};
   setup.stations.back().needs_go_ahead = true;
   setup.clients = {{"C-0001", "Anna K."}, {"C-0002", "Bo L."}};
@@ -86,7 +86,8 @@ struct Kiosk {
   }
   template <class T>
   int count() const {
-    return static_cast<int>(std::count_if(effects.begin(), effects.end(), [](const Effect& e) { return std::holds_alternative<T>(e); }));
+    return static_cast<int>(
+        std::count_if(effects.begin(), effects.end(), [](const Effect& e) { return std::holds_alternative<T>(e); }));
   }
   void type(const std::string& code) {
     for (const char digit : code) tap(taps::TypeCode{KeypadKey(digit)});

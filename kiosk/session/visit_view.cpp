@@ -22,8 +22,7 @@ Message why_not_done(const std::string& outcome) {
 Message what_was_done(const Summary& came) {
   if (came.outcome != "completed") return why_not_done(came.outcome);
   const TimeSpan lasted{came.duration_s};
-  if (came.reps_counted > 0)
-    return Message::plural("{0} repetition, {1}", "{0} repetitions, {1}", came.reps_counted, lasted);
+  if (came.reps_counted > 0) return Message::plural("{0} repetition, {1}", "{0} repetitions, {1}", came.reps_counted, lasted);
   return Message("{0}", lasted);
 }
 }  // namespace
@@ -104,7 +103,8 @@ LibraryView Visit::library(const InUse& in_use) const {
   view.explained = explained_;
   std::vector<std::size_t> each;  // one station an exercise
   for (std::size_t i = 0; i < stations_.size(); ++i) {
-    const bool known = std::any_of(each.begin(), each.end(), [&](std::size_t j) { return stations_[j].exercise == stations_[i].exercise; });
+    const bool known =
+        std::any_of(each.begin(), each.end(), [&](std::size_t j) { return stations_[j].exercise == stations_[i].exercise; });
     if (!known && !stations_[i].exercise.empty()) each.push_back(i);
   }
   for (const std::size_t i : each) {

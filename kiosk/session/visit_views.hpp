@@ -163,7 +163,6 @@ struct TouchCard {
 };
 struct BackToToday {};
 struct StopForToday {};
-struct MoreTime {};
 struct SignOut {};
 struct SetLanguage {
   std::string language;  ///< "de"
@@ -171,9 +170,8 @@ struct SetLanguage {
 struct SetVolume {
   int level = 0;  ///< 0…7
 };
-using Visit =
-    std::variant<SignIn, GoOnAsGuest, ShowMeans, TypeCode, TryCode, SetDayAfter, SkipDayAfter, MakeNext, StartNext, SomethingElse,
-                 OpenGroup, TouchCard, BackToToday, StopForToday, MoreTime, SignOut, SetLanguage, SetVolume>;
+using Visit = std::variant<SignIn, GoOnAsGuest, ShowMeans, TypeCode, TryCode, SetDayAfter, SkipDayAfter, MakeNext, StartNext,
+                           SomethingElse, OpenGroup, TouchCard, BackToToday, StopForToday, SignOut, SetLanguage, SetVolume>;
 
 }  // namespace taps
 

@@ -13,20 +13,20 @@ constexpr float kBoxW = 420, kBoxH = 330;
 constexpr int64_t kStepUs = 33'333;       // 30 pictures a second
 constexpr int64_t kTiredUs = 60'000'000;  // nobody has touched the screen for a minute: stand still
 
-ImU32 tone(std::string_view name) {
-  if (name == "body") return rgb(0xF4F7FB);
-  if (name == "far") return rgb(0x74859D);
-  if (name == "accent") return colour::accent;
-  if (name == "band") return colour::target;
+ImU32 tone(const Palette& colour, std::string_view name) {
+  if (name == "body") return colour.limb;
+  if (name == "far") return colour.far_limb;
+  if (name == "accent") return colour.accent;
+  if (name == "band") return colour.target;
   if (name == "metal") return rgb(0x93A4BA);
   return rgb(0x5D7089);  // gear
 }
 
-void wheel(ImDrawList* dl, V2 centre, float radius, float angle, float k, ImU32 c) {
+void wheel(ImDrawList* dl, V2 centre, float radius, float angle, float k, ImU32 c, ImU32 metal) {
   for (int i = 0; i < 7; ++i)
     dl->AddLine(centre, polar(centre, radius - 3 * k, angle + static_cast<float>(i) * 2 * kPi / 7), fade(c, .7f), 2.4f * k);
   dl->AddCircle(centre, radius, c, 64, 8 * k);
-  dl->AddCircleFilled(centre, 8 * k, tone("metal"), 20);
+  dl->AddCircleFilled(centre, 8 * k, metal, 20);
 }
 
 }  // namespace
@@ -49,10 +49,11 @@ void draw_figure(Frame& f, Rect r, const Figure& figure, bool moving) {
   };
   const float turn = figure.loop_s > 0 ? time_s / figure.loop_s * 2 * kPi : 0;
   for (const FigureWheel& w : figure.wheels)
-    if (usable(w.centre)) wheel(f.dl, at(w.centre), w.radius * k, turn * w.turns_per_loop, k, tone(w.tone));
+    if (usable(w.centre))
+      wheel(f.dl, at(w.centre), w.radius * k, turn * w.turns_per_loop, k, tone(f.colour, w.tone), tone(f.colour, "metal"));
   for (const FigureLimb& limb : figure.limbs) {
     if (!usable(limb.from) || !usable(limb.to)) continue;
-    const ImU32 c = tone(limb.tone);
+    const ImU32 c = tone(f.colour, limb.tone);
     if (limb.from == limb.to)
       f.dl->AddCircleFilled(at(limb.from), limb.width / 2 * k, c, 40);
     else

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "session/snapshot.hpp"
@@ -39,6 +40,9 @@ struct Scroll {
   bool dragging = false, held = false;
 };
 
+/// What the client in front of the screen likes.
+using Look = session::Appearance;
+
 struct Frame {
   ImDrawList* dl = nullptr;
   const session::Snapshot& s;
@@ -51,9 +55,13 @@ struct Frame {
   std::vector<session::Tap>& taps;
   int64_t now_us = 0;
   float w = 1920, h = 1080;
+  const Look& look = s.appearance;
+  const Palette& colour = palette(look.theme);
   int64_t next_change_us = kNever;
   static constexpr Rect kNoClip{-1e6f, -1e6f, 2e6f, 2e6f};
   Rect clip = kNoClip;  ///< what lies outside is not shown: rows of a dragged list
+
+  Reading reading = Reading::near;  ///< of what is drawn next: ReadAt
 
   /// What a finger hits at least, in either direction: 20 mm on the usual panel, and 44 pixels on a small one (WCAG 2.5.5).
   float touch_least() const { return std::max(size::touch, size::touch_pixels / fonts.scale); }
@@ -62,6 +70,19 @@ struct Frame {
   std::string say(const Messages& messages) const { return words.tr(messages); }
   void change_at(int64_t t_us) { next_change_us = std::min(next_change_us, std::max(t_us, now_us)); }
   void tap(session::Tap tap) { taps.push_back(std::move(tap)); }
+};
+
+/// What is drawn while this lives is read from so far away.
+class ReadAt {
+ public:
+  ReadAt(Frame& f, Reading reading) : f_(f), before_(std::exchange(f.reading, reading)) {}
+  ~ReadAt() { f_.reading = before_; }
+  ReadAt(const ReadAt&) = delete;
+  ReadAt& operator=(const ReadAt&) = delete;
+
+ private:
+  Frame& f_;
+  Reading before_;
 };
 
 }  // namespace patella::ui

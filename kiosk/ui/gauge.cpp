@@ -40,19 +40,19 @@ Dial dial_in(Rect box, const patella_readout& readout) {
 void band(Frame& f, const Dial& d, double low, double high, bool reached) {
   const float a = d.angle(low), b = d.angle(high);
   if (a - radians(1) > kStart)
-    ring(f.dl, d.centre, d.radius, d.thickness, kStart, a - radians(1.2f), mix(colour::track, colour::low_deep, .1f),
-         mix(colour::track, colour::low_deep, .6f), true);
+    ring(f.dl, d.centre, d.radius, d.thickness, kStart, a - radians(1.2f), mix(f.colour.track, f.colour.low_deep, .1f),
+         mix(f.colour.track, f.colour.low_deep, .6f), true);
   if (b + radians(1) < kEnd)
-    ring(f.dl, d.centre, d.radius, d.thickness, b + radians(1.2f), kEnd, mix(colour::track, colour::high_deep, .55f),
-         mix(colour::track, colour::high_deep, .1f), true);
+    ring(f.dl, d.centre, d.radius, d.thickness, b + radians(1.2f), kEnd, mix(f.colour.track, f.colour.high_deep, .55f),
+         mix(f.colour.track, f.colour.high_deep, .1f), true);
   // The inner round ends are covered, so that the parts meet with straight edges.
   ring(f.dl, d.centre, d.radius, d.thickness + 3, std::max(kStart, a - radians(1.6f)), std::min(kEnd, b + radians(1.6f)),
-       colour::card_top, colour::card_top, false);
+       f.colour.card_top, f.colour.card_top, false);
   const float glow = f.anim.to("gauge_glow", reached ? 1.f : 0.f, .2f, .05f);
   for (int i = 0; i < 4 && glow > .01f; ++i)
-    ring(f.dl, d.centre, d.radius, d.thickness + 10 + static_cast<float>(i) * 9, a, b, fade(colour::target, .055f * glow),
-         fade(colour::target, .055f * glow), false);
-  const ImU32 c = mix(colour::target, colour::target_deep, reached ? 0 : .45f);
+    ring(f.dl, d.centre, d.radius, d.thickness + 10 + static_cast<float>(i) * 9, a, b, fade(f.colour.target, .055f * glow),
+         fade(f.colour.target, .055f * glow), false);
+  const ImU32 c = mix(f.colour.target, f.colour.target_deep, reached ? 0 : .45f);
   ring(f.dl, d.centre, d.radius, d.thickness, a, b, c, c, false);
 }
 
@@ -65,8 +65,8 @@ void band_edges(Frame& f, const Dial& d, const patella_readout& readout) {
   const auto edge = [&](double value, float shift) {
     if (!std::isfinite(value)) return;
     const float a = d.angle(value);
-    capsule(f.dl, polar(d.centre, d.radius - d.thickness / 2 - 8, a), polar(d.centre, outer + 12, a), 6, colour::text);
-    figures(f, polar(d.centre, outer + 46, a + shift), 42, colour::text,
+    capsule(f.dl, polar(d.centre, d.radius - d.thickness / 2 - 8, a), polar(d.centre, outer + 12, a), 6, f.colour.text);
+    figures(f, polar(d.centre, outer + 46, a + shift), 42, f.colour.text,
             number_text(f.words.tr, value, readout.decimals > 0 && d.high - d.low < 10 ? 1 : 0), Align::centre);
   };
   edge(readout.target_low, -apart);
@@ -79,10 +79,10 @@ void needle(Frame& f, const Dial& d, double value, ImU32 c, bool live) {
   const V2 knob = polar(d.centre, d.radius, a);
   const float r = std::max(26.f, d.thickness * .68f);
   shadow(f.dl, {knob.x - r, knob.y - r, 2 * r, 2 * r}, r, 26, .6f, 4);
-  f.dl->AddCircleFilled(knob, r, live ? colour::white : colour::stale, 56);
-  f.dl->AddCircleFilled(knob, r * .56f, live ? c : colour::track, 48);
+  f.dl->AddCircleFilled(knob, r, live ? f.colour.white : f.colour.stale, 56);
+  f.dl->AddCircleFilled(knob, r * .56f, live ? c : f.colour.track, 48);
   capsule(f.dl, polar(d.centre, d.radius - d.thickness / 2 - 18, a), polar(d.centre, d.radius - d.thickness / 2 - 50, a), 8,
-          live ? colour::white : colour::stale);
+          live ? f.colour.white : f.colour.stale);
 }
 
 void scale_marks(Frame& f, const Dial& d, double low, double high) {
@@ -92,19 +92,19 @@ void scale_marks(Frame& f, const Dial& d, double low, double high) {
     const double value = d.low + span * i / 6;
     if (value > low - span * .03 && value < high + span * .03) continue;
     const float a = d.angle(value);
-    f.dl->AddLine(polar(d.centre, outer + 8, a), polar(d.centre, outer + 20, a), colour::text3, 4);
+    f.dl->AddLine(polar(d.centre, outer + 8, a), polar(d.centre, outer + 20, a), f.colour.text3, 4);
   }
+  if (d.radius < 300) return;  // no room beside the number
   for (const double end : {d.low, d.high}) {
     const V2 at = polar(d.centre, d.radius - d.thickness / 2 - 46, d.angle(end));
-    figures(f, {at.x, at.y - 6}, 34, colour::text3, number_text(f.words.tr, end, span < 10 ? 1 : 0), Align::centre);
+    figures(f, {at.x, at.y - 6}, 34, f.colour.text3, number_text(f.words.tr, end, span < 10 ? 1 : 0), Align::centre);
   }
 }
 
 }  // namespace
 
 void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, const Feedback& feedback) {
-  constexpr float kPill = 108;
-  const Rect below = box.cut_bottom(kPill);
+  const Rect below = box.cut_bottom(feedback.words.empty() ? 108 : feedback_height(f, box.w, feedback));
   const Dial d = dial_in({box.x, box.y, box.w, box.h + 6}, readout);
   const bool known = look.trust == Trust::live && std::isfinite(readout.value);
   const double low = std::isfinite(readout.target_low) ? readout.target_low : d.low;
@@ -114,21 +114,25 @@ void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& 
     scale_marks(f, d, low, high);
     band_edges(f, d, readout);
   } else {
-    ring(f.dl, d.centre, d.radius, d.thickness, kStart, kEnd, colour::track, colour::track, true);
+    ring(f.dl, d.centre, d.radius, d.thickness, kStart, kEnd, f.colour.track, f.colour.track, true);
     if (known) {
       const float a = f.anim.to("gauge_arc", d.angle(readout.value), .12f, .5f / d.radius / f.fonts.scale);
-      ring(f.dl, d.centre, d.radius, d.thickness, kStart, a, colour::accent_deep, colour::accent, true);
+      ring(f.dl, d.centre, d.radius, d.thickness, kStart, a, f.colour.accent_deep, f.colour.accent, true);
     }
     scale_marks(f, d, 1, 0);
   }
   if (look.trust != Trust::none && std::isfinite(readout.value))
-    needle(f, d, readout.value, has_target(readout) ? tone_colour(f.s.view.tone) : colour::accent, known);
-  const ImU32 ink = look.trust == Trust::live ? colour::text : colour::stale;
+    needle(f, d, readout.value, has_target(readout) ? tone_colour(f, f.s.view.tone) : f.colour.accent, known);
+  const ImU32 ink = look.trust == Trust::live ? f.colour.text : f.colour.stale;
   const float room = 2 * (d.radius - d.thickness / 2) - 70;
-  const float px = std::min(size::hero + 12, d.radius * .82f);
-  figures(f, {d.centre.x, d.centre.y - d.radius * .06f}, std::max(px, 180.f), ink, look.number, Align::centre, room);
+  const float px = std::min(size::hero, d.radius * .82f);
+  {
+    const ReadAt trained(f, Reading::trained);
+    figures(f, {d.centre.x, d.centre.y - d.radius * .06f}, std::max(px, 190.f), ink, look.number, Align::centre, room);
+  }
+  const ReadAt far(f, Reading::needed);
   const float unit_y = d.centre.y + d.radius * .40f;
-  text_in(f, {d.centre.x - room / 2, unit_y - 22, room, 44}, {Weight::regular, 44, colour::text2, Align::centre},
+  text_in(f, {d.centre.x - room / 2, unit_y - 30, room, 84}, {Weight::regular, size::needed, f.colour.text2, Align::centre},
           unit_text(f, readout.unit));
   feedback_pill(f, below, feedback);
 }

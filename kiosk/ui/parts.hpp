@@ -51,14 +51,16 @@ std::string unit_text(const Frame& f, const char (&unit)[N]) {
 
 struct Feedback {
   std::string words;
-  ImU32 c = colour::target;
+  ImU32 c = 0;
   unsigned icon = 0;
 };
 /// The module's word, or why there is none: a lost sensor is said instead of a feedback that would be a
 /// guess.
 Feedback feedback_of(Frame& f);
-ImU32 tone_colour(uint32_t tone);
-/// Icon and words in a bright pill, at least 64 px, centred in the box.
+ImU32 tone_colour(const Frame& f, uint32_t tone);
+/// What the pill takes up of this width: one line or two. 0 without words.
+float feedback_height(const Frame& f, float width, const Feedback& feedback);
+/// Icon and words in a bright pill that is read at 3 m, centred in the box.
 void feedback_pill(Frame& f, Rect box, const Feedback& feedback);
 
 void gauge(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, const Feedback& feedback);
@@ -92,7 +94,7 @@ struct Trace {
   double band_low = 0, band_high = 0;  ///< NaN = none
   double min = 0, max = 1;
   bool live = false;  ///< dot at the newest value, time axis counts back from now
-  ImU32 dot = colour::target;
+  ImU32 dot = 0;
   float line = 6;
 };
 void draw_trace(Frame& f, Rect r, const Trace& trace);

@@ -10,66 +10,33 @@
 namespace patella::ui {
 namespace {
 
-void set_block(Frame& f, Rect r) {
-  const patella_view& v = f.s.view;
-  text_in(f, {r.x, r.y + 14, r.w, 36}, {Weight::regular, size::caption, colour::text2}, f.words.set);
-  const std::string number = std::to_string(v.set_index);
-  const float w = figures(f, {r.x, r.y + r.h * .66f}, 76, colour::text, number, Align::left);
-  if (v.set_count <= 0) return;
-  const std::string all = fill_in(f.words.of, {"", std::to_string(v.set_count)});
-  text_in(f, {r.x + w + 14, r.y + r.h * .66f - 16, r.w - w - 14, 54}, {Weight::regular, size::strong, colour::text2}, all);
+/// A count that is read at 3 m: the number, beside it "of 10" and what is counted.
+void count_block(Frame& f, Rect r, int n, int all, std::string_view what) {
+  const ReadAt far(f, Reading::needed);
+  const float px = std::min(size::count, r.h * .9f);
+  const float w = figures(f, {r.x, r.centre().y}, px, f.colour.text, std::to_string(n), Align::left) + 22;
+  Rect words{r.x + w, r.y, r.w - w, r.h};
+  const TextStyle style{Weight::regular, size::needed, f.colour.text2, Align::left, Upright::middle, 1, 40};
+  if (all <= 0) {
+    text_in(f, words, style, what);
+    return;
+  }
+  TextStyle above = style;
+  above.colour = f.colour.text;
+  text_in(f, words.cut_top(words.h / 2), above, fill_in(f.words.of_all, {std::to_string(all)}));
+  text_in(f, words, style, what);
 }
 
-void rep_mark(Frame& f, V2 c, float r, int n, unsigned mark) {
-  const bool number = r >= 24;
-  const std::string words = std::to_string(n);
-  const float px = std::clamp(r * .95f, 28.f, 36.f);
-  switch (mark) {
-    case PATELLA_MARK_COUNTED:
-      f.dl->AddCircleFilled(c, r, colour::target, 40);
-      draw_icon(f, c, r * 1.3f, colour::dark_ink, icon::check);
-      return;
-    case PATELLA_MARK_NOT_COUNTED:
-      f.dl->AddCircleFilled(c, r, mix(colour::card_bottom, colour::high, .16f), 40);
-      f.dl->AddCircle(c, r - 2.5f, colour::high, 40, 4);
-      draw_icon(f, c, r * 1.15f, colour::high, icon::close);
-      return;
-    case PATELLA_MARK_CURRENT:
-      f.dl->AddCircleFilled(c, r, fade(colour::accent, .30f), 40);
-      f.dl->AddCircle(c, r - 2.5f, colour::accent, 40, 6);
-      if (number) figures(f, c, px, colour::text, words, Align::centre);
-      return;
-    default:
-      f.dl->AddCircle(c, r - 2.5f, colour::outline, 40, 4);
-      if (number) figures(f, c, px, colour::text2, words, Align::centre);
-  }
-}
-
-void rep_marks(Frame& f, Rect r) {
+void counts(Frame& f, Rect r) {
   const patella_view& v = f.s.view;
-  const int count = std::min(static_cast<int>(v.rep_mark_count), PATELLA_VIEW_REP_MARKS);
-  if (count <= 0) return;
-  const int rows = count > 36 ? 3 : count > 14 ? 2 : 1;
-  const int columns = (count + rows - 1) / rows;
-  const float pitch = std::min(r.w / static_cast<float>(columns), 108.f), row_h = r.h / static_cast<float>(rows);
-  const float radius = std::min({38.f, pitch * .43f, row_h * .44f});
-  for (int i = 0; i < count; ++i) {
-    const V2 c{r.x + pitch * (static_cast<float>(i % columns) + .5f), r.y + row_h * (static_cast<float>(i / columns) + .5f)};
-    rep_mark(f, c, radius, i + 1, v.rep_marks[i]);
-  }
-}
-
-void rep_block(Frame& f, Rect r) {
-  const patella_view& v = f.s.view;
-  Rect top = r.cut_top(52);
-  if (v.rep_index >= 0) {
-    const std::string count = fmt::format("{}", v.rep_index);
-    const std::string all = v.rep_count > 0 ? fill_in(f.words.of, {count, std::to_string(v.rep_count)}) : count;
-    const Rect used = text_in(f, top.cut_right(300), {Weight::medium, size::strong, colour::text, Align::right}, all);
-    top.w = used.x - top.x - 24;
-  }
-  text_in(f, top, {Weight::regular, size::caption, colour::text2}, f.words.repetitions);
-  rep_marks(f, r);
+  const bool sets = v.set_index > 0, reps = v.rep_index >= 0;
+  if (sets && !reps) return count_block(f, r.cut_left(std::min(r.w, 460.f)), v.set_index, v.set_count, f.words.sets_short);
+  if (!sets) return count_block(f, r, v.rep_index, v.rep_count, f.words.repetitions_short);
+  const Rect left = r.cut_left(r.w * .6f);
+  count_block(f, left, v.rep_index, v.rep_count, f.words.repetitions_short);
+  f.dl->AddLine({r.x + 8, r.y + 8}, {r.x + 8, r.bottom() - 8}, f.colour.edge, 3);
+  r.cut_left(36);
+  count_block(f, r, v.set_index, v.set_count, f.words.sets_short);
 }
 
 struct Segments {
@@ -97,24 +64,24 @@ std::string length_text(const Frame& f, double seconds) {
 void one_segment(Frame& f, Rect q, const patella_segment& s, bool current, bool past) {
   const float part = s.duration_s > 0 ? static_cast<float>(std::clamp(s.done_s / s.duration_s, 0.0, 1.0)) : 0;
   if (current) {
-    f.dl->AddRectFilled(q.top_left(), q.bottom_right(), mix(colour::card_bottom, colour::accent, .30f), 20);
+    f.dl->AddRectFilled(q.top_left(), q.bottom_right(), mix(f.colour.card_bottom, f.colour.accent, .30f), 20);
     f.dl->PushClipRect(q.top_left(), {q.x + q.w * part, q.bottom()}, true);
-    fill(f.dl, q, 20, rgb(0x3C87EA), colour::accent_deep);
+    fill(f.dl, q, 20, rgb(0x3C87EA), f.colour.accent_deep);
     f.dl->PopClipRect();
-    outline(f.dl, q.inset(-5), 24, colour::text, 3);
+    outline(f.dl, q.inset(-5), 24, f.colour.text, 3);
   } else {
-    const ImU32 c = past ? mix(colour::card_bottom, colour::accent, .30f) : colour::track;
-    fill(f.dl, q, 20, mix(c, colour::white, .03f), c);
+    const ImU32 c = past ? mix(f.colour.card_bottom, f.colour.accent, .30f) : f.colour.track;
+    fill(f.dl, q, 20, mix(c, f.colour.white, .03f), c);
   }
   const Rect words = q.inset(18, 8);
   if (words.w < 60) return;
   const std::string label = view_text(f, s.label);
   text_in(f, {words.x, words.y + 6, words.w, 34},
-          {current ? Weight::medium : Weight::regular, 34, current ? colour::white : colour::text2}, label);
+          {current ? Weight::medium : Weight::regular, 34, current ? f.colour.white : f.colour.text2}, label);
   if (past)
-    draw_icon(f, {words.x + 16, words.bottom() - 18}, 36, colour::target, icon::check);
+    draw_icon(f, {words.x + 16, words.bottom() - 18}, 36, f.colour.target, icon::check);
   else
-    text_in(f, {words.x, words.bottom() - 36, words.w, 34}, {Weight::regular, 30, current ? rgb(0xDCE9FB) : colour::text2},
+    text_in(f, {words.x, words.bottom() - 36, words.w, 34}, {Weight::regular, 30, current ? rgb(0xDCE9FB) : f.colour.text2},
             length_text(f, s.duration_s));
 }
 
@@ -126,9 +93,9 @@ void phase_bar(Frame& f, Rect r) {
     all += v.segments[i].duration_s;
   }
   Rect top = r.cut_top(44);
-  const Rect used = text_in(f, top.cut_right(r.w * .45f), {Weight::regular, size::caption, colour::text2, Align::right},
+  const Rect used = text_in(f, top.cut_right(r.w * .45f), {Weight::regular, size::caption, f.colour.text2, Align::right},
                             fill_in(f.words.of, {clock_text(done), clock_text(all)}));
-  text_in(f, {top.x, top.y, used.x - top.x - 24, top.h}, {Weight::medium, size::body, colour::text}, f.words.plan_title);
+  text_in(f, {top.x, top.y, used.x - top.x - 24, top.h}, {Weight::medium, size::body, f.colour.text}, f.words.plan_title);
   r.cut_top(8);
   constexpr float kGap = 14;
   const Segments segments = shown_segments(v, std::max(1, static_cast<int>(r.w / 170)));
@@ -147,22 +114,35 @@ void phase_bar(Frame& f, Rect r) {
 
 void progress_card(Frame& f, Rect r) {
   const patella_view& v = f.s.view;
-  card(f.dl, r);
-  Rect in = r.inset(36, 26);
-  if (f.s.unsaved_reps > 0) {
+  card(f, r);
+  Rect in = r.inset(36, 22);
+  if (f.s.unsaved_reps > 0) {  // on the edge of the card: it takes nothing from the counts
     const std::string words = fill_in(f.words.unsaved, {std::to_string(f.s.unsaved_reps)});
-    const Rect mark = state_pill(f, {in.right() - 260, in.y - 4, 260, 48}, Align::right, icon::save, colour::text2, words, 30);
-    in.w = mark.x - 24 - in.x;
+    state_pill(f, {r.right() - 300, r.y - 24, 276, 48}, Align::right, icon::save, f.colour.text2, words, 30);
   }
-  if (v.set_index > 0) {
-    set_block(f, in.cut_left(210));
-    f.dl->AddLine({in.x + 6, in.y + 8}, {in.x + 6, in.bottom() - 8}, colour::edge, 3);
-    in.cut_left(40);
+  if (v.rep_index >= 0 || (v.set_index > 0 && v.segment_count == 0)) {
+    const bool only_sets = v.rep_index < 0;
+    const std::string next = only_sets ? view_text(f, v.next_label) : std::string();
+    if (only_sets && !next.empty()) {
+      counts(f, in.cut_left(in.w * .42f));
+      f.dl->AddLine({in.x + 8, in.y + 8}, {in.x + 8, in.bottom() - 8}, f.colour.edge, 3);
+      in.cut_left(36);
+      const ReadAt far(f, Reading::needed);
+      text_in(f, in, {Weight::regular, size::needed, f.colour.text2, Align::left, Upright::middle, 2, 40}, next);
+      return;
+    }
+    return counts(f, in);
   }
-  if (v.rep_index >= 0 || v.rep_mark_count > 0) return rep_block(f, in);
-  if (v.segment_count > 0) return phase_bar(f, in);
+  if (v.segment_count > 0) {
+    if (v.set_index > 0) {
+      count_block(f, in.cut_left(280), v.set_index, v.set_count, f.words.sets_short);
+      in.cut_left(24);
+    }
+    return phase_bar(f, in);
+  }
+  const ReadAt far(f, Reading::needed);
   const std::string next = view_text(f, v.next_label), title = view_text(f, v.title);
-  text_in(f, in, {Weight::medium, size::strong, colour::text, Align::left, Upright::middle, 2}, next.empty() ? title : next);
+  text_in(f, in, {Weight::medium, size::needed, f.colour.text, Align::left, Upright::middle, 2, 40}, next.empty() ? title : next);
 }
 
 }  // namespace patella::ui

@@ -31,13 +31,13 @@ float banners(Frame& f, float y) {
   const std::size_t shown = std::min(f.s.kiosk->banners.size(), kMax);
   for (std::size_t i = 0; i < shown; ++i) {
     const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
-    f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::high, .18f), 18);
-    outline(f.dl, r, 18, fade(colour::high, .7f), 2);
-    draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::high, icon::warning);
+    f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(f.colour.background, f.colour.high, .18f), 18);
+    outline(f.dl, r, 18, fade(f.colour.high, .7f), 2);
+    draw_icon(f, {r.x + 42, r.centre().y}, 38, f.colour.high, icon::warning);
     std::string words = f.say(f.s.kiosk->banners[i]);
     if (i + 1 == shown && f.s.kiosk->banners.size() > kMax)
       words += " (+" + std::to_string(f.s.kiosk->banners.size() - kMax) + ")";
-    text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
+    text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, f.colour.text}, words);
     y += r.h + 12;
   }
   return y;
@@ -78,17 +78,17 @@ float notices(Frame& f, float y) {
   }
   if (f.s.notices->size() > shown) words += " (+" + std::to_string(f.s.notices->size() - shown) + ")";
   const Rect r{size::margin, y, f.w - 2 * size::margin, 62};
-  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::accent, .16f), 18);
-  draw_icon(f, {r.x + 42, r.centre().y}, 38, colour::accent, icon::staff);
-  text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, colour::text}, words);
+  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(f.colour.background, f.colour.accent, .16f), 18);
+  draw_icon(f, {r.x + 42, r.centre().y}, 38, f.colour.accent, icon::staff);
+  text_in(f, {r.x + 80, r.y, r.w - 110, r.h}, {Weight::medium, 34, f.colour.text}, words);
   return r.bottom() + 12;
 }
 
 void device_pill(Frame& f, Rect r, const session::StationTile& tile, float px, Align align) {
   const session::DeviceState* device = worst_device(tile);
-  const DeviceLook look = tile.moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves}
+  const DeviceLook look = tile.moves ? DeviceLook{icon::sensors, f.colour.accent, f.words.moves, f.words.moves}
                           : device   ? look_of(f, *device)
-                                     : DeviceLook{icon::check_circle, colour::target, f.words.ready, f.words.ready};
+                                     : DeviceLook{icon::check_circle, f.colour.target, f.words.ready, f.words.ready};
   const bool room = text_width(f, Weight::medium, size::floor, look.words) < r.w - r.h * .76f - px * 1.55f;
   state_pill(f, r, align, look.icon, look.c, room ? look.words : look.brief, px);
 }
@@ -100,11 +100,11 @@ void tile_tall(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   in.cut_bottom(24);
   const float words_h = 176;
   const V2 c{r.centre().x, in.y + std::max(badge / 2, (in.h - words_h) / 2)};
-  f.dl->AddCircleFilled(c, badge / 2, mix(colour::card_bottom, tint, .22f), 64);
+  f.dl->AddCircleFilled(c, badge / 2, mix(f.colour.card_bottom, tint, .22f), 64);
   draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
   const float top = std::min(c.y + badge / 2 + 30, in.bottom() - words_h);
   text_in(f, {in.x, top, in.w, 64}, {Weight::medium, 60, ink, Align::centre, Upright::middle, 1, 36}, f.say(tile.title));
-  text_in(f, {in.x, top + 90, in.w, 84}, {Weight::regular, 36, colour::text2, Align::centre, Upright::top, 2},
+  text_in(f, {in.x, top + 90, in.w, 84}, {Weight::regular, 36, f.colour.text2, Align::centre, Upright::top, 2},
           f.say(tile.subtitle));
   if (!tile.can_open) return;
   device_pill(f, pill, tile, 36, Align::centre);
@@ -118,7 +118,7 @@ void tile_wide(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   in.cut_bottom(14);
   const float badge = std::min(in.h, std::min(150.f, in.w * .30f));
   const V2 c{in.x + badge / 2, in.y + in.h / 2};
-  f.dl->AddCircleFilled(c, badge / 2, mix(colour::card_bottom, tint, .22f), 64);
+  f.dl->AddCircleFilled(c, badge / 2, mix(f.colour.card_bottom, tint, .22f), 64);
   draw_icon(f, c, badge * .58f, tint, icon::for_station(tile.icon));
   const float x = in.x + badge + 28, w = in.right() - x;
   const bool small = in.h < 150 || tile.subtitle.empty();
@@ -126,7 +126,7 @@ void tile_wide(Frame& f, Rect r, const session::StationTile& tile, ImU32 ink, Im
   if (small) {
     text_in(f, {x, in.y, w, in.h}, title, f.say(tile.title));
   } else {  // title and line below it, together in the middle
-    const TextStyle line{Weight::regular, 34, colour::text2, Align::left, Upright::top, 2};
+    const TextStyle line{Weight::regular, 34, f.colour.text2, Align::left, Upright::top, 2};
     const float title_h = measure_in(f, {x, in.y, w, in.h * .55f}, title, f.say(tile.title)).h;
     const float line_h = measure_in(f, {x, in.y, w, in.h * .40f}, line, f.say(tile.subtitle)).h;
     const float y = in.centre().y - (title_h + 28 + line_h) / 2;
@@ -140,9 +140,9 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
   const Press press = press_area(f, "station_" + t.id, f.say(t.title), r, t.can_open);
   if (press.tapped) f.tap(taps::OpenStation{t.id});
   const Rect at = press.held ? r.inset(6) : r;
-  card(f.dl, at, 36);
-  if (press.held || t.moves) outline(f.dl, at, 36, colour::accent, t.moves ? 8.f : 4.f);
-  const ImU32 ink = t.can_open ? colour::text : colour::text3, tint = t.can_open ? colour::accent : colour::text3;
+  card(f, at, 36);
+  if (press.held || t.moves) outline(f.dl, at, 36, f.colour.accent, t.moves ? 8.f : 4.f);
+  const ImU32 ink = t.can_open ? f.colour.text : f.colour.text3, tint = t.can_open ? f.colour.accent : f.colour.text3;
   const bool tall = at.h > kTall;
   if (tall)
     tile_tall(f, at, t, ink, tint);
@@ -152,19 +152,19 @@ void tile(Frame& f, Rect r, const session::StationTile& t) {
   // What is wrong, for staff; the icon and the words say it, not the grey alone.
   const float h = why_height(at), pad = tall ? 36 : 24;
   const Rect why{at.x + 8, at.bottom() - h - 8, at.w - 16, h};
-  f.dl->AddRectFilled(why.top_left(), why.bottom_right(), mix(colour::card_bottom, colour::high, .14f), 28);
-  draw_icon(f, {why.x + pad + 22, why.centre().y}, 48, colour::high, icon::error);
+  f.dl->AddRectFilled(why.top_left(), why.bottom_right(), mix(f.colour.card_bottom, f.colour.high, .14f), 28);
+  draw_icon(f, {why.x + pad + 22, why.centre().y}, 48, f.colour.high, icon::error);
   text_in(f, {why.x + pad + 64, why.y + 8, why.w - 2 * pad - 64, why.h - 16},
-          {Weight::regular, tall ? 34.f : 30.f, colour::text, Align::left, Upright::middle, 3},
+          {Weight::regular, tall ? 34.f : 30.f, f.colour.text, Align::left, Upright::middle, 3},
           t.why_not.empty() ? f.words.not_available : f.say(t.why_not));
 }
 
 /// In the place of the tiles.
 void message(Frame& f, Rect area, unsigned icon, const std::string& words) {
-  card(f.dl, area);
-  draw_icon(f, {area.centre().x, area.centre().y - 90}, 120, colour::text3, icon);
+  card(f, area);
+  draw_icon(f, {area.centre().x, area.centre().y - 90}, 120, f.colour.text3, icon);
   text_in(f, {area.x + 80, area.centre().y, area.w - 160, 100},
-          {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2}, words);
+          {Weight::medium, size::title, f.colour.text2, Align::centre, Upright::middle, 2}, words);
 }
 
 void starting(Frame& f) {

@@ -11,7 +11,7 @@ void places(Frame& f, Rect r) {
   const auto& all = f.s.session->pain_places;
   if (all.empty()) return;
   constexpr float kGap = 16;
-  text_in(f, r.cut_top(62), {Weight::medium, 48, colour::text, Align::left, Upright::top}, f.words.where);
+  text_in(f, r.cut_top(62), {Weight::medium, 48, f.colour.text, Align::left, Upright::top}, f.words.where);
   const int rows = all.size() > 6 ? 2 : 1;
   const int columns = (static_cast<int>(all.size()) + rows - 1) / rows;
   const float w = (r.w - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
@@ -25,10 +25,10 @@ void places(Frame& f, Rect r) {
     const bool picked = f.s.pain_place == all[i];
     const Rect at = press.held ? box.inset(4) : box;
     if (picked)
-      fill(f.dl, at, 24, colour::accent, mix(colour::accent, colour::accent_deep, .25f));
+      fill(f.dl, at, 24, f.colour.accent, mix(f.colour.accent, f.colour.accent_deep, .25f));
     else
-      fill(f.dl, at, 24, colour::track_light, colour::track);
-    const ImU32 ink = picked ? colour::dark_ink : colour::text;
+      fill(f.dl, at, 24, f.colour.track_light, f.colour.track);
+    const ImU32 ink = picked ? f.colour.go_ink : f.colour.text;
     if (picked) draw_icon(f, {at.x + 34, at.centre().y}, 40, ink, icon::check);
     text_in(f, {at.x + (picked ? 58.f : 16.f), at.y + 6, at.w - (picked ? 70.f : 32.f), at.h - 12},
             {Weight::medium, 38, ink, Align::centre, Upright::middle, 2}, f.say(translatable(all[i])));
@@ -39,19 +39,22 @@ void places(Frame& f, Rect r) {
 
 void screen_pain_stop(Frame& f) {
   const Rect head{size::margin, 32, f.w - 2 * size::margin, 190};
-  fill(f.dl, head, 36, colour::stop_top, colour::stop_bottom);
-  draw_icon(f, {head.x + 110, head.centre().y}, 120, colour::white, icon::hand);
-  text_in(f, {head.x + 210, head.y + 28, head.w - 260, 72},
-          {Weight::medium, 68, colour::white, Align::left, Upright::middle, 1, 48}, f.words.set_stopped);
-  text_in(f, {head.x + 210, head.y + 112, head.w - 260, 52},
-          {Weight::regular, 46, colour::white, Align::left, Upright::middle, 1, 36}, f.words.stay);
+  fill(f.dl, head, 36, f.colour.stop_top, f.colour.stop_bottom);
+  draw_icon(f, {head.x + 110, head.centre().y}, 120, f.colour.white, icon::hand);
+  {
+    const ReadAt far(f, Reading::needed);
+    text_in(f, {head.x + 210, head.y + 24, head.w - 260, 84},
+            {Weight::medium, size::feedback, f.colour.white, Align::left, Upright::middle, 1, 48}, f.words.set_stopped);
+    text_in(f, {head.x + 210, head.y + 112, head.w - 260, 52},
+            {Weight::regular, size::needed, f.colour.white, Align::left, Upright::middle, 1, 36}, f.words.stay);
+  }
 
   const float bottom = f.h - 32 - 120;
   const Rect body{size::margin, head.bottom() + size::gutter, f.w - 2 * size::margin,
                   bottom - size::gutter - head.bottom() - size::gutter};
-  card(f.dl, body, 36);
+  card(f, body, 36);
   Rect in = body.inset(48, 34);
-  text_in(f, in.cut_top(64), {Weight::medium, size::title, colour::text, Align::left, Upright::top}, f.words.how_strong);
+  text_in(f, in.cut_top(64), {Weight::medium, size::title, f.colour.text, Align::left, Upright::top}, f.words.how_strong);
   in.cut_top(20);
   const bool two_rows = f.s.session->pain_places.size() > 6;  // of places: they need the height to be touched
   const float scale_h = std::min(in.h * (two_rows ? .42f : .54f), 400.f);

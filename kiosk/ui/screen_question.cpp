@@ -25,7 +25,7 @@ Rect question_card(Frame& f) {
   const float w = std::min(1500.f, f.w - 2 * size::margin), top = size::header + 20;
   const float h = std::min(760.f, bottom - top);
   const Rect r{(f.w - w) / 2, top + (bottom - top - h) / 2, w, h};
-  card(f.dl, r, 36);
+  card(f, r, 36);
   return r.inset(64, 44);
 }
 
@@ -36,9 +36,10 @@ void screen_ask_end(Frame& f) {
   Rect in = question_card(f);
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);
-  text_in(f, in.cut_top(in.h * .58f), {Weight::medium, 84, colour::text, Align::centre, Upright::middle, 2, 48}, f.words.ask_end);
+  text_in(f, in.cut_top(in.h * .58f), {Weight::medium, 84, f.colour.text, Align::centre, Upright::middle, 2, 48},
+          f.words.ask_end);
   if (f.s.pause == session::Pause::none)
-    text_in(f, in, {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32}, f.words.runs_on);
+    text_in(f, in, {Weight::regular, 44, f.colour.text2, Align::centre, Upright::middle, 2, 32}, f.words.runs_on);
   const Rect end = row.cut_left(row.w * .42f);
   row.cut_left(size::gutter);
   if (button(f, "end_confirm", f.words.end_exercise, icon::stop, end, ButtonLook::secondary)) f.tap(taps::EndSession());
@@ -51,11 +52,11 @@ void screen_still_there(Frame& f) {
   Rect in = question_card(f);
   Rect row = in.cut_bottom(std::min(160.f, in.h * .3f));
   in.cut_bottom(28);
-  text_in(f, in.cut_top(in.h * .42f), {Weight::medium, 84, colour::text, Align::centre, Upright::middle, 1, 48},
+  text_in(f, in.cut_top(in.h * .42f), {Weight::medium, 84, f.colour.text, Align::centre, Upright::middle, 1, 48},
           f.words.still_there);
   const std::string seconds = std::to_string(seconds_left(f, f.s.asked_until_us));
-  figures(f, {in.centre().x, in.y + in.h * .3f}, std::min(150.f, in.h * .5f), colour::accent, seconds, Align::centre);
-  text_in(f, in.cut_bottom(in.h * .36f), {Weight::regular, 44, colour::text2, Align::centre, Upright::middle, 2, 32},
+  figures(f, {in.centre().x, in.y + in.h * .3f}, std::min(150.f, in.h * .5f), f.colour.accent, seconds, Align::centre);
+  text_in(f, in.cut_bottom(in.h * .36f), {Weight::regular, 44, f.colour.text2, Align::centre, Upright::middle, 2, 32},
           fill_in(is_session_screen(f.s.screen) ? f.words.closes_in : f.words.home_in, {seconds}));
   const Rect leave = row.cut_left(row.w * .42f);
   row.cut_left(size::gutter);

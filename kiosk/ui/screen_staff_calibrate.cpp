@@ -16,21 +16,21 @@ namespace {
 using session::CalibrationView;
 
 void reading(Frame& f, Rect r, const CalibrationView& now, bool there) {
-  text_in(f, r.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.reading);
+  text_in(f, r.cut_top(44), {Weight::regular, 34, f.colour.text2}, f.words.reading);
   const Rect state = r.cut_right(340);
   if (there)
     number_with_unit(f, r, 112, number_text(f.words.tr, now.reading_n, 1), f.words.newtons, Align::left);
   else
-    text_in(f, r, {Weight::medium, 112, colour::text3}, "\xE2\x80\x93");
+    text_in(f, r, {Weight::medium, 112, f.colour.text3}, "\xE2\x80\x93");
   const Rect pill{state.x, state.centre().y - 34, state.w, 68};
   if (!there)
-    state_pill(f, pill, Align::right, icon::hourglass, colour::high, f.words.no_reading, 34);
+    state_pill(f, pill, Align::right, icon::hourglass, f.colour.high, f.words.no_reading, 34);
   else if (now.still)
-    state_pill(f, pill, Align::right, icon::check_circle, colour::target, f.words.still, 34);
+    state_pill(f, pill, Align::right, icon::check_circle, f.colour.target, f.words.still, 34);
   else if (now.moves)
-    state_pill(f, pill, Align::right, icon::sensors, colour::low, f.words.not_still, 34);
+    state_pill(f, pill, Align::right, icon::sensors, f.colour.low, f.words.not_still, 34);
   else
-    state_pill(f, pill, Align::right, icon::hourglass, colour::low, f.words.one_moment, 34);
+    state_pill(f, pill, Align::right, icon::hourglass, f.colour.low, f.words.one_moment, 34);
 }
 
 void cell(Frame& f, Rect r, const std::string& words, ImU32 c) { text_in(f, r, {Weight::medium, 34, c, Align::right}, words); }
@@ -52,19 +52,19 @@ void points(Frame& f, Rect r, const CalibrationView& now) {
     cell(f, row.cut_left(w), c, ink);
   };
   const Rect head = r.cut_top(50);
-  f.dl->AddLine({head.x, head.bottom()}, {head.right(), head.bottom()}, colour::edge, 2.5f);
-  columns(head, f.words.points_known, f.words.points_said, f.words.points_off, colour::text2);
+  f.dl->AddLine({head.x, head.bottom()}, {head.right(), head.bottom()}, f.colour.edge, 2.5f);
+  columns(head, f.words.points_known, f.words.points_said, f.words.points_off, f.colour.text2);
   for (const CalibrationView::Point& point : now.points)
     columns(r.cut_top(kRow), known_text(f, point), newtons(f, number_text(f.words.tr, point.reading_n, 2)),
-            point.has_off ? newtons(f, signed_text(f.words.tr, point.off_n, 2)) : "–", colour::text);
+            point.has_off ? newtons(f, signed_text(f.words.tr, point.off_n, 2)) : "–", f.colour.text);
 }
 
 void line(Frame& f, Rect r, const CalibrationView& now) {
   if (!now.has_line) return;
-  text_in(f, r.cut_top(48), {Weight::medium, 38, colour::target},
+  text_in(f, r.cut_top(48), {Weight::medium, 38, f.colour.target},
           fill_in(f.words.line_is, {number_text(f.words.tr, now.slope, 4), signed_text(f.words.tr, now.offset_n, 2)}));
   const std::string residual = fill_in(f.words.residual_is, {number_text(f.words.tr, now.residual_n, 2)});
-  text_in(f, r.cut_top(44), {Weight::regular, 32, colour::text2}, now.points.size() == 2 ? f.words.two_points : residual);
+  text_in(f, r.cut_top(44), {Weight::regular, 32, f.colour.text2}, now.points.size() == 2 ? f.words.two_points : residual);
 }
 
 void unit_choice(Frame& f, Rect r, const CalibrationView& now) {
@@ -73,7 +73,7 @@ void unit_choice(Frame& f, Rect r, const CalibrationView& now) {
   const auto one = [&](const char* id, const std::string& label, float x, bool chosen, bool kg) {
     const Rect at{x, r.y, w, r.h};
     if (button(f, id, label, 0, at, ButtonLook::secondary, !now.taking)) f.tap(CalibrationView::TypeIn{kg});
-    if (chosen) outline(f.dl, at, 26, colour::accent, 5);
+    if (chosen) outline(f.dl, at, 26, f.colour.accent, 5);
   };
   one("unit_kg", f.words.kilograms, r.x, now.in_kg, true);
   one("unit_n", f.words.newtons, r.x + w + kGap, !now.in_kg, false);
@@ -83,13 +83,13 @@ void unit_choice(Frame& f, Rect r, const CalibrationView& now) {
 void weight(Frame& f, Rect in, const CalibrationView& now, Rect bottom_take) {
   const float typed_h = std::max(88.f, f.touch_least()), take_h = std::max(104.f, f.touch_least());
   const bool tight = in.h < 52 + typed_h + 14 + 4 * f.touch_least() + 42 + 14 + take_h;
-  text_in(f, in.cut_top(44), {Weight::regular, 34, colour::text2}, f.words.known_weight);
+  text_in(f, in.cut_top(44), {Weight::regular, 34, f.colour.text2}, f.words.known_weight);
   in.cut_top(8);
   Rect typed = in.cut_top(typed_h);
   const Rect unit = typed.cut_right(std::max(240.f, 2 * f.touch_least() + 14));
   typed.cut_right(14);
-  f.dl->AddRectFilled(typed.top_left(), typed.bottom_right(), colour::track, 24);
-  if (!now.typed.empty()) figures(f, {typed.right() - 24, typed.centre().y}, 60, colour::text, now.typed, Align::right);
+  f.dl->AddRectFilled(typed.top_left(), typed.bottom_right(), f.colour.track, 24);
+  if (!now.typed.empty()) figures(f, {typed.right() - 24, typed.centre().y}, 60, f.colour.text, now.typed, Align::right);
   unit_choice(f, unit, now);
   in.cut_top(14);
   const Rect take = tight ? bottom_take : in.cut_bottom(take_h);
@@ -116,8 +116,8 @@ void draw_screen(Frame& f, const CalibrationView& now) {
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   Rect left = area.cut_left(area.w * .56f);
   area.cut_left(size::gutter);
-  card(f.dl, left, 36);
-  card(f.dl, area, 36);
+  card(f, left, 36);
+  card(f, area, 36);
   Rect in = left.inset(40, 24);
   reading(f, in.cut_top(160), now, there);
   in.cut_top(6);

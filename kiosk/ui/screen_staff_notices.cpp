@@ -28,18 +28,18 @@ std::string head_of(const Frame& f, const OpenNotice& open) {
 }
 
 void notice_row(Frame& f, Rect r, const OpenNotice& open) {
-  card(f.dl, r, 30);
+  card(f, r, 30);
   Rect in = r.inset(34, kPad);
   const Rect column = in.cut_right(kButtonW);
   in.cut_right(28);
   if (button(f, "acknowledge_" + open.notice.id, f.words.acknowledge, icon::check,
              {column.x, column.centre().y - kButtonH / 2, column.w, kButtonH}, ButtonLook::secondary))
     f.tap(NoticesView::Acknowledge{open.notice.id});
-  text_in(f, in.cut_top(kHead), {Weight::medium, 36, colour::text2, Align::left, Upright::middle, 1, 28}, head_of(f, open));
+  text_in(f, in.cut_top(kHead), {Weight::medium, 36, f.colour.text2, Align::left, Upright::middle, 1, 28}, head_of(f, open));
   const std::size_t shown = std::min<std::size_t>(open.lines.size(), kMaxLines);
   const float h = shown ? in.h / static_cast<float>(shown) : 0;
   for (std::size_t i = 0; i < shown; ++i)
-    text_in(f, in.cut_top(h), {Weight::medium, 34, colour::text, Align::left, Upright::middle, 2, 28}, f.say(open.lines[i]));
+    text_in(f, in.cut_top(h), {Weight::medium, 34, f.colour.text, Align::left, Upright::middle, 2, 28}, f.say(open.lines[i]));
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ void draw_screen(Frame& f, const NoticesView&) {
   static const std::vector<OpenNotice> kNone;
   const std::vector<OpenNotice>& list = f.s.notices ? *f.s.notices : kNone;
   if (list.empty())
-    text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre, Upright::middle, 2}, f.words.no_notices);
+    text_in(f, area, {Weight::medium, size::title, f.colour.text2, Align::centre, Upright::middle, 2}, f.words.no_notices);
   float all = -kGap;
   for (const OpenNotice& open : list) all += row_height(open) + kGap;
   const float w = area.w - (all > area.h ? 36.f : 0.f);

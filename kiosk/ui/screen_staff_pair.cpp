@@ -19,20 +19,20 @@ void candidate(Frame& f, Rect r, const PairingView::Candidate& one) {
   if (press.tapped) f.tap(PairingView::Choose{one.id});
   const Rect at = press.held ? r.inset(4) : r;
   fill(f.dl, at, 26,
-       one.moves    ? colour::accent_deep
-       : one.chosen ? colour::track_light
-                    : colour::card_top,
-       one.moves ? mix(colour::accent_deep, colour::card_bottom, .4f) : colour::card_bottom);
-  if (one.chosen || press.held) outline(f.dl, at, 26, colour::accent, 5);
+       one.moves    ? f.colour.accent_deep
+       : one.chosen ? f.colour.track_light
+                    : f.colour.card_top,
+       one.moves ? mix(f.colour.accent_deep, f.colour.card_bottom, .4f) : f.colour.card_bottom);
+  if (one.chosen || press.held) outline(f.dl, at, 26, f.colour.accent, 5);
   draw_icon(f, {at.x + 62, at.centre().y}, 56,
-            one.moves   ? colour::white
-            : one.moved ? colour::accent
-                        : colour::text3,
+            one.moves   ? f.colour.white
+            : one.moved ? f.colour.accent
+                        : f.colour.text3,
             one.chosen ? icon::check_circle : icon::sensors);
   Rect words{at.x + 118, at.y + 10, at.w - 142, at.h - 20};
-  text_in(f, words.cut_top(words.h * .56f), {Weight::medium, 40, colour::text, Align::left, Upright::middle, 1, 30}, name);
+  text_in(f, words.cut_top(words.h * .56f), {Weight::medium, 40, f.colour.text, Align::left, Upright::middle, 1, 30}, name);
   const std::string& state = one.moves ? f.words.moves_now : one.moved ? f.words.has_moved : f.words.does_not_move;
-  text_in(f, words, {Weight::regular, 30, one.moves ? colour::white : colour::text2},
+  text_in(f, words, {Weight::regular, 30, one.moves ? f.colour.white : f.colour.text2},
           one.in_use ? state + " \xC2\xB7 " + f.words.in_use : state);
 }
 

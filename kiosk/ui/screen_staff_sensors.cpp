@@ -41,22 +41,22 @@ Rect row_value(Frame& f, Rect r, const SensorRow& row, bool old) {
   if (!row.value.empty() && !old)
     number_with_unit(f, column, 56, f.say(row.value), f.words.tr.word("unit", row.unit), Align::right);
   else
-    text_in(f, column, {Weight::medium, 56, colour::text3, Align::right}, "\xE2\x80\x93");
-  if (!row.calibrated.empty()) text_in(f, below, {Weight::regular, 28, colour::text2, Align::right}, f.say(row.calibrated));
+    text_in(f, column, {Weight::medium, 56, f.colour.text3, Align::right}, "\xE2\x80\x93");
+  if (!row.calibrated.empty()) text_in(f, below, {Weight::regular, 28, f.colour.text2, Align::right}, f.say(row.calibrated));
   return r;
 }
 
 void sensor_row(Frame& f, Rect r, const SensorRow& row, std::size_t index) {
   const bool old = is_old(f), moves = row.moves && !old;
-  card(f.dl, r, 30);
-  if (moves) outline(f.dl, r, 30, colour::accent, 6);
+  card(f, r, 30);
+  if (moves) outline(f.dl, r, 30, f.colour.accent, 6);
   Rect in = row_value(f, row_button(f, r.inset(34, 14), row, index), row, old);
   const DeviceLook look =
-      moves ? DeviceLook{icon::sensors, colour::accent, f.words.moves, f.words.moves} : look_of(f, row.device);
+      moves ? DeviceLook{icon::sensors, f.colour.accent, f.words.moves, f.words.moves} : look_of(f, row.device);
   draw_icon(f, {in.x + 34, in.centre().y}, 60, look.c, look.icon);
   in.cut_left(96);
-  text_in(f, in.cut_top(50), {Weight::medium, 42, colour::text, Align::left, Upright::middle, 1, 30}, f.say(row.device.label));
-  text_in(f, in.cut_top(36), {Weight::regular, 28, colour::text2},
+  text_in(f, in.cut_top(50), {Weight::medium, 42, f.colour.text, Align::left, Upright::middle, 1, 30}, f.say(row.device.label));
+  text_in(f, in.cut_top(36), {Weight::regular, 28, f.colour.text2},
           f.say(in_a_row(row.stations)) + (row.which.empty() ? "" : " · " + f.say(row.which)));
   text_in(f, in, {Weight::medium, 30, look.c, Align::left, Upright::middle, 2}, look.words);
 }
@@ -69,7 +69,7 @@ void draw_screen(Frame& f, const SensorsView& now) {
   const float y = header(f, icon::staff, f.words.sensors, staff_subtitle(f, f.s.staff->member), false) + 8;
   const Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   const float all = static_cast<float>(list.size()) * (kRow + kGap) - kGap, w = area.w - (all > area.h ? 36.f : 0.f);
-  if (list.empty()) text_in(f, area, {Weight::medium, size::title, colour::text2, Align::centre}, f.words.no_sensors);
+  if (list.empty()) text_in(f, area, {Weight::medium, size::title, f.colour.text2, Align::centre}, f.words.no_sensors);
   begin_scroll(f, {area.x - 16, area.y, area.w + 32, area.h}, all);
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Rect row{area.x, area.y + static_cast<float>(i) * (kRow + kGap) - f.scroll.offset, w, kRow};
@@ -82,9 +82,9 @@ void draw_screen(Frame& f, const SensorsView& now) {
   if (told || !f.s.staff->physio)
     text_in(f, {beside.x, beside.y, f.w - size::margin - beside.x, beside.h},
             {told ? Weight::medium : Weight::regular, 36,
-             !told             ? colour::text2
-             : message.trouble ? colour::high
-                               : colour::target,
+             !told             ? f.colour.text2
+             : message.trouble ? f.colour.high
+                               : f.colour.target,
              Align::right, Upright::middle, 3},
             told ? f.say(message.text) : f.words.only_physio);
 }

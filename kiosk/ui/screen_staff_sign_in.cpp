@@ -16,20 +16,20 @@ void member_row(Frame& f, Rect r, const SignInView& now, const SignInView::Membe
   if (press.tapped) f.tap(SignInView::Choose{member.id});
   const bool picked = now.chosen == member.id;
   const Rect at = press.held ? r.inset(4) : r;
-  fill(f.dl, at, 26, picked ? colour::track_light : colour::track, colour::track);
-  if (picked || press.held) outline(f.dl, at, 26, colour::accent, 4);
-  draw_icon(f, {at.x + 66, at.centre().y}, 52, picked ? colour::accent : colour::text2, icon::staff);
+  fill(f.dl, at, 26, picked ? f.colour.track_light : f.colour.track, f.colour.track);
+  if (picked || press.held) outline(f.dl, at, 26, f.colour.accent, 4);
+  draw_icon(f, {at.x + 66, at.centre().y}, 52, picked ? f.colour.accent : f.colour.text2, icon::staff);
   text_in(f, {at.x + 122, at.y + 8, at.w - 146, at.h - 16},
-          {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2, 30}, member.name);
+          {Weight::medium, 44, f.colour.text, Align::left, Upright::middle, 2, 30}, member.name);
 }
 
 void members(Frame& f, Rect r, const SignInView& now) {
   constexpr float kGap = 18;
   const float row_h = std::max(112.f, f.touch_least());
   const auto& list = now.members;
-  card(f.dl, r, 36);
+  card(f, r, 36);
   Rect in = r.inset(36, 28);
-  text_in(f, in.cut_top(48), {Weight::regular, 36, colour::text2}, f.words.who_are_you);
+  text_in(f, in.cut_top(48), {Weight::regular, 36, f.colour.text2}, f.words.who_are_you);
   in.cut_top(18);
   const float all = static_cast<float>(list.size()) * (row_h + kGap) - kGap, w = in.w - (all > in.h ? 38.f : 0.f);
   const Rect view{in.x - 8, in.y - 8, in.w + 16, in.h + 16};  // the outline of the chosen one reaches out of its row
@@ -53,22 +53,23 @@ std::string said(Frame& f, const SignInView& now, bool locked) {
 }
 
 void pin_card(Frame& f, Rect r, const SignInView& now, bool usable, bool locked) {
-  card(f.dl, r, 36);
+  card(f, r, 36);
   Rect in = r.inset(44, 28);
   const Rect line = in.cut_top(84);
-  f.dl->AddRectFilled(line.top_left(), line.bottom_right(), colour::track, 24);
+  f.dl->AddRectFilled(line.top_left(), line.bottom_right(), f.colour.track, 24);
   const std::string words = said(f, now, locked);
   constexpr float kDot = 13, kStep = 46;
   const float from = line.centre().x - kStep * static_cast<float>(now.digits - 1) / 2;
   if (!words.empty())
-    text_in(f, line.inset(20, 6),
-            {Weight::medium, 38, locked || now.message.trouble ? colour::high : colour::text, Align::centre, Upright::middle, 2},
-            words);
+    text_in(
+        f, line.inset(20, 6),
+        {Weight::medium, 38, locked || now.message.trouble ? f.colour.high : f.colour.text, Align::centre, Upright::middle, 2},
+        words);
   else if (now.digits == 0)
-    text_in(f, line.inset(20, 6), {Weight::regular, 38, colour::text3, Align::centre}, f.words.pin);
+    text_in(f, line.inset(20, 6), {Weight::regular, 38, f.colour.text3, Align::centre}, f.words.pin);
   else
     for (int i = 0; i < now.digits; ++i)
-      f.dl->AddCircleFilled({from + kStep * static_cast<float>(i), line.centre().y}, kDot, colour::text, 24);
+      f.dl->AddCircleFilled({from + kStep * static_cast<float>(i), line.centre().y}, kDot, f.colour.text, 24);
   in.cut_top(24);
   if (const auto key = keypad(f, in, false, usable)) f.tap(SignInView::Type{*key});
 }
@@ -81,10 +82,10 @@ void draw_screen(Frame& f, const SignInView& now) {
   Rect area{size::margin, y, f.w - 2 * size::margin, f.h - 32 - 120 - size::gutter - y};
   back_button(f, SignInView::Cancel());
   if (now.members.empty()) {
-    card(f.dl, area, 36);
-    draw_icon(f, {area.centre().x, area.centre().y - 110}, 130, colour::text3, icon::lock);
+    card(f, area, 36);
+    draw_icon(f, {area.centre().x, area.centre().y - 110}, 130, f.colour.text3, icon::lock);
     text_in(f, {area.x + 90, area.centre().y, area.w - 180, 190},
-            {Weight::medium, 44, colour::text2, Align::centre, Upright::top, 3}, f.say(now.message.text));
+            {Weight::medium, 44, f.colour.text2, Align::centre, Upright::top, 3}, f.say(now.message.text));
     return;
   }
   const bool locked = f.now_us < now.locked_until_us;

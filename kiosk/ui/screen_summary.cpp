@@ -38,26 +38,27 @@ std::string stop_words(const Frame& f) {
 Outcome outcome_of(const Frame& f) {
   const Summary& m = *f.s.summary;
   const std::string& o = m.outcome;
-  if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, colour::high, stop_words(f)};
+  if (o == "stopped_for_pain") return {f.words.stopped_for_pain, icon::hand, f.colour.high, stop_words(f)};
   if (pain_rose(m))
-    return {fill_in(f.words.pain_rose, {std::to_string(m.pain_before), std::to_string(m.pain_after)}), icon::info, colour::accent,
+    return {fill_in(f.words.pain_rose, {std::to_string(m.pain_before), std::to_string(m.pain_after)}), icon::info,
+            f.colour.accent,
             o == "completed"     ? f.words.all_done
             : o == "interrupted" ? f.words.interrupted
                                  : f.words.stopped_early};
-  if (o == "completed") return {f.words.completed, icon::check, colour::target};
-  if (o == "interrupted") return {f.words.interrupted, icon::history, colour::high};
-  if (o == "left") return {f.words.left_early, icon::flag, colour::low};
-  return {f.words.stopped_early, icon::flag, colour::low};
+  if (o == "completed") return {f.words.completed, icon::check, f.colour.target};
+  if (o == "interrupted") return {f.words.interrupted, icon::history, f.colour.high};
+  if (o == "left") return {f.words.left_early, icon::flag, f.colour.low};
+  return {f.words.stopped_early, icon::flag, f.colour.low};
 }
 
 void outcome_badge(Frame& f, Rect badge, const Outcome& outcome) {
-  fill(f.dl, badge, 28, mix(colour::card_top, outcome.c, .30f), mix(colour::card_bottom, outcome.c, .22f));
+  fill(f.dl, badge, 28, mix(f.colour.card_top, outcome.c, .30f), mix(f.colour.card_bottom, outcome.c, .22f));
   outline(f.dl, badge, 28, fade(outcome.c, .8f), 2.5f);
   draw_icon(f, {badge.x + 76, badge.centre().y}, 84, outcome.c, outcome.icon);
   Rect words{badge.x + 140, badge.y + 16, badge.w - 160, badge.h - 32};
   if (!outcome.below.empty())
-    text_in(f, words.cut_bottom(42), {Weight::regular, 34, colour::text, Align::left, Upright::middle, 1, 28}, outcome.below);
-  text_in(f, words, {Weight::medium, size::feedback - 2, colour::text, Align::left, Upright::middle, 2, 36}, outcome.words);
+    text_in(f, words.cut_bottom(42), {Weight::regular, 34, f.colour.text, Align::left, Upright::middle, 1, 28}, outcome.below);
+  text_in(f, words, {Weight::medium, 62.f, f.colour.text, Align::left, Upright::middle, 2, 36}, outcome.words);
 }
 
 struct Tile {
@@ -65,12 +66,12 @@ struct Tile {
 };
 
 void stat_tile(Frame& f, Rect r, const Tile& t) {
-  card(f.dl, r, 24);
+  card(f, r, 24);
   const Rect in = r.inset(22, 20);
-  text_in(f, {in.x, in.y, in.w, 34}, {Weight::regular, 32, colour::text2}, t.label);
+  text_in(f, {in.x, in.y, in.w, 34}, {Weight::regular, 32, f.colour.text2}, t.label);
   const float unit = t.unit.empty() ? 0 : std::min(text_width(f, Weight::regular, 34, t.unit) + 14, in.w * .5f);
-  const float w = figures(f, {in.x, in.bottom() - 30}, 68, colour::text, t.value, Align::left, in.w - unit);
-  if (unit > 0) text_in(f, {in.x + w + 12, in.bottom() - 38, in.w - w - 12, 40}, {Weight::regular, 34, colour::text2}, t.unit);
+  const float w = figures(f, {in.x, in.bottom() - 30}, 68, f.colour.text, t.value, Align::left, in.w - unit);
+  if (unit > 0) text_in(f, {in.x + w + 12, in.bottom() - 38, in.w - w - 12, 40}, {Weight::regular, 34, f.colour.text2}, t.unit);
 }
 
 std::string out_of_ten(int value) { return value < 0 ? "\xE2\x80\x93\xE2\x80\x93" : std::to_string(value); }
@@ -99,17 +100,17 @@ void stats(Frame& f, Rect r) {
 
 void trace_card(Frame& f, Rect r) {
   const Summary& m = *f.s.summary;
-  card(f.dl, r);
+  card(f, r);
   Rect in = r.inset(36, 24);
   const Rect title = in.cut_top(44);
   if (!m.exercised || m.trace.size() < 2) {
     text_in(f, {in.x, title.y, in.w, in.bottom() - title.y},
-            {Weight::regular, 40, colour::text2, Align::centre, Upright::middle, 2},
+            {Weight::regular, 40, f.colour.text2, Align::centre, Upright::middle, 2},
             m.exercised ? f.words.no_trace : f.words.not_begun);
     return;
   }
   const std::string unit = m.trace_unit.empty() ? "" : " (" + f.words.tr.word("unit", m.trace_unit) + ")";
-  text_in(f, title, {Weight::medium, 38, colour::text}, f.say(m.trace_label) + unit + " \xE2\x80\x93 " + f.words.whole_session);
+  text_in(f, title, {Weight::medium, 38, f.colour.text}, f.say(m.trace_label) + unit + " \xE2\x80\x93 " + f.words.whole_session);
   Trace t;
   t.points = m.trace;
   t.gaps = m.gaps;
@@ -164,7 +165,7 @@ constexpr float kReasonRow = 46, kMinReasonRow = 37;
 
 /// All of them, in as many columns as are given; a list that still has no room is dragged.
 void missed_list(Frame& f, Rect r, const std::vector<Missed>& missed, int columns) {
-  text_in(f, r.cut_top(44), {Weight::medium, 36, colour::high}, f.words.not_counted);
+  text_in(f, r.cut_top(44), {Weight::medium, 36, f.colour.high}, f.words.not_counted);
   const int rows = (static_cast<int>(missed.size()) + columns - 1) / columns;
   const float row_h = std::clamp(r.h / std::max(1.f, static_cast<float>(rows)), kMinReasonRow, kReasonRow);
   const float all = row_h * static_cast<float>(rows), w = (r.w - 24) / static_cast<float>(columns);
@@ -174,7 +175,7 @@ void missed_list(Frame& f, Rect r, const std::vector<Missed>& missed, int column
                    row_h};
     if (row.bottom() < r.y || row.y > r.bottom()) continue;
     const Missed& one = missed[static_cast<std::size_t>(i)];
-    text_in(f, row, {Weight::regular, 32, colour::text, Align::left, Upright::middle, 1, 28},
+    text_in(f, row, {Weight::regular, 32, f.colour.text, Align::left, Upright::middle, 1, 28},
             fill_in(f.words.times, {std::to_string(one.count), why_words(f, one.first)}));
   }
   end_scroll(f, r, all);
@@ -201,7 +202,7 @@ void name_set(Frame& f, Rect r, int set) {
   const std::string words = set_words(f, set), number = std::to_string(set);
   const bool whole = text_width(f, Weight::regular, 28, words) + kSetGap <= r.w;
   if (whole || text_width(f, Weight::regular, 28, number) + kSetGap / 2 <= r.w)
-    text_in(f, r, {Weight::regular, 28, colour::text2}, whole ? words : number);
+    text_in(f, r, {Weight::regular, 28, f.colour.text2}, whole ? words : number);
 }
 
 /// One bar a repetition, as high as its peak; those that did not count are hollow with a cross.
@@ -220,7 +221,7 @@ void rep_bars(Frame& f, Rect r) {
     if (rep.set != set) {
       set = rep.set;
       const float before = x - std::min(pitch - w, kSetGap) / 2;
-      if (i > 0) f.dl->AddLine({before, r.y}, {before, r.bottom()}, colour::edge, 2.5f);
+      if (i > 0) f.dl->AddLine({before, r.y}, {before, r.bottom()}, f.colour.edge, 2.5f);
       const auto of_set = std::count_if(reps.begin(), reps.end(), [&](const RepSummary& one) { return one.set == set; });
       name_set(f, {x, base + 10, pitch * static_cast<float>(of_set), 30}, set);
     }
@@ -229,49 +230,49 @@ void rep_bars(Frame& f, Rect r) {
     const Rect bar{x, base - h, w, h};
     const float round = std::min(8.f, w / 2);
     if (rep.counted) {
-      fill(f.dl, bar, round, colour::target, mix(colour::target, colour::target_deep, .4f));
+      fill(f.dl, bar, round, f.colour.target, mix(f.colour.target, f.colour.target_deep, .4f));
     } else {
-      f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), mix(colour::card_bottom, colour::high, .18f), round);
-      outline(f.dl, bar, round, colour::high, std::min(3.f, w / 3));
+      f.dl->AddRectFilled(bar.top_left(), bar.bottom_right(), mix(f.colour.card_bottom, f.colour.high, .18f), round);
+      outline(f.dl, bar, round, f.colour.high, std::min(3.f, w / 3));
       if (w >= 9)
-        draw_icon(f, {bar.centre().x, std::max(r.y + 8, bar.y - 18)}, std::min(34.f, w + 12), colour::high, icon::close);
+        draw_icon(f, {bar.centre().x, std::max(r.y + 8, bar.y - 18)}, std::min(34.f, w + 12), f.colour.high, icon::close);
     }
-    if (!rep.saved && w >= 8) f.dl->AddCircleFilled({bar.centre().x, base + 4}, 4, colour::text2, 12);
+    if (!rep.saved && w >= 8) f.dl->AddCircleFilled({bar.centre().x, base + 4}, 4, f.colour.text2, 12);
   }
 }
 
 void reps_card(Frame& f, Rect r, const std::vector<Missed>& missed) {
-  card(f.dl, r);
+  card(f, r);
   Rect in = r.inset(36, 22);
   if (kMinReasonRow * static_cast<float>(missed.size()) > in.h - 44) return missed_list(f, in, missed, 2);  // words before bars
   if (!missed.empty()) {
     missed_list(f, in.cut_right(std::min(900.f, in.w * .62f)), missed, 1);
     in.cut_right(36);
   }
-  text_in(f, in.cut_top(44), {Weight::medium, 36, colour::text}, f.words.repetitions);
+  text_in(f, in.cut_top(44), {Weight::medium, 36, f.colour.text}, f.words.repetitions);
   in.cut_top(34);
   rep_bars(f, in);
 }
 
 void metrics_card(Frame& f, Rect r) {
-  card(f.dl, r);
+  card(f, r);
   Rect in = r.inset(32, 22);
-  text_in(f, in.cut_top(46), {Weight::medium, 38, colour::text}, f.words.measured);
+  text_in(f, in.cut_top(46), {Weight::medium, 38, f.colour.text}, f.words.measured);
   in.cut_top(8);
   const auto& all = f.s.summary->metrics;
   const float h = std::clamp(in.h / static_cast<float>(std::max<std::size_t>(1, all.size())), 62.f, 110.f);
   const auto room = static_cast<std::size_t>(in.h / h);
   for (std::size_t i = 0; i < std::min(all.size(), room); ++i) {
     const Rect row = in.cut_top(h);
-    if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, colour::edge, 2.5f);
+    if (i > 0) f.dl->AddLine({row.x, row.y}, {row.right(), row.y}, f.colour.edge, 2.5f);
     const std::string unit_words = f.words.tr.word("unit", all[i].unit);
     const float unit = std::max(40.f, text_width(f, Weight::regular, 34, unit_words) + 10);
     const std::string number = number_text(f.words.tr, all[i].value, all[i].decimals);
     const float x = row.right() - unit;
-    const float w = figures(f, {x - 8, row.centre().y}, 48, colour::text, number, Align::right, row.w * .4f);
-    text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, colour::text2}, unit_words);
+    const float w = figures(f, {x - 8, row.centre().y}, 48, f.colour.text, number, Align::right, row.w * .4f);
+    text_in(f, {x, row.centre().y - 17, unit, 40}, {Weight::regular, 34, f.colour.text2}, unit_words);
     text_in(f, {row.x, row.y + 4, x - w - 28 - row.x, row.h - 8},
-            {Weight::regular, 34, colour::text, Align::left, Upright::middle, 2}, f.say(all[i].label));
+            {Weight::regular, 34, f.colour.text, Align::left, Upright::middle, 2}, f.say(all[i].label));
   }
 }
 
@@ -306,9 +307,9 @@ void screen_summary(Frame& f) {
   if (button(f, "done", f.words.done, icon::check, done, ButtonLook::primary)) f.tap(taps::Next());
   const Rect saved{size::margin, done.y + 20, done.x - size::margin - 60, 80};
   if (m.stored)
-    state_pill(f, saved, Align::left, icon::check_circle, colour::target, f.words.saved, 40);
+    state_pill(f, saved, Align::left, icon::check_circle, f.colour.target, f.words.saved, 40);
   else
-    state_pill(f, saved, Align::left, icon::save, colour::high, f.words.saving, 40);
+    state_pill(f, saved, Align::left, icon::save, f.colour.high, f.words.saving, 40);
 }
 
 }  // namespace patella::ui

@@ -75,7 +75,7 @@ void shadow(ImDrawList* dl, Rect r, float radius, float spread, float strength, 
 void fill(ImDrawList* dl, Rect r, float radius, ImU32 top, ImU32 bottom) {
   if (r.w <= 0 || r.h <= 0) return;
   const int first = dl->VtxBuffer.Size;
-  dl->AddRectFilled(r.top_left(), r.bottom_right(), colour::white, std::min({radius, r.w / 2, r.h / 2}));
+  dl->AddRectFilled(r.top_left(), r.bottom_right(), IM_COL32_WHITE, std::min({radius, r.w / 2, r.h / 2}));
   for (int i = first; i < dl->VtxBuffer.Size; ++i) {
     ImDrawVert& v = dl->VtxBuffer[i];
     const float coverage = static_cast<float>(v.col >> IM_COL32_A_SHIFT & 255u) / 255.f;  // the anti-aliased rim
@@ -88,10 +88,10 @@ void outline(ImDrawList* dl, Rect r, float radius, ImU32 c, float thickness) {
   dl->AddRect(line.top_left(), line.bottom_right(), c, std::max(0.f, radius - thickness / 2), 0, thickness);
 }
 
-void card(ImDrawList* dl, Rect r, float radius) {
-  shadow(dl, r, radius, 34, .42f, 10);
-  fill(dl, r, radius, colour::card_top, colour::card_bottom);
-  outline(dl, r, radius, fade(colour::edge, .75f), 1.5f);
+void card(ImDrawList* dl, const Palette& colour, Rect r, float radius) {
+  if (colour.shadow > 0) shadow(dl, r, radius, 34, .42f * colour.shadow, 10);
+  fill(dl, r, radius, colour.card_top, colour.card_bottom);
+  outline(dl, r, radius, colour.edge_px < 2 ? fade(colour.edge, .75f) : colour.edge, colour.edge_px);
 }
 
 void pill(ImDrawList* dl, Rect r, ImU32 c) { dl->AddRectFilled(r.top_left(), r.bottom_right(), c, r.h / 2); }

@@ -14,7 +14,7 @@ void shadow(ImDrawList* dl, Rect r, float radius, float spread, float strength, 
 void fill(ImDrawList* dl, Rect r, float radius, ImU32 top, ImU32 bottom);
 /// Rounded outline whose outer edge is the rectangle's.
 void outline(ImDrawList* dl, Rect r, float radius, ImU32 c, float thickness);
-void card(ImDrawList* dl, Rect r, float radius = size::radius);
+void card(ImDrawList* dl, const Palette& colour, Rect r, float radius = size::radius);
 /// Fully rounded ends.
 void pill(ImDrawList* dl, Rect r, ImU32 c);
 /// Part of a ring, colour running from c0 to c1 along it.

@@ -179,7 +179,7 @@ Rect place(const Fitted& fitted, Rect box, const TextStyle& style) {
 }
 
 void note(Frame& f, std::string words, Rect r, float px) {
-  if (f.clip.holds(r)) f.shown.texts.push_back({std::move(words), {r.x, r.y, r.w, r.h}, px});
+  if (f.clip.holds(r)) f.shown.texts.push_back({std::move(words), {r.x, r.y, r.w, r.h}, px, f.reading});
 }
 
 float line_x(float w, Rect box, Align align) {
@@ -206,7 +206,8 @@ Rect text_in(Frame& f, Rect box, const TextStyle& style, std::string_view s) {
     const std::string_view line = last ? std::string_view(fitted.last) : fitted.lines.line[i];
     const float w = run_width(*fitted.face, fitted.px, line, false);
     const float y = used.y + fitted.px * (kCap / 2 + static_cast<float>(i) * kLine);
-    draw_run(f, *fitted.face, fitted.px, {line_x(w, box, style.align), y}, style.colour, line, false);
+    draw_run(f, *fitted.face, fitted.px, {line_x(w, box, style.align), y}, style.colour ? style.colour : f.colour.text, line,
+             false);
     const bool mid_word =
         i > 0 && fitted.lines.line[i - 1].data() + fitted.lines.line[i - 1].size() == fitted.lines.line[i].data();
     if (i > 0 && !mid_word) shown += ' ';

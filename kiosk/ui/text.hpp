@@ -15,7 +15,7 @@ enum class Upright { top, middle, bottom };
 struct TextStyle {
   Weight weight = Weight::regular;
   float px = size::body;
-  ImU32 colour = colour::text;
+  ImU32 colour = 0;  ///< 0 = Palette::text
   Align align = Align::left;
   Upright upright = Upright::middle;
   int max_lines = 1;

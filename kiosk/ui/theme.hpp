@@ -1,11 +1,13 @@
-// Colours, sizes and the spacing of the kiosk. Contrast on cards (WCAG 2): text 15, secondary 8.5,
-// tertiary 5.3, target 7.2, low 6.6, high 7.5; dark ink on green, blue and orange ≥ 7; white on the pain-stop
-// red ≥ 4.5.
+// Colours, sizes and the spacing of the kiosk. A theme is chosen for each frame (Frame::colour): there is no colour outside of a
+// palette but what must be the same in all. Contrast on cards (WCAG 2): text ≥ 14, text2 ≥ 8, zones ≥ 6.5, text3 ≥ 5; white on the
+// pain stop ≥ 4.5.
 #pragma once
 
 #include <imgui.h>
 
 #include <cstdint>
+
+#include "session/appearance.hpp"
 
 namespace patella::ui {
 
@@ -21,29 +23,36 @@ float contrast(ImU32 a, ImU32 b);
 /// White or dark ink, whichever reads better on this ground.
 ImU32 ink_on(ImU32 ground);
 
-namespace colour {
-constexpr ImU32 background = rgb(0x0D131D);
-constexpr ImU32 card_top = rgb(0x1C2635), card_bottom = rgb(0x161E2B), edge = rgb(0x2B384B);
-constexpr ImU32 track = rgb(0x2A3648), track_light = rgb(0x35445A), outline = rgb(0x5B6C84);
-constexpr ImU32 text = rgb(0xF4F7FB), text2 = rgb(0xB4C0D0), text3 = rgb(0x8796AB);
-// Zones after Okabe and Ito, lightened for a dark ground; always doubled by position, icon and word.
-constexpr ImU32 target = rgb(0x19C9A0), target_deep = rgb(0x0E7F69);
-constexpr ImU32 low = rgb(0x56B4E9), low_deep = rgb(0x2C6C96);
-constexpr ImU32 high = rgb(0xF5A524), high_deep = rgb(0x9A6412);
-constexpr ImU32 accent = rgb(0x5AA9FF), accent_deep = rgb(0x2468D0);
-constexpr ImU32 stop_top = rgb(0xD2441B), stop_bottom = rgb(0xA9320E);
-constexpr ImU32 stale = rgb(0x8796AB);
-constexpr ImU32 heart = rgb(0xFF6B7D);
-constexpr ImU32 white = rgb(0xFFFFFF), dark_ink = rgb(0x06231C);
-}  // namespace colour
+/// The colours of one theme. Zones after Okabe and Ito, for its ground; always doubled by position, icon and word.
+struct Palette {
+  ImU32 background, card_top, card_bottom, edge;
+  float edge_px;  ///< of cards
+  ImU32 track, track_light, outline;
+  ImU32 text, text2, text3;  ///< text3: disabled only
+  ImU32 target, target_deep, low, low_deep, high, high_deep;
+  ImU32 accent, accent_deep;  ///< fills and lines
+  ImU32 accent_text;          ///< accent as letters
+  ImU32 on_accent;            ///< letters on a ground of accent
+  ImU32 go_top, go_bottom, go_ink;
+  ImU32 stop_top, stop_bottom, stop_edge;  ///< white stands on it
+  float stop_edge_px;
+  ImU32 stale, heart;
+  ImU32 white;   ///< on the pain stop
+  float shadow;  ///< strength of a card's shadow, as a factor
+  // The figure: near and far limbs, clothes, the muscle that works, and the line round its parts (opacity 0: none).
+  ImU32 limb, far_limb, shirt, shorts, muscle, limb_outline;
+};
+/// Lives as long as the program.
+const Palette& palette(session::Theme theme);
 
 namespace size {
 constexpr float margin = 40, gutter = 28, radius = 28;
 constexpr float header = 128;
-constexpr float caption = 32, body = 36, strong = 44, title = 56, feedback = 64, hero = 200;
-constexpr float floor = 28;        ///< no text is ever smaller
-constexpr float bottom_row = 208;  ///< height of the row that holds the pain stop
-constexpr float stop_w = 468;
+constexpr float caption = 32, body = 36, strong = 44, title = 56, hero = 216;
+constexpr float needed = 72, feedback = 90, count = 130;  ///< read at 3 m, on a panel of 24": 16, 20 arcmin; counts
+constexpr float floor = 28;                               ///< no text is ever smaller
+constexpr float bottom_row = 208;                         ///< height of the row that holds the pain stop
+constexpr float stop_w = 560;
 constexpr float touch = 72, touch_pixels = 44;  ///< see Frame::touch_least()
 }  // namespace size
 

@@ -13,13 +13,13 @@ namespace {
 constexpr double kFurthestS = 1.5;
 constexpr double kFastestS = 1.0 / 30;
 
-struct Reading {
+struct ClockReading {
   std::string words;
   double next_s;  // until the words change, at rate 1
 };
 
 /// Counting down shows the second that is being used up, counting up the seconds that are full.
-Reading reading(const Frame& f, double s, double rate, double total) {
+ClockReading reading(const Frame& f, double s, double rate, double total) {
   const bool tenths = rate >= 0 && std::isfinite(total) && total <= 20;
   if (tenths) {
     const double tenth = std::floor(s * 10 + 1e-6);
@@ -48,7 +48,7 @@ TimerLook timer_look(Frame& f, float ring_length_px) {
   look.seconds = std::max(0.0, v.timer_s + rate * passed);
   const bool ringed = std::isfinite(v.timer_total_s) && v.timer_total_s > 0;
   if (ringed) look.part = static_cast<float>(std::clamp(look.seconds / v.timer_total_s, 0.0, 1.0));
-  const Reading now = reading(f, look.seconds, v.timer_rate, v.timer_total_s);
+  const ClockReading now = reading(f, look.seconds, v.timer_rate, v.timer_total_s);
   look.words = now.words;
   const bool runs = rate != 0 && passed < kFurthestS && !(rate < 0 && look.seconds <= 0);
   if (!runs) return look;
@@ -64,13 +64,13 @@ TimerLook timer_look(Frame& f, float ring_length_px) {
 void timer_ring(Frame& f, V2 centre, float radius, float thickness, float digits_px, const TimerLook& timer, ImU32 c) {
   constexpr float kTop = -kPi / 2;
   if (timer.part >= 0) {
-    ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, colour::track, colour::track, false);
+    ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, f.colour.track, f.colour.track, false);
     if (timer.part > .99f)
       ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi, c, c, false);
     else if (timer.part > .002f)
       ring(f.dl, centre, radius, thickness, kTop, kTop + 2 * kPi * timer.part, mix(c, rgb(0x1B4FB8), .35f), c, true);
   }
-  figures(f, centre, digits_px, colour::text, timer.words, Align::centre, 2 * (radius - thickness / 2) - 24);
+  figures(f, centre, digits_px, f.colour.text, timer.words, Align::centre, 2 * (radius - thickness / 2) - 24);
 }
 
 }  // namespace patella::ui

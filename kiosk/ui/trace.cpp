@@ -44,7 +44,7 @@ void value_axis(Frame& f, const Axes& axes) {
     if (!std::isfinite(edge) || edge < t.min || edge > t.max) continue;
     float y = axes.y(edge);
     if (!taken.empty() && std::fabs(taken[0] - y) < 38) y = taken[0] - 38;  // a narrow band: the upper number moves up
-    figures(f, {axes.plot.x - 20, y}, 36, colour::target, number_text(f.words.tr, edge, places), Align::right, 96);
+    figures(f, {axes.plot.x - 20, y}, 36, f.colour.target, number_text(f.words.tr, edge, places), Align::right, 96);
     taken.push_back(y);
   }
   const double step = nice_step(t.max - t.min, 4);
@@ -52,23 +52,23 @@ void value_axis(Frame& f, const Axes& axes) {
     const float y = std::round(axes.y(v));
     const bool room = far_from(y, taken);
     if (!room && v != t.min) continue;
-    f.dl->AddLine({axes.plot.x, y}, {axes.plot.right(), y}, fade(colour::edge, .9f), 2);
+    f.dl->AddLine({axes.plot.x, y}, {axes.plot.right(), y}, fade(f.colour.edge, .9f), 2);
     if (room)
-      figures(f, {axes.plot.x - 20, y}, 30, colour::text3, number_text(f.words.tr, v, step < 1 ? 1 : 0), Align::right, 96);
+      figures(f, {axes.plot.x - 20, y}, 30, f.colour.text3, number_text(f.words.tr, v, step < 1 ? 1 : 0), Align::right, 96);
   }
 }
 
 void time_axis(Frame& f, const Axes& axes) {
   const Trace& t = axes.trace;
   const double span = t.t1_s - t.t0_s;
-  const double step = span > 90 ? std::max(60.0, std::round(nice_step(span, 5) / 60) * 60) : nice_step(span, 5);
+  const double step = span > 90 ? std::max(60.0, std::round(nice_step(span, 5) / 60) * 60) : nice_step(span, t.live ? 3 : 5);
   const float y = axes.plot.bottom() + 36;
   for (double at = 0; at <= span + 1e-6; at += step) {
     const double time = t.live ? t.t1_s - at : t.t0_s + at;
     const std::string words = !t.live ? clock_text(at) : at > 0 ? fmt::format("\xE2\x88\x92{:g} s", at) : f.words.now;
     const float x = axes.x(time), half = text_width(f, Weight::regular, 30, words) / 2;
     const float centre = std::clamp(x, axes.plot.x + half - 30, axes.plot.right() - half);
-    text_in(f, {centre - half, y - 16, 2 * half + 1, 32}, {Weight::regular, 30, colour::text3}, words);
+    text_in(f, {centre - half, y - 16, 2 * half + 1, 32}, {Weight::regular, 30, f.colour.text3}, words);
   }
 }
 
@@ -77,9 +77,28 @@ void band(Frame& f, const Axes& axes) {
   const bool low = std::isfinite(t.band_low), high = std::isfinite(t.band_high);
   if (!low && !high) return;
   const float top = axes.y(high ? t.band_high : t.max), bottom = axes.y(low ? t.band_low : t.min);
-  f.dl->AddRectFilled({axes.plot.x, top}, {axes.plot.right(), bottom}, fade(colour::target, .18f));
-  if (high) f.dl->AddLine({axes.plot.x, top}, {axes.plot.right(), top}, colour::target, 3.5f);
-  if (low) f.dl->AddLine({axes.plot.x, bottom}, {axes.plot.right(), bottom}, colour::target, 3.5f);
+  f.dl->AddRectFilled({axes.plot.x, top}, {axes.plot.right(), bottom}, fade(f.colour.target, .18f));
+  if (high) f.dl->AddLine({axes.plot.x, top}, {axes.plot.right(), top}, f.colour.target, 3.5f);
+  if (low) f.dl->AddLine({axes.plot.x, bottom}, {axes.plot.right(), bottom}, f.colour.target, 3.5f);
+}
+
+/// The two numbers of the target beside its edges, apart enough to be read.
+void limits(Frame& f, const Axes& axes, float w) {
+  const Trace& t = axes.trace;
+  const ReadAt far(f, Reading::needed);
+  const float kApart = size::needed * kCap + 14;
+  const bool low = std::isfinite(t.band_low), high = std::isfinite(t.band_high);
+  float y_low = low ? axes.y(t.band_low) : 0, y_high = high ? axes.y(t.band_high) : 0;
+  if (low && high && y_low - y_high < kApart) {
+    const float middle = (y_low + y_high) / 2;
+    y_low = middle + kApart / 2;
+    y_high = middle - kApart / 2;
+  }
+  const auto number = [&](double value, float y) {
+    figures(f, {axes.plot.right() + 20, y}, size::needed, f.colour.target, number_text(f.words.tr, value, 0), Align::left, w);
+  };
+  if (low) number(t.band_low, y_low);
+  if (high) number(t.band_high, y_high);
 }
 
 void holes(Frame& f, const Axes& axes) {
@@ -88,11 +107,11 @@ void holes(Frame& f, const Axes& axes) {
     const float b = std::min(axes.x(static_cast<double>(gap.to_s)), axes.plot.right());
     if (b - a < 1) continue;
     const Rect hole{a, axes.plot.y, b - a, axes.plot.h};
-    f.dl->AddRectFilled(hole.top_left(), hole.bottom_right(), fade(colour::background, .75f));
-    hatch(f.dl, hole, fade(colour::outline, .55f), 22);
+    f.dl->AddRectFilled(hole.top_left(), hole.bottom_right(), fade(f.colour.background, .75f));
+    hatch(f.dl, hole, fade(f.colour.outline, .55f), 22);
     const float words = text_width(f, Weight::regular, 30, f.words.no_data);
     if (words + 24 < hole.w)
-      text_in(f, {hole.x, hole.y + 8, hole.w, 40}, {Weight::regular, 30, colour::text, Align::centre}, f.words.no_data);
+      text_in(f, {hole.x, hole.y + 8, hole.w, 40}, {Weight::regular, 30, f.colour.text, Align::centre}, f.words.no_data);
   }
 }
 
@@ -178,8 +197,15 @@ void widen(Trace& trace) {
 
 void draw_trace(Frame& f, Rect r, const Trace& trace) {
   if (!(trace.t1_s > trace.t0_s) || !(trace.max > trace.min)) return;
-  const Axes axes{{r.x + 120, r.y + 20, r.w - 136, r.h - 82}, trace};
-  value_axis(f, axes);
+  // Live, only the limits are numbers, and they are read at 3 m.
+  constexpr float kLimits = 150;
+  const Axes axes{
+      trace.live ? Rect{r.x + 24, r.y + 30, r.w - 32 - kLimits, r.h - 92} : Rect{r.x + 120, r.y + 20, r.w - 136, r.h - 82},
+      trace};
+  if (trace.live)
+    limits(f, axes, kLimits - 24);
+  else
+    value_axis(f, axes);
   band(f, axes);
   std::vector<ImVec2> points;
   std::vector<TracePiece> pieces;
@@ -188,11 +214,11 @@ void draw_trace(Frame& f, Rect r, const Trace& trace) {
   f.dl->PushClipRect(a, b, true);
   for (const TracePiece& piece : pieces) {
     const std::span<const ImVec2> line(points.data() + piece.from, piece.to - piece.from);
-    area_below(f.dl, line, axes.plot.bottom(), fade(colour::accent, .30f), fade(colour::accent, .03f));
+    area_below(f.dl, line, axes.plot.bottom(), fade(f.colour.accent, .30f), fade(f.colour.accent, .03f));
     if (line.size() == 1)
-      f.dl->AddCircleFilled(line[0], 4, colour::text, 12);
+      f.dl->AddCircleFilled(line[0], 4, f.colour.text, 12);
     else
-      f.dl->AddPolyline(line.data(), static_cast<int>(line.size()), colour::text, 0, trace.line);
+      f.dl->AddPolyline(line.data(), static_cast<int>(line.size()), f.colour.text, 0, trace.line);
   }
   f.dl->PopClipRect();
   holes(f, axes);
@@ -201,7 +227,7 @@ void draw_trace(Frame& f, Rect r, const Trace& trace) {
   const ImVec2 last = points.back();
   f.dl->AddCircleFilled(last, 24, fade(trace.dot, .30f), 40);
   f.dl->AddCircleFilled(last, 15, trace.dot, 32);
-  f.dl->AddCircleFilled(last, 9, colour::white, 32);
+  f.dl->AddCircleFilled(last, 9, f.colour.white, 32);
 }
 
 }  // namespace patella::ui

@@ -7,6 +7,12 @@
 #include "ui/screens.hpp"
 
 namespace patella::ui {
+
+BackgroundColour background_of(const session::Snapshot& snapshot) {
+  const ImVec4 c = ImGui::ColorConvertU32ToFloat4(palette(snapshot.appearance.theme).background);
+  return {c.x, c.y, c.z};
+}
+
 namespace {
 
 using session::Screen;

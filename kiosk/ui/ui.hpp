@@ -27,10 +27,19 @@ struct Control {
   bool primary = false;  ///< the bright one
 };
 
+/// How far away a text is read from. The sizes that this takes are linted for each panel.
+enum class Reading {
+  near,      ///< by whoever stands at the panel and touches it
+  needed,    ///< at 3 m, without it the exercise cannot be done: 16 arcmin
+  feedback,  ///< at 3 m, at a glance: 20 arcmin
+  trained    ///< at 3 m, the number that is trained: 42 arcmin
+};
+
 struct ShownText {
   std::string text;
   Box box;
   float size = 0;  ///< font size in virtual pixels
+  Reading reading = Reading::near;
 };
 
 /// What is on the screen, as text: for the mirror, tests and lints.
@@ -57,6 +66,7 @@ struct Options {
 struct BackgroundColour {
   float r = 13 / 255.f, g = 19 / 255.f, b = 29 / 255.f;
 };
+BackgroundColour background_of(const session::Snapshot& snapshot);
 
 class Ui {
  public:

@@ -93,59 +93,70 @@ ValueLook look_of(Frame& f, const patella_readout& readout) {
   return look;
 }
 
-ImU32 tone_colour(uint32_t tone) {
-  if (tone == PATELLA_TONE_LOW) return colour::low;
-  if (tone == PATELLA_TONE_HIGH) return colour::high;
-  if (tone == PATELLA_TONE_ON_TARGET) return colour::target;
-  return colour::text2;
+ImU32 tone_colour(const Frame& f, uint32_t tone) {
+  if (tone == PATELLA_TONE_LOW) return f.colour.low;
+  if (tone == PATELLA_TONE_HIGH) return f.colour.high;
+  if (tone == PATELLA_TONE_ON_TARGET) return f.colour.target;
+  return f.colour.text2;
 }
 
 Feedback feedback_of(Frame& f) {
   if (const patella_readout* primary = primary_readout(f.s.view)) {
     const ValueLook look = look_of(f, *primary);
-    if (look.trust == Trust::none) return {look.why, colour::high, icon::sensors_off};
-    if (look.trust == Trust::old_value) return {look.why, colour::stale, icon::timer};
+    if (look.trust == Trust::none) return {look.why, f.colour.high, icon::sensors_off};
+    if (look.trust == Trust::old_value) return {look.why, f.colour.stale, icon::timer};
   } else if (trust_of(f, f.s.view.trace_channel) == Trust::none) {
-    return {f.words.sensor_lost, colour::high, icon::sensors_off};
+    return {f.words.sensor_lost, f.colour.high, icon::sensors_off};
   }
   const uint32_t tone = f.s.view.tone;
   const unsigned code = tone == PATELLA_TONE_LOW         ? icon::up
                         : tone == PATELLA_TONE_HIGH      ? icon::down
                         : tone == PATELLA_TONE_ON_TARGET ? icon::check
                                                          : icon::info;
-  return {view_text(f, f.s.view.feedback), tone_colour(tone), code};
+  return {view_text(f, f.s.view.feedback), tone_colour(f, tone), code};
+}
+
+namespace {
+constexpr float kPillIcon = 72, kPillPad = 34, kPillLead = kPillPad + kPillIcon + 16, kOneLineH = 138, kTwoLinesH = 216;
+
+bool on_one_line(const Frame& f, float width, const Feedback& feedback) {
+  return text_width(f, Weight::medium, size::feedback, feedback.words) <= width - kPillLead - kPillPad;
+}
+}  // namespace
+
+float feedback_height(const Frame& f, float width, const Feedback& feedback) {
+  return feedback.words.empty() ? 0 : on_one_line(f, width, feedback) ? kOneLineH : kTwoLinesH;
 }
 
 void feedback_pill(Frame& f, Rect box, const Feedback& feedback) {
   if (feedback.words.empty()) return;
-  constexpr float kPx = 64;
-  const float h = std::min(box.h, 108.f), pad = 46, lead = pad + 70 + 16;
-  // One line as long as it stays readable from afar, else two smaller ones.
-  constexpr float kOneLine = 46, kTwoLines = 42;
-  const bool one = text_width(f, Weight::medium, kOneLine, feedback.words) <= box.w - lead - pad;
-  const TextStyle style = one ? TextStyle{Weight::medium, kPx, colour::dark_ink, Align::left, Upright::middle, 1, kOneLine}
-                              : TextStyle{Weight::medium, kTwoLines, colour::dark_ink, Align::left, Upright::middle, 2, 34};
-  Rect words{box.x + lead, box.centre().y - h / 2, box.w - lead - pad, h};
+  const ReadAt at_a_glance(f, Reading::feedback);
+  const bool one = on_one_line(f, box.w, feedback);
+  const float h = std::min(box.h, one ? kOneLineH : kTwoLinesH);
+  const TextStyle style{
+      Weight::medium, one ? 104.f : size::feedback, f.colour.go_ink, Align::left, Upright::middle, one ? 1 : 2, 44};
+  Rect words{box.x + kPillLead, box.centre().y - h / 2, box.w - kPillLead - kPillPad, h};
   const Rect used = measure_in(f, words, style, feedback.words);
-  const float w = lead + used.w + pad, x = box.centre().x - w / 2;
+  const float w = kPillLead + used.w + kPillPad, x = box.centre().x - w / 2;
   const Rect at{x, words.y, w, h};
-  fill(f.dl, at, h / 2, mix(feedback.c, colour::white, .10f), feedback.c);
-  draw_icon(f, {x + pad + 35, at.centre().y}, 72, colour::dark_ink, feedback.icon);
-  words.x = x + lead;
+  fill(f.dl, at, std::min(h / 2, 69.f), mix(feedback.c, f.colour.white, .10f), feedback.c);
+  draw_icon(f, {x + kPillPad + kPillIcon / 2, at.centre().y}, kPillIcon, f.colour.go_ink, feedback.icon);
+  words.x = x + kPillLead;
   text_in(f, words, style, feedback.words);
 }
 
 void value_block(Frame& f, Rect box, const patella_readout& readout, const ValueLook& look, float px, Align align) {
-  const ImU32 c = look.trust == Trust::live ? colour::text : colour::stale;
+  const ImU32 c = look.trust == Trust::live ? f.colour.text : f.colour.stale;
   const std::string unit = unit_text(f, readout.unit);
-  const float unit_px = std::clamp(px * .34f, 34.f, 56.f);
+  const float unit_px = std::clamp(px * .34f, px >= 180 ? size::needed : 34.f, 96.f);
   const float unit_w = unit.empty() ? 0 : text_width(f, Weight::regular, unit_px, unit) + px * .12f;
   const float number_w = std::min(figures_width(f, px, look.number), box.w - unit_w);
   const float x = align == Align::centre ? box.centre().x - (number_w + unit_w) / 2 : box.x;
   const float w = figures(f, {x, box.centre().y}, px, c, look.number, Align::left, number_w + .5f);
   if (unit.empty()) return;
+  const ReadAt at(f, f.reading == Reading::trained ? Reading::needed : Reading::near);
   text_in(f, {x + w + px * .12f, box.centre().y + px * kCap / 2 - unit_px * kCap, std::max(40.f, unit_w), unit_px * kCap},
-          {Weight::regular, unit_px, colour::text2}, unit);
+          {Weight::regular, unit_px, f.colour.text2}, unit);
 }
 
 }  // namespace patella::ui

@@ -9,6 +9,8 @@ namespace patella::ui {
 
 using session::Liveness;
 
+void card(Frame& f, Rect r, float radius) { card(f.dl, f.colour, r, radius); }
+
 Press press_area(Frame& f, std::string_view id, std::string_view label, Rect r, bool enabled) {
   const float least_w = std::min(f.touch_least(), r.w), least_h = std::min(f.touch_least(), r.h);
   r = r.overlap(f.clip);
@@ -26,12 +28,12 @@ struct Ground {
   ImU32 top, bottom, ink;
 };
 
-Ground ground_of(ButtonLook look, bool enabled) {
+Ground ground_of(const Frame& f, ButtonLook look, bool enabled) {
   if (!enabled)
-    return {mix(colour::card_bottom, colour::track, .8f), mix(colour::card_bottom, colour::track, .6f), colour::text3};
-  if (look == ButtonLook::primary) return {colour::target, mix(colour::target, colour::target_deep, .30f), colour::dark_ink};
-  if (look == ButtonLook::secondary) return {colour::track_light, colour::track, colour::text};
-  return {colour::card_top, colour::card_bottom, colour::text};
+    return {mix(f.colour.card_bottom, f.colour.track, .8f), mix(f.colour.card_bottom, f.colour.track, .6f), f.colour.text3};
+  if (look == ButtonLook::primary) return {f.colour.go_top, f.colour.go_bottom, f.colour.go_ink};
+  if (look == ButtonLook::secondary) return {f.colour.track_light, f.colour.track, f.colour.text};
+  return {f.colour.card_top, f.colour.card_bottom, f.colour.text};
 }
 
 /// Icon and label side by side in the middle, stacked when the box is more tall than wide.
@@ -63,18 +65,24 @@ void icon_and_label(Frame& f, Rect r, unsigned code, std::string_view label, ImU
 bool button(Frame& f, std::string_view id, std::string_view label, unsigned code, Rect r, ButtonLook look, bool enabled) {
   const Press press = press_area(f, id, label, r, enabled);
   if (press.there) f.shown.controls.back().primary = look == ButtonLook::primary;
-  const Ground ground = ground_of(look, enabled);
+  const Ground ground = ground_of(f, look, enabled);
   const Rect at = press.held ? r.inset(4) : r;
   if (enabled && look == ButtonLook::primary) shadow(f.dl, at, 26, 26, .4f, 8);
   fill(f.dl, at, 26, press.held ? ground.bottom : ground.top, ground.bottom);
-  if (look != ButtonLook::primary || !enabled) outline(f.dl, at, 26, enabled ? colour::outline : colour::edge, 2);
+  if (look != ButtonLook::primary || !enabled) outline(f.dl, at, 26, enabled ? f.colour.outline : f.colour.edge, 2);
   icon_and_label(f, at, code, label, ground.ink, std::clamp(r.h * .36f, 34.f, 52.f));
   return press.tapped;
 }
 
 Rect pain_stop_place(const Frame& f) {
   const float h = std::max(size::bottom_row, 2 * f.touch_least() + 16);  // beside it two buttons, one over the other
-  return {f.w - size::margin - size::stop_w, f.h - 32 - h, size::stop_w, h};
+  return {f.look.left_handed ? size::margin : f.w - size::margin - size::stop_w, f.h - 32 - h, size::stop_w, h};
+}
+
+Rect beside_pain_stop(const Frame& f) {
+  const Rect stop = pain_stop_place(f);
+  const float x = f.look.left_handed ? stop.right() + size::gutter : size::margin;
+  return {x, stop.y, f.w - 2 * size::margin - stop.w - size::gutter, stop.h};
 }
 
 void pain_stop_button(Frame& f) {
@@ -84,13 +92,14 @@ void pain_stop_button(Frame& f) {
   if (f.now_us - f.touch.stop_pressed_us < 200'000) f.change_at(f.touch.stop_pressed_us + 200'000);
   const Rect at = down ? r.inset(5) : r;
   shadow(f.dl, at, 32, 40, .55f, 10);
-  fill(f.dl, at, 32, colour::stop_top, down ? colour::stop_bottom : mix(colour::stop_bottom, colour::stop_top, .2f));
-  outline(f.dl, at.inset(1), 31, rgb(0xFFFFFF, .24f), 2.5f);
-  const TextStyle style{Weight::medium, 60, colour::white, Align::left, Upright::middle, 2, 34};
+  fill(f.dl, at, 32, f.colour.stop_top, down ? f.colour.stop_bottom : mix(f.colour.stop_bottom, f.colour.stop_top, .2f));
+  outline(f.dl, at.inset(1), 31, f.colour.stop_edge, f.colour.stop_edge_px);
+  const ReadAt at_a_glance(f, Reading::needed);
+  const TextStyle style{Weight::medium, 76, f.colour.white, Align::left, Upright::middle, 2, 34};
   Rect words{at.x + 148, at.y + 12, at.w - 148 - 28, at.h - 24};
   const Rect used = measure_in(f, words, style, f.words.pain_stop);
   const float x = at.centre().x - (used.w + 112) / 2;
-  draw_icon(f, {x + 42, at.centre().y}, 88, colour::white, icon::hand);
+  draw_icon(f, {x + 42, at.centre().y}, 88, f.colour.white, icon::hand);
   words.x = x + 112;
   text_in(f, words, style, f.words.pain_stop);
 }
@@ -104,13 +113,13 @@ void told_beside_button(Frame& f, const Rect& place, Align align, bool staff) {
   const std::string notice = staff ? f.say(f.s.staff_notice) : std::string(),
                     why = f.s.can_continue ? std::string() : f.say(f.s.why_not_continue);
   if (notice.empty() || why.empty()) {
-    text_in(f, place, {Weight::regular, 36, colour::high, align, Upright::middle, 3}, notice + why);
+    text_in(f, place, {Weight::regular, 36, f.colour.high, align, Upright::middle, 3}, notice + why);
     return;
   }
   Rect lower = place;
   const Rect upper = lower.cut_top(place.h / 2);
-  text_in(f, upper, {Weight::medium, 36, colour::high, align, Upright::middle, 1, 24}, notice);
-  text_in(f, lower, {Weight::regular, 36, colour::text2, align, Upright::middle, 1, 24}, why);
+  text_in(f, upper, {Weight::medium, 36, f.colour.high, align, Upright::middle, 1, 24}, notice);
+  text_in(f, lower, {Weight::regular, 36, f.colour.text2, align, Upright::middle, 1, 24}, why);
 }
 
 void main_button(Frame& f, std::string_view id, std::string_view label) {
@@ -130,7 +139,7 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
   const float x = align == Align::left ? box.x : align == Align::right ? box.right() - w : box.x + (box.w - w) / 2;
   const Rect at{x, box.y, w, box.h};
   if (f.clip.holds(at)) f.shown.pills.push_back({at.x, at.y, at.w, at.h});
-  pill(f.dl, at, mix(colour::card_bottom, c, .18f));
+  pill(f.dl, at, mix(f.colour.card_bottom, c, .18f));
   draw_icon(f, {x + pad + icon_px / 2, box.centre().y}, icon_px, c, code);
   text.x = x + lead;
   text_in(f, text, style, words);
@@ -138,24 +147,27 @@ Rect state_pill(Frame& f, Rect box, Align align, unsigned code, ImU32 c, std::st
 }
 
 DeviceLook look_of(const Frame& f, const session::DeviceState& device) {
-  const auto say = [&](const std::string& ours) { return device.text.empty() ? ours : f.say(device.text); };
+  const auto say = [&](const std::string& ours) {
+    // What a driver says of its device names it and how it is connected: staff read that.
+    return f.s.screen != session::Screen::staff || device.text.empty() ? ours : f.say(device.text);
+  };
   switch (device.liveness) {
     case Liveness::live:
-      return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
+      return {icon::check_circle, f.colour.target, f.words.ready, f.words.ready};
     case Liveness::unused:
-      return {icon::check_circle, colour::target, f.words.ready, f.words.ready};
+      return {icon::check_circle, f.colour.target, f.words.ready, f.words.ready};
     case Liveness::absent:
-      return {icon::hourglass, colour::high, say(f.words.waiting), f.words.waiting_brief};
+      return {icon::hourglass, f.colour.high, say(f.words.waiting), f.words.waiting_brief};
     case Liveness::starting:
-      return {icon::hourglass, colour::low, say(f.words.starting), f.words.starting_brief};
+      return {icon::hourglass, f.colour.low, say(f.words.starting), f.words.starting_brief};
     case Liveness::stale:
-      return {icon::sensors, colour::high, say(f.words.sensor_stale), f.words.waiting_brief};
+      return {icon::sensors, f.colour.high, say(f.words.sensor_stale), f.words.waiting_brief};
     case Liveness::lost:
-      return {icon::sensors_off, colour::high, say(f.words.sensor_lost), f.words.waiting_brief};
+      return {icon::sensors_off, f.colour.high, say(f.words.sensor_lost), f.words.waiting_brief};
     case Liveness::failed:
-      return {icon::error, colour::high, say(f.words.sensor_failed), f.words.stopped_brief};
+      return {icon::error, f.colour.high, say(f.words.sensor_failed), f.words.stopped_brief};
   }
-  return {icon::info, colour::text2, f.words.no_sensor, f.words.no_sensor};
+  return {icon::info, f.colour.text2, f.words.no_sensor, f.words.no_sensor};
 }
 
 bool is_there(const session::DeviceState& device) { return !session::is_missing(device.liveness); }
@@ -199,10 +211,10 @@ Rect header_place(const Frame& f, float keep_free) {
 
 float header(Frame& f, unsigned code, std::string_view title, std::string_view subtitle, bool with_devices, float keep_free) {
   const float y = 72;
-  f.dl->AddCircleFilled({88, y}, 40, mix(colour::background, colour::accent, .20f), 48);
-  draw_icon(f, {88, y}, 48, colour::accent, code);
+  f.dl->AddCircleFilled({88, y}, 40, mix(f.colour.background, f.colour.accent, .20f), 48);
+  draw_icon(f, {88, y}, 48, f.colour.accent, code);
   float right = f.w - size::margin;
-  if (!f.s.wall_clock.empty()) right -= figures(f, {right, y}, 46, colour::text, f.s.wall_clock, Align::right) + 40;
+  if (!f.s.wall_clock.empty()) right -= figures(f, {right, y}, 46, f.colour.text, f.s.wall_clock, Align::right) + 40;
   if (keep_free > 0) right -= keep_free + 24;
   const session::DeviceState* device = with_devices ? worst_device(*f.s.station) : nullptr;
   if (device && device->liveness != Liveness::unused) {
@@ -215,27 +227,45 @@ float header(Frame& f, unsigned code, std::string_view title, std::string_view s
   }
   if (!f.s.kiosk->banners.empty() && f.s.screen != session::Screen::home) {
     const std::string more = f.s.kiosk->banners.size() > 1 ? fmt::format(" +{}", f.s.kiosk->banners.size() - 1) : "";
-    right = state_pill(f, {right - 640, y - 30, 640, 60}, Align::right, icon::warning, colour::high,
+    right = state_pill(f, {right - 640, y - 30, 640, 60}, Align::right, icon::warning, f.colour.high,
                        f.say(f.s.kiosk->banners[0].front()) + more, 30)
                 .x -
             24;
   }
   const float x = 152, w = std::max(200.f, right - x - 16);
   const bool both = !subtitle.empty();
-  text_in(f, {x, y - 46, w, 58}, {Weight::medium, 46, colour::text}, title.empty() ? f.words.product : title);
-  if (both) text_in(f, {x, y + 12, w, 40}, {Weight::regular, 32, colour::text2}, subtitle);
+  text_in(f, {x, y - 46, w, 58}, {Weight::medium, 46, f.colour.text}, title.empty() ? f.words.product : title);
+  if (both) text_in(f, {x, y + 12, w, 40}, {Weight::regular, 32, f.colour.text2}, subtitle);
   return std::max(size::header, keep_free > 0 ? header_place(f, keep_free).bottom() + 12 : 0);
+}
+
+Rect below_strip(Frame& f, Rect column) {
+  if (f.s.staff_notice.empty()) return column;
+  constexpr float kWide = 900;
+  const bool wide = column.w >= kWide;
+  const float row = std::max(80.f, f.touch_least());
+  Rect r = column.cut_top(wide ? row + 12 : 2 * row + 40);
+  column.cut_top(16);
+  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(f.colour.background, f.colour.high, .22f), 22);
+  outline(f.dl, r, 22, f.colour.high, 2.5f);
+  Rect in = r.inset(6);
+  const Rect call = wide ? in.cut_right(300) : in.cut_bottom(row);
+  draw_icon(f, {in.x + 44, in.centre().y}, 52, f.colour.high, icon::staff);
+  text_in(f, {in.x + 88, in.y, in.w - 108, in.h}, {Weight::medium, 40, f.colour.text, Align::left, Upright::middle, 2},
+          f.say(f.s.staff_notice));
+  if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(taps::CallStaff());
+  return column;
 }
 
 float staff_strip(Frame& f, float y) {
   if (f.s.staff_notice.empty()) return y;
   const Rect r{size::margin, y, f.w - 2 * size::margin, std::max(92.f, f.touch_least() + 12)};
-  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, colour::high, .22f), 22);
-  outline(f.dl, r, 22, colour::high, 2.5f);
-  draw_icon(f, {r.x + 52, r.centre().y}, 52, colour::high, icon::staff);
+  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(f.colour.background, f.colour.high, .22f), 22);
+  outline(f.dl, r, 22, f.colour.high, 2.5f);
+  draw_icon(f, {r.x + 52, r.centre().y}, 52, f.colour.high, icon::staff);
   const Rect call{r.right() - 306, r.y + 6, 300, r.h - 12};
   text_in(f, {r.x + 100, r.y + 6, call.x - r.x - 130, r.h - 12},
-          {Weight::medium, 44, colour::text, Align::left, Upright::middle, 2}, f.say(f.s.staff_notice));
+          {Weight::medium, 44, f.colour.text, Align::left, Upright::middle, 2}, f.say(f.s.staff_notice));
   if (button(f, "call_staff", f.words.call_staff, icon::staff, call, ButtonLook::secondary)) f.tap(taps::CallStaff());
   return r.bottom() + 10;
 }
@@ -246,7 +276,7 @@ std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chos
   constexpr std::array kFaces{icon::face0, icon::face0, icon::face1, icon::face1, icon::face2, icon::face2,
                               icon::face3, icon::face3, icon::face4, icon::face4, icon::face4};
   const Rect captions = r.cut_bottom(56);
-  constexpr float kGap = 14;
+  constexpr float kGap = 12;
   const float w = (r.w - 10 * kGap) / 11;
   for (int i = 0; i <= 10; ++i) {
     const auto n = static_cast<std::size_t>(i);
@@ -258,19 +288,25 @@ std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chos
     const std::size_t step = std::min<std::size_t>(3, static_cast<std::size_t>(t));
     const ImU32 c = mix(kRamp[step], kRamp[step + 1], t - static_cast<float>(step));
     const bool picked = chosen == i;
-    const ImU32 seen = chosen >= 0 && !picked ? mix(c, colour::card_bottom, .30f) : c;
     const Rect at = press.held ? box.inset(4) : box;
-    fill(f.dl, at, 24, mix(seen, colour::white, .08f), mix(seen, rgb(0x000000), .10f));
-    if (picked) outline(f.dl, at.inset(-9), 32, colour::white, 6);
+    if (picked) outline(f.dl, at.inset(-12), 34, f.colour.text, 6);
+    // What was not chosen steps back: 60 %, so that its digit stays readable.
+    const ImU32 seen = chosen >= 0 && !picked ? mix(c, f.colour.card_bottom, .40f) : c;
+    fill(f.dl, at, 24, mix(seen, rgb(0xFFFFFF), .08f), mix(seen, rgb(0x000000), .10f));
     const ImU32 ink = ink_on(seen);
-    const bool face = r.h >= 150 && !f.fonts.icons.empty();
-    const float digit_px = std::min(80.f, r.h * .5f);
-    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, digit_px, ink, label, Align::centre);
-    if (face) draw_icon(f, {at.centre().x, at.y + at.h * .76f}, std::min(60.f, at.h * .3f), ink, kFaces[n]);
+    const bool face = r.h >= 120 && !f.fonts.icons.empty();
+    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, std::min(80.f, r.h * .46f), ink, label, Align::centre);
+    if (!face) continue;
+    if (prefix == "effort") {  // a bar that grows: effort has no face
+      const float bar_w = at.w * (.14f + .05f * static_cast<float>(i));
+      pill(f.dl, {at.centre().x - bar_w / 2, at.y + at.h * .74f, bar_w, 10}, ink);
+      continue;
+    }
+    draw_icon(f, {at.centre().x, at.y + at.h * .76f}, std::min(60.f, at.h * .36f), ink, kFaces[n]);
   }
   const float half = captions.w / 2 - 20;
-  text_in(f, {captions.x, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2}, low);
-  text_in(f, {captions.right() - half, captions.y + 16, half, 40}, {Weight::regular, 34, colour::text2, Align::right}, high);
+  text_in(f, {captions.x, captions.y + 16, half, 40}, {Weight::regular, 34, f.colour.text2}, low);
+  text_in(f, {captions.right() - half, captions.y + 16, half, 40}, {Weight::regular, 34, f.colour.text2, Align::right}, high);
   return tapped;
 }
 
@@ -287,8 +323,8 @@ std::optional<session::KeypadKey> keypad(Frame& f, Rect r, bool with_point, bool
     const Press press = press_area(f, id, key.empty() ? f.words.erase : std::string(key), box, enabled);
     if (press.tapped) tapped.emplace(key.empty() ? session::KeypadKey::kErase : key.front());
     const Rect at = press.held ? box.inset(4) : box;
-    fill(f.dl, at, 24, press.held ? colour::track : colour::track_light, colour::track);
-    const ImU32 ink = enabled ? colour::text : colour::text3;
+    fill(f.dl, at, 24, press.held ? f.colour.track : f.colour.track_light, f.colour.track);
+    const ImU32 ink = enabled ? f.colour.text : f.colour.text3;
     if (key.empty() && !f.fonts.icons.empty())
       draw_icon(f, at.centre(), std::min(60.f, h * .5f), ink, icon::erase);
     else
@@ -302,18 +338,18 @@ void number_with_unit(Frame& f, Rect box, float px, std::string_view number, std
   const float number_w = figures_width(f, px, number), unit_w = text_width(f, Weight::medium, unit_px, unit) + 4;
   const float all = number_w + gap + unit_w;
   const float x = align == Align::right ? box.right() - all : align == Align::centre ? box.centre().x - all / 2 : box.x;
-  figures(f, {x, box.centre().y}, px, colour::text, number, Align::left);
+  figures(f, {x, box.centre().y}, px, f.colour.text, number, Align::left);
   text_in(f, {x + number_w + gap, box.centre().y - unit_px * .8f + px * .12f, unit_w + 8, unit_px * 1.6f},
-          {Weight::medium, unit_px, colour::text2}, unit);
+          {Weight::medium, unit_px, f.colour.text2}, unit);
 }
 
 float message_strip(Frame& f, float y, const session::StaffMessage& message, std::string_view otherwise) {
   const Rect r{size::margin, y, f.w - 2 * size::margin, 104};
   const bool said = !message.text.empty();
-  const ImU32 tint = message.trouble ? colour::high : said ? colour::target : colour::accent;
-  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(colour::background, tint, .20f), 22);
+  const ImU32 tint = message.trouble ? f.colour.high : said ? f.colour.target : f.colour.accent;
+  f.dl->AddRectFilled(r.top_left(), r.bottom_right(), mix(f.colour.background, tint, .20f), 22);
   draw_icon(f, {r.x + 48, r.centre().y}, 46, tint, message.trouble ? icon::warning : icon::info);
-  text_in(f, {r.x + 92, r.y + 4, r.w - 120, r.h - 8}, {Weight::medium, 36, colour::text, Align::left, Upright::middle, 2},
+  text_in(f, {r.x + 92, r.y + 4, r.w - 120, r.h - 8}, {Weight::medium, 36, f.colour.text, Align::left, Upright::middle, 2},
           said ? f.say(message.text) : std::string(otherwise));
   return r.bottom() + 16;
 }
@@ -369,8 +405,8 @@ void end_scroll(Frame& f, Rect view, float content_h) {
   const float most = content_h - view.h;
   if (most <= 0) return;
   const float bar = std::max(60.f, view.h * view.h / content_h), y = view.y + (view.h - bar) * scroll.offset / most;
-  pill(f.dl, {view.right() - 10, view.y, 10, view.h}, fade(colour::track, .6f));
-  pill(f.dl, {view.right() - 10, y, 10, bar}, colour::text3);
+  pill(f.dl, {view.right() - 10, view.y, 10, view.h}, fade(f.colour.track, .6f));
+  pill(f.dl, {view.right() - 10, y, 10, bar}, f.colour.text3);
 }
 
 }  // namespace patella::ui

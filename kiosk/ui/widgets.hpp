@@ -11,6 +11,8 @@
 
 namespace patella::ui {
 
+void card(Frame& f, Rect r, float radius = size::radius);
+
 struct Press {
   bool tapped = false, held = false;
   bool there = false;  ///< false: scrolled away, so no control
@@ -25,6 +27,8 @@ bool button(Frame& f, std::string_view id, std::string_view label, unsigned icon
 
 /// Bottom right, the same place on every screen of a session, at least 60 × 40 mm on a 24" panel.
 Rect pain_stop_place(const Frame& f);
+/// What is left of its row, gutter taken off.
+Rect beside_pain_stop(const Frame& f);
 void pain_stop_button(Frame& f);
 /// "Back" bottom left; what it asks for differs from screen to screen.
 void back_button(Frame& f, session::Tap back);
@@ -45,6 +49,8 @@ float header(Frame& f, unsigned icon, std::string_view title, std::string_view s
 float staff_bar(Frame& f, std::string_view own);
 /// What header() left empty.
 Rect header_place(const Frame& f, float keep_free);
+/// The same line at the top of a column, when there is something to say: what is left of the column below it.
+Rect below_strip(Frame& f, Rect column);
 /// The line staff are meant to see, full width. Returns the y below it.
 float staff_strip(Frame& f, float y);
 

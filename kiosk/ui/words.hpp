@@ -12,12 +12,13 @@ struct Words {
   text::Language tr = {};  ///< first: the others are looked up in it
 
   std::string choose_station = tr("Choose a station"), product = tr("Patella");
-  std::string ready = tr("Ready"), waiting = tr("Waiting for the sensor"), starting = tr("Sensor is starting");
+  std::string ready = tr("Ready"), waiting = tr("Sensor not connected. Staff can help."), starting = tr("Sensor is starting");
   std::string waiting_brief = tr("Waiting"), starting_brief = tr("Starting"), stopped_brief = tr("Stopped");
   std::string no_sensor = tr("No sensor needed"), not_available = tr("Not available"), tell_staff = tr("Tell staff");
   std::string moves = tr("This sensor moves");
   std::string staff_called_at = tr("{0}: staff called, {1}"), staff_needed_at = tr("{0}: staff needed, {1}"),
               notify_failed_at = tr("Notices could not be passed on, {0}");
+  std::string sensor = tr("Sensor");
   std::string sensor_connected = tr("Sensor connected"), sensor_stale = tr("Sensor data is late"),
               sensor_failed = tr("Sensor stopped");
   std::string sensor_lost = tr("Sensor lost – waiting"), no_stations = tr("No station is set up"),
@@ -43,6 +44,8 @@ struct Words {
               end = tr.in("button", "End"), paused = tr("Paused"), set = tr("Set"), repetitions = tr("Repetitions");
   std::string of = tr("{0} of {1}"), plan_title = tr("Session plan"), next_up = tr.in("label", "Next"),
               left = tr.in("side", "Left side"), right = tr.in("side", "Right side");
+  std::string target_label = tr.in("label", "Target"), repetitions_short = tr.in("count", "repetitions"),
+              sets_short = tr.in("count", "sets"), of_all = tr.in("count", "of {0}");
   std::string seconds_old = tr("{0} s old"), waiting_short = tr("waiting"), value_old = tr("Value is {0} s old"),
               finished = tr("Finished");
   std::string stopped_title = tr("Exercise display stopped"), stopped_text = tr("Your session is being recorded");
@@ -54,7 +57,9 @@ struct Words {
   std::string how_strong = tr("How strong is the pain?"), call_staff = tr("Call staff");
 
   std::string after = tr("How was it?"), effort = tr("How hard was it?"), no_effort = tr("No effort"),
-              max_effort = tr("Hardest possible"), skip_questions = tr("Skip");
+              max_effort = tr("Hardest possible"), skip_questions = tr("Skip"), more_time = tr("More time"),
+              goes_on = tr("Going on. Touch another number to change it."),
+              goes_on_unanswered = tr("Without an answer it goes on in {0} s.");
 
   std::string still_there = tr("Are you still there?"), still_here = tr("I'm here"),
               closes_in = tr("This session closes in {0} s."), home_in = tr("Back to the stations in {0} s."),

@@ -371,7 +371,7 @@ class GlfwWindow final : public Window {
     const uint64_t print = ui::fingerprint(picture);
     if (shown_picture_ == print && !shot_wanted()) return;
     glViewport(0, 0, pixels_x_, pixels_y_);
-    const ui::BackgroundColour ground;  // cleared to: much cheaper than a full-screen rectangle
+    const ui::BackgroundColour ground = ui::background_of(*snapshot_);  // cleared to: much cheaper than a full-screen rectangle
     glClearColor(ground.r, ground.g, ground.b, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(&picture);

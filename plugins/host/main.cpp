@@ -5,6 +5,7 @@
 //   patella-plugin-host --layers              which layers of confinement this machine has, as JSON
 //   patella-plugin-host --attached            which USB devices and serial ports are attached, as JSON
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -203,6 +204,7 @@ int run(int argc, char** argv) {
 }  // namespace patella::host
 
 int main(int argc, char** argv) {
+  ::mallopt(M_ARENA_MAX, 1);  // its threads hardly allocate: free memory is kept once
   // Without the destructors of the plugin's static objects: it is never unloaded.
   _exit(patella::host::run(argc, argv));
 }

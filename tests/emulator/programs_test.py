@@ -164,10 +164,14 @@ class Programs(unittest.TestCase):
     @needs("antpm-downloader", "antpm")
     def test_antpm_opens_a_channel_of_an_ant_stick(self):
         """A program for sports watches: there is none in the air, but the stick takes its whole set-up."""
-        with tempfile.TemporaryDirectory() as home:
-            (pathlib.Path(home) / ".config/antpm").mkdir(parents=True)
-            script = f"HOME={home} timeout -s INT 8 antpm-downloader --v 6 2>&1"
-            out, _, _ = run("ant_plus", "sh", "-c", script)
+        for _ in range(3):
+            with tempfile.TemporaryDirectory() as home:
+                (pathlib.Path(home) / ".config/antpm").mkdir(parents=True)
+                script = f"HOME={home} timeout -s INT 8 antpm-downloader --v 6 2>&1"
+                out, _, _ = run("ant_plus", "sh", "-c", script)
+            # It begins to listen for an answer after it has asked, and misses one that is there by then: its own race.
+            if "waitForResponse failed" not in out.partition("Searching")[0]:
+                break
         for said in ("Opened vid=0x0fcf, pid=0x1008 OK", "MESG_STARTUP_MSG_ID startup=CommandReset", "MESG_CHANNEL_STATUS_ID chan=00 chanSt=Searching"):
             self.assertIn(said, out)
         refused = [line for line in out.splitlines() if "mCode=" in line and "RESPONSE_NO_ERROR" not in line and "EVENT_" not in line]

@@ -16,7 +16,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
 from patella_run import BIN, DEVICES, PATIENCE_S, TemporaryFolder, demo_visitor, descendants, make_config, sessions
-from screen_words import says
+from screen_words import shows_count
 
 visitor = demo_visitor()
 
@@ -271,7 +271,7 @@ class Supervision(unittest.TestCase):
     def test_without_its_parent_the_kiosk_ends_and_its_session_is_offered_again(self):
         def act(kiosk):
             visitor.arrive(kiosk, "tke", "guest", 1)
-            kiosk.wait("the second repetition: the first is over", lambda s: says(s, "{0} of {1}", 2, 30))
+            kiosk.wait("the second repetition: the first is over", lambda s: shows_count(s, 2, 30))
             pid = child_of(kiosk)
             parent = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
             os.kill(parent, signal.SIGKILL)

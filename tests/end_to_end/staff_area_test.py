@@ -14,7 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support/python"))
 from patella_run import BAND, BIN, PATIENCE_S, TemporaryFolder, demo_visitor, descendants, make_config, patella
-from screen_words import says, translated, translated_by
+from screen_words import says, shows_count, translated, translated_by
 
 visitor = demo_visitor()
 
@@ -138,7 +138,7 @@ class StaffArea(unittest.TestCase):
 
             kiosk.move("auto chronojump_force on")
             visitor.arrive(kiosk, "tke", "guest", 1)
-            kiosk.wait("a counted repetition", lambda s: says(s, "{0} of {1}", 1, 30))
+            kiosk.wait("a counted repetition", lambda s: shows_count(s, 1, 30))
             kiosk.tap("end_session")
             kiosk.tap_to("end_confirm", "after")
             kiosk.tap_all(["pain_1", "effort_3"], "next")

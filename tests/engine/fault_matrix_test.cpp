@@ -178,7 +178,7 @@ TEST_CASE("a sensor that dies a fourth time within a minute is given up: the ses
   }
   kiosk.run(20);
   CHECK(kiosk.sensor(0).state() == plugin_link::LinkState::quarantined);
-  CHECK(english(kiosk.shown().pause_text).find("Force sensor") != std::string::npos);
+  CHECK(english(kiosk.shown().pause_text).find("Sensor") != std::string::npos);
   CHECK(kiosk.wrong() == "");
 }
 

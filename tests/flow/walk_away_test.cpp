@@ -103,10 +103,14 @@ bool go_to(VirtualKiosk& kiosk, const std::string& id, Point point) {
   return true;
 }
 
-/// What goes on by itself after the client went, at most: the clocks of a dose, and how long a stop of the pedals takes to be seen.
+/// What goes on by itself after the client went, at most: the clocks of a dose, how long a stop of the pedals takes to be seen, and the
+/// countdown of the questions after it.
+constexpr double kQuestions_s = 120;
 double goes_on_s(const std::string& id, Point point) {
+  if (point == Point::pain_stop) return 0;
+  if (point == Point::after || point == Point::after_half) return kQuestions_s;
   if (point < Point::countdown || point > Point::rest) return 0;
-  if (id == "wall_sit") return 3 * 20 + 2 * 45 + 5;
+  if (id == "wall_sit") return 3 * 20 + 2 * 45 + 5 + kQuestions_s;
   return id == "tke" ? 60 + 5 : 10;
 }
 

@@ -217,21 +217,30 @@ TEST_CASE("bad text and bad numbers from a module do not stop the drawing") {
   }
 }
 
-TEST_CASE("text, zones and buttons have the contrast they need") {
-  for (const ImU32 ground : {colour::card_top, colour::card_bottom, colour::background}) {
-    CHECK(contrast(colour::text, ground) >= 12);
-    CHECK(contrast(colour::text2, ground) >= 7);
-    CHECK(contrast(colour::text3, ground) >= 4.5f);
-    CHECK(contrast(colour::high, ground) >= 4.5f);
-    CHECK(contrast(colour::target, ground) >= 4.5f);
-    CHECK(contrast(colour::low, ground) >= 4.5f);
+TEST_CASE("text, zones and buttons have the contrast they need in every theme") {
+  using session::Theme;
+  for (const Theme theme : {Theme::dark, Theme::light, Theme::high_contrast}) {
+    INFO(static_cast<int>(theme));
+    const Palette& c = palette(theme);
+    for (const ImU32 ground : {c.card_top, c.card_bottom, c.background}) {
+      CHECK(contrast(c.text, ground) >= 12);
+      CHECK(contrast(c.text2, ground) >= 7);
+      CHECK(contrast(c.text3, ground) >= 4.5f);
+      for (const ImU32 zone : {c.high, c.target, c.low, c.accent_text}) CHECK(contrast(zone, ground) >= 6);
+      CHECK(contrast(c.outline, ground) >= 2.7f);
+    }
+    for (const ImU32 tint :
+         {mix(c.card_bottom, c.target, .18f), mix(c.card_bottom, c.high, .22f), mix(c.card_bottom, c.low, .18f)})
+      CHECK(contrast(c.text, tint) >= 7);
+    for (const ImU32 zone : {c.target, c.low, c.high, c.stale}) CHECK(contrast(ink_on(zone), zone) >= 4.5f);
+    CHECK(contrast(c.go_ink, c.go_top) >= 6.9f);
+    CHECK(contrast(c.go_ink, c.go_bottom) >= 7);
+    CHECK(contrast(c.on_accent, c.accent) >= 7);
+    CHECK(contrast(c.white, c.stop_top) >= 4.5f);
+    CHECK(contrast(c.white, c.stop_bottom) >= 4.5f);
   }
-  for (const ImU32 zone : {colour::target, colour::low, colour::high, colour::stale})
-    CHECK(contrast(colour::dark_ink, zone) >= 4.5f);
-  CHECK(contrast(colour::white, colour::stop_top) >= 4.5f);
-  CHECK(contrast(colour::white, colour::stop_bottom) >= 4.5f);
-  CHECK(ink_on(rgb(0xFFFFFF)) != colour::white);
-  CHECK(ink_on(rgb(0x000000)) == colour::white);
+  CHECK(ink_on(rgb(0xFFFFFF)) != rgb(0xFFFFFF));
+  CHECK(ink_on(rgb(0x000000)) == rgb(0xFFFFFF));
 }
 
 TEST_CASE("numbers are written as people read them") {

@@ -1,4 +1,4 @@
-// patella-screens OUTDIR [--size WxH] [--only NAME] [--language de] [--long]: every fixture as a picture, without a display
+// patella-screens OUTDIR [--size WxH] [--only NAME] [--language de] [--theme light|contrast] [--long]: every fixture as a picture, without a display
 // (EGL surfaceless).
 #define GL_GLEXT_PROTOTYPES
 #include <EGL/egl.h>
@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
 #include "text/language.hpp"
 #include "ui/fixtures/fixtures.hpp"
@@ -27,8 +29,16 @@ struct Arguments {
   std::filesystem::path out;
   std::string only, language;
   int w = 1920, h = 1080;
+  session::Theme theme = session::Theme::dark;
   bool long_texts = false;
 };
+
+std::optional<session::Theme> theme_of(std::string_view word) {
+  if (word == "dark") return session::Theme::dark;
+  if (word == "light") return session::Theme::light;
+  if (word == "contrast") return session::Theme::high_contrast;
+  return std::nullopt;
+}
 
 bool parse(int count, char** values, Arguments& arguments) {
   for (int i = 1; i < count; ++i) {
@@ -39,6 +49,10 @@ bool parse(int count, char** values, Arguments& arguments) {
       arguments.only = values[++i];
     } else if (word == "--language" && i + 1 < count) {
       arguments.language = values[++i];
+    } else if (word == "--theme" && i + 1 < count) {
+      const std::optional<session::Theme> theme = theme_of(values[++i]);
+      if (!theme) return false;
+      arguments.theme = *theme;
     } else if (word == "--long") {
       arguments.long_texts = true;
     } else if (word.starts_with("--") || !arguments.out.empty()) {
@@ -86,7 +100,7 @@ bool save(const std::filesystem::path& path, int w, int h) {
 
 void draw_frames(Ui& ui, const session::Snapshot& snapshot, const Arguments& arguments, float scale) {
   constexpr int kSettle = 45;  // until what moves has arrived
-  const BackgroundColour background;
+  const BackgroundColour background = background_of(snapshot);
   const float w = static_cast<float>(arguments.w) / scale, h = static_cast<float>(arguments.h) / scale;
   for (int i = 0; i <= kSettle; ++i) {
     ImGui_ImplOpenGL3_NewFrame();
@@ -113,7 +127,9 @@ int fail(const char* why) {
 
 int main(int count, char** values) {
   Arguments arguments;
-  if (!parse(count, values, arguments)) return fail("usage: patella-screens OUTDIR [--size WxH] [--only NAME] [--long]");
+  if (!parse(count, values, arguments))
+    return fail(
+        "usage: patella-screens OUTDIR [--size WxH] [--only NAME] [--language de] [--theme dark|light|contrast] [--long]");
   std::error_code error;
   std::filesystem::create_directories(arguments.out, error);
   if (error) return fail("the folder cannot be made");
@@ -136,7 +152,9 @@ int main(int count, char** values) {
   if (!ui->font_notice().empty()) fmt::print(stderr, "{}\n", ui->font_notice());
   for (const Fixture& f : all_fixtures()) {
     if (!arguments.only.empty() && f.name.find(arguments.only) == std::string::npos) continue;
-    draw_frames(*ui, arguments.long_texts ? with_long_texts(f.snapshot) : f.snapshot, arguments, scale);
+    session::Snapshot snapshot = arguments.long_texts ? with_long_texts(f.snapshot) : f.snapshot;
+    if (arguments.theme != session::Theme::dark) snapshot.appearance.theme = arguments.theme;
+    draw_frames(*ui, snapshot, arguments, scale);
     const auto path = arguments.out / (f.name + ".png");
     if (!save(path, arguments.w, arguments.h)) return fail("a picture cannot be written");
     fmt::print("{}\n", path.string());

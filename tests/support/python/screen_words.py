@@ -51,3 +51,9 @@ def says(shown, sentence, *arguments, context=None):
     """Some text on the screen says it, perhaps among other things."""
     shape = _shape(sentence, arguments, context)
     return any(shape.search(text) for text in shown.get("texts", []))
+
+
+def shows_count(shown, done, of):
+    """The large number of the repetitions that count, and beside it how many there are to be: "3", "of 10"."""
+    texts, shape = shown.get("texts", []), _shape("of {0}", (of,), "count")
+    return any(number == str(done) and shape.fullmatch(text) for number, text in zip(texts, texts[1:]))
