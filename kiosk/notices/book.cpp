@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t kMaxAcknowledged = 100;  ///< kept for the sessions that are still open: more are not at work at once
 
 bool same_subject(const Notice& a, const Notice& b) {
-  return a.kind == b.kind && a.session == b.session && text_in(a.detail, "when") == text_in(b.detail, "when");
+  return a.kind == b.kind && a.session == b.session && text_in(a.detail, "when") == text_in(b.detail, "when") &&
+         text_in(a.detail, "visit") == text_in(b.detail, "visit");
 }
 }  // namespace
 

@@ -36,6 +36,7 @@ struct Notice {
   int64_t utc_us = 0;
   int32_t zone_offset_min = 0;
   Kind kind = Kind::call_staff;
+  /// Of a visit between two sessions: `session` is "", and detail has "visit", the same for all that it raises.
   std::string station, session, client;  ///< ids; client: pseudonym or "guest"; each "" when it is of none
   Detail detail;
   int64_t acknowledged_utc_us = 0;  ///< 0: still open

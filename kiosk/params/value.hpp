@@ -23,4 +23,7 @@ const Value* find(const Values& values, std::string_view key, int row = -1);
 /// `fallback` when it is not among them.
 double number_of(const Values& values, std::string_view key, double fallback = 0, int row = -1);
 
+/// `base` with the values of `over` in their places. A list of which `over` has any cell is all `over`'s.
+Values laid_over(const Values& base, const Values& over);
+
 }  // namespace patella::params

@@ -288,6 +288,7 @@ Assembly assemble(const Paths& paths, const plugin_link::HostOptions& host, plug
     assembly.kiosk_setup.stations.push_back(std::move(setup));
   }
   for (const auto& client : assembly.config.clients) assembly.kiosk_setup.clients.push_back({client.ref, client.name});
+  assembly.kiosk_setup.sign_in = {false, !assembly.config.clients.empty()};  // clients of the configuration have no code
   for (const auto& question : assembly.config.kiosk.questions)
     assembly.kiosk_setup.questions.push_back({question.id, translatable(question.text), -1, on_yes_of(question.on_yes)});
   assembly.kiosk_setup.pain_places = assembly.config.kiosk.pain_places;

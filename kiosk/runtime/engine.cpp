@@ -74,7 +74,8 @@ Engine::Engine(Assembly assembly, plugin_link::Links& links, StoreQueue& store, 
       watcher_(watcher),
       language_(shown_language(assembly_.config.kiosk)),
       runner_(runner),
-      flow_(assembly_.kiosk_setup, clock.now_us()) {
+      flow_(assembly_.kiosk_setup, clock.now_us()),
+      client_files_(std::make_shared<ConfigClientFiles>(assembly_.config.clients)) {
   store_.listen(this);
   if (!store_.notice().empty()) add_banner(store_.notice());
 }
@@ -85,6 +86,7 @@ Engine::Engine(Assembly assembly, plugin_link::Links& links, StoreQueue& store, 
 Engine::~Engine() {
   runner_.stop();
   store_.listen(nullptr);
+  dose_words_.reset();
   notify_program_.reset();
 }
 
@@ -248,6 +250,7 @@ void Engine::take_posted() {
 void Engine::tell_stored(const StoreAck& ack) {
   Lane* lane = lane_of_session(ack.session_id);
   if (!lane) return;
+  if (ack.ended || ack.refused) flow_.end_stored(lane->id);
   if (ack.refused) {
     lane->end_settled = true;
     return;
@@ -508,6 +511,7 @@ store::SessionHead Engine::head_for(std::size_t station) const {
 void Engine::execute(Lane& lane, const session::BeginSession& begin) {
   lane.head = head_for(lane.station);
   lane.head.client_ref = begin.client_ref;
+  if (!begin.dose.empty()) set_dose(lane.head, lane.station, begin.dose);
   log_.info("session {} begins at {}", lane.head.id, lane.head.station_id);
   for (std::size_t i = 0; i < drivers_.size(); ++i)
     for (const auto& route : routes_[i]->use().routes)

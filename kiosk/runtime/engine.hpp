@@ -16,6 +16,8 @@
 #include "pin/pin_verifier.hpp"
 #include "runtime/assembly.hpp"
 #include "runtime/calibration_book.hpp"
+#include "runtime/client_files.hpp"
+#include "runtime/dose_words.hpp"
 #include "runtime/notify_program.hpp"
 #include "runtime/shown_clock.hpp"
 #include "runtime/snapshot_slot.hpp"
@@ -34,6 +36,9 @@ struct EngineWatcher {
   /// An event of that session that is on the disk now; with the kind "ended": the session's end is.
   virtual void stored(const std::string& /*session_id*/, const session::LogEvent&) {}
   virtual void cue(const std::string&) {}
+  /// A client chose it at the screen; "" = the client has gone, the site's own again.
+  virtual void language(const std::string&) {}
+  virtual void volume(int /*level, 0…7*/) {}
   /// A notice to staff was raised, completed or acknowledged.
   virtual void notice(const notices::Notice&) {}
 };
@@ -72,6 +77,10 @@ class Engine final : public StoreQueue::Listener {
   /// Before start(): staff may sign in at the screen. `paths`: of the configuration that they may change, and of this
   /// machine's secret.
   void enable_staff_area(const Paths& paths) { staff_paths_ = paths; }
+  /// Before start(): where clients' files are; else those of the configuration, without plans.
+  void use_client_files(std::shared_ptr<ClientFiles> files) { client_files_ = std::move(files); }
+  /// Before start(): who says how a plan's dose reads; without, nothing is shown of it.
+  void use_dose_words(std::unique_ptr<DoseWords> words) { dose_words_ = std::move(words); }
   /// Finds what was cut off and acts by `policy`; then is run.
   void start(const ResumePolicy& policy);
   void post(const session::Tap& tap);  ///< any thread
@@ -140,6 +149,18 @@ class Engine final : public StoreQueue::Listener {
   void execute(Lane& lane, const notices::Raised& raised);
   void execute(Lane& lane, const session::ResumeSession& left_open);
   void execute(Lane& lane, const session::CloseInterrupted& left_open);
+  // engine_visit.cpp: what signing in and a visit ask for.
+  void execute(Lane& lane, const session::CheckCode& check);
+  void execute(Lane& lane, const session::LoadClient& load);
+  void execute(Lane& lane, const session::BeginVisit& begin);
+  void execute(Lane& lane, const session::EndVisit& end);
+  void execute(Lane& lane, const session::DescribeDose& dose);
+  void execute(Lane& lane, const session::StoreDayAfter& answer);
+  void execute(Lane& lane, const session::VisitNotice& notice);
+  void execute(Lane& lane, const session::ChangeLanguage& chosen);
+  void execute(Lane& lane, const session::ChangeVolume& chosen);
+  void cannot_sign_in(uint64_t request, const Error& error);
+  void set_dose(store::SessionHead& head, std::size_t station, const params::Values& dose) const;
   void start_module(Lane& lane);
   void poll_views();
   /// Before anything else: what was left open goes on, is offered, or is closed.
@@ -219,6 +240,13 @@ class Engine final : public StoreQueue::Listener {
   };
   std::vector<LeftOpenSession> left_open_;  ///< not yet gone on with or closed
   bool resumed_ = false;
+  std::shared_ptr<ClientFiles> client_files_;  ///< used on the store thread only, which may still be at it when the engine has gone
+  std::unique_ptr<DoseWords> dose_words_;
+  struct OpenVisit {
+    uint64_t number = 0;
+    std::string id;  ///< UUIDv7; "" = none
+  };
+  OpenVisit visit_;
 
   bool dirty_ = true;           ///< anything may be different from what was published last
   bool samples_dirty_ = false;  ///< values are

@@ -56,6 +56,8 @@ void Engine::acknowledge_now(const std::string& notice_id, const std::string& by
       },
       [](const Status&) {});
   notice_changed(*notice, "acknowledged");
+  if (const std::string visit = notices::text_in(notice->detail, "visit"); !visit.empty() && visit == visit_.id)
+    flow_.staff_know(visit_.number);
   const Lane* lane = notice->session.empty() ? nullptr : lane_of_session(notice->session);
   session::Session* session = lane ? flow_.session(lane->id) : nullptr;
   if (session && notices_book_.of_session(lane->head.id) == notices::CallState::acknowledged)

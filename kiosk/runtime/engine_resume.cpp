@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "params/json.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/left_open_text.hpp"
 #include "session/logged.hpp"
@@ -112,9 +113,13 @@ void Engine::resume(const std::string& id) {
         Message("An interrupted session cannot be read now. It is offered again when the kiosk is started again")));
   }
   const int64_t now_us = clock_.now_us();
-  Lane& lane = lane_of(flow_.adopt(std::make_unique<session::Session>(flow_.setup_for(open.station, open.client),
-                                                                      session::Restored{loaded->records, loaded->events}, now_us),
-                                   open.station, now_us));
+  session::SessionSetup setup = flow_.setup_for(open.station, open.client);
+  // A client's own dose is not what the station says of its own.
+  if (loaded->row.head.params_json != params::to_log_json(assembly_.config.stations[open.station].exercise.params))
+    setup.station.plan_lines.clear();
+  Lane& lane = lane_of(flow_.adopt(
+      std::make_unique<session::Session>(std::move(setup), session::Restored{loaded->records, loaded->events}, now_us),
+      open.station, now_us));
   lane.head = loaded->row.head;
   log_.info("session {} goes on: {} records, {} events", lane.head.id, loaded->records.size(), loaded->events.size());
   lane.replayed_cues_to = loaded->records.empty() ? 0 : loaded->records.back().seq;

@@ -76,6 +76,7 @@ void EngineThread::run() {
   if (host.under_umockdev) engine.add_banner(Message("Emulated devices: no real sensor is read"));
   if (!config_faults.empty()) engine.add_banner(config_faults);
   engine.enable_staff_area(paths_);
+  engine.use_dose_words(std::make_unique<HostDoseWords>(host.host_program));
   {  // before the stations are on the screen, so that no touch of them is lost
     std::lock_guard lock(mutex_);
     engine_ = &engine;

@@ -6,7 +6,8 @@
 
 namespace patella::session {
 
-KioskFlow::KioskFlow(KioskSetup plan, int64_t now_us) : setup_(std::move(plan)), presence_(now_us), clients_(setup_.clients) {
+KioskFlow::KioskFlow(KioskSetup plan, int64_t now_us)
+    : setup_(std::move(plan)), presence_(now_us), sign_in_(setup_.sign_in), clients_(setup_.clients) {
   for (const StationSetup& station : setup_.stations) {
     seen_.emplace_back();
     for (const ChannelSetup& channel : station.channels) seen_.back().push_back({{}, Movement(channel.unit), -1});
@@ -51,6 +52,7 @@ void KioskFlow::not_taken_up() {
 void KioskFlow::on(const taps::GoOn&, int64_t) {
   if (screen_ != Screen::resume_offer) return;
   effects_.emplace_back(ResumeSession{take_offered().id});
+  resumes_in_visit_ = visit_.has_value();
   go_home();
 }
 
@@ -59,13 +61,14 @@ void KioskFlow::on(const taps::CloseInterrupted&, int64_t now_us) {
   const bool signed_in = !client_.ref.empty();
   const LeftOpen offered = take_offered();
   effects_.emplace_back(CloseInterrupted{offered.id});
+  if (visit_) return open_lane_of_visit(now_us);
   if (signed_in) return open(offered.client, now_us);
   go_home();
 }
 
 void KioskFlow::on(const taps::BackHome&, int64_t) {
   if (screen_ == Screen::resume_offer) return not_taken_up();
-  go_home();
+  go_home();  // which a visit is not left by
 }
 
 // ---- home, and who is it
@@ -87,6 +90,7 @@ void KioskFlow::on(const taps::ChooseGuest&, int64_t now_us) {
 }
 
 void KioskFlow::on(const taps::ChooseClient& chosen, int64_t now_us) {
+  if (screen_ == Screen::sign_in) return choose_to_sign_in(chosen.ref);
   if (screen_ != Screen::who) return;
   const auto entry =
       std::find_if(setup_.clients.begin(), setup_.clients.end(), [&](const ClientEntry& c) { return c.ref == chosen.ref; });
@@ -149,7 +153,9 @@ KioskFlow::Lane& KioskFlow::add_lane(std::unique_ptr<Session> session, std::size
 }
 
 LaneId KioskFlow::adopt(std::unique_ptr<Session> session, std::size_t station, int64_t now_us) {
-  shown_ = add_lane(std::move(session), station, now_us).id;
+  Lane& lane = add_lane(std::move(session), station, now_us);
+  lane.of_visit = std::exchange(resumes_in_visit_, false) && visit_;
+  shown_ = lane.id;
   return shown_;
 }
 
@@ -163,9 +169,11 @@ void KioskFlow::open(const ClientEntry& client, int64_t now_us) {
   adopt(std::make_unique<Session>(setup_for(station_, client), now_us), station_, now_us);
 }
 
+/// Or to the visit at the screen, which alone ends itself.
 void KioskFlow::go_home() {
-  screen_ = Screen::home;
+  screen_ = visit_ ? visit_->screen() : Screen::home;
   client_ = {};
+  sign_in_.close();
 }
 
 // ---- touches and signs of a person
@@ -178,11 +186,14 @@ void KioskFlow::sign_of_presence(Lane& lane, int64_t now_us) {
 }
 
 void KioskFlow::touched(int64_t now_us) {
+  last_now_us_ = now_us;
   if (Lane* lane = find(shown_)) return sign_of_presence(*lane, now_us);
   presence_.sign(now_us);
+  if (visit_) visit_->touched(now_us);
 }
 
 void KioskFlow::tap(const Tap& tap, int64_t now_us) {
+  last_now_us_ = now_us;
   if (shown_ != kNoLane) return this->tap(shown_, tap, now_us);
   tap_front(tap, now_us);
 }
@@ -203,7 +214,13 @@ void KioskFlow::tap(LaneId id, const Tap& tap, int64_t now_us) {
 void KioskFlow::tap_front(const Tap& tap, int64_t now_us) {
   if (tap_if<taps::LeaveNow>(tap) && presence_.state() == Presence::State::asked) return leave_front();
   presence_.sign(now_us);
+  if (visit_) visit_->touched(now_us);
   if (const auto* own = std::get_if<taps::Front>(&tap)) std::visit([&](const auto& one) { on(one, now_us); }, *own);
+  if (const auto* own = std::get_if<taps::Visit>(&tap)) tap_visit(*own, now_us);
+  const auto* in_session = std::get_if<taps::InSession>(&tap);
+  if (!in_session || !visit_ || screen_ == Screen::resume_offer) return;
+  visit_->tap(*in_session, now_us);
+  after_visit_step(now_us);
 }
 
 // ---- what the sensors say
@@ -270,33 +287,41 @@ bool KioskFlow::advance_front(int64_t now_us) {
 }
 
 bool KioskFlow::advance(int64_t now_us) {
+  last_now_us_ = now_us;
   bool changed = advance_front(now_us);
+  changed |= sign_in_.advance(now_us);
+  if (visit_ && shown_ == kNoLane && visit_->advance(now_us)) {
+    changed = true;
+    after_visit_step(now_us);
+  }
   for (const auto& lane : lanes_) changed |= advance(*lane, now_us);
   return changed;
 }
 
 void KioskFlow::leave_front() {
   presence_.leave();
+  if (visit_) return end_visit();
   if (screen_ == Screen::resume_offer) return not_taken_up();
   go_home();
 }
 
 int64_t KioskFlow::deadline_us() const {
   int64_t next_us = front_waits() ? presence_.deadline_us() : std::numeric_limits<int64_t>::max();
+  next_us = std::min(next_us, sign_in_.deadline_us());
+  if (visit_ && shown_ == kNoLane) next_us = std::min(next_us, visit_->deadline_us());
   for (const auto& lane : lanes_) next_us = std::min({next_us, lane->session->deadline_us(), lane->presence.deadline_us()});
   return next_us;
 }
 
 std::vector<LaneEffect> KioskFlow::take_lane_effects() {
   std::vector<LaneEffect> effects;
+  for (Effect& effect : sign_in_.take_effects()) effects_.emplace_back(std::move(effect));
+  if (visit_)
+    for (Effect& effect : visit_->take_effects()) effects_.emplace_back(std::move(effect));
   for (Effect& effect : std::exchange(effects_, {})) effects.emplace_back(kNoLane, std::size_t{0}, std::move(effect));
   for (const auto& lane : lanes_)
     for (Effect& effect : lane->session->take_effects()) effects.emplace_back(lane->id, lane->station, std::move(effect));
-  std::erase_if(lanes_, [](const auto& lane) { return lane->session->finished(); });
-  if (shown_ != kNoLane && !find(shown_)) {
-    shown_ = kNoLane;
-    go_home();
-  }
+  sessions_over(last_now_us_);
   return effects;
 }
 
@@ -316,6 +341,7 @@ Liveness KioskFlow::liveness(std::size_t station, std::size_t channel, int64_t n
 }
 
 void KioskFlow::fill(Snapshot& snapshot, int64_t now_us) const {
+  if (visit_) snapshot.visit_label = label_of(visit_->client());
   if (shown_ != kNoLane) return fill(shown_, snapshot, now_us);
   fill_front(snapshot, now_us);
 }
@@ -337,6 +363,12 @@ void KioskFlow::fill_front(Snapshot& snapshot, int64_t now_us) const {
     snapshot.resume_text = offered.text;
     return;
   }
+  if (visit_) return visit_->fill(snapshot, in_use());
+  if (screen_ == Screen::sign_in) {
+    snapshot.sign_in = sign_in_.view(now_us);
+    if (sign_in_.names_allowed()) snapshot.clients = clients_;
+    return;
+  }
   if (screen_ == Screen::who) {
     const StationSetup& station = setup_.stations[station_];
     snapshot.clients = clients_;
@@ -344,6 +376,10 @@ void KioskFlow::fill_front(Snapshot& snapshot, int64_t now_us) const {
     return;
   }
   snapshot.stations = tiles_shown(now_us);
+  HomeControls controls;
+  controls.can_sign_in = setup_.sign_in.codes || setup_.sign_in.names;
+  controls.can_be_guest = true;
+  snapshot.home = std::move(controls);
 }
 
 KioskFlow::ShownChannel KioskFlow::channel_shown(std::size_t station, std::size_t channel, int64_t now_us) const {
@@ -355,7 +391,8 @@ const Shared<std::vector<StationTile>>& KioskFlow::tiles_shown(int64_t now_us) c
   std::vector<ShownChannel> channels;
   for (std::size_t i = 0; i < setup_.stations.size(); ++i)
     for (std::size_t c = 0; c < setup_.stations[i].channels.size(); ++c) channels.push_back(channel_shown(i, c, now_us));
-  if (tiles_.made && channels == tiles_.channels) return tiles_.tiles;
+  InUse here = in_use();
+  if (tiles_.made && channels == tiles_.channels && here == tiles_.in_use) return tiles_.tiles;
   std::vector<StationTile> tiles;
   auto shown = channels.begin();
   for (std::size_t i = 0; i < setup_.stations.size(); ++i) {
@@ -364,6 +401,8 @@ const Shared<std::vector<StationTile>>& KioskFlow::tiles_shown(int64_t now_us) c
       tiles.push_back({station.id, station.title, station.subtitle, station.icon, {}, false, station.why_not, station.fault});
     StationTile& tile = tiles.back();
     tile.can_open |= station.why_not.empty();
+    tile.in_use |= here.at(i);
+    if (!tile.figure) tile.figure = station.figure;
     ++tile.exercises;
     for (std::size_t c = 0; c < station.channels.size(); ++c, ++shown) {
       if (!station.channels[c].bound) continue;
@@ -372,7 +411,7 @@ const Shared<std::vector<StationTile>>& KioskFlow::tiles_shown(int64_t now_us) c
                                 station.channels[c].required, sensor_name(station.channels[c])});
     }
   }
-  tiles_ = {true, std::move(tiles), std::move(channels)};
+  tiles_ = {true, std::move(tiles), std::move(channels), std::move(here)};
   return tiles_.tiles;
 }
 

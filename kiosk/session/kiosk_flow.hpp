@@ -3,13 +3,16 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "session/client_sign_in.hpp"
 #include "session/effects.hpp"
 #include "session/movement.hpp"
 #include "session/session.hpp"
+#include "session/visit.hpp"
 
 namespace patella::session {
 
@@ -20,6 +23,7 @@ struct KioskSetup {
   std::vector<std::string> pain_places;
   Patience patience;                                   ///< outside an exercise; during one it is the station's
   Patience gate_patience = {900'000'000, 30'000'000};  ///< while a client waits for staff, as the screen says
+  SignInRules sign_in = {};
 };
 
 /// A session that the kiosk was cut off in. It is offered to its own client and to nobody else.
@@ -44,6 +48,19 @@ class KioskFlow {
   /// A session beside the others, in a lane that is not on the screen. kNoLane: that station is in use or cannot be opened.
   LaneId open_lane(std::size_t station, const ClientEntry& client, int64_t now_us);
   SessionSetup setup_for(std::size_t station, const ClientEntry& client) const;
+
+  // ---- answers to what a visit and signing in ask for. Those that nobody waits for any more do nothing: whoever asked has gone.
+
+  /// Nothing: no client has this code.
+  void code_checked(uint64_t request, const std::optional<ClientEntry>& client, int64_t now_us);
+  void client_loaded(uint64_t request, ClientFile file, int64_t now_us);
+  /// The client or the code could not be looked up. `why`: for the client.
+  void sign_in_failed(uint64_t request, Messages why);
+  void dose_described(uint64_t visit, const std::string& item, Messages lines);
+  /// The end of a session of this lane is on the disk, or never will be; the lane may be closed.
+  void end_stored(LaneId lane);
+  /// Somebody acknowledged what that visit has told staff.
+  void staff_know(uint64_t visit);
 
   /// At the screen: to the lane that it shows, or to home and what follows it.
   void tap(const Tap& tap, int64_t now_us);
@@ -70,6 +87,8 @@ class KioskFlow {
   const Shared<std::vector<StationTile>>& tiles_shown(int64_t now_us) const;
 
   bool at_home() const { return shown_ == kNoLane && screen_ == Screen::home; }
+  /// Of the client at the screen, also while the screen shows a session of it. Null: nobody has signed in.
+  const Visit* visit() const { return visit_ ? &*visit_ : nullptr; }
   bool any_session() const { return !lanes_.empty(); }
   LaneId shown_lane() const { return shown_; }
   std::vector<LaneId> lanes() const;
@@ -92,6 +111,9 @@ class KioskFlow {
     std::unique_ptr<Session> session;
     Presence presence;
     Screen presence_screen = Screen::home;  ///< the session's, when it was last looked at
+    bool of_visit = false;                  ///< of the visit at the screen
+    std::string item = {};                  ///< of its plan; "" = none
+    bool screening_skipped = false;
   };
   const Lane* find(LaneId id) const;
   Lane* find(LaneId id) { return const_cast<Lane*>(std::as_const(*this).find(id)); }
@@ -113,11 +135,30 @@ class KioskFlow {
   void on(const taps::GoOn&, int64_t now_us);
   void on(const taps::CloseInterrupted&, int64_t now_us);
   void on(const taps::BackHome&, int64_t now_us);
+  void on(const taps::SignIn&, int64_t now_us);
+  void on(const taps::GoOnAsGuest&, int64_t now_us);
+  void on(const taps::ShowMeans& chosen, int64_t now_us);
+  void on(const taps::TypeCode& typed, int64_t now_us);
+  void on(const taps::TryCode&, int64_t now_us);
+  void on(const taps::SetLanguage& chosen, int64_t now_us);
+  void on(const taps::SetVolume& chosen, int64_t now_us);
+  // A visit, kiosk_flow_visit.cpp.
+  void tap_visit(const taps::Visit& tap, int64_t now_us);
+  void begin_visit(ClientFile file, int64_t now_us);
+  void after_visit_step(int64_t now_us);
+  void open_of_visit(int64_t now_us);
+  void open_lane_of_visit(int64_t now_us);
+  void sessions_over(int64_t now_us);
+  void end_visit();
+  void choose_to_sign_in(const std::string& ref);
+  InUse in_use() const;
   void not_taken_up();
   LeftOpen take_offered();
   void fill_front(Snapshot& snapshot, int64_t now_us) const;
   /// Home waits for nobody, a lane on the screen waits for its own client.
-  bool front_waits() const { return shown_ == kNoLane && screen_ != Screen::home; }
+  bool front_waits() const {
+    return shown_ == kNoLane && screen_ != Screen::home && screen_ != Screen::visit_summary;  // which counts down by itself
+  }
   Liveness liveness(std::size_t station, std::size_t channel, int64_t now_us) const;
 
   KioskSetup setup_;
@@ -133,6 +174,11 @@ class KioskFlow {
   std::size_t station_ = 0;
   ClientEntry client_;
   Presence presence_;
+  ClientSignIn sign_in_;
+  std::optional<Visit> visit_;
+  uint64_t last_visit_ = 0;
+  bool resumes_in_visit_ = false;  ///< the session that is adopted next is of the visit
+  int64_t last_now_us_ = 0;
 
   // What snapshots hold in common.
   Shared<std::vector<ClientEntry>> clients_;
@@ -146,6 +192,7 @@ class KioskFlow {
     bool made = false;
     Shared<std::vector<StationTile>> tiles;
     std::vector<ShownChannel> channels;  ///< of all stations, as `tiles` say
+    InUse in_use;
   };
   mutable Tiles tiles_;
 };

@@ -20,7 +20,7 @@ void Session::begin(int64_t now_us) {
   if (begun_) return;
   begun_ = true;
   zero_us_ = now_us;
-  effects_.emplace_back(BeginSession{setup_.client.ref});
+  effects_.emplace_back(BeginSession{setup_.client.ref, setup_.dose});
   go(Screen::screening, now_us);
   for (const Channel& channel : channels_)
     if (!channel.source.serial.empty() || !channel.source.calibration.empty()) log_source(channel, now_us);

@@ -40,6 +40,8 @@ struct SessionSetup {
   ClientEntry client;  ///< ref "guest" for a guest
   std::vector<Question> questions;
   std::vector<std::string> pain_places;
+  params::Values dose = {};  ///< of the client's plan, over the station's numbers
+  bool in_visit = false;     ///< the visit's own screens come after the questions: no summary of this session alone
 };
 
 /// What a log gives back after the kiosk was cut off.
@@ -55,6 +57,8 @@ class Session {
   Session(SessionSetup plan, int64_t now_us);
   Session(SessionSetup plan, const Restored& restored, int64_t now_us);
 
+  /// Before anything else: pain and questions were asked earlier in this visit, and this was the last answer (0…10).
+  void skip_screening(int pain, int64_t now_us);
   void tap(const taps::InSession& tap, int64_t now_us);
   void device(uint16_t channel, const DeviceReport& report, int64_t now_us);
   /// Which device fills the channel, and with which calibration: an event when that changes.
@@ -98,6 +102,10 @@ class Session {
   std::vector<Effect> take_effects();
   void fill(Snapshot& snapshot, int64_t now_us) const;
   Screen screen() const { return screen_; }
+  bool begun() const { return begun_; }
+  const std::vector<Question>& questions() const { return setup_.questions; }
+  /// What came of it, for the visit that it is part of.
+  Summary result() const { return make_summary(); }
   /// The summary was left, or the session closed: nothing more comes.
   bool finished() const { return finished_; }
   bool exercise_running() const { return screen_ == Screen::live || screen_ == Screen::rest; }

@@ -212,6 +212,7 @@ void Session::leave_questions(int64_t now_us) {
     // Stopped at the set-up: nothing was done that could have been hard, and the pain was asked a moment ago.
     exercise_over(outcome_, now_us);
     close(now_us);
+    finished_ = setup_.in_visit;
     return go(Screen::summary, now_us);
   }
   exercise_over(outcome_, now_us);  // a module that has still not said DONE is not waited for
@@ -219,6 +220,7 @@ void Session::leave_questions(int64_t now_us) {
   close(now_us);
   after_until_us_ = -1;
   screen_ = Screen::summary;
+  finished_ = setup_.in_visit;
 }
 
 }  // namespace patella::session

@@ -28,6 +28,7 @@ struct ClientSignInView {
   enum class State { typing = 1, checking, wrong, slowed } state = State::typing;
   int64_t slowed_until_us = 0;  ///< monotonic; of `slowed`: until then the keys are off
   bool can_accept = false;
+  Messages trouble = {};  ///< it could not be looked up: what the client reads; empty = nothing
 };
 
 // ---- the question of the day after: Screen::day_after
@@ -169,9 +170,8 @@ struct SetLanguage {
 struct SetVolume {
   int level = 0;  ///< 0…7
 };
-using Visit =
-    std::variant<SignIn, GoOnAsGuest, ShowMeans, TypeCode, TryCode, SetDayAfter, SkipDayAfter, MakeNext, StartNext, SomethingElse,
-                 OpenGroup, TouchCard, BackToToday, StopForToday, SignOut, SetLanguage, SetVolume>;
+using Visit = std::variant<SignIn, GoOnAsGuest, ShowMeans, TypeCode, TryCode, SetDayAfter, SkipDayAfter, MakeNext, StartNext,
+                           SomethingElse, OpenGroup, TouchCard, BackToToday, StopForToday, SignOut, SetLanguage, SetVolume>;
 
 }  // namespace taps
 

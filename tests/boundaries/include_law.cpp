@@ -44,7 +44,7 @@ const Unit kUnits[] = {
     {"kiosk/sound", {"base", "text"}, {"fmt", "alsa"}},
     {"kiosk/voice", {"sound"}, {"espeak-ng"}},
     {"kiosk/notices", {"base"}, {"fmt"}, true},
-    {"kiosk/session", {"base", "notices", "patella"}, {"fmt"}, true},
+    {"kiosk/session", {"base", "notices", "params", "patella"}, {"fmt"}, true},
     {"kiosk/calibration", {"base"}, {"fmt"}, true},
     {"kiosk/pin", {"base"}, {"fmt", "sodium"}},
     {"kiosk/staff", {"base", "notices", "session", "calibration", "pin"}, {"fmt"}, true},
