@@ -63,6 +63,26 @@ std::vector<Message> translatables(const std::vector<std::string>& texts) {
   return messages;
 }
 
+Message name_of(plan::Group group) {
+  switch (group) {
+    case plan::Group::warm_up:
+      return Message("Warm-up");
+    case plan::Group::strength:
+      return Message("Strength");
+    case plan::Group::core:
+      return Message("Core");
+    case plan::Group::stretch:
+      return Message("Stretching");
+    case plan::Group::release:
+      return Message("Release");
+    case plan::Group::foot:
+      return Message("Feet");
+    case plan::Group::activity:
+      return Message("Activity");
+  }
+  return {};
+}
+
 session::Patience patience_of(const config::Kiosk& kiosk, const config::StationRules& rules) {
   return {to_us(rules.presence_ask_s > 0 ? rules.presence_ask_s : kiosk.presence_ask_s), to_us(kiosk.presence_countdown_s)};
 }
@@ -75,6 +95,10 @@ session::StationSetup setup_of(const config::Station& station, const Assembly& a
   setup.subtitle = translatable(station.subtitle);
   setup.exercise = station.exercise.id;
   setup.exercise_name = translatable(station.exercise.name);
+  const plan::ExerciseTraits& traits = station.exercise.traits;
+  setup.group = plan::id_of(traits.group);
+  setup.group_name = name_of(traits.group);
+  setup.needs_go_ahead = traits.needs_go_ahead && !station.set_by_physio;
   setup.module = module.folder;
   setup.icon = station.exercise.icon;
   setup.steps = translatables(station.exercise.steps);

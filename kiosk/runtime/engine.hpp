@@ -240,7 +240,8 @@ class Engine final : public StoreQueue::Listener {
   };
   std::vector<LeftOpenSession> left_open_;  ///< not yet gone on with or closed
   bool resumed_ = false;
-  std::shared_ptr<ClientFiles> client_files_;  ///< used on the store thread only, which may still be at it when the engine has gone
+  std::shared_ptr<ClientFiles>
+      client_files_;  ///< used on the store thread only, which may still be at it when the engine has gone
   std::unique_ptr<DoseWords> dose_words_;
   struct OpenVisit {
     uint64_t number = 0;

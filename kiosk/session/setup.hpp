@@ -83,7 +83,7 @@ struct StationSetup {
   Message group_name = {};      ///< "Strength"
   bool needs_go_ahead = false;  ///< a physio's: started only by a client whose plan has it
   int minutes = 0;              ///< that the place's own dose takes, rounded up; 0 = not known
-  std::string module;  ///< folder of the exercise module: its texts are looked up in the catalogues there
+  std::string module;           ///< folder of the exercise module: its texts are looked up in the catalogues there
   std::vector<Message> steps, watch_for, plan_lines;
   std::string set_by;
   bool set_by_physio = false;

@@ -56,11 +56,11 @@ struct StationTile {
   std::string icon;  ///< "bike", "wall", "band"
   std::vector<DeviceState> devices;
   bool can_open = true;
-  Messages why_not;        ///< when it cannot: what a client is told
-  std::string fault = {};  ///< and what is wrong, for whoever looks after the kiosk: never on a screen
-  int exercises = 0;       ///< home: how many it offers
-  bool moves = false;      ///< home: one of its sensors is moved or pressed right now, or was a moment ago
-  bool in_use = false;     ///< home: another client is there
+  Messages why_not;                           ///< when it cannot: what a client is told
+  std::string fault = {};                     ///< and what is wrong, for whoever looks after the kiosk: never on a screen
+  int exercises = 0;                          ///< home: how many it offers
+  bool moves = false;                         ///< home: one of its sensors is moved or pressed right now, or was a moment ago
+  bool in_use = false;                        ///< home: another client is there
   std::shared_ptr<const Figure> figure = {};  ///< home: of its first exercise; null: the icon stands for it
 };
 
@@ -189,7 +189,7 @@ struct Snapshot {
   OpenNotices notices;                        ///< oldest first; null = none. On home only where and when
   Shared<std::vector<StationTile>> stations;  ///< home
   Shared<HomeControls> home;
-  Shared<std::vector<ClientEntry>> clients;   ///< who
+  Shared<std::vector<ClientEntry>> clients;  ///< who
 
   Appearance appearance;  ///< as the client at this screen likes it
 

@@ -73,8 +73,8 @@ void visit_chart(Frame& f, Rect r, const VisitComparison& one) {
   const float k = unit(f);
   const std::string unit_word = one.unit.empty() ? "" : f.words.tr.word("unit", one.unit);
   const float title_h = (upright(f) ? 68 : 36) * k;
-  text_in(f, r.cut_top(title_h), {Weight::medium, 32 * k, f.colour.text, Align::left, Upright::bottom, upright(f) ? 2 : 1, 28 * k},
-          f.say(one.exercise));
+  text_in(f, r.cut_top(title_h),
+          {Weight::medium, 32 * k, f.colour.text, Align::left, Upright::bottom, upright(f) ? 2 : 1, 28 * k}, f.say(one.exercise));
   text_in(f, {r.x, r.y + 4 * k, r.w, 34 * k}, {Weight::regular, 30 * k, f.colour.text2, Align::left, Upright::middle, 1, 28 * k},
           f.say(one.measure) + (unit_word.empty() ? "" : ", " + unit_word));
   if (one.values.empty()) return;

@@ -295,7 +295,8 @@ std::optional<int> ten_scale(Frame& f, Rect r, std::string_view prefix, int chos
     fill(f.dl, at, 24, mix(seen, rgb(0xFFFFFF), .08f), mix(seen, rgb(0x000000), .10f));
     const ImU32 ink = ink_on(seen);
     const bool face = r.h >= 120 && !f.fonts.icons.empty();
-    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, std::min({80.f, r.h * .46f, w * .72f}), ink, label, Align::centre);
+    figures(f, {at.centre().x, face ? at.y + at.h * .36f : at.centre().y}, std::min({80.f, r.h * .46f, w * .72f}), ink, label,
+            Align::centre);
     if (!face) continue;
     if (prefix == "effort") {  // a bar that grows: effort has no face
       const float bar_w = at.w * (.14f + .05f * static_cast<float>(i));
